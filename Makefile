@@ -1,0 +1,69 @@
+# `make help` lists what can be asked for. Everything is installed into .venv, from pinned requirements.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# Interpreters that hide behind shims are out of uv's sight: put the suitable ones first.
+empty :=
+space := $(empty) $(empty)
+PYTHONS := $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin)
+export PATH := $(subst $(space),:,$(PYTHONS))$(if $(PYTHONS),:)$(PATH)
+export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
+
+UV := $(or $(shell command -v uv),.uv/bin/uv)
+PIP := $(UV) pip install --python .venv/bin/python --quiet --compile-bytecode
+RUN := .venv/bin/python -m
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
+GENERATED := README.md $(wildcard docs/*.md)
+COG := import generate
+CASE ?=
+OUT ?= report
+
+.PHONY: help report test check docs bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
+
+report: .venv/.runtime ## write the report on the shipped case (CASE=file, OUT=folder)
+	.venv/bin/shellcount report $(CASE) -o $(OUT)
+
+test: .venv/.dev ## run the tests, with coverage
+	$(RUN) pytest -n 2 --cov --cov-report=term
+
+check: .venv/.dev ## lint, types, layers, and numbers in the documents
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	.venv/bin/lint-imports
+	$(RUN) cogapp --check --diff -p "$(COG)" $(GENERATED)
+
+docs: .venv/.dev ## write the generated parts of README and docs anew
+	$(RUN) cogapp -r -p "$(COG)" $(GENERATED)
+
+bench: .venv/.dev ## time the main job beside a hand-written PyMC script of the same model
+	.venv/bin/python tests/benchmarks/bench.py
+
+lock: | $(UV) ## pin the requirements anew
+	$(COMPILE) --group build -o requirements.txt
+	$(COMPILE) --group build --group dev --group bench --constraint requirements.txt -o requirements-dev.txt
+
+clean: ## remove everything that was installed or built
+	rm -rf .venv .uv report dist build .mypy_cache .pytest_cache .ruff_cache
+
+.uv/bin/uv:
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/bin/python: | $(UV)
+	$(UV) venv --quiet --python '>=3.12' .venv
+
+.venv/.runtime: requirements.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	$(PIP) --require-hashes -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,142 @@
+"""How far draws may be trusted: R-hat, effective sample size and Monte Carlo error."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from shellcount.arrays import Array
+
+RHAT_LIMIT = 1.01
+ESS_LIMIT = 400.0
+PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Quantiles, mean, their Monte Carlo standard errors, and the diagnostics of one quantity.
+
+    Parameters
+    ----------
+    quantiles, mcse_quantiles
+        At :data:`PROBABILITIES`.
+    mean, sd, mcse_mean
+        Of all draws together.
+    rhat
+        Rank-normalised split R-hat.
+    ess_bulk, ess_tail
+        Effective sample sizes from the spread between runs.
+    """
+
+    quantiles: tuple[float, ...]
+    mcse_quantiles: tuple[float, ...]
+    mean: float
+    sd: float
+    mcse_mean: float
+    rhat: float
+    ess_bulk: float
+    ess_tail: float
+
+    @property
+    def fault(self) -> str | None:
+        """Which diagnostic forbids quoting, in words; ``None`` if none does."""
+        if not self.rhat < RHAT_LIMIT:
+            return f"R-hat is {self.rhat:.3f}, not below {RHAT_LIMIT}"
+        for part, ess in (("bulk", self.ess_bulk), ("tail", self.ess_tail)):
+            if not ess > ESS_LIMIT:
+                return f"{part} ESS is {ess:.0f}, not above {ESS_LIMIT:.0f}"
+        return None
+
+
+def summarise(draws: Array) -> Summary:
+    r"""Summarise draws of independent runs.
+
+    Monte Carlo errors come from the spread of a statistic between runs, which needs no
+    assumption on how draws within a run depend on each other:
+    :math:`\mathrm{MCSE} = \mathrm{sd}_r(\hat\theta_r) / \sqrt{R}`.
+
+    Parameters
+    ----------
+    draws
+        Shape (run, draw).
+
+    Examples
+    --------
+    >>> summary = summarise(np.random.default_rng(1).standard_normal((16, 1000)))
+    >>> summary.fault is None
+    True
+    """
+    runs = draws.shape[0]
+    ordered = np.sort(draws, axis=1)
+    pooled = np.sort(draws, axis=None)
+    per_run = _sorted_quantiles(ordered, PROBABILITIES)
+    means = draws.mean(axis=1)
+    ranks = _normal_scores(draws)
+    tails = _tail_indicators(draws, pooled)
+    return Summary(
+        quantiles=tuple(_sorted_quantiles(pooled[None, :], PROBABILITIES)[0].tolist()),
+        mcse_quantiles=tuple((per_run.std(axis=0, ddof=1) / math.sqrt(runs)).tolist()),
+        mean=float(means.mean()),
+        sd=float(draws.std()),
+        mcse_mean=float(means.std(ddof=1) / math.sqrt(runs)),
+        rhat=max(_split_rhat(ranks), _split_rhat(_normal_scores(np.abs(draws - np.median(pooled))))),
+        ess_bulk=_ess(ranks),
+        ess_tail=min(_ess(indicator) for indicator in tails),
+    )
+
+
+def _tail_indicators(draws: Array, pooled: Array) -> tuple[Array, Array]:
+    """Indicators of lying below the pooled 5% and 95% quantiles, shape of ``draws`` each."""
+    low, high = _sorted_quantiles(pooled[None, :], (0.05, 0.95))[0]
+    return (draws <= low).astype(float), (draws <= high).astype(float)
+
+
+def _sorted_quantiles(ordered: Array, probabilities: tuple[float, ...]) -> Array:
+    """Quantiles of sorted rows by linear interpolation (Hyndman and Fan 1996, type 7)."""
+    place = (ordered.shape[1] - 1) * np.array(probabilities)
+    low = np.floor(place).astype(int)
+    high = np.minimum(low + 1, ordered.shape[1] - 1)
+    part = place - low
+    quantiles: Array = ordered[:, low] + part * (ordered[:, high] - ordered[:, low])
+    return quantiles
+
+
+def _normal_scores(draws: Array) -> Array:
+    r"""Rank-normalise over all draws together, ties sharing their mean rank (Blom 1958)."""
+    flat = draws.ravel()
+    order = np.argsort(flat)  # the order of ties does not matter
+    ordered = flat[order]
+    group = np.concatenate(([0], np.cumsum(ordered[1:] != ordered[:-1])))
+    counts = np.bincount(group)
+    last = np.cumsum(counts)
+    mean_rank = last - (counts - 1) / 2
+    ranks = np.empty(flat.size)
+    ranks[order] = mean_rank[group]
+    scores: Array = ndtri((ranks - 0.375) / (flat.size + 0.25)).reshape(draws.shape)
+    return scores
+
+
+def _split_rhat(scores: Array) -> float:
+    r"""R-hat of half runs, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}` (Vehtari et al. 2021)."""
+    runs, size = scores.shape
+    half = size // 2
+    split = np.concatenate((scores[:, :half], scores[:, size - half :]))
+    within = split.var(axis=1, ddof=1).mean()
+    if within == 0:
+        return 1.0 if np.ptp(split) == 0 else math.inf
+    between_over_n = split.mean(axis=1).var(ddof=1)
+    return float(np.sqrt(((half - 1) / half * within + between_over_n) / within))
+
+
+def _ess(values: Array) -> float:
+    """Effective sample size of a mean: variance of a draw over the squared error between runs.
+
+    Capped at n log10(n) as in Vehtari et al. (2021): stratified draws can be far more even than
+    independent ones, and their errors too small to be measured.
+    """
+    cap = values.size * math.log10(values.size)
+    squared_error = values.mean(axis=1).var(ddof=1) / values.shape[0]
+    return min(cap, float(values.var() / squared_error)) if squared_error > 0 else cap

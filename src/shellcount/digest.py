@@ -1,0 +1,42 @@
+"""Canonical JSON and its SHA-256: how two people agree that they have the same thing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+
+
+def canonical_json(value: Json) -> bytes:
+    """Write a value as JSON in the one form that is hashed.
+
+    Keys sorted, no white space, UTF-8, and no NaN or infinity; floats in the shortest form
+    that reads back as the same double.
+
+    Raises
+    ------
+    ValueError
+        For NaN and infinite numbers, which JSON does not have.
+
+    Examples
+    --------
+    >>> canonical_json({"b": 1, "a": [0.1, None]})
+    b'{"a":[0.1,null],"b":1}'
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def digest(value: Json) -> str:
+    """Hash a value: SHA-256 (FIPS 180-4) of its canonical JSON, as ``sha256:`` and 64 hex digits.
+
+    Examples
+    --------
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    True
+    >>> digest({})[:15]
+    'sha256:44136fa3'
+    """
+    return f"sha256:{hashlib.sha256(canonical_json(value)).hexdigest()}"

@@ -1,0 +1,137 @@
+"""Every error that shellcount raises on purpose, in one tree.
+
+    ShellcountError                 exit status 2 unless said otherwise
+    ├── CaseError                   a case file that cannot be used; lists every fault
+    ├── UnknownNameError            a name that the case does not know; suggests close ones
+    ├── UsageError                  an argument or option that makes no sense
+    ├── EvidenceError               claims that no parameter value can satisfy together
+    ├── OutputError                 a result that could not be written
+    └── ConvergenceError            exit status 3: draws that must not be quoted
+
+Every message says where, what was found, and what to do about it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shellcount.text import printable
+
+_FAULTS_SHOWN = 50
+
+
+class ShellcountError(Exception):
+    """Root of the tree: catch this to catch everything shellcount raises on purpose."""
+
+    exit_status = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a case file.
+
+    Parameters
+    ----------
+    path
+        Where, as ``claim[3].hedge``; empty for the file as a whole.
+    message
+        What is wrong.
+    value
+        What was found there, shortened; ``None`` where nothing was found.
+    hint
+        What to do, often a "did you mean"; ``None`` where there is nothing to suggest.
+    """
+
+    path: str
+    message: str
+    value: str | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        """One line, free of control characters."""
+        line = f"{self.path}: {self.message}" if self.path else self.message
+        if self.value is not None:
+            line += f" (found {self.value})"
+        if self.hint is not None:
+            line += f"; {self.hint}"
+        return printable(line)
+
+
+class CaseError(ShellcountError):
+    """A case file that cannot be used, with all of its faults.
+
+    Parameters
+    ----------
+    origin
+        The file's name as the user gave it.
+    faults
+        Every fault found, in the order of the file.
+    """
+
+    def __init__(self, origin: str, faults: Iterable[Fault]) -> None:
+        self.origin = origin
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        lines = [f"{printable(origin)}: {count} fault{'s' if count != 1 else ''}"]
+        lines += [f"  {fault}" for fault in self.faults[:_FAULTS_SHOWN]]
+        if count > _FAULTS_SHOWN:
+            lines.append(f"  and {count - _FAULTS_SHOWN} more")
+        super().__init__("\n".join(lines))
+
+
+class UnknownNameError(ShellcountError):
+    """A name that the case does not know.
+
+    Parameters
+    ----------
+    kind
+        What sort of name it is, as ``estimate`` or ``claim``.
+    name
+        The name as given.
+    known
+        The names that would have been accepted.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        super().__init__(printable(f"no {kind} is called {name!r}; {suggestion(name, known)}"))
+
+
+class UsageError(ShellcountError):
+    """An argument or option that makes no sense."""
+
+
+class EvidenceError(ShellcountError):
+    """Claims that no parameter value can satisfy together."""
+
+
+class OutputError(ShellcountError):
+    """A result that could not be written."""
+
+
+class ConvergenceError(ShellcountError):
+    """Draws that must not be quoted, with the estimate, the diagnostic and the remedy."""
+
+    exit_status = 3
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Say which known names a mistyped one may stand for.
+
+    Examples
+    --------
+    >>> suggestion("abuot", ["about", "exact"])
+    'did you mean about?'
+    >>> suggestion("zzz", ["about", "exact"])
+    'known are about, exact'
+    """
+    names = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(name[:200], names, n=3, cutoff=0.6)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    if not names:
+        return "none is known"
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"known are {', '.join(names[:12])}{more}"

@@ -1,0 +1,128 @@
+"""Fitting: the only place that samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from shellcount import smc
+from shellcount.case import Case
+from shellcount.draws import named_generator
+from shellcount.errors import EvidenceError, UsageError
+from shellcount.model import Model, build_model
+from shellcount.posterior import Posterior, RunAccount
+
+type Engine = Literal["smc"]
+
+RUNS = 16
+PARTICLES = 1024
+_FEWEST_RUNS, _FEWEST_PARTICLES, _MOST_DRAWS = 4, 64, 50_000_000
+
+
+def fit(
+    case: Case,
+    *,
+    given: str = "counts",
+    engine: Engine = "smc",
+    seed: int = 1,
+    runs: int = RUNS,
+    particles: int = PARTICLES,
+    allow_unconverged: bool = False,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Posterior:
+    r"""Draw from the posterior of a case, :math:`p(z \mid y) \propto \phi(z)\, L(z)`.
+
+    Only the coordinates that the likelihood informs are sampled; the rest keep their prior
+    exactly. The seed decides every digit, whatever the number of cores.
+
+    Parameters
+    ----------
+    case
+        Evidence and assumptions, from :func:`shellcount.load_case`.
+    given
+        ``counts`` (claims of containers), ``all`` (and every claim that may be fit), or
+        ``all-but:CLAIM``.
+    engine
+        ``smc``: tempered sequential Monte Carlo.
+    seed
+        A non-negative integer.
+    runs, particles
+        Independent runs, whose spread is the Monte Carlo error, and draws in each.
+    allow_unconverged
+        Let numbers leave that fail the convergence gate; everything written is marked.
+    progress
+        Called with the share of the work done, from 0 to 1.
+
+    Raises
+    ------
+    EvidenceError
+        When the claims contradict each other so that no parameter value fits them.
+    UnknownNameError, UsageError
+        When an argument makes no sense.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
+    >>> posterior.estimate("load").p50 < 0.8
+    True
+    """
+    _check_settings(engine, seed, runs, particles)
+    model = build_model(case, given)
+    with threadpool_limits(limits=1, user_api="blas"):  # sums must not depend on the cores
+        results = [_run(model, seed, run, runs, particles, progress) for run in range(runs)]
+    sampled = {
+        name: np.stack([result.draws[row] for result in results]) for row, name in enumerate(model.informed)
+    }
+    accounts = tuple(
+        RunAccount(
+            log_evidence=result.log_evidence,
+            temperatures=len(result.temperatures),
+            moves=sum(result.moves),
+            acceptance=result.acceptance,
+            correlation=result.correlation,
+        )
+        for result in results
+    )
+    settings = {"runs": runs, "particles": particles}
+    return Posterior(model, engine, seed, settings, sampled, accounts, allow_unconverged)
+
+
+def _check_settings(engine: str, seed: int, runs: int, particles: int) -> None:
+    if engine != "smc":
+        raise UsageError(f"engine must be smc, not {engine!r}")
+    if seed < 0:
+        raise UsageError(f"seed must be 0 or more, not {seed}")
+    if runs < _FEWEST_RUNS:
+        raise UsageError(f"runs must be at least {_FEWEST_RUNS}, not {runs}")
+    if particles < _FEWEST_PARTICLES:
+        raise UsageError(f"particles must be at least {_FEWEST_PARTICLES}, not {particles}")
+    if runs * particles > _MOST_DRAWS:
+        raise UsageError(f"{runs} runs of {particles} particles are more than {_MOST_DRAWS:,} draws")
+
+
+def _run(
+    model: Model,
+    seed: int,
+    run: int,
+    runs: int,
+    particles: int,
+    progress: Callable[[float], None],
+) -> smc.Run:
+    try:
+        return smc.sample(
+            model.log_likelihood,
+            len(model.informed),
+            particles=particles,
+            rng=named_generator(seed, f"smc run {run}"),
+            on_temperature=lambda beta: progress((run + beta) / runs),
+        )
+    except EvidenceError:
+        claims = ", ".join(read.claim.id for read in model.fitted)
+        raise EvidenceError(
+            f"no draw from the prior gives these claims a finite likelihood: {claims}; "
+            "check their values and the priors"
+        ) from None

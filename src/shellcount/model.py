@@ -1,0 +1,485 @@
+"""The model: parameters, the quantities they determine, and the likelihood of the claims.
+
+Every formula is written once, for any array namespace (numpy or pytensor), in
+:class:`Evaluation`; an evaluation computes only what it is asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from shellcount.arrays import Array, Namespace, Tensor
+from shellcount.case import Case, Claim, Reading, Scenario
+from shellcount.errors import UnknownNameError, UsageError
+from shellcount.hedges import Kernel
+from shellcount.packing import mean_capacity, rounds_per_container
+from shellcount.priors import Prior, composition
+from shellcount.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Conditioning:
+    """Which claims the posterior is conditioned on.
+
+    Parameters
+    ----------
+    base
+        ``counts``: the claims of containers; ``all``: those, and every claim that may be fit.
+    held_out
+        Id of a claim that is left out all the same, or ``None``.
+    """
+
+    base: Literal["counts", "all"]
+    held_out: str | None = None
+
+    def __str__(self) -> str:
+        """The written form, as ``all-but:ua-gur-2024``."""
+        return self.base if self.held_out is None else f"{self.base}-but:{self.held_out}"
+
+
+def parse_given(case: Case, text: str) -> Conditioning:
+    """Read what to condition on: ``counts``, ``all``, ``all-but:CLAIM`` or ``counts-but:CLAIM``.
+
+    Raises
+    ------
+    UnknownNameError
+        When the case has no such claim.
+    UsageError
+        When the text has no such form, or the claim would not be fit anyway.
+
+    Examples
+    --------
+    >>> from shellcount.casefile import load_case
+    >>> parse_given(load_case(), "all-but:ua-gur-2024").held_out
+    'ua-gur-2024'
+    """
+    head, colon, name = text.partition(":")
+    for base in ("counts", "all"):
+        if text == base:
+            return Conditioning(base)
+        if head == f"{base}-but" and colon:
+            if name not in {claim.id for claim in case.claim}:
+                raise UnknownNameError("claim", name, (claim.id for claim in case.claim))
+            if name not in {fitted.claim.id for fitted in _fitted(case, Conditioning(base))}:
+                raise UsageError(f"{name} is not fit with given={base}, so it cannot be held out")
+            return Conditioning(base, name)
+    raise UsageError(f"given must be counts, all or all-but:CLAIM, not {text[:60]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClaim:
+    """A claim with everything it leaves open decided.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    nature
+        The nature it is read to speak of, or ``None`` for the whole mix.
+    day
+        The date it is read to speak of.
+    """
+
+    claim: Claim
+    nature: str | None
+    day: dt.date
+
+
+def readings(claim: Claim) -> tuple[ReadClaim, ...]:
+    """Every reading of a claim: one for each nature and each end of its dates.
+
+    Examples
+    --------
+    >>> from shellcount.casefile import load_case
+    >>> claims = {claim.id: claim for claim in load_case().claim}
+    >>> [reading.nature for reading in readings(claims["rok-mnd-2024-02-122mm"])]
+    ['122mm-howitzer', '122mm-rocket']
+    """
+    natures: tuple[str | None, ...] = claim.natures or (None,)
+    # A capacity has no date of its own: the date says only when it was stated.
+    days = claim.dates[:1] if claim.quantity == "capacity" else claim.dates
+    return tuple(ReadClaim(claim, nature, day) for nature in natures for day in days)
+
+
+def _fitted(case: Case, given: Conditioning) -> tuple[ReadClaim, ...]:
+    """The claims that a conditioning fits, as it reads them, in the order of their ids."""
+    found = []
+    for claim in sorted(case.claim, key=lambda claim: claim.id):
+        if claim.id == given.held_out:
+            continue
+        if claim.use == "fit":
+            found.append(_decide(claim, Reading()))
+        elif given.base == "all" and claim.under_all is not None:
+            found.append(_decide(claim, claim.under_all))
+    return tuple(found)
+
+
+def _decide(claim: Claim, reading: Reading) -> ReadClaim:
+    natures = claim.natures
+    nature = reading.nature or (natures[0] if natures else None)
+    # Where a fit claim leaves its date open, the earlier end is taken: less had moved by then.
+    return ReadClaim(claim, nature, reading.as_of or claim.dates[0])
+
+
+@dataclass(frozen=True)
+class Model:
+    """A case together with what it is conditioned on.
+
+    Build one with :func:`build_model`. It holds no draws and nothing that changes.
+    """
+
+    case: Case
+    given: Conditioning
+    fitted: tuple[ReadClaim, ...]
+
+    @functools.cached_property
+    def priors(self) -> dict[str, Prior]:
+        """The priors of scalar parameters by name."""
+        case = self.case
+        found = {
+            "first_rate_per_day": case.priors.first_rate_per_day.prior("lognormal"),
+            "load": case.priors.load.prior("logitnormal"),
+            "payload_share": case.priors.payload_share.prior("logitnormal"),
+            "stowage": case.priors.stowage.prior("logitnormal"),
+        }
+        for scope in case.scope:
+            if scope.share is not None:
+                found[f"{scope.id}_share"] = scope.share.prior("logitnormal")
+        for nature in case.nature:
+            for stow in nature.stow:
+                found[f"{nature.id}.{stow.id}.mass_kg"] = stow.mass_kg.prior("lognormal")
+                found[f"{nature.id}.{stow.id}.volume_m3"] = stow.volume_m3.prior("lognormal")
+        return found
+
+    @functools.cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Scenarios by id."""
+        return {scenario.id: scenario for scenario in self.case.scenario}
+
+    @functools.cached_property
+    def bias_sd(self) -> dict[str, float]:
+        """Standard deviation of each claimant's bias, by claimant."""
+        spread = {grade: float(rule.value) for grade, rule in self.case.reliability.items()}
+        return {claimant.id: spread[claimant.grade] for claimant in self.case.claimant}
+
+    @functools.cached_property
+    def informed(self) -> tuple[str, ...]:
+        """Names of the coordinates that the likelihood depends on, sorted.
+
+        All other coordinates keep their prior and are independent of these, so that they need
+        no sampler. Found by watching what the claims' locations ask for.
+        """
+        asked: set[str] = set()
+
+        def watch(name: str) -> Array:
+            asked.add(name)
+            return np.zeros(1)
+
+        evaluation = Evaluation(self, watch)
+        for read in self.fitted:
+            evaluation.location(read)
+        return tuple(sorted(asked))
+
+    @functools.cached_property
+    def kernels(self) -> dict[str, Kernel]:
+        """The reporting kernel of each claim, by claim."""
+        found = {}
+        for claim in self.case.claim:
+            rule = self.case.hedges[claim.hedge]
+            found[claim.id] = Kernel.of(
+                sigma=float(rule.sigma),
+                margin=float(rule.margin),
+                value=float(claim.value),
+                resolution=float(claim.resolution),
+            )
+        return found
+
+    def log_likelihood(self, coordinates: Array) -> Array:
+        r"""Log likelihood of all fitted claims together.
+
+        .. math:: \log L(z) = \sum_c \log f_c(\log y_c - \log Q_c(z) - b_c(z))
+
+        with the reporting kernel :math:`f_c` of each claim (:class:`~shellcount.hedges.Kernel`).
+
+        Parameters
+        ----------
+        coordinates
+            Standard normal coordinates, shape (coordinate, particle), in the order of
+            :attr:`informed`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (particle,), in nats.
+        """
+        rows = dict(zip(self.informed, coordinates, strict=True))
+        evaluation = Evaluation(self, rows.__getitem__)
+        total = np.zeros(coordinates.shape[1])
+        for read in self.fitted:
+            total += evaluation.log_density(read)
+        return total
+
+
+def build_model(case: Case, given: str | Conditioning = "counts") -> Model:
+    """Put a case together with what to condition on; a pure function of the two.
+
+    Raises
+    ------
+    UnknownNameError, UsageError
+        When ``given`` is not something that the case can be conditioned on.
+
+    Examples
+    --------
+    >>> from shellcount.casefile import load_case
+    >>> [read.claim.value for read in build_model(load_case()).fitted]
+    [6700, 10000, 10000, 1000]
+    """
+    conditioning = parse_given(case, given) if isinstance(given, str) else given
+    return Model(case, conditioning, _fitted(case, conditioning))
+
+
+class Evaluation:
+    """The model's quantities at given coordinates, each computed once, when first asked for.
+
+    Parameters
+    ----------
+    model
+        The model.
+    coordinate
+        Gives the standard normal value of a coordinate by name: numpy arrays of one shape, or
+        pytensor expressions.
+    xp
+        The array namespace of those values.
+
+    Examples
+    --------
+    >>> from shellcount.casefile import load_case
+    >>> median = Evaluation(build_model(load_case()), lambda name: np.zeros(1))
+    >>> round(float(median.parameter("load")[0]), 3)
+    0.735
+    """
+
+    def __init__(self, model: Model, coordinate: Callable[[str], Tensor], xp: Namespace = np) -> None:
+        self._model = model
+        self._coordinate = coordinate
+        self._xp = xp
+        self._memo: dict[tuple[object, ...], Tensor] = {}
+        self._log_rates: list[Tensor] = []
+        self._shipped: list[Tensor] = []
+
+    def _once(self, key: tuple[object, ...], compute: Callable[[], Tensor]) -> Tensor:
+        if key not in self._memo:
+            self._memo[key] = compute()
+        return self._memo[key]
+
+    def quantity(self, quantity: Quantity) -> Tensor:
+        """Value of a quantity, in its unit."""
+        subject, day = quantity.subject, quantity.day
+        if quantity.kind == "containers" and day is not None:
+            return self.containers(subject, day)
+        if quantity.kind == "rounds" and day is not None:
+            return self.rounds(subject, day)
+        if quantity.kind == "capacity":
+            return self.capacity(subject)
+        if quantity.kind == "shipped":
+            return self.capacity(subject) * self.parameter("load")
+        return self.parameter(subject)
+
+    def parameter(self, name: str) -> Tensor:
+        """Value of a scalar parameter, or of one share of a composition."""
+        return self._once(("parameter", name), lambda: self._parameter(name))
+
+    def _parameter(self, name: str) -> Tensor:
+        prior = self._model.priors.get(name)
+        if prior is not None:
+            return prior.from_normal(self._coordinate(name), self._xp)
+        head, _, nature = name.partition(".")
+        if head == "mix":
+            return self._mix()[nature]
+        nature, stow, _ = name.split(".")
+        return self._stow_shares(nature)[stow]
+
+    def bias(self, claimant: str, quantity: str) -> Tensor:
+        """Log bias of a claimant on a kind of quantity, N(0, grade)."""
+        return self._model.bias_sd[claimant] * self._coordinate(f"bias.{claimant}.{quantity}")
+
+    # --- containers ----------------------------------------------------------------------
+
+    def _log_rate(self, month: int) -> Tensor:
+        """Log daily rate in a month: a random walk from the first month's."""
+        priors = self._model.case.priors
+        while len(self._log_rates) <= month:
+            place = len(self._log_rates)
+            if place == 0:
+                first = self._model.priors["first_rate_per_day"]
+                log_rate = first.mu + first.sigma * self._coordinate("first_rate_per_day")
+            else:
+                step = self._coordinate(f"rate_step.{place:03d}")
+                log_rate = self._log_rates[-1] + float(priors.rate_walk_sd.value) * step
+            self._log_rates.append(log_rate)
+        return self._log_rates[month]
+
+    def _shipped_before(self, month: int) -> Tensor:
+        """Containers sent before a month began; for months from the second on."""
+        start = self._model.case.containers.first_shipment
+        while len(self._shipped) < month:
+            place = len(self._shipped)
+            days = (month_start(start, place + 1) - month_start(start, place)).days
+            in_month = days * self._xp.exp(self._log_rate(place))
+            self._shipped.append(self._shipped[-1] + in_month if self._shipped else in_month)
+        return self._shipped[month - 1]
+
+    def containers(self, scope: str, day: dt.date) -> Tensor:
+        r"""Containers of a scope sent by a day, :math:`\prod_j s_j \int_0^t r(u)\,du`.
+
+        The daily rate :math:`r` is constant within a calendar month, and its logarithm a
+        random walk from month to month; each scope is a share :math:`s_j` of the one before.
+        """
+
+        def compute() -> Tensor:
+            case = self._model.case
+            place = [entry.id for entry in case.scope].index(scope)
+            if place > 0:
+                return self.containers(case.scope[place - 1].id, day) * self.parameter(f"{scope}_share")
+            start = case.containers.first_shipment
+            month = month_of(start, day)
+            since = (day - month_start(start, month)).days
+            partial = since * self._xp.exp(self._log_rate(month))
+            return partial if month == 0 else self._shipped_before(month) + partial
+
+        return self._once(("containers", scope, day), compute)
+
+    # --- capacity ------------------------------------------------------------------------
+
+    def _stow_shares(self, nature_id: str) -> dict[str, Tensor]:
+        def compute() -> Tensor:
+            nature = next(n for n in self._model.case.nature if n.id == nature_id)
+            if nature.stow_spread is None:
+                return {nature.stow[0].id: 1.0}
+            names = [f"{nature_id}.{stow.id}.share" for stow in nature.stow]
+            shares = composition(
+                [self._coordinate(name) for name in names],
+                [float(stow.base_share) for stow in nature.stow],
+                float(nature.stow_spread.value),
+                self._xp,
+            )
+            return {stow.id: share for stow, share in zip(nature.stow, shares, strict=True)}
+
+        shares: dict[str, Tensor] = self._once(("stow", nature_id), compute)
+        return shares
+
+    def _mix(self) -> dict[str, Tensor]:
+        def compute() -> Tensor:
+            case = self._model.case
+            if len(case.nature) == 1:
+                return {case.nature[0].id: 1.0}
+            shares = composition(
+                [self._coordinate(f"mix.{nature.id}") for nature in case.nature],
+                [float(nature.base_share) for nature in case.nature],
+                float(case.priors.mix_spread.value),
+                self._xp,
+            )
+            return {nature.id: share for nature, share in zip(case.nature, shares, strict=True)}
+
+        mix: dict[str, Tensor] = self._once(("mix",), compute)
+        return mix
+
+    def capacity(self, subject: str) -> Tensor:
+        """Rounds that a full container holds: of a nature, or on average over a scenario's mix."""
+        return self._once(("capacity", subject), lambda: self._capacity(subject))
+
+    def _capacity(self, subject: str) -> Tensor:
+        scenario = self._model.scenarios.get(subject)
+        if scenario is None:
+            return self._nature_capacity(subject)
+        if scenario.mix is None:
+            mix = self._mix()
+        else:
+            mix = {name: share for name, share in scenario.mix.items() if share > 0}
+        return mean_capacity(list(mix.values()), [self.capacity(name) for name in mix])
+
+    def _nature_capacity(self, nature_id: str) -> Tensor:
+        box = self._model.case.containers
+        nature = next(n for n in self._model.case.nature if n.id == nature_id)
+        shares = self._stow_shares(nature_id)
+        capacities = [
+            rounds_per_container(
+                payload_kg=float(box.rated_payload_kg.value) * self.parameter("payload_share"),
+                mass_kg=self.parameter(f"{nature_id}.{stow.id}.mass_kg"),
+                usable_m3=float(box.cube_m3.value) * self.parameter("stowage"),
+                volume_m3=self.parameter(f"{nature_id}.{stow.id}.volume_m3"),
+                xp=self._xp,
+            )
+            for stow in nature.stow
+        ]
+        return mean_capacity([shares[stow.id] for stow in nature.stow], capacities)
+
+    # --- rounds and claims ---------------------------------------------------------------
+
+    def rounds(self, subject: str, day: dt.date) -> Tensor:
+        """Rounds sent by a day: containers of the narrowest scope, as loaded, times capacity."""
+        narrowest = self._model.case.scope[-1].id
+
+        def compute() -> Tensor:
+            return self.containers(narrowest, day) * self.parameter("load") * self.capacity(subject)
+
+        return self._once(("rounds", subject, day), compute)
+
+    def claimed(self, read: ReadClaim) -> Tensor:
+        """The quantity that a claim speaks of, in the unit of the claim's value.
+
+        A capacity claim speaks of its own number of containers at full load; a claim of rounds
+        that names no nature, and a comparator, of the case's first scenario.
+        """
+        claim = read.claim
+        if claim.scope is not None:
+            return self.containers(claim.scope, read.day)
+        subject = read.nature or self._model.case.scenario[0].id
+        if claim.containers is not None:
+            return float(claim.containers) * self.capacity(subject)
+        return self.rounds(subject, read.day)
+
+    def location(self, read: ReadClaim) -> Tensor:
+        """Where a claim's log value would lie without noise: log quantity plus bias."""
+        bias = self.bias(read.claim.claimant, read.claim.quantity)
+        return self._xp.log(self.claimed(read)) + bias
+
+    def error(self, read: ReadClaim) -> Array:
+        """Log of the stated value less its location; numpy coordinates only."""
+        error: Array = float(np.log(float(read.claim.value))) - self.location(read)
+        return error
+
+    def log_density(self, read: ReadClaim) -> Array:
+        """Log density of the stated log value; numpy coordinates only."""
+        return self._model.kernels[read.claim.id].log_density(self.error(read))
+
+
+def month_of(start: dt.date, day: dt.date) -> int:
+    """Count calendar months from the month of ``start`` to that of ``day``.
+
+    Examples
+    --------
+    >>> month_of(dt.date(2023, 9, 1), dt.date(2024, 6, 14))
+    9
+    """
+    return 12 * (day.year - start.year) + day.month - start.month
+
+
+def month_start(start: dt.date, month: int) -> dt.date:
+    """First day of the calendar month ``month`` months after that of ``start``; ``start`` itself for 0.
+
+    Examples
+    --------
+    >>> month_start(dt.date(2023, 9, 13), 4)
+    datetime.date(2024, 1, 1)
+    """
+    if month == 0:
+        return start
+    years, index = divmod(start.month - 1 + month, 12)
+    return dt.date(start.year + years, index + 1, 1)

@@ -1,0 +1,44 @@
+"""Text from a case file is data: make it harmless before a person sees it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Cc: control, Cf: invisible formatting (bidirectional overrides among them), Cs: lone
+# surrogates, Co: private use, Zl and Zp: line and paragraph separators.
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def printable(text: str) -> str:
+    r"""Replace what could steer a terminal or reorder text by a visible escape.
+
+    Line feeds stay, since messages have several lines; text that must be one line goes
+    through :func:`one_line`.
+
+    Examples
+    --------
+    >>> printable("red \x1b[31m alert")
+    'red \\x1b[31m alert'
+    """
+    return "".join(
+        character
+        if character == "\n" or unicodedata.category(character) not in _UNPRINTABLE
+        else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
+def one_line(text: str, width: int | None = None) -> str:
+    r"""Fold white space, make the rest printable and, if asked, cut to ``width`` characters.
+
+    Examples
+    --------
+    >>> one_line("two\n lines")
+    'two lines'
+    >>> one_line("a long title", width=7)
+    'a long…'
+    """
+    line = printable(" ".join(text.split()))
+    if width is not None and len(line) > width:
+        return line[: width - 1].rstrip() + "…"
+    return line

@@ -1,0 +1,299 @@
+"""From numbers to text: the only place that rounds, and the only place that words a range."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from shellcount.text import one_line
+
+_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A median and an interval, with the Monte Carlo error that limits their digits.
+
+    Parameters
+    ----------
+    low, middle, high
+        Bounds and median, all in one unit.
+    mcse
+        The largest Monte Carlo standard error of the three.
+    """
+
+    low: float
+    middle: float
+    high: float
+    mcse: float = 0.0
+
+
+def rounding_unit(stated: Range, *, digits: int = 2) -> float:
+    r"""The unit to which a range is rounded: :math:`10^k`, or :math:`5 \cdot 10^k`.
+
+    The coarsest of three: the unit that keeps ``digits`` significant digits of the median; the
+    unit that keeps two digits of the smaller side of the interval if its leading three are
+    below 355, else one (Particle Data Group, *Review of Particle Physics*, section 5.3, after
+    GUM 7.2.6); and the smallest unit of at least four Monte Carlo standard errors.
+
+    Examples
+    --------
+    >>> rounding_unit(Range(9580.0, 12080.0, 15870.0))
+    1000.0
+    >>> rounding_unit(Range(9580.0, 12080.0, 15870.0), digits=3)
+    100.0
+    >>> rounding_unit(Range(9580.0, 12080.0, 15870.0, mcse=40.0), digits=3)
+    500.0
+    """
+    units = []
+    if stated.middle != 0:
+        units.append(10.0 ** (math.floor(math.log10(abs(stated.middle))) - digits + 1))
+    side = min(stated.middle - stated.low, stated.high - stated.middle)
+    if side > 0:
+        leading = math.floor(math.log10(side))
+        units.append(10.0 ** (leading - 1 if side / 10.0**leading < 3.55 else leading))
+    if stated.mcse > 0:
+        decade = 10.0 ** math.floor(math.log10(4 * stated.mcse))
+        units.append(next(decade * step for step in (1, 5, 10) if decade * step >= 4 * stated.mcse))
+    return max(units, default=1.0)
+
+
+def _decimals(unit: float) -> int:
+    # 0.1 and 0.5 both need one decimal: go by the power of ten, with slack for its rounding.
+    return max(0, -math.floor(math.log10(unit) + 1e-9))
+
+
+def _scale(largest: float) -> tuple[float, str]:
+    return next(scale for scale in _SCALES if abs(largest) >= scale[0] or scale[0] == 1.0)
+
+
+def rounded(value: float, unit: float) -> str:
+    """A number rounded to a multiple of a unit, ties to even, with thousands separators.
+
+    Examples
+    --------
+    >>> rounded(12083.4, 500.0)
+    '12,000'
+    >>> rounded(0.7346, 0.01)
+    '0.73'
+    """
+    return f"{round(value / unit) * unit:,.{_decimals(unit)}f}"
+
+
+def amount(value: float, unit: float, largest: float | None = None) -> str:
+    """As :func:`rounded`, in millions, billions or trillions where a person would say so.
+
+    Parameters
+    ----------
+    value, unit
+        The number and the unit it is rounded to.
+    largest
+        The number that decides between units and millions; by default the number itself.
+
+    Examples
+    --------
+    >>> amount(2_004_000, 1e5), amount(874_000, 1e4), amount(874_000, 1e5, largest=2e6)
+    ('2.0 million', '870,000', '0.9 million')
+    """
+    scale, word = _scale(value if largest is None else largest)
+    return rounded(value / scale, unit / scale) + word
+
+
+def interval(low: float, high: float, unit: float) -> str:
+    """The two bounds of an interval, in one unit; a bound that would round to 0 keeps one digit.
+
+    Examples
+    --------
+    >>> interval(874_000, 3_680_000, 1e5)
+    '0.9 to 3.7 million'
+    >>> interval(0.0213, 0.8, 0.1)
+    '0.02 to 0.8'
+    """
+    scale, word = _scale(high)
+    low_unit = unit
+    if low > 0 and round(low / unit) == 0:
+        low_unit = 10.0 ** math.floor(math.log10(low))
+    return f"{rounded(low / scale, low_unit / scale)} to {rounded(high / scale, unit / scale)}{word}"
+
+
+def headline(stated: Range, measure: str = "") -> str:
+    """The short form of a range, for a sentence.
+
+    Examples
+    --------
+    >>> headline(Range(874_000, 2_004_000, 3_680_000), "rounds")
+    '2.0 million rounds (90% interval 0.9 to 3.7 million)'
+    """
+    unit = rounding_unit(stated)
+    middle = amount(stated.middle, unit, largest=stated.high)
+    measured = f" {measure}" if measure else ""
+    return f"{middle}{measured} (90% interval {interval(stated.low, stated.high, unit)})"
+
+
+def exact(value: float) -> str:
+    """A stated figure as it was stated: not rounded, with thousands separators or in millions.
+
+    Examples
+    --------
+    >>> exact(4_800_000.0), exact(6700.0), exact(1.3)
+    ('4.8 million', '6,700', '1.3')
+    """
+    scale, word = _scale(value)
+    return f"{value / scale:,.12g}{word}"
+
+
+def probability(value: float) -> str:
+    """A probability in whole per cent, and never 0% or 100%.
+
+    Examples
+    --------
+    >>> probability(0.634), probability(0.0002), probability(0.9999)
+    ('63%', 'less than 1%', 'more than 99%')
+    """
+    if value < 0.01:
+        return "less than 1%"
+    if value > 0.99:
+        return "more than 99%"
+    return f"{100 * value:.0f}%"
+
+
+def date(day: dt.date) -> str:
+    """A date as it is said, whatever the locale.
+
+    Examples
+    --------
+    >>> date(dt.date(2024, 6, 14))
+    '14 June 2024'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def singular(plural: str) -> str:
+    """The singular of a carrier, by dropping its s.
+
+    Examples
+    --------
+    >>> singular("containers")
+    'container'
+    """
+    return plural.removesuffix("s")
+
+
+def listing(words: list[str]) -> str:
+    """Words joined by commas and a final "and".
+
+    Examples
+    --------
+    >>> listing(["one", "two", "three"])
+    'one, two and three'
+    """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def hedged(value: float, hedge: str) -> str:
+    """A stated figure with its hedge.
+
+    Examples
+    --------
+    >>> hedged(4_800_000, "up_to"), hedged(6700, "exact")
+    ('up to 4.8 million', '6,700')
+    """
+    words = "" if hedge == "exact" else hedge.replace("_", " ") + " "
+    return words + exact(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, as plain values, ready to be worded.
+
+    Parameters
+    ----------
+    who
+        Who stated the figure.
+    stated, hedge, measure
+        The figure, its hedge and its unit.
+    subject
+        What the figure speaks of, as a phrase.
+    verdict
+        The verdict.
+    posterior
+        Posterior range of what the figure speaks of.
+    p_at_least
+        Posterior probability that it reaches the figure.
+    reading_probability
+        Probability of this reading, or ``None`` where there is only one.
+    p_passed
+        For a yardstick: the probability that it is passed; otherwise ``None``.
+    implied, ceiling, carrier
+        Stated figure per container, the physical ceiling, and what the containers are called.
+    """
+
+    who: str
+    stated: float
+    hedge: str
+    measure: str
+    subject: str
+    verdict: str
+    posterior: Range
+    p_at_least: float
+    reading_probability: float | None = None
+    p_passed: float | None = None
+    implied: float = 0.0
+    ceiling: float = 0.0
+    carrier: str = "containers"
+
+
+_AGAINST = {
+    "consistent": "consistent with",
+    "strained": "strained against",
+    "inconsistent": "inconsistent with",
+}
+
+
+def finding(found: Finding) -> str:
+    """Word a check in one sentence.
+
+    Examples
+    --------
+    >>> print(finding(Finding("the ministry", 3e6, "about", "rounds", "all that was sent",
+    ...     "strained", Range(1.6e6, 2.1e6, 2.9e6), 0.04)))
+    About 3 million rounds (all that was sent), stated by the ministry, is strained against the model's 2.1 million rounds (90% interval 1.6 to 2.9 million); the probability of at least that many is 4%.
+    """
+    figure = f"{hedged(found.stated, found.hedge)} {found.measure}"
+    figure = figure[0].upper() + figure[1:]
+    subject, who = one_line(found.subject), one_line(found.who)
+    model = headline(found.posterior, found.measure)
+    read = ""
+    if found.reading_probability is not None:
+        read = f" (a reading of probability {probability(found.reading_probability)})"
+    head = f"{figure} ({subject}), stated by {who}, is"
+    if found.verdict == "impossible":
+        per = f"{found.measure} per {singular(found.carrier)}"
+        return (
+            f"{head} physically impossible{read}: it needs {rounded(found.implied, 1.0)} {per}, "
+            f"and no more than {rounded(found.ceiling, 1.0)} can be packed."
+        )
+    if found.p_passed is not None:
+        return (
+            f"{figure} ({subject}), a yardstick given by {who}, is passed by the model's {model} "
+            f"with a probability of {probability(found.p_passed)}."
+        )
+    return (
+        f"{head} {_AGAINST[found.verdict]} the model's {model}{read}; "
+        f"the probability of at least that many is {probability(found.p_at_least)}."
+    )
