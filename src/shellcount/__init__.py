@@ -13,11 +13,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from shellcount.version import __version__
+from shellcount.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from shellcount.case import Case
-    from shellcount.casefile import load_case, with_changes
+    from shellcount.casefile import load_case
+    from shellcount.changes import with_changes
     from shellcount.checks import Check, Checks, check
     from shellcount.citations import numbers
     from shellcount.errors import ShellcountError
@@ -56,7 +57,7 @@ _HOME = {
     "numbers": "citations",
     "plot_capacity": "plots",
     "plot_intervals": "plots",
-    "with_changes": "casefile",
+    "with_changes": "changes",
     "write_report": "report",
 }
 

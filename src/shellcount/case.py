@@ -172,7 +172,7 @@ class Assumption(_Table):
 
     def prior(self, kind: Kind) -> Prior:
         """Build the prior of a kind that has these quantiles."""
-        return Prior(kind, float(self.low), float(self.high))
+        return Prior(kind, self.low, self.high)
 
 
 class Scope(_Table):

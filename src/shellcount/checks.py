@@ -12,8 +12,8 @@ import numpy as np
 from shellcount import wording
 from shellcount.arrays import Array
 from shellcount.case import Case
+from shellcount.conditioning import ReadClaim, readings
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.model import ReadClaim, readings
 from shellcount.packing import rounds_per_container
 from shellcount.posterior import Estimate, Posterior
 from shellcount.quantities import Quantity
@@ -222,10 +222,10 @@ def ceiling_per_container(case: Case, nature: str | None = None) -> float:
     return max(
         float(
             rounds_per_container(
-                payload_kg=float(box.rated_payload_kg.value),
-                mass_kg=float(entry.bare.mass_kg),
-                usable_m3=float(box.cube_m3.value),
-                volume_m3=float(entry.bare.volume_m3),
+                payload_kg=box.rated_payload_kg.value,
+                mass_kg=entry.bare.mass_kg,
+                usable_m3=box.cube_m3.value,
+                volume_m3=entry.bare.volume_m3,
             )
         )
         for entry in case.nature
@@ -259,7 +259,7 @@ def _quantity(case: Case, read: ReadClaim) -> Quantity:
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
     case, claim = posterior.case, read.claim
-    stated = float(claim.value)
+    stated = claim.value
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
     quantity = _quantity(case, read)
     measure = case.case.carrier if claim.scope is not None else case.case.item
@@ -270,7 +270,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
     containers, most = _containers(posterior, read)
     ceiling = None if claim.scope is not None else ceiling_per_container(case, read.nature)
     possible = None if ceiling is None or comparator or most is None else stated <= ceiling * most
-    verdict = _verdict(tail, possible)
+    verdict = _verdict(tail, possible=possible)
     p_at_least = float((draws >= stated).mean())
     implied = None if containers is None else stated / containers
     reading = _reading(read)
@@ -318,13 +318,13 @@ def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, fl
     if claim.scope is not None:
         return None, None
     if claim.containers is not None:
-        return float(claim.containers), float(claim.containers)
+        return claim.containers, claim.containers
     narrowest = posterior.case.scope[-1].id
     estimate = posterior.estimate_of(Quantity("containers", narrowest, read.day))
     return estimate.p50, estimate.p95
 
 
-def _verdict(tail: float, possible: bool | None) -> Verdict:
+def _verdict(tail: float, *, possible: bool | None) -> Verdict:
     if possible is False:
         return "impossible"
     if tail >= CONSISTENT:
@@ -352,6 +352,6 @@ def _subject(case: Case, read: ReadClaim) -> str:
     if claim.scope is not None:
         return f"{claim.scope}, by {day}"
     if claim.containers is not None:
-        return f"{what} that {wording.exact(float(claim.containers))} {words.carrier} could hold"
+        return f"{what} that {wording.exact(claim.containers)} {words.carrier} could hold"
     sent = "sent" if read.nature is None else f"{what} sent"
     return f"{sent} by {day}"

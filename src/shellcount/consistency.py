@@ -84,7 +84,17 @@ def faults(parts: Parts) -> list[Fault]:
     """Apply every rule, and list what they find in the order of the rules."""
     return [
         fault
-        for rule in (_ids, _references, _claims, _repetitions, _scopes, _assumptions, _natures, _scenarios)
+        for rule in (
+            _ids,
+            _references,
+            _grades,
+            _claims,
+            _repetitions,
+            _scopes,
+            _assumptions,
+            _natures,
+            _scenarios,
+        )
         for fault in rule(parts)
     ]
 
@@ -145,6 +155,9 @@ def _references(parts: Parts) -> Iterator[Fault]:
                 yield _missing(f"{at}.nature", "nature", name, ids.get("nature", []))
         if parts.hedges and claim.hedge not in parts.hedges:
             yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", repr(claim.hedge))
+
+
+def _grades(parts: Parts) -> Iterator[Fault]:
     for index, claimant in parts.claimant.items():
         if parts.reliability and claimant.grade not in parts.reliability:
             yield Fault(
@@ -259,11 +272,8 @@ def _repetitions(parts: Parts) -> Iterator[Fault]:
         if statement in first:
             other = parts.claim[first[statement]]
             uses = sorted({claim.use, other.use})
-            message = (
-                f"the same statement as claim[{first[statement]}], which would be {' and '.join(uses)} at once"
-                if len(uses) == 2
-                else f"the same statement as claim[{first[statement]}], which would count twice"
-            )
+            effect = f"be {' and '.join(uses)} at once" if len(uses) == 2 else "count twice"
+            message = f"the same statement as claim[{first[statement]}], which would {effect}"
             yield Fault(f"claim[{index}]", message, repr(claim.id), "add a report to the other instead")
         first.setdefault(statement, index)
 

@@ -121,7 +121,7 @@ def _normal_scores(draws: Array) -> Array:
 
 def _split_rhat(scores: Array) -> float:
     r"""R-hat of half runs, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}` (Vehtari et al. 2021)."""
-    runs, size = scores.shape
+    size = scores.shape[1]
     half = size // 2
     split = np.concatenate((scores[:, :half], scores[:, size - half :]))
     within = split.var(axis=1, ddof=1).mean()

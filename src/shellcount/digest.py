@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
 
 def canonical_json(value: Json) -> bytes:

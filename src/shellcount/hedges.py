@@ -75,7 +75,10 @@ class Kernel:
         return self.sigma**2 + self.margin**2 * (1 - 2 / math.pi)
 
     def log_density(self, error: Array) -> Array:
-        r"""Log density of a log error, :math:`\log\frac{2}{\omega}\phi(u)\Phi(\alpha u)` with :math:`u = \epsilon/\omega`.
+        r"""Log density of a log error.
+
+        .. math:: \log f(\epsilon) = \log\frac{2}{\omega}\,\phi(u)\,\Phi(\alpha u), \qquad
+                  u = \epsilon / \omega
 
         Parameters
         ----------

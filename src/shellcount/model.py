@@ -8,123 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from shellcount.arrays import Array, Namespace, Tensor
-from shellcount.case import Case, Claim, Reading, Scenario
-from shellcount.errors import UnknownNameError, UsageError
+from shellcount.case import Case, Scenario
+from shellcount.conditioning import Conditioning, ReadClaim, fitted_claims, parse_given
+from shellcount.dates import month_of, month_start
 from shellcount.hedges import Kernel
 from shellcount.packing import mean_capacity, rounds_per_container
 from shellcount.priors import Prior, composition
 from shellcount.quantities import Quantity
-
-
-@dataclass(frozen=True, slots=True)
-class Conditioning:
-    """Which claims the posterior is conditioned on.
-
-    Parameters
-    ----------
-    base
-        ``counts``: the claims of containers; ``all``: those, and every claim that may be fit.
-    held_out
-        Id of a claim that is left out all the same, or ``None``.
-    """
-
-    base: Literal["counts", "all"]
-    held_out: str | None = None
-
-    def __str__(self) -> str:
-        """The written form, as ``all-but:ua-gur-2024``."""
-        return self.base if self.held_out is None else f"{self.base}-but:{self.held_out}"
-
-
-def parse_given(case: Case, text: str) -> Conditioning:
-    """Read what to condition on: ``counts``, ``all``, ``all-but:CLAIM`` or ``counts-but:CLAIM``.
-
-    Raises
-    ------
-    UnknownNameError
-        When the case has no such claim.
-    UsageError
-        When the text has no such form, or the claim would not be fit anyway.
-
-    Examples
-    --------
-    >>> from shellcount.casefile import load_case
-    >>> parse_given(load_case(), "all-but:ua-gur-2024").held_out
-    'ua-gur-2024'
-    """
-    head, colon, name = text.partition(":")
-    for base in ("counts", "all"):
-        if text == base:
-            return Conditioning(base)
-        if head == f"{base}-but" and colon:
-            if name not in {claim.id for claim in case.claim}:
-                raise UnknownNameError("claim", name, (claim.id for claim in case.claim))
-            if name not in {fitted.claim.id for fitted in _fitted(case, Conditioning(base))}:
-                raise UsageError(f"{name} is not fit with given={base}, so it cannot be held out")
-            return Conditioning(base, name)
-    raise UsageError(f"given must be counts, all or all-but:CLAIM, not {text[:60]!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class ReadClaim:
-    """A claim with everything it leaves open decided.
-
-    Parameters
-    ----------
-    claim
-        The claim.
-    nature
-        The nature it is read to speak of, or ``None`` for the whole mix.
-    day
-        The date it is read to speak of.
-    """
-
-    claim: Claim
-    nature: str | None
-    day: dt.date
-
-
-def readings(claim: Claim) -> tuple[ReadClaim, ...]:
-    """Every reading of a claim: one for each nature and each end of its dates.
-
-    Examples
-    --------
-    >>> from shellcount.casefile import load_case
-    >>> claims = {claim.id: claim for claim in load_case().claim}
-    >>> [reading.nature for reading in readings(claims["rok-mnd-2024-02-122mm"])]
-    ['122mm-howitzer', '122mm-rocket']
-    """
-    natures: tuple[str | None, ...] = claim.natures or (None,)
-    # A capacity has no date of its own: the date says only when it was stated.
-    days = claim.dates[:1] if claim.quantity == "capacity" else claim.dates
-    return tuple(ReadClaim(claim, nature, day) for nature in natures for day in days)
-
-
-def _fitted(case: Case, given: Conditioning) -> tuple[ReadClaim, ...]:
-    """The claims that a conditioning fits, as it reads them, in the order of their ids."""
-    found = []
-    for claim in sorted(case.claim, key=lambda claim: claim.id):
-        if claim.id == given.held_out:
-            continue
-        if claim.use == "fit":
-            found.append(_decide(claim, Reading()))
-        elif given.base == "all" and claim.under_all is not None:
-            found.append(_decide(claim, claim.under_all))
-    return tuple(found)
-
-
-def _decide(claim: Claim, reading: Reading) -> ReadClaim:
-    natures = claim.natures
-    nature = reading.nature or (natures[0] if natures else None)
-    # Where a fit claim leaves its date open, the earlier end is taken: less had moved by then.
-    return ReadClaim(claim, nature, reading.as_of or claim.dates[0])
 
 
 @dataclass(frozen=True)
@@ -165,7 +62,7 @@ class Model:
     @functools.cached_property
     def bias_sd(self) -> dict[str, float]:
         """Standard deviation of each claimant's bias, by claimant."""
-        spread = {grade: float(rule.value) for grade, rule in self.case.reliability.items()}
+        spread = {grade: rule.value for grade, rule in self.case.reliability.items()}
         return {claimant.id: spread[claimant.grade] for claimant in self.case.claimant}
 
     @functools.cached_property
@@ -193,10 +90,10 @@ class Model:
         for claim in self.case.claim:
             rule = self.case.hedges[claim.hedge]
             found[claim.id] = Kernel.of(
-                sigma=float(rule.sigma),
-                margin=float(rule.margin),
-                value=float(claim.value),
-                resolution=float(claim.resolution),
+                sigma=rule.sigma,
+                margin=rule.margin,
+                value=claim.value,
+                resolution=claim.resolution,
             )
         return found
 
@@ -238,10 +135,10 @@ def build_model(case: Case, given: str | Conditioning = "counts") -> Model:
     --------
     >>> from shellcount.casefile import load_case
     >>> [read.claim.value for read in build_model(load_case()).fitted]
-    [6700, 10000, 10000, 1000]
+    [6700.0, 10000.0, 10000.0, 1000.0]
     """
     conditioning = parse_given(case, given) if isinstance(given, str) else given
-    return Model(case, conditioning, _fitted(case, conditioning))
+    return Model(case, conditioning, fitted_claims(case, conditioning))
 
 
 class Evaluation:
@@ -321,7 +218,7 @@ class Evaluation:
                 log_rate = first.mu + first.sigma * self._coordinate("first_rate_per_day")
             else:
                 step = self._coordinate(f"rate_step.{place:03d}")
-                log_rate = self._log_rates[-1] + float(priors.rate_walk_sd.value) * step
+                log_rate = self._log_rates[-1] + priors.rate_walk_sd.value * step
             self._log_rates.append(log_rate)
         return self._log_rates[month]
 
@@ -365,8 +262,8 @@ class Evaluation:
             names = [f"{nature_id}.{stow.id}.share" for stow in nature.stow]
             shares = composition(
                 [self._coordinate(name) for name in names],
-                [float(stow.base_share) for stow in nature.stow],
-                float(nature.stow_spread.value),
+                [stow.base_share for stow in nature.stow],
+                nature.stow_spread.value,
                 self._xp,
             )
             return {stow.id: share for stow, share in zip(nature.stow, shares, strict=True)}
@@ -381,8 +278,8 @@ class Evaluation:
                 return {case.nature[0].id: 1.0}
             shares = composition(
                 [self._coordinate(f"mix.{nature.id}") for nature in case.nature],
-                [float(nature.base_share) for nature in case.nature],
-                float(case.priors.mix_spread.value),
+                [nature.base_share for nature in case.nature],
+                case.priors.mix_spread.value,
                 self._xp,
             )
             return {nature.id: share for nature, share in zip(case.nature, shares, strict=True)}
@@ -410,9 +307,9 @@ class Evaluation:
         shares = self._stow_shares(nature_id)
         capacities = [
             rounds_per_container(
-                payload_kg=float(box.rated_payload_kg.value) * self.parameter("payload_share"),
+                payload_kg=box.rated_payload_kg.value * self.parameter("payload_share"),
                 mass_kg=self.parameter(f"{nature_id}.{stow.id}.mass_kg"),
-                usable_m3=float(box.cube_m3.value) * self.parameter("stowage"),
+                usable_m3=box.cube_m3.value * self.parameter("stowage"),
                 volume_m3=self.parameter(f"{nature_id}.{stow.id}.volume_m3"),
                 xp=self._xp,
             )
@@ -442,7 +339,7 @@ class Evaluation:
             return self.containers(claim.scope, read.day)
         subject = read.nature or self._model.case.scenario[0].id
         if claim.containers is not None:
-            return float(claim.containers) * self.capacity(subject)
+            return claim.containers * self.capacity(subject)
         return self.rounds(subject, read.day)
 
     def location(self, read: ReadClaim) -> Tensor:
@@ -452,34 +349,9 @@ class Evaluation:
 
     def error(self, read: ReadClaim) -> Array:
         """Log of the stated value less its location; numpy coordinates only."""
-        error: Array = float(np.log(float(read.claim.value))) - self.location(read)
+        error: Array = math.log(read.claim.value) - self.location(read)
         return error
 
     def log_density(self, read: ReadClaim) -> Array:
         """Log density of the stated log value; numpy coordinates only."""
         return self._model.kernels[read.claim.id].log_density(self.error(read))
-
-
-def month_of(start: dt.date, day: dt.date) -> int:
-    """Count calendar months from the month of ``start`` to that of ``day``.
-
-    Examples
-    --------
-    >>> month_of(dt.date(2023, 9, 1), dt.date(2024, 6, 14))
-    9
-    """
-    return 12 * (day.year - start.year) + day.month - start.month
-
-
-def month_start(start: dt.date, month: int) -> dt.date:
-    """First day of the calendar month ``month`` months after that of ``start``; ``start`` itself for 0.
-
-    Examples
-    --------
-    >>> month_start(dt.date(2023, 9, 13), 4)
-    datetime.date(2024, 1, 1)
-    """
-    if month == 0:
-        return start
-    years, index = divmod(start.month - 1 + month, 12)
-    return dt.date(start.year + years, index + 1, 1)

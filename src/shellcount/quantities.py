@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.case import MAX_YEARS, Case
-from shellcount.casefile import parse_date
+from shellcount.dates import parse_date
 from shellcount.errors import UnknownNameError, UsageError
 
 type QuantityKind = Literal["containers", "rounds", "capacity", "shipped", "parameter"]

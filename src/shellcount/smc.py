@@ -180,7 +180,9 @@ def _move(
     start = (u - u.mean(axis=1, keepdims=True)) / u.std(axis=1, keepdims=True)
     log_target = beta * log_l + 0.5 * (_squares(u) - _squares(z))
     accepted, correlation = 0.0, 1.0
-    for count in range(1, _MAX_MOVES + 1):
+    count = 0
+    while count < _MAX_MOVES and correlation >= enough:
+        count += 1
         u_new = math.sqrt(1 - s * s) * u + s * rng.standard_normal((dimension, size))
         z_new = mean[:, None] + factor @ u_new
         log_l_new = log_likelihood(z_new)
@@ -196,8 +198,6 @@ def _move(
         # `start` has mean zero and unit variance, so that only u's spread is left to divide by.
         variance = np.vecdot(u, u) / size - u.mean(axis=1) ** 2
         correlation = float((np.abs(np.vecdot(start, u)) / np.sqrt(variance)).max()) / size
-        if correlation < enough:
-            break
     return _Moved(z, log_l, s, count, accepted, correlation)
 
 

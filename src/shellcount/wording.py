@@ -9,20 +9,10 @@ from dataclasses import dataclass
 from shellcount.text import one_line
 
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +261,9 @@ def finding(found: Finding) -> str:
     Examples
     --------
     >>> print(finding(Finding("the ministry", 3e6, "about", "rounds", "all that was sent",
-    ...     "strained", Range(1.6e6, 2.1e6, 2.9e6), 0.04)))
-    About 3 million rounds (all that was sent), stated by the ministry, is strained against the model's 2.1 million rounds (90% interval 1.6 to 2.9 million); the probability of at least that many is 4%.
+    ...     "strained", Range(1.6e6, 2.1e6, 2.9e6), 0.04)))  # doctest: +NORMALIZE_WHITESPACE
+    About 3 million rounds (all that was sent), stated by the ministry, is strained against the model's
+    2.1 million rounds (90% interval 1.6 to 2.9 million); the probability of at least that many is 4%.
     """
     figure = f"{hedged(found.stated, found.hedge)} {found.measure}"
     figure = figure[0].upper() + figure[1:]
