@@ -275,7 +275,7 @@ class Case(_Table):
     nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of round.")
     scenario: tuple[Scenario, ...] = Field(min_length=1, description="Cargo mixes.")
 
-    def document(self) -> Json:
+    def document(self) -> dict[str, Json]:
         """Write the case as plain JSON values: defaults spelt out, evidence in the order of ids."""
         document: dict[str, Json] = self.model_dump(mode="json", by_alias=True)
         for name, table in (("source", self.source), ("claimant", self.claimant), ("claim", self.claim)):

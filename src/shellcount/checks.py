@@ -21,6 +21,16 @@ from shellcount.quantities import Quantity
 type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
 
 CONSISTENT, STRAINED = 0.10, 0.01
+HEAD = (
+    "stated figure",
+    "by",
+    "of",
+    "per container (at most)",
+    "posterior median, 90% interval",
+    "P(at least)",
+    "percentile",
+    "verdict",
+)
 FAILING: tuple[Verdict, ...] = ("inconsistent", "impossible")
 
 
@@ -196,6 +206,30 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None) -> Checks
             key=lambda result: -result.reading_probability,
         )
     return Checks(tuple(results))
+
+
+def rows(checks: Checks) -> list[tuple[str, ...]]:
+    """The checks as a table under :data:`HEAD`; a cell may have two lines."""
+    return [
+        (
+            wording.hedged(result.stated, result.hedge),
+            result.claimant,
+            result.quantity + (f", {result.reading}" if result.reading else ""),
+            _per_container(result),
+            result.estimate.cell,
+            wording.probability(result.p_at_least),
+            wording.probability(result.percentile),
+            result.verdict,
+        )
+        for result in checks
+    ]
+
+
+def _per_container(result: Check) -> str:
+    if result.implied_per_container is None or result.ceiling_per_container is None:
+        return ""
+    implied = wording.rounded(result.implied_per_container, 1.0)
+    return f"{implied} ({wording.rounded(result.ceiling_per_container, 10.0)})"
 
 
 def ceiling_per_container(case: Case, nature: str | None = None) -> float:

@@ -108,6 +108,21 @@ class Estimate:
         """The estimate in a few words, rounded by rule."""
         return wording.headline(self.range, self.unit)
 
+    def words(self) -> tuple[str, str, str]:
+        """Median, 50% and 90% interval as text, all to one place."""
+        unit = wording.rounding_unit(self.range)
+        return (
+            wording.amount(self.p50, unit, largest=self.p95),
+            wording.interval(self.p25, self.p75, unit),
+            wording.interval(self.p05, self.p95, unit),
+        )
+
+    @property
+    def cell(self) -> str:
+        """Median and 90% interval on two lines, for a cell of a table."""
+        middle, _, outer = self.words()
+        return f"{middle}\n{outer}"
+
     def __str__(self) -> str:
         """Name and headline."""
         return f"{self.name}: {self.headline}"
@@ -271,25 +286,28 @@ class Posterior:
             )
         return estimate
 
-    def estimates(self, at: Iterable[dt.date] = ()) -> tuple[Estimate, ...]:
-        """All standard estimates of the case, with those of extra dates.
+    def estimates(self, at: Iterable[dt.date] | None = None) -> tuple[Estimate, ...]:
+        """All standard estimates of the case.
+
+        Parameters
+        ----------
+        at
+            Dates for those that have one, instead of the dates that claims speak of.
 
         Raises
         ------
         ConvergenceError
             When the draws must not be quoted for one of them.
+        UsageError
+            For a date on which the flow is not defined.
         """
-        return tuple(self.estimate_of(quantity) for quantity in standard(self.case, tuple(at)))
+        return tuple(self.estimate_of(quantity) for quantity in standard(self.case, at))
 
     @property
     def log_evidence(self) -> tuple[float, float]:
         """Log marginal likelihood in nats: mean over the runs, and its standard error."""
         values = np.array([account.log_evidence for account in self.accounts])
         return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
-
-    def _answer(self) -> Estimate:
-        case = self.case
-        return self.estimate_of(Quantity("rounds", case.scenario[0].id, case.last_date))
 
     def __repr__(self) -> str:
         """What was fitted and how, in one line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -147,8 +148,20 @@ def standard_dates(case: Case) -> tuple[dt.date, ...]:
     return tuple(sorted({day for claim in case.claim for day in claim.dates}))
 
 
-def standard(case: Case, at: tuple[dt.date, ...] = ()) -> tuple[Quantity, ...]:
-    """The estimates that a case gives by default, with extra dates if asked.
+def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantity, ...]:
+    """The estimates that a case gives by default.
+
+    Parameters
+    ----------
+    case
+        The case.
+    days
+        Dates for those that have one, instead of the dates that claims speak of.
+
+    Raises
+    ------
+    UsageError
+        For a date on which the flow is not defined.
 
     Examples
     --------
@@ -156,12 +169,12 @@ def standard(case: Case, at: tuple[dt.date, ...] = ()) -> tuple[Quantity, ...]:
     >>> standard(load_case())[0].name
     'rounds.mixed@2023-10-13'
     """
-    days = sorted({*standard_dates(case), *(check_date(case, day) for day in at)})
+    chosen = standard_dates(case) if days is None else sorted({check_date(case, day) for day in days})
     dated = [
         Quantity(kind, subject, day)
         for kind in reversed(_DATED)
         for subject in subjects(case, kind)
-        for day in days
+        for day in chosen
     ]
     undated = [Quantity(kind, subject) for kind in _UNDATED for subject in subjects(case, kind)]
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]

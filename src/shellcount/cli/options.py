@@ -1,0 +1,198 @@
+"""Options that commands share, and what they lead to: a case, and a posterior."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shellcount.cli.output import progress
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from shellcount.case import Case
+    from shellcount.posterior import Posterior
+
+_KEPT = "shellcount.options"
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Any:  # noqa: ANN401  # as click has it
+    """Set an option's value aside for :func:`inputs` and :func:`settings`."""
+    context.meta.setdefault(_KEPT, {})[parameter.name] = value
+    return value
+
+
+_KEEP: dict[str, Any] = {"callback": _keep, "expose_value": False}
+_CASE = click.argument("case", required=False, **_KEEP)
+_SET = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What if: PRIOR=LOW:HIGH, claim.ID=VALUE, mix.NATURE=SHARE and more. May be repeated.",
+    **_KEEP,
+)
+_FITTING = (
+    click.option(
+        "--given",
+        default="counts",
+        show_default=True,
+        metavar="counts|all|all-but:CLAIM",
+        help="Claims to condition on.",
+        **_KEEP,
+    ),
+    click.option(
+        "--engine", type=click.Choice(["smc"]), default="smc", show_default=True, help="Sampler.", **_KEEP
+    ),
+    click.option("--seed", type=int, default=1, show_default=True, help="Decides every digit.", **_KEEP),
+    click.option(
+        "--particles",
+        type=int,
+        default=1024,
+        show_default=True,
+        help="Draws in each run; four times as many halve the Monte Carlo error.",
+        **_KEEP,
+    ),
+    click.option("--runs", type=int, default=16, show_default=True, help="Independent runs.", **_KEEP),
+    click.option(
+        "--scenario",
+        "scenarios",
+        multiple=True,
+        metavar="ID",
+        help="Cargo mix: one of the case, or your own as ID=NATURE:SHARE,NATURE:SHARE. May be repeated.",
+        **_KEEP,
+    ),
+    click.option(
+        "--allow-unconverged",
+        is_flag=True,
+        help="Give numbers that fail the convergence gate, marked as such.",
+        **_KEEP,
+    ),
+)
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
+dates = click.option(
+    "--at",
+    "dates",
+    multiple=True,
+    metavar="DATE",
+    help="Date of the estimates, as 2024-06-14. May be repeated.",
+)
+
+
+def takes_case[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the argument CASE and what-if changes."""
+    return _CASE(_SET(command))
+
+
+def takes_fit[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the options of a fit."""
+    return takes_case(functools.reduce(lambda given, option: option(given), reversed(_FITTING), command))
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a command was given, as parsed by click.
+
+    Parameters
+    ----------
+    path
+        The case file, or ``None`` for the shipped case.
+    changes
+        What-if changes as written.
+    scenarios
+        Scenarios as written.
+    """
+
+    path: str | None
+    changes: tuple[str, ...]
+    scenarios: tuple[str, ...]
+
+    @classmethod
+    def current(cls) -> Inputs:
+        """Those of the command that is running."""
+        kept = click.get_current_context().meta[_KEPT]
+        return cls(kept["case"], kept["changes"], kept.get("scenarios", ()))
+
+    def case(self) -> Case:
+        """Load the case, changed as asked.
+
+        Raises
+        ------
+        CaseError, UsageError
+            When it is not usable.
+        """
+        from shellcount.casefile import load_case
+        from shellcount.changes import parse_change, with_changes
+
+        inline = [f"scenario.{scenario}" for scenario in self.scenarios if "=" in scenario]
+        changes = dict(parse_change(change) for change in (*self.changes, *inline))
+        case = load_case(self.path)
+        return with_changes(case, changes) if changes else case
+
+    def scenario_ids(self) -> tuple[str, ...]:
+        """The scenarios asked for, by id; empty for all."""
+        return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
+
+
+def fit_posterior() -> Posterior:
+    """Fit the case of the running command as its options say, with progress.
+
+    Raises
+    ------
+    ShellcountError
+        When the input is not usable.
+    """
+    from shellcount.inference import fit
+
+    kept = click.get_current_context().meta[_KEPT]
+    case = Inputs.current().case()
+    with progress("fitting") as show:
+        return fit(
+            case,
+            given=kept["given"],
+            engine=kept["engine"],
+            seed=kept["seed"],
+            runs=kept["runs"],
+            particles=kept["particles"],
+            allow_unconverged=kept["allow_unconverged"],
+            progress=show,
+        )
+
+
+def parse_dates(texts: tuple[str, ...]) -> tuple[dt.date, ...]:
+    """Read dates as given on the command line.
+
+    Raises
+    ------
+    UsageError
+        When one is not a date.
+    """
+    from shellcount.dates import parse_date
+
+    return tuple(parse_date(text) for text in texts)
+
+
+def command_line() -> str:
+    """Write the running command again, with every option that decides a digit spelt out."""
+    context = click.get_current_context()
+    kept = context.meta[_KEPT]
+    words = ["shellcount", str(context.info_name)]
+    words += [kept["case"]] if kept["case"] is not None else []
+    for parameter in context.command.params:
+        if not isinstance(parameter, click.Option) or parameter.name is None:
+            continue
+        value = kept.get(parameter.name, context.params.get(parameter.name))
+        flag = parameter.opts[-1]
+        if parameter.is_flag:
+            words += [flag] if value else []
+        elif parameter.multiple:
+            words += [word for item in value for word in (flag, item)]
+        elif value is not None:
+            words += [flag, str(value)]
+    return shlex.join(words)

@@ -1,0 +1,80 @@
+"""What commands print: tables for people, JSON for programs, progress on a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import click
+
+from shellcount.digest import Json
+from shellcount.text import printable
+
+_PIPE_WIDTH = 160
+_PATIENCE_S = 1.0
+
+
+def write_json(values: Json) -> None:
+    """Write JSON on standard output."""
+    from shellcount.citations import to_json
+
+    click.echo(to_json(values))
+
+
+def write_text(line: str) -> None:
+    """Write a line for people, free of control characters."""
+    click.echo(printable(line))
+
+
+def write_table(
+    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = ()
+) -> None:
+    """Write a table for people; text is data, never mark-up.
+
+    Parameters
+    ----------
+    title
+        What stands above it.
+    head, rows
+        Column heads and cells.
+    numeric
+        Columns to set flush right.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(printable(title)), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for place, name in enumerate(head):
+        table.add_column(Text(name), justify="right" if place in numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    console.print(table)
+
+
+@contextlib.contextmanager
+def progress(task: str) -> Iterator[Callable[[float], None]]:
+    """Show a progress bar on standard error once work lasts over a second; never in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    started = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        bars: list[Progress] = []
+
+        def show(share: float) -> None:
+            if not bars:
+                if time.monotonic() - started < _PATIENCE_S:
+                    return
+                bars.append(stack.enter_context(Progress(console=Console(stderr=True), transient=True)))
+                bars[0].add_task(task, total=1.0)
+            bars[0].update(bars[0].task_ids[0], completed=share)
+
+        yield show

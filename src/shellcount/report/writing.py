@@ -1,0 +1,180 @@
+"""Rendering a report, and writing it."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from shellcount import plots
+from shellcount.checks import Checks, check
+from shellcount.citations import numbers, to_json
+from shellcount.errors import UsageError, suggestion
+from shellcount.files import write_files
+from shellcount.posterior import Posterior
+from shellcount.quantities import standard_dates
+from shellcount.report.content import Content, compose
+from shellcount.text import one_line, printable
+
+FORMATS = ("html", "md", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure as the report shows it.
+
+    Parameters
+    ----------
+    name
+        File name without ending.
+    svg
+        The drawing.
+    caption
+        What it shows.
+    alt
+        What it says, for those who do not see it.
+    """
+
+    name: str
+    svg: bytes
+    caption: str
+    alt: str
+
+
+def write_report(
+    posterior: Posterior,
+    folder: str | Path,
+    *,
+    formats: Iterable[str] = FORMATS,
+    at: Iterable[dt.date] = (),
+    command: str | None = None,
+) -> list[Path]:
+    """Write the report of a posterior into a folder.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+    folder
+        Where to write; it is made if its parent is there.
+    formats
+        Any of ``html`` (report.html, self-contained), ``md`` (report.md and its figures) and
+        ``json`` (numbers.json).
+    at
+        Dates for the tables, besides those that claims speak of.
+    command
+        The command to give under "how to reproduce".
+
+    Returns
+    -------
+    list
+        The paths written.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+    OutputError
+        When a file could not be written; nothing is left half written.
+    UsageError
+        For an unknown format.
+    """
+    wanted = tuple(formats)
+    for name in wanted:
+        if name not in FORMATS:
+            raise UsageError(f"no format is called {one_line(name, 40)!r}; {suggestion(name, FORMATS)}")
+    days = tuple(sorted({*standard_dates(posterior.case), *at}))
+    checks = check(posterior)
+    files: dict[str, bytes] = {}
+    if "html" in wanted or "md" in wanted:
+        content = compose(posterior, checks, days=days, command=command)
+        pictures = _pictures(posterior, checks)
+        if "html" in wanted:
+            files["report.html"] = render_html(content, pictures).encode()
+        if "md" in wanted:
+            files["report.md"] = render_markdown(content, pictures).encode()
+            files |= {f"{picture.name}.svg": picture.svg for picture in pictures}
+    if "json" in wanted:
+        files["numbers.json"] = (to_json(numbers(posterior, checks, at=days)) + "\n").encode()
+    return write_files(Path(folder), files)
+
+
+def _pictures(posterior: Posterior, checks: Checks) -> tuple[Picture, ...]:
+    words = posterior.case.case
+    bars = "Dot: posterior median; thick bar: 50% interval; thin bar: 90% interval."
+    said = " ".join(result.sentence for result in checks)
+    return (
+        Picture(
+            "intervals",
+            plots.svg(plots.plot_intervals(posterior, checks)),
+            f"Posterior ranges of {words.item} and the figures stated for them. {bars} "
+            "Full diamonds: stated figures, held against the posterior.",
+            f"Posterior ranges of {words.item} with stated figures. {said}",
+        ),
+        Picture(
+            "capacity",
+            plots.svg(plots.plot_capacity(posterior, checks)),
+            f"{words.item.capitalize()} that a full container holds, with the stated figures divided by "
+            f"their {words.carrier}. {bars} Black tick: the physical ceiling, bare projectiles at the "
+            "rated payload in a full cube.",
+            f"{words.item.capitalize()} per container against stated figures and physical ceilings.",
+        ),
+        Picture(
+            "containers",
+            plots.svg(plots.plot_intervals(posterior, checks, of="containers")),
+            f"Posterior ranges of {words.carrier} sent and the figures stated for them. {bars} "
+            "Open diamonds: stated figures that the posterior was conditioned on.",
+            f"Posterior ranges of {words.carrier} sent, with the stated counts.",
+        ),
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("shellcount.report"),
+        autoescape=select_autoescape(("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["plain"] = printable
+    environment.filters["markdown"] = escape_markdown
+    return environment
+
+
+def render_html(content: Content, pictures: Iterable[Picture]) -> str:
+    """Render a self-contained HTML page."""
+    drawings = [(picture, _inline(picture)) for picture in pictures]
+    return _environment().get_template("report.html.j2").render(content=content, drawings=drawings)
+
+
+def render_markdown(content: Content, pictures: Iterable[Picture]) -> str:
+    """Render Markdown as GitHub shows it, with its figures beside it."""
+    return _environment().get_template("report.md.j2").render(content=content, pictures=pictures)
+
+
+def _inline(picture: Picture) -> Markup:
+    """A data URI: an image cannot run what hostile text might smuggle into a drawing."""
+    encoded = base64.b64encode(picture.svg).decode("ascii")
+    return Markup("data:image/svg+xml;base64,") + encoded
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&:@])")
+
+
+def escape_markdown(text: str) -> str:
+    r"""Make text appear as it is, in Markdown: on one line, with every mark-up character escaped.
+
+    Examples
+    --------
+    >>> print(escape_markdown("a_b | <i>"))
+    a\_b \| \<i\>
+    """
+    return _MARKDOWN.sub(r"\\\1", one_line(text))
