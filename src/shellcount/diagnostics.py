@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from shellcount.arrays import Array
@@ -13,6 +15,7 @@ from shellcount.arrays import Array
 RHAT_LIMIT = 1.01
 ESS_LIMIT = 400.0
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_MEDIAN = PROBABILITIES.index(0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +73,54 @@ def summarise(draws: Array) -> Summary:
     True
     """
     runs = draws.shape[0]
-    ordered = np.sort(draws, axis=1)
     pooled = np.sort(draws, axis=None)
-    per_run = _sorted_quantiles(ordered, PROBABILITIES)
+    quantiles = _sorted_quantiles(pooled[None, :])[0]
+    per_run = _sorted_quantiles(np.sort(draws, axis=1))
     means = draws.mean(axis=1)
-    ranks = _normal_scores(draws)
-    tails = _tail_indicators(draws, pooled)
+    scores = _normal_scores(draws)
+    folded = _normal_scores(np.abs(draws - quantiles[_MEDIAN]))
     return Summary(
-        quantiles=tuple(_sorted_quantiles(pooled[None, :], PROBABILITIES)[0].tolist()),
+        quantiles=tuple(quantiles.tolist()),
         mcse_quantiles=tuple((per_run.std(axis=0, ddof=1) / math.sqrt(runs)).tolist()),
         mean=float(means.mean()),
         sd=float(draws.std()),
         mcse_mean=float(means.std(ddof=1) / math.sqrt(runs)),
-        rhat=max(_split_rhat(ranks), _split_rhat(_normal_scores(np.abs(draws - np.median(pooled))))),
-        ess_bulk=_ess(ranks),
-        ess_tail=min(_ess(indicator) for indicator in tails),
+        rhat=max(_split_rhat(scores), _split_rhat(folded)),
+        ess_bulk=_ess(scores),
+        ess_tail=min(_ess(draws <= quantiles[0]), _ess(draws <= quantiles[-1])),
     )
 
 
-def _tail_indicators(draws: Array, pooled: Array) -> tuple[Array, Array]:
-    """Indicators of lying below the pooled 5% and 95% quantiles, shape of ``draws`` each."""
-    low, high = _sorted_quantiles(pooled[None, :], (0.05, 0.95))[0]
-    return (draws <= low).astype(float), (draws <= high).astype(float)
-
-
-def _sorted_quantiles(ordered: Array, probabilities: tuple[float, ...]) -> Array:
+def _sorted_quantiles(ordered: Array) -> Array:
     """Quantiles of sorted rows by linear interpolation (Hyndman and Fan 1996, type 7)."""
-    place = (ordered.shape[1] - 1) * np.array(probabilities)
+    place = (ordered.shape[1] - 1) * np.array(PROBABILITIES)
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, ordered.shape[1] - 1)
-    part = place - low
-    quantiles: Array = ordered[:, low] + part * (ordered[:, high] - ordered[:, low])
+    quantiles: Array = ordered[:, low] + (place - low) * (ordered[:, high] - ordered[:, low])
     return quantiles
 
 
 def _normal_scores(draws: Array) -> Array:
-    r"""Rank-normalise over all draws together, ties sharing their mean rank (Blom 1958)."""
+    r"""Rank-normalise over all draws together, :math:`\Phi^{-1}((r - 3/8) / (S + 1/4))` (Blom 1958).
+
+    Ties share their mean rank, so that every rank is a multiple of one half.
+    """
     flat = draws.ravel()
-    order = np.argsort(flat)  # the order of ties does not matter
+    order = np.argsort(flat)  # in what order ties come does not matter
     ordered = flat[order]
-    group = np.concatenate(([0], np.cumsum(ordered[1:] != ordered[:-1])))
-    counts = np.bincount(group)
-    last = np.cumsum(counts)
-    mean_rank = last - (counts - 1) / 2
-    ranks = np.empty(flat.size)
-    ranks[order] = mean_rank[group]
-    scores: Array = ndtri((ranks - 0.375) / (flat.size + 0.25)).reshape(draws.shape)
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    counts = np.diff(starts, append=flat.size)
+    twice_rank = np.repeat(2 * starts + counts + 1, counts)
+    scores = np.empty(flat.size)
+    scores[order] = _scores_of_half_ranks(flat.size)[twice_rank]
+    return scores.reshape(draws.shape)
+
+
+@functools.lru_cache(maxsize=4)
+def _scores_of_half_ranks(size: int) -> Array:
+    """Normal scores of the ranks 0, 1/2, 1, ... among ``size`` draws; those below 1 stay unused."""
+    half_ranks = np.arange(2 * size + 1) / 2
+    scores: Array = ndtri(np.maximum(half_ranks - 0.375, 0.0) / (size + 0.25))
     return scores
 
 
@@ -131,7 +136,7 @@ def _split_rhat(scores: Array) -> float:
     return float(np.sqrt(((half - 1) / half * within + between_over_n) / within))
 
 
-def _ess(values: Array) -> float:
+def _ess(values: Array | NDArray[np.bool_]) -> float:
     """Effective sample size of a mean: variance of a draw over the squared error between runs.
 
     Capped at n log10(n) as in Vehtari et al. (2021): stratified draws can be far more even than

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from shellcount import smc
+from shellcount import defaults, smc
 from shellcount.case import Case
 from shellcount.draws import named_generator
 from shellcount.errors import EvidenceError, UsageError
@@ -17,9 +17,7 @@ from shellcount.posterior import Posterior, RunAccount
 
 type Engine = Literal["smc"]
 
-RUNS = 16
-PARTICLES = 1024
-_FEWEST_RUNS, _FEWEST_PARTICLES, _MOST_DRAWS = 4, 64, 50_000_000
+_FEWEST_RUNS, _FEWEST_PARTICLES, _MOST_PARTICLES = 4, 64, 4_000_000
 
 
 def fit(
@@ -27,9 +25,9 @@ def fit(
     *,
     given: str = "counts",
     engine: Engine = "smc",
-    seed: int = 1,
-    runs: int = RUNS,
-    particles: int = PARTICLES,
+    seed: int = defaults.SEED,
+    runs: int = defaults.RUNS,
+    particles: int = defaults.PARTICLES,
     allow_unconverged: bool = False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Posterior:
@@ -50,7 +48,8 @@ def fit(
     seed
         A non-negative integer.
     runs, particles
-        Independent runs, whose spread is the Monte Carlo error, and draws in each.
+        Independent runs, whose spread is the Monte Carlo error, and particles in each; a run
+        gives :data:`shellcount.smc.SNAPSHOTS` draws for each particle.
     allow_unconverged
         Let numbers leave that fail the convergence gate; everything written is marked.
     progress
@@ -87,7 +86,7 @@ def fit(
         )
         for result in results
     )
-    settings = {"runs": runs, "particles": particles}
+    settings = {"runs": runs, "particles": particles, "draws": particles * smc.SNAPSHOTS}
     return Posterior(model, engine, seed, settings, sampled, accounts, allow_unconverged)
 
 
@@ -100,8 +99,8 @@ def _check_settings(engine: str, seed: int, runs: int, particles: int) -> None:
         raise UsageError(f"runs must be at least {_FEWEST_RUNS}, not {runs}")
     if particles < _FEWEST_PARTICLES:
         raise UsageError(f"particles must be at least {_FEWEST_PARTICLES}, not {particles}")
-    if runs * particles > _MOST_DRAWS:
-        raise UsageError(f"{runs} runs of {particles} particles are more than {_MOST_DRAWS:,} draws")
+    if runs * particles > _MOST_PARTICLES:
+        raise UsageError(f"{runs} runs of {particles} particles are more than {_MOST_PARTICLES:,} in all")
 
 
 def _run(

@@ -191,7 +191,7 @@ class Posterior:
     @property
     def shape(self) -> tuple[int, int]:
         """Number of runs, and of draws in each."""
-        return self.settings["runs"], self.settings["particles"]
+        return self.settings["runs"], self.settings["draws"]
 
     @functools.cached_property
     def run(self) -> dict[str, Json]:
@@ -278,10 +278,10 @@ class Posterior:
         """
         estimate = Estimate.of(name, measure, summarise(draws), self.digest)
         if estimate.fault is not None and not self.allow_unconverged:
-            runs, particles = self.shape
+            particles = self.settings["particles"]
             raise ConvergenceError(
                 f"{name} has not converged: {estimate.fault}; "
-                f"draw more (particles={4 * particles}, now {runs} runs of {particles}), "
+                f"draw more (particles={4 * particles}, now {particles}), "
                 "or allow unconverged numbers, which marks everything written"
             )
         return estimate
@@ -311,10 +311,10 @@ class Posterior:
 
     def __repr__(self) -> str:
         """What was fitted and how, in one line."""
-        runs, particles = self.shape
+        runs, draws = self.shape
         return (
             f"<Posterior of {self.case.case.id} given {self.model.given}: {self.engine}, "
-            f"{runs} runs of {particles}, seed {self.seed}, {self.digest[:15]}>"
+            f"{runs} runs of {draws} draws, seed {self.seed}, {self.digest[:15]}>"
         )
 
     def _repr_html_(self) -> str:

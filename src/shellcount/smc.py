@@ -13,8 +13,10 @@ from shellcount.arrays import Array
 from shellcount.draws import stratified_normals
 from shellcount.errors import EvidenceError
 
+SNAPSHOTS = 8
+_BETWEEN_SNAPSHOTS = 2
 _TARGET_ACCEPTANCE = 0.35
-_MAX_MOVES = 400
+_MOST_MOVES = 400
 _SMALLEST_STEP = 1e-3
 
 
@@ -25,7 +27,7 @@ class Run:
     Parameters
     ----------
     draws
-        Shape (coordinate, particle).
+        Shape (coordinate, draw).
     log_evidence
         Log marginal likelihood, in nats.
     temperatures
@@ -35,7 +37,7 @@ class Run:
     acceptance
         Share of the proposals accepted, over the whole run.
     correlation
-        Largest start-to-end correlation of any coordinate at the last temperature.
+        Largest correlation of any coordinate with where it was when the last temperature began.
     """
 
     draws: Array
@@ -62,7 +64,9 @@ def sample(
     the particles move by preconditioned Crank-Nicolson proposals around the normal fitted to
     them, :math:`z' = \mu + \sqrt{1 - s^2}\,(z - \mu) + s L \xi` (Cotter et al. 2013, *Statist.
     Sci.* 28:424; as used by Karamanis et al. 2022, *MNRAS* 516:1644), until no coordinate
-    correlates with where it started by more than :math:`0.1 + 3/\sqrt{n}`.
+    correlates with where it started by more than :math:`0.1 + 3/\sqrt{n}`. At the last
+    temperature they move on, and their places every second move are draws as well (after Dau
+    and Chopin 2022, *JRSS B* 84:114): :data:`SNAPSHOTS` times as many draws as particles.
 
     Parameters
     ----------
@@ -87,30 +91,34 @@ def sample(
     A unit normal prior and one observation of 2 with unit error have posterior mean 1:
 
     >>> run = sample(
-    ...     lambda z: -0.5 * (2 - z[0]) ** 2, 1, particles=2000, rng=np.random.default_rng(1)
+    ...     lambda z: -0.5 * (2 - z[0]) ** 2, 1, particles=500, rng=np.random.default_rng(1)
     ... )
     >>> abs(float(run.draws.mean()) - 1) < 0.05
     True
     """
-    z = stratified_normals(rng, dimension, particles)
-    log_l = log_likelihood(z)
-    beta, log_evidence, s = 0.0, 0.0, 0.8
-    temperatures, moves, accepted, correlation = [], [], 0.0, 0.0
+    walk = _Walk(log_likelihood, stratified_normals(rng, dimension, particles), rng)
+    beta, log_evidence = 0.0, 0.0
+    temperatures: list[float] = []
+    moves: list[int] = []
     while beta < 1.0:
-        step = _step(log_l, 1.0 - beta)
-        weights = np.exp(step * (log_l - log_l.max()))
-        log_evidence += step * float(log_l.max()) + math.log(float(weights.mean()))
-        weights /= weights.sum()
+        step = _step(walk.log_l, 1.0 - beta)
+        largest = float(walk.log_l.max())
+        weights = np.exp(step * (walk.log_l - largest))
+        log_evidence += step * largest + math.log(float(weights.mean()))
         beta = 1.0 if step == 1.0 - beta else beta + step
-        mean, factor = _fitted_normal(z, weights)
-        chosen = _systematic(weights, rng)
-        moved = _move(log_likelihood, z[:, chosen], log_l[chosen], beta, mean, factor, s, rng)
-        z, log_l, s, correlation = moved.z, moved.log_l, moved.s, moved.correlation
+        walk.restart(weights / weights.sum(), beta)
+        moves.append(walk.forget())
         temperatures.append(beta)
-        moves.append(moved.moves)
-        accepted += moved.accepted
         on_temperature(beta)
-    return Run(z, log_evidence, tuple(temperatures), tuple(moves), accepted / sum(moves), correlation)
+    snapshots = [walk.z]
+    for _ in range(SNAPSHOTS - 1):
+        for _ in range(_BETWEEN_SNAPSHOTS):
+            walk.move()
+        snapshots.append(walk.z)
+    moves[-1] += (SNAPSHOTS - 1) * _BETWEEN_SNAPSHOTS
+    acceptance = walk.accepted / sum(moves)
+    draws = np.concatenate(snapshots, axis=1)
+    return Run(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, walk.correlation())
 
 
 def _step(log_l: Array, longest: float) -> float:
@@ -133,16 +141,6 @@ def _step(log_l: Array, longest: float) -> float:
     return math.exp(low)
 
 
-def _fitted_normal(z: Array, weights: Array) -> tuple[Array, Array]:
-    """Weighted mean and Cholesky factor of the covariance of the particles."""
-    mean = z @ weights
-    centred = z - mean[:, None]
-    covariance = (centred * weights) @ centred.T
-    # Few distinct particles may leave a direction without variance: shrink towards the diagonal.
-    covariance += np.diag(1e-3 * np.diag(covariance) + 1e-12)
-    return mean, np.linalg.cholesky(covariance)
-
-
 def _systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     """Systematic resampling: one uniform, evenly spaced through the cumulated weights."""
     size = weights.size
@@ -152,56 +150,66 @@ def _systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     return chosen
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    z: Array
-    log_l: Array
-    s: float
-    moves: int
-    accepted: float
-    correlation: float
+class _Walk:
+    """Particles that walk by preconditioned Crank-Nicolson moves at one temperature after another."""
 
+    def __init__(self, log_likelihood: Callable[[Array], Array], z: Array, rng: np.random.Generator) -> None:
+        self._log_likelihood = log_likelihood
+        self._rng = rng
+        self.z = z
+        self.log_l = log_likelihood(z)
+        self.accepted = 0.0
+        self._s = 0.8
 
-def _move(
-    log_likelihood: Callable[[Array], Array],
-    z: Array,
-    log_l: Array,
-    beta: float,
-    mean: Array,
-    factor: Array,
-    s: float,
-    rng: np.random.Generator,
-) -> _Moved:
-    """Move particles by preconditioned Crank-Nicolson steps until they forget where they were."""
-    dimension, size = z.shape
-    enough = 0.1 + 3 / math.sqrt(size)
-    # In u = L^-1 (z - mean) the proposal keeps a standard normal, which cancels in the ratio.
-    u = np.linalg.solve(factor, z - mean[:, None])
-    start = (u - u.mean(axis=1, keepdims=True)) / u.std(axis=1, keepdims=True)
-    log_target = beta * log_l + 0.5 * (_squares(u) - _squares(z))
-    accepted, correlation = 0.0, 1.0
-    count = 0
-    while count < _MAX_MOVES and correlation >= enough:
-        count += 1
-        u_new = math.sqrt(1 - s * s) * u + s * rng.standard_normal((dimension, size))
-        z_new = mean[:, None] + factor @ u_new
-        log_l_new = log_likelihood(z_new)
-        log_target_new = beta * log_l_new + 0.5 * (_squares(u_new) - _squares(z_new))
-        taken = -rng.standard_exponential(size) < log_target_new - log_target
-        u = np.where(taken, u_new, u)
-        z = np.where(taken, z_new, z)
-        log_l = np.where(taken, log_l_new, log_l)
-        log_target = np.where(taken, log_target_new, log_target)
-        rate = float(taken.mean())
-        accepted += rate
-        s = min(1.0, max(_SMALLEST_STEP, s * math.exp(rate - _TARGET_ACCEPTANCE)))
-        # `start` has mean zero and unit variance, so that only u's spread is left to divide by.
-        variance = np.vecdot(u, u) / size - u.mean(axis=1) ** 2
-        correlation = float((np.abs(np.vecdot(start, u)) / np.sqrt(variance)).max()) / size
-    return _Moved(z, log_l, s, count, accepted, correlation)
+    def restart(self, weights: Array, beta: float) -> None:
+        """Fit a normal to the weighted particles, resample them, and take up a temperature."""
+        self._mean = self.z @ weights
+        centred = self.z - self._mean[:, None]
+        covariance = (centred * weights) @ centred.T
+        # Few distinct particles may leave a direction without variance: widen the diagonal a little.
+        covariance += np.diag(1e-3 * np.diag(covariance) + 1e-12)
+        self._factor = np.linalg.cholesky(covariance)
+        chosen = _systematic(weights, self._rng)
+        self.z, self.log_l = self.z[:, chosen], self.log_l[chosen]
+        # In u = L^-1 (z - mean) the proposal keeps a standard normal, which cancels in the ratio.
+        self._u = np.linalg.solve(self._factor, self.z - self._mean[:, None])
+        self._start = (self._u - self._u.mean(axis=1, keepdims=True)) / self._u.std(axis=1, keepdims=True)
+        self._beta = beta
+        self._log_target = self._log_target_of(self._u, self.z, self.log_l)
 
+    def _log_target_of(self, u: Array, z: Array, log_l: Array) -> Array:
+        """Log of the tempered target over the normal that the proposal keeps."""
+        squares: Array = np.einsum("ij,ij->j", u, u) - np.einsum("ij,ij->j", z, z)
+        return self._beta * log_l + 0.5 * squares
 
-def _squares(z: Array) -> Array:
-    """Squared length of each column."""
-    squares: Array = np.einsum("ij,ij->j", z, z)
-    return squares
+    def forget(self) -> int:
+        """Move until no coordinate remembers where it started, and count the moves."""
+        enough = 0.1 + 3 / math.sqrt(self.log_l.size)
+        for count in range(1, _MOST_MOVES + 1):
+            self.move()
+            if self.correlation() < enough:
+                return count
+        return _MOST_MOVES
+
+    def move(self) -> None:
+        """Propose a move for every particle, and adapt the step to the share accepted."""
+        noise = self._rng.standard_normal(self._u.shape)
+        u = math.sqrt(1 - self._s**2) * self._u + self._s * noise
+        z = self._mean[:, None] + self._factor @ u
+        log_l = self._log_likelihood(z)
+        log_target = self._log_target_of(u, z, log_l)
+        taken = -self._rng.standard_exponential(log_l.size) < log_target - self._log_target
+        self._u = np.where(taken, u, self._u)
+        self.z = np.where(taken, z, self.z)
+        self.log_l = np.where(taken, log_l, self.log_l)
+        self._log_target = np.where(taken, log_target, self._log_target)
+        share = float(taken.mean())
+        self.accepted += share
+        self._s = min(1.0, max(_SMALLEST_STEP, self._s * math.exp(share - _TARGET_ACCEPTANCE)))
+
+    def correlation(self) -> float:
+        """Largest correlation of any coordinate with where it was when the temperature began."""
+        size = self.log_l.size
+        # The start has mean zero and unit variance, so that only u's spread is left to divide by.
+        variance = np.vecdot(self._u, self._u) / size - self._u.mean(axis=1) ** 2
+        return float((np.abs(np.vecdot(self._start, self._u)) / np.sqrt(variance)).max()) / size

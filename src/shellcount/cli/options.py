@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shellcount import defaults
 from shellcount.cli.output import progress
 
 if TYPE_CHECKING:
@@ -49,16 +50,20 @@ _FITTING = (
     click.option(
         "--engine", type=click.Choice(["smc"]), default="smc", show_default=True, help="Sampler.", **_KEEP
     ),
-    click.option("--seed", type=int, default=1, show_default=True, help="Decides every digit.", **_KEEP),
+    click.option(
+        "--seed", type=int, default=defaults.SEED, show_default=True, help="Decides every digit.", **_KEEP
+    ),
     click.option(
         "--particles",
         type=int,
-        default=1024,
+        default=defaults.PARTICLES,
         show_default=True,
-        help="Draws in each run; four times as many halve the Monte Carlo error.",
+        help="Particles in each run; four times as many halve the Monte Carlo error.",
         **_KEEP,
     ),
-    click.option("--runs", type=int, default=16, show_default=True, help="Independent runs.", **_KEEP),
+    click.option(
+        "--runs", type=int, default=defaults.RUNS, show_default=True, help="Independent runs.", **_KEEP
+    ),
     click.option(
         "--scenario",
         "scenarios",

@@ -290,7 +290,7 @@ def _diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
     tail = min(estimates, key=lambda estimate: estimate.ess_tail)
     error = max(estimates, key=lambda estimate: estimate.mcse_p50 / abs(estimate.p50 or 1.0))
     accounts = posterior.accounts
-    runs, particles = posterior.shape
+    runs, draws = posterior.shape
     evidence, evidence_error = posterior.log_evidence
     share = 100 * error.mcse_p50 / abs(error.p50 or 1.0)
     rows = (
@@ -299,7 +299,7 @@ def _diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
         ("smallest bulk ESS", f"{bulk.ess_bulk:,.0f} ({bulk.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("largest Monte Carlo error of a median", f"{share:.2f}% ({error.name})"),
-        ("draws", f"{runs} independent runs of {particles:,}"),
+        ("draws", f"{runs} independent runs of {draws:,}"),
         ("tempering steps", _extent([account.temperatures for account in accounts])),
         ("moves a run", _extent([account.moves for account in accounts])),
         ("accepted proposals", _extent([round(100 * account.acceptance) for account in accounts]) + "%"),
@@ -330,7 +330,7 @@ def _run(posterior: Posterior) -> tuple[tuple[str, str], ...]:
     run = posterior.run
     versions = run["versions"]
     listed = ", ".join(f"{k} {v}" for k, v in versions.items()) if isinstance(versions, dict) else ""
-    runs, particles = posterior.shape
+    runs, particles = posterior.settings["runs"], posterior.settings["particles"]
     return (
         ("run digest", posterior.digest),
         ("case", f"{posterior.case.case.id}, {run['case_digest']}"),
@@ -342,7 +342,7 @@ def _run(posterior: Posterior) -> tuple[tuple[str, str], ...]:
 
 
 def _command(posterior: Posterior) -> str:
-    runs, particles = posterior.shape
+    runs, particles = posterior.settings["runs"], posterior.settings["particles"]
     words = ["shellcount", "report", f"{posterior.case.case.id}.toml", "-o", "report"]
     words += ["--given", str(posterior.model.given), "--seed", str(posterior.seed)]
     words += ["--particles", str(particles), "--runs", str(runs)]
