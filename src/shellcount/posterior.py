@@ -109,8 +109,8 @@ class Estimate:
         return wording.headline(self.range, self.unit)
 
     def words(self) -> tuple[str, str, str]:
-        """Median, 50% and 90% interval as text, all to one place."""
-        unit = wording.rounding_unit(self.range)
+        """Median, 50% and 90% interval as text, all to one place: a digit more than the headline."""
+        unit = wording.rounding_unit(self.range, digits=3)
         return (
             wording.amount(self.p50, unit, largest=self.p95),
             wording.interval(self.p25, self.p75, unit),

@@ -115,9 +115,8 @@ def interval(low: float, high: float, unit: float) -> str:
     '0.02 to 0.8'
     """
     scale, word = _scale(high)
-    low_unit = unit
-    if low > 0 and round(low / unit) == 0:
-        low_unit = 10.0 ** math.floor(math.log10(low))
+    vanishes = low > 0 and round(low / unit) == 0
+    low_unit = 10.0 ** math.floor(math.log10(low)) if vanishes else unit
     return f"{rounded(low / scale, low_unit / scale)} to {rounded(high / scale, unit / scale)}{word}"
 
 
