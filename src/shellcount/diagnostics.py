@@ -73,12 +73,13 @@ def summarise(draws: Array) -> Summary:
     True
     """
     runs = draws.shape[0]
-    pooled = np.sort(draws, axis=None)
-    quantiles = _sorted_quantiles(pooled[None, :])[0]
+    order = np.argsort(draws, axis=None)
+    quantiles = _sorted_quantiles(draws.ravel()[order][None, :])[0]
     per_run = _sorted_quantiles(np.sort(draws, axis=1))
     means = draws.mean(axis=1)
-    scores = _normal_scores(draws)
-    folded = _normal_scores(np.abs(draws - quantiles[_MEDIAN]))
+    scores = _normal_scores(draws, order)
+    distance = np.abs(draws - quantiles[_MEDIAN])
+    folded = _normal_scores(distance, np.argsort(distance, axis=None))
     return Summary(
         quantiles=tuple(quantiles.tolist()),
         mcse_quantiles=tuple((per_run.std(axis=0, ddof=1) / math.sqrt(runs)).tolist()),
@@ -100,19 +101,28 @@ def _sorted_quantiles(ordered: Array) -> Array:
     return quantiles
 
 
-def _normal_scores(draws: Array) -> Array:
+def _normal_scores(draws: Array, order: NDArray[np.intp]) -> Array:
     r"""Rank-normalise over all draws together, :math:`\Phi^{-1}((r - 3/8) / (S + 1/4))` (Blom 1958).
 
     Ties share their mean rank, so that every rank is a multiple of one half.
+
+    Parameters
+    ----------
+    draws
+        Shape (run, draw).
+    order
+        What sorts them; in what order ties come does not matter.
     """
-    flat = draws.ravel()
-    order = np.argsort(flat)  # in what order ties come does not matter
-    ordered = flat[order]
+    ordered = draws.ravel()[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    counts = np.diff(starts, append=flat.size)
-    twice_rank = np.repeat(2 * starts + counts + 1, counts)
-    scores = np.empty(flat.size)
-    scores[order] = _scores_of_half_ranks(flat.size)[twice_rank]
+    grid = _scores_of_half_ranks(ordered.size)
+    if starts.size == ordered.size:
+        by_rank = grid[2::2]
+    else:
+        counts = np.diff(starts, append=ordered.size)
+        by_rank = np.repeat(grid[2 * starts + counts + 1], counts)
+    scores = np.empty(ordered.size)
+    scores[order] = by_rank
     return scores.reshape(draws.shape)
 
 
@@ -143,5 +153,5 @@ def _ess(values: Array | NDArray[np.bool_]) -> float:
     independent ones, and their errors too small to be measured.
     """
     cap = values.size * math.log10(values.size)
-    squared_error = values.mean(axis=1).var(ddof=1) / values.shape[0]
-    return min(cap, float(values.var() / squared_error)) if squared_error > 0 else cap
+    squared_error = float(values.mean(axis=1).var(ddof=1)) / values.shape[0]
+    return min(cap, float(values.var()) / squared_error) if squared_error > 0 else cap

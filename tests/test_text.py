@@ -1,0 +1,86 @@
+"""Text from a case file cannot steer a terminal, reorder a line or break it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shellcount.text import one_line, printable
+
+REPEATABLE = settings(derandomize=True, deadline=None)
+HOSTILE = {
+    "escape": "\x1b",
+    "NUL": "\0",
+    "carriage return": "\r",
+    "tab": "\t",
+    "delete": "\x7f",
+    "C1 control sequence introducer": "\x9b",
+    "right-to-left override": "\u202e",
+    "right-to-left isolate": "\u2067",
+    "zero-width space": "\u200b",
+    "byte order mark": "\ufeff",
+    "line separator": "\u2028",
+    "paragraph separator": "\u2029",
+    "private use": "\ue000",
+    "lone surrogate": "\udcff",
+    "tag": "\U000e0041",
+}
+
+
+@pytest.mark.parametrize("character", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_characters_become_visible_escapes(character: str) -> None:
+    escaped = character.encode("unicode_escape").decode()
+    assert printable(f"a{character}b") == f"a{escaped}b"
+    assert escaped.isascii()
+    assert escaped.startswith("\\")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "two\nlines", "Kyïv, 북한, ½ m³ – “quoted”", "e\u0301", "back\\slash", "😀"]
+)
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert printable(text) == text
+
+
+@REPEATABLE
+@given(st.text(st.characters()))
+def test_nothing_unprintable_is_left(text: str) -> None:
+    categories = {unicodedata.category(character) for character in printable(text) if character != "\n"}
+    assert not categories & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+@REPEATABLE
+@given(st.text(st.characters()))
+def test_printing_twice_changes_nothing_more(text: str) -> None:
+    assert printable(printable(text)) == printable(text)
+
+
+def test_white_space_is_folded() -> None:
+    assert one_line("  two\r\n\t lines\u2028and\x0bmore ") == "two lines and more"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"),
+    [
+        ("exactly", 7, "exactly"),
+        ("exactly ", 7, "exactly"),
+        ("one more", 7, "one mo…"),
+        ("a long title", 7, "a long…"),
+        ("ab", 1, "…"),
+        ("\x1b\x1b", 5, "\\x1b…"),
+    ],
+)
+def test_a_line_is_cut_with_a_mark(text: str, width: int, cut: str) -> None:
+    assert one_line(text, width) == cut
+
+
+@REPEATABLE
+@given(st.text(st.characters()), st.integers(1, 40))
+def test_a_line_is_one_line_within_its_width(text: str, width: int) -> None:
+    line = one_line(text, width)
+    assert len(line) <= width
+    assert len(line.splitlines()) <= 1
+    assert line == one_line(text) or line.endswith("…")
