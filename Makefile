@@ -17,11 +17,11 @@ PIP := $(UV) pip install --python .venv/bin/python --quiet --compile-bytecode
 RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 GENERATED := README.md $(wildcard docs/*.md)
-COG := import generate
+COG := $(RUN) cogapp -I docs -p "import generate"
 CASE ?=
 OUT ?= report
 
-.PHONY: help report test check docs bench lock clean
+.PHONY: help report test check docs bench wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -37,13 +37,23 @@ check: .venv/.dev ## lint, types, layers, and numbers in the documents
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	.venv/bin/lint-imports
-	$(RUN) cogapp --check --diff -p "$(COG)" $(GENERATED)
+	$(COG) --check --diff $(GENERATED)
+	.venv/bin/shellcount schema | cmp - docs/case.schema.json
 
 docs: .venv/.dev ## write the generated parts of README and docs anew
-	$(RUN) cogapp -r -p "$(COG)" $(GENERATED)
+	$(COG) -r $(GENERATED)
+	.venv/bin/shellcount schema > docs/case.schema.json
 
 bench: .venv/.dev ## time the main job beside a hand-written PyMC script of the same model
 	.venv/bin/python tests/benchmarks/bench.py
+
+wheel: .venv/.dev ## build the wheel, and run it in an environment of its own
+	rm -rf dist
+	$(UV) build --quiet --wheel --no-build-isolation --python .venv/bin/python --out-dir dist
+	$(UV) venv --quiet --python .venv/bin/python dist/venv
+	$(UV) pip install --quiet --python dist/venv/bin/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --python dist/venv/bin/python --no-deps dist/*.whl
+	cd dist && venv/bin/shellcount report -o report
 
 lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build -o requirements.txt

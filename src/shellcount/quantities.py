@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from shellcount import wording
 from shellcount.case import MAX_YEARS, Case
 from shellcount.dates import parse_date
 from shellcount.errors import UnknownNameError, UsageError
@@ -196,7 +197,7 @@ def unit(case: Case, quantity: Quantity) -> str:
     if quantity.kind == "rounds":
         return item
     if quantity.kind != "parameter":
-        return f"{item} per {carrier.removesuffix('s')}"
+        return f"{item} per {wording.singular(carrier)}"
     for ending, measure in ((".mass_kg", "kg"), (".volume_m3", "m3"), ("_per_day", f"{carrier} per day")):
         if quantity.subject.endswith(ending):
             return measure

@@ -268,14 +268,13 @@ def finding(found: Finding) -> str:
     figure = figure[0].upper() + figure[1:]
     subject, who = one_line(found.subject), one_line(found.who)
     model = headline(found.posterior, found.measure)
-    read = ""
     if found.reading_probability is not None:
-        read = f" (a reading of probability {probability(found.reading_probability)})"
+        subject += f"; a reading of probability {probability(found.reading_probability)}"
     head = f"{figure} ({subject}), stated by {who}, is"
     if found.verdict == "impossible":
         per = f"{found.measure} per {singular(found.carrier)}"
         return (
-            f"{head} physically impossible{read}: it needs {rounded(found.implied, 1.0)} {per}, "
+            f"{head} physically impossible: it needs {rounded(found.implied, 1.0)} {per}, "
             f"and no more than {rounded(found.ceiling, 1.0)} can be packed."
         )
     if found.p_passed is not None:
@@ -284,6 +283,6 @@ def finding(found: Finding) -> str:
             f"with a probability of {probability(found.p_passed)}."
         )
     return (
-        f"{head} {_AGAINST[found.verdict]} the model's {model}{read}; "
+        f"{head} {_AGAINST[found.verdict]} the model's {model}; "
         f"the probability of at least that many is {probability(found.p_at_least)}."
     )

@@ -43,10 +43,7 @@ def warm_fits(repeats: int) -> list[float]:
 
 def import_cost(repeats: int) -> list[float]:
     """Seconds that importing shellcount takes beyond importing numpy."""
-    code = (
-        "import time, numpy; t = time.perf_counter(); import shellcount; "
-        "print(time.perf_counter() - t)"
-    )
+    code = "import time, numpy; t = time.perf_counter(); import shellcount; print(time.perf_counter() - t)"
     run = [sys.executable, "-c", code]
     return [
         float(subprocess.run(run, check=True, capture_output=True, text=True).stdout) for _ in range(repeats)
@@ -57,9 +54,8 @@ def row(name: str, times: list[float], limit: float) -> bool:
     """Print one line, and say whether the median keeps the limit."""
     middle = statistics.median(times)
     kept = middle <= limit
-    print(
-        f"{name:<44}{min(times):>9.3f}{middle:>9.3f}{max(times):>9.3f}{limit:>9.3f}  {'ok' if kept else 'OVER'}"
-    )
+    figures = "".join(f"{value:>9.3f}" for value in (min(times), middle, max(times), limit))
+    print(f"{name:<44}{figures}  {'ok' if kept else 'OVER'}")
     return kept
 
 

@@ -1,0 +1,133 @@
+"""The generated parts of README and docs: every number and every option in them comes from here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import inspect
+import typing
+from typing import Any
+
+import click
+import cog
+from pydantic import BaseModel
+
+import shellcount
+from shellcount import case as types
+from shellcount import wording
+from shellcount.cli import main
+from shellcount.conditioning import Conditioning
+from shellcount.defaults import PARTICLES, RUNS
+from shellcount.evidence import remarks
+from shellcount.report.content import compose
+
+
+@functools.cache
+def posterior() -> shellcount.Posterior:
+    """The default case, fit as the commands fit it."""
+    return shellcount.fit(shellcount.load_case())
+
+
+def answer() -> None:
+    """The two sentences that answer the question."""
+    content = compose(posterior(), shellcount.check(posterior()), days=(posterior().case.last_date,))
+    cog.outl(f"> {content.answer}\n>\n> {content.verdicts}")
+
+
+def ranges(*names: str) -> None:
+    """A table of estimates by name."""
+    cog.outl("| estimate | median | 50% interval | 90% interval | unit |")
+    cog.outl("| --- | ---: | ---: | ---: | --- |")
+    for name in names:
+        made = posterior().estimate(name)
+        cog.outl(f"| `{name}` | {' | '.join(made.words())} | {made.unit} |")
+
+
+def findings() -> None:
+    """A sentence for each check."""
+    for check in shellcount.check(posterior()):
+        cog.outl(f"- {check.sentence}")
+
+
+def evidence() -> None:
+    """What the evidence says before any model."""
+    for remark in remarks(posterior().case):
+        cog.outl(f"- {remark}")
+
+
+def settings() -> None:
+    """The default size of a fit."""
+    draws = wording.exact(posterior().shape[0] * posterior().shape[1])
+    cog.outl(f"By default {RUNS} runs of {PARTICLES} particles give {draws} draws.")
+
+
+def commands() -> None:
+    """The help of every command."""
+    context = click.Context(main, info_name="shellcount")
+    cog.outl(f"```text\n{main.get_help(context)}\n```\n")
+    for name in main.list_commands(context):
+        command = main.commands[name]
+        cog.outl(f"## {name}\n")
+        text = command.get_help(click.Context(command, info_name=name, parent=context))
+        cog.outl(f"```text\n{text}\n```\n")
+
+
+def case_format() -> None:
+    """A table for every table of the case file, from the types themselves."""
+    seen: dict[str, type[BaseModel]] = {}
+    _collect(types.Case, "case file", seen)
+    for title, table in seen.items():
+        cog.outl(f"## {title}\n\n{inspect.getdoc(table).splitlines()[0]}\n")  # type: ignore[union-attr]
+        cog.outl("| key | type | | what it is |\n| --- | --- | --- | --- |")
+        for name, field in table.model_fields.items():
+            needed = "required" if field.is_required() else "optional"
+            kind = _kind(field.annotation).replace("|", "\\|")
+            cog.outl(f"| `{field.alias or name}` | {kind} | {needed} | {field.description} |")
+        cog.outl("")
+
+
+def _collect(table: type[BaseModel], title: str, seen: dict[str, type[BaseModel]]) -> None:
+    if table in seen.values():
+        return
+    seen[title] = table
+    for name, field in table.model_fields.items():
+        for inner in _tables(field.annotation):
+            repeated = "tuple" in str(field.annotation)
+            head = "" if title == "case file" else title.strip("[]") + "."
+            path = f"{head}{field.alias or name}"
+            _collect(inner, f"[[{path}]]" if repeated else f"[{path}]", seen)
+
+
+def _tables(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for part in typing.get_args(annotation) for table in _tables(part)]
+
+
+def _kind(annotation: Any) -> str:
+    """A type as an author of a case file would say it."""
+    if isinstance(annotation, typing.TypeAliasType):
+        return _kind(annotation.__value__)
+    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _kind(parts[0])
+    if origin is typing.Literal:
+        return ", ".join(f"`{part}`" for part in parts)
+    if origin is tuple:
+        return f"list of {_kind(parts[0])}"
+    if origin is dict:
+        return f"table of {_kind(parts[1])}"
+    if parts:
+        return " or ".join(_kind(part) for part in parts if part is not type(None))
+    return {str: "text", float: "number", dt.date: "date"}.get(annotation, "table")
+
+
+def conditionings() -> None:
+    """Which claims each conditioning fits."""
+    from shellcount.conditioning import fitted_claims
+
+    case = posterior().case
+    cog.outl("| given | claims fit |\n| --- | --- |")
+    for base in ("counts", "all"):
+        fits = fitted_claims(case, Conditioning(base))  # type: ignore[arg-type]
+        cog.outl(f"| `{base}` | {', '.join(f'`{read.claim.id}`' for read in fits)} |")
