@@ -14,12 +14,11 @@ from pydantic import BaseModel
 
 import shellcount
 from shellcount import case as types
-from shellcount import wording
+from shellcount import report, wording
 from shellcount.cli import main
 from shellcount.conditioning import Conditioning
 from shellcount.defaults import PARTICLES, RUNS
 from shellcount.evidence import remarks
-from shellcount.report.content import compose
 
 
 @functools.cache
@@ -30,8 +29,8 @@ def posterior() -> shellcount.Posterior:
 
 def answer() -> None:
     """The two sentences that answer the question."""
-    content = compose(posterior(), shellcount.check(posterior()), days=(posterior().case.last_date,))
-    cog.outl(f"> {content.answer}\n>\n> {content.verdicts}")
+    checks = shellcount.check(posterior())
+    cog.outl(f"> {report.answer(posterior())}\n>\n> {report.verdicts(posterior(), checks)}")
 
 
 def ranges(*names: str) -> None:
@@ -129,5 +128,5 @@ def conditionings() -> None:
     case = posterior().case
     cog.outl("| given | claims fit |\n| --- | --- |")
     for base in ("counts", "all"):
-        fits = fitted_claims(case, Conditioning(base))  # type: ignore[arg-type]
+        fits = fitted_claims(case, Conditioning(base))
         cog.outl(f"| `{base}` | {', '.join(f'`{read.claim.id}`' for read in fits)} |")

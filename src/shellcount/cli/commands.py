@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import progress, write_json, write_table, write_text
+from shellcount.cli.output import write_json, write_table, write_text
 from shellcount.errors import CaseError, ShellcountError, UnknownNameError
 from shellcount.text import printable
 from shellcount.version import __version__
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
+    from shellcount.case import Case
     from shellcount.digest import Json
-    from shellcount.posterior import Estimate, Posterior
+    from shellcount.posterior import Estimate
     from shellcount.quantities import Quantity
 
 
@@ -110,8 +111,9 @@ def validate(*, as_json: bool) -> None:
 @options.as_json
 def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
     """Give posterior ranges: rounds and containers by date, and what a container holds."""
-    posterior = options.fit_posterior()
-    chosen = _chosen(posterior, dates)
+    case = options.Inputs.current().case()
+    chosen = _chosen(case, dates)
+    posterior = options.fit_posterior(case)
     estimates = [posterior.estimate_of(quantity) for quantity in chosen]
     if as_json:
         from shellcount.citations import numbers
@@ -125,7 +127,7 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
         if quantity.kind != "parameter"
     ]
     head = ("estimate", "median", "50% interval", "90% interval", "unit")
-    write_table(posterior.case.case.title, head, rows, numeric=(1, 2, 3))
+    write_table(case.case.title, head, rows, numeric=(1, 2, 3))
     write_text(repr(posterior)[1:-1])
 
 
@@ -138,7 +140,8 @@ def check(*, as_json: bool) -> None:
     """Hold stated figures against the posterior; exit 1 if one is inconsistent or impossible."""
     from shellcount import checks as questions
 
-    posterior = options.fit_posterior()
+    case = options.Inputs.current().case()
+    posterior = options.fit_posterior(case)
     results = questions.check(posterior)
     if as_json:
         from shellcount.citations import numbers
@@ -146,7 +149,7 @@ def check(*, as_json: bool) -> None:
         write_json(numbers(posterior, results, estimates=()))
     else:
         _warn([result.estimate for result in results])
-        write_table(posterior.case.case.title, questions.HEAD, questions.rows(results), numeric=(3, 4, 5))
+        write_table(case.case.title, questions.HEAD, questions.rows(results), numeric=(3, 4, 5))
         for result in results:
             write_text(f"- {result.sentence}")
     if results.failed:
@@ -171,17 +174,27 @@ def check(*, as_json: bool) -> None:
 @options.as_json
 def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) -> None:
     """Write the whole report: ranges, checks, figures, evidence, assumptions, diagnostics."""
-    from shellcount.report import write_report
+    from shellcount import report as reports
+    from shellcount.checks import check as hold
 
-    days = options.parse_dates(dates)
-    posterior = options.fit_posterior()
-    with progress("writing"):
-        paths = write_report(
-            posterior, output, formats=formats.split(","), at=days, command=options.command_line()
-        )
+    case = options.Inputs.current().case()
+    days = options.parse_dates(case, dates)
+    wanted = reports.parse_formats(formats)
+    posterior = options.fit_posterior(case)
+    results = hold(posterior)
+    paths = reports.write_report(
+        posterior,
+        output,
+        checks=results,
+        formats=wanted,
+        at=days,
+        command=options.command_line(),
+    )
     if as_json:
         write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
         return
+    _warn([result.estimate for result in results])
+    write_text(f"{reports.answer(posterior)}\n\n{reports.verdicts(posterior, results)}\n")
     for path in paths:
         write_text(str(path))
 
@@ -194,19 +207,19 @@ def schema() -> None:
     write_json(json_schema())
 
 
-def _chosen(posterior: Posterior, dates: tuple[str, ...]) -> tuple[Quantity, ...]:
+def _chosen(case: Case, dates: tuple[str, ...]) -> tuple[Quantity, ...]:
     """The estimates asked for: of these dates and scenarios, or of all."""
     from shellcount.quantities import standard
 
     wanted = options.Inputs.current().scenario_ids()
-    known = [scenario.id for scenario in posterior.case.scenario]
+    known = [scenario.id for scenario in case.scenario]
     for scenario in wanted:
         if scenario not in known:
             raise UnknownNameError("scenario", scenario, known)
-    days = options.parse_dates(dates)
+    days = options.parse_dates(case, dates)
     return tuple(
         quantity
-        for quantity in standard(posterior.case, days or None)
+        for quantity in standard(case, days or None)
         if quantity.kind != "rounds" or not wanted or quantity.subject in wanted
     )
 

@@ -145,8 +145,8 @@ class Inputs:
         return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
 
 
-def fit_posterior() -> Posterior:
-    """Fit the case of the running command as its options say, with progress.
+def fit_posterior(case: Case) -> Posterior:
+    """Fit a case as the options of the running command say, with progress.
 
     Raises
     ------
@@ -156,7 +156,6 @@ def fit_posterior() -> Posterior:
     from shellcount.inference import fit
 
     kept = click.get_current_context().meta[_KEPT]
-    case = Inputs.current().case()
     with progress("fitting") as show:
         return fit(
             case,
@@ -170,17 +169,18 @@ def fit_posterior() -> Posterior:
         )
 
 
-def parse_dates(texts: tuple[str, ...]) -> tuple[dt.date, ...]:
+def parse_dates(case: Case, texts: tuple[str, ...]) -> tuple[dt.date, ...]:
     """Read dates as given on the command line.
 
     Raises
     ------
     UsageError
-        When one is not a date.
+        When one is not a date, or not one that the case can speak of.
     """
     from shellcount.dates import parse_date
+    from shellcount.quantities import check_date
 
-    return tuple(parse_date(text) for text in texts)
+    return tuple(check_date(case, parse_date(text)) for text in texts)
 
 
 def command_line() -> str:

@@ -112,8 +112,8 @@ def compose(
     return Content(
         title=case.case.title,
         question=case.case.question,
-        answer=_answer(posterior, case.last_date),
-        verdicts=_verdicts(case, checks),
+        answer=answer(posterior),
+        verdicts=verdicts(posterior, checks),
         banner=_banner(quoted),
         ranges=grids,
         checks=Grid("Checks", questions.HEAD, tuple(questions.rows(checks))),
@@ -130,10 +130,16 @@ def compose(
     )
 
 
-def _answer(posterior: Posterior, day: dt.date) -> str:
-    case = posterior.case
-    scenario = case.scenario[0]
-    estimate = posterior.estimate_of(Quantity("rounds", scenario.id, day))
+def answer(posterior: Posterior) -> str:
+    """The answer to the case's question, in one sentence.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+    """
+    case, day = posterior.case, posterior.case.last_date
+    estimate = posterior.estimate_of(Quantity("rounds", case.scenario[0].id, day))
     given = {
         "counts": f"Given the reported counts of {case.case.carrier}",
         "all": "Given all claims that the model can use",
@@ -148,8 +154,9 @@ def _answer(posterior: Posterior, day: dt.date) -> str:
     )
 
 
-def _verdicts(case: Case, checks: Checks) -> str:
-    """One sentence that places every stated figure."""
+def verdicts(posterior: Posterior, checks: Checks) -> str:
+    """Where every stated figure falls, in one sentence."""
+    case = posterior.case
     groups: dict[str, list[str]] = {}
     for check in checks.leading:
         claim = next(claim for claim in case.claim if claim.id == check.claim)

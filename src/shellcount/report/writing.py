@@ -51,6 +51,7 @@ def write_report(
     posterior: Posterior,
     folder: str | Path,
     *,
+    checks: Checks | None = None,
     formats: Iterable[str] = FORMATS,
     at: Iterable[dt.date] = (),
     command: str | None = None,
@@ -63,6 +64,8 @@ def write_report(
         The posterior.
     folder
         Where to write; it is made if its parent is there.
+    checks
+        Its checks; by default those that the case asks for.
     formats
         Any of ``html`` (report.html, self-contained), ``md`` (report.md and its figures) and
         ``json`` (numbers.json).
@@ -85,24 +88,41 @@ def write_report(
     UsageError
         For an unknown format.
     """
-    wanted = tuple(formats)
-    for name in wanted:
-        if name not in FORMATS:
-            raise UsageError(f"no format is called {one_line(name, 40)!r}; {suggestion(name, FORMATS)}")
+    wanted = parse_formats(",".join(formats))
     days = tuple(sorted({*standard_dates(posterior.case), *at}))
-    checks = check(posterior)
+    results = check(posterior) if checks is None else checks
     files: dict[str, bytes] = {}
     if "html" in wanted or "md" in wanted:
-        content = compose(posterior, checks, days=days, command=command)
-        pictures = _pictures(posterior, checks)
+        content = compose(posterior, results, days=days, command=command)
+        pictures = _pictures(posterior, results)
         if "html" in wanted:
             files["report.html"] = render_html(content, pictures).encode()
         if "md" in wanted:
             files["report.md"] = render_markdown(content, pictures).encode()
             files |= {f"{picture.name}.svg": picture.svg for picture in pictures}
     if "json" in wanted:
-        files["numbers.json"] = (to_json(numbers(posterior, checks, at=days)) + "\n").encode()
+        files["numbers.json"] = (to_json(numbers(posterior, results, at=days)) + "\n").encode()
     return write_files(Path(folder), files)
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """Read a list of formats, as ``html,json``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown format, or none.
+
+    Examples
+    --------
+    >>> parse_formats("html, json")
+    ('html', 'json')
+    """
+    names = tuple(name.strip() for name in text.split(","))
+    for name in names:
+        if name not in FORMATS:
+            raise UsageError(f"no format is called {one_line(name, 40)!r}; {suggestion(name, FORMATS)}")
+    return names
 
 
 def _pictures(posterior: Posterior, checks: Checks) -> tuple[Picture, ...]:
