@@ -7,12 +7,15 @@ generated from it; what a schema cannot say is in :mod:`shellcount.consistency`.
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shellcount import wording
 from shellcount.digest import Json, digest
 from shellcount.priors import Kind, Prior
+from shellcount.text import html_table
 
 SCHEMA = "shellcount/case/1"
 MAX_YEARS = 20
@@ -303,6 +306,21 @@ class Case(_Table):
         )
 
     __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        head = ("claim", "claimant", "figure", "of", "as of", "use")
+        rows = [
+            (
+                claim.id,
+                claim.claimant,
+                wording.hedged(claim.value, claim.hedge),
+                claim.quantity,
+                " to ".join(day.isoformat() for day in claim.dates),
+                claim.use,
+            )
+            for claim in self.claim
+        ]
+        return f"<p>{html.escape(self.case.title)}</p>{html_table(head, rows)}"
 
 
 def json_schema() -> Json:

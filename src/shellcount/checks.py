@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +16,7 @@ from shellcount.errors import UnknownNameError, UsageError
 from shellcount.packing import rounds_per_container
 from shellcount.posterior import Estimate, Posterior
 from shellcount.quantities import Quantity
+from shellcount.text import html_table
 
 type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
 
@@ -137,15 +137,8 @@ class Checks:
         return "\n".join(check.sentence for check in self.results)
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td><code>{html.escape(check.claim)}</code></td><td>{check.verdict}</td>"
-            f"<td>{html.escape(check.sentence)}</td></tr>"
-            for check in self.results
-        )
-        return (
-            "<table><thead><tr><th>claim</th><th>verdict</th><th>finding</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        rows = [(result.claim, result.verdict, result.sentence) for result in self.results]
+        return html_table(("claim", "verdict", "finding"), rows)
 
 
 def check(posterior: Posterior, claims: tuple[str, ...] | None = None) -> Checks:

@@ -21,6 +21,7 @@ from shellcount.draws import named_generator, stratified_normals
 from shellcount.errors import ConvergenceError
 from shellcount.model import Evaluation, Model
 from shellcount.quantities import Quantity, parse_quantity, standard, unit
+from shellcount.text import html_table
 from shellcount.version import __version__
 
 MODEL_VERSION = 1
@@ -318,17 +319,8 @@ class Posterior:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td><code>{html.escape(estimate.name)}</code></td>"
-            f"<td>{html.escape(estimate.headline)}</td></tr>"
-            for estimate in (
-                self.estimate_of(quantity)
-                for quantity in standard(self.case)
-                if quantity.day in {None, self.case.last_date} and quantity.kind != "parameter"
-            )
-        )
-        return (
-            f"<p>{html.escape(repr(self)[1:-1])}</p>"
-            f"<table><thead><tr><th>estimate</th><th>posterior median and 90% interval</th></tr>"
-            f"</thead><tbody>{rows}</tbody></table>"
-        )
+        quantities = standard(self.case, [self.case.last_date])
+        estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
+        rows = [(estimate.name, *estimate.words(), estimate.unit) for estimate in estimates]
+        head = ("estimate", "median", "50% interval", "90% interval", "unit")
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{html_table(head, rows)}"
