@@ -19,4 +19,5 @@ class Namespace(Protocol):
     exp: Any
     log: Any
     logaddexp: Any
+    maximum: Any
     minimum: Any

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shellcount import wording
 from shellcount.digest import Json, digest
 from shellcount.priors import Kind, Prior
-from shellcount.text import html_table
+from shellcount.text import html_table, one_line
 
 SCHEMA = "shellcount/case/1"
 MAX_YEARS = 20
@@ -29,7 +29,6 @@ type Use = Literal["fit", "check", "context"]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Positive = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Finite = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
 
 
@@ -113,7 +112,7 @@ class Claim(_Table):
     as_of: dt.date | DateRange = Field(description="The date, or range of dates, it speaks of.")
     use: Use = Field(description="Whether it conditions the posterior, is held against it, or is shown.")
     scope: Id | None = Field(default=None, description="For containers: which cargo is meant.")
-    nature: Id | tuple[Id, ...] | None = Field(
+    nature: Id | Annotated[tuple[Id, ...], Field(min_length=1)] | None = Field(
         default=None, description="For rounds and capacity: the nature, several if undecided."
     )
     containers: Positive | None = Field(
@@ -158,9 +157,11 @@ class Constant(_Table):
 
 
 class Spread(_Table):
-    """How far shares may wander from their base shares."""
+    """A standard deviation, in log units."""
 
-    value: NonNegative = Field(le=10, description="Standard deviation of each log share.")
+    value: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = Field(
+        description="Standard deviation in log units."
+    )
     basis: Text = Field(description="Why this number.")
     certainty: Certainty = Field(description="A stated and consistent, B partial, C derived, U judged.")
 
@@ -320,7 +321,7 @@ class Case(_Table):
             )
             for claim in self.claim
         ]
-        return f"<p>{html.escape(self.case.title)}</p>{html_table(head, rows)}"
+        return f"<p>{html.escape(one_line(self.case.title))}</p>{html_table(head, rows)}"
 
 
 def json_schema() -> Json:

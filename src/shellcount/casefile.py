@@ -171,18 +171,16 @@ def _salvage(raw: Raw) -> consistency.Parts:
     for table, entry_type in _ENTRIES.items():
         entries = raw.get(table)
         entries = entries if isinstance(entries, tuple) else ()
-        ids[table] = [
-            str(entry.get("id", f"?{place}")) if isinstance(entry, dict) else f"?{place}"
-            for place, entry in enumerate(entries)
-        ]
+        named = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
+        ids[table] = [name if isinstance(name, str) else f"?{place}" for place, name in enumerate(named)]
         for place, entry in enumerate(entries):
             kept = _try(entry_type, entry)
             if kept is not None:
                 found[table][place] = kept
     return consistency.Parts(
         **found,
-        hedges=_try(dict[str, HedgeRule], raw.get("hedges")) or {},
-        reliability=_try(dict[str, Spread], raw.get("reliability")) or {},
+        hedges=_try(dict[str, HedgeRule], raw.get("hedges")),
+        reliability=_try(dict[str, Spread], raw.get("reliability")),
         containers=_try(Containers, raw.get("containers")),
         priors=_try(Priors, raw.get("priors")),
         ids=ids,

@@ -107,7 +107,7 @@ def _evidence_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
 
 def _set(table: Raw, key: str | None, name: str, change: Change) -> None:
     if key is None:
-        if not isinstance(change, tuple):
+        if not isinstance(change, tuple) or len(change) != 2:
             raise UsageError(f"{name} is a prior: give its 5% and 95% quantiles, as LOW:HIGH")
         table["low"], table["high"] = change
         return
@@ -123,7 +123,7 @@ def _set_scenario(document: Raw, name: str, change: Change) -> None:
     if not isinstance(change, Mapping):
         raise UsageError(f"scenario.{one_line(name)} takes shares, as NATURE:SHARE,NATURE:SHARE")
     others = [scenario for scenario in document["scenario"] if scenario["id"] != name]
-    title = ", ".join(f"{share:g} {nature}" for nature, share in change.items())
+    title = ", ".join(f"{share} {nature}" for nature, share in change.items())
     document["scenario"] = (*others, {"id": name, "title": title, "mix": dict(change)})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +14,7 @@ from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.conditioning import ReadClaim, readings
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.packing import rounds_per_container
+from shellcount.physical import ceiling_per_container
 from shellcount.posterior import Estimate, Posterior
 from shellcount.quantities import Quantity
 from shellcount.text import html_table
@@ -42,6 +43,8 @@ class Check:
     ----------
     claim, claimant, use
         Ids, and how the case uses the claim.
+    nature, day
+        The nature and date that the claim is read to speak of; no nature is the whole mix.
     reading
         How the claim is read where it leaves something open, otherwise ``None``.
     reading_probability
@@ -79,6 +82,8 @@ class Check:
     claim: str
     claimant: str
     use: str
+    nature: str | None
+    day: dt.date
     reading: str | None
     reading_probability: float
     stated: float
@@ -225,41 +230,6 @@ def _per_container(result: Check) -> str:
     return f"{implied} ({wording.rounded(result.ceiling_per_container, 10.0)})"
 
 
-def ceiling_per_container(case: Case, nature: str | None = None) -> float:
-    r"""Most rounds that a container can physically hold.
-
-    Bare projectiles at the rated payload in a full cube:
-    :math:`\min(P_\mathrm{rated}/m_\mathrm{bare},\; V/v_\mathrm{bare})`; over several natures,
-    the largest.
-
-    Parameters
-    ----------
-    case
-        The case.
-    nature
-        One nature's id, or ``None`` for any.
-
-    Examples
-    --------
-    >>> import shellcount
-    >>> round(ceiling_per_container(shellcount.load_case(), "152mm-howitzer"))
-    647
-    """
-    box = case.containers
-    return max(
-        float(
-            rounds_per_container(
-                payload_kg=box.rated_payload_kg.value,
-                mass_kg=entry.bare.mass_kg,
-                usable_m3=box.cube_m3.value,
-                volume_m3=entry.bare.volume_m3,
-            )
-        )
-        for entry in case.nature
-        if nature is None or entry.id == nature
-    )
-
-
 def _errors(posterior: Posterior, read: ReadClaim) -> Array:
     return np.broadcast_to(posterior.evaluation.error(read), posterior.shape)
 
@@ -284,13 +254,25 @@ def _quantity(case: Case, read: ReadClaim) -> Quantity:
     return Quantity("rounds", subject, read.day)
 
 
+def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
+    """Posterior range of what a claim speaks of, in the unit of its value.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+    """
+    case = posterior.case
+    measure = case.case.carrier if read.claim.scope is not None else case.case.item
+    draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
+    return posterior.summary(_quantity(case, read).name, measure, draws)
+
+
 def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
     case, claim = posterior.case, read.claim
     stated = claim.value
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    quantity = _quantity(case, read)
-    measure = case.case.carrier if claim.scope is not None else case.case.item
-    estimate = posterior.summary(quantity.name, measure, draws)
+    estimate = estimate_claimed(posterior, read)
     percentile = float(posterior.model.kernels[claim.id].cdf(_errors(posterior, read)).mean())
     comparator = claim.quantity == "comparator"
     tail = 1 - percentile if comparator else min(percentile, 1 - percentile)
@@ -305,7 +287,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
         who=next(entry.title for entry in case.claimant if entry.id == claim.claimant),
         stated=stated,
         hedge=claim.hedge,
-        measure=measure,
+        measure=estimate.unit,
         subject=_subject(case, read),
         verdict=verdict,
         posterior=estimate.range,
@@ -320,12 +302,14 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
         claim=claim.id,
         claimant=claim.claimant,
         use=claim.use,
+        nature=read.nature,
+        day=read.day,
         reading=reading,
         reading_probability=weight,
         stated=stated,
         hedge=claim.hedge,
-        quantity=quantity.name,
-        unit=measure,
+        quantity=estimate.name,
+        unit=estimate.unit,
         containers=containers,
         implied_per_container=implied,
         ceiling_per_container=ceiling,

@@ -74,9 +74,10 @@ def check_values(check: Check) -> dict[str, Json]:
     values: dict[str, Json] = {
         field.name: getattr(check, field.name)
         for field in dataclasses.fields(check)
-        if field.name != "estimate"
+        if field.name not in {"estimate", "day"}
     }
     ranges = estimate_values(check.estimate)
+    values["day"] = check.day.isoformat()
     return {**values, **{name: ranges[name] for name in ("p05", "p25", "p50", "p75", "p95", "mcse_p50")}}
 
 

@@ -28,6 +28,7 @@ from shellcount.case import (
 )
 from shellcount.errors import Fault, UsageError, suggestion
 from shellcount.priors import Kind
+from shellcount.text import shown
 
 _NAMED_TABLES = ("source", "claimant", "claim", "scope", "nature", "scenario")
 
@@ -46,8 +47,8 @@ class Parts:
     scope: dict[int, Scope] = field(default_factory=dict)
     nature: dict[int, Nature] = field(default_factory=dict)
     scenario: dict[int, Scenario] = field(default_factory=dict)
-    hedges: dict[str, HedgeRule] = field(default_factory=dict)
-    reliability: dict[str, Spread] = field(default_factory=dict)
+    hedges: dict[str, HedgeRule] | None = None
+    reliability: dict[str, Spread] | None = None
     containers: Containers | None = None
     priors: Priors | None = None
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -107,7 +108,7 @@ def _ids(parts: Parts) -> Iterator[Fault]:
                 yield Fault(
                     f"{table}[{index}].id",
                     "this id is taken",
-                    repr(name),
+                    shown(name),
                     f"{table}[{first[name]}] has it; choose another",
                 )
             first.setdefault(name, index)
@@ -117,7 +118,7 @@ def _ids(parts: Parts) -> Iterator[Fault]:
             yield Fault(
                 f"scenario[{index}].id",
                 "a nature has this id",
-                repr(scenario.id),
+                shown(scenario.id),
                 f"call it all-{scenario.id}",
             )
     for index, nature in parts.nature.items():
@@ -127,14 +128,14 @@ def _ids(parts: Parts) -> Iterator[Fault]:
                 yield Fault(
                     f"nature[{index}].stow[{place}].id",
                     "this id is taken",
-                    repr(stow.id),
+                    shown(stow.id),
                     f"stow[{first[stow.id]}] has it; choose another",
                 )
             first.setdefault(stow.id, place)
 
 
 def _missing(path: str, kind: str, name: str, known: list[str]) -> Fault:
-    return Fault(path, f"no {kind} has this id", repr(name), suggestion(name, known))
+    return Fault(path, f"no {kind} has this id", shown(name), suggestion(name, known))
 
 
 def _references(parts: Parts) -> Iterator[Fault]:
@@ -153,17 +154,17 @@ def _references(parts: Parts) -> Iterator[Fault]:
         for name in claim.natures:
             if name not in ids.get("nature", ()):
                 yield _missing(f"{at}.nature", "nature", name, ids.get("nature", []))
-        if parts.hedges and claim.hedge not in parts.hedges:
-            yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", repr(claim.hedge))
+        if parts.hedges is not None and claim.hedge not in parts.hedges:
+            yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
 
 
 def _grades(parts: Parts) -> Iterator[Fault]:
     for index, claimant in parts.claimant.items():
-        if parts.reliability and claimant.grade not in parts.reliability:
+        if parts.reliability is not None and claimant.grade not in parts.reliability:
             yield Fault(
                 f"claimant[{index}].grade",
                 f"[reliability.{claimant.grade}] is missing",
-                repr(claimant.grade),
+                shown(claimant.grade),
                 "a grade that is used needs its spread",
             )
 
@@ -181,24 +182,8 @@ def _claims(parts: Parts) -> Iterator[Fault]:
     start = parts.containers.first_shipment if parts.containers else None
     for index, claim in parts.claim.items():
         at = f"claim[{index}]"
-        needed, allowed = _FIELDS_OF_QUANTITY[claim.quantity]
-        for name in ("scope", "nature", "containers", "under_all"):
-            given = getattr(claim, name) is not None
-            if name in needed and not given:
-                yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} needs it")
-            if given and name not in allowed:
-                yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} has no {name}")
-        if claim.use == "fit" and claim.quantity != "containers":
-            yield Fault(
-                f"{at}.use",
-                f"a claim of {claim.quantity} is never fit by default",
-                "'fit'",
-                "write use = 'check', and under_all = {} to fit it with given=all",
-            )
-        if claim.use == "check" and claim.quantity == "ratio":
-            yield Fault(f"{at}.use", "a ratio has no posterior to check against", "'check'", "use context")
-        if claim.under_all is not None and claim.use != "check":
-            yield Fault(f"{at}.under_all", "only a checked claim can be fit with given=all")
+        yield from _fields(at, claim)
+        yield from _use(at, claim)
         if claim.resolution > claim.value:
             yield Fault(
                 f"{at}.resolution", "coarser than the value", f"{claim.resolution:g} for {claim.value:g}"
@@ -207,6 +192,38 @@ def _claims(parts: Parts) -> Iterator[Fault]:
             yield Fault(f"{at}.nature", "names a nature twice")
         yield from _reading(at, claim)
         yield from _dates(at, claim, start)
+
+
+def _fields(at: str, claim: Claim) -> Iterator[Fault]:
+    needed, allowed = _FIELDS_OF_QUANTITY[claim.quantity]
+    for name in ("scope", "nature", "containers", "under_all"):
+        given = getattr(claim, name) is not None
+        if name in needed and not given:
+            yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} needs it")
+        if given and name not in allowed:
+            yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} has no {name}")
+
+
+_USES_INSTEAD = {
+    "capacity": "write use = 'check', and under_all = {} to fit it with given=all",
+    "rounds": "write use = 'check', and under_all = {} to fit it with given=all",
+    "comparator": "write use = 'check'",
+    "ratio": "use context",
+}
+
+
+def _use(at: str, claim: Claim) -> Iterator[Fault]:
+    if claim.use == "fit" and claim.quantity in _USES_INSTEAD:
+        yield Fault(
+            f"{at}.use",
+            f"a claim of {claim.quantity} is never fit by default",
+            "'fit'",
+            _USES_INSTEAD[claim.quantity],
+        )
+    if claim.use == "check" and claim.quantity == "ratio":
+        yield Fault(f"{at}.use", "a ratio has no posterior to check against", "'check'", "use context")
+    if claim.under_all is not None and claim.use != "check":
+        yield Fault(f"{at}.under_all", "only a checked claim can be fit with given=all")
 
 
 def _reading(at: str, claim: Claim) -> Iterator[Fault]:
@@ -224,13 +241,13 @@ def _reading(at: str, claim: Claim) -> Iterator[Fault]:
         yield Fault(
             f"{at}.under_all.nature",
             "not a nature that the claim may speak of",
-            repr(reading.nature),
+            shown(reading.nature),
             suggestion(reading.nature, claim.natures),
         )
     days = claim.dates
     if reading.as_of is None and len(days) > 1:
         yield Fault(f"{at}.under_all.as_of", "the claim leaves the date undecided", None, "name one")
-    if reading.as_of is not None and not days[0] <= reading.as_of <= days[-1]:
+    if reading.as_of is not None and not min(days) <= reading.as_of <= max(days):
         yield Fault(f"{at}.under_all.as_of", "outside the dates of the claim", reading.as_of.isoformat())
 
 
@@ -266,7 +283,7 @@ def _repetitions(parts: Parts) -> Iterator[Fault]:
             claim.value,
             claim.dates,
             claim.scope,
-            claim.natures,
+            frozenset(claim.natures),
             claim.containers,
         )
         if statement in first:
@@ -274,7 +291,7 @@ def _repetitions(parts: Parts) -> Iterator[Fault]:
             uses = sorted({claim.use, other.use})
             effect = f"be {' and '.join(uses)} at once" if len(uses) == 2 else "count twice"
             message = f"the same statement as claim[{first[statement]}], which would {effect}"
-            yield Fault(f"claim[{index}]", message, repr(claim.id), "add a report to the other instead")
+            yield Fault(f"claim[{index}]", message, shown(claim.id), "add a report to the other instead")
         first.setdefault(statement, index)
 
 
@@ -282,6 +299,10 @@ def _scopes(parts: Parts) -> Iterator[Fault]:
     for index, scope in parts.scope.items():
         if index == 0 and scope.share is not None:
             yield Fault("scope[0].share", "the first scope is the widest, it is a share of nothing")
+        if f"{scope.id}_share" in Priors.model_fields:
+            yield Fault(
+                f"scope[{index}].id", f"a prior is called {scope.id}_share", shown(scope.id), "choose another"
+            )
         if index > 0 and scope.share is None:
             yield Fault(f"scope[{index}].share", "missing", None, "state its share of the scope before it")
 

@@ -49,7 +49,7 @@ def stratified_normals(rng: np.random.Generator, rows: int, size: int) -> Array:
     True
     """
     strata = rng.permuted(np.broadcast_to(np.arange(size), (rows, size)), axis=1)
-    # A uniform of exactly 0 in the lowest stratum would be an infinite draw.
-    uniform = np.maximum(rng.random((rows, size)), 2.0**-53)
-    normals: Array = ndtri((strata + uniform) / size)
+    # A probability that rounds to 0 or 1 would be an infinite draw.
+    edge = np.finfo(float).epsneg
+    normals: Array = ndtri(np.clip((strata + rng.random((rows, size))) / size, edge, 1.0 - edge))
     return normals

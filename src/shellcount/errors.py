@@ -17,7 +17,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shellcount.text import printable
+from shellcount.text import one_line
 
 _FAULTS_SHOWN = 50
 
@@ -56,7 +56,7 @@ class Fault:
             line += f" (found {self.value})"
         if self.hint is not None:
             line += f"; {self.hint}"
-        return printable(line)
+        return one_line(line)
 
 
 class CaseError(ShellcountError):
@@ -74,7 +74,7 @@ class CaseError(ShellcountError):
         self.origin = origin
         self.faults = tuple(faults)
         count = len(self.faults)
-        lines = [f"{printable(origin)}: {count} fault{'s' if count != 1 else ''}"]
+        lines = [f"{one_line(origin)}: {count} fault{'s' if count != 1 else ''}"]
         lines += [f"  {fault}" for fault in self.faults[:_FAULTS_SHOWN]]
         if count > _FAULTS_SHOWN:
             lines.append(f"  and {count - _FAULTS_SHOWN} more")
@@ -96,7 +96,7 @@ class UnknownNameError(ShellcountError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.name = name
-        super().__init__(printable(f"no {kind} is called {name!r}; {suggestion(name, known)}"))
+        super().__init__(one_line(f"no {kind} is called {name[:200]!r}; {suggestion(name, known)}"))
 
 
 class UsageError(ShellcountError):

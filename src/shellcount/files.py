@@ -11,6 +11,8 @@ from pathlib import Path
 from shellcount.errors import OutputError
 from shellcount.text import one_line
 
+_PREFIX, _SPARE = ".shellcount-", ".old"
+
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write files into a folder, all of them or none.
@@ -41,42 +43,49 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     ...     [path.name for path in write_files(Path(name), {"a.txt": b"text"})]
     ['a.txt']
     """
-    made = not folder.exists()
-    waiting: list[tuple[Path, Path]] = []
     try:
-        folder.mkdir(exist_ok=True)
-        for name, content in contents.items():
-            place = folder / name
-            if place.is_dir():
-                raise OutputError(f"{_shown(place)} cannot be written: it is a directory")
-            waiting.append((_written(folder, content), place))
-        for temporary, place in waiting:
-            temporary.replace(place)
+        with contextlib.ExitStack() as undo:
+            if not folder.is_dir():
+                folder.mkdir()
+                undo.callback(folder.rmdir)
+            waiting = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
+            for temporary, place in waiting:
+                _take_place(temporary, place, undo)
+            undo.pop_all()
     except OSError as error:
         raise OutputError(f"{_shown(folder)} cannot be written: {error.strerror or error}") from None
-    finally:
-        for temporary, _ in waiting:
-            temporary.unlink(missing_ok=True)
-        if made:
-            with contextlib.suppress(OSError):  # it holds the results, unless writing failed
-                folder.rmdir()
+    except ValueError as error:  # a NUL byte in the name
+        raise OutputError(f"{_shown(folder)} cannot be written: {error}") from None
+    for spare in folder.glob(f"{_PREFIX}*{_SPARE}"):
+        spare.unlink(missing_ok=True)
     return [place for _, place in waiting]
 
 
-def _written(folder: Path, content: bytes) -> Path:
+def _written(folder: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
     """Write content to a temporary file, and see it to the disk."""
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".shellcount-")
+    handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX)
     temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+    undo.callback(temporary.unlink, missing_ok=True)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.chmod(0o666 & ~_umask())
     return temporary
+
+
+def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> None:
+    """Rename a temporary file to its place; what stood there is kept until all have theirs."""
+    if place.is_dir():
+        raise OutputError(f"{_shown(place)} cannot be written: it is a directory")
+    if place.exists():
+        spare = temporary.with_name(temporary.name + _SPARE)
+        os.link(place, spare)
+        undo.callback(spare.unlink, missing_ok=True)  # renaming over a link to itself leaves both
+        undo.callback(spare.replace, place)
+    else:
+        undo.callback(place.unlink, missing_ok=True)
+    temporary.replace(place)
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +11,23 @@ from typing import Any, Literal
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from shellcount import wording
-from shellcount.checks import Check, Checks, ceiling_per_container, check
+from shellcount.case import Claim
+from shellcount.checks import Checks, check, estimate_claimed
 from shellcount.errors import UsageError
+from shellcount.physical import ceiling_per_container
 from shellcount.posterior import Estimate, Posterior
 from shellcount.quantities import Quantity, subjects
 from shellcount.text import one_line
 
 # Okabe and Ito's palette: told apart by colour-blind readers, and in grey.
 _POSTERIOR, _STATED, _CEILING, _INK, _FAINT = "#0072B2", "#D55E00", "#000000", "#222222", "#D9D9D9"
+_FONT = "DejaVu Sans"  # comes with matplotlib, so that a figure is the same everywhere
 _STYLE: dict[Any, Any] = {
+    "font.family": _FONT,
     "font.size": 10.0,
     "axes.edgecolor": _INK,
     "axes.labelcolor": _INK,
@@ -33,7 +39,6 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.left": False,
     "svg.fonttype": "path",
     "svg.hashsalt": "shellcount",
-    "text.parse_math": False,  # a title may hold a dollar sign
 }
 _WIDTH = 7.6  # inches
 _TICKS = tuple(step * 10.0**decade for decade in range(16) for step in (1, 2, 5))
@@ -98,8 +103,7 @@ def plot_intervals(
     if of == "containers":
         return _draw(_container_rows(posterior), posterior.case.case.carrier, ax)
     results = check(posterior) if checks is None else checks
-    carried = [result for result in results if not result.quantity.startswith("containers.")]
-    return _draw(_interval_rows(posterior, carried), posterior.case.case.item, ax)
+    return _draw(_interval_rows(posterior, _stated(posterior, results)), posterior.case.case.item, ax)
 
 
 def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axes | None = None) -> Axes:
@@ -130,40 +134,73 @@ def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axe
     case = posterior.case
     natures = {nature.id: nature.title for nature in case.nature}
     titles = {**{scenario.id: scenario.title for scenario in case.scenario}, **natures}
+    figures = [figure for figure in _stated(posterior, results) if figure.claim.containers is not None]
     rows = []
     for subject in subjects(case, "capacity"):
-        estimate = posterior.estimate_of(Quantity("capacity", subject))
-        stated = tuple(
-            _Mark(result.implied_per_container, _per_container(result), above=True)
-            for result in results
-            if result.quantity == f"capacity.{subject}" and result.implied_per_container is not None
-        )
         nature = subject if subject in natures else None
-        rows.append(_Row(titles[subject], estimate, stated, ceiling_per_container(case, nature)))
-    per_container = f"{case.case.item} per {wording.singular(case.case.carrier)}"
-    return _draw(rows, per_container, ax)
+        mine = [figure for figure in figures if (figure.nature or case.scenario[0].id) == subject]
+        marks = tuple(_per_container(figure) for figure in mine)
+        estimate = posterior.estimate_of(Quantity("capacity", subject))
+        rows.append(_Row(titles[subject], estimate, marks, ceiling_per_container(case, nature)))
+    return _draw(rows, f"{case.case.item} per {wording.singular(case.case.carrier)}", ax)
 
 
-def _interval_rows(posterior: Posterior, results: Sequence[Check]) -> list[_Row]:
+def _per_container(figure: _Stated) -> _Mark:
+    implied = figure.claim.value / (figure.claim.containers or 1.0)
+    label = f"{wording.rounded(implied, 1.0)}: {_figure(figure.claim)}"
+    return _Mark(implied, label, above=True, fitted=figure.fitted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A figure of rounds, checked or fit, with the posterior range of what it speaks of."""
+
+    claim: Claim
+    nature: str | None
+    day: dt.date
+    estimate: Estimate
+    fitted: bool
+
+    @property
+    def row(self) -> tuple[str | None, object]:
+        """What it shares with other figures on one row."""
+        return self.nature, self.claim.containers or self.day
+
+
+def _stated(posterior: Posterior, checks: Checks) -> list[_Stated]:
+    """Every figure of rounds: those that were checked, then those that were fit."""
+    claims = {claim.id: claim for claim in posterior.case.claim}
+    found = [
+        _Stated(claims[result.claim], result.nature, result.day, result.estimate, fitted=False)
+        for result in checks
+        if claims[result.claim].scope is None
+    ]
+    for read in posterior.model.fitted:
+        if read.claim.scope is None:
+            estimate = estimate_claimed(posterior, read)
+            found.append(_Stated(read.claim, read.nature, read.day, estimate, fitted=True))
+    return found
+
+
+def _interval_rows(posterior: Posterior, figures: Sequence[_Stated]) -> list[_Row]:
     """One row a quantity, with every figure that was stated for it."""
-    grouped: dict[tuple[str, float | None], list[Check]] = {}
-    for result in results:
-        stated_for = result.containers if result.quantity.startswith("capacity.") else None
-        grouped.setdefault((result.quantity, stated_for), []).append(result)
-    titles = {nature.id: nature.title for nature in posterior.case.nature}
+    case = posterior.case
+    titles = {nature.id: nature.title for nature in case.nature}
+    grouped: dict[tuple[str | None, object], list[_Stated]] = {}
+    for figure in figures:
+        grouped.setdefault(figure.row, []).append(figure)
     rows = []
-    for (quantity, containers), group in grouped.items():
-        kind, _, rest = quantity.partition(".")
-        subject, _, day = rest.partition("@")
-        what = titles.get(subject, "any mix" if kind != "containers" else subject)
+    for (nature, _), group in grouped.items():
+        claim, day = group[0].claim, group[0].day
+        what = f"any mix of {case.case.item}" if nature is None else titles[nature]
         label = (
-            f"{what} that\n{wording.exact(containers)} {posterior.case.case.carrier} could hold"
-            if containers is not None
-            else f"{what}\nsent by {day}"
+            f"{what} that\n{wording.exact(claim.containers)} {case.case.carrier} could hold"
+            if claim.containers is not None
+            else f"{what}\nsent by {day.isoformat()}"
         )
         marks = tuple(
-            _Mark(result.stated, _figure(result), above=place % 2 == 0)
-            for place, result in enumerate(sorted(group, key=lambda result: result.stated))
+            _Mark(figure.claim.value, _figure(figure.claim), above=place % 2 == 0, fitted=figure.fitted)
+            for place, figure in enumerate(sorted(group, key=lambda figure: figure.claim.value))
         )
         rows.append(_Row(label, group[0].estimate, marks))
     return rows
@@ -181,7 +218,7 @@ def _container_rows(posterior: Posterior) -> list[_Row]:
         quantity = Quantity("containers", str(claim.scope), claim.dates[0])
         mark = _Mark(
             claim.value,
-            f"{wording.hedged(claim.value, claim.hedge)} ({claim.claimant})",
+            _figure(claim),
             above=True,
             fitted=claim.id in fitted,
         )
@@ -190,23 +227,22 @@ def _container_rows(posterior: Posterior) -> list[_Row]:
     return rows
 
 
-def _per_container(result: Check) -> str:
-    implied = wording.rounded(result.implied_per_container or 0.0, 1.0)
-    return f"{implied}: {wording.hedged(result.stated, result.hedge)} ({result.claimant})"
-
-
-def _figure(result: Check) -> str:
-    return f"{wording.hedged(result.stated, result.hedge)} ({result.claimant})"
+def _figure(claim: Claim) -> str:
+    return f"{wording.hedged(claim.value, claim.hedge)} ({claim.claimant})"
 
 
 def _draw(rows: Sequence[_Row], unit: str, ax: Axes | None) -> Axes:
     with mpl.rc_context(_STYLE):
+        figure = None
         if ax is None:
             figure = Figure(figsize=(_WIDTH, 0.9 + 0.72 * len(rows)), layout="constrained")
             ax = figure.add_subplot()
         for place, row in enumerate(reversed(rows)):
             _draw_row(ax, place, row)
         _draw_axis(ax, rows, unit)
+        if figure is not None:  # lay it out once: every later drawing would shift it a little
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
     return ax
 
 
@@ -238,7 +274,7 @@ def _draw_row(ax: Axes, place: int, row: _Row) -> None:
         face, edge = ("white", _STATED) if mark.fitted else (_STATED, "white")
         ax.plot(mark.value, place, "D", color=face, markeredgecolor=edge, markersize=8, zorder=4)
         ax.annotate(
-            one_line(mark.label, 48),
+            _harmless(mark.label),
             (mark.value, place),
             xytext=(0, 9 if mark.above else -9),
             textcoords="offset points",
@@ -247,6 +283,7 @@ def _draw_row(ax: Axes, place: int, row: _Row) -> None:
             color=_STATED,
             fontsize=8,
             zorder=5,
+            parse_math=False,
         )
 
 
@@ -272,14 +309,22 @@ def _draw_axis(ax: Axes, rows: Sequence[_Row], unit: str) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.exact(value)))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.set_yticks(range(len(rows)), [_harmless(row.label) for row in reversed(rows)])
+    ax.set_yticks(range(len(rows)), [_harmless(row.label) for row in reversed(rows)], parse_math=False)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(unit)
+    ax.set_xlabel(_harmless(unit), parse_math=False)
 
 
 def _harmless(label: str) -> str:
-    """Keep the line breaks of a label, and make each line harmless and short."""
-    return "\n".join(one_line(line, 40) for line in label.split("\n"))
+    """Keep the line breaks of a label; make each line short, and of characters that can be drawn."""
+    return "\n".join(
+        "".join(c if _has_glyph(c) else "\N{WHITE SQUARE}" for c in one_line(line, 48))
+        for line in label.split("\n")
+    )
+
+
+def _has_glyph(character: str) -> bool:
+    font = get_font(findfont(FontProperties(family=_FONT)))
+    return bool(font.get_char_index(ord(character)))
 
 
 def svg(axes: Axes) -> bytes:

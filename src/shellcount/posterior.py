@@ -20,7 +20,7 @@ from shellcount.digest import Json, digest
 from shellcount.draws import named_generator, stratified_normals
 from shellcount.errors import ConvergenceError
 from shellcount.model import Evaluation, Model
-from shellcount.quantities import Quantity, parse_quantity, standard, unit
+from shellcount.quantities import Quantity, check_date, parse_quantity, standard, unit
 from shellcount.text import html_table
 from shellcount.version import __version__
 
@@ -242,6 +242,8 @@ class Posterior:
 
     def draws_of(self, quantity: Quantity) -> Array:
         """Draws of a quantity, shape (run, draw), in its unit."""
+        if quantity.day is not None:
+            check_date(self.case, quantity.day)
         values = self.evaluation.quantity(quantity)
         return np.broadcast_to(np.asarray(values, dtype=float), self.shape)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -147,6 +148,8 @@ def composition(
     >>> [float(s) for s in composition([np.array(0.0)] * 2, [3, 1], 1.2)]
     [0.75, 0.25]
     """
-    weights = [b * xp.exp(spread * part) for b, part in zip(base, z, strict=True)]
+    logs = [math.log(b) + spread * part for b, part in zip(base, z, strict=True)]
+    largest = functools.reduce(xp.maximum, logs)  # exponentials of differences cannot overflow
+    weights = [xp.exp(log - largest) for log in logs]
     total = sum(weights[1:], start=weights[0])
     return [weight / total for weight in weights]

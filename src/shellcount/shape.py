@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from shellcount.case import Case
 from shellcount.errors import Fault, suggestion
-from shellcount.text import one_line
+from shellcount.text import one_line, shown
 
 # Raw TOML, before it has a type; nothing behind the case file's border sees it.
 type Raw = dict[str, Any]
@@ -33,7 +32,8 @@ def faults(error: ValidationError, raw: Raw) -> list[Fault]:
 def _path(location: tuple[int | str, ...]) -> str:
     path = ""
     for step in location:
-        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+        name = step if isinstance(step, int) else one_line(step, 60)
+        path += f"[{name}]" if isinstance(name, int) else f".{name}" if path else name
     return path
 
 
@@ -48,8 +48,15 @@ _PLAIN = {
     "model_type": "must be a table",
     "finite_number": "must be a finite number",
     "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_unicode": "must be text in UTF-8",
+    "string_pattern_mismatch": "has the wrong form",
     "too_short": "must not be empty",
 }
+
+
+# Fields of a claim that are one value or a table or list, with the type of the latter.
+_UNIONS: dict[object, type] = {"as_of": dict, "nature": tuple}
 
 
 def _redundant(detail: Mapping[str, Any]) -> bool:
@@ -57,16 +64,11 @@ def _redundant(detail: Mapping[str, Any]) -> bool:
     value = detail["input"]
     if detail["type"] == "too_short":  # pydantic counts only the well-formed entries
         return len(value) > 0
-    branches = {"as_of": dict, "nature": tuple}
-    field = next((step for step in reversed(detail["loc"]) if step in branches), None)
-    if field is None:
+    location = detail["loc"]
+    if len(location) < 3 or location[0] != "claim" or location[2] not in _UNIONS:
         return False
-    several = isinstance(value, branches[str(field)])
-    if detail["type"] in {"string_type", "date_type"} and detail["loc"][-1] in {
-        "date",
-        "str",
-        "constrained-str",
-    }:
+    several = isinstance(value, _UNIONS[location[2]])
+    if detail["type"] in {"string_type", "date_type"} and len(location) == 4:
         return several
     return detail["type"] in {"model_type", "tuple_type"} and not several
 
@@ -79,31 +81,24 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
     path = _path(location)
     context = detail.get("ctx", {})
     if kind == "extra_forbidden":
-        known = _fields(location[:-1])
-        return Fault(path, "unknown key", None, suggestion(str(location[-1]), known))
-    if kind == "literal_error":
-        if isinstance(value, tuple):
-            return Fault(
-                path, "must be one value, not several", _shown(value), f"one of {context['expected']}"
-            )
-        known = [name.strip("'") for name in context["expected"].replace(" or ", ", ").split(", ")]
-        return Fault(path, "not one of the allowed values", _shown(value), suggestion(str(value), known))
+        return Fault(path, "unknown key", None, suggestion(str(location[-1]), _fields(location[:-1])))
     if kind == "missing":
         return Fault(path, "missing")
+    if kind == "literal_error":
+        return _not_allowed(path, value, context["expected"])
+    hint = None
     if kind == "string_pattern_mismatch":
         hint = "64 hex digits" if path.endswith("sha256") else "lower-case words and digits joined by hyphens"
-        return Fault(path, "has the wrong form", _shown(value), hint)
-    message = _PLAIN.get(kind) or detail["msg"].removeprefix("Input should be ")
-    if kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
-        message = f"must be {message}"
-    return Fault(path, message, _shown(value))
+    message = _PLAIN.get(kind) or f"must be {detail['msg'].removeprefix('Input should be ')}"
+    return Fault(path, message.format_map(context), shown(value), hint)
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401  # raw TOML
-    try:
-        return one_line(str(value) if isinstance(value, dt.date) else repr(value), 60)
-    except ValueError:  # an integer of more digits than Python will print
-        return "a number of thousands of digits"
+def _not_allowed(path: str, value: Any, expected: str) -> Fault:  # noqa: ANN401  # raw TOML
+    found = shown(value)
+    if isinstance(value, tuple):
+        return Fault(path, "must be one value, not several", found, f"one of {expected}")
+    known = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
+    return Fault(path, "not one of the allowed values", found, suggestion(found.strip("'"), known))
 
 
 def _walkable(location: tuple[int | str, ...], raw: Raw, *, absent: bool) -> tuple[int | str, ...]:
@@ -125,12 +120,19 @@ def _fields(location: tuple[int | str, ...]) -> list[str]:
     """Names of the fields that the table at a location may have."""
     here: Any = Case
     for step in location:
-        if isinstance(step, str) and isinstance(here, type) and issubclass(here, BaseModel):
-            annotation = here.model_fields[step].annotation if step in here.model_fields else None
-            here = _table(annotation)
-    if isinstance(here, type) and issubclass(here, BaseModel):
-        return [field.alias or name for name, field in here.model_fields.items()]
-    return []
+        if _is_table(here):
+            here = here.model_fields[step].annotation if step in here.model_fields else None
+        elif not _is_table(_table(here)):
+            return []
+        else:  # the step is a place in a list, or a key of a table of tables
+            here = _table(here)
+        if get_origin(here) not in {tuple, dict}:
+            here = _table(here)
+    return [field.alias or name for name, field in here.model_fields.items()] if _is_table(here) else []
+
+
+def _is_table(kind: Any) -> bool:  # noqa: ANN401  # any type annotation
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _table(annotation: Any) -> Any:  # noqa: ANN401  # any type annotation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -44,6 +45,20 @@ def one_line(text: str, width: int | None = None) -> str:
     if width is not None and len(line) > width:
         return line[: width - 1].rstrip() + "…"
     return line
+
+
+def shown(value: object) -> str:
+    """Show a value of a case file in a message: as it would be written, on one line, shortened.
+
+    Examples
+    --------
+    >>> shown("abuot"), shown(9**9999)
+    ("'abuot'", 'a number of thousands of digits')
+    """
+    try:
+        return one_line(str(value) if isinstance(value, dt.date) else repr(value), 60)
+    except ValueError:  # an integer of more digits than Python will print
+        return "a number of thousands of digits"
 
 
 def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

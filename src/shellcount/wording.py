@@ -72,17 +72,30 @@ def _scale(largest: float) -> tuple[float, str]:
     return next(scale for scale in _SCALES if abs(largest) >= scale[0] or scale[0] == 1.0)
 
 
-def rounded(value: float, unit: float) -> str:
+def rounded(value: float, unit: float, scale: float = 1.0) -> str:
     """A number rounded to a multiple of a unit, ties to even, with thousands separators.
+
+    A positive number that would round to zero keeps one significant digit instead.
+
+    Parameters
+    ----------
+    value, unit
+        The number and the unit.
+    scale
+        What the text counts in: a million where "million" follows.
 
     Examples
     --------
     >>> rounded(12083.4, 500.0)
     '12,000'
-    >>> rounded(0.7346, 0.01)
-    '0.73'
+    >>> rounded(0.7346, 0.01), rounded(0.0213, 0.1)
+    ('0.73', '0.02')
     """
-    return f"{round(value / unit) * unit:,.{_decimals(unit)}f}"
+    multiple = round(value / unit)
+    if multiple == 0 and value > 0:
+        value = float(f"{value:.0e}")
+        return f"{value / scale:,.{_decimals(10.0 ** math.floor(math.log10(value)) / scale)}f}"
+    return f"{multiple * (unit / scale):,.{_decimals(unit / scale)}f}"
 
 
 def amount(value: float, unit: float, largest: float | None = None) -> str:
@@ -101,23 +114,19 @@ def amount(value: float, unit: float, largest: float | None = None) -> str:
     ('2.0 million', '870,000', '0.9 million')
     """
     scale, word = _scale(value if largest is None else largest)
-    return rounded(value / scale, unit / scale) + word
+    return rounded(value, unit, scale) + word
 
 
 def interval(low: float, high: float, unit: float) -> str:
-    """The two bounds of an interval, in one unit; a bound that would round to 0 keeps one digit.
+    """The two bounds of an interval, in one unit.
 
     Examples
     --------
     >>> interval(874_000, 3_680_000, 1e5)
     '0.9 to 3.7 million'
-    >>> interval(0.0213, 0.8, 0.1)
-    '0.02 to 0.8'
     """
     scale, word = _scale(high)
-    vanishes = low > 0 and round(low / unit) == 0
-    low_unit = 10.0 ** math.floor(math.log10(low)) if vanishes else unit
-    return f"{rounded(low / scale, low_unit / scale)} to {rounded(high / scale, unit / scale)}{word}"
+    return f"{rounded(low, unit, scale)} to {rounded(high, unit, scale)}{word}"
 
 
 def headline(stated: Range, measure: str = "") -> str:
@@ -264,15 +273,16 @@ def finding(found: Finding) -> str:
     About 3 million rounds (all that was sent), stated by the ministry, is strained against the model's
     2.1 million rounds (90% interval 1.6 to 2.9 million); the probability of at least that many is 4%.
     """
-    figure = f"{hedged(found.stated, found.hedge)} {found.measure}"
+    measure, carrier = one_line(found.measure), one_line(found.carrier)
+    figure = f"{hedged(found.stated, found.hedge)} {measure}"
     figure = figure[0].upper() + figure[1:]
     subject, who = one_line(found.subject), one_line(found.who)
-    model = headline(found.posterior, found.measure)
+    model = headline(found.posterior, measure)
     if found.reading_probability is not None:
         subject += f"; a reading of probability {probability(found.reading_probability)}"
     head = f"{figure} ({subject}), stated by {who}, is"
     if found.verdict == "impossible":
-        per = f"{found.measure} per {singular(found.carrier)}"
+        per = f"{measure} per {singular(carrier)}"
         return (
             f"{head} physically impossible: it needs {rounded(found.implied, 1.0)} {per}, "
             f"and no more than {rounded(found.ceiling, 1.0)} can be packed."

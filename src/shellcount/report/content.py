@@ -52,7 +52,7 @@ class Content:
         Tables of posterior ranges.
     checks, findings
         The checks, and a sentence on each.
-    evidence, sources, assumptions, diagnostics
+    evidence, claimants, sources, assumptions, diagnostics
         Tables.
     remarks
         Sentences on the evidence: where sources differ, and where claims contradict.
@@ -75,6 +75,7 @@ class Content:
     checks: Grid
     findings: tuple[str, ...]
     evidence: Grid
+    claimants: Grid
     sources: Grid
     assumptions: Grid
     diagnostics: Grid
@@ -119,6 +120,7 @@ def compose(
         checks=Grid("Checks", questions.HEAD, tuple(questions.rows(checks))),
         findings=tuple(check.sentence for check in checks),
         evidence=_evidence(case, {read.claim.id for read in posterior.model.fitted}),
+        claimants=_claimants(case),
         sources=_sources(case),
         assumptions=_assumptions(case),
         diagnostics=_diagnostics(posterior, quoted),
@@ -219,6 +221,12 @@ def _evidence(case: Case, fitted: set[str]) -> Grid:
     return Grid("Every claim, who made it, and how it is used", evidence.HEAD, rows)
 
 
+def _claimants(case: Case) -> Grid:
+    rows = tuple((entry.id, entry.title, entry.grade, entry.basis) for entry in case.claimant)
+    caption = "Claimants, with their Admiralty reliability from A (best) to F (cannot be judged)"
+    return Grid(caption, ("claimant", "name", "grade", "basis"), rows)
+
+
 def _sources(case: Case) -> Grid:
     rows = tuple(
         (
@@ -238,9 +246,12 @@ def _assumptions(case: Case) -> Grid:
             return f"{_plain(value.low)} to {_plain(value.high)}"
         return _plain(value.value)
 
-    rows = tuple(
-        (name, stated(value), value.certainty, value.basis) for name, value in _assumed(case)
-    ) + tuple(
+    start = case.containers
+    rows: tuple[tuple[str, ...], ...] = (
+        ("first_shipment", start.first_shipment.isoformat(), "", start.first_shipment_basis),
+        *((name, stated(value), value.certainty, value.basis) for name, value in _assumed(case)),
+    )
+    rows += tuple(
         (f"hedge: {name}", f"scale {rule.sigma:g}, margin {rule.margin:+g}", rule.certainty, rule.basis)
         for name, rule in case.hedges.items()
     )
@@ -329,7 +340,7 @@ def _method(posterior: Posterior) -> tuple[str, ...]:
         "numbers.json has every digit.",
         f"A figure is consistent where the smaller tail of the posterior predictive of such a report is "
         "at least 10%, strained from 1%, inconsistent below, and impossible where no packing of bare "
-        f"projectiles at the rated payload of the {case.case.carrier} could reach it.",
+        f"{case.case.item} at the rated payload of the {case.case.carrier} could reach it.",
     )
 
 

@@ -141,7 +141,7 @@ def _pictures(posterior: Posterior, checks: Checks) -> tuple[Picture, ...]:
             "capacity",
             plots.svg(plots.plot_capacity(posterior, checks)),
             f"{words.item.capitalize()} that a full container holds, with the stated figures divided by "
-            f"their {words.carrier}. {bars} Black tick: the physical ceiling, bare projectiles at the "
+            f"their {words.carrier}. {bars} Black tick: the physical ceiling, bare {words.item} at the "
             "rated payload in a full cube.",
             f"{words.item.capitalize()} per container against stated figures and physical ceilings.",
         ),
@@ -166,6 +166,7 @@ def _environment() -> Environment:
     )
     environment.filters["plain"] = printable
     environment.filters["markdown"] = escape_markdown
+    environment.filters["fenced"] = fenced
     return environment
 
 
@@ -186,7 +187,9 @@ def _inline(picture: Picture) -> Markup:
     return Markup("data:image/svg+xml;base64,") + encoded
 
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&:@])")
+# Mark-up characters; and dots that start a numbered list, or make what some take for an address.
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-!|~$&:@=]|(?<=www)\.|(?<=WWW)\.")
+_NUMBERED = re.compile(r"^(\d+)\.")
 
 
 def escape_markdown(text: str) -> str:
@@ -197,4 +200,18 @@ def escape_markdown(text: str) -> str:
     >>> print(escape_markdown("a_b | <i>"))
     a\_b \| \<i\>
     """
-    return _MARKDOWN.sub(r"\\\1", one_line(text))
+    return _NUMBERED.sub(r"\1\\.", _MARKDOWN.sub(r"\\\g<0>", one_line(text)))
+
+
+def fenced(text: str) -> str:
+    """Set text as a block of code in Markdown, with a fence longer than any in it.
+
+    Examples
+    --------
+    >>> print(fenced("make report"))
+    ```
+    make report
+    ```
+    """
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{printable(text)}\n{fence}"
