@@ -301,9 +301,9 @@ class Case(_Table):
         """Name, sizes and digest: short enough for a prompt."""
         uses = [claim.use for claim in self.claim]
         return (
-            f"<Case {self.case.id}: {len(self.claim)} claims ({uses.count('fit')} fit, "
-            f"{uses.count('check')} checked) from {len(self.source)} sources, "
-            f"{len(self.nature)} natures, {self.digest[:15]}>"
+            f"<Case {self.case.id}: claims {len(self.claim)} ({uses.count('fit')} fit, "
+            f"{uses.count('check')} checked), sources {len(self.source)}, "
+            f"natures {len(self.nature)}, {self.digest[:15]}>"
         )
 
     __str__ = __repr__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from importlib import resources
@@ -30,6 +31,7 @@ from shellcount.text import one_line
 
 DEFAULT_CASE = "dprk-russia-2024"
 MAX_BYTES = 8 * 1024 * 1024
+_ENDLESS_KEY = re.compile(rb"""^[^=\n"'#]{2000}""", re.MULTILINE)
 
 _ENTRIES: dict[str, type[BaseModel]] = {
     "source": Source,
@@ -62,6 +64,8 @@ def load_case(path: str | Path | None = None) -> Case:
     if path is None:
         return parse_case(_shipped(DEFAULT_CASE), origin=f"{DEFAULT_CASE}.toml")
     if str(path) == "-":
+        if sys.stdin is None:
+            raise CaseError("standard input", [Fault("", "cannot be read: it is closed")])
         return parse_case(sys.stdin.buffer.read(MAX_BYTES + 1), origin="standard input")
     try:
         with Path(path).open("rb") as file:
@@ -116,6 +120,8 @@ def _raw(content: bytes, origin: str) -> Raw:
         raise refuse("is empty", "`shellcount schema` describes what it may hold")
     if b"\0" in content:
         raise refuse("is a binary file", "a case is a TOML text file")
+    if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time over them
+        raise refuse("holds a key of thousands of characters", "is a quotation mark missing?")
     try:
         return {name: _frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
     except UnicodeDecodeError as error:

@@ -77,6 +77,13 @@ class Check:
         ``impossible``.
     sentence
         The finding in words.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> found = shellcount.check(shellcount.fit(shellcount.load_case())).results[0]
+    >>> found.claim, found.verdict
+    ('rok-mnd-2024-02-152mm', 'strained')
     """
 
     claim: str
@@ -114,6 +121,12 @@ class Checks:
     ----------
     results
         One check a reading.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> shellcount.check(shellcount.fit(shellcount.load_case())).failed
+    False
     """
 
     results: tuple[Check, ...]

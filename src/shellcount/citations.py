@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from shellcount.checks import Check, Checks
 from shellcount.digest import Json
 from shellcount.posterior import Estimate, Posterior
+from shellcount.text import printable
 
 SCHEMA = "shellcount/numbers/1"
 INTERVALS: dict[str, Json] = {"kind": "equal-tailed", "inner": 0.5, "outer": 0.9}
@@ -92,4 +93,6 @@ def to_json(values: Json) -> str:
       "b": 1.5
     }
     """
-    return json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    # What could steer a terminal is escaped as JSON has it; the values are the same.
+    return "".join(c if c == "\n" or printable(c) == c else json.dumps(c)[1:-1] for c in text)

@@ -22,9 +22,12 @@ def parse_date(text: str) -> dt.date:
     datetime.date(2024, 6, 14)
     """
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  # a date has no zone
+        day = dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{one_line(text, 40)!r} is not a date such as 2024-06-14") from None
+        day = None
+    if day is None or day.isoformat() != text:
+        raise UsageError(f"{one_line(text, 40)!r} is not a date such as 2024-06-14")
+    return day
 
 
 def month_of(start: dt.date, day: dt.date) -> int:

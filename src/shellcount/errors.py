@@ -23,7 +23,18 @@ _FAULTS_SHOWN = 50
 
 
 class ShellcountError(Exception):
-    """Root of the tree: catch this to catch everything shellcount raises on purpose."""
+    """Root of the tree: catch this to catch everything shellcount raises on purpose.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> try:
+    ...     shellcount.load_case("missing.toml")
+    ... except shellcount.ShellcountError as error:
+    ...     print(error)
+    missing.toml: 1 fault
+      cannot be read: No such file or directory
+    """
 
     exit_status = 2
 
@@ -67,7 +78,7 @@ class CaseError(ShellcountError):
     origin
         The file's name as the user gave it.
     faults
-        Every fault found, in the order of the file.
+        Every fault found: those of shape, then those of meaning.
     """
 
     def __init__(self, origin: str, faults: Iterable[Fault]) -> None:
@@ -79,6 +90,10 @@ class CaseError(ShellcountError):
         if count > _FAULTS_SHOWN:
             lines.append(f"  and {count - _FAULTS_SHOWN} more")
         super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[CaseError], tuple[str, tuple[Fault, ...]]]:
+        """Pickle by what it was made of, so that it can cross between processes."""
+        return type(self), (self.origin, self.faults)
 
 
 class UnknownNameError(ShellcountError):
@@ -95,8 +110,12 @@ class UnknownNameError(ShellcountError):
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.name = name
-        super().__init__(one_line(f"no {kind} is called {name[:200]!r}; {suggestion(name, known)}"))
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        super().__init__(one_line(f"no {kind} is called {name[:200]!r}; {suggestion(name, self.known)}"))
+
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...]]]:
+        """Pickle by what it was made of, so that it can cross between processes."""
+        return type(self), (self.kind, self.name, self.known)
 
 
 class UsageError(ShellcountError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -80,8 +81,8 @@ def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> Non
         raise OutputError(f"{_shown(place)} cannot be written: it is a directory")
     if place.exists():
         spare = temporary.with_name(temporary.name + _SPARE)
-        os.link(place, spare)
-        undo.callback(spare.unlink, missing_ok=True)  # renaming over a link to itself leaves both
+        shutil.copy2(place, spare)
+        undo.callback(spare.unlink, missing_ok=True)
         undo.callback(spare.replace, place)
     else:
         undo.callback(place.unlink, missing_ok=True)

@@ -90,8 +90,9 @@ class Kernel:
         >>> float(Kernel(1.0, 0.0).log_density(np.array(0.0)).round(6))
         -0.918939
         """
-        u = error / self.scale
-        log_density = -0.5 * u * u - (math.log(self.scale) + _LOG_SQRT_2PI)
+        with np.errstate(over="ignore"):  # an error beyond measure has density 0
+            u = error / self.scale
+            log_density = -0.5 * u * u - (math.log(self.scale) + _LOG_SQRT_2PI)
         if self.margin == 0.0:
             return log_density
         density: Array = log_density + (_LOG_2 + log_ndtr(self.shape * u))

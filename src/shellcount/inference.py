@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 from shellcount import defaults, smc
@@ -13,7 +12,7 @@ from shellcount.case import Case
 from shellcount.draws import named_generator
 from shellcount.errors import EvidenceError, UsageError
 from shellcount.model import Model, build_model
-from shellcount.posterior import Posterior, RunAccount
+from shellcount.posterior import Account, Posterior
 
 type Engine = Literal["smc"]
 
@@ -48,7 +47,7 @@ def fit(
     seed
         A non-negative integer.
     runs, particles
-        Independent runs, whose spread is the Monte Carlo error, and particles in each; a run
+        Runs, whose spread is the Monte Carlo error, and particles in each; a run
         gives :data:`shellcount.smc.SNAPSHOTS` draws for each particle.
     allow_unconverged
         Let numbers leave that fail the convergence gate; everything written is marked.
@@ -72,22 +71,17 @@ def fit(
     _check_settings(engine, seed, runs, particles)
     model = build_model(case, given)
     with threadpool_limits(limits=1, user_api="blas"):  # sums must not depend on the cores
-        results = [_run(model, seed, run, runs, particles, progress) for run in range(runs)]
-    sampled = {
-        name: np.stack([result.draws[row] for result in results]) for row, name in enumerate(model.informed)
-    }
-    accounts = tuple(
-        RunAccount(
-            log_evidence=result.log_evidence,
-            temperatures=len(result.temperatures),
-            moves=sum(result.moves),
-            acceptance=result.acceptance,
-            correlation=result.correlation,
-        )
-        for result in results
+        result = _sample(model, seed, runs, particles, progress)
+    sampled = dict(zip(model.informed, result.draws, strict=True))
+    account = Account(
+        log_evidence=tuple(result.log_evidence.tolist()),
+        temperatures=len(result.temperatures),
+        moves=sum(result.moves),
+        acceptance=result.acceptance,
+        correlation=result.correlation,
     )
     settings = {"runs": runs, "particles": particles, "draws": particles * smc.SNAPSHOTS}
-    return Posterior(model, engine, seed, settings, sampled, accounts, allow_unconverged)
+    return Posterior(model, engine, seed, settings, sampled, account, allow_unconverged)
 
 
 def _check_settings(engine: str, seed: int, runs: int, particles: int) -> None:
@@ -103,25 +97,21 @@ def _check_settings(engine: str, seed: int, runs: int, particles: int) -> None:
         raise UsageError(f"{runs} runs of {particles} particles are more than {_MOST_PARTICLES:,} in all")
 
 
-def _run(
-    model: Model,
-    seed: int,
-    run: int,
-    runs: int,
-    particles: int,
-    progress: Callable[[float], None],
-) -> smc.Run:
+def _sample(
+    model: Model, seed: int, runs: int, particles: int, progress: Callable[[float], None]
+) -> smc.Sample:
     try:
         return smc.sample(
             model.log_likelihood,
             len(model.informed),
+            runs=runs,
             particles=particles,
-            rng=named_generator(seed, f"smc run {run}"),
-            on_temperature=lambda beta: progress((run + beta) / runs),
+            rng=named_generator(seed, "smc"),
+            on_temperature=progress,
         )
-    except EvidenceError:
+    except EvidenceError as error:
         claims = ", ".join(read.claim.id for read in model.fitted)
         raise EvidenceError(
-            f"no draw from the prior gives these claims a finite likelihood: {claims}; "
+            f"these claims and the priors cannot be reconciled ({error}): {claims}; "
             "check their values and the priors"
         ) from None

@@ -196,9 +196,8 @@ class Evaluation:
         prior = self._model.priors.get(name)
         if prior is not None:
             return prior.from_normal(self._coordinate(name), self._xp)
-        head, _, nature = name.partition(".")
-        if head == "mix":
-            return self._mix()[nature]
+        if name.startswith("mix.") and name.count(".") == 1:
+            return self._mix()[name.removeprefix("mix.")]
         nature, stow, _ = name.split(".")
         return self._stow_shares(nature)[stow]
 
@@ -247,6 +246,8 @@ class Evaluation:
             start = case.containers.first_shipment
             month = month_of(start, day)
             since = (day - month_start(start, month)).days
+            if since == 0:
+                return self._shipped_before(month)
             partial = since * self._xp.exp(self._log_rate(month))
             return partial if month == 0 else self._shipped_before(month) + partial
 

@@ -141,7 +141,7 @@ def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axe
         mine = [figure for figure in figures if (figure.nature or case.scenario[0].id) == subject]
         marks = tuple(_per_container(figure) for figure in mine)
         estimate = posterior.estimate_of(Quantity("capacity", subject))
-        rows.append(_Row(titles[subject], estimate, marks, ceiling_per_container(case, nature)))
+        rows.append(_Row(one_line(titles[subject], 48), estimate, marks, ceiling_per_container(case, nature)))
     return _draw(rows, f"{case.case.item} per {wording.singular(case.case.carrier)}", ax)
 
 
@@ -192,9 +192,9 @@ def _interval_rows(posterior: Posterior, figures: Sequence[_Stated]) -> list[_Ro
     rows = []
     for (nature, _), group in grouped.items():
         claim, day = group[0].claim, group[0].day
-        what = f"any mix of {case.case.item}" if nature is None else titles[nature]
+        what = one_line(f"any mix of {case.case.item}" if nature is None else titles[nature], 48)
         label = (
-            f"{what} that\n{wording.exact(claim.containers)} {case.case.carrier} could hold"
+            f"{what} that\n{wording.exact(claim.containers)} {one_line(case.case.carrier, 30)} could hold"
             if claim.containers is not None
             else f"{what}\nsent by {day.isoformat()}"
         )
@@ -237,9 +237,13 @@ def _draw(rows: Sequence[_Row], unit: str, ax: Axes | None) -> Axes:
         if ax is None:
             figure = Figure(figsize=(_WIDTH, 0.9 + 0.72 * len(rows)), layout="constrained")
             ax = figure.add_subplot()
-        for place, row in enumerate(reversed(rows)):
-            _draw_row(ax, place, row)
-        _draw_axis(ax, rows, unit)
+        if rows:
+            for place, row in enumerate(reversed(rows)):
+                _draw_row(ax, place, row)
+            _draw_axis(ax, rows, unit)
+        else:
+            ax.set_axis_off()
+            ax.text(0.5, 0.5, "no stated figure", ha="center", va="center", transform=ax.transAxes)
         if figure is not None:  # lay it out once: every later drawing would shift it a little
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
@@ -311,7 +315,7 @@ def _draw_axis(ax: Axes, rows: Sequence[_Row], unit: str) -> None:
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set_yticks(range(len(rows)), [_harmless(row.label) for row in reversed(rows)], parse_math=False)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(_harmless(unit), parse_math=False)
+    ax.set_xlabel(_harmless(one_line(unit)), parse_math=False)
 
 
 def _harmless(label: str) -> str:

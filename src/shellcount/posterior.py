@@ -21,7 +21,7 @@ from shellcount.draws import named_generator, stratified_normals
 from shellcount.errors import ConvergenceError
 from shellcount.model import Evaluation, Model
 from shellcount.quantities import Quantity, check_date, parse_quantity, standard, unit
-from shellcount.text import html_table
+from shellcount.text import html_table, one_line
 from shellcount.version import __version__
 
 MODEL_VERSION = 1
@@ -47,6 +47,13 @@ class Estimate:
         Why it must not be quoted, or ``None``.
     run
         Digest of the run that made it.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> estimate = shellcount.fit(shellcount.load_case()).estimate("capacity.122mm-rocket")
+    >>> estimate.p05 < estimate.p50 < estimate.p95
+    True
     """
 
     name: str
@@ -126,20 +133,21 @@ class Estimate:
 
     def __str__(self) -> str:
         """Name and headline."""
-        return f"{self.name}: {self.headline}"
+        caveat = "" if self.fault is None else f" (not converged: {self.fault})"
+        return one_line(f"{self.name}: {self.headline}{caveat}")
 
     def _repr_html_(self) -> str:
-        return f"<code>{html.escape(self.name)}</code>: {html.escape(self.headline)}"
+        return f"<code>{html.escape(str(self))}</code>"
 
 
 @dataclass(frozen=True, slots=True)
-class RunAccount:
-    """What the engine says of one of its runs, for diagnosis.
+class Account:
+    """What the engine says of its work, for diagnosis.
 
     Parameters
     ----------
     log_evidence
-        Log marginal likelihood in nats.
+        Log marginal likelihood of each run, in nats.
     temperatures, moves
         Number of tempering steps, and of moves in all.
     acceptance
@@ -148,7 +156,7 @@ class RunAccount:
         Largest start-to-end correlation at the last temperature.
     """
 
-    log_evidence: float
+    log_evidence: tuple[float, ...]
     temperatures: int
     moves: int
     acceptance: float
@@ -170,8 +178,8 @@ class Posterior:
         What made the draws.
     sampled
         Standard normal coordinates by name, each of shape (run, draw).
-    accounts
-        The engine's account of each run.
+    account
+        The engine's account of its work.
     allow_unconverged
         Whether numbers that fail the gate may leave all the same.
     """
@@ -181,7 +189,7 @@ class Posterior:
     seed: int
     settings: Mapping[str, int]
     sampled: Mapping[str, Array]
-    accounts: tuple[RunAccount, ...]
+    account: Account
     allow_unconverged: bool = False
 
     @property
@@ -308,9 +316,14 @@ class Posterior:
 
     @property
     def log_evidence(self) -> tuple[float, float]:
-        """Log marginal likelihood in nats: mean over the runs, and its standard error."""
-        values = np.array([account.log_evidence for account in self.accounts])
-        return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
+        """Log marginal likelihood in nats, and its standard error.
+
+        The evidence of each run is unbiased, its logarithm is not: evidences are averaged first.
+        """
+        logs = np.array(self.account.log_evidence)
+        ratios = np.exp(logs - logs.max())
+        error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(ratios.size))
+        return float(logs.max() + np.log(ratios.mean())), error
 
     def __repr__(self) -> str:
         """What was fitted and how, in one line."""

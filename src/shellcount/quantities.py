@@ -90,6 +90,8 @@ def parameter_names(case: Case) -> tuple[str, ...]:
 def parse_quantity(case: Case, name: str) -> Quantity:
     """Read an estimate's name.
 
+    Besides the standard estimates, rounds and capacities of every nature and scenario have one.
+
     Raises
     ------
     UnknownNameError
@@ -105,13 +107,15 @@ def parse_quantity(case: Case, name: str) -> Quantity:
     """
     stem, at, date_text = name.partition("@")
     kind, _, subject = stem.partition(".")
+    cargo = {nature.id for nature in case.nature} | {scenario.id for scenario in case.scenario}
+    known = {"containers": set(subjects(case, "containers")), "rounds": cargo}
     for dated in _DATED:
-        if kind == dated and subject in subjects(case, dated):
+        if kind == dated and subject in known[dated]:
             if not at:
                 raise UsageError(f"{stem} needs a date, as {stem}@{case.last_date.isoformat()}")
             return Quantity(dated, subject, check_date(case, parse_date(date_text)))
     for undated in _UNDATED:
-        if kind == undated and subject in subjects(case, undated) and not at:
+        if kind == undated and subject in cargo and not at:
             return Quantity(undated, subject)
     if name in parameter_names(case):
         return Quantity("parameter", name)

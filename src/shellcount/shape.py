@@ -89,8 +89,10 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
     hint = None
     if kind == "string_pattern_mismatch":
         hint = "64 hex digits" if path.endswith("sha256") else "lower-case words and digits joined by hyphens"
-    message = _PLAIN.get(kind) or f"must be {detail['msg'].removeprefix('Input should be ')}"
-    return Fault(path, message.format_map(context), shown(value), hint)
+    plain = _PLAIN.get(kind)
+    said = detail["msg"].removeprefix("Input should be ")
+    message = f"must be {said}" if plain is None else plain.format_map(context)
+    return Fault(path, message, shown(value), hint)
 
 
 def _not_allowed(path: str, value: Any, expected: str) -> Fault:  # noqa: ANN401  # raw TOML

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shellcount.text import one_line
 
+_SMALLEST = 1e-300  # below it, powers of ten are no longer exact
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -92,7 +93,7 @@ def rounded(value: float, unit: float, scale: float = 1.0) -> str:
     ('0.73', '0.02')
     """
     multiple = round(value / unit)
-    if multiple == 0 and value > 0:
+    if multiple == 0 and value > _SMALLEST:
         value = float(f"{value:.0e}")
         return f"{value / scale:,.{_decimals(10.0 ** math.floor(math.log10(value)) / scale)}f}"
     return f"{multiple * (unit / scale):,.{_decimals(unit / scale)}f}"

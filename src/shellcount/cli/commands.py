@@ -115,12 +115,12 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
     chosen = _chosen(case, dates)
     posterior = options.fit_posterior(case)
     estimates = [posterior.estimate_of(quantity) for quantity in chosen]
+    _warn(estimates)
     if as_json:
         from shellcount.citations import numbers
 
         write_json(numbers(posterior, estimates=estimates))
         return
-    _warn(estimates)
     rows = [
         (made.name, *made.words(), made.unit)
         for made, quantity in zip(estimates, chosen, strict=True)
@@ -143,12 +143,12 @@ def check(*, as_json: bool) -> None:
     case = options.Inputs.current().case()
     posterior = options.fit_posterior(case)
     results = questions.check(posterior)
+    _warn([result.estimate for result in results])
     if as_json:
         from shellcount.citations import numbers
 
         write_json(numbers(posterior, results, estimates=()))
     else:
-        _warn([result.estimate for result in results])
         write_table(case.case.title, questions.HEAD, questions.rows(results), numeric=(3, 4, 5))
         for result in results:
             write_text(f"- {result.sentence}")
@@ -190,10 +190,10 @@ def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) 
         at=days,
         command=options.command_line(),
     )
+    _warn([result.estimate for result in results])
     if as_json:
         write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
         return
-    _warn([result.estimate for result in results])
     write_text(f"{reports.answer(posterior)}\n\n{reports.verdicts(posterior, results)}\n")
     for path in paths:
         write_text(str(path))

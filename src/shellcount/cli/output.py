@@ -10,22 +10,38 @@ from collections.abc import Callable, Iterator, Sequence
 import click
 
 from shellcount.digest import Json
+from shellcount.errors import OutputError
 from shellcount.text import printable
 
 _PIPE_WIDTH = 160
 _PATIENCE_S = 1.0
+_WIDEST_WORD = 60
 
 
 def write_json(values: Json) -> None:
     """Write JSON on standard output."""
     from shellcount.citations import to_json
 
-    click.echo(to_json(values))
+    with _written_out():
+        click.echo(to_json(values))
 
 
 def write_text(line: str) -> None:
     """Write a line for people, free of control characters."""
-    click.echo(printable(line))
+    with _written_out():
+        click.echo(printable(line))
+
+
+@contextlib.contextmanager
+def _written_out() -> Iterator[None]:
+    """Make a full disk behind standard output an error of ours; a reader that left is none."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"standard output cannot be written: {error.strerror}") from None
 
 
 def write_table(
@@ -49,11 +65,18 @@ def write_table(
 
     table = Table(title=Text(printable(title)), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for place, name in enumerate(head):
-        table.add_column(Text(name), justify="right" if place in numeric else "left", overflow="fold")
+        words = " ".join([name, *(row[place] for row in rows)]).split()
+        table.add_column(
+            Text(name),
+            justify="right" if place in numeric else "left",
+            overflow="fold",
+            min_width=min(_WIDEST_WORD, max(map(len, words), default=0)),
+        )
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
-    console.print(table)
+    with _written_out():
+        console.print(table)
 
 
 @contextlib.contextmanager

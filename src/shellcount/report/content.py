@@ -307,7 +307,7 @@ def _diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
     bulk = min(estimates, key=lambda estimate: estimate.ess_bulk)
     tail = min(estimates, key=lambda estimate: estimate.ess_tail)
     error = max(estimates, key=lambda estimate: estimate.mcse_p50 / abs(estimate.p50 or 1.0))
-    accounts = posterior.accounts
+    account = posterior.account
     runs, draws = posterior.shape
     evidence, evidence_error = posterior.log_evidence
     share = 100 * error.mcse_p50 / abs(error.p50 or 1.0)
@@ -318,18 +318,13 @@ def _diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
         ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("largest Monte Carlo error of a median", f"{share:.2f}% ({error.name})"),
         ("draws", f"{runs} independent runs of {draws:,}"),
-        ("tempering steps", _extent([account.temperatures for account in accounts])),
-        ("moves a run", _extent([account.moves for account in accounts])),
-        ("accepted proposals", _extent([round(100 * account.acceptance) for account in accounts]) + "%"),
-        ("largest correlation with the start", f"{max(a.correlation for a in accounts):.2f}"),
+        ("tempering steps", str(account.temperatures)),
+        ("moves", str(account.moves)),
+        ("accepted proposals", wording.probability(account.acceptance)),
+        ("largest correlation with the start", f"{account.correlation:.2f}"),
         ("log evidence", f"{evidence:.2f} ± {evidence_error:.2f} nats"),
     )
     return Grid("Diagnostics", ("diagnostic", "value"), rows)
-
-
-def _extent(values: Sequence[int]) -> str:
-    low, high = min(values), max(values)
-    return str(low) if low == high else f"{low} to {high}"
 
 
 def _method(posterior: Posterior) -> tuple[str, ...]:

@@ -87,6 +87,14 @@ def write_report(
         When a file could not be written; nothing is left half written.
     UsageError
         For an unknown format.
+
+    Examples
+    --------
+    >>> import shellcount, tempfile
+    >>> posterior = shellcount.fit(shellcount.load_case())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_report(posterior, folder, formats=["json"])]
+    ['numbers.json']
     """
     wanted = parse_formats(",".join(formats))
     days = tuple(sorted({*standard_dates(posterior.case), *at}))
