@@ -11,8 +11,8 @@ import pytest
 from shellcount.arrays import Array, Namespace
 
 
-def test_a_formula_may_use_four_functions() -> None:
-    assert set(get_type_hints(Namespace)) == {"exp", "log", "logaddexp", "minimum"}
+def test_a_formula_may_use_five_functions() -> None:
+    assert set(get_type_hints(Namespace)) == {"exp", "log", "logaddexp", "maximum", "minimum"}
 
 
 @pytest.mark.parametrize("name", get_type_hints(Namespace))
@@ -30,3 +30,4 @@ def test_the_functions_work_elementwise() -> None:
         [math.log(math.exp(0.5) + math.e), math.log(math.exp(2) + math.e)], rel=1e-15
     )
     assert xp.minimum(x, y).tolist() == [0.5, 1.0]
+    assert xp.maximum(x, y).tolist() == [1.0, 2.0]

@@ -83,6 +83,10 @@ def test_the_name_of_a_file_cannot_steer_the_terminal() -> None:
     assert str(CaseError("\x1b[2J.toml", [])).startswith(r"\x1b[2J.toml: ")
 
 
+def test_a_line_feed_in_the_name_of_a_file_does_not_break_its_line() -> None:
+    assert len(str(CaseError("two\nlines.toml", [])).splitlines()) == 1
+
+
 def test_an_unknown_name_is_quoted_with_its_likely_meaning() -> None:
     error = UnknownNameError("claim", "rok", ["rok-1", "us-1"])
     assert str(error) == "no claim is called 'rok'; did you mean rok-1?"
@@ -103,6 +107,11 @@ def test_an_unknown_name_is_made_harmless() -> None:
         ("zzz", ["about", "exact"], "known are about, exact"),
         ("zzz", ["about", "about"], "known are about"),
         ("zzz", [], "none is known"),
+        (
+            "zzz",
+            [f"n{n}" for n in range(13)],
+            f"known are {', '.join(f'n{n}' for n in range(12))} and 1 more",
+        ),
         ("zzz", [f"n{n}" for n in range(12)], "known are n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11"),
         (
             "zzz",

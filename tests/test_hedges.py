@@ -25,6 +25,7 @@ KERNELS = [
     Kernel(0.001, 0.5),
     Kernel(0.005, -0.25),
     Kernel(0.3, -1e-4),
+    Kernel(0.5, 1.0),
 ]
 every_kernel = pytest.mark.parametrize(
     "kernel", KERNELS, ids=lambda kernel: f"{kernel.sigma} {kernel.margin}"

@@ -186,7 +186,7 @@ def test_parts_and_bases_must_match() -> None:
         composition([GRID, GRID], [1.0], 1.0)
 
 
-@pytest.mark.parametrize("base", [(1.0, 1.0), (1e-15, 1e15), (1e-300, 1e-300)])
+@pytest.mark.parametrize("base", [(1.0, 1.0), (1e-15, 1e15), (1e-300, 1e-300), (5e-324, 1e15)])
 def test_extreme_shares_neither_overflow_nor_vanish_together(base: tuple[float, float]) -> None:
     ends = np.array([-Z_MAX, -Z_MAX, Z_MAX, Z_MAX]), np.array([-Z_MAX, Z_MAX, -Z_MAX, Z_MAX])
     shares = np.array(composition(ends, base, SPREAD_MAX))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shellcount.text import one_line, printable
+from shellcount.text import html_table, one_line, printable, shown
 
 REPEATABLE = settings(derandomize=True, deadline=None)
 HOSTILE = {
@@ -75,6 +76,41 @@ def test_white_space_is_folded() -> None:
 )
 def test_a_line_is_cut_with_a_mark(text: str, width: int, cut: str) -> None:
     assert one_line(text, width) == cut
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("abuot", "'abuot'"),
+        (5, "5"),
+        (-0.5, "-0.5"),
+        (True, "True"),
+        (("fit", "check"), "('fit', 'check')"),
+        (dt.date(2024, 6, 14), "2024-06-14"),
+        (dt.datetime(2024, 6, 14, 12), "2024-06-14 12:00:00"),  # noqa: DTZ001
+        ("\x1b[2J\n\u202e", r"'\x1b[2J\n\u202e'"),
+        ("x" * 58, "'" + "x" * 58 + "'"),
+        ("x" * 59, "'" + "x" * 58 + "…"),
+        pytest.param(16**5000, "a number of thousands of digits", id="endless"),
+        pytest.param([16**5000], "a number of thousands of digits", id="endless in a list"),
+    ],
+)
+def test_a_value_is_shown_short_and_on_one_line(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_a_table_has_a_row_for_each_row_in_order() -> None:
+    assert html_table(["claim", "use"], iter([["a", "fit"], ["b", "check"]])) == (
+        "<table><thead><tr><th>claim</th><th>use</th></tr></thead><tbody>"
+        "<tr><td>a</td><td>fit</td></tr><tr><td>b</td><td>check</td></tr></tbody></table>"
+    )
+
+
+def test_a_table_takes_its_text_as_data() -> None:
+    assert html_table(['<i a="b">'], [["R&D", "\u202e\x1b"]]) == (
+        "<table><thead><tr><th>&lt;i a=&quot;b&quot;&gt;</th></tr></thead>"
+        r"<tbody><tr><td>R&amp;D</td><td>\u202e\x1b</td></tr></tbody></table>"
+    )
 
 
 @REPEATABLE
