@@ -338,4 +338,6 @@ class Posterior:
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
         rows = [(estimate.name, *estimate.words(), estimate.unit) for estimate in estimates]
         head = ("estimate", "median", "50% interval", "90% interval", "unit")
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{html_table(head, rows)}"
+        failed = [estimate for estimate in estimates if estimate.fault is not None]
+        caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{html_table(head, rows)}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -59,6 +61,9 @@ def main() -> None:
 
     CASE is a case file, - for standard input, or absent for the case that is shipped.
     """
+    for stream in (sys.stdout, sys.stderr):  # text that an old terminal cannot show is escaped
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @main.command(epilog=_examples("shellcount evidence", "shellcount evidence mycase.toml --json"))
@@ -190,7 +195,8 @@ def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) 
         at=days,
         command=options.command_line(),
     )
-    _warn([result.estimate for result in results])
+    if posterior.allow_unconverged:
+        _warn([*posterior.estimates(at=days or None), *(result.estimate for result in results)])
     if as_json:
         write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
         return

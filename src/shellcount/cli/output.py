@@ -23,7 +23,7 @@ def write_json(values: Json) -> None:
     from shellcount.citations import to_json
 
     with _written_out():
-        click.echo(to_json(values))
+        click.echo(to_json(values).encode())  # as bytes: JSON is UTF-8, whatever the terminal speaks
 
 
 def write_text(line: str) -> None:
@@ -75,6 +75,7 @@ def write_table(
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    console.width = max(console.width, console.measure(table).minimum)  # rather too wide than cut
     with _written_out():
         console.print(table)
 

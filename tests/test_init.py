@@ -1,0 +1,206 @@
+"""The public names are few and frozen, importing them costs little, and the sources keep the house rules."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import shellcount
+
+SRC = Path(shellcount.__file__).parent
+TESTS = Path(__file__).parent
+MODULES = sorted(SRC.rglob("*.py"))
+PUBLIC = [
+    "Case",
+    "Check",
+    "Checks",
+    "Estimate",
+    "Posterior",
+    "ShellcountError",
+    "check",
+    "fit",
+    "load_case",
+    "numbers",
+    "plot_capacity",
+    "plot_intervals",
+    "with_changes",
+    "write_report",
+]
+HEAVY = ["arviz", "click", "matplotlib", "numpy", "pandas", "pydantic", "pymc", "rich", "scipy", "xarray"]
+NEVER_TO_FIT = ["arviz", "matplotlib", "pandas", "pymc", "scipy.stats", "xarray"]
+
+type Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+# --- names -------------------------------------------------------------------------------
+
+
+def test_the_public_names_are_frozen() -> None:
+    assert shellcount.__all__ == PUBLIC
+    assert sorted(PUBLIC) == PUBLIC
+    assert len(PUBLIC) <= 14
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_resolves_to_what_it_names(name: str) -> None:
+    assert getattr(shellcount, name).__name__ == name
+
+
+def test_dir_lists_the_public_names_and_the_version() -> None:
+    assert dir(shellcount) == sorted([*PUBLIC, "__version__"])
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'shellcount' has no attribute 'fitt'"):
+        shellcount.fitt  # noqa: B018  # that is the point
+
+
+# --- what importing costs ----------------------------------------------------------------
+
+
+def imported_by(code: str, among: list[str]) -> list[str]:
+    """Which of some modules a fresh interpreter holds after running code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint(*(set(sys.modules) & {set(among)}))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return sorted(done.stdout.split())
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    assert imported_by("import shellcount", HEAVY) == []
+
+
+def test_fitting_and_estimating_import_only_what_they_need() -> None:
+    code = """
+import shellcount
+posterior = shellcount.fit(shellcount.load_case(), seed=1, particles=64, runs=4, allow_unconverged=True)
+posterior.estimates()
+shellcount.numbers(posterior, shellcount.check(posterior))
+"""
+    assert imported_by(code, [*NEVER_TO_FIT, "numpy"]) == ["numpy"]
+
+
+def test_help_imports_nothing_heavy_but_click() -> None:
+    code = """
+from shellcount.cli import main
+main(["estimate", "--help"], standalone_mode=False)
+print(end="", flush=True)
+"""
+    assert set(imported_by(code, HEAVY)) & set(HEAVY) == {"click"}
+
+
+# --- docstrings and annotations ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_is_shown_in_a_runnable_example(name: str) -> None:
+    found = doctest.DocTestFinder(recurse=True).find(getattr(shellcount, name), name)
+    assert sum(len(test.examples) for test in found) > 0
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def public(tree: ast.Module) -> Iterator[Function | ast.ClassDef]:
+    """Public functions and classes of a module, and the public methods of its public classes."""
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        yield node
+        if isinstance(node, ast.ClassDef):
+            yield from (
+                member
+                for member in node.body
+                if isinstance(member, ast.FunctionDef) and not member.name.startswith("_")
+            )
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(SRC))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_what_is_public_has_a_docstring(path: Path) -> None:
+    tree = parsed(path)
+    assert ast.get_docstring(tree)
+    assert [node.name for node in public(tree) if not ast.get_docstring(node)] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_every_function_is_annotated_in_full(path: Path) -> None:
+    bare = []
+    for function in functions(parsed(path)):
+        args = function.args
+        named = [*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, [args.vararg])]
+        bare += [
+            f"{function.name}({arg.arg})"
+            for arg in named
+            if arg.annotation is None and arg.arg not in {"self", "cls"}
+        ]
+        bare += [function.name] if function.returns is None else []
+    assert bare == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_no_function_takes_just_any_keyword(path: Path) -> None:
+    assert [f.name for f in functions(parsed(path)) if f.args.kwarg is not None] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_no_handler_catches_just_any_error(path: Path) -> None:
+    caught = [
+        ast.unparse(handler.type) if handler.type else "everything"
+        for handler in ast.walk(parsed(path))
+        if isinstance(handler, ast.ExceptHandler)
+    ]
+    assert {"everything", "Exception"} & set(caught) == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_nothing_is_asserted_and_no_attribute_felt_for(path: Path) -> None:
+    nodes = list(ast.walk(parsed(path)))
+    assert not [node for node in nodes if isinstance(node, ast.Assert)]
+    assert not [node for node in nodes if isinstance(node, ast.Name) and node.id == "hasattr"]
+
+
+def lines_of_code(function: Function) -> int:
+    """Lines of a function, its docstring left out."""
+    first = function.body[0]
+    documented = ast.get_docstring(function) is not None and first.end_lineno is not None
+    docstring = first.end_lineno - first.lineno + 1 if documented and first.end_lineno else 0
+    return (function.end_lineno or function.lineno) - function.lineno + 1 - docstring
+
+
+@pytest.mark.parametrize("path", MODULES, ids=short)
+def test_functions_and_modules_are_short(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 400
+    assert [f.name for f in functions(parsed(path)) if lines_of_code(f) > 60] == []
+
+
+# --- tests mirror modules ----------------------------------------------------------------
+
+
+def namesake(path: Path) -> str:
+    """The test module of a source module; a package below the root has one for the whole."""
+    place = path.relative_to(SRC)
+    return f"test_{place.parts[0].removesuffix('.py').strip('_')}.py"
+
+
+@pytest.mark.parametrize("name", sorted({namesake(path) for path in MODULES}))
+def test_a_module_has_its_test_module(name: str) -> None:
+    assert (TESTS / name).is_file()
