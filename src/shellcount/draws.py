@@ -24,7 +24,7 @@ def named_generator(seed: int, name: str) -> np.random.Generator:
         What the stream is for.
     """
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "big")
-    return np.random.default_rng(np.random.SeedSequence([seed, key]))
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, key])))
 
 
 def stratified_normals(rng: np.random.Generator, rows: int, size: int) -> Array:

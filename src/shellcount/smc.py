@@ -222,8 +222,11 @@ class _Walk:
         dimension, size = self._u.shape
         gamma = self._rng.standard_gamma((_DEGREES + dimension) / 2, size)
         spread = self._s * np.sqrt((_DEGREES + _squares(self._u)) / (2 * gamma))
-        u = math.sqrt(1 - self._s**2) * self._u + spread * self._rng.standard_normal((dimension, size))
-        z = self._mean[:, None] + self._factor @ u
+        u = self._rng.standard_normal((dimension, size))
+        u *= spread  # in place: these arrays are too large to make anew at each step
+        u += math.sqrt(1 - self._s**2) * self._u
+        z = self._factor @ u
+        z += self._mean[:, None]
         log_l = self._log_l_of(z)
         log_target = self._log_target_of(u, z, log_l)
         taken = -self._rng.standard_exponential(size) < log_target - self._log_target
