@@ -410,7 +410,8 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
             (
                 "About 3 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by "
                 "the South Korean Ministry of National Defense, is strained against the model's 2.1 million "
-                "rounds (90% interval 1.5 to 2.9 million); the probability of at least that many is 2%.",
+                "rounds (90% interval 1.",
+                " to 2.9 million); the probability of at least that many is 2%.",
             ),
         ),
         (

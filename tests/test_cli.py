@@ -41,8 +41,9 @@ QUICK = (*FEW, "--allow-unconverged")
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that commands run in."""
+    """The folder that commands run in, with nothing said of colours."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
     return tmp_path
 
 
@@ -396,7 +397,7 @@ def test_everything_may_be_given() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("some", "given must be counts, all or all-but:CLAIM, not 'some'"),
+        ("some", "given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not 'some'"),
         ("all-but:ua-gur", "no claim is called 'ua-gur'; did you mean ua-gur-2024?"),
         ("counts-but:ua-gur-2024", "ua-gur-2024 is not fit with given=counts, so it cannot be held out"),
     ],
@@ -719,6 +720,7 @@ def test_work_is_long_when_it_lasts_over_a_second() -> None:
 
 def test_work_shows_none_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output, "_PATIENCE_S", 0.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
     result = run("estimate", *QUICK)
     assert "fitting" not in result.stdout + result.stderr
 

@@ -338,7 +338,10 @@ def test_progress_rises_and_ends_at_one(case: Case) -> None:
         ({"particles": 10**9}, r"\d+ runs of 1000000000 particles are more than"),
         ({"runs": 10**6}, r"1000000 runs of \d+ particles are more than"),
         ({"engine": "nuts"}, "engine must be smc, not 'nuts'"),
-        ({"given": "everything"}, "given must be counts, all or all-but:CLAIM, not 'everything'"),
+        (
+            {"given": "everything"},
+            "given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not 'everything'",
+        ),
         ({"given": "counts-but:ua-gur-2024"}, "ua-gur-2024 is not fit with given=counts"),
     ],
 )

@@ -310,6 +310,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
         implied=implied or 0.0,
         ceiling=ceiling or 0.0,
         carrier=case.case.carrier,
+        fault=estimate.fault,
     )
     return Check(
         claim=claim.id,

@@ -56,7 +56,7 @@ def parse_given(case: Case, text: str) -> Conditioning:
             if name not in {fitted.claim.id for fitted in fitted_claims(case, Conditioning(base))}:
                 raise UsageError(f"{name} is not fit with given={base}, so it cannot be held out")
             return Conditioning(base, name)
-    raise UsageError(f"given must be counts, all or all-but:CLAIM, not {text[:60]!r}")
+    raise UsageError(f"given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not {text[:60]!r}")
 
 
 @dataclass(frozen=True, slots=True)

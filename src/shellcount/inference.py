@@ -87,6 +87,9 @@ def fit(
 def _check_settings(engine: str, seed: int, runs: int, particles: int) -> None:
     if engine != "smc":
         raise UsageError(f"engine must be smc, not {engine!r}")
+    for name, value in (("seed", seed), ("runs", runs), ("particles", particles)):
+        if not isinstance(value, int):
+            raise UsageError(f"{name} must be a whole number, not {value!r}")
     if seed < 0:
         raise UsageError(f"seed must be 0 or more, not {seed}")
     if runs < _FEWEST_RUNS:

@@ -318,7 +318,8 @@ class Posterior:
     def log_evidence(self) -> tuple[float, float]:
         """Log marginal likelihood in nats, and its standard error.
 
-        The evidence of each run is unbiased, its logarithm is not: evidences are averaged first.
+        Evidences are averaged before the logarithm is taken. What is left is a bias towards low
+        values of the order of one over the number of particles.
         """
         logs = np.array(self.account.log_evidence)
         ratios = np.exp(logs - logs.max())

@@ -240,6 +240,8 @@ class Finding:
         For a yardstick: the probability that it is passed; otherwise ``None``.
     implied, ceiling, carrier
         Stated figure per container, the physical ceiling, and what the containers are called.
+    fault
+        Why the posterior range must not be quoted, or ``None``.
     """
 
     who: str
@@ -255,6 +257,7 @@ class Finding:
     implied: float = 0.0
     ceiling: float = 0.0
     carrier: str = "containers"
+    fault: str | None = None
 
 
 _AGAINST = {
@@ -281,19 +284,20 @@ def finding(found: Finding) -> str:
     model = headline(found.posterior, measure)
     if found.reading_probability is not None:
         subject += f"; a reading of probability {probability(found.reading_probability)}"
+    caveat = "" if found.fault is None else f" (Not converged: {found.fault}.)"
     head = f"{figure} ({subject}), stated by {who}, is"
     if found.verdict == "impossible":
         per = f"{measure} per {singular(carrier)}"
         return (
             f"{head} physically impossible: it needs {rounded(found.implied, 1.0)} {per}, "
-            f"and no more than {rounded(found.ceiling, 1.0)} can be packed."
+            f"and no more than {rounded(found.ceiling, 1.0)} can be packed.{caveat}"
         )
     if found.p_passed is not None:
         return (
             f"{figure} ({subject}), a yardstick given by {who}, is passed by the model's {model} "
-            f"with a probability of {probability(found.p_passed)}."
+            f"with a probability of {probability(found.p_passed)}.{caveat}"
         )
     return (
         f"{head} {_AGAINST[found.verdict]} the model's {model}; "
-        f"the probability of at least that many is {probability(found.p_at_least)}."
+        f"the probability of at least that many is {probability(found.p_at_least)}.{caveat}"
     )

@@ -16,6 +16,7 @@ from shellcount.text import printable
 _PIPE_WIDTH = 160
 _PATIENCE_S = 1.0
 _WIDEST_WORD = 60
+_MOST_WIDTH = 1000
 
 
 def write_json(values: Json) -> None:
@@ -75,7 +76,8 @@ def write_table(
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
-    console.width = max(console.width, console.measure(table).minimum)  # rather too wide than cut
+    needed = Console(width=_MOST_WIDTH).measure(table).minimum
+    console.width = max(console.width, needed)  # rather too wide than cut
     with _written_out():
         console.print(table)
 
