@@ -21,7 +21,7 @@ COG := $(RUN) cogapp -I docs -p "import generate"
 CASE ?=
 OUT ?= report
 
-.PHONY: help report test check docs bench wheel lock clean
+.PHONY: help report test coverage check docs bench wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -29,7 +29,10 @@ help: ## list the targets
 report: .venv/.runtime ## write the report on the shipped case (CASE=file, OUT=folder)
 	.venv/bin/shellcount report $(CASE) -o $(OUT)
 
-test: .venv/.dev ## run the tests, with coverage
+test: .venv/.dev ## run the tests
+	$(RUN) pytest -n 2
+
+coverage: .venv/.dev ## run the tests again, measuring the branches that they take
 	$(RUN) pytest -n 2 --cov --cov-report=term
 
 check: .venv/.dev ## lint, types, layers, and numbers in the documents

@@ -474,8 +474,8 @@ def test_a_check_against_unconverged_draws_says_so(posterior: Posterior) -> None
     found = check(dataclasses.replace(posterior, sampled=sampled, allow_unconverged=True))
     result = only(found, "rok-mnd-2024-02-sent")
     assert result.estimate.fault is not None
-    assert "not converged" in result.sentence
-    assert "not converged" in found._repr_html_()
+    assert "Not converged" in result.sentence
+    assert "Not converged" in found._repr_html_()
 
 
 def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:

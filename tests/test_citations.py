@@ -17,9 +17,11 @@ import shellcount
 from shellcount.case import Case
 from shellcount.checks import Checks, check
 from shellcount.citations import INTERVALS, SCHEMA, check_values, estimate_values, numbers, to_json
+from shellcount.defaults import PARTICLES, RUNS
 from shellcount.digest import Json, digest
 from shellcount.errors import ConvergenceError
 from shellcount.posterior import Posterior
+from shellcount.smc import SNAPSHOTS
 
 ESTIMATE = {
     "unit",
@@ -99,7 +101,7 @@ def test_every_check_is_there_in_full(checks: Checks, found: dict[str, Any]) -> 
 def test_the_run_is_described_in_full(posterior: Posterior, found: dict[str, Any]) -> None:
     assert set(found["run"]) == RUN
     assert found["run"]["case_digest"] == posterior.case.digest
-    assert found["run"]["settings"] == {"runs": 16, "particles": 512, "draws": 4096}
+    assert found["run"]["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
     assert set(found["run"]["versions"]) == {"shellcount", "python", "numpy", "scipy"}
 
 

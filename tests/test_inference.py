@@ -33,7 +33,6 @@ HEADLINES = (
     "rounds.mixed@2024-06-14",
     "containers.munitions@2024-06-14",
     "capacity.152mm-howitzer",
-    "rounds.mixed@2024-02-26",
 )
 
 
@@ -340,7 +339,7 @@ def test_progress_rises_and_ends_at_one(case: Case) -> None:
         ({"engine": "nuts"}, "engine must be smc, not 'nuts'"),
         (
             {"given": "everything"},
-            "given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not 'everything'",
+            r"given must be counts, all, .* not 'everything'",
         ),
         ({"given": "counts-but:ua-gur-2024"}, "ua-gur-2024 is not fit with given=counts"),
     ],

@@ -19,6 +19,7 @@ import shellcount
 from shellcount.case import Case
 from shellcount.casefile import parse_case
 from shellcount.checks import Checks, check
+from shellcount.defaults import PARTICLES, RUNS
 from shellcount.digest import Json
 from shellcount.errors import ConvergenceError, OutputError, UsageError
 from shellcount.plots import plot_capacity, plot_intervals, svg
@@ -253,7 +254,7 @@ def everything_said(posterior: Posterior) -> Iterator[str]:
     for claimant in case.claimant:
         yield from (claimant.id, claimant.title)
     yield from (source.id for source in case.source)
-    yield from (posterior.digest, case.digest, "smc", "16 runs of 512 particles")
+    yield from (posterior.digest, case.digest, "smc", f"{RUNS} runs of {PARTICLES} particles")
     yield from ("shellcount 0.1.0", "numpy ", "scipy ", "python ")
 
 
@@ -310,7 +311,7 @@ def test_the_diagnostics_are_those_of_the_numbers(posterior: Posterior, page: Pa
     assert passed == of
     mean, error = posterior.log_evidence
     assert f"log evidence {mean:.2f} ± {error:.2f} nats" in page.text
-    assert "draws 16 independent runs of 4,096" in page.text
+    assert f"draws {RUNS} independent runs of {posterior.shape[1]:,}" in page.text
 
 
 @pytest.mark.parametrize("command", ["shellcount report mine.toml -o 'a b' --seed 3", "a & b < c"])

@@ -30,6 +30,7 @@ from shellcount.errors import Fault, UsageError, suggestion
 from shellcount.priors import Kind
 from shellcount.text import shown
 
+_WIDEST_WALK = 2.0
 _NAMED_TABLES = ("source", "claimant", "claim", "scope", "nature", "scenario")
 
 
@@ -313,6 +314,15 @@ def _assumptions(parts: Parts) -> Iterator[Fault]:
             assumption.prior(kind)
         except UsageError as error:
             yield Fault(path, str(error), f"low = {assumption.low:g}, high = {assumption.high:g}")
+
+
+def _flow(parts: Parts) -> Iterator[Fault]:
+    if parts.priors is not None and parts.priors.rate_walk_sd.value > _WIDEST_WALK:
+        yield Fault(
+            "priors.rate_walk_sd.value",
+            f"must be at most {_WIDEST_WALK:g}, a factor of seven from month to month",
+            f"{parts.priors.rate_walk_sd.value:g}",
+        )
 
 
 def assumptions(parts: Parts) -> Iterator[tuple[str, Kind, Assumption]]:

@@ -16,7 +16,6 @@ from shellcount.text import printable
 _PIPE_WIDTH = 160
 _PATIENCE_S = 1.0
 _WIDEST_WORD = 60
-_MOST_WIDTH = 1000
 
 
 def write_json(values: Json) -> None:
@@ -76,10 +75,8 @@ def write_table(
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
-    needed = Console(width=_MOST_WIDTH).measure(table).minimum
-    console.width = max(console.width, needed)  # rather too wide than cut
     with _written_out():
-        console.print(table)
+        console.print(table, crop=False)  # on a narrow terminal rather too wide than cut
 
 
 @contextlib.contextmanager
