@@ -119,22 +119,15 @@ def _walkable(location: tuple[int | str, ...], raw: Raw, *, absent: bool) -> tup
 
 
 def _fields(location: tuple[int | str, ...]) -> list[str]:
-    """Names of the fields that the table at a location may have."""
+    """Names of the fields of the table at a location."""
     here: Any = Case
     for step in location:
-        if _is_table(here):
-            here = here.model_fields[step].annotation if step in here.model_fields else None
-        elif not _is_table(_table(here)):
-            return []
-        else:  # the step is a place in a list, or a key of a table of tables
-            here = _table(here)
+        # A step leads to a field of a table, to a place in a list, or to a key of a table of tables.
+        is_table = isinstance(here, type) and issubclass(here, BaseModel)
+        here = here.model_fields[step].annotation if is_table else _table(here)
         if get_origin(here) not in {tuple, dict}:
             here = _table(here)
-    return [field.alias or name for name, field in here.model_fields.items()] if _is_table(here) else []
-
-
-def _is_table(kind: Any) -> bool:  # noqa: ANN401  # any type annotation
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+    return [field.alias or name for name, field in here.model_fields.items()]
 
 
 def _table(annotation: Any) -> Any:  # noqa: ANN401  # any type annotation

@@ -135,14 +135,16 @@ def parse_formats(text: str) -> tuple[str, ...]:
 
 def _pictures(posterior: Posterior, checks: Checks) -> tuple[Picture, ...]:
     words = posterior.case.case
-    bars = "Dot: posterior median; thick bar: 50% interval; thin bar: 90% interval."
+    bars = (
+        "Dot: posterior median; thick bar: 50% interval; thin bar: 90% interval. Full diamonds: stated "
+        "figures held against the posterior; open diamonds: stated figures that it was conditioned on."
+    )
     said = " ".join(result.sentence for result in checks)
     return (
         Picture(
             "intervals",
             plots.svg(plots.plot_intervals(posterior, checks)),
-            f"Posterior ranges of {words.item} and the figures stated for them. {bars} "
-            "Full diamonds: stated figures, held against the posterior.",
+            f"Posterior ranges of {words.item} and the figures stated for them. {bars}",
             f"Posterior ranges of {words.item} with stated figures. {said}",
         ),
         Picture(
@@ -156,8 +158,7 @@ def _pictures(posterior: Posterior, checks: Checks) -> tuple[Picture, ...]:
         Picture(
             "containers",
             plots.svg(plots.plot_intervals(posterior, checks, of="containers")),
-            f"Posterior ranges of {words.carrier} sent and the figures stated for them. {bars} "
-            "Open diamonds: stated figures that the posterior was conditioned on.",
+            f"Posterior ranges of {words.carrier} sent and the figures stated for them. {bars}",
             f"Posterior ranges of {words.carrier} sent, with the stated counts.",
         ),
     )
