@@ -326,8 +326,7 @@ def test_a_command_is_made_up_where_none_is_given(case: Case) -> None:
         case, given="counts-but:rok-mnd-2024-06", seed=3, particles=64, runs=5, allow_unconverged=True
     )
     assert compose(posterior, check(posterior), days=()).command == (
-        "shellcount report dprk-russia-2024.toml -o report --given counts-but:rok-mnd-2024-06 --seed 3 "
-        "--particles 64 --runs 5"
+        "shellcount report -o report --given counts-but:rok-mnd-2024-06 --seed 3 --particles 64 --runs 5"
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from shellcount.errors import OutputError
 from shellcount.text import one_line
 
-_PREFIX, _SPARE = ".shellcount-", ".old"
+_PREFIX = ".shellcount-"
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
@@ -57,8 +57,8 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         raise OutputError(f"{_shown(folder)} cannot be written: {error.strerror or error}") from None
     except ValueError as error:  # a NUL byte in the name
         raise OutputError(f"{_shown(folder)} cannot be written: {error}") from None
-    for spare in folder.glob(f"{_PREFIX}*{_SPARE}"):
-        spare.unlink(missing_ok=True)
+    for temporary, _ in waiting:
+        _spare(temporary).unlink(missing_ok=True)
     return [place for _, place in waiting]
 
 
@@ -80,13 +80,18 @@ def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> Non
     if place.is_dir():
         raise OutputError(f"{_shown(place)} cannot be written: it is a directory")
     if place.exists():
-        spare = temporary.with_name(temporary.name + _SPARE)
+        spare = _spare(temporary)
         shutil.copy2(place, spare)
         undo.callback(spare.unlink, missing_ok=True)
         undo.callback(spare.replace, place)
     else:
         undo.callback(place.unlink, missing_ok=True)
     temporary.replace(place)
+
+
+def _spare(temporary: Path) -> Path:
+    """Where the file is kept whose place a temporary file takes."""
+    return temporary.with_name(temporary.name + ".old")
 
 
 def _umask() -> int:

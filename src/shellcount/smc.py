@@ -1,4 +1,19 @@
-"""Adaptive tempered sequential Monte Carlo in a space where the prior is standard normal."""
+r"""Adaptive tempered sequential Monte Carlo in a space where the prior is standard normal.
+
+Targets :math:`\pi_\beta(z) \propto \phi(z) L(z)^\beta` are visited from :math:`\beta = 0` to 1 (Del
+Moral, Doucet and Jasra 2006, *JRSS B* 68:411), each step as long as leaves an effective sample
+size of half the particles. Each run weighs and resamples its own particles; all runs share the
+temperatures and the proposal, which are fitted to all of them, so that no particle weighs much in
+the proposal that moves it. Moves are preconditioned Crank-Nicolson steps around a Student t,
+
+.. math:: z' = \mu + \sqrt{1 - s^2}\,(z - \mu) + s \sqrt{w} L \xi,
+
+whose tails are heavier than the prior's (Cotter et al. 2013, *Statist. Sci.* 28:424; Grumitt,
+Karamanis and Seljak 2024, *Inverse Problems* 40:125024), made until no coordinate correlates with
+where it started by more than :math:`0.1 + 3/\sqrt{n}`, over the :math:`n` particles of all runs. At
+the last temperature the particles move on, and their places every second move are draws as well
+(after Dau and Chopin 2022, *JRSS B* 84:114): :data:`SNAPSHOTS` times as many draws as particles.
+"""
 
 from __future__ import annotations
 
@@ -60,19 +75,7 @@ def sample(
 ) -> Sample:
     r"""Draw from a posterior whose prior is standard normal in every coordinate.
 
-    Targets :math:`\pi_\beta(z) \propto \phi(z) L(z)^\beta` are visited from
-    :math:`\beta = 0` to 1 (Del Moral, Doucet and Jasra 2006, *JRSS B* 68:411), each step as
-    long as leaves an effective sample size of half the particles. Each run weighs and resamples
-    its own particles; all runs share the temperatures and the proposal, which are fitted to all
-    of them, so that no particle weighs much in the proposal that moves it. Moves are
-    preconditioned Crank-Nicolson steps around a Student t,
-    :math:`z' = \mu + \sqrt{1 - s^2}\,(z - \mu) + s \sqrt{w} L \xi`, whose tails are heavier than
-    the prior's (Cotter et al. 2013, *Statist. Sci.* 28:424; Grumitt, Karamanis and Seljak 2024,
-    *Inverse Problems* 40:125024), made until no coordinate correlates with where it started by
-    more than :math:`0.1 + 3/\sqrt{n}`, over the :math:`n` particles of all runs. At the last
-    temperature the particles move on, and their places every second move are draws as well
-    (after Dau and Chopin 2022, *JRSS B* 84:114): :data:`SNAPSHOTS` times as many draws as
-    particles.
+    The targets are :math:`\pi_\beta(z) \propto \phi(z) L(z)^\beta` with :math:`\beta` from 0 to 1.
 
     Parameters
     ----------
@@ -120,11 +123,7 @@ def sample(
         moves.append(walk.forget())
         temperatures.append(beta)
         on_temperature(beta)
-    snapshots = [walk.z]
-    for _ in range(SNAPSHOTS - 1):
-        for _ in range(_BETWEEN_SNAPSHOTS):
-            walk.move()
-        snapshots.append(walk.z)
+    snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * _BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
     acceptance = walk.accepted / sum(moves)
@@ -237,6 +236,15 @@ class _Walk:
         share = float(taken.mean())
         self.accepted += share
         self._s = min(1.0, max(_SMALLEST_STEP, self._s * math.exp(share - _TARGET_ACCEPTANCE)))
+
+    def snapshots(self) -> list[Array]:
+        """Where the particles are, now and after every so many further moves."""
+        places = [self.z]
+        for _ in range(SNAPSHOTS - 1):
+            for _ in range(_BETWEEN_SNAPSHOTS):
+                self.move()
+            places.append(self.z)
+        return places
 
     def correlation(self) -> float:
         """Largest correlation of any coordinate with where it was when the temperature began."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from shellcount import checks as questions
 from shellcount import evidence, wording
 from shellcount.case import Assumption, Case, Constant, Spread
+from shellcount.casefile import load_case
 from shellcount.checks import FAILING, Checks
 from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.posterior import Estimate, Posterior
@@ -356,7 +357,10 @@ def _run(posterior: Posterior) -> tuple[tuple[str, str], ...]:
 
 def _command(posterior: Posterior) -> str:
     runs, particles = posterior.settings["runs"], posterior.settings["particles"]
-    words = ["shellcount", "report", f"{posterior.case.case.id}.toml", "-o", "report"]
+    words = ["shellcount", "report"]
+    if posterior.case.digest != load_case().digest:  # not the shipped case, which needs no name
+        words.append(f"{posterior.case.case.id}.toml")
+    words += ["-o", "report"]
     words += ["--given", str(posterior.model.given), "--seed", str(posterior.seed)]
     words += ["--particles", str(particles), "--runs", str(runs)]
     return shlex.join(words)
