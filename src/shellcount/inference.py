@@ -40,17 +40,15 @@ def fit(
     case
         Evidence and assumptions, from :func:`shellcount.load_case`.
     given
-        ``counts`` (claims of containers), ``all`` (and every claim that may be fit), or
-        ``all-but:CLAIM``.
+        ``counts``, ``all`` or ``all-but:CLAIM``.
     engine
         ``smc``: tempered sequential Monte Carlo.
     seed
         A non-negative integer.
     runs, particles
-        Runs, whose spread is the Monte Carlo error, and particles in each; a run
-        gives :data:`shellcount.smc.SNAPSHOTS` draws for each particle.
+        Runs, whose spread is the Monte Carlo error, and particles in each.
     allow_unconverged
-        Let numbers leave that fail the convergence gate; everything written is marked.
+        Let numbers leave that fail the convergence gate, marked.
     progress
         Called with the share of the work done, from 0 to 1.
 

@@ -67,8 +67,7 @@ def write_report(
     checks
         Its checks; by default those that the case asks for.
     formats
-        Any of ``html`` (report.html, self-contained), ``md`` (report.md and its figures) and
-        ``json`` (numbers.json).
+        Any of ``html`` (self-contained), ``md`` (with its figures) and ``json`` (numbers.json).
     at
         Dates for the tables, besides those that claims speak of.
     command
@@ -83,10 +82,8 @@ def write_report(
     ------
     ConvergenceError
         When the draws must not be quoted.
-    OutputError
-        When a file could not be written; nothing is left half written.
-    UsageError
-        For an unknown format.
+    OutputError, UsageError
+        When a file could not be written (none is then), or for an unknown format.
 
     Examples
     --------
