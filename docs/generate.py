@@ -15,9 +15,11 @@ from pydantic import BaseModel
 import shellcount
 from shellcount import case as types
 from shellcount import report, wording
+from shellcount.checks import CONSISTENT, STRAINED
 from shellcount.cli import main
 from shellcount.conditioning import Conditioning
 from shellcount.defaults import PARTICLES, RUNS
+from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.evidence import remarks
 
 
@@ -55,9 +57,22 @@ def evidence() -> None:
 
 
 def settings() -> None:
-    """The default size of a fit."""
+    """The default size of a fit, and the gate."""
     draws = wording.exact(posterior().shape[0] * posterior().shape[1])
-    cog.outl(f"By default {RUNS} runs of {PARTICLES} particles give {draws} draws.")
+    cog.outl(
+        f"By default {RUNS} runs of {PARTICLES} particles give {draws} draws. No number leaves a "
+        "posterior unless its rank-normalised split R-hat (Vehtari et al. 2021) is below "
+        f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {wording.exact(ESS_LIMIT)}."
+    )
+
+
+def verdicts() -> None:
+    """What a verdict goes by."""
+    cog.outl(
+        f"The verdict goes by the smaller tail: `consistent` from {wording.probability(CONSISTENT)}, "
+        f"`strained` from {wording.probability(STRAINED)}, `inconsistent` below, `impossible` beyond "
+        "what bare rounds at the rated payload in a full cube allow."
+    )
 
 
 def commands() -> None:

@@ -11,7 +11,7 @@ from shellcount import checks as questions
 from shellcount import evidence, wording
 from shellcount.case import Assumption, Case, Constant, Spread
 from shellcount.casefile import load_case
-from shellcount.checks import FAILING, Checks
+from shellcount.checks import CONSISTENT, FAILING, STRAINED, Checks
 from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.posterior import Estimate, Posterior
 from shellcount.quantities import Quantity, QuantityKind, subjects
@@ -335,7 +335,8 @@ def _method(posterior: Posterior) -> tuple[str, ...]:
         "Ranges are rounded to one place, and never finer than four Monte Carlo standard errors; "
         "numbers.json has every digit.",
         f"A figure is consistent where the smaller tail of the posterior predictive of such a report is "
-        "at least 10%, strained from 1%, inconsistent below, and impossible where no packing of bare "
+        f"at least {wording.probability(CONSISTENT)}, strained from {wording.probability(STRAINED)}, "
+        "inconsistent below, and impossible where no packing of bare "
         f"{case.case.item} at the rated payload of the {case.case.carrier} could reach it.",
     )
 
