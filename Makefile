@@ -60,7 +60,7 @@ wheel: .venv/.dev ## build the wheel, and run it in an environment of its own
 
 lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build -o requirements.txt
-	$(COMPILE) --group build --group dev --group bench --constraint requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group build --group dev --extra nuts --constraint requirements.txt -o requirements-dev.txt
 
 clean: ## remove everything that was installed or built
 	rm -rf .venv .uv report dist build .mypy_cache .pytest_cache .ruff_cache

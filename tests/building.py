@@ -1,12 +1,18 @@
-"""A case with a posterior in closed form, edits that `with_changes` does not offer, and a reader of HTML."""
+"""A case with a posterior in closed form, edits that `with_changes` does not offer, and a reader of HTML.
+
+Besides, numbers that numpy cannot work with.
+"""
 
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+from shellcount.arrays import Namespace
 from shellcount.case import Case
 from shellcount.casefile import build_case, parse_case
 from shellcount.changes import Change, with_changes
@@ -133,3 +139,53 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+
+
+class Opaque:
+    """A number with arithmetic of its own, of which numpy can make nothing, as of a symbolic expression."""
+
+    __array_ufunc__ = None
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def __add__(self, other: Opaque | float) -> Opaque:
+        return Opaque(self.value + _plain(other))
+
+    def __sub__(self, other: Opaque | float) -> Opaque:
+        return Opaque(self.value - _plain(other))
+
+    def __mul__(self, other: Opaque | float) -> Opaque:
+        return Opaque(self.value * _plain(other))
+
+    def __truediv__(self, other: Opaque | float) -> Opaque:
+        return Opaque(self.value / _plain(other))
+
+    def __radd__(self, other: float) -> Opaque:
+        return Opaque(other + self.value)
+
+    def __rmul__(self, other: float) -> Opaque:
+        return Opaque(other * self.value)
+
+    def __neg__(self) -> Opaque:
+        return Opaque(-self.value)
+
+
+def _plain(number: Opaque | float) -> float:
+    return number.value if isinstance(number, Opaque) else number
+
+
+def _of_opaque(function: Callable[..., float]) -> Callable[..., Opaque]:
+    return lambda *numbers: Opaque(function(*(_plain(number) for number in numbers)))
+
+
+OPAQUE = cast(
+    "Namespace",
+    SimpleNamespace(
+        exp=_of_opaque(math.exp),
+        log=_of_opaque(math.log),
+        logaddexp=_of_opaque(lambda x, y: max(x, y) + math.log1p(math.exp(-abs(x - y)))),
+        maximum=_of_opaque(max),
+        minimum=_of_opaque(min),
+    ),
+)

@@ -29,6 +29,7 @@ from shellcount.conditioning import readings
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.hedges import Kernel
 from shellcount.inference import fit
+from shellcount.physical import ceiling_per_container
 from shellcount.posterior import Posterior
 
 FEBRUARY, JUNE = dt.date(2024, 2, 26), dt.date(2024, 6, 14)
@@ -135,6 +136,15 @@ def test_the_probability_of_at_least_the_figure_is_a_share_of_draws(
     assert quantiles == pytest.approx(times * np.quantile(draws, [0.05, 0.5, 0.95]), rel=1e-12)
 
 
+def test_a_draw_that_equals_the_figure_reaches_it(case: Case) -> None:
+    held_out = "counts-but:rok-mnd-2024-06"
+    draws = quick(case, given=held_out).draws("containers.munitions@2024-06-14")
+    middle = float(np.sort(draws, axis=None)[draws.size // 2])
+    result = only(check(quick(case, {"claim.rok-mnd-2024-06": middle}, given=held_out)), "rok-mnd-2024-06")
+    assert result.stated == middle
+    assert result.p_at_least == 0.5
+
+
 def test_the_tail_is_the_smaller_one_and_for_a_yardstick_the_upper(checks: Checks) -> None:
     for result in checks:
         upper = 1 - result.percentile
@@ -227,6 +237,16 @@ def test_nature_and_date_are_named_together_when_both_are_open(case: Case) -> No
     )
 
 
+def test_a_capacity_stated_at_an_uncertain_date_has_one_reading(case: Case) -> None:
+    def blur(document: dict[str, Any]) -> None:
+        claim = next(entry for entry in document["claim"] if entry["id"] == "rok-mnd-2024-06-capacity")
+        claim["as_of"], claim["under_all"] = {"earliest": FEBRUARY, "latest": JUNE}, None
+
+    found = check(quick(edited(case, blur)), ("rok-mnd-2024-06-capacity",))
+    assert [(result.reading, result.day) for result in found] == [(None, FEBRUARY)]
+    assert "reading" not in found.results[0].sentence
+
+
 # --- what is physically possible ---------------------------------------------------------
 
 
@@ -254,6 +274,24 @@ def test_a_capacity_beyond_the_ceiling_is_impossible(case: Case, figure: float, 
     assert result.possible is possible
     assert result.verdict == ("inconsistent" if possible else "impossible")
     assert found.failed
+
+
+def test_a_capacity_at_the_very_ceiling_is_possible(case: Case) -> None:
+    most = ceiling_per_container(case, "152mm-howitzer") * 6700
+    for figure, possible in ((most, True), (math.nextafter(most, math.inf), False)):
+        changed = quick(case, {"claim.rok-mnd-2024-02-152mm": figure})
+        assert check(changed, ("rok-mnd-2024-02-152mm",)).results[0].possible is possible
+
+
+def test_an_impossible_figure_is_counted_in_the_carrier_of_the_case(case: Case) -> None:
+    def by_truck(document: dict[str, Any]) -> None:
+        document["case"]["carrier"] = "trucks"
+        claim = next(entry for entry in document["claim"] if entry["id"] == "rok-mnd-2024-02-152mm")
+        claim["value"] = 6_700_000
+
+    sentence = check(quick(edited(case, by_truck)), ("rok-mnd-2024-02-152mm",)).results[0].sentence
+    assert "that 6,700 trucks could hold" in sentence
+    assert "it needs 1,000 rounds per truck, and no more than 647 can be packed" in sentence
 
 
 def test_the_sentence_on_an_impossible_figure_gives_the_arithmetic(case: Case) -> None:
@@ -493,6 +531,15 @@ def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
         "strained",
     )
     assert table[1][2] == "capacity.122mm-rocket, 122mm-rocket"
+    # 500,000 and 4,800,000 over 6,700 and 10,000; at most 28,200 / 66.3 and 28,200 / 21.76.
+    assert [table[place][3] for place in (1, 4)] == ["75 (430)", "480 (1,300)"]
+
+
+def test_the_table_of_a_notebook_has_a_head(checks: Checks) -> None:
+    head = "<tr><th>claim</th><th>verdict</th><th>finding</th></tr>"
+    assert checks._repr_html_().startswith(
+        f"<table><thead>{head}</thead><tbody><tr><td>rok-mnd-2024-02-152mm<"
+    )
 
 
 def test_a_table_leaves_out_containers_per_container(case: Case) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from building import edited, one_claim_case, with_claims
+from building import OPAQUE, Opaque, edited, one_claim_case, with_claims
 from shellcount.arrays import Array, Namespace
 from shellcount.case import Case
 from shellcount.casefile import load_case
@@ -24,7 +24,7 @@ from shellcount.changes import with_changes
 from shellcount.conditioning import Conditioning, ReadClaim, readings
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.inference import fit
-from shellcount.model import Evaluation, Model, build_model
+from shellcount.model import Evaluation, Model, asked, build_model
 from shellcount.quantities import Quantity, parse_quantity, standard
 
 CASE = load_case()
@@ -65,6 +65,11 @@ def claim_reading(claim: str, nature: str | None = None, day: dt.date | None = N
 
 def test_a_model_is_built_from_text_or_from_what_the_text_means() -> None:
     assert build_model(CASE, "all-but:ua-gur-2024") == build_model(CASE, Conditioning("all", "ua-gur-2024"))
+
+
+def test_a_model_keeps_what_it_is_given() -> None:
+    assert build_model(CASE).given == Conditioning("counts")
+    assert build_model(CASE, "all-but:ua-gur-2024").given == Conditioning("all", "ua-gur-2024")
 
 
 def test_a_model_is_not_built_on_what_the_case_does_not_have() -> None:
@@ -289,6 +294,22 @@ def test_a_mix_that_a_scenario_fixes_takes_no_coordinate() -> None:
     assert value("rounds.fixed@2023-10-13", PACKING, model) == pytest.approx(expected, rel=1e-12)
 
 
+def asked_for(model: Model, quantity: Quantity) -> set[str]:
+    """The coordinates that a quantity is computed from."""
+    return set(asked(model, lambda evaluation: evaluation.quantity(quantity)))
+
+
+def test_a_nature_that_a_mix_leaves_out_takes_no_coordinate() -> None:
+    shares: Mapping[str, float] = {"152mm-howitzer": 0.0, "122mm-rocket": 0.0, "122mm-howitzer": 1.0}
+    model = build_model(with_changes(CASE, {"scenario.fixed": shares}))
+    assert asked_for(model, Quantity("capacity", "fixed")) == {
+        "payload_share",
+        "stowage",
+        "122mm-howitzer.complete.mass_kg",
+        "122mm-howitzer.complete.volume_m3",
+    }
+
+
 def test_a_nature_may_be_called_mix() -> None:
     def rename(document: dict[str, Any]) -> None:
         document["nature"][0]["id"] = "mix"
@@ -307,6 +328,8 @@ def test_a_single_nature_packed_one_way_needs_no_shares() -> None:
     capacity = min(28_200 * share(0.6, 0.8) / positive(75, 95), 33 * share(0.6, 0.9) / positive(0.065, 0.10))
     assert value("capacity.shell", None, model) == pytest.approx(capacity, rel=1e-12)
     assert value("capacity.mixed", None, model) == pytest.approx(capacity, rel=1e-12)
+    packing = {"payload_share", "stowage", "shell.crate.mass_kg", "shell.crate.volume_m3"}
+    assert asked_for(model, Quantity("capacity", "mixed")) == packing
 
 
 # --- claims ------------------------------------------------------------------------------
@@ -354,6 +377,21 @@ def test_the_error_of_a_claim_is_what_is_left_of_its_logarithm() -> None:
     assert at(MODEL, z).error(claim_reading("rok-mnd-2024-02")) == pytest.approx(expected, rel=1e-12)
 
 
+def test_reports_are_drawn_around_the_location_with_the_kernel_s_noise() -> None:
+    read, size = claim_reading("rok-mnd-2024-06"), 40_000  # "at least": reports lie below the quantity
+    shift = np.linspace(-1, 1, size)
+    evaluation = Evaluation(
+        MODEL, lambda name: shift if name == "bias.rok-mnd.containers" else np.zeros(size)
+    )
+    reports = evaluation.report(read, np.random.default_rng(4))
+    truth = 287 * math.sqrt(1000) * share(0.40, 0.95)
+    error = np.log(reports / truth) - 0.10 * shift
+    sigma = math.sqrt(0.05**2 + (1000 / 10_000) ** 2 / 12)
+    noise = stats.skewnorm(-0.20 / sigma, scale=math.hypot(sigma, 0.20))
+    assert stats.ks_1samp(error, noise.cdf).statistic < 1.36 / math.sqrt(size)  # the 5% point
+    assert (reports == evaluation.report(read, np.random.default_rng(4))).all()
+
+
 def report_density(stated: float, truth: float, sigma: float, margin: float, resolution: float) -> float:
     """Log density of a stated log value, by scipy's normal or skew-normal distribution."""
     sigma = math.sqrt(sigma**2 + (resolution / stated) ** 2 / 12)
@@ -387,6 +425,36 @@ def test_the_likelihood_is_the_product_of_the_claims_densities(
         assert float(evaluation.log_density(read)[0]) == pytest.approx(densities[read.claim.id], rel=1e-9)
     coordinates = np.array([[PACKING.get(name, 0.0)] for name in model.informed])
     assert model.log_likelihood(coordinates) == pytest.approx(sum(densities.values()), rel=1e-9)
+
+
+def test_a_claim_can_be_scored_at_another_figure_than_its_own() -> None:
+    # 5,000 or 8,000 for 6,700: the spread stays that of the figure in the case, its rounding included.
+    read, truth = claim_reading("rok-mnd-2024-02"), 178 * math.sqrt(1000) * share(0.40, 0.95)
+    spread = math.sqrt(0.08**2 + (100 / 6700) ** 2 / 12)
+    for stated in (5000.0, 8000.0):
+        error = math.log(stated / truth)
+        assert at(MODEL).error(read, stated) == pytest.approx(error, rel=1e-12)
+        expected = stats.norm.logpdf(error, scale=spread)
+        assert at(MODEL).log_density(read, stated) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_likelihood_of_other_figures_is_the_product_of_their_densities() -> None:
+    own = {read.claim.id: read.claim.value for read in MODEL.fitted}
+    others = {
+        name: factor * figure for (name, figure), factor in zip(own.items(), (2, 0.5, 3, 1), strict=True)
+    }
+    coordinates = np.random.default_rng(2).standard_normal((len(MODEL.informed), 5))
+    evaluation = Evaluation(MODEL, dict(zip(MODEL.informed, coordinates, strict=True)).__getitem__)
+    expected = sum(evaluation.log_density(read, others[read.claim.id]) for read in MODEL.fitted)
+    assert_allclose(MODEL.log_likelihood(coordinates, others), expected, rtol=1e-12)
+    assert (MODEL.log_likelihood(coordinates, own) == MODEL.log_likelihood(coordinates)).all()
+    assert (MODEL.log_likelihood(coordinates, others) != MODEL.log_likelihood(coordinates)).all()
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_coordinates_must_be_as_many_as_the_model_informs(more: int) -> None:
+    with pytest.raises(ValueError, match=r"zip\(\) argument 2 is (shorter|longer)"):
+        MODEL.log_likelihood(np.zeros((len(MODEL.informed) + more, 3)))
 
 
 def test_the_likelihood_takes_each_particle_by_itself() -> None:
@@ -465,6 +533,24 @@ def test_the_counts_inform_fourteen_coordinates() -> None:
         "munitions_share",
         *(f"rate_step.{month:03d}" for month in range(1, 10)),
     )
+
+
+def test_what_an_evaluation_asks_for_is_named_once_and_in_order() -> None:
+    day = dt.date(2023, 11, 20)
+
+    def twice(evaluation: Evaluation) -> None:
+        evaluation.containers("munitions", day)
+        evaluation.containers("munitions", day)
+        evaluation.parameter("load")
+
+    assert asked(MODEL, twice) == (
+        "first_rate_per_day",
+        "load",
+        "munitions_share",
+        "rate_step.001",
+        "rate_step.002",
+    )
+    assert asked(MODEL, lambda _evaluation: None) == ()
 
 
 # --- properties --------------------------------------------------------------------------
@@ -548,6 +634,46 @@ def test_formulae_use_only_what_namespaces_share() -> None:
         assert plain.quantity(quantity) == pytest.approx(float(with_numpy.quantity(quantity)[0]), rel=1e-12)
     for read in MODEL.fitted:
         assert plain.location(read) == pytest.approx(float(with_numpy.location(read)[0]), rel=1e-12)
+
+
+def test_formulae_need_no_more_than_the_namespace_given() -> None:
+    symbolic = Evaluation(MODEL, lambda name: Opaque(PACKING.get(name, 0.0)), OPAQUE)
+    with_numpy = at(MODEL, PACKING)
+    for quantity in standard(CASE):
+        expected = float(with_numpy.quantity(quantity)[0])
+        assert symbolic.quantity(quantity).value == pytest.approx(expected, rel=1e-12)
+    for read in MODEL.fitted:
+        expected = float(with_numpy.location(read)[0])
+        assert symbolic.location(read).value == pytest.approx(expected, rel=1e-12)
+
+
+def test_scalars_can_be_given_on_their_own_scale() -> None:
+    scalars = {"load": 0.5, "payload_share": 0.7, "stowage": 0.8, "first_rate_per_day": 20.0}
+    scalars |= {"munitions_share": 0.9, "artillery_share": 0.6}
+    scalars |= {"122mm-howitzer.complete.mass_kg": 40.0, "122mm-howitzer.complete.volume_m3": 0.05}
+    names: list[str] = []
+
+    def steps(name: str) -> Array:
+        names.append(name)
+        return np.zeros(1)
+
+    evaluation = Evaluation(MODEL, steps, scalar=lambda name: np.array([scalars[name]]))
+    day = dt.date(2023, 10, 13)  # 42 days of 20 containers; 28,200 kg x 0.7 / 40 kg, or 26.48 m3 / 0.05 m3
+    assert evaluation.containers("artillery", day) == pytest.approx(42 * 20 * 0.9 * 0.6, rel=1e-12)
+    assert evaluation.capacity("122mm-howitzer") == pytest.approx(28_200 * 0.7 / 40, rel=1e-12)
+    rounds = 42 * 20 * 0.9 * 0.6 * 0.5 * 28_200 * 0.7 / 40
+    assert evaluation.rounds("122mm-howitzer", day) == pytest.approx(rounds, rel=1e-12)
+    assert names == ["rate_step.001"]
+
+
+def test_many_questions_to_one_evaluation_are_answered_as_each_alone() -> None:
+    one = at(MODEL, PACKING | RATES)
+    days = (dt.date(2023, 9, 13), dt.date(2023, 11, 1), dt.date(2024, 2, 26))
+    quantities = [*standard(CASE), *(quantity for day in days for quantity in standard(CASE, [day]))]
+    quantities += [Quantity("rounds", nature, day) for nature in CAPACITY for day in days]
+    for _ in range(2):
+        for quantity in quantities:
+            assert one.quantity(quantity) == at(MODEL, PACKING | RATES).quantity(quantity)
 
 
 def test_an_evaluation_asks_for_a_coordinate_only_when_needed_and_only_once() -> None:

@@ -338,7 +338,7 @@ def test_the_digest_changes_with_nothing_else(case: Case) -> None:
 
 
 def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Posterior) -> None:
-    evidences = [math.exp(log) for log in posterior.account.log_evidence]
+    evidences = [math.exp(log) for log in posterior.account.run_log_evidence]
     assert len(evidences) == RUNS
     mean = sum(evidences) / RUNS
     variance = sum((evidence - mean) ** 2 for evidence in evidences) / (RUNS - 1)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import special, stats
 
+from building import OPAQUE, Opaque
 from shellcount.arrays import Array
 from shellcount.errors import UsageError
 from shellcount.priors import Z95, Kind, Prior, composition, log_sigmoid
@@ -90,6 +91,47 @@ def test_the_median_lies_where_the_transform_says() -> None:
     assert Prior("lognormal", 10, 1000).from_normal(0.0) == pytest.approx(100, rel=1e-14)
     assert Prior("logitnormal", 0.2, 0.8).from_normal(0.0) == pytest.approx(0.5, rel=1e-15)
     assert Prior("normal", -1, 5).from_normal(0.0) == 2
+
+
+@pytest.mark.parametrize("prior", PRIORS, ids=name_of)
+def test_the_way_back_undoes_the_transform(prior: Prior) -> None:
+    # Near 1 a share leaves few digits of the logit behind: stay where doubles tell shares apart.
+    z = np.linspace(-3, 0.5, 36) if prior.high > 1 - 1e-6 and prior.kind == "logitnormal" else GRID
+    assert_allclose(prior.to_normal(prior.from_normal(z)), z, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("prior", PRIORS, ids=name_of)
+def test_the_stated_quantiles_lie_at_the_normal_s_own(prior: Prior) -> None:
+    assert_allclose(prior.to_normal(np.array([prior.low, prior.high])), [-Z95, Z95], rtol=1e-7)
+
+
+@pytest.mark.parametrize("prior", PRIORS, ids=name_of)
+def test_the_log_density_is_scipys_on_the_parameters_own_scale(prior: Prior) -> None:
+    z = np.linspace(-4, 4, 17)
+    linked = prior.mu + prior.sigma * z
+    expected = stats.norm.logpdf(linked, prior.mu, prior.sigma)
+    if prior.kind == "lognormal":
+        expected = stats.lognorm(prior.sigma, scale=math.exp(prior.mu)).logpdf(np.exp(linked))
+    elif prior.kind == "logitnormal":  # dx = x (1 - x) d logit x
+        expected = expected - special.log_expit(linked) - special.log_expit(-linked)
+    assert_allclose(prior.log_density(z), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [Prior("lognormal", 10, 100), Prior("logitnormal", 0.40, 0.92), Prior("normal", -1.0, 3.0)],
+    ids=name_of,
+)
+def test_the_density_on_the_parameters_own_scale_integrates_to_one(prior: Prior) -> None:
+    z = np.linspace(-9, 9, 20_001)
+    total = np.trapezoid(np.exp(prior.log_density(z)), prior.from_normal(z))
+    assert total == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("prior", PRIORS[:1] + PRIORS[3:5] + PRIORS[6:], ids=name_of)
+def test_the_transform_needs_no_more_than_the_namespace_given(prior: Prior) -> None:
+    expected = float(prior.from_normal(np.array(0.7)))
+    assert prior.from_normal(Opaque(0.7), OPAQUE).value == pytest.approx(expected, rel=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +217,13 @@ def test_a_share_rises_with_its_own_normal_and_falls_with_another() -> None:
 def test_the_sum_of_the_base_does_not_matter() -> None:
     small = composition(columns(), [b / 1000 for b in BASE], 1.2)
     assert_allclose(small, composition(columns(), BASE, 1.2), rtol=1e-14)
+
+
+def test_shares_need_no_more_than_the_namespace_given() -> None:
+    z = [0.4, -1.1, 2.0, 0.0]
+    expected = composition([np.array(one) for one in z], BASE, 1.2)
+    found = composition([Opaque(one) for one in z], BASE, 1.2, OPAQUE)
+    assert [share.value for share in found] == pytest.approx([float(share) for share in expected], rel=1e-14)
 
 
 def test_one_part_is_everything() -> None:

@@ -59,6 +59,8 @@ def read(text: str) -> Decimal:
         (Range(-3, 0, 3), 2, 0.1),  # no median: the interval alone
         (Range(0, 0, 0), 2, 1.0),  # nothing to go by
         (Range(-15_870, -12_080, -9_580), 2, 1000),
+        (Range(9_000, 12_000, 12_170), 4, 10),  # the smaller side is 170, above
+        (Range(11_830, 12_000, 15_000), 4, 10),  # and below
     ],
 )
 def test_the_coarser_of_median_and_interval_decides(stated: Range, digits: int, unit: float) -> None:
@@ -437,6 +439,27 @@ def test_a_yardstick_is_passed_or_not() -> None:
 @pytest.mark.parametrize("verdict", ["consistent", "impossible"])
 def test_a_reading_says_how_probable_it_is(verdict: str) -> None:
     assert "reading of probability 63%" in finding(replace(FOUND, verdict=verdict, reading_probability=0.634))
+
+
+def test_a_reading_is_named_after_what_the_figure_speaks_of() -> None:
+    assert finding(replace(FOUND, reading_probability=0.634)) == (
+        "About 3 million rounds (what 6,700 containers could hold; a reading of probability 63%), stated by "
+        f"the ministry, is consistent with {MODEL}; the probability of at least that many is 4%."
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        FOUND,
+        replace(FOUND, verdict="impossible", implied=446.76, ceiling=361.2),
+        replace(FOUND, p_passed=0.9987),
+    ],
+    ids=["compared", "impossible", "yardstick"],
+)
+def test_a_finding_that_must_not_be_quoted_ends_with_the_reason(found: Finding) -> None:
+    marked = finding(replace(found, fault="R-hat is 1.2"))
+    assert marked == f"{finding(found)} (Not converged: R-hat is 1.2.)"
 
 
 def test_other_cargo_in_other_carriers() -> None:

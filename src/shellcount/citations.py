@@ -52,12 +52,12 @@ def numbers(
     results = () if checks is None else checks.results
     made = (*chosen, *(check.estimate for check in results))
     unconverged: list[Json] = [*sorted({estimate.name for estimate in made if estimate.fault is not None})]
-    evidence, error = posterior.log_evidence
+    evidence = posterior.account.log_evidence
     return {
         "schema": SCHEMA,
-        "run": posterior.run,
+        "run": posterior.run.document(),
         "intervals": INTERVALS,
-        "log_evidence": {"mean": evidence, "mcse": error, "unit": "nats"},
+        "log_evidence": evidence and {"mean": evidence[0], "mcse": evidence[1], "unit": "nats"},
         "unconverged": unconverged,
         "estimates": {estimate.name: estimate_values(estimate) for estimate in chosen},
         "checks": [check_values(check) for check in results],

@@ -6,6 +6,7 @@
     ├── UsageError                  an argument or option that makes no sense
     ├── EvidenceError               claims that no parameter value can satisfy together
     ├── OutputError                 a result that could not be written
+    ├── SavedRunError               a saved run that is not as it was written
     └── ConvergenceError            exit status 3: draws that must not be quoted
 
 Every message says where, what was found, and what to do about it.
@@ -128,6 +129,10 @@ class EvidenceError(ShellcountError):
 
 class OutputError(ShellcountError):
     """A result that could not be written."""
+
+
+class SavedRunError(ShellcountError):
+    """A saved run that cannot be read, or is not as it was written."""
 
 
 class ConvergenceError(ShellcountError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,16 +72,7 @@ class Model:
         All other coordinates keep their prior and are independent of these, so that they need
         no sampler. Found by watching what the claims' locations ask for.
         """
-        asked: set[str] = set()
-
-        def watch(name: str) -> Array:
-            asked.add(name)
-            return np.zeros(1)
-
-        evaluation = Evaluation(self, watch)
-        for read in self.fitted:
-            evaluation.location(read)
-        return tuple(sorted(asked))
+        return asked(self, lambda evaluation: [evaluation.location(read) for read in self.fitted])
 
     @functools.cached_property
     def kernels(self) -> dict[str, Kernel]:
@@ -97,7 +88,7 @@ class Model:
             )
         return found
 
-    def log_likelihood(self, coordinates: Array) -> Array:
+    def log_likelihood(self, coordinates: Array, stated: Mapping[str, float] | None = None) -> Array:
         r"""Log likelihood of all fitted claims together.
 
         .. math:: \log L(z) = \sum_c \log f_c(\log y_c - \log Q_c(z) - b_c(z))
@@ -109,6 +100,8 @@ class Model:
         coordinates
             Standard normal coordinates, shape (coordinate, particle), in the order of
             :attr:`informed`.
+        stated
+            Values by claim, instead of those that the case has.
 
         Returns
         -------
@@ -119,8 +112,21 @@ class Model:
         evaluation = Evaluation(self, rows.__getitem__)
         total = np.zeros(coordinates.shape[1])
         for read in self.fitted:
-            total += evaluation.log_density(read)
+            value = read.claim.value if stated is None else stated[read.claim.id]
+            total += evaluation.log_density(read, value)
         return total
+
+
+def asked(model: Model, ask: Callable[[Evaluation], object]) -> tuple[str, ...]:
+    """Find the coordinates that an evaluation asks for, by watching it; their names, sorted."""
+    names: set[str] = set()
+
+    def watch(name: str) -> Array:
+        names.add(name)
+        return np.zeros(1)
+
+    ask(Evaluation(model, watch))
+    return tuple(sorted(names))
 
 
 def build_model(case: Case, given: str | Conditioning = "counts") -> Model:
@@ -153,6 +159,9 @@ class Evaluation:
         pytensor expressions.
     xp
         The array namespace of those values.
+    scalar
+        Gives scalar parameters on their own scale by name, where they are not to be computed from
+        their coordinates.
 
     Examples
     --------
@@ -162,10 +171,17 @@ class Evaluation:
     0.735
     """
 
-    def __init__(self, model: Model, coordinate: Callable[[str], Tensor], xp: Namespace = np) -> None:
+    def __init__(
+        self,
+        model: Model,
+        coordinate: Callable[[str], Tensor],
+        xp: Namespace = np,
+        scalar: Callable[[str], Tensor] | None = None,
+    ) -> None:
         self._model = model
         self._coordinate = coordinate
         self._xp = xp
+        self._scalar = scalar or self._from_coordinate
         self._memo: dict[tuple[object, ...], Tensor] = {}
         self._log_rates: list[Tensor] = []
         self._shipped: list[Tensor] = []
@@ -174,6 +190,10 @@ class Evaluation:
         if key not in self._memo:
             self._memo[key] = compute()
         return self._memo[key]
+
+    def coordinate(self, name: str) -> Tensor:
+        """Standard normal value of a coordinate."""
+        return self._once(("coordinate", name), lambda: self._coordinate(name))
 
     def quantity(self, quantity: Quantity) -> Tensor:
         """Value of a quantity, in its unit."""
@@ -193,17 +213,19 @@ class Evaluation:
         return self._once(("parameter", name), lambda: self._parameter(name))
 
     def _parameter(self, name: str) -> Tensor:
-        prior = self._model.priors.get(name)
-        if prior is not None:
-            return prior.from_normal(self._coordinate(name), self._xp)
+        if name in self._model.priors:
+            return self._scalar(name)
         if name.startswith("mix.") and name.count(".") == 1:
             return self._mix()[name.removeprefix("mix.")]
         nature, stow, _ = name.split(".")
         return self._stow_shares(nature)[stow]
 
+    def _from_coordinate(self, name: str) -> Tensor:
+        return self._model.priors[name].from_normal(self.coordinate(name), self._xp)
+
     def bias(self, claimant: str, quantity: str) -> Tensor:
         """Log bias of a claimant on a kind of quantity, N(0, grade)."""
-        return self._model.bias_sd[claimant] * self._coordinate(f"bias.{claimant}.{quantity}")
+        return self._model.bias_sd[claimant] * self.coordinate(f"bias.{claimant}.{quantity}")
 
     # --- containers ----------------------------------------------------------------------
 
@@ -213,10 +235,9 @@ class Evaluation:
         while len(self._log_rates) <= month:
             place = len(self._log_rates)
             if place == 0:
-                first = self._model.priors["first_rate_per_day"]
-                log_rate = first.mu + first.sigma * self._coordinate("first_rate_per_day")
+                log_rate = self._xp.log(self.parameter("first_rate_per_day"))
             else:
-                step = self._coordinate(f"rate_step.{place:03d}")
+                step = self.coordinate(f"rate_step.{place:03d}")
                 log_rate = self._log_rates[-1] + priors.rate_walk_sd.value * step
             self._log_rates.append(log_rate)
         return self._log_rates[month]
@@ -262,7 +283,7 @@ class Evaluation:
                 return {nature.stow[0].id: 1.0}
             names = [f"{nature_id}.{stow.id}.share" for stow in nature.stow]
             shares = composition(
-                [self._coordinate(name) for name in names],
+                [self.coordinate(name) for name in names],
                 [stow.base_share for stow in nature.stow],
                 nature.stow_spread.value,
                 self._xp,
@@ -278,7 +299,7 @@ class Evaluation:
             if len(case.nature) == 1:
                 return {case.nature[0].id: 1.0}
             shares = composition(
-                [self._coordinate(f"mix.{nature.id}") for nature in case.nature],
+                [self.coordinate(f"mix.{nature.id}") for nature in case.nature],
                 [nature.base_share for nature in case.nature],
                 case.priors.mix_spread.value,
                 self._xp,
@@ -348,11 +369,19 @@ class Evaluation:
         bias = self.bias(read.claim.claimant, read.claim.quantity)
         return self._xp.log(self.claimed(read)) + bias
 
-    def error(self, read: ReadClaim) -> Array:
-        """Log of the stated value less its location; numpy coordinates only."""
-        error: Array = math.log(read.claim.value) - self.location(read)
+    def report(self, read: ReadClaim, rng: np.random.Generator) -> Array:
+        """Draw a report of the claim's quantity at each point; numpy coordinates only."""
+        location = self.location(read)
+        noise = self._model.kernels[read.claim.id].draw(np.shape(location), rng)
+        report: Array = np.exp(location + noise)
+        return report
+
+    def error(self, read: ReadClaim, stated: float | None = None) -> Array:
+        """Log of the stated value, or of another, less its location; numpy coordinates only."""
+        value = read.claim.value if stated is None else stated
+        error: Array = math.log(value) - self.location(read)
         return error
 
-    def log_density(self, read: ReadClaim) -> Array:
-        """Log density of the stated log value; numpy coordinates only."""
-        return self._model.kernels[read.claim.id].log_density(self.error(read))
+    def log_density(self, read: ReadClaim, stated: float | None = None) -> Array:
+        """Log density of the stated log value, or of another; numpy coordinates only."""
+        return self._model.kernels[read.claim.id].log_density(self.error(read, stated))

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 import html
-import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
-from shellcount import wording
+from shellcount import datatree, storage, wording
+from shellcount.accounts import Account
 from shellcount.arrays import Array
 from shellcount.case import Case
-from shellcount.diagnostics import PROBABILITIES, Summary, summarise
-from shellcount.digest import Json, digest
+from shellcount.diagnostics import PROBABILITIES, Summary, summarise_chains, summarise_runs
+from shellcount.digest import canonical_json
 from shellcount.draws import named_generator, stratified_normals
-from shellcount.errors import ConvergenceError
-from shellcount.model import Evaluation, Model
+from shellcount.errors import ConvergenceError, UsageError
+from shellcount.files import write_files
+from shellcount.model import Evaluation, Model, build_model
+from shellcount.provenance import Run
 from shellcount.quantities import Quantity, check_date, parse_quantity, standard, unit
 from shellcount.text import html_table, one_line
-from shellcount.version import __version__
+from shellcount.variables import coordinate_names
 
-MODEL_VERSION = 1
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +145,6 @@ class Estimate:
         return f"<code>{html.escape(str(self))}</code>"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the engine says of its work, for diagnosis.
-
-    Parameters
-    ----------
-    log_evidence
-        Log marginal likelihood of each run, in nats.
-    temperatures, moves
-        Number of tempering steps, and of moves in all.
-    acceptance
-        Share of the proposals accepted.
-    correlation
-        Largest start-to-end correlation at the last temperature.
-    """
-
-    log_evidence: tuple[float, ...]
-    temperatures: int
-    moves: int
-    acceptance: float
-    correlation: float
-
-
 @dataclass(frozen=True, eq=False)
 class Posterior:
     """Draws from the posterior of a model, from which every number is made.
@@ -174,7 +156,7 @@ class Posterior:
     ----------
     model
         The model fitted.
-    engine, seed, settings
+    run
         What made the draws.
     sampled
         Standard normal coordinates by name, each of shape (run, draw).
@@ -185,9 +167,7 @@ class Posterior:
     """
 
     model: Model
-    engine: str
-    seed: int
-    settings: Mapping[str, int]
+    run: Run
     sampled: Mapping[str, Array]
     account: Account
     allow_unconverged: bool = False
@@ -199,33 +179,13 @@ class Posterior:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Number of runs, and of draws in each."""
-        return self.settings["runs"], self.settings["draws"]
-
-    @functools.cached_property
-    def run(self) -> dict[str, Json]:
-        """What made the draws: everything that decides a digit, and its digest."""
-        made_by: dict[str, Json] = {
-            "case": self.case.case.id,
-            "case_digest": self.case.digest,
-            "model_version": MODEL_VERSION,
-            "given": str(self.model.given),
-            "engine": self.engine,
-            "seed": self.seed,
-            "settings": dict(self.settings),
-            "versions": {
-                "shellcount": __version__,
-                "python": platform.python_version(),
-                "numpy": np.__version__,
-                "scipy": scipy.__version__,
-            },
-        }
-        return {"digest": digest(made_by), **made_by}
+        """Number of runs or chains, and of draws in each."""
+        return self.run.settings["runs"], self.run.settings["draws"]
 
     @property
     def digest(self) -> str:
         """SHA-256 of the run."""
-        return str(self.run["digest"])
+        return self.run.digest
 
     @functools.cached_property
     def evaluation(self) -> Evaluation:
@@ -236,7 +196,7 @@ class Posterior:
         sampled = self.sampled.get(name)
         if sampled is not None:
             return sampled
-        return stratified_normals(named_generator(self.seed, name), *self.shape)
+        return stratified_normals(named_generator(self.run.seed, name), *self.shape)
 
     def draws(self, name: str) -> Array:
         """Draws of a named quantity, shape (run, draw), in its unit.
@@ -287,15 +247,23 @@ class Posterior:
         ConvergenceError
             When the draws must not be quoted.
         """
+        summarise = summarise_chains if self.run.engine == "nuts" else summarise_runs
         estimate = Estimate.of(name, measure, summarise(draws), self.digest)
+        if self.account.fault is not None:
+            estimate = dataclasses.replace(estimate, fault=self.account.fault)
         if estimate.fault is not None and not self.allow_unconverged:
-            particles = self.settings["particles"]
             raise ConvergenceError(
-                f"{name} has not converged: {estimate.fault}; "
-                f"draw more (particles={4 * particles}, now {particles}), "
+                f"{name} has not converged: {estimate.fault}; {self._remedy()}, "
                 "or allow unconverged numbers, which marks everything written"
             )
         return estimate
+
+    def _remedy(self) -> str:
+        if self.account.fault is not None:
+            return "look for claims that contradict each other, or fit with engine=smc"
+        size = "draws" if self.run.engine == "nuts" else "particles"
+        now = self.run.settings[size]
+        return f"draw more ({size}={4 * now}, now {now})"
 
     def estimates(self, at: Iterable[dt.date] | None = None) -> tuple[Estimate, ...]:
         """All standard estimates of the case.
@@ -315,23 +283,98 @@ class Posterior:
         return tuple(self.estimate_of(quantity) for quantity in standard(self.case, at))
 
     @property
-    def log_evidence(self) -> tuple[float, float]:
-        """Log marginal likelihood in nats, and its standard error.
+    def log_evidence(self) -> tuple[float, float] | None:
+        """Log marginal likelihood in nats and its standard error, where the engine gives one."""
+        return self.account.log_evidence
 
-        Evidences are averaged before the logarithm is taken. What is left is a bias towards low
-        values of the order of one over the number of particles.
+    def to_datatree(self, *, thin: int = 1) -> xr.DataTree:
+        """Give ArviZ everything that it expects, with names and dimensions as in PyMC.
+
+        Groups: posterior, prior, posterior_predictive, prior_predictive, log_likelihood,
+        log_prior, observed_data and sample_stats. Runs are chains. Within a run of ``smc`` draws
+        come in no order, so that ArviZ's effective sample sizes, which are made of
+        autocorrelations, are larger than those of the estimates, which are made of the spread
+        between runs.
+
+        Parameters
+        ----------
+        thin
+            Keep every so many draws of each run.
+
+        Raises
+        ------
+        ConvergenceError
+            When the whole run must not be quoted.
+        UsageError
+            When nothing would be kept, or xarray is not installed.
+
+        Examples
+        --------
+        >>> import shellcount
+        >>> tree = shellcount.fit(shellcount.load_case()).to_datatree(thin=8)
+        >>> tree["posterior"]["rounds"].dims
+        ('chain', 'draw', 'scenario', 'date')
         """
-        logs = np.array(self.account.log_evidence)
-        ratios = np.exp(logs - logs.max())
-        error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(ratios.size))
-        return float(logs.max() + np.log(ratios.mean())), error
+        if not 1 <= thin <= self.shape[1]:
+            raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
+        if self.account.fault is not None and not self.allow_unconverged:
+            raise ConvergenceError(f"the run has not converged: {self.account.fault}; {self._remedy()}")
+
+        def kept(name: str) -> Array:
+            return self._coordinate(name)[:, ::thin]
+
+        def prior(name: str) -> Array:
+            return stratified_normals(named_generator(self.run.seed, f"prior.{name}"), *kept("load").shape)
+
+        statistics = {name: values[:, ::thin] for name, values in self.account.statistics.items()}
+        attributes = {"run": canonical_json(self.run.document()).decode(), "fault": self.account.fault or ""}
+        return datatree.build(self.model, kept, prior, self.run.seed, statistics, attributes)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the posterior to a netCDF file, all of it or nothing.
+
+        Raises
+        ------
+        OutputError
+            When it cannot be written; a file that was there before is as it was.
+
+        Examples
+        --------
+        >>> import shellcount, tempfile
+        >>> posterior = shellcount.fit(shellcount.load_case())
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = posterior.save(f"{folder}/run.nc")
+        ...     shellcount.Posterior.load(path).digest == posterior.digest
+        True
+        """
+        place = Path(path)
+        return write_files(place.parent, {place.name: self.to_bytes()})[0]
+
+    def to_bytes(self) -> bytes:
+        """The content of the netCDF file that :meth:`save` writes."""
+        coordinates = {name: self._coordinate(name) for name in coordinate_names(self.model)}
+        saved = storage.Saved(self.case, self.run, coordinates, self.account)
+        return storage.to_bytes(saved)
+
+    @classmethod
+    def load(cls, path: str | Path, *, allow_unconverged: bool = False) -> Posterior:
+        """Read a posterior that was saved, and verify that nothing in it has changed.
+
+        Raises
+        ------
+        SavedRunError
+            When the file cannot be read, is no saved posterior, or has changed since.
+        """
+        saved = storage.read(Path(path))
+        model = build_model(saved.case, saved.run.given)
+        return cls(model, saved.run, saved.coordinates, saved.account, allow_unconverged)
 
     def __repr__(self) -> str:
         """What was fitted and how, in one line."""
         runs, draws = self.shape
         return (
-            f"<Posterior of {self.case.case.id} given {self.model.given}: {self.engine}, "
-            f"{runs} runs of {draws} draws, seed {self.seed}, {self.digest[:15]}>"
+            f"<Posterior of {self.case.case.id} given {self.model.given}: {self.run.engine}, "
+            f"{runs} runs of {draws} draws, seed {self.run.seed}, {self.digest[:15]}>"
         )
 
     def _repr_html_(self) -> str:

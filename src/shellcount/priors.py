@@ -11,12 +11,13 @@ from typing import Literal
 
 import numpy as np
 
-from shellcount.arrays import Namespace, Tensor
+from shellcount.arrays import Array, Namespace, Tensor
 from shellcount.errors import UsageError
 
 type Kind = Literal["lognormal", "logitnormal", "normal"]
 
 Z95 = NormalDist().inv_cdf(0.95)
+_LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
 def log_sigmoid(x: Tensor, xp: Namespace = np) -> Tensor:
@@ -115,6 +116,42 @@ class Prior:
         if self.kind == "logitnormal":
             return xp.exp(log_sigmoid(x, xp))
         return x
+
+    def to_normal(self, x: Array) -> Array:
+        """Carry values on the parameter's own scale back to standard normals, elementwise.
+
+        Examples
+        --------
+        >>> Prior("lognormal", 10, 100).to_normal(np.array([100.0])).round(6) == round(Z95, 6)
+        array([ True])
+        """
+        linked = x
+        if self.kind == "lognormal":
+            linked = np.log(x)
+        elif self.kind == "logitnormal":
+            linked = np.log(x) - np.log1p(-x)
+        normal: Array = (linked - self.mu) / self.sigma
+        return normal
+
+    def log_density(self, z: Array) -> Array:
+        r"""Log density on the parameter's own scale, at standard normal :math:`z`.
+
+        .. math:: \log p(x) = \log\phi(z) - \log\sigma + \log g'(x)
+
+        by the change of variables, with the transform :math:`g`.
+
+        Examples
+        --------
+        >>> float(Prior("normal", -Z95, Z95).log_density(np.array(0.0)).round(6))
+        -0.918939
+        """
+        linked = self.mu + self.sigma * z
+        log_density: Array = -0.5 * z * z - (_LOG_SQRT_2PI + math.log(self.sigma))
+        if self.kind == "lognormal":
+            log_density = log_density - linked
+        elif self.kind == "logitnormal":
+            log_density = log_density - log_sigmoid(linked) - log_sigmoid(-linked)
+        return log_density
 
 
 def composition(

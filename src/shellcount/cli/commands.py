@@ -193,7 +193,7 @@ def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) 
         checks=results,
         formats=wanted,
         at=days,
-        command=options.command_line(),
+        command=options.command_line(posterior.run),
     )
     if posterior.allow_unconverged:
         _warn([*posterior.estimates(at=days or None), *(result.estimate for result in results)])

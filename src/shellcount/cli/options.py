@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from shellcount.case import Case
     from shellcount.posterior import Posterior
+    from shellcount.provenance import Run
 
 _KEPT = "shellcount.options"
 
@@ -48,7 +49,12 @@ _FITTING = (
         **_KEEP,
     ),
     click.option(
-        "--engine", type=click.Choice(["smc"]), default="smc", show_default=True, help="Sampler.", **_KEEP
+        "--engine",
+        type=click.Choice(["smc", "nuts"]),
+        default="smc",
+        show_default=True,
+        help="Sampler.",
+        **_KEEP,
     ),
     click.option(
         "--seed", type=int, default=defaults.SEED, show_default=True, help="Decides every digit.", **_KEEP
@@ -56,13 +62,18 @@ _FITTING = (
     click.option(
         "--particles",
         type=int,
-        default=defaults.PARTICLES,
-        show_default=True,
-        help="Particles in each run; four times as many halve the Monte Carlo error.",
+        help=f"Particles in each run of smc; four times as many halve the Monte Carlo error. "
+        f"[default: {defaults.PARTICLES}]",
         **_KEEP,
     ),
     click.option(
-        "--runs", type=int, default=defaults.RUNS, show_default=True, help="Independent runs.", **_KEEP
+        "--runs",
+        type=int,
+        help=f"Independent runs of smc, chains of nuts. [default: {defaults.RUNS}, {defaults.CHAINS}]",
+        **_KEEP,
+    ),
+    click.option(
+        "--draws", type=int, help=f"Draws of each chain of nuts. [default: {defaults.DRAWS}]", **_KEEP
     ),
     click.option(
         "--scenario",
@@ -164,6 +175,7 @@ def fit_posterior(case: Case) -> Posterior:
             seed=kept["seed"],
             runs=kept["runs"],
             particles=kept["particles"],
+            draws=kept["draws"],
             allow_unconverged=kept["allow_unconverged"],
             progress=show,
         )
@@ -183,7 +195,7 @@ def parse_dates(case: Case, texts: tuple[str, ...]) -> tuple[dt.date, ...]:
     return tuple(check_date(case, parse_date(text)) for text in texts)
 
 
-def command_line() -> str:
+def command_line(run: Run) -> str:
     """Write the running command again, with every option that decides a digit spelt out."""
     context = click.get_current_context()
     kept = context.meta[_KEPT]
@@ -193,6 +205,8 @@ def command_line() -> str:
         if not isinstance(parameter, click.Option) or parameter.name is None:
             continue
         value = kept.get(parameter.name, context.params.get(parameter.name))
+        if parameter.name in {"runs", "particles"} or (parameter.name == "draws" and run.engine == "nuts"):
+            value = run.settings.get(parameter.name)
         flag = parameter.opts[-1]
         if parameter.is_flag:
             words += [flag] if value else []

@@ -308,9 +308,7 @@ def _diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
     bulk = min(estimates, key=lambda estimate: estimate.ess_bulk)
     tail = min(estimates, key=lambda estimate: estimate.ess_tail)
     error = max(estimates, key=lambda estimate: estimate.mcse_p50 / abs(estimate.p50 or 1.0))
-    account = posterior.account
     runs, draws = posterior.shape
-    evidence, evidence_error = posterior.log_evidence
     share = 100 * error.mcse_p50 / abs(error.p50 or 1.0)
     rows = (
         ("numbers that pass the gate", f"{sum(e.fault is None for e in estimates)} of {len(estimates)}"),
@@ -319,11 +317,7 @@ def _diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
         ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("largest Monte Carlo error of a median", f"{share:.2f}% ({error.name})"),
         ("draws", f"{runs} independent runs of {draws:,}"),
-        ("tempering steps", str(account.temperatures)),
-        ("moves", str(account.moves)),
-        ("accepted proposals", wording.probability(account.acceptance)),
-        ("largest correlation with the start", f"{account.correlation:.2f}"),
-        ("log evidence", f"{evidence:.2f} ± {evidence_error:.2f} nats"),
+        *posterior.account.facts,
     )
     return Grid("Diagnostics", ("diagnostic", "value"), rows)
 
@@ -343,25 +337,23 @@ def _method(posterior: Posterior) -> tuple[str, ...]:
 
 def _run(posterior: Posterior) -> tuple[tuple[str, str], ...]:
     run = posterior.run
-    versions = run["versions"]
-    listed = ", ".join(f"{k} {v}" for k, v in versions.items()) if isinstance(versions, dict) else ""
-    runs, particles = posterior.settings["runs"], posterior.settings["particles"]
+    sizes = ", ".join(f"{name} {size:,}" for name, size in run.settings.items())
     return (
-        ("run digest", posterior.digest),
-        ("case", f"{posterior.case.case.id}, {run['case_digest']}"),
-        ("conditioned on", str(posterior.model.given)),
-        ("engine", f"{posterior.engine}, {runs} runs of {particles:,} particles"),
-        ("seed", str(posterior.seed)),
-        ("versions", listed),
+        ("run digest", run.digest),
+        ("case", f"{run.case}, {run.case_digest}"),
+        ("conditioned on", run.given),
+        ("engine", f"{run.engine}: {sizes}"),
+        ("seed", str(run.seed)),
+        ("versions", ", ".join(f"{name} {version}" for name, version in run.versions.items())),
     )
 
 
 def _command(posterior: Posterior) -> str:
-    runs, particles = posterior.settings["runs"], posterior.settings["particles"]
+    run = posterior.run
     words = ["shellcount", "report"]
-    if posterior.case.digest != load_case().digest:  # not the shipped case, which needs no name
-        words.append(f"{posterior.case.case.id}.toml")
-    words += ["-o", "report"]
-    words += ["--given", str(posterior.model.given), "--seed", str(posterior.seed)]
-    words += ["--particles", str(particles), "--runs", str(runs)]
+    if run.case_digest != load_case().digest:  # not the shipped case, which needs no name
+        words.append(f"{run.case}.toml")
+    words += ["-o", "report", "--given", run.given, "--engine", run.engine, "--seed", str(run.seed)]
+    for size in ("runs", "particles" if run.engine == "smc" else "draws"):
+        words += [f"--{size}", str(run.settings[size])]
     return shlex.join(words)

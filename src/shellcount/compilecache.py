@@ -1,0 +1,102 @@
+"""The folder where compiled code is kept between runs, and the check that it is whole.
+
+Machine code is loaded as it lies there, and a damaged file would crash the interpreter. Files are
+therefore listed with their checksums when a compilation ends, and whatever is not as listed is
+removed before the next: it is compiled anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from shellcount.digest import Json
+from shellcount.errors import OutputError
+from shellcount.text import one_line
+
+FOLDER_VARIABLE = "SHELLCOUNT_CACHE"
+_LIST = "checksums.json"
+
+
+def cache_folder() -> Path:
+    """Give the folder for compiled code, which the environment variable SHELLCOUNT_CACHE may name.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    named = os.environ.get(FOLDER_VARIABLE)
+    folder = Path(named) if named else user_cache_path("shellcount")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the cache folder {one_line(str(folder))} cannot be made ({error.strerror}); "
+            f"name another with {FOLDER_VARIABLE}"
+        ) from None
+    return folder.resolve()
+
+
+@contextlib.contextmanager
+def verified(folder: Path) -> Iterator[None]:
+    """Remove what is not as listed from a folder of compiled code, and list it anew at the end.
+
+    Several processes may do so at once: what one removes of another's is only compiled again.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     stray = Path(name) / "stray.nbc"
+    ...     _ = stray.write_bytes(b"not as listed")
+    ...     with verified(Path(name)):
+    ...         stray.exists()
+    False
+    """
+    listed = _listed(folder)
+    for path in _files(folder):
+        if listed.get(path.name) != _checksum(path):
+            path.unlink(missing_ok=True)
+    yield
+    _write_list(folder)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*")) if path.is_file() and path.name != _LIST]
+
+
+def _checksum(path: Path) -> str | None:
+    """SHA-256 of a file; ``None`` for one that another process has just removed."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def _listed(folder: Path) -> dict[str, Json]:
+    """Checksums by file name; none when the list is missing or damaged."""
+    try:
+        listed = json.loads((folder / _LIST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return listed if isinstance(listed, dict) else {}
+
+
+def _write_list(folder: Path) -> None:
+    """List the files that are there; a list that cannot be written costs only time."""
+    checksums = {path.name: _checksum(path) for path in _files(folder)}
+    with contextlib.suppress(OSError):
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".list-")
+        try:
+            with os.fdopen(handle, "w") as file:
+                json.dump(checksums, file)
+            Path(name).replace(folder / _LIST)
+        except OSError:
+            Path(name).unlink(missing_ok=True)

@@ -1,0 +1,87 @@
+"""Long work that survives being killed: finished pieces are appended to a file, and found again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from shellcount.digest import Json, canonical_json
+from shellcount.errors import OutputError
+from shellcount.text import one_line
+
+
+class Journal:
+    """A file of JSON lines: what the work is, then one line for each finished piece.
+
+    Parameters
+    ----------
+    path
+        The file; made if it is not there.
+    work
+        What the work is: everything that decides its results.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be used, or is the journal of other work.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Journal(Path(folder) / "work.jsonl", {"seed": 1}).append({0: [0.5]})
+    ...     Journal(Path(folder) / "work.jsonl", {"seed": 1}).finished
+    {0: [0.5]}
+    """
+
+    def __init__(self, path: Path, work: Json) -> None:
+        self._path = path
+        self.finished: dict[int, Json] = {}
+        try:
+            content = path.read_bytes() if path.exists() else b""
+            whole = content[: content.rfind(b"\n") + 1]  # a line cut short was never finished
+            if whole:
+                self._read(whole, work)
+                if whole != content:
+                    os.truncate(path, len(whole))
+            else:
+                path.write_bytes(canonical_json(work) + b"\n")
+        except OSError as error:
+            raise self._error(f"cannot be written: {error.strerror or error}") from None
+
+    def _error(self, what: str) -> OutputError:
+        return OutputError(f"{one_line(str(self._path))} {what}")
+
+    def _read(self, content: bytes, work: Json) -> None:
+        head, *lines = content.splitlines()
+        if head != canonical_json(work):
+            raise self._error("is the journal of other work, or of another version; name another folder")
+        try:
+            for line in lines:
+                piece, result = json.loads(line)
+                self.finished[int(piece)] = result
+        except (ValueError, TypeError):
+            raise self._error("has been changed since it was written; remove it, or name another") from None
+
+    def append(self, pieces: Mapping[int, Json]) -> None:
+        """Add finished pieces, and see them to the disk.
+
+        Raises
+        ------
+        OutputError
+            When they cannot be written; those added before are kept.
+        """
+        try:
+            with self._path.open("ab") as file:
+                file.writelines(_lines(pieces.items()))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise self._error(f"cannot be written: {error.strerror or error}") from None
+        self.finished.update(pieces)
+
+
+def _lines(pieces: Iterable[tuple[int, Json]]) -> list[bytes]:
+    return [canonical_json([piece, result]) + b"\n" for piece, result in pieces]

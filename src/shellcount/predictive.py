@@ -1,0 +1,138 @@
+"""Prior and posterior predictive checks: what reports the model expects, beside those that were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from shellcount import wording
+from shellcount.arrays import Array
+from shellcount.conditioning import ReadClaim
+from shellcount.draws import named_generator, stratified_normals
+from shellcount.model import Evaluation
+from shellcount.posterior import Posterior
+
+HEAD = ("claim", "stated", "prior predictive", "percentile", "posterior predictive", "percentile")
+_PROBABILITIES = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """The distribution of a report before it is made.
+
+    Parameters
+    ----------
+    p05, p50, p95
+        Its quantiles, in the unit of the claim.
+    percentile
+        Probability of a lower figure than the one stated.
+    """
+
+    p05: float
+    p50: float
+    p95: float
+    percentile: float
+
+    @property
+    def words(self) -> str:
+        """Median and 90% interval on two lines."""
+        reports = wording.Range(self.p05, self.p50, self.p95, 0.0)
+        unit = wording.rounding_unit(reports, digits=2)
+        middle = wording.amount(self.p50, unit, largest=self.p95)
+        return f"{middle}\n{wording.interval(self.p05, self.p95, unit)}"
+
+
+@dataclass(frozen=True, slots=True)
+class PredictiveCheck:
+    """A fitted claim beside the reports that prior and posterior expect.
+
+    Parameters
+    ----------
+    claim
+        Its id.
+    stated, hedge, unit
+        The figure.
+    prior, posterior
+        What the model expects before and after all fitted claims, this one included: a claim that the
+        posterior does not expect contradicts the others or the assumptions.
+    """
+
+    claim: str
+    stated: float
+    hedge: str
+    unit: str
+    prior: Predicted
+    posterior: Predicted
+
+
+def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
+    r"""Compare each fitted claim with its prior and posterior predictive distribution.
+
+    .. math:: p(\tilde y) = \int f(\log \tilde y - \log Q(z) - b(z))\, p(z)\, dz
+
+    over the prior, and over the posterior (Gelman et al. 2013, *Bayesian Data Analysis*, chapter 6;
+    Gabry et al. 2019, *JRSS A* 182:389).
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> posterior = shellcount.fit(shellcount.load_case())
+    >>> all(0.05 < check.posterior.percentile < 0.95 for check in predictive_checks(posterior))
+    True
+    """
+    seed, words = posterior.run.seed, posterior.case.case
+
+    def prior(name: str) -> Array:
+        return stratified_normals(named_generator(seed, f"prior.{name}"), *posterior.shape)
+
+    before = Evaluation(posterior.model, prior)
+    found = []
+    for read in posterior.model.fitted:
+        measure = words.carrier if read.claim.scope is not None else words.item
+        # The gate: what a report would be rests on draws of the quantity.
+        after = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
+        posterior.summary(f"the quantity of {read.claim.id}", measure, after)
+        found.append(
+            PredictiveCheck(
+                claim=read.claim.id,
+                stated=read.claim.value,
+                hedge=read.claim.hedge,
+                unit=measure,
+                prior=_predicted(posterior, before, read, "prior"),
+                posterior=_predicted(posterior, posterior.evaluation, read, "posterior"),
+            )
+        )
+    return tuple(found)
+
+
+def _predicted(posterior: Posterior, evaluation: Evaluation, read: ReadClaim, given: str) -> Predicted:
+    rng = named_generator(posterior.run.seed, f"{given} predictive.{read.claim.id}")
+    kernel = posterior.model.kernels[read.claim.id]
+    p05, p50, p95 = np.quantile(evaluation.report(read, rng), _PROBABILITIES).tolist()
+    return Predicted(p05, p50, p95, float(kernel.cdf(evaluation.error(read)).mean()))
+
+
+def rows(checks: tuple[PredictiveCheck, ...]) -> list[tuple[str, ...]]:
+    """The checks as a table under :data:`HEAD`; a cell may have two lines."""
+    return [
+        (
+            check.claim,
+            f"{wording.hedged(check.stated, check.hedge)} {check.unit}",
+            check.prior.words,
+            wording.probability(check.prior.percentile),
+            check.posterior.words,
+            wording.probability(check.posterior.percentile),
+        )
+        for check in checks
+    ]

@@ -1,0 +1,87 @@
+"""What made a set of draws: everything that decides a digit."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from shellcount.digest import Json, digest
+from shellcount.version import __version__
+
+type Engine = Literal["smc", "nuts"]
+
+MODEL_VERSION = 1
+ENGINES: tuple[Engine, ...] = ("smc", "nuts")
+_DECIDING: dict[Engine, tuple[str, ...]] = {"smc": (), "nuts": ("numba", "nutpie", "pymc", "pytensor")}
+
+
+@dataclass(frozen=True)
+class Run:
+    """The provenance of a posterior.
+
+    Parameters
+    ----------
+    case, case_digest
+        Id of the case, and the SHA-256 of all that it says.
+    given
+        What was conditioned on.
+    engine, seed, settings
+        The sampler, its seed and its sizes.
+    versions
+        Of the libraries that decide digits.
+    model_version
+        Counts changes of the model's formulae.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> shellcount.fit(shellcount.load_case()).run.settings["runs"]
+    16
+    """
+
+    case: str
+    case_digest: str
+    given: str
+    engine: Engine
+    seed: int
+    settings: Mapping[str, int]
+    versions: Mapping[str, str]
+    model_version: int = MODEL_VERSION
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 of the run."""
+        return digest(self._made_by())
+
+    def document(self) -> dict[str, Json]:
+        """The run and its digest as plain values."""
+        return {"digest": self.digest, **self._made_by()}
+
+    def _made_by(self) -> dict[str, Json]:
+        return {
+            "case": self.case,
+            "case_digest": self.case_digest,
+            "model_version": self.model_version,
+            "given": self.given,
+            "engine": self.engine,
+            "seed": self.seed,
+            "settings": dict(self.settings),
+            "versions": dict(self.versions),
+        }
+
+
+def versions(engine: Engine) -> dict[str, str]:
+    """Versions of the libraries that decide an engine's digits.
+
+    Examples
+    --------
+    >>> sorted(versions("smc"))
+    ['numpy', 'python', 'scipy', 'shellcount']
+    """
+    libraries = ("numpy", "scipy", *_DECIDING[engine])
+    found = {name: importlib.metadata.version(name) for name in libraries}
+    return {"shellcount": __version__, "python": platform.python_version(), **found}
