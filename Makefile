@@ -20,8 +20,9 @@ GENERATED := README.md $(wildcard docs/*.md)
 COG := $(RUN) cogapp -I docs -p "import generate"
 CASE ?=
 OUT ?= report
+VERIFY ?=
 
-.PHONY: help report test coverage check docs bench wheel lock clean
+.PHONY: help report test verify coverage check docs bench wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -31,6 +32,9 @@ report: .venv/.runtime ## write the report on the shipped case (CASE=file, OUT=f
 
 test: .venv/.dev ## run the tests
 	$(RUN) pytest -n 2
+
+verify: .venv/.dev ## prove the numbers: engines, calibration, leave-one-out, determinism (VERIFY=options)
+	.venv/bin/shellcount verify $(CASE) $(VERIFY)
 
 coverage: .venv/.dev ## run the tests again, measuring the branches that they take
 	$(RUN) pytest -n 2 --cov --cov-report=term

@@ -109,14 +109,14 @@ def test_one_of_each_is_enough() -> None:
     ("old", "last", "first_refused"),
     [
         ("value = 600_000", "value = 1e15", "value = 1_000_000_000_000_000.2"),
-        ("resolution = 10\n", "resolution = 5e-324\n", "resolution = 0.0\n"),
+        ("resolution = 10\n", "resolution = 1e-9\n", "resolution = 0.9e-9\n"),
         ("margin = 0.0", "margin = 1e15", "margin = 1_000_000_000_000_000.2"),
         ("margin = 0.0", "margin = -1e15", "margin = -1_000_000_000_000_000.2"),
         ("rate_walk_sd = { value = 0.35", "rate_walk_sd = { value = 0", "rate_walk_sd = { value = -5e-324"),
         (
             "rate_walk_sd = { value = 0.35",
-            "rate_walk_sd = { value = 10",
-            "rate_walk_sd = { value = 10.000001",
+            "rate_walk_sd = { value = 2",
+            "rate_walk_sd = { value = 2.000001",
         ),
         ('id = "could-hold"', f'id = "{"x" * 60}"', f'id = "{"x" * 61}"'),
     ],

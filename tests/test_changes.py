@@ -162,7 +162,7 @@ def test_shares_that_are_no_numbers_are_refused() -> None:
         ("load", (0.5, math.nan), "priors.load.high", "must be a finite number"),
         ("load", ("low", 0.9), "priors.load.low", "must be a number"),
         ("cube_m3", "large", "containers.cube_m3.value", "must be a number"),
-        ("cube_m3", -1.0, "containers.cube_m3.value", "must be greater than 0"),
+        ("cube_m3", -1.0, "containers.cube_m3.value", "must be at least 1e-09"),
         ("claim.crossed", "many", "claim[0].value", "must be a number"),
         ("claim.crossed", 5.0, "claim[0].resolution", "coarser than the value"),
         ("claim.crossed.hedge", "abuot", "claim[0].hedge", "not one of the allowed values"),

@@ -133,7 +133,7 @@ def test_the_installed_command_states_its_version() -> None:
         ["estimate", "--bogus"],
         ["estimate", "a.toml", "b.toml"],
         ["estimate", "--seed", "x"],
-        ["estimate", "--engine", "nuts"],
+        ["estimate", "--engine", "gibbs"],
         ["estimate", "--at"],
     ],
     ids=" ".join,
@@ -177,7 +177,7 @@ def test_validate_lists_all_faults(folder: Path) -> None:
     (folder / "bad.toml").write_text(content.replace("value = 420", "value = -420"), "utf-8")
     assert assert_refused(run("validate", "bad.toml")) == (
         "bad.toml: 2 faults\n"
-        "  claim[0].value: must be greater than 0 (found -420)\n"
+        "  claim[0].value: must be at least 1e-09 (found -420)\n"
         "  claim[0].hedge: not one of the allowed values (found 'abuot'); did you mean about?"
     )
     assert values(run("validate", "bad.toml", "--json"), 2) == {
@@ -186,7 +186,7 @@ def test_validate_lists_all_faults(folder: Path) -> None:
         "faults": [
             {
                 "path": "claim[0].value",
-                "message": "must be greater than 0",
+                "message": "must be at least 1e-09",
                 "value": "-420",
                 "hint": None,
             },

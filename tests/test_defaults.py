@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from shellcount import defaults, inference
+from shellcount.case import Case
 from shellcount.cli import main
 from shellcount.errors import UsageError
+from shellcount.provenance import Engine
 
 SETTINGS = {
     name: parameter.default
@@ -35,13 +37,48 @@ def test_a_command_without_options_fits_with_the_defaults_of_fit(
     assert given == SETTINGS
 
 
-@pytest.mark.parametrize("name", ["seed", "runs", "particles"])
-def test_the_default_is_the_one_of_this_module(name: str) -> None:
-    assert SETTINGS[name] == getattr(defaults, name.upper())
+def test_the_standing_seed_is_the_one_of_this_module() -> None:
+    assert SETTINGS["seed"] == defaults.SEED
 
 
-@pytest.mark.parametrize("name", ["seed", "runs", "particles"])
-def test_help_states_the_default(name: str) -> None:
-    shown = " ".join(CliRunner().invoke(main, ["estimate", "--help"]).output.split())
+SIZES = {
+    "smc": {"runs": defaults.RUNS, "particles": defaults.PARTICLES},
+    "nuts": {"runs": defaults.CHAINS, "draws": defaults.DRAWS, "tune": defaults.TUNE},
+}
+
+
+@pytest.mark.parametrize("engine", SIZES)
+def test_sizes_that_are_not_given_are_those_of_the_engine(
+    engine: Engine, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: dict[str, int] = {}
+
+    def recorded(_: object, __: int, sizes: dict[str, int], ___: object) -> None:
+        handed.update(sizes)
+        raise UsageError("recorded")
+
+    monkeypatch.setattr(inference, f"_{engine}", recorded)
+    with pytest.raises(UsageError, match="recorded"):
+        inference.fit(case, engine=engine)
+    assert handed.items() >= SIZES[engine].items()
+
+
+@pytest.mark.parametrize("name", ["runs", "particles", "draws"])
+def test_a_size_that_depends_on_the_engine_is_no_default_of_fit(name: str) -> None:
+    assert SETTINGS[name] is None
+
+
+@pytest.mark.parametrize("command", ["estimate", "check", "report"])
+@pytest.mark.parametrize(
+    ("name", "default"),
+    [
+        ("seed", f"{defaults.SEED}"),
+        ("runs", f"{defaults.RUNS}, {defaults.CHAINS}"),
+        ("particles", f"{defaults.PARTICLES}"),
+        ("draws", f"{defaults.DRAWS}"),
+    ],
+)
+def test_help_states_the_default(command: str, name: str, default: str) -> None:
+    shown = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split())
     described = shown[shown.index(f"--{name} ") :]
-    assert described[described.index("[default: ") :].startswith(f"[default: {SETTINGS[name]}]")
+    assert described[described.index("[default: ") :].startswith(f"[default: {default}]")

@@ -13,6 +13,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from building import Page, edited, with_claims
+from shellcount.accounts import SmcAccount
 from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.changes import Change, with_changes
@@ -283,8 +284,9 @@ def test_an_unconverged_estimate_says_so_in_words(posterior: Posterior) -> None:
 
 
 def test_the_digest_is_of_all_that_decides_a_digit(posterior: Posterior) -> None:
-    made_by = {name: value for name, value in posterior.run.items() if name != "digest"}
-    assert posterior.run["digest"] == posterior.digest == digest(made_by)
+    document = posterior.run.document()
+    made_by = {name: value for name, value in document.items() if name != "digest"}
+    assert document["digest"] == posterior.digest == digest(made_by)
     assert made_by["case_digest"] == posterior.case.digest
     assert made_by["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
     assert (made_by["engine"], made_by["seed"], made_by["given"]) == ("smc", 1, "counts")
@@ -338,6 +340,7 @@ def test_the_digest_changes_with_nothing_else(case: Case) -> None:
 
 
 def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Posterior) -> None:
+    assert isinstance(posterior.account, SmcAccount)
     evidences = [math.exp(log) for log in posterior.account.run_log_evidence]
     assert len(evidences) == RUNS
     mean = sum(evidences) / RUNS
@@ -348,6 +351,7 @@ def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Poster
 
 def test_an_account_tells_of_the_work(posterior: Posterior) -> None:
     account = posterior.account
+    assert isinstance(account, SmcAccount)
     assert account.temperatures >= 2
     assert account.moves > account.temperatures
     assert 0.1 < account.acceptance <= 1

@@ -254,7 +254,7 @@ def everything_said(posterior: Posterior) -> Iterator[str]:
     for claimant in case.claimant:
         yield from (claimant.id, claimant.title)
     yield from (source.id for source in case.source)
-    yield from (posterior.digest, case.digest, "smc", f"{RUNS} runs of {PARTICLES} particles")
+    yield from (posterior.digest, case.digest, "smc", f"smc: runs {RUNS}, particles {PARTICLES}, draws 4,096")
     yield from ("shellcount 0.1.0", "numpy ", "scipy ", "python ")
 
 
@@ -309,6 +309,7 @@ def test_the_diagnostics_are_those_of_the_numbers(posterior: Posterior, page: Pa
     assert "NOT CONVERGED" not in page.text
     (passed, of) = re.findall(r"numbers that pass the gate (\d+) of (\d+)", page.text)[0]
     assert passed == of
+    assert posterior.log_evidence is not None
     mean, error = posterior.log_evidence
     assert f"log evidence {mean:.2f} ± {error:.2f} nats" in page.text
     assert f"draws {RUNS} independent runs of {posterior.shape[1]:,}" in page.text
@@ -326,7 +327,8 @@ def test_a_command_is_made_up_where_none_is_given(case: Case) -> None:
         case, given="counts-but:rok-mnd-2024-06", seed=3, particles=64, runs=5, allow_unconverged=True
     )
     assert compose(posterior, check(posterior), days=()).command == (
-        "shellcount report -o report --given counts-but:rok-mnd-2024-06 --seed 3 --particles 64 --runs 5"
+        "shellcount report -o report --given counts-but:rok-mnd-2024-06 "
+        "--engine smc --seed 3 --runs 5 --particles 64"
     )
 
 

@@ -5,6 +5,9 @@
     posterior.estimate("rounds.mixed@2024-06-14")
     shellcount.check(posterior)
 
+Further stages are modules: ``shellcount.crosschecks``, ``shellcount.predictive``,
+``shellcount.calibration``, ``shellcount.verification``.
+
 Names are imported when first used, so that ``import shellcount`` costs next to nothing.
 """
 
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 from shellcount.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from shellcount import plots
     from shellcount.case import Case
     from shellcount.casefile import load_case
     from shellcount.changes import with_changes
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from shellcount.citations import numbers
     from shellcount.errors import ShellcountError
     from shellcount.inference import fit
-    from shellcount.plots import plot_capacity, plot_intervals
+    from shellcount.nuts import to_pymc
     from shellcount.posterior import Estimate, Posterior
     from shellcount.report import write_report
 
@@ -38,8 +42,8 @@ __all__ = [
     "fit",
     "load_case",
     "numbers",
-    "plot_capacity",
-    "plot_intervals",
+    "plots",
+    "to_pymc",
     "with_changes",
     "write_report",
 ]
@@ -55,8 +59,7 @@ _HOME = {
     "fit": "inference",
     "load_case": "casefile",
     "numbers": "citations",
-    "plot_capacity": "plots",
-    "plot_intervals": "plots",
+    "to_pymc": "nuts",
     "with_changes": "changes",
     "write_report": "report",
 }
@@ -64,6 +67,8 @@ _HOME = {
 
 def __getattr__(name: str) -> object:
     """Import a public name on first use (PEP 562)."""
+    if name == "plots":  # a module of its own
+        return importlib.import_module(f"{__name__}.plots")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -24,6 +24,7 @@ from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.digest import Json
 from shellcount.errors import EvidenceError, UsageError
+from shellcount.holm import rejected_up_to
 from shellcount.journal import Journal
 from shellcount.model import build_model
 from shellcount.provenance import Run, versions
@@ -31,6 +32,7 @@ from shellcount.simulation import SETTINGS, refit, tested_quantities
 
 RUNS = 1000
 LEVEL = 0.99
+HEAD = ("quantity", "50% interval holds", "90% interval holds", "p of ranks", "own band", "taken together")
 _BATCH = 5
 _FEWEST, _MOST = 10, 100_000
 _BAND_SIMULATIONS = 4000
@@ -132,7 +134,7 @@ class Calibration:
         """The verdict on each quantity."""
         alone = [self._ranked(name, self.ranks[:, place]) for place, name in enumerate(self.names)]
         tests = [(result.p_value, *(c.p_value for c in result.coverages)) for result in alone]
-        limit = _holm([p for group in tests for p in group], 1 - LEVEL)
+        limit = rejected_up_to([p for group in tests for p in group], 1 - LEVEL)
         return tuple(
             replace(result, passed=min(group) > limit) for result, group in zip(alone, tests, strict=True)
         )
@@ -205,14 +207,18 @@ def _coverage(ranks: Array, probability: float) -> Coverage:
     return Coverage(probability, held / ranks.size, float(low), float(high), p_value)
 
 
-def _holm(p_values: list[float], level: float) -> float:
-    """The largest p-value that is rejected when all tests are taken together; -1 for none."""
-    limit = -1.0
-    for place, p_value in enumerate(sorted(p_values)):
-        if p_value > level / (len(p_values) - place):
-            break
-        limit = p_value
-    return limit
+def rows(calibration: Calibration) -> list[tuple[str, ...]]:
+    """The calibration as a table under :data:`HEAD`."""
+    return [
+        (
+            result.name,
+            *(f"{100 * c.share:.1f}% ({100 * c.low:.1f} to {100 * c.high:.1f})" for c in result.coverages),
+            f"{result.p_value:.3f}",
+            "inside" if result.inside else "outside",
+            "passed" if result.passed else "failed",
+        )
+        for result in calibration.results
+    ]
 
 
 def calibrate(

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shellcount import wording
 from shellcount.digest import Json, digest
-from shellcount.priors import Kind, Prior
+from shellcount.priors import SMALLEST, Kind, Prior
 from shellcount.text import html_table, one_line
 
 SCHEMA = "shellcount/case/1"
@@ -28,7 +28,8 @@ type Use = Literal["fit", "check", "context"]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Positive = Annotated[float, Field(gt=0, le=1e15, allow_inf_nan=False)]
+# Beyond these bounds arithmetic would overflow or vanish, and nothing physical lies there.
+Positive = Annotated[float, Field(ge=SMALLEST, le=1e15, allow_inf_nan=False)]
 Finite = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
 
 

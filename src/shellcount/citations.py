@@ -79,6 +79,7 @@ def check_values(check: Check) -> dict[str, Json]:
     }
     ranges = estimate_values(check.estimate)
     values["day"] = check.day.isoformat()
+    values["run"] = check.estimate.run
     return {**values, **{name: ranges[name] for name in ("p05", "p25", "p50", "p75", "p95", "mcse_p50")}}
 
 

@@ -93,6 +93,7 @@ def faults(parts: Parts) -> list[Fault]:
             _claims,
             _repetitions,
             _scopes,
+            _flow,
             _assumptions,
             _natures,
             _scenarios,

@@ -154,8 +154,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = list(dict.fromkeys(known))
     close = difflib.get_close_matches(name[:200], names, n=3, cutoff=0.6)
     if close:
-        return f"did you mean {' or '.join(close)}?"
+        return f"did you mean {' or '.join(one_line(name, 60) for name in close)}?"
     if not names:
         return "none is known"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"known are {', '.join(names[:12])}{more}"
+    return f"known are {', '.join(one_line(name, 60) for name in names[:12])}{more}"

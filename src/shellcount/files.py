@@ -62,6 +62,24 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     return [place for _, place in waiting]
 
 
+def make_folder(name: str | Path) -> Path:
+    """Make a folder if its parent is there and it is not.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    folder = Path(name)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{_shown(folder)} cannot be written: {error.strerror or error}") from None
+    except ValueError as error:  # a NUL byte in the name
+        raise OutputError(f"{_shown(folder)} cannot be written: {error}") from None
+    return folder
+
+
 def _written(folder: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
     """Write content to a temporary file, and see it to the disk."""
     handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX)

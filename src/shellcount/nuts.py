@@ -250,11 +250,21 @@ def sample(
             f"and {len(model.fitted):,} are fit; use engine smc"
         )
     pm_model = to_pymc_model(model)
+    variables = free_variables(model)
+    compiled = _compiled(pm_model, variables)
+    tree = _sampled(compiled, chains, tune, draws, seed, progress)
+    # The group holds only what has a transform; a Normal is on the unconstrained scale as it is.
+    found = {**tree["posterior"].dataset, **tree["unconstrained_posterior"].dataset}
+    values = {v.name: found[pm_model.rvs_to_values[pm_model[v.name]].name].to_numpy() for v in variables}
+    statistics = {ours: tree["sample_stats"][theirs].to_numpy() for theirs, ours in _STATISTICS.items()}
+    return Sample(_coordinates(values, variables), statistics)
+
+
+def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # noqa: ANN401
     import nutpie
 
-    variables = free_variables(model)
     with _compiler() as folder, verified(folder):
-        compiled = nutpie.compile_pymc_model(
+        return nutpie.compile_pymc_model(
             pm_model,
             backend="numba",
             gradient_backend="pytensor",
@@ -262,17 +272,29 @@ def sample(
             var_names=[variable.name for variable in variables],
             freeze_model=False,
         )
-    latest = [0.0]
+
+
+def _sampled(
+    compiled: Any,  # noqa: ANN401  # nutpie's
+    chains: int,
+    tune: int,
+    draws: int,
+    seed: int,
+    progress: Callable[[float], None],
+) -> Any:  # noqa: ANN401
+    import nutpie
+
+    done = [0.0]
 
     def remember(states: list[Any]) -> None:
-        latest[0] = sum(state.finished_draws for state in states) / (len(states) * (tune + draws))
+        done[0] = sum(state.finished_draws for state in states) / (len(states) * (tune + draws))
 
     sampler = nutpie.sample(
         compiled,
         draws=draws,
         tune=tune,
         chains=chains,
-        cores=min(chains, _cores()),
+        cores=min(chains, cores()),
         seed=seed,
         save_warmup=False,
         progress_bar=False,
@@ -288,18 +310,14 @@ def sample(
         while tree is None:
             with contextlib.suppress(TimeoutError):
                 tree = sampler.wait(timeout=_PATIENCE_S)
-            progress(latest[0])
+            progress(done[0])
     finally:
         if tree is None:
             sampler.cancel()
-    # The group holds only what has a transform; a Normal is on the unconstrained scale as it is.
-    found = {**tree["posterior"].dataset, **tree["unconstrained_posterior"].dataset}
-    values = {v.name: found[pm_model.rvs_to_values[pm_model[v.name]].name].to_numpy() for v in variables}
-    statistics = {ours: tree["sample_stats"][theirs].to_numpy() for theirs, ours in _STATISTICS.items()}
-    return Sample(_coordinates(values, variables), statistics)
+    return tree
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from shellcount import wording
+from shellcount.calibration import Calibration
 from shellcount.case import Claim
 from shellcount.checks import Checks, check, estimate_claimed
 from shellcount.errors import UsageError
@@ -318,6 +320,48 @@ def _draw_axis(ax: Axes, rows: Sequence[_Row], unit: str) -> None:
     ax.set_xlabel(_harmless(one_line(unit)), parse_math=False)
 
 
+def plot_calibration(calibration: Calibration) -> Figure:
+    """Draw the rank ECDF of every quantity, less the uniform's, within its simultaneous band.
+
+    A posterior too narrow gives a line that rises and falls across the band, one too wide the
+    reverse, one too high or too low a bow (Säilynoja, Bürkner and Vehtari 2022, *Statistics and
+    Computing* 32:32).
+
+    Parameters
+    ----------
+    calibration
+        From :func:`shellcount.calibration.calibrate`.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> from shellcount.calibration import calibrate
+    >>> figure = plot_calibration(calibrate(shellcount.load_case(), runs=20))
+    >>> len(figure.axes) >= 1
+    True
+    """
+    points, low, high = calibration.band
+    columns = min(4, len(calibration.names))
+    rows = -(-len(calibration.names) // columns)
+    with mpl.rc_context({**_STYLE, "font.size": 8.0, "axes.titlesize": 8.0}):
+        figure = Figure(figsize=(1.3 * _WIDTH, 0.7 + 1.45 * rows), layout="constrained")
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        for place, axes in enumerate(grid.flat):
+            if place >= len(calibration.names):
+                axes.set_axis_off()
+                continue
+            ranks = np.sort(calibration.ranks[:, place])
+            ecdf = np.searchsorted(ranks, points, side="right") / ranks.size
+            passed = calibration.results[place].inside
+            axes.fill_between(points, low - points, high - points, color=_FAINT, linewidth=0)
+            axes.plot(points, ecdf - points, color=_POSTERIOR if passed else _STATED, linewidth=1.0)
+            axes.set_title(_harmless(calibration.names[place]), parse_math=False)
+            axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        figure.supxlabel("rank of the truth among posterior draws", fontsize=8.0)
+        figure.supylabel("ECDF less uniform", fontsize=8.0)
+    return figure
+
+
 def _harmless(label: str) -> str:
     """Keep the line breaks of a label; make each line short, and of characters that can be drawn."""
     return "\n".join(
@@ -331,15 +375,15 @@ def _has_glyph(character: str) -> bool:
     return bool(font.get_char_index(ord(character)))
 
 
-def svg(axes: Axes) -> bytes:
-    """Render the figure of an Axes as SVG, the same bytes every time.
+def svg(drawn: Axes | Figure) -> bytes:
+    """Render a figure, or that of an Axes, as SVG, the same bytes every time.
 
     Raises
     ------
     UsageError
         When the Axes belongs to no figure.
     """
-    figure = axes.get_figure(root=True)
+    figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
     if figure is None:
         raise UsageError("these axes have been taken off their figure")
     buffer = io.BytesIO()

@@ -16,6 +16,7 @@ from shellcount.errors import UsageError
 
 type Kind = Literal["lognormal", "logitnormal", "normal"]
 
+SMALLEST = 1e-9  # that a quantity may be
 Z95 = NormalDist().inv_cdf(0.95)
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
@@ -78,8 +79,8 @@ class Prior:
             raise UsageError(f"quantiles must be finite, not {self.low:g} and {self.high:g}")
         if not self.low < self.high:
             raise UsageError(f"the 5% quantile ({self.low:g}) must be below the 95% quantile ({self.high:g})")
-        if self.kind != "normal" and self.low <= 0:
-            raise UsageError(f"quantiles must be above 0, not {self.low:g}")
+        if self.kind != "normal" and self.low < SMALLEST:
+            raise UsageError(f"quantiles must be at least {SMALLEST:g}, not {self.low:g}")
         if self.kind == "logitnormal" and self.high >= 1:
             raise UsageError(f"quantiles of a share must be below 1, not {self.high:g}")
         if not self.sigma > 0:

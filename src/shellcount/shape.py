@@ -47,6 +47,7 @@ _PLAIN = {
     "dict_type": "must be a table",
     "model_type": "must be a table",
     "finite_number": "must be a finite number",
+    "greater_than_equal": "must be at least {ge:g}",
     "string_too_short": "must not be empty",
     "string_too_long": "must have at most {max_length} characters",
     "string_unicode": "must be text in UTF-8",

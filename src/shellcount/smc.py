@@ -187,7 +187,7 @@ class _Walk:
         covariance += np.diag(1e-3 * np.diag(covariance) + 1e-12)
         self._factor = np.linalg.cholesky(covariance)
         chosen = _systematic(weights, self._rng)
-        if (chosen == chosen[0]).all():
+        if np.unique(chosen).size <= self.z.shape[0]:  # too few to fit a proposal to
             raise EvidenceError("hardly a draw from the prior comes near the evidence")
         self.z, self.log_l = self.z[:, chosen], self.log_l[chosen]
         # In u = L^-1 (z - mean) the proposal keeps a standard Student t, which cancels in the ratio.

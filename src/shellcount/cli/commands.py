@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import write_json, write_table, write_text
+from shellcount.cli.output import progress, write_json, write_table, write_text
 from shellcount.errors import CaseError, ShellcountError, UnknownNameError
 from shellcount.text import printable
 from shellcount.version import __version__
@@ -18,6 +18,7 @@ from shellcount.version import __version__
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
     from shellcount.case import Case
+    from shellcount.checks import Checks
     from shellcount.digest import Json
     from shellcount.posterior import Estimate
     from shellcount.quantities import Quantity
@@ -137,17 +138,25 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @main.command(
-    epilog=_examples("shellcount check", "shellcount check --given all-but:rok-mnd-2024-06-capacity --json")
+    epilog=_examples(
+        "shellcount check",
+        "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
+        "shellcount check --leave-one-out --given all",
+    )
 )
 @options.takes_fit
+@click.option(
+    "--leave-one-out", is_flag=True, help="Predict each fitted claim from all others, fitting anew each time."
+)
+@options.jobs
 @options.as_json
-def check(*, as_json: bool) -> None:
+def check(jobs: int | None, *, leave_one_out: bool, as_json: bool) -> None:
     """Hold stated figures against the posterior; exit 1 if one is inconsistent or impossible."""
     from shellcount import checks as questions
 
     case = options.Inputs.current().case()
     posterior = options.fit_posterior(case)
-    results = questions.check(posterior)
+    results = _left_out(case, jobs) if leave_one_out else questions.check(posterior)
     _warn([result.estimate for result in results])
     if as_json:
         from shellcount.citations import numbers
@@ -159,6 +168,13 @@ def check(*, as_json: bool) -> None:
             write_text(f"- {result.sentence}")
     if results.failed:
         raise click.exceptions.Exit(1)
+
+
+def _left_out(case: Case, jobs: int | None) -> Checks:
+    from shellcount.crosschecks import leave_one_out
+
+    with options.workers(jobs) as executor, progress("leaving one out") as show:
+        return leave_one_out(case, **options.settings(), executor=executor, progress=show)
 
 
 @main.command(
@@ -174,7 +190,11 @@ def check(*, as_json: bool) -> None:
     "-o", "--output", default="report", show_default=True, metavar="DIR", help="Folder to write into."
 )
 @click.option(
-    "--format", "formats", default="html,md,json", show_default=True, help="Any of html, md and json."
+    "--format",
+    "formats",
+    default="html,md,json",
+    show_default=True,
+    help="Any of html, md, json, and nc for the draws.",
 )
 @options.as_json
 def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) -> None:
@@ -203,6 +223,99 @@ def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) 
     write_text(f"{reports.answer(posterior)}\n\n{reports.verdicts(posterior, results)}\n")
     for path in paths:
         write_text(str(path))
+
+
+@main.command(
+    epilog=_examples(
+        "shellcount calibrate",
+        "shellcount calibrate mycase.toml --given all --runs 200 -o calibration --json",
+        "",
+        "Killed and started again, it goes on where it was.",
+    )
+)
+@options.takes_case
+@options.given
+@click.option("--runs", type=int, default=1000, show_default=True, help="Number of simulated truths.")
+@options.seed
+@click.option(
+    "-o", "--output", default="calibration", show_default=True, metavar="DIR", help="Folder to write into."
+)
+@options.jobs
+@options.as_json
+def calibrate(runs: int, output: str, jobs: int | None, *, as_json: bool) -> None:
+    """Simulate truths, refit each, and rank them; exit 1 if they are not recovered as stated."""
+    from shellcount import calibration, plots
+    from shellcount.citations import to_json
+    from shellcount.files import make_folder, write_files
+
+    case = options.Inputs.current().case()
+    given = options.given_to_fit()
+    folder = make_folder(output)
+    stem = given.replace(":", "-")
+    with options.workers(jobs) as executor, progress("calibrating") as show:
+        found = calibration.calibrate(
+            case,
+            given=given,
+            runs=runs,
+            seed=options.seed_given(),
+            journal=folder / f"{stem}.jsonl",
+            executor=executor,
+            progress=show,
+        )
+    document = to_json(found.document()) + "\n"
+    drawing = plots.svg(plots.plot_calibration(found))
+    paths = write_files(folder, {f"{stem}.json": document.encode(), f"{stem}.svg": drawing})
+    if as_json:
+        write_json(found.document())
+    else:
+        write_table(case.case.title, calibration.HEAD, calibration.rows(found), numeric=(1, 2, 3))
+        write_text(found.sentence)
+        for path in paths:
+            write_text(str(path))
+    if not found.passed:
+        raise click.exceptions.Exit(1)
+
+
+@main.command(
+    epilog=_examples("shellcount verify", "shellcount verify mycase.toml --refits 100 --given counts")
+)
+@options.takes_case
+@click.option(
+    "--given",
+    type=click.Choice(["counts", "all", "both"]),
+    default="both",
+    show_default=True,
+    help="What to condition on.",
+)
+@click.option("--refits", type=int, default=1000, show_default=True, help="Simulated truths to calibrate on.")
+@options.seed
+@options.jobs
+@options.as_json
+def verify(given: str, refits: int, jobs: int | None, *, as_json: bool) -> None:
+    """Prove the numbers: engines agree, truths are recovered, every digit repeats; exit 1 if not."""
+    from shellcount import verification
+
+    case = options.Inputs.current().case()
+    conditionings = ("counts", "all") if given == "both" else (given,)
+    findings = []
+    with options.workers(jobs) as executor, progress("calibrating") as show:
+        for found in verification.verify(
+            case,
+            seed=options.seed_given(),
+            refits=refits,
+            conditionings=conditionings,
+            executor=executor,
+            progress=show,
+        ):
+            findings.append(found)
+            if not as_json:
+                if found.rows:
+                    write_table(found.name, verification.HEAD, found.rows, numeric=(1, 2, 3))
+                write_text(f"{'passed' if found.passed else 'FAILED'}: {found.name}: {found.sentence}")
+    if as_json:
+        write_json({found.name: {"passed": found.passed, "finding": found.sentence} for found in findings})
+    if not all(found.passed for found in findings):
+        raise click.exceptions.Exit(1)
 
 
 @main.command(epilog=_examples("shellcount schema > case.schema.json"))

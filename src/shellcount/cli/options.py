@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
@@ -15,10 +16,11 @@ from shellcount.cli.output import progress
 
 if TYPE_CHECKING:
     import datetime as dt
+    from concurrent.futures import Executor
 
     from shellcount.case import Case
     from shellcount.posterior import Posterior
-    from shellcount.provenance import Run
+    from shellcount.provenance import Engine, Run
 
 _KEPT = "shellcount.options"
 
@@ -39,15 +41,19 @@ _SET = click.option(
     help="What if: PRIOR=LOW:HIGH, claim.ID=VALUE, mix.NATURE=SHARE and more. May be repeated.",
     **_KEEP,
 )
+given = click.option(
+    "--given",
+    default="counts",
+    show_default=True,
+    metavar="counts|all|all-but:CLAIM",
+    help="Claims to condition on.",
+    **_KEEP,
+)
+seed = click.option(
+    "--seed", type=int, default=defaults.SEED, show_default=True, help="Decides every digit.", **_KEEP
+)
 _FITTING = (
-    click.option(
-        "--given",
-        default="counts",
-        show_default=True,
-        metavar="counts|all|all-but:CLAIM",
-        help="Claims to condition on.",
-        **_KEEP,
-    ),
+    given,
     click.option(
         "--engine",
         type=click.Choice(["smc", "nuts"]),
@@ -56,9 +62,7 @@ _FITTING = (
         help="Sampler.",
         **_KEEP,
     ),
-    click.option(
-        "--seed", type=int, default=defaults.SEED, show_default=True, help="Decides every digit.", **_KEEP
-    ),
+    seed,
     click.option(
         "--particles",
         type=int,
@@ -91,6 +95,9 @@ _FITTING = (
     ),
 )
 
+jobs = click.option(
+    "--jobs", type=click.IntRange(1), help="Processes to work in. [default: one for each core]"
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 dates = click.option(
     "--at",
@@ -156,6 +163,42 @@ class Inputs:
         return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
 
 
+class Settings(TypedDict):
+    """How to fit, as the arguments of :func:`shellcount.fit`."""
+
+    given: str
+    engine: Engine
+    seed: int
+    runs: int | None
+    particles: int | None
+    draws: int | None
+    allow_unconverged: bool
+
+
+def given_to_fit() -> str:
+    """What the running command conditions on."""
+    return str(click.get_current_context().meta[_KEPT]["given"])
+
+
+def seed_given() -> int:
+    """The seed of the running command."""
+    return int(click.get_current_context().meta[_KEPT]["seed"])
+
+
+def settings() -> Settings:
+    """How the running command is to fit."""
+    kept = click.get_current_context().meta[_KEPT]
+    return Settings(
+        given=kept["given"],
+        engine=kept["engine"],
+        seed=kept["seed"],
+        runs=kept["runs"],
+        particles=kept["particles"],
+        draws=kept["draws"],
+        allow_unconverged=kept["allow_unconverged"],
+    )
+
+
 def fit_posterior(case: Case) -> Posterior:
     """Fit a case as the options of the running command say, with progress.
 
@@ -166,19 +209,25 @@ def fit_posterior(case: Case) -> Posterior:
     """
     from shellcount.inference import fit
 
-    kept = click.get_current_context().meta[_KEPT]
     with progress("fitting") as show:
-        return fit(
-            case,
-            given=kept["given"],
-            engine=kept["engine"],
-            seed=kept["seed"],
-            runs=kept["runs"],
-            particles=kept["particles"],
-            draws=kept["draws"],
-            allow_unconverged=kept["allow_unconverged"],
-            progress=show,
-        )
+        return fit(case, **settings(), progress=show)
+
+
+@contextlib.contextmanager
+def workers(count: int | None) -> Iterator[Executor | None]:
+    """Give processes to work in; none where one is enough."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from shellcount.nuts import cores
+
+    wanted = count or cores()
+    if wanted == 1:
+        yield None
+        return
+    # Forking a process that has threads can leave the child waiting for a lock for ever.
+    with ProcessPoolExecutor(wanted, mp_context=get_context("spawn")) as executor:
+        yield executor
 
 
 def parse_dates(case: Case, texts: tuple[str, ...]) -> tuple[dt.date, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shellcount import checks as questions
-from shellcount import evidence, wording
+from shellcount import evidence, predictive, wording
 from shellcount.case import Assumption, Case, Constant, Spread
 from shellcount.casefile import load_case
 from shellcount.checks import CONSISTENT, FAILING, STRAINED, Checks
@@ -53,7 +53,7 @@ class Content:
         Tables of posterior ranges.
     checks, findings
         The checks, and a sentence on each.
-    evidence, claimants, sources, assumptions, diagnostics
+    evidence, claimants, sources, assumptions, predictive, diagnostics
         Tables.
     remarks
         Sentences on the evidence: where sources differ, and where claims contradict.
@@ -79,6 +79,7 @@ class Content:
     claimants: Grid
     sources: Grid
     assumptions: Grid
+    predictive: Grid
     diagnostics: Grid
     remarks: tuple[str, ...]
     limitations: tuple[str, ...]
@@ -124,6 +125,11 @@ def compose(
         claimants=_claimants(case),
         sources=_sources(case),
         assumptions=_assumptions(case),
+        predictive=Grid(
+            "Fitted claims and the reports that the model expects: median and 90% interval",
+            predictive.HEAD,
+            tuple(predictive.rows(predictive.predictive_checks(posterior))),
+        ),
         diagnostics=_diagnostics(posterior, quoted),
         remarks=tuple(evidence.remarks(case)),
         limitations=case.case.limitations,

@@ -22,7 +22,8 @@ from shellcount.quantities import standard_dates
 from shellcount.report.content import Content, compose
 from shellcount.text import one_line, printable
 
-FORMATS = ("html", "md", "json")
+FORMATS = ("html", "md", "json", "nc")
+STANDING = FORMATS[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def write_report(
     folder: str | Path,
     *,
     checks: Checks | None = None,
-    formats: Iterable[str] = FORMATS,
+    formats: Iterable[str] = STANDING,
     at: Iterable[dt.date] = (),
     command: str | None = None,
 ) -> list[Path]:
@@ -67,7 +68,8 @@ def write_report(
     checks
         Its checks; by default those that the case asks for.
     formats
-        Any of ``html`` (self-contained), ``md`` (with its figures) and ``json`` (numbers.json).
+        Any of ``html`` (self-contained), ``md`` (with its figures), ``json`` (numbers.json) and
+        ``nc`` (the draws, as :meth:`Posterior.save` writes them).
     at
         Dates for the tables, besides those that claims speak of.
     command
@@ -107,6 +109,8 @@ def write_report(
             files |= {f"{picture.name}.svg": picture.svg for picture in pictures}
     if "json" in wanted:
         files["numbers.json"] = (to_json(numbers(posterior, results, at=days)) + "\n").encode()
+    if "nc" in wanted:
+        files["posterior.nc"] = posterior.to_bytes()
     return write_files(Path(folder), files)
 
 
