@@ -21,8 +21,9 @@ COG := $(RUN) cogapp -I docs -p "import generate"
 CASE ?=
 OUT ?= report
 VERIFY ?=
+MUTATED ?= checks hedges model packing priors wording
 
-.PHONY: help report test verify coverage check docs bench wheel lock clean
+.PHONY: help report test verify coverage check docs bench mutants wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -54,6 +55,16 @@ docs: .venv/.dev ## write the generated parts of README and docs anew
 bench: .venv/.dev ## time the main job beside a hand-written PyMC script of the same model
 	.venv/bin/python tests/benchmarks/bench.py
 
+# Each module is tried against its own tests alone, all of them: fixtures that tests share hide from mutmut which
+# of them a change could fail.
+mutants: .venv/.dev ## change the source in one place at a time, and see whether the module's tests notice
+	rm -rf mutants
+	for module in $(MUTATED); do \
+	  PYTEST_ADDOPTS="tests/test_$$module.py src/shellcount/$$module.py -k 'not __mutmut_' --ff" \
+	  .venv/bin/mutmut run --max-children 1 "shellcount.$$module.*"; \
+	done
+	.venv/bin/python tests/benchmarks/mutants.py
+
 wheel: .venv/.dev ## build the wheel, and run it in an environment of its own
 	rm -rf dist
 	$(UV) build --quiet --wheel --no-build-isolation --python .venv/bin/python --out-dir dist
@@ -67,7 +78,7 @@ lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build --group dev --extra nuts --constraint requirements.txt -o requirements-dev.txt
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv .uv report dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .uv report calibration mutants dist build .mypy_cache .pytest_cache .ruff_cache
 
 .uv/bin/uv:
 	python3 -m venv .uv

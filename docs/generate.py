@@ -18,9 +18,10 @@ from shellcount import report, wording
 from shellcount.checks import CONSISTENT, STRAINED
 from shellcount.cli import main
 from shellcount.conditioning import Conditioning
-from shellcount.defaults import PARTICLES, RUNS
+from shellcount.defaults import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
 from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.evidence import remarks
+from shellcount.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
 
 
 @functools.cache
@@ -63,6 +64,38 @@ def settings() -> None:
         f"By default {RUNS} runs of {PARTICLES} particles give {draws} draws. No number leaves a "
         "posterior unless its rank-normalised split R-hat (Vehtari et al. 2021) is below "
         f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {wording.exact(ESS_LIMIT)}."
+    )
+
+
+def gate() -> None:
+    """What forbids a number to leave."""
+    cog.outl(
+        f"No number leaves a posterior unless its rank-normalised split R-hat is below {RHAT_LIMIT}, its "
+        f"bulk and tail effective sample sizes are above {wording.exact(ESS_LIMIT)} and, with engine "
+        "`nuts`, not one trajectory diverged. Effective sample sizes and Monte Carlo errors of `smc` come "
+        "from the spread between its independent runs, those of `nuts` from autocorrelations, as ArviZ has "
+        "them (Vehtari et al. 2021). What fails raises `ConvergenceError`, which names the estimate, the "
+        "diagnostic and the remedy."
+    )
+
+
+def engines() -> None:
+    """The default sizes of both engines."""
+    rows = (
+        ("`smc` (default)", f"{RUNS} runs of {PARTICLES} particles", "none", "log evidence"),
+        (
+            "`nuts`",
+            f"{CHAINS} chains of {wording.exact(DRAWS)} draws after {wording.exact(TUNE)} tuning steps, "
+            f"target acceptance {TARGET_ACCEPTANCE}, depth {DEEPEST_TREE}",
+            "`pip install 'shellcount[nuts]'`",
+            "divergences, BFMI, tree depth",
+        ),
+    )
+    cog.outl("| engine | size | needs | tells besides |\n| --- | --- | --- | --- |")
+    for row in rows:
+        cog.outl(f"| {' | '.join(row)} |")
+    cog.outl(
+        f"\nFor more than {MOST_CLAIMS} fitted claims only `smc` is offered: compilation would take too long."
     )
 
 

@@ -535,6 +535,19 @@ def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
     assert [table[place][3] for place in (1, 4)] == ["75 (430)", "480 (1,300)"]
 
 
+def test_each_cell_stands_under_what_it_is(checks: Checks) -> None:
+    assert dict(zip(HEAD, rows(checks)[3], strict=True)) == {
+        "stated figure": "at least 2 million",
+        "by": "rok-mnd",
+        "of": "rounds.mixed@2024-02-26",
+        "per container (at most)": "360 (1,300)",
+        "posterior median, 90% interval": checks.results[3].estimate.cell,
+        "P(at least)": "6%",
+        "percentile": "97%",
+        "verdict": "strained",
+    }
+
+
 def test_the_table_of_a_notebook_has_a_head(checks: Checks) -> None:
     head = "<tr><th>claim</th><th>verdict</th><th>finding</th></tr>"
     assert checks._repr_html_().startswith(

@@ -106,6 +106,7 @@ def test_the_run_is_described_in_full(posterior: Posterior, found: dict[str, Any
 
 
 def test_the_evidence_comes_with_its_error_and_unit(posterior: Posterior, found: dict[str, Any]) -> None:
+    assert posterior.log_evidence is not None
     mean, mcse = posterior.log_evidence
     assert found["log_evidence"] == {"mean": mean, "mcse": mcse, "unit": "nats"}
 

@@ -170,3 +170,7 @@ def test_rounding_in_the_far_tails_leaves_no_probability_below_0_or_above_1(kern
     p = kernel.cdf(kernel.scale * np.linspace(-40, 40, 400_001))
     assert p.min() >= 0
     assert p.max() <= 1
+
+
+def test_an_error_beyond_measure_has_probability_0_or_1() -> None:
+    assert Kernel(0.05, 0.15).cdf(np.array([-1e308, 1e308])).tolist() == [0.0, 1.0]

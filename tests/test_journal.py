@@ -121,7 +121,7 @@ def test_work_goes_on_after_a_line_cut_short(path: Path, cut: int) -> None:
 # --- other work, and changed -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("work", [{"seed": 2}, {}, None, "text", {**{"seed": 1}, "more": 1}], ids=repr)
+@pytest.mark.parametrize("work", [{"seed": 2}, {}, None, "text", {"seed": 1, "more": 1}], ids=repr)
 def test_the_journal_of_other_work_is_refused_and_kept(path: Path, work: Json) -> None:
     content = filled(path)
     assert refusal(path, work).endswith(
@@ -147,7 +147,20 @@ def test_a_file_that_is_empty_becomes_one(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"[1", b"null", b"1", b"{}", b"[]", b"[1]", b"[1,2,3]", b'["a",null]', b"[null,null]", b"\xff", b"x" * 9],
+    [
+        b"",
+        b"[1",
+        b"null",
+        b"1",
+        b"{}",
+        b"[]",
+        b"[1]",
+        b"[1,2,3]",
+        b'["a",null]',
+        b"[null,null]",
+        b"\xff",
+        b"x" * 9,
+    ],
     ids=repr,
 )
 @pytest.mark.parametrize("place", [1, 2, 4])
@@ -155,7 +168,9 @@ def test_a_line_that_was_changed_is_refused_and_kept(path: Path, line: bytes, pl
     lines = filled(path).split(b"\n")
     lines[place] = line
     path.write_bytes(b"\n".join(lines))
-    assert refusal(path).endswith("work.jsonl has been changed since it was written; remove it, or name another")
+    assert refusal(path).endswith(
+        "work.jsonl has been changed since it was written; remove it, or name another"
+    )
     assert path.read_bytes() == b"\n".join(lines)
 
 
@@ -178,7 +193,9 @@ def test_a_name_that_no_file_has_is_refused(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no file system that takes no files")
 def test_a_folder_that_takes_no_files_is_said_to_take_none() -> None:
-    assert refusal(Path("/proc/self/fd/work.jsonl")).startswith("/proc/self/fd/work.jsonl cannot be written: ")
+    assert refusal(Path("/proc/self/fd/work.jsonl")).startswith(
+        "/proc/self/fd/work.jsonl cannot be written: "
+    )
 
 
 def test_a_full_disk_is_said_to_be_one_at_the_start(path: Path) -> None:

@@ -411,7 +411,7 @@ def tables(page: Page) -> list[list[tuple[str, dict[str, str | None]]]]:
 
 
 def test_every_table_has_a_caption_and_heads_for_columns_and_rows(page: Page) -> None:
-    assert len(tables(page)) == 9
+    assert len(tables(page)) == 10
     for tags in tables(page):
         assert [tag for tag, _ in tags][:3] == ["caption", "thead", "tr"]
         rows: list[list[str | None]] = []
@@ -437,7 +437,7 @@ def widths(markdown: str) -> list[set[int]]:
 
 
 def test_every_row_of_a_markdown_table_has_all_its_cells(markdown: str) -> None:
-    assert len(widths(markdown)) == 9
+    assert len(widths(markdown)) == 10
     assert all(len(width) == 1 for width in widths(markdown))
 
 
@@ -450,7 +450,7 @@ def rendered(markdown: str) -> list[Any]:
 def test_the_markdown_holds_tables_pictures_and_one_command(markdown: str) -> None:
     tokens = rendered(markdown)
     kinds = [token.type for token in tokens]
-    assert kinds.count("table_open") == 9
+    assert kinds.count("table_open") == 10
     assert kinds.count("fence") == 1
     assert [token.attrs["src"] for token in tokens if token.type == "image"] == [
         "intervals.svg",
@@ -540,7 +540,7 @@ def test_hostile_text_stays_text_in_html(hostile: tuple[str, Path]) -> None:
     assert {"script", "b"}.isdisjoint(tag for tag, _ in page.tags)
     assert len(page.attributes("img")) == 3
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
-    assert len(tables(page)) == 9
+    assert len(tables(page)) == 10
     assert not [character for character in LAID_BARE if character in source]
 
 
@@ -550,7 +550,7 @@ def test_hostile_text_stays_text_in_markdown(hostile: tuple[str, Path]) -> None:
     tokens = rendered(markdown)
     kinds = [token.type for token in tokens]
     assert {token.content for token in tokens if token.type.startswith("html")} <= {"<br>"}
-    assert (kinds.count("table_open"), kinds.count("fence"), kinds.count("image")) == (9, 1, 3)
+    assert (kinds.count("table_open"), kinds.count("fence"), kinds.count("image")) == (10, 1, 3)
     assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
     heading = tokens[kinds.index("heading_open") + 1].children
     assert "".join(token.content for token in heading) == one_line(title)
@@ -559,7 +559,7 @@ def test_hostile_text_stays_text_in_markdown(hostile: tuple[str, Path]) -> None:
 
 def test_hostile_text_breaks_no_table_in_markdown(hostile: tuple[str, Path]) -> None:
     found = widths((hostile[1] / "report.md").read_text("utf-8"))
-    assert len(found) == 9
+    assert len(found) == 10
     assert all(len(width) == 1 for width in found)
 
 

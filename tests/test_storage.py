@@ -28,7 +28,6 @@ from hypothesis import strategies as st
 
 from building import one_claim_case
 from shellcount.accounts import NutsAccount
-from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.checks import check
 from shellcount.citations import numbers
@@ -75,12 +74,12 @@ def of_nuts() -> Posterior:
     rng = np.random.default_rng(1)
     sizes = {"runs": 4, "draws": 250, "tune": 10}
     run = Run(case.case.id, case.digest, "counts", "nuts", 1, sizes, versions("nuts"))
-    statistics: dict[str, Array] = {
+    statistics: dict[str, Any] = {
         name: rng.random(shape) for name in ("energy", "lp", "step_size", "acceptance_rate")
     }
     statistics["diverging"] = rng.random(shape) < 0.01
-    statistics["tree_depth"] = rng.integers(1, 11, shape)
-    statistics["n_steps"] = rng.integers(1, 1024, shape)
+    statistics["tree_depth"] = rng.integers(1, 11, shape, np.uint64)
+    statistics["n_steps"] = rng.integers(1, 1024, shape, np.uint64)
     coordinates = {name: rng.standard_normal(shape) for name in coordinate_names(model)}
     return Posterior(model, run, coordinates, NutsAccount(statistics, 10), allow_unconverged=True)
 
@@ -143,9 +142,10 @@ def test_draws_of_the_no_u_turn_sampler_survive(path: Path) -> None:
     assert loaded.account.deepest_tree == 10
     assert set(loaded.account.statistics) == set(saved.account.statistics)
     for name, values in saved.account.statistics.items():
-        np.testing.assert_array_equal(loaded.account.statistics[name], values)
+        np.testing.assert_array_equal(loaded.account.statistics[name], values, strict=True)
     assert loaded.account.facts == saved.account.facts
     assert loaded.account.fault == saved.account.fault is not None
+    assert loaded.to_bytes() == path.read_bytes()
 
 
 def test_the_same_posterior_gives_the_same_bytes(small: Posterior, content: bytes, path: Path) -> None:
@@ -375,9 +375,7 @@ def test_a_document_with_a_part_of_another_type_is_refused(
     + [("run", "settings", "runs"), ("run", "settings", "draws")],
     ids=".".join,
 )
-def test_a_document_with_a_part_missing_is_refused(
-    content: bytes, path: Path, keys: tuple[str, ...]
-) -> None:
+def test_a_document_with_a_part_missing_is_refused(content: bytes, path: Path, keys: tuple[str, ...]) -> None:
     path.write_bytes(edited_document(content, without(*keys)))
     assert "is sealed, but no posterior" in refusal(path)
 
@@ -423,7 +421,9 @@ def test_a_run_that_its_digest_does_not_fit_is_refused(content: bytes, path: Pat
     assert "its digest is not that of its run" in refusal(path)
 
 
-@pytest.mark.parametrize("text", ["", "{", "null", "[]", '"a"', "NaN", '{"format": 1}', "\u202e", "[" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["", "{", "null", "[]", '"a"', "NaN", '{"format": 1}', "\u202e", "[" * 50_000]
+)
 def test_a_document_that_is_none_is_refused(content: bytes, path: Path, text: str) -> None:
     path.write_bytes(edited_file(content, lambda file: file["document"].write_direct(np.array(text, object))))
     assert "is sealed, but no posterior" in refusal(path)

@@ -220,11 +220,11 @@ def test_derived_quantities_are_arrays_by_date_and_subject(case: Case) -> None:
 
 
 NAMES = {
-    "containers": "containers.{}@{}",
-    "rounds": "rounds.{}@{}",
-    "capacity": "capacity.{}",
-    "stow_mix": "{}.share",
-    "mix": "mix.{}",
+    "containers": "containers.{scope}@{date}",
+    "rounds": "rounds.{scenario}@{date}",
+    "capacity": "capacity.{cargo}",
+    "stow_mix": "{stow}.share",
+    "mix": "mix.{nature}",
 }
 
 
@@ -241,7 +241,9 @@ def test_every_element_is_the_estimate_of_that_name(case: Case, *, of_one_claim:
             if at == ("122mm-howitzer.complete",):  # in one stow only
                 assert value == 1
                 continue
-            named = parse_quantity(model.case, NAMES[derived.name].format(*at))
+            named = parse_quantity(
+                model.case, NAMES[derived.name].format(**dict(zip(derived.dims, at, strict=True)))
+            )
             np.testing.assert_array_equal(value, evaluation.quantity(named))
 
 

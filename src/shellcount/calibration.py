@@ -23,12 +23,13 @@ from shellcount import defaults
 from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.digest import Json
-from shellcount.errors import EvidenceError, UsageError
+from shellcount.errors import EvidenceError, OutputError, UsageError
 from shellcount.holm import rejected_up_to
 from shellcount.journal import Journal
 from shellcount.model import build_model
 from shellcount.provenance import Run, versions
 from shellcount.simulation import SETTINGS, refit, tested_quantities
+from shellcount.text import one_line
 
 RUNS = 1000
 LEVEL = 0.99
@@ -100,9 +101,9 @@ class Ranked:
 class Calibration:
     r"""Ranks of simulated truths among their posterior draws, and the verdict on them.
 
-    Each quantity has its own simultaneous band and binomial bounds, which one in a hundred leaves by
-    chance. The verdict is on all tests together, and wrong once in a hundred times: by Holm's
-    procedure (1979, *Scand. J. Statist.* 6:65) on their p-values.
+    Each quantity has its own simultaneous band and binomial bounds, each of which one quantity in a
+    hundred leaves by chance. The verdict is on all tests together, and wrong once in a hundred times:
+    by Holm's procedure (1979, *Scand. J. Statist.* 6:65) on their p-values.
 
     Parameters
     ----------
@@ -275,6 +276,12 @@ def calibrate(
     run = Run(case.case.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
     kept = None if journal is None else Journal(journal, run.document())
     finished: dict[int, Json] = {} if kept is None else dict(kept.finished)
+    names = tuple(tested_quantities(model))
+    for row in finished.values():
+        if row is not None and not _is_row(row, len(names)):
+            raise OutputError(
+                f"{one_line(str(journal))} has been changed since it was written; remove it, or name another"
+            )
     todo = [piece for piece in range(runs) if piece not in finished]
     for pieces in _refitted(case, given, seed, todo, executor):
         finished |= pieces
@@ -286,7 +293,16 @@ def calibrate(
     failed = tuple(piece for piece, row in rows.items() if row is None)
     if len(ranks) < 2:
         raise EvidenceError("hardly a refit gave a posterior: the priors and hedges cannot be reconciled")
-    return Calibration(run, tuple(tested_quantities(model)), ranks, failed)
+    return Calibration(run, names, ranks, failed)
+
+
+def _is_row(row: Json, size: int) -> bool:
+    """Whether it is a rank for each quantity."""
+    return (
+        isinstance(row, list)
+        and len(row) == size
+        and all(isinstance(rank, int | float) and 0 <= rank <= 1 for rank in row)
+    )
 
 
 def _refitted(

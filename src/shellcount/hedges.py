@@ -106,7 +106,8 @@ class Kernel:
         >>> float(Kernel(0.1, 0.0).cdf(np.array(0.0)))
         0.5
         """
-        u = error / self.scale
+        with np.errstate(over="ignore"):  # an error beyond measure has probability 0 or 1
+            u = error / self.scale
         # Owen's T subtracts two nearly equal terms in the far tail; rounding there may leave [0, 1].
         probability: Array = np.clip(ndtr(u) - 2 * owens_t(u, self.shape), 0.0, 1.0)
         return probability

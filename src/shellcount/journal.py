@@ -42,7 +42,7 @@ class Journal:
         try:
             content = path.read_bytes() if path.exists() else b""
             whole = content[: content.rfind(b"\n") + 1]  # a line cut short was never finished
-            if whole:
+            if whole or not canonical_json(work).startswith(content):
                 self._read(whole, work)
                 if whole != content:
                     os.truncate(path, len(whole))
@@ -50,12 +50,14 @@ class Journal:
                 path.write_bytes(canonical_json(work) + b"\n")
         except OSError as error:
             raise self._error(f"cannot be written: {error.strerror or error}") from None
+        except ValueError as error:  # a NUL byte in the name
+            raise self._error(f"cannot be written: {error}") from None
 
     def _error(self, what: str) -> OutputError:
         return OutputError(f"{one_line(str(self._path))} {what}")
 
     def _read(self, content: bytes, work: Json) -> None:
-        head, *lines = content.splitlines()
+        head, *lines = content.splitlines() or [b""]
         if head != canonical_json(work):
             raise self._error("is the journal of other work, or of another version; name another folder")
         try:
@@ -74,10 +76,15 @@ class Journal:
             When they cannot be written; those added before are kept.
         """
         try:
-            with self._path.open("ab") as file:
-                file.writelines(_lines(pieces.items()))
-                file.flush()
-                os.fsync(file.fileno())
+            before = self._path.stat().st_size
+            try:
+                with self._path.open("ab") as file:
+                    file.writelines(_lines(pieces.items()))
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError:
+                os.truncate(self._path, before)  # or the next line would go on where this one stopped
+                raise
         except OSError as error:
             raise self._error(f"cannot be written: {error.strerror or error}") from None
         self.finished.update(pieces)

@@ -18,9 +18,10 @@ import numpy as np
 from shellcount.arrays import Array, Tensor
 from shellcount.case import Case
 from shellcount.compilecache import cache_folder, verified
-from shellcount.errors import UsageError
+from shellcount.errors import EvidenceError, UsageError
 from shellcount.hedges import Kernel
 from shellcount.model import Evaluation, Model, build_model
+from shellcount.text import one_line
 from shellcount.variables import (
     REPORT,
     Derived,
@@ -252,7 +253,10 @@ def sample(
     pm_model = to_pymc_model(model)
     variables = free_variables(model)
     compiled = _compiled(pm_model, variables)
-    tree = _sampled(compiled, chains, tune, draws, seed, progress)
+    try:
+        tree = _sampled(compiled, chains, tune, draws, seed, progress)
+    except RuntimeError as error:  # nutpie's, when the density is finite at no start it tries
+        raise EvidenceError(f"no chain could start: {one_line(str(error), 200)}") from None
     # The group holds only what has a transform; a Normal is on the unconstrained scale as it is.
     found = {**tree["posterior"].dataset, **tree["unconstrained_posterior"].dataset}
     values = {v.name: found[pm_model.rvs_to_values[pm_model[v.name]].name].to_numpy() for v in variables}
@@ -270,7 +274,7 @@ def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # no
             gradient_backend="pytensor",
             default_initialization_strategy="support_point",
             var_names=[variable.name for variable in variables],
-            freeze_model=False,
+            freeze_model=True,  # constants compile three times as fast as shared data
         )
 
 

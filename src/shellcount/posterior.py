@@ -20,7 +20,7 @@ from shellcount.case import Case
 from shellcount.diagnostics import PROBABILITIES, Summary, summarise_chains, summarise_runs
 from shellcount.digest import canonical_json
 from shellcount.draws import named_generator, stratified_normals
-from shellcount.errors import ConvergenceError, UsageError
+from shellcount.errors import ConvergenceError, SavedRunError, UnknownNameError, UsageError
 from shellcount.files import write_files
 from shellcount.model import Evaluation, Model, build_model
 from shellcount.provenance import Run
@@ -366,7 +366,16 @@ class Posterior:
             When the file cannot be read, is no saved posterior, or has changed since.
         """
         saved = storage.read(Path(path))
-        model = build_model(saved.case, saved.run.given)
+        shown = one_line(str(path))
+        try:
+            model = build_model(saved.case, str(saved.run.given))
+        except (UnknownNameError, UsageError) as error:
+            raise SavedRunError(f"{shown} is sealed, but no posterior ({error})") from None
+        shape = saved.run.settings["runs"], saved.run.settings["draws"]
+        for name in coordinate_names(model):
+            draws = saved.coordinates.get(name)
+            if draws is None or draws.dtype != float or draws.shape != shape or not np.isfinite(draws).all():
+                raise SavedRunError(f"{shown} is sealed, but no posterior (it lacks draws of {name})")
         return cls(model, saved.run, saved.coordinates, saved.account, allow_unconverged)
 
     def __repr__(self) -> str:

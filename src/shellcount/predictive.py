@@ -13,6 +13,7 @@ from shellcount.draws import named_generator, stratified_normals
 from shellcount.model import Evaluation
 from shellcount.posterior import Posterior
 
+CONFLICT = 0.005
 HEAD = ("claim", "stated", "prior predictive", "percentile", "posterior predictive", "percentile")
 _PROBABILITIES = (0.05, 0.5, 0.95)
 
@@ -118,9 +119,31 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
 
 def _predicted(posterior: Posterior, evaluation: Evaluation, read: ReadClaim, given: str) -> Predicted:
     rng = named_generator(posterior.run.seed, f"{given} predictive.{read.claim.id}")
-    kernel = posterior.model.kernels[read.claim.id]
     p05, p50, p95 = np.quantile(evaluation.report(read, rng), _PROBABILITIES).tolist()
-    return Predicted(p05, p50, p95, float(kernel.cdf(evaluation.error(read)).mean()))
+    return Predicted(p05, p50, p95, _percentile(posterior, evaluation, read))
+
+
+def conflicts(posterior: Posterior) -> tuple[str, ...]:
+    """Say which claims the posterior does not expect although it was fit to them.
+
+    Such claims contradict the others or the assumptions, and the posterior is a compromise that none of
+    them supports.
+    """
+    found = []
+    for read in posterior.model.fitted:
+        percentile = _percentile(posterior, posterior.evaluation, read)
+        if not CONFLICT <= percentile <= 1 - CONFLICT:
+            stated = wording.hedged(read.claim.value, read.claim.hedge)
+            found.append(
+                f"{read.claim.id} ({stated}) contradicts the other claims or the assumptions: even fit "
+                "to it, the model expects a lower figure with a probability of "
+                f"{wording.probability(percentile)}"
+            )
+    return tuple(found)
+
+
+def _percentile(posterior: Posterior, evaluation: Evaluation, read: ReadClaim) -> float:
+    return float(posterior.model.kernels[read.claim.id].cdf(evaluation.error(read)).mean())
 
 
 def rows(checks: tuple[PredictiveCheck, ...]) -> list[tuple[str, ...]]:

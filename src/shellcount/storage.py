@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from shellcount.accounts import Account, NutsAccount, SmcAccount
 from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import SavedRunError
-from shellcount.provenance import Run
+from shellcount.provenance import ENGINES, MODEL_VERSION, Run
 from shellcount.text import one_line
 
 FORMAT = "shellcount/posterior/1"
@@ -77,7 +76,11 @@ def to_bytes(saved: Saved) -> bytes:
             group = file.create_group(name)
             group.dimensions = dict(zip(("chain", "draw"), _shape(saved), strict=True))
             for key, values in sorted(arrays.items()):
-                group.create_variable(key, ("chain", "draw"), data=np.ascontiguousarray(values))
+                logical = values.dtype == bool  # netCDF has none; written as xarray writes and reads it
+                data = np.ascontiguousarray(values, dtype=np.int8 if logical else None)
+                variable = group.create_variable(key, ("chain", "draw"), data=data)
+                if logical:
+                    variable.attrs["dtype"] = "bool"
     content = buffer.getvalue()
     return content + f"\nshellcount sha256:{hashlib.sha256(content).hexdigest()}\n".encode()
 
@@ -118,7 +121,7 @@ def read(path: Path) -> Saved:
         raise SavedRunError(f"{shown} has changed since it was saved: its checksum does not match")
     try:
         return _parse(body)
-    except (KeyError, TypeError, ValueError, OSError, ValidationError) as error:
+    except (AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         raise SavedRunError(f"{shown} is sealed, but no posterior ({one_line(str(error), 200)})") from None
 
 
@@ -130,7 +133,7 @@ def _parse(body: bytes) -> Saved:
         if document["format"] != FORMAT:
             raise ValueError(f"its format is {document['format']}, not {FORMAT}")
         arrays = {
-            name: {key: np.asarray(variable[...]) for key, variable in file[name].variables.items()}
+            name: {key: _array(variable) for key, variable in file[name].variables.items()}
             for name in (_DRAWS, _STATISTICS)
         }
     case = Case.model_validate_json(canonical_json(document["case"]))
@@ -146,8 +149,20 @@ def _parse(body: bytes) -> Saved:
     return Saved(case, run, arrays[_DRAWS], account)
 
 
+def _array(variable: Any) -> Array:  # noqa: ANN401  # of h5netcdf
+    values = np.asarray(variable[...])
+    return values.astype(bool) if variable.attrs.get("dtype") == "bool" else values
+
+
 def _run(document: dict[str, Any]) -> Run:
     run = Run(**{name: value for name, value in document.items() if name != "digest"})
     if run.digest != document["digest"]:
         raise ValueError("its digest is not that of its run")
+    if run.model_version != MODEL_VERSION:
+        raise ValueError(f"it is of version {run.model_version} of the model, not {MODEL_VERSION}")
+    if run.engine not in ENGINES:
+        raise ValueError(f"no engine is called {run.engine}")
+    sizes = (run.seed, run.settings["runs"], run.settings["draws"])
+    if not all(type(size) is int and size >= 0 for size in sizes):
+        raise ValueError("its seed and sizes are not whole numbers")
     return run

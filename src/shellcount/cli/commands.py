@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shellcount.case import Case
     from shellcount.checks import Checks
     from shellcount.digest import Json
-    from shellcount.posterior import Estimate
+    from shellcount.posterior import Estimate, Posterior
     from shellcount.quantities import Quantity
 
 
@@ -121,7 +121,7 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
     chosen = _chosen(case, dates)
     posterior = options.fit_posterior(case)
     estimates = [posterior.estimate_of(quantity) for quantity in chosen]
-    _warn(estimates)
+    _warn(posterior, estimates)
     if as_json:
         from shellcount.citations import numbers
 
@@ -157,7 +157,7 @@ def check(jobs: int | None, *, leave_one_out: bool, as_json: bool) -> None:
     case = options.Inputs.current().case()
     posterior = options.fit_posterior(case)
     results = _left_out(case, jobs) if leave_one_out else questions.check(posterior)
-    _warn([result.estimate for result in results])
+    _warn(posterior, [result.estimate for result in results])
     if as_json:
         from shellcount.citations import numbers
 
@@ -215,8 +215,8 @@ def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) 
         at=days,
         command=options.command_line(posterior.run),
     )
-    if posterior.allow_unconverged:
-        _warn([*posterior.estimates(at=days or None), *(result.estimate for result in results)])
+    quoted = posterior.estimates(at=days or None) if posterior.allow_unconverged else ()
+    _warn(posterior, [*quoted, *(result.estimate for result in results)])
     if as_json:
         write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
         return
@@ -343,10 +343,14 @@ def _chosen(case: Case, dates: tuple[str, ...]) -> tuple[Quantity, ...]:
     )
 
 
-def _warn(estimates: list[Estimate]) -> None:
-    """Say on standard error that numbers must not be quoted."""
+def _warn(posterior: Posterior, estimates: list[Estimate]) -> None:
+    """Say on standard error that numbers must not be quoted, or rest on claims in conflict."""
+    from shellcount.predictive import conflicts
+
+    warnings = [f"CONFLICT: {found}" for found in conflicts(posterior)]
     failed = [made for made in estimates if made.fault is not None]
     if failed:
-        message = f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].fault}"
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-        click.secho(printable(message + more), fg="red", bold=True, err=True)
+        warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].fault}{more}")
+    for warning in warnings:
+        click.secho(printable(warning), fg="red", bold=True, err=True)

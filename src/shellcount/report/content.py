@@ -131,7 +131,7 @@ def compose(
             tuple(predictive.rows(predictive.predictive_checks(posterior))),
         ),
         diagnostics=_diagnostics(posterior, quoted),
-        remarks=tuple(evidence.remarks(case)),
+        remarks=(*predictive.conflicts(posterior), *evidence.remarks(case)),
         limitations=case.case.limitations,
         method=_method(posterior),
         run=_run(posterior),

@@ -1,0 +1,179 @@
+"""Contradictions, extremes and kills: a result that is right, or an error that says what is wrong."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from building import edited, one_claim_case
+from shellcount.case import Case
+from shellcount.changes import with_changes
+from shellcount.errors import ConvergenceError, EvidenceError
+from shellcount.inference import fit
+from shellcount.posterior import Posterior
+from shellcount.predictive import conflicts
+from shellcount.provenance import Engine
+
+TOTAL = "containers.everything@2024-01-31"
+engines = pytest.mark.parametrize("engine", ["smc", "nuts"])
+
+
+def claims_of(values: list[float], hedge: str = "exact") -> Case:
+    """The case of a single claim, with that claim made once for each value."""
+
+    def edit(document: dict[str, Any]) -> None:
+        only = document["claim"][0]
+        made = []
+        for place, value in enumerate(values):
+            claim = copy.deepcopy(only)
+            report = {**only["reports"][0], "value": value, "hedge": hedge}
+            claim |= {"id": f"claim-{place}", "value": value, "hedge": hedge, "reports": (report,)}
+            claim["resolution"] = min(1.0, value)
+            made.append(claim)
+        document["claim"] = tuple(made)
+
+    return edited(one_claim_case(), edit)
+
+
+def exact_log_mean(values: list[float]) -> tuple[float, float]:
+    """Posterior mean and sd of the log rate: a normal prior, and exact claims that share one bias."""
+    case = claims_of(values)
+    prior = case.priors.first_rate_per_day.prior("lognormal")
+    noise = [math.hypot(0.02, min(1.0, value) / value / math.sqrt(12)) for value in values]
+    precision = sum(1 / sd**2 for sd in noise)
+    mean = sum(math.log(value / 30) / sd**2 for value, sd in zip(values, noise, strict=True)) / precision
+    spread = 0.10**2 + 1 / precision  # of the claims' mean around the log rate: bias and noise
+    weight = prior.sigma**2 / (prior.sigma**2 + spread)
+    return weight * mean + (1 - weight) * prior.mu, math.sqrt(weight * spread)
+
+
+@engines
+@pytest.mark.parametrize("values", [[1_000.0, 1_000_000.0], [1.0, 1e12]], ids=["thousand", "trillion"])
+def test_claims_that_contradict_each_other_give_the_exact_compromise_and_are_told(
+    values: list[float], engine: Engine
+) -> None:
+    posterior = fit(claims_of(values), engine=engine, seed=1)
+    estimate = posterior.estimate(TOTAL)
+    mean, sd = exact_log_mean(values)
+    logs = np.log(posterior.draws(TOTAL) / 30)
+    assert logs.mean() == pytest.approx(mean, abs=0.05 * sd)
+    assert logs.std() == pytest.approx(sd, rel=0.05)
+    assert estimate.fault is None
+    found = conflicts(posterior)
+    assert len(found) == 2
+    assert found[0].startswith("claim-0 (1")
+    assert "contradicts the other claims" in found[0]
+
+
+def test_claims_in_accord_are_no_conflict(posterior: Posterior, posterior_all: Posterior) -> None:
+    assert conflicts(posterior) == conflicts(posterior_all) == ()
+
+
+def test_the_command_tells_of_a_conflict(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "shellcount", "estimate", "--set", "claim.rok-mnd-2024-02=100"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
+    )
+    assert "CONFLICT: rok-mnd-2024-02 (about 100) contradicts" in done.stderr
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_very_many_claims_are_fit(count: int) -> None:
+    values = np.round(2_000 * np.exp(0.02 * np.random.default_rng(1).standard_normal(count)), 6).tolist()
+    mean, sd = exact_log_mean(values)
+    posterior = fit(claims_of(values), seed=1)
+    logs = np.log(posterior.draws(TOTAL) / 30)
+    assert logs.mean() == pytest.approx(mean, abs=0.05 * sd)
+    assert logs.std() == pytest.approx(sd, rel=0.05)
+    assert posterior.estimate(TOTAL).fault is None
+
+
+def outcome(case: Case, engine: Engine) -> str:
+    """What a fit ends in: our error's message, or that every number of a result is finite."""
+    try:
+        estimates = fit(case, engine=engine, seed=1).estimates()
+    except (ConvergenceError, EvidenceError) as error:
+        return str(error)
+    finite = all(math.isfinite(estimate.p50) for estimate in estimates)
+    return "a result" if finite else ""
+
+
+@engines
+def test_evidence_beyond_all_measure_is_an_error_that_names_the_claims_or_a_result(engine: Engine) -> None:
+    case = with_changes(claims_of([1.0, 2.0, 1e15]), {"hedges.exact.sigma": 1e-9})
+    said = outcome(case, engine)
+    assert said == "a result" or "has not converged" in said or "claim-0, claim-1, claim-2" in said
+
+
+# --- killed ------------------------------------------------------------------------------
+
+
+REPORTS = """
+import shellcount
+formats = ["md", "json", "nc"]
+posterior = shellcount.fit(shellcount.load_case(), runs=4, particles=64, allow_unconverged=True)
+checks = shellcount.check(posterior)
+while True:
+    print(shellcount.write_report(posterior, "report", checks=checks, formats=formats), flush=True)
+"""
+
+
+def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> None:
+    chance = random.Random(1)  # noqa: S311  # when to kill is no secret
+    command = [sys.executable, "-c", REPORTS]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None
+        first.stdout.readline()
+        for _ in range(3):
+            with subprocess.Popen(
+                [sys.executable, "-c", REPORTS], cwd=tmp_path, stdout=subprocess.PIPE
+            ) as other:
+                assert other.stdout is not None
+                other.stdout.readline()
+                time.sleep(chance.random())
+                other.kill()
+            numbers = json.loads((tmp_path / "report" / "numbers.json").read_text("utf-8"))
+            saved = Posterior.load(tmp_path / "report" / "posterior.nc", allow_unconverged=True)
+            assert numbers["run"]["digest"] == saved.digest
+            assert (tmp_path / "report" / "report.md").read_text("utf-8").endswith("\n")
+        first.kill()
+
+
+def test_a_killed_calibration_goes_on_where_it_was(tmp_path: Path) -> None:
+    command = ["calibrate", "--runs", "60", "--jobs", "1"]
+    journal = tmp_path / "calibration" / "counts.jsonl"
+    with subprocess.Popen(
+        [sys.executable, "-m", "shellcount", *command], cwd=tmp_path, stdout=subprocess.DEVNULL
+    ) as process:
+        while not (journal.exists() and journal.read_bytes().count(b"\n") > 5):
+            time.sleep(0.05)
+        process.kill()
+    before = journal.read_bytes()
+    done = subprocess.run([sys.executable, "-m", "shellcount", *command], cwd=tmp_path, check=False)
+    assert done.returncode in {0, 1}
+    assert journal.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
+    assert json.loads((tmp_path / "calibration" / "counts.json").read_bytes())["refits"] == 60
+    (tmp_path / "whole").mkdir()
+    subprocess.run([sys.executable, "-m", "shellcount", *command], cwd=tmp_path / "whole", check=False)
+    one, other = (tmp_path / name / "counts.json" for name in ("calibration", "whole/calibration"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_asked_of_extreme_evidence_ends_in_a_result_or_our_error(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    values = np.exp(chance.uniform(0, math.log(1e12), 5)).tolist()
+    assert outcome(claims_of(values, "at_least"), "smc")
