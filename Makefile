@@ -21,9 +21,10 @@ COG := $(RUN) cogapp -I docs -p "import generate"
 CASE ?=
 OUT ?= report
 VERIFY ?=
+PYTEST ?=
 MUTATED ?= checks hedges model packing priors wording
 
-.PHONY: help report test verify coverage check docs bench mutants wheel lock clean
+.PHONY: help report test slow verify check docs bench mutants wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -31,14 +32,14 @@ help: ## list the targets
 report: .venv/.runtime ## write the report on the shipped case (CASE=file, OUT=folder)
 	.venv/bin/shellcount report $(CASE) -o $(OUT)
 
-test: .venv/.dev ## run the tests
-	$(RUN) pytest -n 2
+test: .venv/.dev ## run the tests (PYTEST=options)
+	$(RUN) pytest -n 2 -m "not slow" $(PYTEST)
+
+slow: .venv/.dev ## run the tests that take minutes
+	$(RUN) pytest -n 2 -m slow $(PYTEST)
 
 verify: .venv/.dev ## prove the numbers: engines, calibration, leave-one-out, determinism (VERIFY=options)
 	.venv/bin/shellcount verify $(CASE) $(VERIFY)
-
-coverage: .venv/.dev ## run the tests again, measuring the branches that they take
-	$(RUN) pytest -n 2 --cov --cov-report=term
 
 check: .venv/.dev ## lint, types, layers, and numbers in the documents
 	$(RUN) ruff check

@@ -34,7 +34,7 @@ CHECK = {
     *("stated", "hedge", "quantity", "unit"),
     *("containers", "implied_per_container", "ceiling_per_container"),
     *("p05", "p25", "p50", "p75", "p95", "mcse_p50"),
-    *("p_at_least", "percentile", "tail", "possible", "verdict", "sentence"),
+    *("p_at_least", "percentile", "tail", "possible", "verdict", "sentence", "run"),
 }
 RUN = {
     *("digest", "case", "case_digest", "model_version", "given", "engine", "seed", "settings", "versions"),

@@ -328,3 +328,11 @@ def test_one_draw_of_a_chain_that_is_not_a_number_forbids_quoting() -> None:
     draws = independent(4, 1000)
     draws[2, 3] = math.nan
     assert summarise_chains(draws).fault is not None
+
+
+@pytest.mark.parametrize("summarise", [summarise_runs, summarise_chains])
+@pytest.mark.filterwarnings("ignore:invalid value encountered")
+def test_one_infinite_draw_forbids_quoting(summarise: Callable[[Array], Summary]) -> None:
+    draws = independent(4, 1000)
+    draws[1, 5] = math.inf
+    assert summarise(draws).fault == "not every draw is finite"

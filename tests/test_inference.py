@@ -22,10 +22,11 @@ from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.changes import Change, with_changes
-from shellcount.errors import EvidenceError, UnknownNameError, UsageError
+from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
 from shellcount.inference import fit
 from shellcount.model import Evaluation, Model
 from shellcount.posterior import Estimate, Posterior
+from shellcount.provenance import Engine
 from shellcount.quantities import parse_quantity
 
 Z95 = 1.6448536269514722
@@ -382,12 +383,18 @@ def test_claims_that_no_draw_fits_are_named(case: Case, monkeypatch: pytest.Monk
         assert claim in str(caught.value)
 
 
-def test_a_claim_of_infinite_precision_is_refused_without_noise() -> None:
-    precise: dict[str, Change] = {"hedges.about.sigma": 1e-200, "claim.only.resolution": 1e-200}
-    with pytest.raises(
-        EvidenceError, match=r"these claims and the priors cannot be reconciled \(.*\): only; check"
-    ):
-        fit(one_claim_case(precise))
+@pytest.mark.parametrize("engine", ["smc", "nuts"])
+def test_a_claim_that_no_parameter_value_comes_near_is_refused_by_name(engine: Engine) -> None:
+    nowhere: dict[str, Change] = {
+        "hedges.about.sigma": 1e-9,
+        "claim.only.resolution": 1e-9,
+        "claim.only": 1e12,
+        "reliability.B": 0.0,
+        "first_rate_per_day": (10.0, 10.000001),
+    }
+    with pytest.raises((EvidenceError, ConvergenceError), match=r"only|has not converged") as error:
+        fit(one_claim_case(nowhere), engine=engine).estimates()
+    assert engine == "nuts" or "cannot be reconciled" in str(error.value)
 
 
 def test_without_a_fitted_claim_the_posterior_is_the_prior() -> None:

@@ -249,8 +249,8 @@ def test_another_process_draws_the_same_and_touches_no_global_figure(axes: dict[
 import sys, shellcount
 from shellcount.plots import svg
 posterior = shellcount.fit(shellcount.load_case(), seed=1)
-sys.stdout.buffer.write(svg(shellcount.plot_intervals(posterior)))
-shellcount.plot_capacity(posterior)
+sys.stdout.buffer.write(svg(shellcount.plots.plot_intervals(posterior)))
+shellcount.plots.plot_capacity(posterior)
 sys.exit("matplotlib.pyplot" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

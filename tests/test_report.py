@@ -171,7 +171,7 @@ def test_an_unknown_format_or_none_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("text", "formats"), [("html", ("html",)), ("json, md", ("json", "md")), ("html,md,json", FORMATS)]
+    ("text", "formats"), [("html", ("html",)), ("json, md", ("json", "md")), ("html,md,json,nc", FORMATS)]
 )
 def test_formats_are_read_from_a_list(text: str, formats: tuple[str, ...]) -> None:
     assert parse_formats(text) == formats
@@ -384,13 +384,13 @@ def test_the_page_states_its_language_encoding_and_title(page: Page, case: Case)
 
 def test_headings_are_in_order(page: Page) -> None:
     headings = [tag for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
-    assert headings == ["h1"] + ["h2"] * 7
+    assert headings == ["h1"] + ["h2"] * 8
 
 
 def test_every_section_is_named_by_its_heading(page: Page) -> None:
     names = [attrs["aria-labelledby"] for attrs in page.attributes("section")]
     assert names == [attrs["id"] for attrs in page.attributes("h2")]
-    assert len(set(names)) == 7
+    assert len(set(names)) == 8
 
 
 def test_every_image_says_what_it_shows(page: Page, checks: Checks) -> None:

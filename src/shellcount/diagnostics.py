@@ -47,6 +47,8 @@ class Summary:
     @property
     def fault(self) -> str | None:
         """Which diagnostic forbids quoting, in words; ``None`` if none does."""
+        if not (math.isfinite(self.mean) and math.isfinite(self.sd)):
+            return "not every draw is finite"
         if not self.rhat < RHAT_LIMIT:
             return f"R-hat is {self.rhat:.3f}, not below {RHAT_LIMIT}"
         for part, ess in (("bulk", self.ess_bulk), ("tail", self.ess_tail)):

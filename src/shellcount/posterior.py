@@ -313,7 +313,7 @@ class Posterior:
         >>> import shellcount
         >>> tree = shellcount.fit(shellcount.load_case()).to_datatree(thin=8)
         >>> tree["posterior"]["rounds"].dims
-        ('chain', 'draw', 'scenario', 'date')
+        ('chain', 'draw', 'date', 'scenario')
         """
         if not 1 <= thin <= self.shape[1]:
             raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")

@@ -33,6 +33,7 @@ _BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
 _TARGET_ACCEPTANCE = 0.35
 _MOST_MOVES = 400
+_MOST_TEMPERATURES = 500
 _SMALLEST_STEP = 1e-3
 
 
@@ -93,7 +94,7 @@ def sample(
     Raises
     ------
     EvidenceError
-        When the likelihood is finite nowhere, or hardly anywhere.
+        When the likelihood is finite nowhere, or hardly anywhere, or lies too far from the prior.
 
     Examples
     --------
@@ -123,6 +124,10 @@ def sample(
         moves.append(walk.forget())
         temperatures.append(beta)
         on_temperature(beta)
+        if len(temperatures) == _MOST_TEMPERATURES and beta < 1.0:
+            raise EvidenceError(
+                f"{_MOST_TEMPERATURES} tempering steps do not lead from the prior to the evidence"
+            )
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * _BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)

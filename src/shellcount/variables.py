@@ -176,9 +176,10 @@ def derived_quantities(model: Model) -> tuple[Derived, ...]:
     days = tuple(day.isoformat() for day in standard_dates(case))
     stows = tuple(f"{nature.id}.{stow.id}" for nature in case.nature for stow in nature.stow)
     natures = tuple(nature.id for nature in case.nature)
+    # ArviZ's summary mixes labels up where two arrays have shared dimensions in different places.
     found = [
-        Derived("containers", ("scope", "date"), (subjects(case, "containers"), days), _dated("containers")),
-        Derived("rounds", ("scenario", "date"), (subjects(case, "rounds"), days), _dated("rounds")),
+        Derived("containers", ("date", "scope"), (days, subjects(case, "containers")), _dated("containers")),
+        Derived("rounds", ("date", "scenario"), (days, subjects(case, "rounds")), _dated("rounds")),
         Derived("capacity", ("cargo",), (subjects(case, "capacity"),), lambda e, at: e.capacity(at[0])),
         Derived("stow_mix", ("stow",), (stows,), lambda e, at: e.parameter(f"{at[0]}.share")),
         Derived("mix", ("nature",), (natures,), lambda e, at: e.parameter(f"mix.{at[0]}")),
@@ -188,7 +189,7 @@ def derived_quantities(model: Model) -> tuple[Derived, ...]:
 
 def _dated(kind: QuantityKind) -> Callable[[Evaluation, tuple[str, ...]], Tensor]:
     def value(evaluation: Evaluation, at: tuple[str, ...]) -> Tensor:
-        day = dt.date.fromisoformat(at[1])
-        return evaluation.containers(at[0], day) if kind == "containers" else evaluation.rounds(at[0], day)
+        day = dt.date.fromisoformat(at[0])
+        return evaluation.containers(at[1], day) if kind == "containers" else evaluation.rounds(at[1], day)
 
     return value
