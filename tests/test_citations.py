@@ -133,7 +133,9 @@ def test_a_check_is_given_with_the_range_it_was_held_against(checks: Checks) -> 
         values = check_values(result)
         assert values["day"] == result.day.isoformat()
         for name in CHECK - {"day"}:
-            holder = result.estimate if name.startswith(("p0", "p2", "p5", "p7", "p9", "mcse")) else result
+            holder = (
+                result.estimate if name.startswith(("p0", "p2", "p5", "p7", "p9", "mcse", "run")) else result
+            )
             assert values[name] == getattr(holder, name)
 
 
