@@ -22,6 +22,7 @@ from shellcount.defaults import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
 from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.evidence import remarks
 from shellcount.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
+from shellcount.variables import derived_quantities, free_variables
 
 
 @functools.cache
@@ -97,6 +98,16 @@ def engines() -> None:
     cog.outl(
         f"\nFor more than {MOST_CLAIMS} fitted claims only `smc` is offered: compilation would take too long."
     )
+
+
+def variables() -> None:
+    """The arrays of PyMC's model and of the data tree, by name."""
+    model = posterior().model
+    cog.outl("| name | prior | dimensions |\n| --- | --- | --- |")
+    for variable in free_variables(model):
+        cog.outl(f"| `{variable.name}` | {variable.priors[0].kind} | {variable.dim or ''} |")
+    for derived in derived_quantities(model):
+        cog.outl(f"| `{derived.name}` | derived | {', '.join(derived.dims)} |")
 
 
 def verdicts() -> None:

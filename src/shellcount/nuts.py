@@ -250,6 +250,7 @@ def sample(
             f"engine nuts compiles a variable for each claim, at most {MOST_CLAIMS}, "
             f"and {len(model.fitted):,} are fit; use engine smc"
         )
+    progress(0.0)
     pm_model = to_pymc_model(model)
     variables = free_variables(model)
     compiled = _compiled(pm_model, variables)

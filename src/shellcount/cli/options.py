@@ -209,8 +209,10 @@ def fit_posterior(case: Case) -> Posterior:
     """
     from shellcount.inference import fit
 
-    with progress("fitting") as show:
-        return fit(case, **settings(), progress=show)
+    wanted = settings()
+    slow = wanted["engine"] == "nuts"  # compiles for seconds before it draws
+    with progress("compiling and fitting" if slow else "fitting", at_once=slow) as show:
+        return fit(case, **wanted, progress=show)
 
 
 @contextlib.contextmanager

@@ -80,8 +80,8 @@ def write_table(
 
 
 @contextlib.contextmanager
-def progress(task: str) -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on standard error once work lasts over a second; never in a pipe."""
+def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], None]]:
+    """Show a progress bar on standard error, once work lasts over a second or at once; never in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -94,7 +94,7 @@ def progress(task: str) -> Iterator[Callable[[float], None]]:
 
         def show(share: float) -> None:
             if not bars:
-                if time.monotonic() - started < _PATIENCE_S:
+                if not at_once and time.monotonic() - started < _PATIENCE_S:
                     return
                 bars.append(stack.enter_context(Progress(console=Console(stderr=True), transient=True)))
                 bars[0].add_task(task, total=1.0)
