@@ -418,6 +418,7 @@ def test_both_engines_agree(given: str, request: pytest.FixtureRequest) -> None:
 # --- the seed decides every digit ----------------------------------------------------------
 
 
+@pytest.mark.slow  # `make verify` shows the same
 def test_a_process_with_an_empty_cache_gives_the_same_digits(
     posterior_nuts: Posterior, tmp_path: Path
 ) -> None:
@@ -430,6 +431,7 @@ def test_a_process_with_an_empty_cache_gives_the_same_digits(
     assert any((cache / "pytensor").rglob("*.nbc"))
 
 
+@pytest.mark.slow  # `make verify` shows the same
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be chosen here")
 def test_a_process_on_one_core_gives_the_same_digits(little: Posterior) -> None:
     process = start("small", cache_folder(), one_core=True)
