@@ -135,6 +135,16 @@ def test_verify_hands_on_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None
 # --- check --leave-one-out, and the other engine -------------------------------------------
 
 
+def test_leave_one_out_refuses_a_held_out_claim_before_anything_is_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fits: list[object] = []
+    monkeypatch.setattr("shellcount.inference.fit", fits.append)
+    done = run("check", "--leave-one-out", "--given", "all-but:ua-gur-2024")
+    assert (done.exit_code, fits) == (2, [])
+    assert "give counts or all" in done.stderr
+
+
 def test_leave_one_out_is_that_of_the_library(case: Case) -> None:
     done = run("check", "--leave-one-out", "--jobs", "1", "--json")
     assert done.exit_code == 0

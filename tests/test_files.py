@@ -98,11 +98,14 @@ def test_permissions_follow_the_umask(mask: int, mode: int, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("at", [1, 2, 3])
-def test_a_full_disk_leaves_everything_as_it_was(
-    at: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("call", "code"), [("fsync", errno.ENOSPC), ("replace", errno.EBUSY)], ids=["full disk", "busy target"]
+)
+def test_a_step_that_fails_leaves_everything_as_it_was(
+    call: str, code: int, at: int, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "fsync", refusing(errno.ENOSPC, at=at, then=os.fsync))
-    with pytest.raises(OutputError, match=r"out cannot be written: No space left on device$"):
+    monkeypatch.setattr(os, call, refusing(code, at=at, then=getattr(os, call)))
+    with pytest.raises(OutputError, match=rf"out cannot be written: {os.strerror(code)}$"):
         write_files(folder, NEW)
     assert held(folder) == OLD
 
@@ -204,16 +207,6 @@ def test_a_directory_in_the_place_of_a_file_leaves_everything_as_it_was(name: st
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == {
         other: content for other, content in OLD.items() if other != name
     }
-
-
-@pytest.mark.parametrize("at", [1, 2, 3])
-def test_a_file_that_cannot_take_its_place_leaves_everything_as_it_was(
-    at: int, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "replace", refusing(errno.EBUSY, at=at, then=os.replace))
-    with pytest.raises(OutputError, match=r"out cannot be written: Device or resource busy$"):
-        write_files(folder, NEW)
-    assert held(folder) == OLD
 
 
 def test_an_interruption_leaves_everything_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

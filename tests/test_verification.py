@@ -14,6 +14,7 @@ from building import edited, one_claim_case
 from shellcount import verification
 from shellcount.case import Case
 from shellcount.casefile import load_case
+from shellcount.errors import UsageError
 from shellcount.nuts import to_pymc
 from shellcount.provenance import Engine
 from shellcount.smc import Sample, sample
@@ -158,3 +159,13 @@ def test_a_fingerprint_is_of_every_digit() -> None:
     case = one_claim_case()
     assert fingerprint(case, "counts", "smc", 1) == fingerprint(case, "counts", "smc", 1)
     assert fingerprint(case, "counts", "smc", 1) != fingerprint(case, "counts", "smc", 2)
+
+
+def test_a_request_that_cannot_be_met_is_refused_before_anything_is_fit(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fits: list[str] = []
+    monkeypatch.setattr(verification, "fit", lambda *_, **__: fits.append("fit"))
+    with pytest.raises(UsageError, match="runs must be from 10"):
+        next(verify(case, refits=5))
+    assert fits == []

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -22,11 +22,13 @@ import numpy as np
 from shellcount import defaults
 from shellcount.arrays import Array
 from shellcount.case import Case
+from shellcount.conditioning import fitted_claims, parse_given
 from shellcount.digest import Json
 from shellcount.errors import EvidenceError, OutputError, UsageError
 from shellcount.holm import rejected_up_to
 from shellcount.journal import Journal
 from shellcount.model import build_model
+from shellcount.parallel import each
 from shellcount.provenance import Run, versions
 from shellcount.simulation import SETTINGS, refit, tested_quantities
 from shellcount.text import one_line
@@ -222,6 +224,24 @@ def rows(calibration: Calibration) -> list[tuple[str, ...]]:
     ]
 
 
+def check_request(case: Case, *, given: str, runs: int, seed: int) -> None:
+    """Refuse what :func:`calibrate` cannot do, before any work.
+
+    Raises
+    ------
+    UnknownNameError, UsageError
+        When an argument makes no sense, or ArviZ is not installed.
+    """
+    if importlib.util.find_spec("arviz_stats") is None:
+        raise UsageError("this needs arviz: install it with pip install 'shellcount[nuts]'")
+    if not _FEWEST <= runs <= _MOST:
+        raise UsageError(f"runs must be from {_FEWEST} to {_MOST:,}, not {runs}")
+    if seed < 0:
+        raise UsageError(f"seed must be 0 or more, not {seed}")
+    if not fitted_claims(case, parse_given(case, given)):
+        raise UsageError(f"given {given} no claim is fit, so there is nothing to calibrate")
+
+
 def calibrate(
     case: Case,
     *,
@@ -264,15 +284,8 @@ def calibrate(
     >>> calibrate(load_case(), runs=20).ranks.shape[0]
     20
     """
-    if importlib.util.find_spec("arviz_stats") is None:
-        raise UsageError("this needs arviz: install it with pip install 'shellcount[nuts]'")
-    if not _FEWEST <= runs <= _MOST:
-        raise UsageError(f"runs must be from {_FEWEST} to {_MOST:,}, not {runs}")
-    if seed < 0:
-        raise UsageError(f"seed must be 0 or more, not {seed}")
+    check_request(case, given=given, runs=runs, seed=seed)
     model = build_model(case, given)
-    if not model.fitted:
-        raise UsageError(f"given {given} no claim is fit, so there is nothing to calibrate")
     run = Run(case.case.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
     kept = None if journal is None else Journal(journal, run.document())
     finished: dict[int, Json] = {} if kept is None else dict(kept.finished)
@@ -283,7 +296,8 @@ def calibrate(
                 f"{one_line(str(journal))} has been changed since it was written; remove it, or name another"
             )
     todo = [piece for piece in range(runs) if piece not in finished]
-    for pieces in _refitted(case, given, seed, todo, executor):
+    batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
+    for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
         finished |= pieces
         if kept is not None:
             kept.append(pieces)
@@ -303,20 +317,3 @@ def _is_row(row: Json, size: int) -> bool:
         and len(row) == size
         and all(isinstance(rank, int | float) and 0 <= rank <= 1 for rank in row)
     )
-
-
-def _refitted(
-    case: Case, given: str, seed: int, todo: list[int], executor: Executor | None
-) -> Iterable[dict[int, Json]]:
-    batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
-    if executor is None:
-        for batch in batches:
-            yield refit(case, given, seed, batch)
-        return
-    futures = [executor.submit(refit, case, given, seed, batch) for batch in batches]
-    try:
-        for future in as_completed(futures):
-            yield future.result()
-    finally:
-        for future in futures:
-            future.cancel()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable
 from concurrent.futures import Executor
 
 from shellcount import defaults
 from shellcount.case import Case
-from shellcount.checks import Check, Checks, check
+from shellcount.checks import Checks, check
 from shellcount.conditioning import Conditioning, fitted_claims, parse_given
 from shellcount.errors import UsageError
-from shellcount.inference import fit
+from shellcount.inference import Settings, fit
+from shellcount.parallel import each
 from shellcount.provenance import Engine
 
 
@@ -73,37 +75,7 @@ def leave_one_out(
     names = [read.claim.id for read in fitted_claims(case, base)]
     if len(names) < 2:
         raise UsageError(f"given {given} {len(names)} claim is fit, and leaving one out needs two")
-    settings = (engine, seed, runs, particles, draws, allow_unconverged)
-    tasks = [(case, str(Conditioning(base.base, name)), name, settings) for name in names]
-    found: list[Check] = []
-    for place, checks in enumerate(_each(tasks, executor)):
-        found += checks
-        progress((place + 1) / len(tasks))
-    return Checks(tuple(found))
-
-
-type _Settings = tuple[Engine, int, int | None, int | None, int | None, bool]
-type _Task = tuple[Case, str, str, _Settings]
-
-
-def _each(tasks: list[_Task], executor: Executor | None) -> Iterator[Checks]:
-    if executor is None:
-        yield from map(_without, tasks)
-        return
-    futures = [executor.submit(_without, task) for task in tasks]
-    try:
-        for future in futures:
-            yield future.result()
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _without(task: _Task) -> Checks:
-    case, given, name, (engine, seed, runs, particles, draws, allow_unconverged) = task
-    posterior = fit(
-        case,
-        given=given,
+    settings = Settings(
         engine=engine,
         seed=seed,
         runs=runs,
@@ -111,4 +83,14 @@ def _without(task: _Task) -> Checks:
         draws=draws,
         allow_unconverged=allow_unconverged,
     )
-    return check(posterior, (name,))
+    tasks = [(str(Conditioning(base.base, name)), name) for name in names]
+    found: dict[int, Checks] = {}
+    for place, checks in each(functools.partial(_without, case, settings), tasks, executor):
+        found[place] = checks
+        progress(len(found) / len(tasks))
+    return Checks(tuple(result for place in sorted(found) for result in found[place]))
+
+
+def _without(case: Case, settings: Settings, task: tuple[str, str]) -> Checks:
+    given, name = task
+    return check(fit(case, given=given, **settings), (name,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypedDict
 
 from threadpoolctl import threadpool_limits
 
@@ -22,6 +23,17 @@ _STANDING: dict[str, dict[str, int]] = {
 }
 _FEWEST = {"runs": 4, "particles": 64, "draws": 100}
 _MOST_IN_ALL = 4_000_000
+
+
+class Settings(TypedDict):
+    """How to fit, as the arguments of :func:`fit`; what to condition on stands beside it."""
+
+    engine: Engine
+    seed: int
+    runs: int | None
+    particles: int | None
+    draws: int | None
+    allow_unconverged: bool
 
 
 def fit(

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from scipy.special import stdtr
 
 from shellcount import defaults, wording
-from shellcount.calibration import calibrate
+from shellcount.calibration import calibrate, check_request
 from shellcount.case import Case
 from shellcount.compilecache import FOLDER_VARIABLE
 from shellcount.crosschecks import leave_one_out
@@ -110,8 +110,10 @@ def verify(
     Raises
     ------
     ShellcountError
-        When the case cannot be fit at all.
+        When an argument makes no sense, before anything is done, or the case cannot be fit at all.
     """
+    for given in conditionings:
+        check_request(case, given=given, runs=refits, seed=seed)
     for given in conditionings:
         yield engines_agree(case, given, seed)
     for given in conditionings:

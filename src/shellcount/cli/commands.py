@@ -155,8 +155,9 @@ def check(jobs: int | None, *, leave_one_out: bool, as_json: bool) -> None:
     from shellcount import checks as questions
 
     case = options.Inputs.current().case()
+    results = _left_out(case, jobs) if leave_one_out else None
     posterior = options.fit_posterior(case)
-    results = _left_out(case, jobs) if leave_one_out else questions.check(posterior)
+    results = questions.check(posterior) if results is None else results
     _warn(posterior, [result.estimate for result in results])
     if as_json:
         from shellcount.citations import numbers
@@ -174,7 +175,9 @@ def _left_out(case: Case, jobs: int | None) -> Checks:
     from shellcount.crosschecks import leave_one_out
 
     with options.workers(jobs) as executor, progress("leaving one out") as show:
-        return leave_one_out(case, **options.settings(), executor=executor, progress=show)
+        return leave_one_out(
+            case, given=options.given_to_fit(), **options.settings(), executor=executor, progress=show
+        )
 
 
 @main.command(

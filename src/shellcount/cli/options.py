@@ -7,7 +7,7 @@ import functools
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from shellcount.case import Case
+    from shellcount.inference import Settings
     from shellcount.posterior import Posterior
-    from shellcount.provenance import Engine, Run
+    from shellcount.provenance import Run
 
 _KEPT = "shellcount.options"
 
@@ -163,18 +164,6 @@ class Inputs:
         return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
 
 
-class Settings(TypedDict):
-    """How to fit, as the arguments of :func:`shellcount.fit`."""
-
-    given: str
-    engine: Engine
-    seed: int
-    runs: int | None
-    particles: int | None
-    draws: int | None
-    allow_unconverged: bool
-
-
 def given_to_fit() -> str:
     """What the running command conditions on."""
     return str(click.get_current_context().meta[_KEPT]["given"])
@@ -187,9 +176,10 @@ def seed_given() -> int:
 
 def settings() -> Settings:
     """How the running command is to fit."""
+    from shellcount.inference import Settings
+
     kept = click.get_current_context().meta[_KEPT]
     return Settings(
-        given=kept["given"],
         engine=kept["engine"],
         seed=kept["seed"],
         runs=kept["runs"],
@@ -212,7 +202,7 @@ def fit_posterior(case: Case) -> Posterior:
     wanted = settings()
     slow = wanted["engine"] == "nuts"  # compiles for seconds before it draws
     with progress("compiling and fitting" if slow else "fitting", at_once=slow) as show:
-        return fit(case, **wanted, progress=show)
+        return fit(case, given=given_to_fit(), **wanted, progress=show)
 
 
 @contextlib.contextmanager
