@@ -1,0 +1,27 @@
+"""Figures, drawn from estimates and checks in one style.
+
+Examples
+--------
+>>> import shellcount
+>>> axes = shellcount.plots.plot_capacity(shellcount.fit(shellcount.load_case(), seed=1))
+>>> shellcount.plots.png(axes)[1:4]
+b'PNG'
+"""
+
+from shellcount.plots.assumptions import plot_assumptions
+from shellcount.plots.calibration import plot_calibration
+from shellcount.plots.crosschecks import plot_leave_one_out
+from shellcount.plots.ranges import plot_capacity, plot_intervals
+from shellcount.plots.style import png, svg
+from shellcount.plots.timeline import plot_timeline
+
+__all__ = [
+    "plot_assumptions",
+    "plot_calibration",
+    "plot_capacity",
+    "plot_intervals",
+    "plot_leave_one_out",
+    "plot_timeline",
+    "png",
+    "svg",
+]

@@ -1,0 +1,164 @@
+"""What the evidence moved: the prior of each assumption against its posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from scipy.special import ndtri
+
+from shellcount.draws import named_generator, stratified_normals
+from shellcount.estimates import Estimate
+from shellcount.model import Evaluation, asked
+from shellcount.plots.labels import frame
+from shellcount.plots.rows import draw_range, quantiles
+from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent, harmless
+from shellcount.posterior import Posterior
+from shellcount.quantities import Quantity, parameter_names
+from shellcount.text import one_line
+
+_LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
+_NOTE = "grey: prior, 50% and 90%; dot and bars: posterior median, 50% and 90%; faint: no claim informs it"
+_HEAD = "posterior median (90% interval)"
+_GAP = 10.0  # points
+
+
+@dataclass(frozen=True, slots=True)
+class _Assumption:
+    """The posterior of a parameter, and where its quantiles lie under the prior."""
+
+    estimate: Estimate
+    scores: tuple[float, ...]
+    informed: bool
+
+    @property
+    def moved(self) -> float:
+        """How far its quantiles lie from those of the prior, in standard deviations of the prior."""
+        return max(abs(score - float(ndtri(p))) for score, p in zip(self.scores, _LEVELS, strict=True))
+
+    @property
+    def words(self) -> str:
+        """Median and 90% interval in its own unit."""
+        middle, _, outer = self.estimate.words()
+        measure = self.estimate.unit
+        return f"{middle} ({outer})" + ("" if measure == "share" else f" {one_line(measure, 22)}")
+
+
+def plot_assumptions(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
+    """Draw the prior of each parameter against its posterior, those that were moved most on top.
+
+    Each row is on the standard normal scale of its own prior, so that every prior is the same grey
+    band: a posterior that lies off it was moved, one narrower than it was learnt of. Parameters
+    that no claim informs keep their prior, and are drawn faintly.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+    ax
+        Where to draw; by default on a figure of its own.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> axes = plot_assumptions(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> axes.get_yticklabels()[0].get_text()
+    'first_rate_per_day'
+    """
+    found = [_assumption(posterior, name) for name in parameter_names(posterior.case)]
+    found.sort(key=lambda assumption: -assumption.moved if assumption.informed else 0.0)
+    heights = range(len(found), 0, -1)
+    with canvas(ax, 1.2 + 0.235 * len(found)) as page:
+        ax = page.axes
+        low, _, _, _, high = (float(ndtri(p)) for p in _LEVELS)
+        _draw_prior(ax, len(found))
+        for height, assumption in zip(heights, found, strict=True):
+            draw_range(
+                ax,
+                height,
+                assumption.scores,
+                thin=1.6 if assumption.informed else 1.1,
+                faint=not assumption.informed,
+            )
+        reach = [score for assumption in found for score in assumption.scores]
+        ax.set_xlim(min([1.15 * low, *reach]) - 0.1, max([1.15 * high, *reach]) + 0.1)
+        ax.set_ylim(0.3, len(found) + 1.0)
+        names = [harmless(assumption.estimate.name) for assumption in found]
+        for text, assumption in zip(ax.set_yticks(heights, names), found, strict=True):
+            text.label1.set(parse_math=False, color=INK if assumption.informed else QUIET, fontsize=SMALL)
+        ax.tick_params(axis="y", length=0)
+        ax.set_xlabel("quantile of the prior")
+        page.note(_NOTE)
+        page.caution(assumption.estimate.fault for assumption in found)
+        page.lay_out()
+        _write_words(ax, heights, found)
+    return ax
+
+
+def _assumption(posterior: Posterior, name: str) -> _Assumption:
+    estimate = posterior.estimate_of(Quantity("parameter", name))
+    needed = asked(posterior.model, lambda evaluation: evaluation.parameter(name))
+    values = np.array(quantiles(estimate))
+    prior = posterior.model.priors.get(name)
+    scores = _scores(posterior, name, values) if prior is None else prior.to_normal(values)
+    informed = not set(needed).isdisjoint(posterior.model.informed)
+    return _Assumption(estimate, tuple(float(score) for score in scores), informed)
+
+
+def _scores(
+    posterior: Posterior, name: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> list[float]:
+    """Where values of a share lie under its prior, which has no formula: among draws of it."""
+
+    def coordinate(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return stratified_normals(named_generator(posterior.run.seed, name), *posterior.shape)
+
+    draws = np.sort(Evaluation(posterior.model, coordinate).parameter(name), axis=None)
+    below = np.searchsorted(draws, values, side="left") + np.searchsorted(draws, values, side="right")
+    return [float(score) for score in ndtri((below + 1.0) / (2.0 * draws.size + 2.0))]
+
+
+def _draw_prior(ax: Axes, rows: int) -> None:
+    marks = [float(ndtri(p)) for p in _LEVELS]
+    top = rows + 0.55
+    for low, high, shade in ((marks[0], marks[4], "#EFEFEF"), (marks[1], marks[3], "#DDDDDD")):
+        ax.fill_between([low, high], 0.3, top, color=shade, linewidth=0, zorder=0)
+    ax.vlines(marks[2], 0.3, top, color="#B5B5B5", linewidth=0.9, zorder=1)
+    ax.hlines(range(1, rows + 1), marks[0], marks[4], color=FAINT, linewidth=0.6, zorder=1)
+    ax.set_xticks(marks, [f"{100 * p:.0f}%" for p in _LEVELS])
+
+
+def _write_words(ax: Axes, heights: Sequence[int], found: Sequence[_Assumption]) -> None:
+    """Write numbers to the right of the rows, within the axes, which are widened for them."""
+    words = [harmless(assumption.words) for assumption in found]
+    inside = frame(ax)
+    width = inside.x1 - inside.x0
+    room = min(max(extent(text, SMALL)[0] for text in (*words, _HEAD)) + _GAP, 0.6 * width)
+    low, high = ax.get_xlim()
+    ax.set_xlim(low, low + (high - low) * width / (width - room))
+    ax.spines["bottom"].set_bounds(low, high)
+    for height, text, assumption in zip(heights, words, found, strict=True):
+        colour = INK if assumption.informed else QUIET
+        _write(ax, text, (high, height), colour)
+    _write(ax, _HEAD, (high, heights[0] + 0.85), QUIET)
+    ax.xaxis.label.set_x(0.5 * (width - room) / width)
+
+
+def _write(ax: Axes, text: str, at: tuple[float, float], colour: str) -> None:
+    ax.annotate(
+        text,
+        at,
+        xytext=(_GAP, 0.0),
+        textcoords="offset points",
+        va="center",
+        color=colour,
+        fontsize=SMALL,
+        parse_math=False,
+    ).set_in_layout(False)

@@ -1,0 +1,183 @@
+"""Posterior ranges in rows, with the figures that were stated for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from matplotlib.axes import Axes
+
+from shellcount import wording
+from shellcount.case import Claim
+from shellcount.checks import Checks, check, estimate_claimed
+from shellcount.estimates import Estimate
+from shellcount.physical import ceiling_per_container
+from shellcount.plots.rows import Mark, Row, draw_rows
+from shellcount.posterior import Posterior
+from shellcount.quantities import Quantity, subjects
+from shellcount.text import one_line
+
+
+def plot_intervals(
+    posterior: Posterior,
+    checks: Checks | None = None,
+    *,
+    of: Literal["rounds", "containers"] = "rounds",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw posterior ranges with every stated figure on them.
+
+    A dot is the median, the thick bar the 50% and the thin one the 90% equal-tailed interval.
+    Full diamonds are figures that were held against the posterior, open ones figures that it
+    was conditioned on.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+    checks
+        Its checks; by default those that the case asks for.
+    of
+        Figures of rounds, or of containers.
+    ax
+        Where to draw; by default on a figure of its own.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> axes = plot_intervals(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> axes.get_xlabel()
+    'rounds'
+    """
+    if of == "containers":
+        return draw_rows(_container_rows(posterior), posterior.case.case.carrier, ax)
+    results = check(posterior) if checks is None else checks
+    return draw_rows(_interval_rows(posterior, _stated(posterior, results)), posterior.case.case.item, ax)
+
+
+def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axes | None = None) -> Axes:
+    """Draw what a full container holds, with stated figures per container and the physical ceiling.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+    checks
+        Its checks; by default those that the case asks for.
+    ax
+        Where to draw; by default on a figure of its own.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> axes = plot_capacity(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> axes.get_xlabel()
+    'rounds per container'
+    """
+    results = check(posterior) if checks is None else checks
+    case = posterior.case
+    natures = {nature.id: nature.title for nature in case.nature}
+    titles = {**{scenario.id: scenario.title for scenario in case.scenario}, **natures}
+    figures = [figure for figure in _stated(posterior, results) if figure.claim.containers is not None]
+    rows = []
+    for subject in subjects(case, "capacity"):
+        nature = subject if subject in natures else None
+        mine = [figure for figure in figures if (figure.nature or case.scenario[0].id) == subject]
+        marks = tuple(_per_container(figure) for figure in mine)
+        estimate = posterior.estimate_of(Quantity("capacity", subject))
+        rows.append(Row(one_line(titles[subject], 48), estimate, marks, ceiling_per_container(case, nature)))
+    return draw_rows(rows, f"{case.case.item} per {wording.singular(case.case.carrier)}", ax)
+
+
+def _per_container(figure: _Stated) -> Mark:
+    implied = figure.claim.value / (figure.claim.containers or 1.0)
+    label = f"{wording.rounded(implied, 1.0)}: {_figure(figure.claim)}"
+    return Mark(implied, label, fitted=figure.fitted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A figure of rounds, checked or fit, with the posterior range of what it speaks of."""
+
+    claim: Claim
+    nature: str | None
+    day: dt.date
+    estimate: Estimate
+    fitted: bool
+
+    @property
+    def row(self) -> tuple[str | None, object]:
+        """What it shares with other figures on one row."""
+        return self.nature, self.claim.containers or self.day
+
+
+def _stated(posterior: Posterior, checks: Checks) -> list[_Stated]:
+    """Every figure of rounds: those that were checked, then those that were fit."""
+    claims = {claim.id: claim for claim in posterior.case.claim}
+    found = [
+        _Stated(claims[result.claim], result.nature, result.day, result.estimate, fitted=False)
+        for result in checks
+        if claims[result.claim].scope is None
+    ]
+    for read in posterior.model.fitted:
+        if read.claim.scope is None:
+            estimate = estimate_claimed(posterior, read)
+            found.append(_Stated(read.claim, read.nature, read.day, estimate, fitted=True))
+    return found
+
+
+def _interval_rows(posterior: Posterior, figures: Sequence[_Stated]) -> list[Row]:
+    """One row a quantity, with every figure that was stated for it."""
+    case = posterior.case
+    titles = {nature.id: nature.title for nature in case.nature}
+    grouped: dict[tuple[str | None, object], list[_Stated]] = {}
+    for figure in figures:
+        grouped.setdefault(figure.row, []).append(figure)
+    rows = []
+    for (nature, _), group in grouped.items():
+        claim, day = group[0].claim, group[0].day
+        what = one_line(f"any mix of {case.case.item}" if nature is None else titles[nature], 48)
+        label = (
+            f"{what} that\n{wording.exact(claim.containers)} {one_line(case.case.carrier, 30)} could hold"
+            if claim.containers is not None
+            else f"{what}\nsent by {day.isoformat()}"
+        )
+        marks = tuple(
+            Mark(figure.claim.value, _figure(figure.claim), fitted=figure.fitted)
+            for figure in sorted(group, key=lambda figure: figure.claim.value)
+        )
+        rows.append(Row(label, group[0].estimate, marks))
+    return rows
+
+
+def _container_rows(posterior: Posterior) -> list[Row]:
+    """One row a claim of containers, at the date that it is read to speak of."""
+    fitted = {read.claim.id: read.day for read in posterior.model.fitted}
+    claims = sorted(
+        (claim for claim in posterior.case.claim if claim.scope is not None),
+        key=lambda claim: (claim.dates[0], claim.id),
+    )
+    rows = []
+    for claim in claims:
+        day = fitted.get(claim.id, claim.dates[0])
+        mark = Mark(claim.value, _figure(claim), fitted=claim.id in fitted)
+        label = f"{claim.scope} cargo\nby {day.isoformat()}"
+        estimate = posterior.estimate_of(Quantity("containers", str(claim.scope), day))
+        rows.append(Row(label, estimate, (mark,)))
+    return rows
+
+
+def _figure(claim: Claim) -> str:
+    return f"{wording.hedged(claim.value, claim.hedge)} ({claim.claimant})"

@@ -1,0 +1,202 @@
+"""The one style of all figures: where they are drawn, text that is safe to draw, and rendering."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.textpath import text_to_path
+
+from shellcount.errors import UsageError
+from shellcount.text import one_line
+
+# Okabe and Ito's palette: told apart by colour-blind readers, and in grey.
+POSTERIOR, STATED, CEILING, INK = "#0072B2", "#D55E00", "#000000", "#222222"
+STATED_TEXT, QUIET, FAINT = "#A34800", "#6B6B6B", "#D9D9D9"  # dark enough to be read on white
+OUTER, INNER = "#CCE3F0", "#80B8D9"  # tints of the posterior: 90% and 50%
+FONT = "DejaVu Sans"  # comes with matplotlib, so that a figure is the same everywhere
+WIDTH = 7.6  # inches
+UNCONVERGED = "not converged: these ranges must not be quoted"
+SMALL = 8.0  # points: of what stands on a figure
+LONGEST, WIDEST = 48, 27.0  # characters of a line, and its width in units of the size of the font
+_COORDINATES = re.compile(r'\bd="[^"]*"|translate\([^)]*\)')
+_FINE = re.compile(r"(\.\d\d)\d+")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_INDENTATION = re.compile(r"\n\s*")
+_STYLE: dict[Any, Any] = {
+    "font.family": FONT,
+    "font.size": 10.0,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "shellcount",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Axes to draw on, and whether their figure is the library's own."""
+
+    axes: Axes
+    own: bool
+
+    def note(self, text: str) -> None:
+        """Say how to read a figure that stands alone; axes of a reader's own have their own caption."""
+        if self.own:
+            self.axes.set_title(text, loc="right", fontsize=SMALL, color=QUIET, pad=10)
+
+    def caution(self, faults: Iterable[str | None]) -> None:
+        """Say below the axes where what is drawn must not be quoted."""
+        if any(fault is not None for fault in faults):
+            label = self.axes.get_xlabel()
+            warning = f"{label}\n{UNCONVERGED}" if label else UNCONVERGED
+            self.axes.set_xlabel(warning, color=STATED_TEXT, parse_math=False)
+
+    def lay_out(self) -> None:
+        """Settle where the axes lie, so that labels can be placed, and nothing shifts them later."""
+        figure = _figure(self.axes)
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(figure)
+        if self.own:
+            figure.set_layout_engine("none")
+
+
+@contextlib.contextmanager
+def canvas(ax: Axes | None, height: float) -> Iterator[Canvas]:
+    """Give the axes to draw on, in the one style whatever the reader's settings are.
+
+    Parameters
+    ----------
+    ax
+        The reader's axes, or ``None`` for a figure of its own.
+    height
+        Of a figure of its own, in inches.
+
+    Raises
+    ------
+    UsageError
+        When the axes belong to no figure.
+    """
+    with matplotlib.style.context(["default", _STYLE]):
+        if ax is not None:
+            _figure(ax)
+            yield Canvas(ax, own=False)
+            return
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        yield Canvas(figure.add_subplot(), own=True)
+
+
+def harmless(label: str) -> str:
+    """Keep the line breaks of a label; make each line short, and of characters that can be drawn."""
+    return "\n".join(_fitting(line) for line in label.split("\n"))
+
+
+def _fitting(line: str) -> str:
+    drawable = "".join(c if _has_glyph(c) else "\N{WHITE SQUARE}" for c in one_line(line, LONGEST))
+    longest = len(drawable)
+    while longest > 1 and extent(one_line(drawable, longest), 1.0)[0] > WIDEST:
+        longest -= 1
+    return one_line(drawable, longest)
+
+
+@functools.lru_cache(maxsize=1024)
+def extent(text: str, size: float) -> tuple[float, float]:
+    """Width and height of text as it will be drawn, in points, a little generous.
+
+    Examples
+    --------
+    >>> width, height = extent("about 6,700", 8.0)
+    >>> 40 < width < 60 and 8 < height < 12
+    True
+    """
+    font = FontProperties(family=FONT, size=size)
+    # Glyphs are moved to whole pixels on screen, which may widen a line by some per cent.
+    lines = text.split("\n")
+    widths = [text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in lines]
+    return 1.07 * max(widths) + 0.1 * size, 1.2 * size * len(lines)
+
+
+def _has_glyph(character: str) -> bool:
+    font = get_font(findfont(FontProperties(family=FONT)))
+    return bool(font.get_char_index(ord(character)))
+
+
+def svg(drawn: Axes | Figure) -> bytes:
+    """Render a figure, or that of an Axes, as SVG, the same bytes every time.
+
+    Parameters
+    ----------
+    drawn
+        What a function of this package returned, or any other Axes or Figure.
+
+    Raises
+    ------
+    UsageError
+        When the Axes belongs to no figure.
+
+    Examples
+    --------
+    >>> svg(Figure(figsize=(1, 1)))[:13]
+    b'<?xml version'
+    """
+    return _compact(_rendered(drawn, "svg", {"Date": None}).decode()).encode()
+
+
+def _compact(drawing: str) -> str:
+    """Half the size: no coordinate finer than a hundredth of a point, no indentation, no comments."""
+    drawing = _COMMENT.sub("", drawing)
+    drawing = _COORDINATES.sub(lambda found: _FINE.sub(r"\1", " ".join(found[0].split())), drawing)
+    return _INDENTATION.sub("\n", drawing)
+
+
+def png(drawn: Axes | Figure) -> bytes:
+    """Render a figure, or that of an Axes, as PNG at 200 dots an inch, the same bytes every time.
+
+    Parameters
+    ----------
+    drawn
+        What a function of this package returned, or any other Axes or Figure.
+
+    Raises
+    ------
+    UsageError
+        When the Axes belongs to no figure.
+
+    Examples
+    --------
+    >>> png(Figure(figsize=(1, 1)))[1:4]
+    b'PNG'
+    """
+    return _rendered(drawn, "png", {"Software": None})
+
+
+def _rendered(drawn: Axes | Figure, form: Literal["svg", "png"], metadata: dict[str, None]) -> bytes:
+    figure = drawn if isinstance(drawn, Figure) else _figure(drawn)
+    buffer = io.BytesIO()
+    with matplotlib.style.context(["default", _STYLE]):
+        figure.savefig(buffer, format=form, dpi=200, metadata=metadata, bbox_inches="tight", pad_inches=0.08)
+    return buffer.getvalue()
+
+
+def _figure(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise UsageError("these axes have been taken off their figure")
+    return figure

@@ -1,0 +1,344 @@
+"""What had been sent by each day, with the figures that were stated for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from shellcount import wording
+from shellcount.arrays import Array
+from shellcount.case import Case, Claim
+from shellcount.dates import month_of, month_start
+from shellcount.estimates import Estimate
+from shellcount.plots.labels import BESIDE, Box, Label, frame, in_points, place, spread
+from shellcount.plots.style import (
+    FAINT,
+    INK,
+    INNER,
+    OUTER,
+    POSTERIOR,
+    QUIET,
+    SMALL,
+    STATED,
+    canvas,
+    extent,
+    harmless,
+)
+from shellcount.posterior import Posterior
+from shellcount.quantities import Quantity
+from shellcount.text import one_line
+
+type _Kind = Literal["rounds", "containers"]
+
+_NOTE = "line: median; tints: 50% and 90% intervals; full diamonds: checked; open: conditioned on"
+_ARROW = 17.0  # points: from a mark to the tip of its arrow
+_END = 10.0  # points: from the end of a line to its label
+_MONTHS = 12  # at most, between which the flow is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Posterior ranges of one quantity at several days."""
+
+    title: str
+    days: tuple[float, ...]
+    estimates: tuple[Estimate, ...]
+    leading: bool
+    bounded: bool
+
+    @property
+    def lines(self) -> list[Array]:
+        """The lines that are drawn of it."""
+        bounds = ("p05", "p95") if self.bounded and not self.leading else ()
+        return [self.line(quantile) for quantile in ("p50", *bounds)]
+
+    @property
+    def top(self) -> float:
+        """The highest that is drawn of it."""
+        last = self.estimates[-1]
+        return last.p95 if self.bounded else last.p50
+
+    def line(self, quantile: str) -> Array:
+        """One quantile over time, from nothing at the first shipment; shape (day, 2)."""
+        values = [0.0, *(float(getattr(estimate, quantile)) for estimate in self.estimates)]
+        return np.column_stack([self.days, values])
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A claim of the quantity, and how it is shown."""
+
+    claim: Claim
+    days: tuple[float, ...]
+    at: float
+    fitted: bool
+    lean: int
+
+    @property
+    def label(self) -> str:
+        """The figure with its hedge, and who stated it."""
+        claim = self.claim
+        yardstick = "yardstick: " if claim.quantity == "comparator" else ""
+        return f"{yardstick}{wording.hedged(claim.value, claim.hedge)} ({claim.claimant})"
+
+
+def plot_timeline(posterior: Posterior, *, of: _Kind = "rounds", ax: Axes | None = None) -> Axes:
+    """Draw what had been sent by each day, from the first shipment to the last date of a claim.
+
+    The line is the median, the tints are the 50% and 90% equal-tailed intervals. Of rounds, the
+    case's first scenario is drawn; of containers, the narrowest scope that claims speak of in
+    full, and all others by their medians, with dashed bounds of the 90% interval where claims
+    speak of them. Claims are full diamonds where they were held against the posterior, open where
+    it was conditioned on them, and grey where they are only shown, with an arrow towards where
+    their hedge has the quantity; a line joins the dates between which a claim leaves its own open.
+    A yardstick is a square. Claims of one nature are not shown, since they speak of another total.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+    of
+        Rounds, or containers.
+    ax
+        Where to draw; by default on a figure of its own.
+
+    Raises
+    ------
+    ConvergenceError
+        When the draws must not be quoted.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> axes = plot_timeline(shellcount.fit(shellcount.load_case(), seed=1), of="containers")
+    >>> axes.get_ylabel()
+    'containers sent so far'
+    """
+    case = posterior.case
+    claims = [claim for claim in case.claim if _speaks_of(claim, of)]
+    series = _scopes(posterior, claims) if of == "containers" else [_total(posterior, claims)]
+    stated = [_read(posterior, claim) for claim in claims]
+    with canvas(ax, 4.6) as page:
+        ax = page.axes
+        for drawn in series:
+            _draw_series(ax, drawn)
+        for figure in stated:
+            _draw_stated(ax, figure)
+        _draw_axes(ax, series, stated, case)
+        what = case.case.item if of == "rounds" else case.case.carrier
+        ax.set_ylabel(f"{harmless(one_line(what, 36))} sent so far", parse_math=False)
+        page.note(_NOTE)
+        page.caution(estimate.fault for drawn in series for estimate in drawn.estimates)
+        page.lay_out()
+        _write_ends(ax, series)
+        _write_stated(ax, series, stated)
+    return ax
+
+
+def _speaks_of(claim: Claim, of: _Kind) -> bool:
+    if of == "containers":
+        return claim.scope is not None
+    return claim.quantity in {"rounds", "comparator"} and not claim.natures
+
+
+def _total(posterior: Posterior, claims: Sequence[Claim]) -> _Series:
+    """Rounds under the first scenario."""
+    case = posterior.case
+    title = f"by {wording.date(case.last_date)}:\n"
+    return _series(posterior, Quantity("rounds", case.scenario[0].id), title, claims)
+
+
+def _scopes(posterior: Posterior, claims: Sequence[Claim]) -> list[_Series]:
+    """Containers of every scope; in full the narrowest that a claim speaks of, which comes first."""
+    spoken = {claim.scope for claim in claims}
+    scopes = [scope.id for scope in posterior.case.scope]
+    leading = next((scope for scope in reversed(scopes) if scope in spoken), scopes[-1])
+    return [
+        _series(
+            posterior,
+            Quantity("containers", scope),
+            f"{scope}: ",
+            claims,
+            leading=scope == leading,
+            bounded=scope in {leading, *spoken},
+        )
+        for scope in (leading, *(scope for scope in scopes if scope != leading))
+    ]
+
+
+def _days(case: Case, claims: Sequence[Claim]) -> list[dt.date]:
+    """Starts and middles of months, the claims' dates and the last: between them, little bends."""
+    start, last = case.containers.first_shipment, case.last_date
+    months = month_of(start, last)
+    step = max(1, -(-months // _MONTHS))
+    starts = [month_start(start, month) for month in range(0, months + 1, step)]
+    middles = [day.replace(day=15) for day in starts] if step == 1 else []
+    stated = [day for claim in claims for day in claim.dates]
+    return sorted({day for day in (*starts, *middles, *stated, last) if start < day <= last})
+
+
+def _series(
+    posterior: Posterior,
+    undated: Quantity,
+    title: str,
+    claims: Sequence[Claim],
+    *,
+    leading: bool = True,
+    bounded: bool = True,
+) -> _Series:
+    days = _days(posterior.case, claims)
+    start = posterior.case.containers.first_shipment
+    return _Series(
+        title,
+        tuple(_number(day) for day in (start, *days)),
+        tuple(posterior.estimate_of(dataclasses.replace(undated, day=day)) for day in days),
+        leading,
+        bounded,
+    )
+
+
+def _number(day: dt.date) -> float:
+    return float(date2num(day))  # type: ignore[no-untyped-call]
+
+
+def _read(posterior: Posterior, claim: Claim) -> _Stated:
+    """Place a claim at the date that it was fit at, or else amid its dates."""
+    fitted = {read.claim.id: read.day for read in posterior.model.fitted}
+    days = tuple(_number(day) for day in claim.dates)
+    at = _number(fitted[claim.id]) if claim.id in fitted else (days[0] + days[-1]) / 2
+    margin = posterior.case.hedges[claim.hedge].margin
+    lean = 0 if claim.quantity == "comparator" else int(np.sign(margin))
+    return _Stated(claim, days, at, claim.id in fitted, lean)
+
+
+def _draw_series(ax: Axes, series: _Series) -> None:
+    days = series.days
+    if series.leading:
+        for low, high, tint in (("p05", "p95", OUTER), ("p25", "p75", INNER)):
+            edges = series.line(low)[:, 1], series.line(high)[:, 1]
+            ax.fill_between(days, *edges, color=tint, linewidth=0, zorder=1)
+        ax.plot(days, series.line("p50")[:, 1], color=POSTERIOR, linewidth=2.0, zorder=3)
+        return
+    middle, *bounds = series.lines
+    style = "-" if series.bounded else (0, (1, 1.5))
+    ax.plot(days, middle[:, 1], color=QUIET, linewidth=1.4, linestyle=style, zorder=2)
+    for bound in bounds:
+        ax.plot(days, bound[:, 1], color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
+
+
+def _draw_stated(ax: Axes, figure: _Stated) -> None:
+    value = figure.claim.value
+    if len(figure.days) > 1:
+        ax.plot(figure.days, [value, value], "|-", color=STATED, linewidth=1.2, markersize=8, zorder=4)
+    if figure.lean:
+        arrow = {
+            "arrowstyle": "<|-,head_width=0.2,head_length=0.4",
+            "color": STATED,
+            "shrinkA": 0,
+            "shrinkB": 4,
+        }
+        tip = (0.0, _ARROW * figure.lean)
+        ax.annotate(
+            "", (figure.at, value), xytext=tip, textcoords="offset points", arrowprops=arrow, zorder=4
+        ).set_in_layout(False)
+    colour = QUIET if figure.claim.use == "context" else STATED
+    face, edge = ("white", colour) if figure.fitted else (colour, "white")
+    marker = "s" if figure.claim.quantity == "comparator" else "D"
+    ax.plot(figure.at, value, marker, color=face, markeredgecolor=edge, markersize=8, zorder=5)
+
+
+def _draw_axes(ax: Axes, series: Sequence[_Series], stated: Sequence[_Stated], case: Case) -> None:
+    most = max([*(drawn.top for drawn in series), *(figure.claim.value for figure in stated)])
+    days = series[0].days
+    ax.set_ylim(0.0, 1.1 * most)
+    ax.set_xlim(days[0], days[-1])
+    ticks = [
+        float(tick)
+        for tick in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0.0, most)
+        if 0 <= tick <= 1.1 * most
+    ]
+    step = ticks[1] - ticks[0]
+    ax.set_yticks(ticks, [wording.amount(tick, step, largest=ticks[-1]) if tick else "0" for tick in ticks])
+    ax.hlines(ticks[1:], days[0], days[-1], color=FAINT, linewidth=0.6, zorder=0)
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis_date()
+    names = _calendar(case)
+    ax.xaxis.set_major_locator(FixedLocator(list(names)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: names.get(value, "")))
+    ax.spines["bottom"].set_bounds(days[0], days[-1])
+
+
+def _calendar(case: Case) -> dict[float, str]:
+    """Ticks at the first shipment and at starts of months, or at the first and last day of a few weeks."""
+    start, last = case.containers.first_shipment, case.last_date
+    months = month_of(start, last)
+    if months < 2:
+        return {_number(day): wording.date(day) for day in (start, last)}
+    step = next(step for step in (1, 2, 3, 6, 12, 24) if months <= 12 * step)
+    found = {} if start.day == 1 else {_number(start): f"{start.day} {_short(start)}\n{start.year}"}
+    for month in range(1 if found else 0, months + 1):
+        day = month_start(start, month)
+        if (day.month - 1) % min(step, 12) or (step == 24 and day.year % 2):
+            continue
+        if found and _number(day) - min(found) < 0.06 * (last - start).days:
+            continue
+        # Every label has two lines, so that all stand at one height.
+        found[_number(day)] = f"{_short(day)}\n{day.year if not found or day.month == 1 else ''}"
+    return found
+
+
+def _short(day: dt.date) -> str:
+    return wording.date(day).split()[1][:3]
+
+
+def _write_ends(ax: Axes, series: Sequence[_Series]) -> None:
+    """Label each line at its right end, within the axes, which are widened for it."""
+    texts = [_end(drawn, brief=len(series) > 4) for drawn in series]
+    sizes = [extent(text, SMALL) for text in texts]
+    inside = frame(ax)
+    low, high = series[0].days[0], series[0].days[-1]
+    room = min(max(width for width, _ in sizes) + _END + 4.0, 0.6 * (inside.x1 - inside.x0))
+    ax.set_xlim(low, low + (high - low) * (inside.x1 - inside.x0) / (inside.x1 - inside.x0 - room))
+    ends = in_points(ax, [(high, drawn.estimates[-1].p50) for drawn in series])
+    middles = spread([float(y) for _, y in ends], [height + 4.0 for _, height in sizes], inside.y0, inside.y1)
+    for drawn, text, middle, (_, end) in zip(series, texts, middles, ends, strict=True):
+        ax.annotate(
+            text,
+            (high, drawn.estimates[-1].p50),
+            xytext=(_END, middle - float(end)),
+            textcoords="offset points",
+            va="center",
+            color=POSTERIOR if drawn.leading else INK,
+            fontsize=SMALL,
+            parse_math=False,
+        ).set_in_layout(False)
+
+
+def _end(series: _Series, *, brief: bool) -> str:
+    middle, inner, outer = series.estimates[-1].words()
+    if brief:
+        return f"{series.title}{middle}"
+    return f"{series.title}{middle}\n50%: {inner}\n90%: {outer}"
+
+
+def _write_stated(ax: Axes, series: Sequence[_Series], stated: Sequence[_Stated]) -> None:
+    """Label the claims, between the first and the last day."""
+    ordered = sorted(stated, key=lambda figure: (figure.at, figure.claim.value, figure.claim.id))
+    labels = [Label(figure.label, (figure.at, figure.claim.value), towards=BESIDE) for figure in ordered]
+    arrows = []
+    for figure, (x, y) in zip(ordered, in_points(ax, [label.at for label in labels]), strict=True):
+        tip = y + _ARROW * figure.lean
+        arrows += [Box(x - 3.0, min(y, tip), x + 3.0, max(y, tip))] if figure.lean else []
+    spans = [np.array([[day, figure.claim.value] for day in figure.days]) for figure in ordered]
+    lines = [line for drawn in series for line in drawn.lines] + [span for span in spans if len(span) > 1]
+    last = in_points(ax, [(series[0].days[-1], 0.0)])[0, 0]
+    inside = dataclasses.replace(frame(ax), x1=float(last) + _END - 1.0)
+    place(ax, labels, lines=lines, taken=arrows, inside=inside)
