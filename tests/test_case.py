@@ -294,6 +294,13 @@ def test_the_document_reads_back_as_the_same_case() -> None:
     assert Case.model_validate_json(json.dumps(case.document())).digest == case.digest
 
 
+def test_a_transcript_is_read_back_in_its_own_order(case: Case) -> None:
+    turned = case.model_copy(update={"claim": case.claim[::-1]})
+    assert Case.model_validate_json(json.dumps(turned.transcript())) == turned
+    assert turned.transcript() != case.transcript()
+    assert turned.document() == case.document()
+
+
 # --- schema ------------------------------------------------------------------------------
 
 

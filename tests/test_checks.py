@@ -449,7 +449,7 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
                 "About 3 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by "
                 "the South Korean Ministry of National Defense, is strained against the model's 2.1 million "
                 "rounds (90% interval 1.",
-                " to 2.9 million); the probability of at least that many is 2%.",
+                " to 2.9 million); the probability of at least that many is 2% (almost no chance).",
             ),
         ),
         (
@@ -483,7 +483,11 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
             ("About 1.5 million", "26 February 2024", "1.2 million", "25%"),
         ),
         ("ua-gur-2024", "by 14 June 2024", ("About 1.5 million", "14 June 2024", "2.0 million", "74%")),
-        ("eu-deliveries-2024-06", None, ("a yardstick given by the European Union", "2.0 million", "90%.")),
+        (
+            "eu-deliveries-2024-06",
+            None,
+            ("a yardstick given by the European Union", "2.0 million", "90% (very likely)."),
+        ),
     ],
 )
 def test_sentences_of_the_default_checks(

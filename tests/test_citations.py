@@ -75,6 +75,7 @@ def test_the_document_has_these_parts(found: dict[str, Any]) -> None:
     assert set(found) == {
         "schema",
         "run",
+        "case",
         "intervals",
         "log_evidence",
         "unconverged",
@@ -103,6 +104,11 @@ def test_the_run_is_described_in_full(posterior: Posterior, found: dict[str, Any
     assert found["run"]["case_digest"] == posterior.case.digest
     assert found["run"]["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
     assert set(found["run"]["versions"]) == {"shellcount", "python", "numpy", "scipy"}
+
+
+def test_the_whole_case_is_there(case: Case, found: dict[str, Any]) -> None:
+    assert found["case"] == case.transcript()
+    assert Case.model_validate_json(json.dumps(found["case"])) == case
 
 
 def test_the_evidence_comes_with_its_error_and_unit(posterior: Posterior, found: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ from shellcount.version import __version__
 COMMAND = Path(sys.executable).parent / "shellcount"
 SEEDS = Path(__file__).parents[1] / "seeds"
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
-COMMANDS = ["evidence", "validate", "estimate", "check", "report", "calibrate", "verify", "schema"]
+COMMANDS = ["evidence", "validate", "estimate", "check", "report", "calibrate", "verify", "schema", "diff"]
 FITTING = ["estimate", "check", "report"]
 FEW = ("--particles", "64", "--runs", "4")
 QUICK = (*FEW, "--allow-unconverged")
@@ -108,6 +108,8 @@ def test_the_examples_of_help_work(
     command: str, case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(SEEDS / f"{case.case.id}.toml", folder / "mycase.toml")
+    if command == "diff":  # of a run that is there
+        assert run("report", "-o", "old", "--format", "json,nc").exit_code == 0
     fit, few = inference.fit, {"runs": 4, "particles": 64, "allow_unconverged": True}
     monkeypatch.setattr(inference, "fit", lambda case, **settings: fit(case, **(settings | few)))
     monkeypatch.setattr("shellcount.nuts.cores", lambda: 1)

@@ -23,9 +23,10 @@ from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.changes import Change, with_changes
 from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
+from shellcount.estimates import Estimate
 from shellcount.inference import fit
 from shellcount.model import Evaluation, Model
-from shellcount.posterior import Estimate, Posterior
+from shellcount.posterior import Posterior
 from shellcount.provenance import Engine
 from shellcount.quantities import parse_quantity
 

@@ -21,8 +21,9 @@ from shellcount.defaults import PARTICLES, RUNS
 from shellcount.diagnostics import Summary
 from shellcount.digest import digest
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
+from shellcount.estimates import Estimate
 from shellcount.inference import fit
-from shellcount.posterior import Estimate, Posterior
+from shellcount.posterior import Posterior
 from shellcount.quantities import Quantity, standard
 from shellcount.smc import SNAPSHOTS
 

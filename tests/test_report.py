@@ -22,11 +22,12 @@ from shellcount.checks import Checks, check
 from shellcount.defaults import PARTICLES, RUNS
 from shellcount.digest import Json
 from shellcount.errors import ConvergenceError, OutputError, UsageError
+from shellcount.markup import escape_markdown
 from shellcount.plots import plot_capacity, plot_intervals, svg
 from shellcount.posterior import Posterior
 from shellcount.report import FORMATS, answer, parse_formats, verdicts, write_report
 from shellcount.report.content import compose
-from shellcount.report.writing import escape_markdown, render_html, render_markdown
+from shellcount.report.writing import render_html, render_markdown
 from shellcount.text import one_line
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"

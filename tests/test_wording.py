@@ -13,18 +13,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shellcount.scales import SCALES, load_scale
 from shellcount.wording import (
     Finding,
     Range,
     amount,
     date,
+    doubt,
     exact,
     finding,
     headline,
     hedged,
     interval,
+    likelihood,
     listing,
     probability,
+    probability_word,
     rounded,
     rounding_unit,
     singular,
@@ -327,6 +331,59 @@ def test_headlines_never_show_what_is_no_number(stated: Range) -> None:
     assert not re.search(r"nan|inf|-0|e[+-]?\d", headline(stated))
 
 
+@pytest.mark.parametrize(
+    ("stated", "text"),
+    [
+        (Range(9_580, 12_080, 15_870), "12,100 containers (90% interval 9,600 to 15,900)"),
+        (Range(9_580, 12_080, 15_870, mcse=40), "12,000 containers (90% interval 9,500 to 16,000)"),
+        (Range(1.6e6, 2.14e6, 2.9e6), "2.1 million containers (90% interval 1.6 to 2.9 million)"),
+    ],
+)
+def test_the_exact_form_has_a_digit_more_where_the_interval_and_its_error_bear_it(
+    stated: Range, text: str
+) -> None:
+    assert headline(stated, "containers", digits=3) == text
+
+
+# --- doubt -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "mcse", "unit", "doubtful"),
+    [
+        (2_004_000, 3_000, 1e5, 9_000 / 46_000),
+        (2_049_000, 3_000, 1e5, 9.0),
+        (2_051_000, 3_000, 1e5, 9.0),
+        (2_000_000, 3_000, 1e5, 9_000 / 50_000),
+        (0.7, 0.0, 0.01, 0.0),
+        (-2_049_000, 3_000, 1e5, 9.0),
+    ],
+)
+def test_doubt_is_three_errors_over_the_way_to_a_tie(
+    value: float, mcse: float, unit: float, doubtful: float
+) -> None:
+    assert doubt(value, mcse, unit) == pytest.approx(doubtful)
+
+
+def test_a_tie_is_as_doubtful_as_can_be_and_still_a_number() -> None:
+    assert 1e6 < doubt(2_050_000, 3_000, 1e5) < math.inf
+
+
+@REPEATABLE
+@given(
+    st.floats(1e-3, 1e9),
+    st.sampled_from([unit for unit in UNITS if unit >= 1e-3]),
+    st.floats(1e-6, 0.2),
+    st.floats(-3, 3),
+)
+def test_what_is_not_in_doubt_is_printed_the_same_three_errors_away(
+    value: float, unit: float, part: float, errors: float
+) -> None:
+    mcse = part * min(unit, value)
+    if doubt(value, mcse, unit) <= 1 - 1e-9:
+        assert rounded(value + errors * mcse, unit) == rounded(value, unit)
+
+
 # --- words -------------------------------------------------------------------------------
 
 
@@ -354,6 +411,58 @@ def test_a_probability_is_never_certain(value: float) -> None:
     said = re.fullmatch(r"(less than |more than )?([1-9]\d?)%", probability(value))
     assert said is not None
     assert said[1] is not None or abs(100 * value - int(said[2])) <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_a_word_suits_the_figure_that_stands_beside_it_whatever_the_probability(name: str) -> None:
+    scale = load_scale(name)
+    wrong = {}
+    for place in range(1000, 99_001):  # 1% to 99%, every tie among them
+        value = place / 100_000
+        shown = int(probability(value).removesuffix("%")) / 100
+        if probability_word(value, scale) != scale.word(shown):
+            wrong[value] = probability(value), probability_word(value, scale)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", SCALES)
+@REPEATABLE
+@given(st.floats(0, 1))
+def test_a_likelihood_is_the_figure_with_its_word(name: str, value: float) -> None:
+    scale = load_scale(name)
+    assert likelihood(value, scale) == f"{probability(value)} ({probability_word(value, scale)})"
+    assert any(band.word == probability_word(value, scale) for band in scale.bands)
+
+
+@pytest.mark.parametrize("name", SCALES)
+@REPEATABLE
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_one_figure_never_has_two_words_save_at_the_ends(name: str, one: float, other: float) -> None:
+    if probability(one) == probability(other):
+        assert probability_word(one, load_scale(name)) == probability_word(other, load_scale(name))
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "text"),
+    [
+        (0.445, "icd203", "44% (unlikely)"),  # a tie, that goes to the even figure
+        (0.795, "icd203", "80% (very likely)"),
+        (0.7949, "icd203", "79% (likely)"),
+        (0.005, "ipcc", "less than 1% (exceptionally unlikely)"),
+        (0.0149, "ipcc", "1% (extremely unlikely)"),
+        (0.992, "ipcc", "more than 99% (virtually certain)"),
+        (0.075, "phia", "8% (highly unlikely)"),
+        (0.07, "phia", "7% (remote chance)"),
+        (0.0, "phia", "less than 1% (remote chance)"),
+        (1.0, "icd203", "more than 99% (almost certain)"),
+    ],
+)
+def test_likelihoods(value: float, name: str, text: str) -> None:
+    assert likelihood(value, load_scale(name)) == text
+
+
+def test_the_scale_of_icd_203_is_meant_where_none_is_named() -> None:
+    assert likelihood(0.93) == likelihood(0.93, load_scale("icd203")) == "93% (very likely)"
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -416,7 +525,7 @@ MODEL = "the model's 2.1 million rounds (90% interval 1.6 to 2.9 million)"
 )
 def test_a_finding_names_the_verdict(verdict: str, words: str) -> None:
     assert finding(replace(FOUND, verdict=verdict)) == (
-        f"{SAID} {words} {MODEL}; the probability of at least that many is 4%."
+        f"{SAID} {words} {MODEL}; the probability of at least that many is 4% (almost no chance)."
     )
 
 
@@ -432,7 +541,7 @@ def test_a_yardstick_is_passed_or_not() -> None:
     found = replace(FOUND, p_passed=0.9987, subject="what the others sent", stated=1e6, hedge="exact")
     assert finding(found) == (
         f"1 million rounds (what the others sent), a yardstick given by the ministry, is passed by {MODEL} "
-        "with a probability of more than 99%."
+        "with a probability of more than 99% (almost certain)."
     )
 
 
@@ -444,8 +553,19 @@ def test_a_reading_says_how_probable_it_is(verdict: str) -> None:
 def test_a_reading_is_named_after_what_the_figure_speaks_of() -> None:
     assert finding(replace(FOUND, reading_probability=0.634)) == (
         "About 3 million rounds (what 6,700 containers could hold; a reading of probability 63%), stated by "
-        f"the ministry, is consistent with {MODEL}; the probability of at least that many is 4%."
+        f"the ministry, is consistent with {MODEL}; "
+        "the probability of at least that many is 4% (almost no chance)."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("icd203", "almost no chance"), ("phia", "remote chance"), ("ipcc", "extremely unlikely")],
+)
+def test_a_finding_takes_its_words_from_the_scale_asked_for(name: str, word: str) -> None:
+    assert finding(FOUND, load_scale(name)).endswith(f"is 4% ({word}).")
+    passed = replace(FOUND, p_passed=0.041)
+    assert finding(passed, load_scale(name)).endswith(f"with a probability of 4% ({word}).")
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from shellcount.checks import Check, Checks, check
     from shellcount.citations import numbers
     from shellcount.errors import ShellcountError
+    from shellcount.estimates import Estimate
     from shellcount.inference import fit
     from shellcount.nuts import to_pymc
-    from shellcount.posterior import Estimate, Posterior
+    from shellcount.posterior import Posterior
     from shellcount.report import write_report
 
 __all__ = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -39,6 +40,15 @@ class _Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+class Confidence(_Table):
+    """How well founded the analysis is: said apart from how likely anything is."""
+
+    level: Literal["low", "moderate", "high"] = Field(
+        description="Analytic confidence, as ICD 203 and the National Intelligence Council use it."
+    )
+    basis: Text = Field(description="What it rests on: quality, number and independence of the sources.")
+
+
 class Header(_Table):
     """What the case is about."""
 
@@ -51,6 +61,9 @@ class Header(_Table):
     limitations: tuple[Text, ...] = Field(
         default=(), description="What the numbers leave out, one sentence each."
     )
+    confidence: Confidence | None = Field(default=None, description="Analytic confidence, with its basis.")
+    prepared_by: Text | None = Field(default=None, description="Who answers for the analysis.")
+    funding: Text | None = Field(default=None, description="Who paid for it.")
 
 
 class Source(_Table):
@@ -287,6 +300,11 @@ class Case(_Table):
             ordered = sorted(table, key=lambda entry: entry.id)
             document[name] = [entry.model_dump(mode="json", by_alias=True) for entry in ordered]
         return document
+
+    def transcript(self) -> dict[str, Json]:
+        """Write the case as plain JSON values in the file's own order, to be read back as it was."""
+        written: dict[str, Json] = json.loads(self.model_dump_json(by_alias=True))
+        return written
 
     @property
     def digest(self) -> str:

@@ -14,9 +14,11 @@ from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.conditioning import ReadClaim, readings
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.estimates import Estimate
 from shellcount.physical import ceiling_per_container
-from shellcount.posterior import Estimate, Posterior
+from shellcount.posterior import Posterior
 from shellcount.quantities import Quantity
+from shellcount.scales import ICD203, Scale, load_scale
 from shellcount.text import html_table
 
 type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
@@ -159,7 +161,7 @@ class Checks:
         return html_table(("claim", "verdict", "finding"), rows)
 
 
-def check(posterior: Posterior, claims: tuple[str, ...] | None = None) -> Checks:
+def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale: str = ICD203) -> Checks:
     r"""Hold stated figures against the posterior.
 
     The percentile of a stated value :math:`y` is its place in the posterior predictive of a
@@ -173,13 +175,15 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None) -> Checks
         The posterior; claims that it was fit to cannot be checked against it.
     claims
         Ids of the claims to check; by default all that the case marks so, and one held out.
+    scale
+        Of probability words: ``icd203``, ``phia`` or ``ipcc``.
 
     Raises
     ------
     ConvergenceError
         When the draws must not be quoted.
     UnknownNameError
-        When the case has no such claim.
+        When the case has no such claim, or there is no such scale.
     UsageError
         When a claim was fit, or has nothing to be checked against.
 
@@ -190,6 +194,7 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None) -> Checks
     >>> shellcount.check(posterior, ("rok-mnd-2024-02-152mm",)).results[0].verdict
     'strained'
     """
+    words = load_scale(scale)
     known = {claim.id: claim for claim in posterior.case.claim}
     fitted = {read.claim.id for read in posterior.model.fitted}
     if claims is None:
@@ -213,7 +218,7 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None) -> Checks
         reads = readings(known[name])
         weights = _reading_probabilities(posterior, reads)
         results += sorted(
-            (_check(posterior, read, weight) for read, weight in zip(reads, weights, strict=True)),
+            (_check(posterior, read, weight, words) for read, weight in zip(reads, weights, strict=True)),
             key=lambda result: -result.reading_probability,
         )
     return Checks(tuple(results))
@@ -281,7 +286,7 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     return posterior.summary(_quantity(case, read).name, measure, draws)
 
 
-def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
+def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
     case, claim = posterior.case, read.claim
     stated = claim.value
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
@@ -333,7 +338,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float) -> Check:
         tail=tail,
         possible=possible,
         verdict=verdict,
-        sentence=wording.finding(found),
+        sentence=wording.finding(found, scale),
     )
 
 

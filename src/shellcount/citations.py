@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from shellcount.checks import Check, Checks
 from shellcount.digest import Json
-from shellcount.posterior import Estimate, Posterior
+from shellcount.estimates import Estimate
+from shellcount.posterior import Posterior
 from shellcount.text import printable
 
 SCHEMA = "shellcount/numbers/1"
@@ -23,7 +24,9 @@ def numbers(
     estimates: Iterable[Estimate] | None = None,
     at: Iterable[dt.date] | None = None,
 ) -> dict[str, Json]:
-    """Collect every number of a run in the form of numbers.json.
+    """Collect every number of a run in the form of numbers.json, with the whole case.
+
+    :func:`shellcount.numbersfile.read_numbers` reads the file back.
 
     Parameters
     ----------
@@ -56,6 +59,7 @@ def numbers(
     return {
         "schema": SCHEMA,
         "run": posterior.run.document(),
+        "case": posterior.case.transcript(),
         "intervals": INTERVALS,
         "log_evidence": evidence and {"mean": evidence[0], "mcse": evidence[1], "unit": "nats"},
         "unconverged": unconverged,

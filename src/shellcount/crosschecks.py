@@ -14,6 +14,7 @@ from shellcount.errors import UsageError
 from shellcount.inference import Settings, fit
 from shellcount.parallel import each
 from shellcount.provenance import Engine
+from shellcount.scales import ICD203
 
 
 def leave_one_out(
@@ -26,6 +27,7 @@ def leave_one_out(
     particles: int | None = None,
     draws: int | None = None,
     allow_unconverged: bool = False,
+    scale: str = ICD203,
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Checks:
@@ -44,6 +46,8 @@ def leave_one_out(
         ``counts`` or ``all``: which claims are fit, and left out in turn.
     engine, seed, runs, particles, draws, allow_unconverged
         As for :func:`shellcount.fit`.
+    scale
+        Of probability words, as for :func:`shellcount.check`.
     executor
         Where to fit: any :class:`concurrent.futures.Executor`, by default this process.
     progress
@@ -85,12 +89,12 @@ def leave_one_out(
     )
     tasks = [(str(Conditioning(base.base, name)), name) for name in names]
     found: dict[int, Checks] = {}
-    for place, checks in each(functools.partial(_without, case, settings), tasks, executor):
+    for place, checks in each(functools.partial(_without, case, settings, scale), tasks, executor):
         found[place] = checks
         progress(len(found) / len(tasks))
     return Checks(tuple(result for place in sorted(found) for result in found[place]))
 
 
-def _without(case: Case, settings: Settings, task: tuple[str, str]) -> Checks:
+def _without(case: Case, settings: Settings, scale: str, task: tuple[str, str]) -> Checks:
     given, name = task
-    return check(fit(case, given=given, **settings), (name,))
+    return check(fit(case, given=given, **settings), (name,), scale=scale)

@@ -7,6 +7,8 @@
     ├── EvidenceError               claims that no parameter value can satisfy together
     ├── OutputError                 a result that could not be written
     ├── SavedRunError               a saved run that is not as it was written
+    ├── NumbersError                a numbers.json that cannot be used
+    ├── DocumentError               a template or document that cannot be filled in or audited
     └── ConvergenceError            exit status 3: draws that must not be quoted
 
 Every message says where, what was found, and what to do about it.
@@ -133,6 +135,14 @@ class OutputError(ShellcountError):
 
 class SavedRunError(ShellcountError):
     """A saved run that cannot be read, or is not as it was written."""
+
+
+class NumbersError(ShellcountError):
+    """A numbers.json that cannot be read, or does not hold together."""
+
+
+class DocumentError(ShellcountError):
+    """A template or a document that cannot be filled in or audited."""
 
 
 class ConvergenceError(ShellcountError):

@@ -186,6 +186,18 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
     return (*dated, *undated, *parameters)
 
 
+def answering(case: Case) -> Quantity:
+    """What answers the case's question: all that was sent by its last date, in its first scenario.
+
+    Examples
+    --------
+    >>> from shellcount.casefile import load_case
+    >>> answering(load_case()).name
+    'rounds.mixed@2024-06-14'
+    """
+    return Quantity("rounds", case.scenario[0].id, case.last_date)
+
+
 def unit(case: Case, quantity: Quantity) -> str:
     """The unit that a quantity is in.
 

@@ -60,7 +60,7 @@ def to_bytes(saved: Saved) -> bytes:
     smc = None if isinstance(account, NutsAccount) else dict(_fields(account))
     document: dict[str, Json] = {
         "format": FORMAT,
-        "case": json.loads(saved.case.model_dump_json(by_alias=True)),  # in the file's own order
+        "case": saved.case.transcript(),
         "run": saved.run.document(),
         "smc": smc,
         "nuts": {"deepest_tree": account.deepest_tree} if isinstance(account, NutsAccount) else None,

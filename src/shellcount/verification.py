@@ -21,9 +21,10 @@ from shellcount.calibration import calibrate, check_request
 from shellcount.case import Case
 from shellcount.compilecache import FOLDER_VARIABLE
 from shellcount.crosschecks import leave_one_out
+from shellcount.estimates import Estimate
 from shellcount.holm import rejected_up_to
 from shellcount.inference import fit
-from shellcount.posterior import Estimate, Posterior
+from shellcount.posterior import Posterior
 from shellcount.provenance import Engine
 
 HEAD = ("estimate", "smc median", "nuts median", "largest difference in combined MCSE")

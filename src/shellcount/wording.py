@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+from shellcount.scales import Scale, load_scale
 from shellcount.text import one_line
 
 _SMALLEST = 1e-300  # below it, powers of ten are no longer exact
@@ -118,27 +119,59 @@ def amount(value: float, unit: float, largest: float | None = None) -> str:
     return rounded(value, unit, scale) + word
 
 
-def interval(low: float, high: float, unit: float) -> str:
+def interval(low: float, high: float, unit: float, largest: float | None = None) -> str:
     """The two bounds of an interval, in one unit.
+
+    Parameters
+    ----------
+    low, high, unit
+        The bounds, and the unit they are rounded to.
+    largest
+        The number that decides between units and millions; by default the upper bound.
 
     Examples
     --------
     >>> interval(874_000, 3_680_000, 1e5)
     '0.9 to 3.7 million'
+    >>> interval(600_000, 900_000, 1e5, largest=1_400_000)
+    '0.6 to 0.9 million'
     """
-    scale, word = _scale(high)
+    scale, word = _scale(high if largest is None else largest)
     return f"{rounded(low, unit, scale)} to {rounded(high, unit, scale)}{word}"
 
 
-def headline(stated: Range, measure: str = "") -> str:
-    """The short form of a range, for a sentence.
+def doubt(value: float, mcse: float, unit: float) -> float:
+    r"""How uncertain the rounding of a number is: three of its Monte Carlo errors over the way to a tie.
+
+    At most 1 where another seed would print the same, since less than one draw in three hundred
+    lies beyond three standard errors.
+
+    Examples
+    --------
+    >>> doubt(2_004_000, 3_000, 1e5) < 1 < doubt(2_049_000, 3_000, 1e5)
+    True
+    """
+    way = _way_to_a_tie(value, unit)
+    if round(value / unit) == 0 and value > _SMALLEST:  # which is shown with one digit of its own
+        way = min(way, _way_to_a_tie(value, 10.0 ** math.floor(math.log10(value))))
+    return 3 * mcse / max(way, 1e-12 * unit)
+
+
+def _way_to_a_tie(value: float, unit: float) -> float:
+    return abs((value / unit) % 1.0 - 0.5) * unit
+
+
+def headline(stated: Range, measure: str = "", *, digits: int = 2) -> str:
+    """A range as a sentence has it: in short form, or with a digit more for the exact form.
 
     Examples
     --------
     >>> headline(Range(874_000, 2_004_000, 3_680_000), "rounds")
     '2.0 million rounds (90% interval 0.9 to 3.7 million)'
+    >>> headline(Range(9_580, 12_080, 15_870), "containers", digits=3)
+    '12,100 containers (90% interval 9,600 to 15,900)'
     """
-    unit = rounding_unit(stated)
+    unit = rounding_unit(stated, digits=digits)
     middle = amount(stated.middle, unit, largest=stated.high)
     measured = f" {measure}" if measure else ""
     return f"{middle}{measured} (90% interval {interval(stated.low, stated.high, unit)})"
@@ -169,6 +202,30 @@ def probability(value: float) -> str:
     if value > 0.99:
         return "more than 99%"
     return f"{100 * value:.0f}%"
+
+
+def likelihood(value: float, scale: Scale | None = None) -> str:
+    """A probability with its word beside it, on a named scale; by default that of ICD 203.
+
+    Examples
+    --------
+    >>> likelihood(0.634), likelihood(0.0002)
+    ('63% (likely)', 'less than 1% (almost no chance)')
+    """
+    return f"{probability(value)} ({probability_word(value, scale)})"
+
+
+def probability_word(value: float, scale: Scale | None = None) -> str:
+    """The word for a probability, chosen to suit the figure that :func:`probability` prints.
+
+    Examples
+    --------
+    >>> probability_word(0.7996)
+    'very likely'
+    """
+    # Not round(value, 2), which takes 0.445 for 0.45 where the figure is 44%.
+    shown = value if value < 0.01 or value > 0.99 else int(f"{100 * value:.0f}") / 100
+    return (scale or load_scale()).word(shown)
 
 
 def date(day: dt.date) -> str:
@@ -267,15 +324,16 @@ _AGAINST = {
 }
 
 
-def finding(found: Finding) -> str:
-    """Word a check in one sentence.
+def finding(found: Finding, scale: Scale | None = None) -> str:
+    """Word a check in one sentence, with probability words of a named scale.
 
     Examples
     --------
     >>> print(finding(Finding("the ministry", 3e6, "about", "rounds", "all that was sent",
     ...     "strained", Range(1.6e6, 2.1e6, 2.9e6), 0.04)))  # doctest: +NORMALIZE_WHITESPACE
     About 3 million rounds (all that was sent), stated by the ministry, is strained against the model's
-    2.1 million rounds (90% interval 1.6 to 2.9 million); the probability of at least that many is 4%.
+    2.1 million rounds (90% interval 1.6 to 2.9 million); the probability of at least that many is 4%
+    (almost no chance).
     """
     measure, carrier = one_line(found.measure), one_line(found.carrier)
     figure = f"{hedged(found.stated, found.hedge)} {measure}"
@@ -295,9 +353,9 @@ def finding(found: Finding) -> str:
     if found.p_passed is not None:
         return (
             f"{figure} ({subject}), a yardstick given by {who}, is passed by the model's {model} "
-            f"with a probability of {probability(found.p_passed)}.{caveat}"
+            f"with a probability of {likelihood(found.p_passed, scale)}.{caveat}"
         )
     return (
         f"{head} {_AGAINST[found.verdict]} the model's {model}; "
-        f"the probability of at least that many is {probability(found.p_at_least)}.{caveat}"
+        f"the probability of at least that many is {likelihood(found.p_at_least, scale)}.{caveat}"
     )

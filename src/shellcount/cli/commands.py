@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import progress, write_json, write_table, write_text
-from shellcount.errors import CaseError, ShellcountError, UnknownNameError
+from shellcount.cli.output import examples, progress, write_json, write_table, write_text
+from shellcount.errors import CaseError, EvidenceError, ShellcountError, UnknownNameError
 from shellcount.text import printable
 from shellcount.version import __version__
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from shellcount.case import Case
     from shellcount.checks import Checks
     from shellcount.digest import Json
-    from shellcount.posterior import Estimate, Posterior
+    from shellcount.estimates import Estimate
+    from shellcount.posterior import Posterior
     from shellcount.quantities import Quantity
 
 
@@ -40,14 +41,10 @@ class _Commands(click.Group):
         return list(self.commands)
 
 
-def _examples(*lines: str) -> str:
-    return "\b\nExamples:\n  " + "\n  ".join(lines)
-
-
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=_examples(
+    epilog=examples(
         "shellcount evidence",
         "shellcount estimate --at 2024-06-14",
         "shellcount check --given all-but:ua-gur-2024",
@@ -67,7 +64,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-@main.command(epilog=_examples("shellcount evidence", "shellcount evidence mycase.toml --json"))
+@main.command(epilog=examples("shellcount evidence", "shellcount evidence mycase.toml --json"))
 @options.takes_case
 @options.as_json
 def evidence(*, as_json: bool) -> None:
@@ -84,7 +81,7 @@ def evidence(*, as_json: bool) -> None:
         write_text(f"- {remark}")
 
 
-@main.command(epilog=_examples("shellcount validate mycase.toml", "shellcount validate - < mycase.toml"))
+@main.command(epilog=examples("shellcount validate mycase.toml", "shellcount validate - < mycase.toml"))
 @options.takes_case
 @options.as_json
 def validate(*, as_json: bool) -> None:
@@ -105,7 +102,7 @@ def validate(*, as_json: bool) -> None:
 
 
 @main.command(
-    epilog=_examples(
+    epilog=examples(
         "shellcount estimate",
         "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
@@ -138,7 +135,7 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @main.command(
-    epilog=_examples(
+    epilog=examples(
         "shellcount check",
         "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
         "shellcount check --leave-one-out --given all",
@@ -149,15 +146,16 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
     "--leave-one-out", is_flag=True, help="Predict each fitted claim from all others, fitting anew each time."
 )
 @options.jobs
+@options.scale
 @options.as_json
-def check(jobs: int | None, *, leave_one_out: bool, as_json: bool) -> None:
+def check(jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
     """Hold stated figures against the posterior; exit 1 if one is inconsistent or impossible."""
     from shellcount import checks as questions
 
     case = options.Inputs.current().case()
-    results = _left_out(case, jobs) if leave_one_out else None
+    results = _left_out(case, scale, jobs) if leave_one_out else None
     posterior = options.fit_posterior(case)
-    results = questions.check(posterior) if results is None else results
+    results = questions.check(posterior, scale=scale) if results is None else results
     _warn(posterior, [result.estimate for result in results])
     if as_json:
         from shellcount.citations import numbers
@@ -171,20 +169,25 @@ def check(jobs: int | None, *, leave_one_out: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _left_out(case: Case, jobs: int | None) -> Checks:
+def _left_out(case: Case, scale: str, jobs: int | None) -> Checks:
     from shellcount.crosschecks import leave_one_out
 
     with options.workers(jobs) as executor, progress("leaving one out") as show:
         return leave_one_out(
-            case, given=options.given_to_fit(), **options.settings(), executor=executor, progress=show
+            case,
+            given=options.given_to_fit(),
+            **options.settings(),
+            scale=scale,
+            executor=executor,
+            progress=show,
         )
 
 
 @main.command(
-    epilog=_examples(
+    epilog=examples(
         "shellcount report",
-        "shellcount report mycase.toml -o briefing --format html,json",
-        "shellcount report --given all --at 2024-03-31",
+        "shellcount report mycase.toml -o briefing --format html,pdf",
+        "shellcount report --given all --at 2024-03-31 --scale phia",
     )
 )
 @options.takes_fit
@@ -195,28 +198,52 @@ def _left_out(case: Case, jobs: int | None) -> Checks:
 @click.option(
     "--format",
     "formats",
-    default="html,md,json",
+    default="html,pdf,md,json",
     show_default=True,
-    help="Any of html, md, json, and nc for the draws.",
+    help="Any of html, pdf, md, json, and nc for the draws.",
 )
+@click.option(
+    "--leave-one-out/--no-leave-one-out",
+    default=True,
+    show_default=True,
+    help="Predict each fitted claim from all others, with engine smc: a fit for each.",
+)
+@options.scale
+@options.jobs
 @options.as_json
-def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) -> None:
-    """Write the whole report: ranges, checks, figures, evidence, assumptions, diagnostics."""
+def report(
+    dates: tuple[str, ...],
+    output: str,
+    formats: str,
+    scale: str,
+    jobs: int | None,
+    *,
+    leave_one_out: bool,
+    as_json: bool,
+) -> None:
+    """Write the whole report: ranges, checks, figures, evidence, assumptions, diagnostics.
+
+    Unless --particles says how many, as many are used as the headline needs to be the same with any seed.
+    """
     from shellcount import report as reports
     from shellcount.checks import check as hold
+    from shellcount.quantities import answering
 
     case = options.Inputs.current().case()
     days = options.parse_dates(case, dates)
     wanted = reports.parse_formats(formats)
-    posterior = options.fit_posterior(case)
-    results = hold(posterior)
+    posterior = options.fit_settled(case, [answering(case)])
+    results = hold(posterior, scale=scale)
+    crosschecks = _left_out_for_report(posterior, jobs) if leave_one_out and wanted != ("json",) else None
     paths = reports.write_report(
         posterior,
         output,
         checks=results,
+        left_out=crosschecks,
         formats=wanted,
         at=days,
         command=options.command_line(posterior.run),
+        scale=scale,
     )
     quoted = posterior.estimates(at=days or None) if posterior.allow_unconverged else ()
     _warn(posterior, [*quoted, *(result.estimate for result in results)])
@@ -228,8 +255,30 @@ def report(dates: tuple[str, ...], output: str, formats: str, *, as_json: bool) 
         write_text(str(path))
 
 
+def _left_out_for_report(posterior: Posterior, jobs: int | None) -> Checks | None:
+    """Leave-one-out where there is something to leave out; what cannot be fit is no fault of the report."""
+    from shellcount.crosschecks import leave_one_out
+
+    given = posterior.model.given
+    if given.held_out is not None or len({read.claim.id for read in posterior.model.fitted}) < 2:
+        return None
+    with options.workers(jobs) as executor, progress("leaving one out") as show:
+        try:
+            return leave_one_out(
+                posterior.case,
+                given=str(given),
+                seed=posterior.run.seed,
+                allow_unconverged=True,
+                executor=executor,
+                progress=show,
+            )
+        except EvidenceError as error:
+            click.secho(printable(f"leave-one-out: {error}"), fg="yellow", err=True)
+            return None
+
+
 @main.command(
-    epilog=_examples(
+    epilog=examples(
         "shellcount calibrate",
         "shellcount calibrate mycase.toml --given all --runs 200 -o calibration --json",
         "",
@@ -280,7 +329,7 @@ def calibrate(runs: int, output: str, jobs: int | None, *, as_json: bool) -> Non
 
 
 @main.command(
-    epilog=_examples("shellcount verify", "shellcount verify mycase.toml --refits 100 --given counts")
+    epilog=examples("shellcount verify", "shellcount verify mycase.toml --refits 100 --given counts")
 )
 @options.takes_case
 @click.option(
@@ -321,7 +370,7 @@ def verify(given: str, refits: int, jobs: int | None, *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@main.command(epilog=_examples("shellcount schema > case.schema.json"))
+@main.command(epilog=examples("shellcount schema > case.schema.json"))
 def schema() -> None:
     """Write the JSON Schema of the case file."""
     from shellcount.case import json_schema

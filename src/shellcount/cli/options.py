@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from shellcount.case import Case
     from shellcount.inference import Settings
     from shellcount.posterior import Posterior
-    from shellcount.provenance import Run
+    from shellcount.provenance import Engine, Run
+    from shellcount.quantities import Quantity
 
 _KEPT = "shellcount.options"
 
@@ -53,7 +54,7 @@ given = click.option(
 seed = click.option(
     "--seed", type=int, default=defaults.SEED, show_default=True, help="Decides every digit.", **_KEEP
 )
-_FITTING = (
+_SAMPLING = (
     given,
     click.option(
         "--engine",
@@ -81,19 +82,33 @@ _FITTING = (
         "--draws", type=int, help=f"Draws of each chain of nuts. [default: {defaults.DRAWS}]", **_KEEP
     ),
     click.option(
-        "--scenario",
-        "scenarios",
-        multiple=True,
-        metavar="ID",
-        help="Cargo mix: one of the case, or your own as ID=NATURE:SHARE,NATURE:SHARE. May be repeated.",
-        **_KEEP,
-    ),
-    click.option(
         "--allow-unconverged",
         is_flag=True,
         help="Give numbers that fail the convergence gate, marked as such.",
         **_KEEP,
     ),
+)
+_SCENARIO = click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="ID",
+    help="Cargo mix: one of the case, or your own as ID=NATURE:SHARE,NATURE:SHARE. May be repeated.",
+    **_KEEP,
+)
+_CASE_OPTION = click.option(
+    "--case",
+    "case",
+    metavar="FILE",
+    help="Case file, or - for standard input. [default: the shipped case]",
+    **_KEEP,
+)
+scale = click.option(
+    "--scale",
+    type=click.Choice(["icd203", "phia", "ipcc"]),
+    default="icd203",
+    show_default=True,
+    help="Scale of probability words.",
 )
 
 jobs = click.option(
@@ -115,8 +130,18 @@ def takes_case[**P, R](command: Callable[P, R]) -> Callable[P, R]:
 
 
 def takes_fit[**P, R](command: Callable[P, R]) -> Callable[P, R]:
-    """Give a command the options of a fit."""
-    return takes_case(functools.reduce(lambda given, option: option(given), reversed(_FITTING), command))
+    """Give a command the argument CASE and the options of a fit."""
+    return takes_case(samples(_SCENARIO(command)))
+
+
+def quotes_fit[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the options of a fit that is quoted from: the case is an option."""
+    return _CASE_OPTION(_SET(samples(_SCENARIO(scale(command)))))
+
+
+def samples[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the options that say how to fit."""
+    return functools.reduce(lambda given, option: option(given), reversed(_SAMPLING), command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +179,13 @@ class Inputs:
         from shellcount.casefile import load_case
         from shellcount.changes import parse_change, with_changes
 
-        inline = [f"scenario.{scenario}" for scenario in self.scenarios if "=" in scenario]
-        changes = dict(parse_change(change) for change in (*self.changes, *inline))
+        changes = dict(parse_change(change) for change in self.written_changes())
         case = load_case(self.path)
         return with_changes(case, changes) if changes else case
+
+    def written_changes(self) -> tuple[str, ...]:
+        """What-if changes, scenarios of one's own among them, as ``NAME=VALUE``."""
+        return (*self.changes, *(f"scenario.{scenario}" for scenario in self.scenarios if "=" in scenario))
 
     def scenario_ids(self) -> tuple[str, ...]:
         """The scenarios asked for, by id; empty for all."""
@@ -189,6 +217,21 @@ def settings() -> Settings:
     )
 
 
+def fit_settled(case: Case, quantities: Iterable[Quantity]) -> Posterior:
+    """As :func:`fit_posterior`, with as many particles as the headlines of some quantities need.
+
+    Raises
+    ------
+    ShellcountError
+        When the input is not usable.
+    """
+    from shellcount import settling
+
+    wanted = settings()
+    with fitting(wanted["engine"]) as show:
+        return settling.fit_settled(case, quantities, given=given_to_fit(), settings=wanted, progress=show)
+
+
 def fit_posterior(case: Case) -> Posterior:
     """Fit a case as the options of the running command say, with progress.
 
@@ -200,9 +243,14 @@ def fit_posterior(case: Case) -> Posterior:
     from shellcount.inference import fit
 
     wanted = settings()
-    slow = wanted["engine"] == "nuts"  # compiles for seconds before it draws
-    with progress("compiling and fitting" if slow else "fitting", at_once=slow) as show:
+    with fitting(wanted["engine"]) as show:
         return fit(case, given=given_to_fit(), **wanted, progress=show)
+
+
+def fitting(engine: Engine) -> contextlib.AbstractContextManager[Callable[[float], None]]:
+    """Show the progress of a fit."""
+    slow = engine == "nuts"  # compiles for seconds before it draws
+    return progress("compiling and fitting" if slow else "fitting", at_once=slow)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,11 @@ _PATIENCE_S = 1.0
 _WIDEST_WORD = 60
 
 
+def examples(*lines: str) -> str:
+    """Examples as the end of a command's help, each on a line of its own."""
+    return "\b\nExamples:\n  " + "\n  ".join(lines)
+
+
 def write_json(values: Json) -> None:
     """Write JSON on standard output."""
     from shellcount.citations import to_json

@@ -1,0 +1,86 @@
+"""A case between two cases: the one, with some of its entries as the other has them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from shellcount.case import Case
+from shellcount.casefile import build_case
+from shellcount.shape import Raw
+
+
+def mixed(old: Case, new: Case, paths: Collection[str], without: Collection[str] = ()) -> Case:
+    """A case between two: the old one, with what stands at some paths as the new one has it.
+
+    Parameters
+    ----------
+    old, new
+        The cases.
+    paths
+        Of changes, and of what they bring.
+    without
+        Ids of claims to leave out.
+
+    Raises
+    ------
+    CaseError
+        When the mixture is not usable.
+
+    Examples
+    --------
+    >>> from shellcount.casefile import load_case
+    >>> from shellcount.changes import with_changes
+    >>> case = load_case()
+    >>> changed = with_changes(case, {"load": (0.5, 0.9), "mix_spread": 0.5})
+    >>> mixed(case, changed, ["priors.load"]).priors == case.priors
+    False
+    """
+    before, after = (case.model_dump(by_alias=True) for case in (old, new))
+    chosen = set(paths)
+    document: Raw = {table: _merged(table, before[table], after[table], chosen) for table in before}
+    document["nature"] = tuple(_nature(entry, before, after, chosen) for entry in document["nature"])
+    document["claim"] = tuple(claim for claim in document["claim"] if claim["id"] not in without)
+    return build_case(document, f"{old.case.id}, partly changed")
+
+
+def _merged(path: str, before: Any, after: Any, chosen: set[str]) -> Any:  # noqa: ANN401  # raw
+    """A table that has some of its entries from another."""
+    listed = isinstance(before, tuple)
+    old, new = by_id(before), by_id(after)
+    found = {
+        name: new[name] if f"{path}.{name}" in chosen and name in new else old.get(name)
+        for name in _arranged(list(old), list(new), first=path not in chosen)
+        if (name in new if f"{path}.{name}" in chosen else name in old)
+    }
+    return tuple(found.values()) if listed else found
+
+
+def _nature(entry: Raw, before: Raw, after: Raw, chosen: set[str]) -> Raw:
+    """A nature whose stows are merged one by one where both cases have it."""
+    sides = [by_id(document["nature"]).get(entry["id"]) for document in (before, after)]
+    if sides[0] is None or sides[1] is None:
+        return entry
+    stows = _merged(f"nature.{entry['id']}.stow", sides[0]["stow"], sides[1]["stow"], chosen)
+    return {**entry, "stow": stows}
+
+
+def by_id(table: Any) -> dict[str, Any]:  # noqa: ANN401  # raw
+    """A table of raw values by id or key.
+
+    Examples
+    --------
+    >>> by_id(({"id": "a", "value": 1},))
+    {'a': {'id': 'a', 'value': 1}}
+    """
+    return dict(table) if isinstance(table, dict) else {entry["id"]: entry for entry in table}
+
+
+def _arranged(old: list[str], new: list[str], *, first: bool) -> list[str]:
+    """All names in the order of one list, each of the other's after its nearest predecessor there."""
+    order, others = (list(old), new) if first else (list(new), old)
+    for place, name in enumerate(others):
+        if name not in order:
+            at = next((order.index(one) + 1 for one in reversed(others[:place]) if one in order), 0)
+            order.insert(at, name)
+    return order

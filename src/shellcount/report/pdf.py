@@ -1,0 +1,72 @@
+"""The report as PDF, set by typst: the same bytes for the same content."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from importlib.resources import files
+from typing import Any
+
+from shellcount.report.blocks import Block, Content, Grid, Picture
+from shellcount.text import one_line, printable
+
+_LONGEST = 2000  # of a text: beyond it nobody reads, and setting takes seconds
+_WIDEST, _PADDING = 45, 5  # of a column, in characters
+_BREAKS = re.compile(r"[\s-]")
+
+
+def render_pdf(content: Content) -> bytes:
+    """Set a report as PDF."""
+    import typst
+
+    template = files("shellcount.report").joinpath("templates", "report.typ").read_bytes()
+    inputs = {"main.typ": template} | {f"{picture.name}.svg": picture.svg for picture in content.pictures}
+    made: bytes = typst.compile(
+        inputs,  # type: ignore[call-overload]  # files by name, as typst's documentation has it
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        sys_inputs={"content": json.dumps(_document(content), ensure_ascii=False)},
+    )
+    return made
+
+
+def _document(content: Content) -> dict[str, Any]:
+    """What the template reads: plain values, every text harmless."""
+    plain = dataclasses.asdict(dataclasses.replace(content, sections=()))
+    sections = [
+        {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+        for section in content.sections
+    ]
+    harmless: dict[str, Any] = _harmless({**plain, "sections": sections})
+    return harmless
+
+
+def _block(block: Block) -> dict[str, Any]:
+    values = {"kind": block.kind, **dataclasses.asdict(block)}
+    if isinstance(block, Picture):
+        del values["svg"]
+    if isinstance(block, Grid):
+        values["widths"] = _widths(block)
+    return values
+
+
+def _widths(grid: Grid) -> list[int]:
+    """Shares of the page for the columns, by what stands in them."""
+    widths = []
+    for column in zip(grid.head, *grid.rows, strict=True):
+        longest = max(len(line) for text in column for line in text.split("\n"))
+        word = max(len(word) for text in column for word in _BREAKS.split(text))
+        widths.append(max(min(longest, _WIDEST), min(word, _WIDEST // 2)) + _PADDING)
+    return widths
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401  # plain values, nested
+    if isinstance(value, str):
+        text = "\n".join(one_line(line) for line in printable(value).split("\n"))
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    if isinstance(value, dict):
+        return {name: _harmless(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_harmless(inner) for inner in value]
+    return value

@@ -1,0 +1,205 @@
+"""The tables of a report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from shellcount import evidence as findings
+from shellcount import wording
+from shellcount.case import Assumption, Case, Constant, Spread
+from shellcount.checks import Checks
+from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.estimates import Estimate
+from shellcount.posterior import Posterior
+from shellcount.quantities import Quantity, QuantityKind, subjects
+from shellcount.report.blocks import Grid
+
+
+def ranges(posterior: Posterior, days: tuple[dt.date, ...]) -> tuple[tuple[Grid, ...], list[Estimate]]:
+    """Posterior ranges by date, and what a container holds; with every estimate that they show."""
+    case = posterior.case
+    item, carrier = case.case.item, case.case.carrier
+    per = f"{item} per {wording.singular(carrier)}"
+    estimates: list[Estimate] = []
+
+    def cells(quantities: Sequence[Quantity]) -> tuple[str, ...]:
+        made = [posterior.estimate_of(quantity) for quantity in quantities]
+        estimates.extend(made)
+        return tuple(estimate.cell for estimate in made)
+
+    def dated(kind: QuantityKind, caption: str) -> Grid:
+        names = subjects(case, kind)
+        rows = tuple((day.isoformat(), *cells([Quantity(kind, name, day) for name in names])) for day in days)
+        return Grid(caption, ("by the end of", *names), rows, numeric=True)
+
+    names = subjects(case, "capacity")
+    capacity = tuple(
+        (name, *cells([Quantity("capacity", name), Quantity("shipped", name)])) for name in names
+    )
+    interval = "posterior median, 90% interval beneath"
+    return (
+        dated("rounds", f"{item.capitalize()} sent, by date and scenario ({interval})"),
+        dated("containers", f"{carrier.capitalize()} sent, by date and scope ({interval})"),
+        Grid(
+            f"{per.capitalize()} ({interval})",
+            ("nature or mix", "at full load", "as loaded"),
+            capacity,
+            numeric=True,
+        ),
+    ), estimates
+
+
+def evidence(case: Case, fitted: set[str]) -> Grid:
+    """Every claim."""
+    rows = tuple(findings.rows(case, fitted))
+    return Grid("Every claim, who made it, and how it is used", findings.HEAD, rows)
+
+
+def claimants(case: Case) -> Grid:
+    """Who makes them."""
+    rows = tuple((entry.id, entry.title, entry.grade, entry.basis) for entry in case.claimant)
+    caption = "Claimants, with their Admiralty reliability from A (best) to F (cannot be judged)"
+    return Grid(caption, ("claimant", "name", "grade", "basis"), rows)
+
+
+def sources(case: Case) -> Grid:
+    """Where they stand."""
+    rows = tuple(
+        (
+            source.id,
+            ". ".join(part.rstrip(".") for part in (source.author, source.title, source.publisher) if part),
+            source.published.isoformat() if source.published else "undated",
+            source.note or "",
+        )
+        for source in case.source
+    )
+    return Grid("Documents", ("source", "document", "published", "note"), rows)
+
+
+def assumptions(case: Case) -> Grid:
+    """Every prior, constant and rule, with its basis."""
+
+    def stated(value: Assumption | Constant | Spread) -> str:
+        if isinstance(value, Assumption):
+            return f"{_plain(value.low)} to {_plain(value.high)}"
+        return _plain(value.value)
+
+    start = case.containers
+    rows: tuple[tuple[str, ...], ...] = (
+        ("first_shipment", start.first_shipment.isoformat(), "", start.first_shipment_basis),
+        *((name, stated(value), value.certainty, value.basis) for name, value in _assumed(case)),
+    )
+    rows += tuple(
+        (f"hedge: {name}", f"scale {rule.sigma:g}, margin {rule.margin:+g}", rule.certainty, rule.basis)
+        for name, rule in case.hedges.items()
+    )
+    rows += tuple(
+        (f"{nature.id}, share of the mix", _plain(nature.base_share), nature.certainty, nature.basis)
+        for nature in case.nature
+    )
+    rows += tuple(
+        (
+            f"{nature.id}, bare round",
+            f"{_plain(nature.bare.mass_kg)} kg, {_plain(nature.bare.volume_m3)} m3",
+            nature.bare.certainty,
+            nature.bare.basis,
+        )
+        for nature in case.nature
+    )
+    caption = (
+        "Every assumption: priors by their 5% and 95% quantiles. Certainty: A stated and consistent, "
+        "B partial, C derived, U a judgement"
+    )
+    return Grid(caption, ("assumption", "5% to 95%, or value", "certainty", "basis"), rows)
+
+
+def _assumed(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]:
+    priors = case.priors
+    yield "first_rate_per_day", priors.first_rate_per_day
+    yield "rate_walk_sd", priors.rate_walk_sd
+    for scope in case.scope:
+        if scope.share is not None:
+            yield f"{scope.id}_share", scope.share
+    yield "load", priors.load
+    yield "rated_payload_kg", case.containers.rated_payload_kg
+    yield "payload_share", priors.payload_share
+    yield "cube_m3", case.containers.cube_m3
+    yield "stowage", priors.stowage
+    yield "mix_spread", priors.mix_spread
+    for nature in case.nature:
+        if nature.stow_spread is not None:
+            yield f"{nature.id}.stow_spread", nature.stow_spread
+        for stow in nature.stow:
+            yield f"{nature.id}.{stow.id}.mass_kg", stow.mass_kg
+            yield f"{nature.id}.{stow.id}.volume_m3", stow.volume_m3
+    for grade, spread in case.reliability.items():
+        yield f"reliability {grade}, spread of the bias", spread
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.6g}"
+
+
+def diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
+    """What the draws are worth."""
+    worst = max(estimates, key=lambda estimate: estimate.rhat)
+    bulk = min(estimates, key=lambda estimate: estimate.ess_bulk)
+    tail = min(estimates, key=lambda estimate: estimate.ess_tail)
+    error = max(estimates, key=lambda estimate: estimate.mcse_p50 / abs(estimate.p50 or 1.0))
+    runs, draws = posterior.shape
+    share = 100 * error.mcse_p50 / abs(error.p50 or 1.0)
+    rows = (
+        ("numbers that pass the gate", f"{sum(e.fault is None for e in estimates)} of {len(estimates)}"),
+        ("largest R-hat", f"{worst.rhat:.4f} ({worst.name}); the gate is {RHAT_LIMIT}"),
+        ("smallest bulk ESS", f"{bulk.ess_bulk:,.0f} ({bulk.name}); the gate is {ESS_LIMIT:,.0f}"),
+        ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); the gate is {ESS_LIMIT:,.0f}"),
+        ("largest Monte Carlo error of a median", f"{share:.2f}% ({error.name})"),
+        ("draws", f"{runs} independent runs of {draws:,}"),
+        *posterior.account.facts,
+    )
+    return Grid("Diagnostics", ("diagnostic", "value"), rows)
+
+
+def origins(case: Case) -> Grid:
+    """Who stands behind how many claims, and in how many documents the same words return."""
+    rows = []
+    for claimant in case.claimant:
+        claims = [claim for claim in case.claim if claim.claimant == claimant.id]
+        documents = {report.source for claim in claims for report in claim.reports}
+        repeats = sum(len({report.source for report in claim.reports}) for claim in claims)
+        if claims:
+            rows.append(
+                (
+                    claimant.id,
+                    claimant.grade,
+                    str(len(claims)),
+                    str(len(documents)),
+                    str(repeats - len(claims)),
+                    wording.listing([claim.id for claim in claims]),
+                )
+            )
+    return Grid(
+        "Origins: a claimant's claims of one kind share one bias, however many documents repeat them",
+        ("claimant", "grade", "claims", "documents", "repetitions", "its claims"),
+        tuple(sorted(rows, key=lambda row: -int(row[2]))),
+    )
+
+
+def left_out(checks: Checks) -> Grid:
+    """Each fitted claim against what all the others predict."""
+    rows = tuple(
+        (
+            result.claim,
+            wording.hedged(result.stated, result.hedge),
+            result.estimate.cell,
+            wording.probability(result.percentile),
+            result.verdict,
+        )
+        for result in checks
+    )
+    return Grid(
+        "Each fitted claim, predicted from all the others",
+        ("claim", "stated", "posterior without it", "percentile", "verdict"),
+        rows,
+    )
