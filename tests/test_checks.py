@@ -405,6 +405,36 @@ def test_a_claim_shown_as_context_is_checked_when_asked_for(case: Case) -> None:
     assert check(shown, ("us-white-house-2023-10",)).results[0].use == "context"
 
 
+@pytest.mark.parametrize(
+    ("scale", "word", "yardstick"),
+    [
+        ("icd203", "(almost no chance)", "(very likely)"),
+        ("phia", "(remote chance)", "(highly likely)"),
+        ("ipcc", "(extremely unlikely)", "(very likely)"),
+    ],
+)
+def test_sentences_take_their_words_from_the_scale_asked_for(
+    posterior: Posterior, scale: str, word: str, yardstick: str
+) -> None:
+    compared, passed = check(posterior, ("rok-mnd-2024-02-152mm", "eu-deliveries-2024-06"), scale=scale)
+    assert compared.sentence.endswith(f"is 2% {word}.")
+    assert passed.sentence.endswith(f"{passed.estimate.headline} with a probability of 90% {yardstick}.")
+
+
+def test_the_scale_changes_words_and_no_number(posterior: Posterior) -> None:
+    def numbers(scale: str) -> list[Check]:
+        return [dataclasses.replace(result, sentence="") for result in check(posterior, scale=scale)]
+
+    assert numbers("icd203") == numbers("phia") == numbers("ipcc")
+    assert check(posterior, scale="icd203") == check(posterior)
+    assert check(posterior, scale="phia") != check(posterior)
+
+
+def test_a_scale_that_there_is_not_is_refused_before_anything_is_checked(posterior: Posterior) -> None:
+    with pytest.raises(UnknownNameError, match="scale"):
+        check(posterior, ("no-such-claim",), scale="kent")
+
+
 def as_shipped(_document: dict[str, Any]) -> None:
     """No edit."""
 

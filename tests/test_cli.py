@@ -15,12 +15,13 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+import docx
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 import shellcount
-from shellcount import calibration, inference, verification
+from shellcount import calibration, inference, settling, verification
 from shellcount.case import Case, json_schema
 from shellcount.checks import check
 from shellcount.citations import numbers
@@ -35,7 +36,11 @@ from shellcount.version import __version__
 COMMAND = Path(sys.executable).parent / "shellcount"
 SEEDS = Path(__file__).parents[1] / "seeds"
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
-COMMANDS = ["evidence", "validate", "estimate", "check", "report", "calibrate", "verify", "schema", "diff"]
+COMMANDS = [
+    *("evidence", "validate", "estimate", "check", "report"),
+    *("cite", "fill", "audit", "diff"),
+    *("calibrate", "verify", "schema"),
+]
 FITTING = ["estimate", "check", "report"]
 FEW = ("--particles", "64", "--runs", "4")
 QUICK = (*FEW, "--allow-unconverged")
@@ -103,15 +108,31 @@ def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
     assert "Exit status: 0 done, 1 a check failed, 2 bad input or usage, 3 not converged." in shown
 
 
+def prepare(command: str, folder: Path) -> None:
+    """Make the files that a command's examples name."""
+    if command == "diff":
+        for name in ("old", "new"):
+            assert run("report", "-o", name, "--format", "json,nc").exit_code == 0
+        shutil.copy(folder / "old" / "posterior.nc", folder / "old.nc")
+    if command in {"fill", "audit"}:
+        (folder / "template.md").write_text("{{ load }}")
+        document = docx.Document()
+        document.add_paragraph("{{ load }}")
+        document.save(str(folder / "template.docx"))
+    if command == "audit":
+        for kind in ("md", "docx"):
+            assert run("fill", f"template.{kind}", "-o", f"briefing.{kind}").exit_code == 0
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_examples_of_help_work(
     command: str, case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(SEEDS / f"{case.case.id}.toml", folder / "mycase.toml")
-    if command == "diff":  # of a run that is there
-        assert run("report", "-o", "old", "--format", "json,nc").exit_code == 0
+    prepare(command, folder)
     fit, few = inference.fit, {"runs": 4, "particles": 64, "allow_unconverged": True}
-    monkeypatch.setattr(inference, "fit", lambda case, **settings: fit(case, **(settings | few)))
+    for module in (inference, settling):
+        monkeypatch.setattr(module, "fit", lambda case, **settings: fit(case, **(settings | few)))
     monkeypatch.setattr("shellcount.nuts.cores", lambda: 1)
     whole = calibration.calibrate
     monkeypatch.setattr(
@@ -122,9 +143,9 @@ def test_the_examples_of_help_work(
     examples = re.findall(r"^ +shellcount (.+)$", shown, flags=re.MULTILINE)
     assert examples
     for example in examples:
-        words, _, given = re.sub(r" > \S+$", "", example).partition(" < ")
+        words, _, given = re.sub(r" >>? \S+$", "", example).partition(" < ")
         result = run(*shlex.split(words), given=(folder / given).read_bytes() if given else None)
-        assert result.exit_code == 0
+        assert result.exit_code == 0, result.stderr
 
 
 def test_the_installed_command_states_its_version() -> None:

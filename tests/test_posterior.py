@@ -18,7 +18,6 @@ from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.changes import Change, with_changes
 from shellcount.defaults import PARTICLES, RUNS
-from shellcount.diagnostics import Summary
 from shellcount.digest import digest
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.estimates import Estimate
@@ -361,46 +360,6 @@ def test_an_account_tells_of_the_work(posterior: Posterior) -> None:
 
 # --- in words ----------------------------------------------------------------------------
 
-SUMMARY = Summary(
-    quantiles=(9_580.0, 10_970.0, 12_080.0, 13_390.0, 15_870.0),
-    mcse_quantiles=(12.0, 10.0, 11.0, 14.0, 20.0),
-    mean=12_300.0,
-    sd=1_900.0,
-    mcse_mean=9.0,
-    rhat=1.0005,
-    ess_bulk=20_000.0,
-    ess_tail=18_000.0,
-)
-ESTIMATE = Estimate.of("containers.munitions@2024-06-14", "containers", SUMMARY, "sha256:0")
-
-
-def test_an_estimate_is_a_named_summary() -> None:
-    assert dataclasses.astuple(ESTIMATE) == (
-        *("containers.munitions@2024-06-14", "containers"),
-        *(9_580.0, 10_970.0, 12_080.0, 13_390.0, 15_870.0, 12_300.0, 1_900.0),
-        *(12.0, 10.0, 11.0, 14.0, 20.0, 9.0),
-        *(1.0005, 20_000.0, 18_000.0, None, "sha256:0"),
-    )
-
-
-def test_an_estimate_prints_as_name_and_headline() -> None:
-    headline = "12,000 containers (90% interval 10,000 to 16,000)"
-    assert ESTIMATE.headline == headline
-    assert str(ESTIMATE) == f"containers.munitions@2024-06-14: {headline}"
-    assert ESTIMATE._repr_html_() == f"<code>{ESTIMATE}</code>"
-
-
-def test_the_largest_error_of_the_three_limits_the_digits() -> None:
-    rough = dataclasses.replace(SUMMARY, mcse_quantiles=(1000.0, 1.0, 1.0, 1.0, 300.0))
-    estimate = Estimate.of("any", "containers", rough, "sha256:0")
-    assert estimate.range.mcse == 1000
-    assert estimate.headline == "10,000 containers (90% interval 10,000 to 15,000)"
-
-
-def test_tables_have_a_digit_more() -> None:
-    assert ESTIMATE.words() == ("12,100", "11,000 to 13,400", "9,600 to 15,900")
-    assert ESTIMATE.cell == "12,100\n9,600 to 15,900"
-
 
 def test_a_posterior_shows_its_answers_in_a_table(posterior: Posterior) -> None:
     page = Page(posterior._repr_html_())
@@ -444,3 +403,9 @@ def test_what_could_steer_a_terminal_is_not_printed(case: Case, name: str) -> No
     estimate = small(hostile(case)).estimate(name)
     assert str(estimate).isprintable()
     assert estimate._repr_html_().isprintable()
+
+
+def test_an_estimate_is_made_once(posterior: Posterior) -> None:
+    quantity = Quantity("capacity", "152mm-howitzer")
+    assert posterior.estimate_of(quantity) is posterior.estimate(quantity.name)
+    assert posterior.estimate_of(Quantity("shipped", "152mm-howitzer")) != posterior.estimate_of(quantity)

@@ -22,7 +22,6 @@ from shellcount.checks import Checks, check
 from shellcount.defaults import PARTICLES, RUNS
 from shellcount.digest import Json
 from shellcount.errors import ConvergenceError, OutputError, UsageError
-from shellcount.markup import escape_markdown
 from shellcount.plots import plot_capacity, plot_intervals, svg
 from shellcount.posterior import Posterior
 from shellcount.report import FORMATS, answer, parse_formats, verdicts, write_report
@@ -461,39 +460,6 @@ def test_the_markdown_holds_tables_pictures_and_one_command(markdown: str) -> No
     assert {token.content for token in tokens if token.type.startswith("html")} == {"<br>"}
     assert {token.tag for token in tokens if token.type == "heading_open"} == {"h1", "h2"}
     assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a_b_c *d* **e** `f` ~~g~~",
-        "<script>alert(1)</script> <!-- x --> &lt; &#60;",
-        "| a | b |",
-        "[a](b) ![c](d) [e]: f <http://g> http://h.example i@j.example",
-        "# a",
-        "- a",
-        "+ a",
-        "> a",
-        "1. a",
-        "1) a",
-        "---",
-        "===",
-        "    a",
-        "```",
-        "$x$ @user #1 :smile:",
-        "back\\slash \\* \\",
-    ],
-)
-def test_escaped_text_is_read_as_it_was(text: str) -> None:
-    for before, kind in (("", "paragraph_open"), ("# ", "heading_open"), ("- ", "bullet_list_open")):
-        tokens = rendered(before + escape_markdown(text) + "\n")
-        assert tokens[0].type == kind
-        assert "".join(token.content for token in tokens if token.type.startswith("text")) == text.strip()
-
-
-def test_an_address_in_escaped_text_is_no_link_anywhere() -> None:
-    for address in ("http://a.example", "www.a.example", "a@b.example"):
-        assert address not in escape_markdown(f"see {address} there")
 
 
 # --- hostile text ------------------------------------------------------------------------

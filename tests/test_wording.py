@@ -434,14 +434,6 @@ def test_a_likelihood_is_the_figure_with_its_word(name: str, value: float) -> No
     assert any(band.word == probability_word(value, scale) for band in scale.bands)
 
 
-@pytest.mark.parametrize("name", SCALES)
-@REPEATABLE
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_one_figure_never_has_two_words_save_at_the_ends(name: str, one: float, other: float) -> None:
-    if probability(one) == probability(other):
-        assert probability_word(one, load_scale(name)) == probability_word(other, load_scale(name))
-
-
 @pytest.mark.parametrize(
     ("value", "name", "text"),
     [

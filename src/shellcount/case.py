@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shellcount import wording
-from shellcount.digest import Json, digest
+from shellcount.digest import Json, digest, without_nulls
 from shellcount.priors import SMALLEST, Kind, Prior
 from shellcount.text import html_table, one_line
 
@@ -308,8 +308,11 @@ class Case(_Table):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the case's canonical JSON."""
-        return digest(self.document())
+        """SHA-256 of the case's canonical JSON, without what is left open.
+
+        So that a field which the format gains later, and which a file does not use, changes nothing.
+        """
+        return digest(without_nulls(self.document()))
 
     @property
     def last_date(self) -> dt.date:

@@ -13,7 +13,7 @@ from shellcount.case import Case
 from shellcount.casefile import build_case
 from shellcount.citations import SCHEMA
 from shellcount.conditioning import parse_given
-from shellcount.digest import Json, canonical_json, digest
+from shellcount.digest import Json, canonical_json
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
 from shellcount.estimates import Estimate
 from shellcount.provenance import Engine, Run
@@ -139,7 +139,7 @@ def parse_numbers(content: bytes, *, origin: str) -> Numbers:
     except ValidationError as error:
         raise NumbersError(f"{shown} is no numbers.json: {_faults(error)}") from None
     try:
-        return _verified(document, estimates, _digest_as_written(raw["case"]))
+        return _verified(document, estimates)
     except (CaseError, UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} does not hold together: {one_line(str(error), 300)}") from None
 
@@ -171,20 +171,14 @@ def _estimates(document: _Document) -> dict[str, Estimate]:
     return _ESTIMATES.validate_json(canonical_json(named), strict=True)
 
 
-def _digest_as_written(case: dict[str, Any]) -> str:
-    """Digest of the case as it stands there, whatever a later version of the format would add to it."""
-    evidence = {name: sorted(case[name], key=lambda entry: entry["id"]) for name in _EVIDENCE}
-    return digest({**case, **evidence})
-
-
-def _verified(document: _Document, estimates: dict[str, Estimate], case_digest: str) -> Numbers:
+def _verified(document: _Document, estimates: dict[str, Estimate]) -> Numbers:
     case = build_case(document.case.model_dump(by_alias=True), "its case")
     made = document.run.model_dump()
     stated = made.pop("digest")
     run = Run(**made)
     if run.digest != stated:
         raise ValueError("the digest of its run is not that of what stands there")
-    if case.case.id != run.case or run.case_digest not in {case.digest, case_digest}:
+    if case.case.id != run.case or run.case_digest != case.digest:
         raise ValueError("its case is not the one that was fitted")
     parse_given(case, run.given)
     if set(run.settings) != _SIZES[run.engine]:

@@ -1,7 +1,6 @@
 """The command line: one command a stage, each a thin layer over the library."""
 
-from shellcount.cli.briefing import audit, cite, fill
+from shellcount.cli import briefing, comparing, proofs, reporting
 from shellcount.cli.commands import main
-from shellcount.cli.comparing import diff
 
-__all__ = ["audit", "cite", "diff", "fill", "main"]
+__all__ = ["briefing", "comparing", "main", "proofs", "reporting"]

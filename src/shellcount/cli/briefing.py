@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
 from shellcount.cli import options
 from shellcount.cli.commands import main
-from shellcount.cli.output import examples, progress, write_json, write_table, write_text
+from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
     from shellcount.digest import Json
     from shellcount.posterior import Posterior
+    from shellcount.quoting import Quotation
     from shellcount.references import Reference
 
 
@@ -47,7 +49,7 @@ def cite(names: tuple[str, ...], style: str | None, scale: str, *, as_json: bool
     quotations = [parse_quotation(case, name) for name in names]
     posterior = options.fit_settled(case, [each.quantity for each in quotations if each.quantity is not None])
     references = [refer(posterior, quotation, scale=scale) for quotation in quotations]
-    _warn_unconverged(posterior)
+    _warn(posterior, quotations)
     if as_json:
         write_json({"references": [_plain(reference) for reference in references]})
     elif style == "csl":
@@ -72,9 +74,9 @@ def _plain(reference: Reference) -> Json:
     }
 
 
-def _warn_unconverged(posterior: Posterior) -> None:
-    if posterior.allow_unconverged and posterior.account.fault is not None:
-        click.secho(f"NOT CONVERGED, do not quote: {posterior.account.fault}", fg="red", bold=True, err=True)
+def _warn(posterior: Posterior, quotations: Iterable[Quotation]) -> None:
+    quantities = [each.quantity for each in quotations if each.quantity is not None]
+    warn(posterior, [posterior.estimate_of(quantity) for quantity in quantities])
 
 
 @main.command(
@@ -120,7 +122,7 @@ def fill(template: str, output: str, scale: str, *, notes: bool, as_json: bool) 
         case_path=inputs.path,
         changes=inputs.written_changes(),
     )
-    _warn_unconverged(posterior)
+    _warn(posterior, read.quotations)
     if as_json:
         filled: list[Json] = [quotation.name for quotation in read.quotations]
         write_json({"file": str(path), "digest": posterior.digest, "filled": filled})

@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from shellcount.digest import Json
 from shellcount.errors import OutputError
 from shellcount.text import printable
+
+if TYPE_CHECKING:
+    from shellcount.estimates import Estimate
+    from shellcount.posterior import Posterior
 
 _PIPE_WIDTH = 160
 _PATIENCE_S = 1.0
@@ -106,3 +111,16 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
             bars[0].update(bars[0].task_ids[0], completed=share)
 
         yield show
+
+
+def warn(posterior: Posterior, estimates: Iterable[Estimate]) -> None:
+    """Say on standard error that numbers must not be quoted, or rest on claims in conflict."""
+    from shellcount.predictive import conflicts
+
+    warnings = [f"CONFLICT: {found}" for found in conflicts(posterior)]
+    failed = [made for made in estimates if made.fault is not None]
+    if failed:
+        more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+        warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].fault}{more}")
+    for warning in warnings:
+        click.secho(printable(warning), fg="red", bold=True, err=True)
