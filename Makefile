@@ -24,7 +24,7 @@ VERIFY ?=
 PYTEST ?=
 MUTATED ?= checks hedges model packing priors wording
 
-.PHONY: help report test slow verify check docs bench mutants wheel lock clean
+.PHONY: help report test slow verify check docs notebooks stale bench mutants wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -48,10 +48,18 @@ check: .venv/.dev ## lint, types, layers, and numbers in the documents
 	.venv/bin/lint-imports
 	$(COG) --check --diff $(GENERATED)
 	.venv/bin/shellcount schema | cmp - docs/case.schema.json
+	.venv/bin/shellcount audit docs/briefing.md > .venv/audit.txt || { cat .venv/audit.txt; exit 1; }
 
 docs: .venv/.dev ## write the generated parts of README and docs anew
 	$(COG) -r $(GENERATED)
+	.venv/bin/shellcount fill docs/templates/briefing.md -o docs/briefing.md
 	.venv/bin/shellcount schema > docs/case.schema.json
+
+notebooks: .venv/.dev ## execute the notebooks anew, and write them with their results
+	for notebook in notebooks/*.py; do .venv/bin/jupytext --quiet --to ipynb --execute $$notebook; done
+
+stale: .venv/.dev ## execute the notebooks, and see whether their results are still those that they show
+	$(RUN) pytest -p no:cacheprovider --override-ini addopts= --nbval --nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
 bench: .venv/.dev ## time the main job beside a hand-written PyMC script of the same model
 	.venv/bin/python tests/benchmarks/bench.py

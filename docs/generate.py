@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
+import re
+import shlex
 import typing
 from typing import Any
 
 import click
 import cog
+from click.testing import CliRunner
 from pydantic import BaseModel
 
 import shellcount
@@ -22,13 +25,18 @@ from shellcount.defaults import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
 from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.evidence import remarks
 from shellcount.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
+from shellcount.quantities import answering
+from shellcount.scales import SCALES, load_scale
+from shellcount.settling import fit_settled
+from shellcount.smc import SNAPSHOTS
 from shellcount.variables import derived_quantities, free_variables
 
 
 @functools.cache
 def posterior() -> shellcount.Posterior:
-    """The default case, fit as the commands fit it."""
-    return shellcount.fit(shellcount.load_case())
+    """The default case, fit as the report fits it: until its headline is settled."""
+    case = shellcount.load_case()
+    return fit_settled(case, [answering(case)])
 
 
 def answer() -> None:
@@ -60,7 +68,7 @@ def evidence() -> None:
 
 def settings() -> None:
     """The default size of a fit, and the gate."""
-    draws = wording.exact(posterior().shape[0] * posterior().shape[1])
+    draws = wording.exact(RUNS * PARTICLES * SNAPSHOTS)
     cog.outl(
         f"By default {RUNS} runs of {PARTICLES} particles give {draws} draws. No number leaves a "
         "posterior unless its rank-normalised split R-hat (Vehtari et al. 2021) is below "
@@ -128,6 +136,26 @@ def commands() -> None:
         cog.outl(f"## {name}\n")
         text = command.get_help(click.Context(command, info_name=name, parent=context))
         cog.outl(f"```text\n{text}\n```\n")
+
+
+def output(*words: str) -> None:
+    """A command and what it prints."""
+    done = CliRunner().invoke(main, list(words))
+    if done.exit_code != 0:
+        raise RuntimeError(done.output)
+    # A digest differs between versions of the libraries: here it would be stale elsewhere.
+    printed = re.sub(r"sha256:[0-9a-f]+", "sha256:…", done.stdout.rstrip())
+    cog.outl(f"```text\n$ {shlex.join(['shellcount', *words])}\n{printed}\n```")
+
+
+def scales() -> None:
+    """Every scale of probability words, with its source."""
+    for name in SCALES:
+        scale = load_scale(name)
+        bands = "; ".join(
+            f"{band.word} {100 * band.low:.0f} to {100 * band.high:.0f}%" for band in scale.bands
+        )
+        cog.outl(f"- `{name}`: [{scale.title}]({scale.url}) ({scale.version}): {bands}. {scale.note}")
 
 
 def case_format() -> None:

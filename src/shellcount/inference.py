@@ -36,6 +36,11 @@ class Settings(TypedDict):
     allow_unconverged: bool
 
 
+DEFAULTS = Settings(
+    engine="smc", seed=defaults.SEED, runs=None, particles=None, draws=None, allow_unconverged=False
+)
+
+
 def fit(
     case: Case,
     *,

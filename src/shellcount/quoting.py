@@ -26,7 +26,7 @@ from shellcount.text import one_line
 # The first of each is the form that is meant where none is named.
 FORMS = {
     "estimate": ("median", "headline", "range", "exact"),
-    "probability": ("percent", "word"),
+    "probability": ("percent", "word", "sentence"),
     "claim": ("stated",),
     "check": ("verdict", "percent", "word", "sentence"),
 }
@@ -202,8 +202,16 @@ def probability_of(posterior: Posterior, quotation: Quotation) -> float:
 def _probability(
     posterior: Posterior, quantity: Quantity, quotation: Quotation, scale: str
 ) -> tuple[str, str | None]:
+    made = posterior.estimate_of(quantity)
     probability = probability_of(posterior, quotation)
-    return _worded(probability, quotation.form, scale), posterior.estimate_of(quantity).fault
+    if quotation.form != "sentence":
+        return _worded(probability, quotation.form, scale), made.fault
+    words = load_scale(scale)
+    amount = f"{wording.exact(quotation.threshold or 0.0)} {made.measure}".rstrip()
+    return (
+        f"the probability of {'at least' if quotation.at_least else 'at most'} {amount} is "
+        f"{wording.probability(probability)} ({wording.probability_word(probability, words)}; {words.title})"
+    ), made.fault
 
 
 def _check(posterior: Posterior, quotation: Quotation, scale: str) -> tuple[str, str | None]:

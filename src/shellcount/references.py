@@ -17,9 +17,8 @@ from shellcount.case import Case, Source
 from shellcount.digest import Json
 from shellcount.estimates import Estimate
 from shellcount.posterior import Posterior
-from shellcount.quantities import unit
 from shellcount.quoting import Quotation, probability_of, quote
-from shellcount.scales import ICD203, load_scale
+from shellcount.scales import ICD203
 from shellcount.settling import unsettled
 from shellcount.text import one_line
 
@@ -156,7 +155,7 @@ def refer(posterior: Posterior, quotation: Quotation, *, scale: str = ICD203) ->
         finding = quote(posterior, replace(quotation, form="sentence"), scale=scale)
     elif quotation.threshold is not None:
         row["probability"] = probability_of(posterior, quotation)
-        finding = _probability(posterior, quotation, scale)
+        finding = quote(posterior, replace(quotation, form="sentence"), scale=scale)
     else:
         made = posterior.estimate_of(quotation.quantity)
         row |= _numbers(made)
@@ -183,19 +182,6 @@ def refer(posterior: Posterior, quotation: Quotation, *, scale: str = ICD203) ->
 def _numbers(made: Estimate) -> dict[str, Cell]:
     quantiles = {"p05": made.p05, "p25": made.p25, "p50": made.p50, "p75": made.p75, "p95": made.p95}
     return {**quantiles, "unit": made.unit, "settled": unsettled(made) <= 1}
-
-
-def _probability(posterior: Posterior, quotation: Quotation, scale: str) -> str:
-    """A probability in words, with the scale that its word is of."""
-    words = load_scale(scale)
-    probability = probability_of(posterior, quotation)
-    most = "at least" if quotation.at_least else "at most"
-    measure = "" if quotation.quantity is None else unit(posterior.case, quotation.quantity)
-    measure = "" if measure == "share" else f" {measure}"
-    return (
-        f"the probability of {most} {wording.exact(quotation.threshold or 0.0)}{measure} is "
-        f"{wording.probability(probability)} ({wording.probability_word(probability, words)}; {words.title})"
-    )
 
 
 def _of_claim(case: Case, quotation: Quotation) -> Reference:

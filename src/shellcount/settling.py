@@ -10,7 +10,7 @@ from dataclasses import replace
 from shellcount import defaults, wording
 from shellcount.case import Case
 from shellcount.estimates import Estimate
-from shellcount.inference import Settings, fit
+from shellcount.inference import DEFAULTS, Settings, fit
 from shellcount.posterior import Posterior
 from shellcount.quantities import Quantity
 
@@ -66,8 +66,8 @@ def fit_settled(
     case: Case,
     quantities: Iterable[Quantity],
     *,
-    given: str,
-    settings: Settings,
+    given: str = "counts",
+    settings: Settings = DEFAULTS,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Posterior:
     """Fit with as many particles as the headlines of some quantities need to stand.
@@ -95,11 +95,8 @@ def fit_settled(
     --------
     >>> from shellcount.casefile import load_case
     >>> case = load_case()
-    >>> settings = Settings(
-    ...     engine="smc", seed=1, runs=None, particles=None, draws=None, allow_unconverged=False
-    ... )
     >>> wanted = [Quantity("rounds", "mixed", case.last_date)]
-    >>> posterior = fit_settled(case, wanted, given="counts", settings=settings)
+    >>> posterior = fit_settled(case, wanted)
     >>> unsettled(posterior.estimate_of(wanted[0])) <= 1
     True
     """

@@ -32,7 +32,7 @@ _OPENING = re.compile(r"(?<!\\)\{\{")
 _FILLED = re.compile(rf"{_PLACEHOLDER.pattern}|\\\{{\{{")
 _SPAN = re.compile(r"<(?P<end>/?)span\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 _ID = re.compile(r"\bdata-shellcount=[\"']?(?P<id>[0-9a-f]+)", re.IGNORECASE)
-_RECORD = re.compile(r"<!--\s*shellcount-record\s+(?P<json>\{.*?\})\s*-->", re.DOTALL)
+_RECORD = re.compile(r"<!--\s*shellcount-record\s+(?P<json>\{[^<>]*\})\s*-->")
 _TAG = re.compile(r"(?<!\\)<[^<>]*>")
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body", re.IGNORECASE)
@@ -325,7 +325,8 @@ _AT_END: dict[str, Callable[[str, Json], str]] = {
 
 def _comment(record: Json) -> str:
     # As JSON has it, so that nothing in the record can end the comment.
-    safe = canonical_json(record).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
+    safe = canonical_json(record).decode().replace("--", "-\\u002d")
+    safe = safe.replace("<", "\\u003c").replace(">", "\\u003e")
     return f"<!--shellcount-record {safe}-->"
 
 

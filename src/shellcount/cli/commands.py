@@ -55,7 +55,7 @@ class _Commands(click.Group):
         "shellcount check --given all-but:ua-gur-2024",
         "shellcount report mycase.toml -o report",
         "",
-        "Exit status: 0 done, 1 a check failed, 2 bad input or usage, 3 not converged.",
+        "Exit status: 0 done, 1 a check or audit failed, 2 bad input or usage, 3 not converged.",
     ),
 )
 @click.version_option(__version__, prog_name="shellcount")
