@@ -442,7 +442,9 @@ def test_a_document_that_was_never_filled_is_refused(tmp_path: Path) -> None:
         lambda record: record["run"].update(settings={"runs": 10**9}),
         lambda record: record["run"].update(settings={"particles": -1}),
         lambda record: record.update(scale="../../kent"),
-        lambda record: record["values"].update({key: {"name": "\x1b[31m", "text": "x"} for key in record["values"]}),
+        lambda record: record["values"].update(
+            {key: {"name": "\x1b[31m", "text": "x"} for key in record["values"]}
+        ),
         lambda record: record["values"].update(
             {key: {"name": "load >= " + "9" * 9999, "text": "x" * 99_999} for key in record["values"]}
         ),

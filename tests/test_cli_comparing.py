@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from shellcount.cli import main
 from shellcount.comparison import compare
-from shellcount.sides import read_side
+from shellcount.comparison.sides import read_side
 
 MINIMAL = (Path(__file__).parent / "cases" / "good_minimal.toml").read_text("utf-8")
 CHANGED = MINIMAL.replace("value = 420\n", "value = 700\n").replace(

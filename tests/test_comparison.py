@@ -17,7 +17,7 @@ from shellcount.casefile import load_case
 from shellcount.changes import Change as Value
 from shellcount.changes import with_changes
 from shellcount.citations import numbers, to_json
-from shellcount.comparison import (
+from shellcount.comparison.comparing import (
     CHANGES_HEAD,
     HEAD,
     MOST_ERRORS,
@@ -29,12 +29,12 @@ from shellcount.comparison import (
     leading,
     signed,
 )
+from shellcount.comparison.sides import Side, read_side
 from shellcount.errors import UnknownNameError
 from shellcount.estimates import Estimate
 from shellcount.inference import fit
 from shellcount.posterior import Posterior
-from shellcount.sides import Side, read_side
-from test_differences import added_claim, reworded
+from test_comparison_differences import added_claim, reworded
 
 MINIMAL = load_case(Path(__file__).parent / "cases" / "good_minimal.toml")
 ROUNDS, TRUCKS = "rounds.mixed@2025-03-07", "containers.parcels@2025-03-07"

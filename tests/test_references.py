@@ -37,7 +37,7 @@ HOSTILE = {
 }
 
 
-@pytest.fixture(scope="module", params=HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.fixture(scope="module", params=list(HOSTILE.values()), ids=list(HOSTILE))
 def hostile(request: pytest.FixtureRequest, case: Case) -> Posterior:
     """A posterior of a case all of whose words are hostile."""
 

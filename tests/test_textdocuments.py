@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import unicodedata
 import zlib
@@ -10,6 +11,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from shellcount.digest import Json
@@ -139,6 +142,10 @@ def test_a_bar_in_a_table_of_markdown_may_be_escaped() -> None:
         ("\n<svg><text>{{ load }}</text></svg>", "svg", 2),
         ("\n<!DOCTYPE {{ load }}>", "a declaration", 2),
         ("\n<?xml {{ load }}?>", "an instruction", 2),
+        ("\n<svg/><![CDATA[ {{ load }} ]]>", "a declaration", 2),
+        ("\n<!-- never\n{{ load }}", "a tag that does not close", 3),
+        ("\n<p title='{{ load }}", "a tag that does not close", 2),
+        ("\n<script>\n{{ load }}", "a tag that does not close", 3),
     ],
 )
 def test_places_of_html_without_text_are_refused_with_their_line(text: str, place: str, line: int) -> None:
@@ -158,6 +165,8 @@ def test_places_of_html_without_text_are_refused_with_their_line(text: str, plac
         "<svg></svg>{{ load }}",
         r"<title>\{{ load }}</title> {{ load }}",
         "a < b {{ load }} > c",
+        "<p>a & {{ load }}",
+        "<{{ load }}",
     ],
 )
 def test_text_of_html_beside_such_places_is_filled(text: str) -> None:
@@ -183,6 +192,7 @@ def test_text_of_html_beside_such_places_is_filled(text: str) -> None:
         ("a\n\n<div title='{{ load }}'>\nb</div>", "the tag div", 3),
         ("a\n\n<!-- {{ load }} -->\n", "a comment", 3),
         ("a <!-- {{ load }} --> b", "a comment", 1),
+        ("a\n\n<!-- never\n\n{{ load }}", "a tag that does not close", 5),
         ("a\n\n<script>\n{{ load }}\n</script>\n", "script", 4),
     ],
 )
@@ -511,3 +521,76 @@ def test_hostile_documents_are_read_in_time(text: str) -> None:
             outcome = error
         assert outcome is not None
     assert time.monotonic() - started < 5
+
+
+# --- whatever stands around --------------------------------------------------------------
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "{{ x }}",
+                "a ",
+                "\n",
+                "\n\n",
+                "- ",
+                "# ",
+                "> ",
+                "    ",
+                "`",
+                "```\n",
+                "|",
+                "| - |\n",
+                "[",
+                "](",
+                ")",
+            ),
+            *(
+                "<b>",
+                "</b>",
+                "<!-- ",
+                " -->",
+                "<p title='",
+                "'>",
+                "<script>",
+                "</script>",
+                "<",
+                ">",
+                "&lt;",
+                "\\",
+            ),
+            *(
+                "*",
+                "_",
+                "---\n",
+                "<span>",
+                "</span>",
+                "</body>",
+                "\r\n",
+                "\ufeff",
+                "é",
+                "\u2061",
+                "\u2063",
+                "1. ",
+            ),
+        ]
+    ),
+    max_size=12,
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=400)
+@given(PIECES, st.sampled_from(KINDS))
+def test_what_can_be_filled_is_found_again_and_the_rest_is_kept(pieces: list[str], kind: str) -> None:
+    template = "".join(pieces)
+    try:
+        count = len(asked(template.encode(), kind))
+    except DocumentError:
+        return
+    text = filled(template, kind, *[value("0.70 <i>", "ab")] * count)
+    records, found = read(text.encode(), kind)
+    assert records == [RECORD]
+    assert [(mark.id, mark.text) for mark in found] == [("ab", "0.70 <i>")] * count
+    assert asked(text.replace("{{ }}", "").encode(), PLAIN) == []
+    rest = re.split(r"\{\{ x \}\}|\\(?=\{\{)", template)
+    assert all(piece in text for piece in rest if kind != HTML)

@@ -224,6 +224,9 @@ class _Places(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         self._look(decl, "a declaration")
 
+    def unknown_decl(self, data: str) -> None:
+        self._look(data, "a declaration")
+
     def handle_pi(self, data: str) -> None:
         self._look(data, "an instruction")
 
@@ -232,6 +235,10 @@ def _misplaced(text: str) -> tuple[int, str] | None:
     """Line and place of the first placeholder in HTML that a number cannot take."""
     places = _Places()
     places.feed(text)
+    tail = places.rawdata  # what the parser has yet to understand
+    found = _OPENING.search(tail)
+    if places.found is None and found and (tail.startswith("<") or places.cdata_elem is not None):
+        return places.getpos()[0] + tail.count("\n", 0, found.start()), "a tag that does not close"
     places.close()
     return places.found
 

@@ -35,8 +35,7 @@ def diff(old: str, new: str, names: tuple[str, ...], jobs: int | None, *, as_jso
     the options say; the others bring their own numbers. To explain the moves, the case is fitted again
     with the changes carried over one at a time, in order and in reverse.
     """
-    from shellcount.comparison import compare
-    from shellcount.sides import read_side
+    from shellcount.comparison import compare, read_side
 
     wanted = options.settings()
     found = []

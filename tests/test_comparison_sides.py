@@ -11,6 +11,7 @@ import pytest
 from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.citations import numbers, to_json
+from shellcount.comparison.sides import Side, read_side
 from shellcount.errors import (
     CaseError,
     ConvergenceError,
@@ -22,7 +23,6 @@ from shellcount.errors import (
 )
 from shellcount.inference import fit
 from shellcount.posterior import Posterior
-from shellcount.sides import Side, read_side
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 QUICK: dict[str, Any] = {"particles": 64, "runs": 4, "allow_unconverged": True}

@@ -11,11 +11,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from shellcount.case import Case
+from shellcount.comparison.differences import SUPPORT, Change, ever_fitted
+from shellcount.comparison.mixing import mixed
 from shellcount.conditioning import parse_given
-from shellcount.differences import SUPPORT, Change, ever_fitted
 from shellcount.errors import CaseError, EvidenceError, UnknownNameError, UsageError
 from shellcount.inference import Settings, fit
-from shellcount.mixing import mixed
 from shellcount.parallel import each
 from shellcount.provenance import MODEL_VERSION, Run, versions
 from shellcount.text import one_line
@@ -114,7 +114,7 @@ def attribute(
     Examples
     --------
     >>> import shellcount
-    >>> from shellcount.differences import difference
+    >>> from shellcount.comparison.differences import difference
     >>> old = shellcount.load_case()
     >>> new = shellcount.with_changes(old, {"load": (0.5, 0.9)})
     >>> fits = [shellcount.fit(case) for case in (old, new)]

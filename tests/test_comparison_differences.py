@@ -17,9 +17,9 @@ from shellcount.case import Case
 from shellcount.casefile import build_case, load_case
 from shellcount.changes import Change as Value
 from shellcount.changes import with_changes
-from shellcount.differences import Change, difference, ever_fitted, run_difference
+from shellcount.comparison.differences import Change, difference, ever_fitted, run_difference
+from shellcount.comparison.mixing import mixed
 from shellcount.errors import CaseError
-from shellcount.mixing import mixed
 from shellcount.posterior import Posterior
 
 CASE = load_case(Path(__file__).parent / "cases" / "good_minimal.toml")

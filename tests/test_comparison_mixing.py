@@ -9,8 +9,8 @@ import pytest
 from building import edited
 from shellcount.case import Case
 from shellcount.changes import with_changes
+from shellcount.comparison.mixing import by_id, mixed
 from shellcount.errors import CaseError
-from shellcount.mixing import by_id, mixed
 
 
 def first(case: Case, table: str) -> Any:

@@ -16,10 +16,10 @@ from pydantic_core import to_jsonable_python
 
 from shellcount import wording
 from shellcount.case import Case
+from shellcount.comparison.mixing import by_id
 from shellcount.conditioning import fitted_claims, parse_given
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.mixing import by_id
 from shellcount.provenance import Run
 from shellcount.text import one_line
 

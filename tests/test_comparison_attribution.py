@@ -13,13 +13,13 @@ from typing import Any, NoReturn
 import pytest
 
 from building import edited, one_claim_case
-from shellcount import attribution
-from shellcount.attribution import Attribution, End, Step, attribute, is_current
 from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.changes import Change as Value
 from shellcount.changes import with_changes
-from shellcount.differences import difference, run_difference
+from shellcount.comparison import attribution
+from shellcount.comparison.attribution import Attribution, End, Step, attribute, is_current
+from shellcount.comparison.differences import difference, run_difference
 from shellcount.errors import EvidenceError
 from shellcount.inference import fit
 from shellcount.posterior import Posterior

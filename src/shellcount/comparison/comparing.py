@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 
-from shellcount import attribution, wording
-from shellcount.attribution import Attribution, End, Step
-from shellcount.differences import Change, difference, run_difference
+from shellcount import wording
+from shellcount.comparison import attribution
+from shellcount.comparison.attribution import Attribution, End, Step
+from shellcount.comparison.differences import Change, difference, run_difference
+from shellcount.comparison.sides import Side
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError
 from shellcount.estimates import Estimate
-from shellcount.sides import Side
 from shellcount.text import one_line
 
 SCHEMA = "shellcount/comparison/1"
