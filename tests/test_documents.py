@@ -9,9 +9,8 @@ from typing import Any
 import docx
 import pytest
 
-from shellcount.documents import CaseRecord, Document, Record, RunRecord, ValueRecord, kind_of, shown
+from shellcount.documents import CaseRecord, Document, Record, RunRecord, Value, ValueRecord, kind_of, shown
 from shellcount.errors import DocumentError
-from shellcount.textdocuments import Value
 
 RECORD = Record(
     case=CaseRecord(path="case.toml", digest="sha256:0", changes=("load=0.5:0.9",)),

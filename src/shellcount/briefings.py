@@ -12,7 +12,17 @@ from typing import Literal
 from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.changes import parse_change, with_changes
-from shellcount.documents import CaseRecord, Document, Record, RunRecord, ValueRecord, kind_of, shown
+from shellcount.documents import (
+    CaseRecord,
+    Document,
+    Mark,
+    Record,
+    RunRecord,
+    Value,
+    ValueRecord,
+    kind_of,
+    shown,
+)
 from shellcount.errors import DocumentError, ShellcountError
 from shellcount.files import write_files
 from shellcount.inference import fit
@@ -23,7 +33,6 @@ from shellcount.quoting import Quotation, parse_quotation, quote
 from shellcount.references import refer
 from shellcount.scales import ICD203
 from shellcount.text import one_line
-from shellcount.textdocuments import Mark, Value
 
 type Status = Literal["same", "drifted", "unknown"]
 

@@ -16,10 +16,10 @@ from docx.shared import Pt, RGBColor
 from lxml import etree
 
 from shellcount.digest import Json
+from shellcount.documents import Value
+from shellcount.documents.word import asked, fill, read
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
-from shellcount.textdocuments import Value
-from shellcount.worddocuments import asked, fill, read
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RECORD: Json = {"record": "x", "text": "<&> ]]> \u202e \ufffe  two", "n": 1}

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from shellcount.digest import Json
+from shellcount.documents.pieces import Asked, Mark, Value
+from shellcount.documents.placeholders import ESCAPED
 from shellcount.errors import DocumentError
 from shellcount.markup import escape_xml
 from shellcount.text import one_line
-from shellcount.textdocuments import ESCAPED, Asked, Mark, Value
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from shellcount.digest import Json
+from shellcount.documents import Mark, Value
+from shellcount.documents.text import HTML, MARKDOWN, PLAIN, asked, fill, read
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
-from shellcount.textdocuments import HTML, MARKDOWN, PLAIN, Mark, Value, asked, fill, read
 
 KINDS = (MARKDOWN, HTML, PLAIN)
 RECORD: Json = {"record": "x", "text": "--> <b> </script> -- \u202e ]]> {{ }}", "n": 1}
