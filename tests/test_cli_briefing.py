@@ -126,6 +126,12 @@ def test_cite_writes_json() -> None:
     assert "run" not in claim
 
 
+def test_one_form_at_a_time() -> None:
+    done = run("cite", "load", "--json", "--bibtex")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "shellcount: --json and --bibtex exclude each other\n"
+
+
 def test_cite_takes_words_from_the_scale_asked_for() -> None:
     said = {
         scale: run("cite", f"{TOTAL} >= 1", "--scale", scale, *QUICK).stdout for scale in ("icd203", "ipcc")

@@ -243,3 +243,8 @@ def test_hostile_words_of_a_case_come_out_on_one_printable_line(case: Case) -> N
     sentence = said(rough, "check.ua-gur-2024|sentence")
     assert sentence.isprintable()
     assert "<b>\\x1b[31m \\u202e{{ load }}x" in sentence
+
+
+def test_of_a_yardstick_the_percentage_is_that_of_its_sentence(posterior: Posterior) -> None:
+    percent = said(posterior, "check.eu-deliveries-2024-06 | percent")
+    assert f"with a probability of {percent} " in said(posterior, "check.eu-deliveries-2024-06 | sentence")

@@ -221,7 +221,10 @@ def _check(posterior: Posterior, quotation: Quotation, scale: str) -> tuple[str,
         return found.verdict, fault
     if quotation.form == "sentence":
         return found.sentence, None  # which says so itself
-    return _worded(found.p_at_least, quotation.form, scale), fault
+    claim = next(claim for claim in posterior.case.claim if claim.id == quotation.claim)
+    # As the sentence has it: of a yardstick, the probability that it is passed.
+    probability = found.tail if claim.quantity == "comparator" else found.p_at_least
+    return _worded(probability, quotation.form, scale), fault
 
 
 def _worded(probability: float, form: str, scale: str) -> str:

@@ -11,6 +11,7 @@ import click
 from shellcount.cli import options
 from shellcount.cli.commands import main
 from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
+from shellcount.errors import UsageError
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def cite(names: tuple[str, ...], style: str | None, scale: str, *, as_json: bool
     from shellcount.quoting import parse_quotation
     from shellcount.references import refer, to_csv
 
+    if as_json and style is not None:
+        raise UsageError(f"--json and --{style} exclude each other")
     case = options.Inputs.current().case()
     quotations = [parse_quotation(case, name) for name in names]
     posterior = options.fit_settled(case, [each.quantity for each in quotations if each.quantity is not None])
