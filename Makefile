@@ -22,9 +22,11 @@ CASE ?=
 OUT ?= report
 VERIFY ?=
 PYTEST ?=
+AXE := axe-core-4.14.1.tgz
+AXE_SHA512 := 1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
 MUTATED ?= checks hedges model packing priors wording
 
-.PHONY: help report test slow verify check docs notebooks stale bench mutants wheel lock clean
+.PHONY: help report test slow browser verify check docs notebooks stale bench mutants wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -33,10 +35,13 @@ report: .venv/.runtime ## write the report on the shipped case (CASE=file, OUT=f
 	.venv/bin/shellcount report $(CASE) -o $(OUT)
 
 test: .venv/.dev ## run the tests (PYTEST=options)
-	$(RUN) pytest -n 2 -m "not slow" $(PYTEST)
+	$(RUN) pytest -n 2 -m "not slow and not browser" $(PYTEST)
 
 slow: .venv/.dev ## run the tests that take minutes
 	$(RUN) pytest -n 2 -m slow $(PYTEST)
+
+browser: .venv/.dev .venv/axe.min.js ## try the report in a browser (needs chromium and npm)
+	$(RUN) pytest -m browser tests/test_browser.py
 
 verify: .venv/.dev ## prove the numbers: engines, calibration, leave-one-out, determinism (VERIFY=options)
 	.venv/bin/shellcount verify $(CASE) $(VERIFY)
@@ -103,4 +108,11 @@ clean: ## remove everything that was installed or built
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
 	$(PIP) --require-hashes -r requirements-dev.txt
+	touch $@
+
+# What judges whether a page can be used by everybody; from npm, and checked to be what it was.
+.venv/axe.min.js: | .venv/bin/python
+	cd .venv && npm pack --silent axe-core@$(patsubst axe-core-%.tgz,%,$(AXE))
+	echo "$(AXE_SHA512)  .venv/$(AXE)" | sha512sum --check --quiet
+	tar -xzf .venv/$(AXE) -C .venv --strip-components=1 package/axe.min.js
 	touch $@

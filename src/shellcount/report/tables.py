@@ -158,7 +158,7 @@ def diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
         ("draws", f"{runs} independent runs of {draws:,}"),
         *posterior.account.facts,
     )
-    return Grid("Diagnostics", ("diagnostic", "value"), rows)
+    return Grid("Convergence, and what limits the digits", ("diagnostic", "value"), rows)
 
 
 def origins(case: Case) -> Grid:
