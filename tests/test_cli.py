@@ -29,7 +29,10 @@ from shellcount.cli import main, output
 from shellcount.digest import Json
 from shellcount.evidence import document, remarks
 from shellcount.posterior import Posterior
+from shellcount.quantities import answering
 from shellcount.report import answer, verdicts
+from shellcount.scales import load_scale
+from shellcount.settling import fit_settled
 from shellcount.verification import Finding
 from shellcount.version import __version__
 
@@ -425,10 +428,46 @@ def test_report_answers_and_lists_what_it_wrote(posterior: Posterior, folder: Pa
     assert sorted(path.name for path in (folder / "out").iterdir()) == ["numbers.json"]
 
 
-def test_report_as_json_names_the_run_and_the_files(posterior: Posterior, folder: Path) -> None:
+def test_report_as_json_names_the_run_and_the_files(case: Case, folder: Path) -> None:
     found = values(run("report", "--json", "--format", "json"))
-    assert found["digest"] == posterior.digest
+    assert found["digest"] == fit_settled(case, [answering(case)]).digest
     assert sorted(found["files"]) == sorted(f"report/{path.name}" for path in (folder / "report").iterdir())
+
+
+def test_a_report_is_of_as_many_particles_as_asked(folder: Path) -> None:
+    found = values(run("report", "--json", "--format", "json", "--particles", "512"))
+    written = json.loads((folder / "report" / "numbers.json").read_text("utf-8"))
+    assert written["run"]["settings"]["particles"] == 512
+    assert found["digest"] == written["run"]["digest"]
+
+
+def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder: Path) -> None:
+    result = run("report")
+    assert (result.exit_code, result.stderr) == (0, "")
+    written = sorted(path.name for path in (folder / "report").iterdir())
+    assert [name for name in written if not name.endswith(".svg")] == [
+        "numbers.json",
+        "report.html",
+        "report.md",
+        "report.pdf",
+    ]
+    assert "left-out-containers.svg" in written
+    for name in ("report.html", "report.md"):
+        assert "predicted from all the others" in (folder / "report" / name).read_text("utf-8")
+
+
+def test_a_report_may_leave_no_claim_out(folder: Path) -> None:
+    assert run("report", "--no-leave-one-out", "--format", "md").exit_code == 0
+    assert not (folder / "report" / "left-out-containers.svg").exists()
+    assert "predicted from all the others" not in (folder / "report" / "report.md").read_text("utf-8")
+
+
+def test_a_report_uses_the_words_of_the_scale_asked_for(folder: Path) -> None:
+    assert run("report", "--scale", "phia", "--no-leave-one-out", "--format", "md").exit_code == 0
+    markdown = (folder / "report" / "report.md").read_text("utf-8")
+    assert load_scale("phia").title in markdown.replace("\\", "")
+    assert "remote chance" in markdown
+    assert "almost no chance" not in markdown
 
 
 def test_report_takes_dates(folder: Path) -> None:
@@ -458,13 +497,18 @@ def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: 
         assert (folder / "first out" / path.name).read_bytes() == path.read_bytes()
 
 
-@pytest.mark.parametrize("formats", ["pdf", "html,,json", ""])
+@pytest.mark.parametrize("formats", ["pdff", "html,,json", ""])
 def test_an_unknown_format_is_refused_before_anything_is_sampled(
     formats: str, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     monkeypatch.setattr(inference, "fit", unwanted)
     assert assert_refused(run("report", "--format", formats)).startswith("no format is called ")
     assert list(folder.iterdir()) == []
+
+
+def test_a_format_that_is_nearly_right_is_suggested() -> None:
+    message = assert_refused(run("report", "--format", "html,pdff"))
+    assert message == "no format is called 'pdff'; did you mean pdf?"
 
 
 def test_a_report_without_a_place_is_refused_and_nothing_written(folder: Path) -> None:

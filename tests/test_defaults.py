@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from shellcount import defaults, inference
+from shellcount import defaults, inference, settling
 from shellcount.case import Case
 from shellcount.cli import main
 from shellcount.errors import UsageError
@@ -31,7 +31,8 @@ def test_a_command_without_options_fits_with_the_defaults_of_fit(
         given.update(settings)
         raise UsageError("recorded")
 
-    monkeypatch.setattr(inference, "fit", recorded)
+    for module in (inference, settling):
+        monkeypatch.setattr(module, "fit", recorded)
     CliRunner().invoke(main, [command])
     assert callable(given.pop("progress"))
     assert given == SETTINGS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import html
 import json
@@ -11,26 +10,31 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from markdown_it import MarkdownIt
 
 import shellcount
+from building import edited
 from shellcount.case import Case
 from shellcount.casefile import parse_case
 from shellcount.checks import Checks, check
 from shellcount.defaults import PARTICLES, RUNS
 from shellcount.digest import Json
 from shellcount.errors import ConvergenceError, OutputError, UsageError
-from shellcount.plots import plot_capacity, plot_intervals, svg
+from shellcount.plots import plot_assumptions, plot_capacity, plot_intervals, plot_timeline, svg
 from shellcount.posterior import Posterior
 from shellcount.report import FORMATS, answer, parse_formats, verdicts, write_report
+from shellcount.report.blocks import Code, Content
 from shellcount.report.content import compose
 from shellcount.report.writing import render_html, render_markdown
 from shellcount.text import one_line
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
-FILES = ["report.html", "report.md", "intervals.svg", "capacity.svg", "containers.svg", "numbers.json"]
+DRAWINGS = ["timeline.svg", "containers.svg", "intervals.svg", "capacity.svg", "assumptions.svg"]
+FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json"]
+SECTIONS, TABLES = 11, 13
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 
@@ -146,10 +150,8 @@ def test_a_report_is_written_in_every_format(folder: Path) -> None:
     ("formats", "files"),
     [
         (["json"], ["numbers.json"]),
-        (
-            ["json", "md", "json"],
-            ["report.md", "intervals.svg", "capacity.svg", "containers.svg", "numbers.json"],
-        ),
+        (["json", "md", "json"], ["report.md", *DRAWINGS, "numbers.json"]),
+        (["pdf"], ["report.pdf"]),
     ],
     ids=",".join,
 )
@@ -161,7 +163,7 @@ def test_formats_may_be_chosen(
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(files)
 
 
-@pytest.mark.parametrize("formats", [["pdf"], ["html", "htm"], ["HTML"], [""], []])
+@pytest.mark.parametrize("formats", [["svg"], ["html", "htm"], ["HTML"], [""], []])
 def test_an_unknown_format_or_none_is_refused(
     formats: list[str], posterior: Posterior, tmp_path: Path
 ) -> None:
@@ -171,7 +173,7 @@ def test_an_unknown_format_or_none_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("text", "formats"), [("html", ("html",)), ("json, md", ("json", "md")), ("html,md,json,nc", FORMATS)]
+    ("text", "formats"), [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,nc", FORMATS)]
 )
 def test_formats_are_read_from_a_list(text: str, formats: tuple[str, ...]) -> None:
     assert parse_formats(text) == formats
@@ -184,9 +186,11 @@ def test_one_run_gives_the_same_bytes_twice(posterior: Posterior, folder: Path, 
 
 
 def test_the_drawings_beside_the_markdown_are_the_plots(posterior: Posterior, folder: Path) -> None:
+    assert (folder / "timeline.svg").read_bytes() == svg(plot_timeline(posterior))
+    assert (folder / "containers.svg").read_bytes() == svg(plot_timeline(posterior, of="containers"))
     assert (folder / "intervals.svg").read_bytes() == svg(plot_intervals(posterior))
     assert (folder / "capacity.svg").read_bytes() == svg(plot_capacity(posterior))
-    assert (folder / "containers.svg").read_bytes() == svg(plot_intervals(posterior, of="containers"))
+    assert (folder / "assumptions.svg").read_bytes() == svg(plot_assumptions(posterior))
 
 
 def test_the_numbers_are_those_of_the_run(posterior: Posterior, checks: Checks, folder: Path) -> None:
@@ -239,11 +243,25 @@ def test_no_verdict_is_said_to_be_none(posterior: Posterior) -> None:
     assert verdicts(posterior, Checks(())) == "No stated figure was held against it."
 
 
+def test_the_number_on_the_first_screen_is_that_of_the_answer(posterior: Posterior, checks: Checks) -> None:
+    content = compose(posterior, checks, days=())
+    (outer, inner) = content.intervals
+    unit = re.escape(content.figure.removesuffix(f" {posterior.case.case.item}"))
+    assert re.search(rf"about {unit} {posterior.case.case.item} \(90% interval ", content.answer)
+    assert outer[0] == "90% interval"
+    assert f"(90% interval {outer[1]})" in content.answer
+    assert inner[0] == "50% interval"
+    assert content.answer.endswith(f"the middle half of the posterior is {inner[1]}.")
+    for form in (Page(render_html(content)).text, readable(render_markdown(content))):
+        places = [form.index(text) for text in (content.figure, outer[1], inner[1], content.answer)]
+        assert places == sorted(places)
+
+
 def everything_said(posterior: Posterior) -> Iterator[str]:
     """What a reader must find in a report."""
     case, checks = posterior.case, check(posterior)
     yield from (case.case.title, case.case.question, *case.case.limitations)
-    yield from (answer(posterior), verdicts(posterior, checks))
+    yield answer(posterior)
     for result in checks:
         yield from (result.sentence, result.verdict, *result.estimate.cell.split("\n"))
     for estimate in posterior.estimates():
@@ -262,8 +280,23 @@ def test_the_page_says_it_all(posterior: Posterior, page: Page) -> None:
     assert [text for text in everything_said(posterior) if text not in page.text] == []
 
 
-def test_the_markdown_says_it_all(posterior: Posterior, markdown: str) -> None:
+def test_the_markdown_says_it_all(posterior: Posterior, checks: Checks, markdown: str) -> None:
     assert [text for text in everything_said(posterior) if text not in readable(markdown)] == []
+    assert verdicts(posterior, checks) in readable(markdown)
+
+
+def test_the_first_screen_lists_every_verdict(posterior: Posterior, checks: Checks, page: Page) -> None:
+    leading = {(result.verdict, result.claimant) for result in checks.leading if result.claimant != "eu"}
+    groups = verdicts(posterior, checks).removesuffix(".").partition("held against it, ")[2].split("; ")
+    in_the_sentence = {
+        (verdict, stated)
+        for verdict, _, figures in (group.partition(": ") for group in groups)
+        for stated in re.split(", | and ", figures)
+    }
+    first_screen = page.text.partition(next(iter(checks)).sentence)[0]
+    listed = re.findall(r"(consistent|strained|inconsistent|impossible) (\S[^:]*? \(\S+\)): ", first_screen)
+    assert set(listed) == in_the_sentence
+    assert {(verdict, stated.split("(")[-1].strip(")")) for verdict, stated in listed} == leading
 
 
 def bases(values: Json) -> Iterator[str]:
@@ -315,18 +348,23 @@ def test_the_diagnostics_are_those_of_the_numbers(posterior: Posterior, page: Pa
     assert f"draws {RUNS} independent runs of {posterior.shape[1]:,}" in page.text
 
 
+def command_of(content: Content) -> str:
+    (code,) = [block for section in content.sections for block in section.blocks if isinstance(block, Code)]
+    return code.text
+
+
 @pytest.mark.parametrize("command", ["shellcount report mine.toml -o 'a b' --seed 3", "a & b < c"])
 def test_the_command_is_the_one_given(command: str, posterior: Posterior, checks: Checks) -> None:
     content = compose(posterior, checks, days=(), command=command)
-    assert [text for tag, text in Page(render_html(content, ())).texts if tag == "code"] == [command]
-    assert f"```\n{command}\n```" in render_markdown(content, ())
+    assert [text for tag, text in Page(render_html(content)).texts if tag == "code"] == [command]
+    assert f"```\n{command}\n```" in render_markdown(content)
 
 
 def test_a_command_is_made_up_where_none_is_given(case: Case) -> None:
     posterior = shellcount.fit(
         case, given="counts-but:rok-mnd-2024-06", seed=3, particles=64, runs=5, allow_unconverged=True
     )
-    assert compose(posterior, check(posterior), days=()).command == (
+    assert command_of(compose(posterior, check(posterior), days=())) == (
         "shellcount report -o report --given counts-but:rok-mnd-2024-06 "
         "--engine smc --seed 3 --runs 5 --particles 64"
     )
@@ -343,7 +381,7 @@ def test_dates_asked_for_are_rows_of_the_tables(posterior: Posterior, page: Page
     assert {"rounds.mixed@2024-03-31", "rounds.mixed@2023-10-13"} <= set(estimates)
 
 
-@pytest.mark.parametrize("formats", [["html"], ["md"], ["json"]], ids=lambda formats: formats[0])
+@pytest.mark.parametrize("formats", [["html"], ["pdf"], ["md"], ["json"]], ids=lambda formats: formats[0])
 @pytest.mark.parametrize("day", [dt.date(2020, 1, 1), dt.date(2044, 1, 1)])
 def test_a_date_without_a_flow_is_refused(
     day: dt.date, formats: list[str], posterior: Posterior, tmp_path: Path
@@ -357,23 +395,31 @@ def test_a_date_without_a_flow_is_refused(
 
 
 def test_the_page_needs_nothing_from_elsewhere(source: str, page: Page) -> None:
-    assert re.findall(r"(?:https?:)?//[a-z]", source) == []
-    assert {"script", "iframe", "object", "embed", "link", "base", "form"}.isdisjoint(
-        tag for tag, _ in page.tags
-    )
-    addresses = [
-        attrs[name] or "" for _, attrs in page.tags for name in ("src", "href", "data") if name in attrs
-    ]
-    assert len(addresses) == 3
-    assert all(address.startswith("data:image/svg+xml;base64,") for address in addresses)
+    assert {"script", "iframe", "object", "embed", "base", "form"}.isdisjoint(tag for tag, _ in page.tags)
+    assert page.attributes("link") == [{"rel": "icon", "href": "data:,"}]
+    sources = [attrs[name] or "" for _, attrs in page.tags for name in ("src", "data") if name in attrs]
+    assert len(sources) == len(DRAWINGS)
+    assert all(address.startswith("data:image/svg+xml,") for address in sources)
+    anchors = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    assert {str(attrs["href"]).removeprefix("#") for attrs in page.attributes("a")} <= anchors
+    assert re.findall(r"(?:https?:)?//[a-z]", re.sub(r'src="data:[^"]*"', "", source)) == []
+    assert "url(" not in source.partition("</style>")[0]
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
 
 
 def test_the_drawings_are_those_of_the_markdown(page: Page, folder: Path) -> None:
-    drawings = [base64.b64decode(str(img["src"]).partition(",")[2]) for img in page.attributes("img")]
-    assert drawings == [
-        (folder / f"{name}.svg").read_bytes() for name in ("intervals", "capacity", "containers")
-    ]
+    drawings = [unquote(str(img["src"]).partition(",")[2]) for img in page.attributes("img")]
+    assert drawings == [(folder / name).read_text("utf-8") for name in DRAWINGS]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_needs_nothing_from_elsewhere(name: str, folder: Path) -> None:
+    drawing = (folder / name).read_text("utf-8")
+    addresses = re.findall(r'(?:href|src)="([^"]*)"|url\(([^)]*)\)', drawing)
+    assert [
+        address for pair in addresses for address in pair if address and not address.startswith("#")
+    ] == []
+    assert re.findall(r"<script|<foreignObject|\son[a-z]+=|@import", drawing) == []
 
 
 def test_the_page_states_its_language_encoding_and_title(page: Page, case: Case) -> None:
@@ -384,19 +430,19 @@ def test_the_page_states_its_language_encoding_and_title(page: Page, case: Case)
 
 def test_headings_are_in_order(page: Page) -> None:
     headings = [tag for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
-    assert headings == ["h1"] + ["h2"] * 8
+    assert headings == ["h1"] + ["h2"] * SECTIONS
 
 
 def test_every_section_is_named_by_its_heading(page: Page) -> None:
     names = [attrs["aria-labelledby"] for attrs in page.attributes("section")]
     assert names == [attrs["id"] for attrs in page.attributes("h2")]
-    assert len(set(names)) == 8
+    assert len(set(names)) == SECTIONS
 
 
 def test_every_image_says_what_it_shows(page: Page, checks: Checks) -> None:
     alts = [str(attrs.get("alt") or "") for attrs in page.attributes("img")]
     assert all(len(alt) > 20 for alt in alts)
-    assert all(result.sentence in alts[0] for result in checks)
+    assert all(result.sentence in alts[DRAWINGS.index("intervals.svg")] for result in checks)
 
 
 def tables(page: Page) -> list[list[tuple[str, dict[str, str | None]]]]:
@@ -411,7 +457,7 @@ def tables(page: Page) -> list[list[tuple[str, dict[str, str | None]]]]:
 
 
 def test_every_table_has_a_caption_and_heads_for_columns_and_rows(page: Page) -> None:
-    assert len(tables(page)) == 10
+    assert len(tables(page)) == TABLES
     for tags in tables(page):
         assert [tag for tag, _ in tags][:3] == ["caption", "thead", "tr"]
         rows: list[list[str | None]] = []
@@ -426,6 +472,10 @@ def test_every_table_has_a_caption_and_heads_for_columns_and_rows(page: Page) ->
         assert all(row == ["row"] + [None] * (len(head) - 1) for row in body)
 
 
+def test_the_page_is_small_enough_to_send(source: str) -> None:
+    assert 100_000 < len(source.encode()) < 1_000_000
+
+
 # --- Markdown ----------------------------------------------------------------------------
 
 
@@ -437,7 +487,7 @@ def widths(markdown: str) -> list[set[int]]:
 
 
 def test_every_row_of_a_markdown_table_has_all_its_cells(markdown: str) -> None:
-    assert len(widths(markdown)) == 10
+    assert len(widths(markdown)) == TABLES
     assert all(len(width) == 1 for width in widths(markdown))
 
 
@@ -450,13 +500,9 @@ def rendered(markdown: str) -> list[Any]:
 def test_the_markdown_holds_tables_pictures_and_one_command(markdown: str) -> None:
     tokens = rendered(markdown)
     kinds = [token.type for token in tokens]
-    assert kinds.count("table_open") == 10
+    assert kinds.count("table_open") == TABLES
     assert kinds.count("fence") == 1
-    assert [token.attrs["src"] for token in tokens if token.type == "image"] == [
-        "intervals.svg",
-        "capacity.svg",
-        "containers.svg",
-    ]
+    assert [token.attrs["src"] for token in tokens if token.type == "image"] == DRAWINGS
     assert {token.content for token in tokens if token.type.startswith("html")} == {"<br>"}
     assert {token.tag for token in tokens if token.type == "heading_open"} == {"h1", "h2"}
     assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
@@ -468,8 +514,9 @@ HOSTILE = {
     "mark-up": '</title></table></style>"><img src=x onerror=alert(1)><script>alert(1)</script>',
     "Markdown": "1. | a | b | ``` `a` ``` $x$ {{ 7 * 7 }} {% raw %}",
     "control characters": r"\u001b[31m \u001b]0;title\u0007 \u009b1m a \u202e b \u2067 c \u200b",
+    "other languages": r'#panic("x") *b* __c__ <label> @ref [x](y) ![x](y) \\input{x} #[d] &lt; ~~e~~',
     "endless": "x" * 10_000,
-    "lines": r"a\n\n# b\n- c\n```\n<b>",
+    "lines": r"a\n\n# b\n- c\n```\n<i>",
 }
 LAID_BARE = ("\x1b", "\x07", "\x9b", "\u202e", "\u2067", "\u200b")
 
@@ -504,10 +551,10 @@ def test_hostile_text_stays_text_in_html(hostile: tuple[str, Path]) -> None:
     source = (folder / "report.html").read_text("utf-8")
     page = Page(source)
     assert one_line(title) in page.text or title.splitlines()[0] in page.text
-    assert {"script", "b"}.isdisjoint(tag for tag, _ in page.tags)
-    assert len(page.attributes("img")) == 3
+    assert {"script", "i"}.isdisjoint(tag for tag, _ in page.tags)
+    assert len(page.attributes("img")) == len(DRAWINGS)
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
-    assert len(tables(page)) == 10
+    assert len(tables(page)) == TABLES
     assert not [character for character in LAID_BARE if character in source]
 
 
@@ -517,7 +564,11 @@ def test_hostile_text_stays_text_in_markdown(hostile: tuple[str, Path]) -> None:
     tokens = rendered(markdown)
     kinds = [token.type for token in tokens]
     assert {token.content for token in tokens if token.type.startswith("html")} <= {"<br>"}
-    assert (kinds.count("table_open"), kinds.count("fence"), kinds.count("image")) == (10, 1, 3)
+    assert (kinds.count("table_open"), kinds.count("fence"), kinds.count("image")) == (
+        TABLES,
+        1,
+        len(DRAWINGS),
+    )
     assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
     heading = tokens[kinds.index("heading_open") + 1].children
     assert "".join(token.content for token in heading) == one_line(title)
@@ -526,7 +577,7 @@ def test_hostile_text_stays_text_in_markdown(hostile: tuple[str, Path]) -> None:
 
 def test_hostile_text_breaks_no_table_in_markdown(hostile: tuple[str, Path]) -> None:
     found = widths((hostile[1] / "report.md").read_text("utf-8"))
-    assert len(found) == 10
+    assert len(found) == TABLES
     assert all(len(width) == 1 for width in found)
 
 
@@ -538,7 +589,7 @@ def test_hostile_text_breaks_no_json(hostile: tuple[str, Path]) -> None:
 
 def test_a_command_stays_within_its_fence(posterior: Posterior, checks: Checks) -> None:
     command = "shellcount report -o 'a\n```\n<script>alert(1)</script>\n# b'"
-    tokens = rendered(render_markdown(compose(posterior, checks, days=(), command=command), ()))
+    tokens = rendered(render_markdown(compose(posterior, checks, days=(), command=command)))
     (fence,) = [token for token in tokens if token.type == "fence"]
     assert "<script>" in fence.content
     assert {token.content for token in tokens if token.type.startswith("html")} == {"<br>"}
@@ -549,7 +600,7 @@ def test_a_command_stays_within_its_fence(posterior: Posterior, checks: Checks) 
 
 def test_an_unconverged_report_is_not_written_unasked(case: Case, tmp_path: Path) -> None:
     posterior = shellcount.fit(case, given="all", seed=1, particles=64, runs=4)
-    for formats in (["html"], ["md"], ["json"]):
+    for formats in (["html"], ["pdf"], ["md"], ["json"]):
         with pytest.raises(ConvergenceError):
             write_report(posterior, tmp_path / "new", formats=formats)
     assert list(tmp_path.iterdir()) == []
@@ -598,6 +649,25 @@ def test_another_case_is_reported_as_well(content: str, said: str, tmp_path: Pat
     named = r"\b(rounds|containers)\.[a-z]"  # names of estimates, the same for every case
     for word in ("152mm", "rounds", "containers", "shells", "projectiles"):
         assert word not in re.sub(named, "", page.text)
+
+
+def test_sixty_claims_are_reported(case: Case) -> None:
+    def many(document: dict[str, Any]) -> None:
+        (model,) = [claim for claim in document["claim"] if claim["id"] == "ua-gur-2024"]
+        missing = range(1, 61 - len(document["claim"]))
+        more = [model | {"id": f"more-{n}", "value": model["value"] + 10_000 * n} for n in missing]
+        document["claim"] = (*document["claim"], *more)
+
+    posterior = quick(edited(case, many))
+    checks = check(posterior)
+    content = compose(posterior, checks, days=())
+    page, markdown = Page(render_html(content)), render_markdown(content)
+    assert len(posterior.case.claim) == 60
+    assert len(content.stated) == 5 + 60 - len(case.claim)
+    for text in (page.text, readable(markdown)):
+        assert [claim.id for claim in posterior.case.claim if claim.id not in text] == []
+        assert [result.sentence for result in checks if result.sentence not in text] == []
+    assert all(len(width) == 1 for width in widths(markdown))
 
 
 def test_a_report_given_all_claims_is_written(posterior_all: Posterior, tmp_path: Path) -> None:

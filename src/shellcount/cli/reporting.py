@@ -58,7 +58,8 @@ def report(
 ) -> None:
     """Write the whole report: ranges, checks, figures, evidence, assumptions, diagnostics.
 
-    Unless --particles says how many, as many are used as the headline needs to be the same with any seed.
+    Where no number of particles is given, there are as many as the headline needs to be the same with
+    any seed.
     """
     from shellcount import report as reports
     from shellcount.checks import check as hold

@@ -1,4 +1,4 @@
-"""The report: one content, rendered as HTML and Markdown."""
+"""The report: one content, rendered as HTML, PDF and Markdown."""
 
 from shellcount.report.content import answer, verdicts
 from shellcount.report.writing import FORMATS, parse_formats, write_report

@@ -36,5 +36,7 @@ def checklists(case: Case, sections: Mapping[str, str]) -> tuple[Grid, ...]:
 def _answer(case: Case, item: Mapping[str, str], sections: Mapping[str, str]) -> str:
     if item.get("field") == "funding":
         return case.case.funding or NOT_STATED
-    place = f"See “{sections[item['section']]}”." if "section" in item else ""
+    place = ""
+    if "section" in item:
+        place = "See the top." if item["section"] == "answer" else f"See “{sections[item['section']]}”."
     return " ".join(part for part in (place, item.get("says", "")) if part)

@@ -15,13 +15,12 @@ from shellcount.posterior import Posterior
 from shellcount.quantities import answering
 from shellcount.report import pictures, tables
 from shellcount.report.blocks import Block, Bullets, Code, Content, Grid, Pairs, Paragraph, Section, Verdict
-from shellcount.report.checklist import checklists
+from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.scales import ICD203, load_scale
 from shellcount.text import one_line
 
 _SUMMARY = 160  # characters of what was said, on the first screen
 _TITLES = {
-    "answer": "Answer",
     "ranges": "Posterior ranges",
     "checks": "Stated figures against the posterior",
     "evidence": "Evidence",
@@ -91,7 +90,7 @@ def compose(
             tables.claimants(case),
         ),
         "assumptions": (pictures.assumptions(posterior), tables.assumptions(case)),
-        "limitations": (Bullets(case.case.limitations),),
+        "limitations": (Bullets(case.case.limitations or (NOT_STATED,)),),
         "predictive": _expected(posterior, left_out),
         "method": (Bullets(_method(posterior, scale)),),
         "diagnostics": (tables.diagnostics(posterior, quoted),),

@@ -11,9 +11,10 @@ from typing import Any
 from shellcount.report.blocks import Block, Content, Grid, Picture
 from shellcount.text import one_line, printable
 
-_LONGEST = 2000  # of a text: beyond it nobody reads, and setting takes seconds
+_LONGEST = 4000  # of a text: beyond it nobody reads, and setting takes seconds
 _WIDEST, _PADDING = 45, 5  # of a column, in characters
-_BREAKS = re.compile(r"[\s-]")
+_NARROW = 12  # at most, in characters: such a column is as wide as what stands in it
+_BREAKS = re.compile(r"\s|-(?!\d)")  # a line is not broken between a hyphen and a digit
 
 
 def render_pdf(content: Content) -> bytes:
@@ -52,12 +53,13 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _widths(grid: Grid) -> list[int]:
-    """Shares of the page for the columns, by what stands in them."""
+    """Shares of the page for the columns, by what stands in them; 0 for a narrow one."""
     widths = []
     for column in zip(grid.head, *grid.rows, strict=True):
         longest = max(len(line) for text in column for line in text.split("\n"))
         word = max(len(word) for text in column for word in _BREAKS.split(text))
-        widths.append(max(min(longest, _WIDEST), min(word, _WIDEST // 2)) + _PADDING)
+        share = max(min(longest, _WIDEST), min(word, _WIDEST // 2)) + _PADDING
+        widths.append(0 if longest <= _NARROW and not grid.numeric else share)
     return widths
 
 
