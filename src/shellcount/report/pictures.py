@@ -44,12 +44,16 @@ def container_timeline(posterior: Posterior) -> Picture:
 def intervals(posterior: Posterior, checks: Checks) -> Picture:
     """Posterior ranges with every stated figure."""
     item = posterior.case.case.item
-    said = " ".join(result.sentence for result in checks)
+    said = [
+        f"{wording.hedged(result.stated, result.hedge)} ({result.claimant}) is {result.verdict} with "
+        f"{result.estimate.headline}"
+        for result in checks.leading
+    ]
     return Picture(
         "intervals",
         plots.svg(plots.plot_intervals(posterior, checks)),
         f"Posterior ranges of {item} and the figures stated for them.",
-        f"Posterior ranges of {item} with stated figures. {said}",
+        f"Posterior ranges of {item} with stated figures: {'; '.join(said)}.",
     )
 
 
