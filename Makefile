@@ -26,7 +26,7 @@ AXE := axe-core-4.14.1.tgz
 AXE_SHA512 := 1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
 MUTATED ?= checks hedges model packing priors wording
 
-.PHONY: help report test slow browser verify check docs notebooks stale bench mutants wheel lock clean
+.PHONY: help report test fuzz slow browser verify check docs notebooks stale bench mutants wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -36,6 +36,9 @@ report: .venv/.runtime ## write the report on the shipped case (CASE=file, OUT=f
 
 test: .venv/.dev ## run the tests (PYTEST=options)
 	$(RUN) pytest -n 2 -m "not slow and not browser" $(PYTEST)
+
+fuzz: .venv/.dev ## read twenty thousand damaged case files
+	$(RUN) pytest -n 2 tests/test_fuzz.py
 
 slow: .venv/.dev ## run the tests that take minutes
 	$(RUN) pytest -n 2 -m slow $(PYTEST)

@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import shellcount
-from shellcount import calibration, inference, settling, verification
+from shellcount import calibration, crosschecks, inference, settling, verification
 from shellcount.case import Case, json_schema
 from shellcount.checks import check
 from shellcount.citations import numbers
@@ -134,7 +134,7 @@ def test_the_examples_of_help_work(
     shutil.copy(SEEDS / f"{case.case.id}.toml", folder / "mycase.toml")
     prepare(command, folder)
     fit, few = inference.fit, {"runs": 4, "particles": 64, "allow_unconverged": True}
-    for module in (inference, settling):
+    for module in (inference, settling, crosschecks):
         monkeypatch.setattr(module, "fit", lambda case, **settings: fit(case, **(settings | few)))
     monkeypatch.setattr("shellcount.nuts.cores", lambda: 1)
     whole = calibration.calibrate
