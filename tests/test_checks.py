@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from building import Page, edited, one_claim_case
 from shellcount import wording
 from shellcount.case import Case
+from shellcount.casefile import load_case
 from shellcount.changes import Change, with_changes
 from shellcount.checks import (
     HEAD,
@@ -609,3 +611,14 @@ def test_mark_up_and_control_characters_in_a_case_stay_text(case: Case) -> None:
     for result in found:
         assert result.sentence.isprintable()
         assert "<img src=x onerror=alert(1)> & co" in result.sentence
+
+
+# --- where the truth is known --------------------------------------------------------------
+
+
+def test_what_was_tallied_lies_within_the_interval_that_counts_of_ships_give() -> None:
+    posterior = fit(load_case(Path(__file__).parent / "cases" / "good_grain_ships.toml"), seed=1)
+    tallied = [found for found in check(posterior) if found.claim.endswith("-tonnes")]
+    assert len(tallied) == 5
+    assert all(found.estimate.p05 < found.stated < found.estimate.p95 for found in tallied)
+    assert {found.verdict for found in tallied} == {"consistent"}
