@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,16 +20,16 @@ from shellcount.errors import (
     UnknownNameError,
     UsageError,
 )
-from shellcount.inference import fit
+from shellcount.inference import DEFAULTS, Settings, fit
 from shellcount.posterior import Posterior
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
-QUICK: dict[str, Any] = {"particles": 64, "runs": 4, "allow_unconverged": True}
+QUICK: Settings = {**DEFAULTS, "particles": 64, "runs": 4, "allow_unconverged": True}
 
 
 @pytest.fixture(scope="module")
 def small() -> Posterior:
-    return fit(load_case(MINIMAL), seed=1, **QUICK)
+    return fit(load_case(MINIMAL), **QUICK)
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def folder(small: Posterior, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("name", ["numbers.json", "run.nc", "case.toml"])
 def test_each_kind_of_file_gives_the_same_side(name: str, small: Posterior) -> None:
-    found = read_side(name, seed=1, **QUICK)
+    found = read_side(name, settings=QUICK)
     assert (found.origin, found.case, found.run) == (name, small.case, small.run)
     assert list(found.estimates.items()) == [(made.name, made) for made in small.estimates()]
 
@@ -56,21 +55,21 @@ def test_a_file_is_known_by_its_content_whatever_it_is_called(
     name: str, folder: Path, small: Posterior
 ) -> None:
     (folder / name).rename(folder / "side")
-    assert read_side(folder / "side", seed=1, **QUICK).run == small.run
+    assert read_side(folder / "side", settings=QUICK).run == small.run
 
 
 @pytest.mark.usefixtures("folder")
 def test_other_estimates_may_be_asked_for_where_there_are_draws(small: Posterior) -> None:
     name = "rounds.mixed@2025-03-31"
     for path in ("run.nc", "case.toml"):
-        assert read_side(path, seed=1, names=[name, "load"], **QUICK).estimates[name] == small.estimate(name)
-    assert name not in read_side("numbers.json", names=[name], **QUICK).estimates
+        assert read_side(path, names=[name, "load"], settings=QUICK).estimates[name] == small.estimate(name)
+    assert name not in read_side("numbers.json", names=[name], settings=QUICK).estimates
 
 
 @pytest.mark.usefixtures("folder")
 def test_a_case_file_is_fitted_as_asked() -> None:
     shares: list[float] = []
-    run = read_side("case.toml", given="all", seed=8, progress=shares.append, **QUICK).run
+    run = read_side("case.toml", given="all", settings={**QUICK, "seed": 8}, progress=shares.append).run
     assert (run.given, run.seed, run.settings["particles"]) == ("all", 8, 64)
     assert shares[-1] == 1.0
 
@@ -79,7 +78,7 @@ def test_a_case_file_is_fitted_as_asked() -> None:
 @pytest.mark.parametrize("name", ["numbers.json", "run.nc", "case.toml"])
 def test_numbers_that_have_not_converged_are_refused(name: str) -> None:
     with pytest.raises(ConvergenceError, match="has not converged"):
-        read_side(name, seed=1, particles=64, runs=4)
+        read_side(name, settings={**QUICK, "allow_unconverged": False})
 
 
 def test_a_name_that_the_case_does_not_know_is_refused(small: Posterior) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shellcount import defaults
 from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.estimates import Estimate
-from shellcount.inference import fit
+from shellcount.inference import DEFAULTS, Settings, fit
 from shellcount.numbersfile import read_numbers
 from shellcount.posterior import Posterior
-from shellcount.provenance import Engine, Run
+from shellcount.provenance import Run
 from shellcount.quantities import standard
 from shellcount.text import one_line
 
@@ -60,12 +59,7 @@ def read_side(
     path: str | Path,
     *,
     given: str = "counts",
-    engine: Engine = "smc",
-    seed: int = defaults.SEED,
-    runs: int | None = None,
-    particles: int | None = None,
-    draws: int | None = None,
-    allow_unconverged: bool = False,
+    settings: Settings = DEFAULTS,
     names: Iterable[str] = (),
     progress: Callable[[float], None] = lambda _: None,
 ) -> Side:
@@ -75,10 +69,9 @@ def read_side(
     ----------
     path
         The file; what it is shows in its ending, or else in its first bytes.
-    given, engine, seed, runs, particles, draws
-        How to fit a case file, as for :func:`shellcount.fit`; the others bring their own.
-    allow_unconverged
-        Take numbers that fail the convergence gate, marked.
+    given, settings
+        How to fit a case file, as for :func:`shellcount.fit`; the others bring their own. Numbers that
+        fail the convergence gate are taken, marked, where the settings allow it.
     names
         Estimates to make besides the standard ones, where there are draws.
     progress
@@ -107,7 +100,7 @@ def read_side(
     if ending == ".json" or (ending != ".toml" and start.lstrip()[:1] == b"{"):
         found = read_numbers(path)
         failed = [name for name, estimate in found.estimates.items() if estimate.fault is not None]
-        if failed and not allow_unconverged:
+        if failed and not settings["allow_unconverged"]:
             fault = one_line(str(found.estimates[failed[0]].fault), 200)
             raise ConvergenceError(
                 f"{failed[0]} has not converged in {one_line(origin)}: {fault}; "
@@ -117,18 +110,8 @@ def read_side(
         names = dict.fromkeys((*order, *found.estimates))  # the file has them in the order of the alphabet
         return Side(origin, found.case, found.run, {name: found.estimates[name] for name in names})
     if ending == ".nc" or start == _HDF5:
-        return Side.of(Posterior.load(path, allow_unconverged=allow_unconverged), origin, names)
-    posterior = fit(
-        load_case(path),
-        given=given,
-        engine=engine,
-        seed=seed,
-        runs=runs,
-        particles=particles,
-        draws=draws,
-        allow_unconverged=allow_unconverged,
-        progress=progress,
-    )
+        return Side.of(Posterior.load(path, allow_unconverged=settings["allow_unconverged"]), origin, names)
+    posterior = fit(load_case(path), given=given, **settings, progress=progress)
     return Side.of(posterior, origin, names)
 
 
