@@ -14,7 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shellcount.casefile import DEFAULT_CASE, MAX_BYTES, build_case, load_case, parse_case
+from shellcount.casefile import (
+    DEFAULT_CASE,
+    MAX_BYTES,
+    build_case,
+    is_shipped,
+    load_case,
+    parse_case,
+    shipped_names,
+)
 from shellcount.errors import CaseError
 
 REPEATABLE = settings(derandomize=True, deadline=None)
@@ -99,6 +107,30 @@ def test_a_mark_of_byte_order_and_other_line_ends_are_accepted() -> None:
     content = GOOD.read_bytes()
     assert parse_case(b"\xef\xbb\xbf" + content, origin="bom.toml") == load_case(GOOD)
     assert parse_case(content.replace(b"\n", b"\r\n"), origin="crlf.toml") == load_case(GOOD)
+
+
+def test_shipped_cases_are_loaded_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert shipped_names() == tuple(sorted(path.stem for path in SHIPPED.parent.glob("*.toml")))
+    assert [load_case(name).case.id for name in shipped_names()] == list(shipped_names())
+    assert load_case().case.id == DEFAULT_CASE
+
+
+def test_a_file_goes_before_a_shipped_case_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("black-sea-grain-2022").write_bytes(GOOD.read_bytes())
+    assert load_case("black-sea-grain-2022") == load_case(GOOD)
+    assert not is_shipped("black-sea-grain-2022")
+    assert is_shipped("black-sea-grain-2022", tmp_path.parent)
+
+
+def test_a_name_that_is_no_file_is_told_what_is_shipped() -> None:
+    with pytest.raises(
+        CaseError, match=r"; the shipped cases are black-sea-grain-2022 and dprk-russia-2024$"
+    ):
+        load_case("black-sea-grain")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

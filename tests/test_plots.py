@@ -13,7 +13,9 @@ from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import matplotlib.image
+import matplotlib.pyplot as plt
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -90,6 +92,15 @@ def test_the_public_names_are_frozen() -> None:
 def test_a_plot_is_drawn_on_a_figure_of_its_own(name: str, axes: dict[tuple[str, str], Axes]) -> None:
     assert isinstance(axes[name, "counts"].get_figure(), Figure)
     assert len({ax.get_figure() for ax in axes.values()}) == len(axes)
+
+
+@every_plot
+def test_a_notebook_shows_a_plot_by_itself_and_pyplot_keeps_none(
+    name: str, axes: dict[tuple[str, str], Axes]
+) -> None:
+    shown, _ = DisplayFormatter().format(axes[name, "counts"])  # type: ignore[no-untyped-call]
+    assert shown["image/svg+xml"] == svg(axes[name, "counts"]).decode()
+    assert plt.get_fignums() == []
 
 
 @pytest.mark.parametrize("layout", [None, "constrained"])

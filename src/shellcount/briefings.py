@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from shellcount.case import Case
-from shellcount.casefile import load_case
+from shellcount.casefile import is_shipped, load_case
 from shellcount.changes import parse_change, with_changes
 from shellcount.documents import (
     CaseRecord,
@@ -244,7 +244,7 @@ def _id(posterior: Posterior, quotation: Quotation, scale: str) -> str:
 
 
 def _from(folder: Path, path: str | None) -> str | None:
-    if path is None or path == "-":
+    if path is None or path == "-" or is_shipped(path):
         return path
     # Links resolved, since a path that goes up from a linked folder leaves from where it leads.
     place = Path(path)
@@ -321,7 +321,8 @@ def _recomputed(
 def _case(record: CaseRecord, folder: Path, named: Case | None) -> Case:
     if named is None and record.path == "-":
         raise DocumentError("its case was read from standard input; name its file")
-    case = named or load_case(None if record.path is None else folder / record.path)
+    shipped = record.path is None or is_shipped(record.path, folder)
+    case = named or load_case(record.path if shipped else folder / str(record.path))
     changes = dict(parse_change(change) for change in record.changes)
     return with_changes(case, changes) if changes else case
 

@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from shellcount.case import (
     Source,
     Spread,
 )
-from shellcount.errors import CaseError, Fault
+from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.shape import Raw
 from shellcount.text import one_line
 
@@ -49,7 +50,8 @@ def load_case(path: str | Path | None = None) -> Case:
     Parameters
     ----------
     path
-        A TOML file, ``-`` for standard input, or ``None`` for the case that is shipped.
+        A TOML file, the name of a case that is shipped, ``-`` for standard input, or ``None`` for the first
+        of those that are shipped. A file goes before a name.
 
     Raises
     ------
@@ -60,28 +62,76 @@ def load_case(path: str | Path | None = None) -> Case:
     --------
     >>> len(load_case().claim)
     11
+    >>> load_case("black-sea-grain-2022").case.item
+    'tonnes'
     """
+    content, origin = _content(path)
+    return parse_case(content, origin=origin)
+
+
+def _content(path: str | Path | None) -> tuple[bytes, str]:
+    """The bytes of a case, and what to call them in messages."""
     if path is None:
-        return parse_case(_shipped(DEFAULT_CASE), origin=f"{DEFAULT_CASE}.toml")
+        return read_shipped(DEFAULT_CASE), f"{DEFAULT_CASE}.toml"
     if str(path) == "-":
         if sys.stdin is None:
             raise CaseError("standard input", [Fault("", "cannot be read: it is closed")])
-        return parse_case(sys.stdin.buffer.read(MAX_BYTES + 1), origin="standard input")
+        return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
+    if is_shipped(path):
+        return read_shipped(str(path)), f"{path}.toml"
     try:
         with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1), str(path)
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CaseError(str(path), [Fault("", f"cannot be read: {reason}")]) from None
-    return parse_case(content, origin=str(path))
+        hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
+        raise CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)]) from None
 
 
-def _shipped(name: str) -> bytes:
-    """Read a case from the wheel, or from the checkout that the package is run from."""
-    packaged = resources.files("shellcount") / "seeds" / f"{name}.toml"
-    if packaged.is_file():
-        return packaged.read_bytes()
-    return (Path(__file__).parents[2] / "seeds" / f"{name}.toml").read_bytes()
+def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
+    """Whether this names a shipped case: a file of the same name, seen from a folder, goes before it.
+
+    Examples
+    --------
+    >>> is_shipped("black-sea-grain-2022"), is_shipped("black-sea-grain-2022.toml")
+    (True, False)
+    """
+    return str(path) in shipped_names() and not Path(folder, path).exists()
+
+
+def shipped_names() -> tuple[str, ...]:
+    """The names of the cases that are shipped.
+
+    Examples
+    --------
+    >>> shipped_names()
+    ('black-sea-grain-2022', 'dprk-russia-2024')
+    """
+    return tuple(sorted(Path(file.name).stem for file in _seeds().iterdir() if file.name.endswith(".toml")))
+
+
+def read_shipped(name: str) -> bytes:
+    """Read the file of a case that is shipped.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is none of this name.
+
+    Examples
+    --------
+    >>> read_shipped("black-sea-grain-2022").startswith(b"# Ships")
+    True
+    """
+    if name not in shipped_names():
+        raise UnknownNameError("shipped case", name, shipped_names())
+    return (_seeds() / f"{name}.toml").read_bytes()
+
+
+def _seeds() -> Traversable:
+    """The folder of cases in the wheel, or in the checkout that the package is run from."""
+    packaged = resources.files("shellcount") / "seeds"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "seeds"
 
 
 def parse_case(content: bytes, *, origin: str) -> Case:

@@ -55,6 +55,18 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     return build_case(document, origin=f"{case.case.id} with {', '.join(changes)}")
 
 
+def changeable(case: Case) -> tuple[str, ...]:
+    """Names of everything that can be changed, besides scenarios.
+
+    Examples
+    --------
+    >>> from shellcount.casefile import load_case
+    >>> changeable(load_case())[:2]
+    ('first_rate_per_day', 'rate_walk_sd')
+    """
+    return tuple(_targets(case.model_dump(by_alias=True)))
+
+
 type _Target = tuple[Raw, str | None]
 
 

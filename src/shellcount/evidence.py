@@ -11,11 +11,13 @@ from shellcount.case import Case, Claim
 from shellcount.conditioning import ReadClaim, readings
 from shellcount.digest import Json
 from shellcount.model import build_model
+from shellcount.starting import TODO, unfinished
 
 HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", "sources and their wording")
 
 # Two claims are in tension when their order has no more than this probability.
 TENSION = 0.10
+_SHOWN = 3  # texts that are still to be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def _measure(case: Case, claim: Claim) -> str:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Sentences on the evidence: where sources differ, where claims contradict, what repeats.
+    """Sentences on the evidence: what is still to be written, where sources or claims differ, what repeats.
 
     Examples
     --------
@@ -192,6 +194,11 @@ def remarks(case: Case) -> Iterator[str]:
     >>> len(list(remarks(load_case())))
     5
     """
+    missing = unfinished(case)
+    if missing:
+        more = [f"{len(missing) - _SHOWN} more"] if len(missing) > _SHOWN else []
+        places = wording.listing([*missing[:_SHOWN], *more])
+        yield f"Still to be written, where the case says {TODO}: {places}."
     for variant in variants(case):
         words = wording.listing([f"{words} ({', '.join(who)})" for words, who in variant.wordings])
         yield f"Sources word {variant.claim} differently: {words}."
@@ -211,6 +218,7 @@ def document(case: Case) -> dict[str, Json]:
     return {
         "case": case.case.id,
         "case_digest": case.digest,
+        "unfinished": list(unfinished(case)),
         "claims": whole["claim"],
         "claimants": whole["claimant"],
         "sources": whole["source"],

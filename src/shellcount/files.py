@@ -62,6 +62,36 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     return [place for _, place in waiting]
 
 
+def write_new_file(path: Path, content: bytes) -> Path:
+    """Write a file that is not there yet.
+
+    Raises
+    ------
+    OutputError
+        When it is there, which stays as it is, or cannot be written.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     write_new_file(Path(name, "a.txt"), b"text").name
+    'a.txt'
+    """
+    try:
+        with path.open("xb") as file, contextlib.ExitStack() as undo:
+            undo.callback(path.unlink)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            undo.pop_all()
+    except FileExistsError:
+        raise OutputError(f"{_shown(path)} is there already, and was left as it is") from None
+    except OSError as error:
+        raise OutputError(f"{_shown(path)} cannot be written: {error.strerror or error}") from None
+    except ValueError as error:  # a NUL byte in the name
+        raise OutputError(f"{_shown(path)} cannot be written: {error}") from None
+    return path
+
+
 def make_folder(name: str | Path) -> Path:
     """Make a folder if its parent is there and it is not.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shellcount.cli import options
+from shellcount.cli import completing, options
 from shellcount.cli.commands import main
 from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
 from shellcount.errors import UsageError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         "shellcount cite capacity.152mm-howitzer --case mycase.toml --csl",
     )
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=completing.quotations)
 @click.option("--footnote", "style", flag_value="footnote", help="All that is needed to find it again.")
 @click.option("--bibtex", "style", flag_value="bibtex", help="An entry for LaTeX.")
 @click.option("--csl", "style", flag_value="csl", help="CSL-JSON, for Zotero, pandoc and the like.")

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 _ORDER = (
-    *("evidence", "validate", "estimate", "check", "report"),
+    *("new", "validate", "evidence", "estimate", "check", "report"),
     *("cite", "fill", "audit", "diff"),
-    *("calibrate", "verify", "schema"),
+    *("calibrate", "verify", "schema", "completion"),
 )
 
 
@@ -53,7 +53,8 @@ class _Commands(click.Group):
         "shellcount evidence",
         "shellcount estimate --at 2024-06-14",
         "shellcount check --given all-but:ua-gur-2024",
-        "shellcount report mycase.toml -o report",
+        "shellcount report black-sea-grain-2022 -o report",
+        "shellcount new mycase",
         "",
         "Exit status: 0 done, 1 a check or audit failed, 2 bad input or usage, 3 not converged.",
     ),
@@ -62,7 +63,8 @@ class _Commands(click.Group):
 def main() -> None:
     """Honest posterior ranges from hedged public claims about container shipments.
 
-    CASE is a case file, - for standard input, or absent for the case that is shipped.
+    CASE is a case file, the name of a case that is shipped, - for standard input, or absent for the first of
+    those that are shipped.
     """
     for stream in (sys.stdout, sys.stderr):  # text that an old terminal cannot show is escaped
         if isinstance(stream, io.TextIOWrapper):
@@ -90,7 +92,9 @@ def evidence(*, as_json: bool) -> None:
 @options.takes_case
 @options.as_json
 def validate(*, as_json: bool) -> None:
-    """Check a case file: list all its faults, or say that it has none."""
+    """Check a case file: list all its faults, or say that it has none, and what is still to be written."""
+    from shellcount.starting import TODO, unfinished
+
     inputs = options.Inputs.current()
     try:
         case = inputs.case()
@@ -101,9 +105,17 @@ def validate(*, as_json: bool) -> None:
         write_json({"valid": False, "origin": error.origin, "faults": faults})
         raise click.exceptions.Exit(error.exit_status) from None
     if as_json:
-        write_json({"valid": True, "case": case.case.id, "case_digest": case.digest, "faults": []})
+        found: dict[str, Json] = {
+            "valid": True,
+            "case": case.case.id,
+            "case_digest": case.digest,
+            "faults": [],
+        }
+        write_json({**found, "unfinished": list(unfinished(case))})
         return
     write_text(f"valid: {repr(case)[1:-1]}")
+    for path in unfinished(case):
+        write_text(f"  {path}: still says {TODO}")
 
 
 @main.command(

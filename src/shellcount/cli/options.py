@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shellcount import defaults
+from shellcount.cli import completing
 from shellcount.cli.output import progress
 
 if TYPE_CHECKING:
@@ -24,22 +25,21 @@ if TYPE_CHECKING:
     from shellcount.provenance import Engine, Run
     from shellcount.quantities import Quantity
 
-_KEPT = "shellcount.options"
-
 
 def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Any:  # noqa: ANN401  # as click has it
     """Set an option's value aside for :func:`inputs` and :func:`settings`."""
-    context.meta.setdefault(_KEPT, {})[parameter.name] = value
+    context.meta.setdefault(completing.KEPT, {})[parameter.name] = value
     return value
 
 
 _KEEP: dict[str, Any] = {"callback": _keep, "expose_value": False}
-_CASE = click.argument("case", required=False, **_KEEP)
+_CASE = click.argument("case", required=False, shell_complete=completing.cases, **_KEEP)
 _SET = click.option(
     "--set",
     "changes",
     multiple=True,
     metavar="NAME=VALUE",
+    shell_complete=completing.changes,
     help="What if: PRIOR=LOW:HIGH, claim.ID=VALUE, mix.NATURE=SHARE and more. May be repeated.",
     **_KEEP,
 )
@@ -48,6 +48,7 @@ given = click.option(
     default="counts",
     show_default=True,
     metavar="counts|all|all-but:CLAIM",
+    shell_complete=completing.conditionings,
     help="Claims to condition on.",
     **_KEEP,
 )
@@ -93,14 +94,16 @@ _SCENARIO = click.option(
     "scenarios",
     multiple=True,
     metavar="ID",
+    shell_complete=completing.scenarios,
     help="Cargo mix: one of the case, or your own as ID=NATURE:SHARE,NATURE:SHARE. May be repeated.",
     **_KEEP,
 )
 _CASE_OPTION = click.option(
     "--case",
     "case",
-    metavar="FILE",
-    help="Case file, or - for standard input. [default: the shipped case]",
+    metavar="CASE",
+    shell_complete=completing.cases,
+    help="Case file, name of a shipped case, or - for standard input. [default: the first that is shipped]",
     **_KEEP,
 )
 scale = click.option(
@@ -120,6 +123,7 @@ dates = click.option(
     "dates",
     multiple=True,
     metavar="DATE",
+    shell_complete=completing.dates,
     help="Date of the estimates, as 2024-06-14. May be repeated.",
 )
 
@@ -151,7 +155,7 @@ class Inputs:
     Parameters
     ----------
     path
-        The case file, or ``None`` for the shipped case.
+        The case file, or ``None`` for the first of the shipped cases.
     changes
         What-if changes as written.
     scenarios
@@ -165,7 +169,7 @@ class Inputs:
     @classmethod
     def current(cls) -> Inputs:
         """Those of the command that is running."""
-        kept = click.get_current_context().meta[_KEPT]
+        kept = click.get_current_context().meta[completing.KEPT]
         return cls(kept["case"], kept["changes"], kept.get("scenarios", ()))
 
     def case(self) -> Case:
@@ -194,19 +198,19 @@ class Inputs:
 
 def given_to_fit() -> str:
     """What the running command conditions on."""
-    return str(click.get_current_context().meta[_KEPT]["given"])
+    return str(click.get_current_context().meta[completing.KEPT]["given"])
 
 
 def seed_given() -> int:
     """The seed of the running command."""
-    return int(click.get_current_context().meta[_KEPT]["seed"])
+    return int(click.get_current_context().meta[completing.KEPT]["seed"])
 
 
 def settings() -> Settings:
     """How the running command is to fit."""
     from shellcount.inference import Settings
 
-    kept = click.get_current_context().meta[_KEPT]
+    kept = click.get_current_context().meta[completing.KEPT]
     return Settings(
         engine=kept["engine"],
         seed=kept["seed"],
@@ -287,7 +291,7 @@ def parse_dates(case: Case, texts: tuple[str, ...]) -> tuple[dt.date, ...]:
 def command_line(run: Run) -> str:
     """Write the running command again, with every option that decides a digit spelt out."""
     context = click.get_current_context()
-    kept = context.meta[_KEPT]
+    kept = context.meta[completing.KEPT]
     words = ["shellcount", str(context.info_name)]
     words += [kept["case"]] if kept["case"] is not None else []
     for parameter in context.command.params:

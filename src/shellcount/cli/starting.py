@@ -1,0 +1,64 @@
+"""The commands to begin with: new and completion."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
+
+from shellcount.cli import completing, options
+from shellcount.cli.commands import main
+from shellcount.cli.output import examples, write_json, write_text
+
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+
+
+@main.command(
+    epilog=examples(
+        "shellcount new relief-lorries",
+        "shellcount new my-grain --from black-sea-grain-2022",
+        "shellcount new relief-lorries -o cases/relief.toml",
+    )
+)
+@click.argument("name")
+@click.option(
+    "--from",
+    "like",
+    metavar="CASE",
+    shell_complete=completing.shipped_cases,
+    help="A shipped case to copy. [default: a blank one]",
+)
+@click.option("-o", "--output", metavar="FILE", help="File to write. [default: NAME.toml]")
+@options.as_json
+def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> None:
+    """Write a commented case file to start from.
+
+    NAME is the id of the new case: lower-case letters and digits, with hyphens between them. The file can
+    be run as it stands; what is to be written in it says TODO. A file that is there already is left as it is.
+    """
+    from shellcount.starting import start_case
+
+    written = start_case(name, output, like=like)
+    if as_json:
+        write_json({"case": name, "file": str(written)})
+        return
+    command = shlex.join(["shellcount", "validate", str(written)])
+    write_text(f"wrote {written}; fill it in, and look what is left to do with: {command}")
+
+
+@main.command(
+    epilog=examples(
+        'eval "$(shellcount completion bash)"              # in ~/.bashrc',
+        'eval "$(shellcount completion zsh)"               # in ~/.zshrc',
+        "shellcount completion fish | source               # in ~/.config/fish/config.fish",
+    )
+)
+@click.argument("shell", type=click.Choice(list(_SHELLS)))
+def completion(shell: str) -> None:
+    """Write what makes a shell complete commands, options and names.
+
+    Besides commands and options, the tab key then completes names of the case that the line speaks of: its
+    claims, scenarios, dates, estimates and assumptions.
+    """
+    write_text(_SHELLS[shell](main, {}, "shellcount", "_SHELLCOUNT_COMPLETE").source())
