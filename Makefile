@@ -16,17 +16,22 @@ UV := $(or $(shell command -v uv),.uv/bin/uv)
 PIP := $(UV) pip install --python .venv/bin/python --quiet --compile-bytecode
 RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
-GENERATED := README.md $(wildcard docs/*.md)
-COG := $(RUN) cogapp -I docs -p "import generate"
+GENERATED := README.md $(wildcard docs/*.md docs/*/*.md)
+PAGES := $(filter-out docs/briefing.md docs/decisions/%.md docs/templates/%.md,$(filter docs/%,$(GENERATED)))
+COG := $(RUN) cogapp -I docs -p "import generate, graph"
+SESSION := .venv/bin/python docs/session.py
+SPHINX := $(RUN) sphinx --fail-on-warning --keep-going --quiet --doctree-dir .venv/doctrees
 CASE ?=
 OUT ?= report
 VERIFY ?=
 PYTEST ?=
-AXE := axe-core-4.14.1.tgz
+AXE := axe-core@4.14.1
 AXE_SHA512 := 1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
+MATHJAX := mathjax@3.2.2
+MATHJAX_SHA512 := 06df9249553c7811b6ef30a155ec0e89c62ced7b1db78d2a9b8f94a47c97ee4d3f3bd36588f73ec7bee4d7f144b0fb2328f64626fb5164cd6f3be81e5b43a11b
 MUTATED ?= checks hedges model packing priors wording
 
-.PHONY: help report test fuzz slow browser verify check docs notebooks stale bench mutants wheel lock clean
+.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench mutants wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -55,13 +60,21 @@ check: .venv/.dev ## lint, types, layers, and numbers in the documents
 	$(RUN) mypy
 	.venv/bin/lint-imports
 	$(COG) --check --diff $(GENERATED)
-	.venv/bin/shellcount schema | cmp - docs/case.schema.json
+	$(SESSION) --check $(PAGES)
+	.venv/bin/shellcount schema | cmp - docs/reference/case.schema.json
 	.venv/bin/shellcount audit docs/briefing.md > .venv/audit.txt || { cat .venv/audit.txt; exit 1; }
 
-docs: .venv/.dev ## write the generated parts of README and docs anew
+docs: .venv/.dev ## write the generated parts of README and docs anew, and what their commands print
 	$(COG) -r $(GENERATED)
+	$(SESSION) $(PAGES)
 	.venv/bin/shellcount fill docs/templates/briefing.md -o docs/briefing.md
-	.venv/bin/shellcount schema > docs/case.schema.json
+	.venv/bin/shellcount schema > docs/reference/case.schema.json
+
+site: .venv/.dev .venv/mathjax/tex-svg.js ## build the documentation into docs/_build/html (needs graphviz and npm)
+	$(SPHINX) --builder html docs docs/_build/html
+
+links: .venv/.dev .venv/mathjax/tex-svg.js ## ask every page that the documentation links to whether it is there
+	$(SPHINX) --builder linkcheck docs docs/_build/links
 
 notebooks: .venv/.dev ## execute the notebooks anew, and write them with their results
 	for notebook in notebooks/*.py; do .venv/bin/jupytext --quiet --to ipynb --execute $$notebook; done
@@ -113,9 +126,20 @@ clean: ## remove everything that was installed or built
 	$(PIP) --require-hashes -r requirements-dev.txt
 	touch $@
 
-# What judges whether a page can be used by everybody; from npm, and checked to be what it was.
-.venv/axe.min.js: | .venv/bin/python
-	cd .venv && npm pack --silent axe-core@$(patsubst axe-core-%.tgz,%,$(AXE))
-	echo "$(AXE_SHA512)  .venv/$(AXE)" | sha512sum --check --quiet
-	tar -xzf .venv/$(AXE) -C .venv --strip-components=1 package/axe.min.js
+# What runs in a browser is from npm, and checked to be what it was. $(call fetched,package,sha512,file,folder)
+define fetched
+	mkdir -p $4
+	cd $4 && npm pack --silent $1
+	echo "$2  $4/$(subst @,-,$1).tgz" | sha512sum --check --quiet
+	tar -xzf $4/$(subst @,-,$1).tgz -C $4 --strip-components=$(words $(subst /, ,$(dir $3))) $3
+	rm $4/$(subst @,-,$1).tgz
 	touch $@
+endef
+
+# What judges whether a page can be used by everybody.
+.venv/axe.min.js: | .venv/bin/python
+	$(call fetched,$(AXE),$(AXE_SHA512),package/axe.min.js,.venv)
+
+# What draws mathematics on the pages of the site.
+.venv/mathjax/tex-svg.js: | .venv/bin/python
+	$(call fetched,$(MATHJAX),$(MATHJAX_SHA512),package/es5/tex-svg.js,.venv/mathjax)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
-import re
-import shlex
 import typing
 from typing import Any
 
 import click
 import cog
-from click.testing import CliRunner
 from pydantic import BaseModel
 
 import shellcount
@@ -71,7 +68,7 @@ def settings() -> None:
     draws = wording.exact(RUNS * PARTICLES * SNAPSHOTS)
     cog.outl(
         f"By default {RUNS} runs of {PARTICLES} particles give {draws} draws. No number leaves a "
-        "posterior unless its rank-normalised split R-hat (Vehtari et al. 2021) is below "
+        "posterior unless its rank-normalised split R-hat {cite:p}`vehtari2021` is below "
         f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {wording.exact(ESS_LIMIT)}."
     )
 
@@ -108,6 +105,18 @@ def engines() -> None:
     )
 
 
+def public_names() -> None:
+    """What `import shellcount` gives, with the place where each is described."""
+    cog.outl("| name | what it is |\n| --- | --- |")
+    for name in shellcount.__all__:
+        public = getattr(shellcount, name)
+        kind = "mod" if inspect.ismodule(public) else "class" if inspect.isclass(public) else "func"
+        kind = "exc" if kind == "class" and issubclass(public, Exception) else kind
+        home = public.__name__ if kind == "mod" else f"{public.__module__}.{public.__qualname__}"
+        said = str(inspect.getdoc(public)).splitlines()[0].replace(":math:`", "$").replace("`.", "$.")
+        cog.outl(f"| {{py:{kind}}}`shellcount.{name} <{home}>` | {said} |")
+
+
 def variables() -> None:
     """The arrays of PyMC's model and of the data tree, by name."""
     model = posterior().model
@@ -136,16 +145,6 @@ def commands() -> None:
         cog.outl(f"## {name}\n")
         text = command.get_help(click.Context(command, info_name=name, parent=context))
         cog.outl(f"```text\n{text}\n```\n")
-
-
-def output(*words: str) -> None:
-    """A command and what it prints."""
-    done = CliRunner().invoke(main, list(words))
-    if done.exit_code != 0:
-        raise RuntimeError(done.output)
-    # A digest differs between versions of the libraries: here it would be stale elsewhere.
-    printed = re.sub(r"sha256:[0-9a-f]+", "sha256:…", done.stdout.rstrip())
-    cog.outl(f"```text\n$ {shlex.join(['shellcount', *words])}\n{printed}\n```")
 
 
 def scales() -> None:

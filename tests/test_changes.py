@@ -129,14 +129,22 @@ def test_an_unknown_name_is_answered_with_known_ones(name: str, message: str) ->
     assert str(refused.value).isprintable()
 
 
+def test_a_pair_may_be_a_list() -> None:
+    assert with_changes(CASE, {"load": [0.5, 0.9]}) == with_changes(CASE, {"load": (0.5, 0.9)})
+
+
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("load", 0.7, "load is a prior: give its 5% and 95% quantiles, as LOW:HIGH"),
-        ("load", "high", "load is a prior: give its 5% and 95% quantiles, as LOW:HIGH"),
-        ("load", {"food": 1.0}, "load is a prior: give its 5% and 95% quantiles, as LOW:HIGH"),
-        ("load", (0.5,), "load is a prior: give its 5% and 95% quantiles, as LOW:HIGH"),
-        ("load", (0.5, 0.7, 0.9), "load is a prior: give its 5% and 95% quantiles, as LOW:HIGH"),
+        ("load", 0.7, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        ("load", "high", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        ("load", {"food": 1.0}, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        ("load", (0.5,), "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        (
+            "load",
+            (0.5, 0.7, 0.9),
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH",
+        ),
         ("cube_m3", (70.0, 80.0), "cube_m3 takes a single value"),
         ("claim.crossed", {"food": 1.0}, "claim.crossed takes a single value"),
         ("claim.crossed.as_of", "March", "'March' is not a date such as 2024-06-14"),

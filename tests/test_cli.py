@@ -40,9 +40,9 @@ COMMAND = Path(sys.executable).parent / "shellcount"
 SEEDS = Path(__file__).parents[1] / "seeds"
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 COMMANDS = [
-    *("evidence", "validate", "estimate", "check", "report"),
+    *("new", "validate", "evidence", "estimate", "check", "report"),
     *("cite", "fill", "audit", "diff"),
-    *("calibrate", "verify", "schema"),
+    *("calibrate", "verify", "schema", "completion"),
 ]
 FITTING = ["estimate", "check", "report"]
 FEW = ("--particles", "64", "--runs", "4")

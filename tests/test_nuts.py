@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from shellcount import nuts
 from shellcount.accounts import NutsAccount
 from shellcount.arrays import Array
 from shellcount.case import Case
-from shellcount.compilecache import cache_folder
+from shellcount.compilecache import FOLDER_VARIABLE, cache_folder
 from shellcount.diagnostics import rhat, summarise_chains
 from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
 from shellcount.hedges import Kernel
@@ -300,6 +300,23 @@ def test_progress_rises_and_ends_at_one(one_claim: tuple[Posterior, list[float]]
     _, shares = one_claim
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] == 1
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_code_is_removed_from_no_folder_but_our_own(
+    ours: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyMC that was imported before keeps code of its own, where the user wants it."""
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "ours"))
+    folder = (tmp_path / "ours" if ours else tmp_path / "of the user") / "numba"
+    folder.mkdir(parents=True)
+    kept = folder / "compiled elsewhere.nbc"
+    kept.write_bytes(b"code")
+    monkeypatch.setattr("pytensor.link.numba.cache.NUMBA_CACHE_PATH", folder)
+    monkeypatch.setattr("nutpie.compile_pymc_model", lambda *_, **__: "compiled")
+    assert nuts._compiled(cast("Any", None), ()) == "compiled"
+    assert kept.exists() is not ours
+    assert [path.name for path in folder.iterdir()] == (["checksums.json"] if ours else [kept.name])
 
 
 def test_a_compiled_model_takes_other_data() -> None:

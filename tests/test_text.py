@@ -113,6 +113,10 @@ def test_a_table_takes_its_text_as_data() -> None:
     )
 
 
+def test_a_cell_of_a_table_keeps_its_lines() -> None:
+    assert "<td>4,300<br>1,000 to 18,000</td>" in html_table(["figure"], [["4,300\n1,000 to 18,000"]])
+
+
 @REPEATABLE
 @given(st.text(st.characters()), st.integers(1, 40))
 def test_a_line_is_one_line_within_its_width(text: str, width: int) -> None:

@@ -487,8 +487,10 @@ def test_listings(words: list[str], text: str) -> None:
 
 
 def test_a_carrier_in_the_singular() -> None:
-    assert singular("containers") == "container"
-    assert singular("cargo") == "cargo"
+    plurals = ("containers", "lorries", "boxes", "trusses", "coaches", "wagons", "glass", "cargo", "")
+    assert [singular(plural) for plural in plurals] == [
+        *("container", "lorry", "box", "truss", "coach", "wagon", "glass", "cargo", "")
+    ]
 
 
 # --- a finding ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from shellcount.errors import UsageError, suggestion
 from shellcount.shape import Raw
 from shellcount.text import one_line
 
-type Change = float | str | tuple[float, float] | Mapping[str, float]
+type Change = float | str | tuple[float, float] | list[float] | Mapping[str, float]
 
 
 def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
@@ -119,11 +119,11 @@ def _evidence_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
 
 def _set(table: Raw, key: str | None, name: str, change: Change) -> None:
     if key is None:
-        if not isinstance(change, tuple) or len(change) != 2:
-            raise UsageError(f"{name} is a prior: give its 5% and 95% quantiles, as LOW:HIGH")
+        if not isinstance(change, tuple | list) or len(change) != 2:
+            raise UsageError(f"{name} is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH")
         table["low"], table["high"] = change
         return
-    if isinstance(change, tuple | Mapping):
+    if isinstance(change, tuple | list | Mapping):
         raise UsageError(f"{name} takes a single value")
     if key == "as_of" and isinstance(change, str):
         table[key] = parse_date(change)

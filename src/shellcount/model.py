@@ -224,7 +224,7 @@ class Evaluation:
         return self._model.priors[name].from_normal(self.coordinate(name), self._xp)
 
     def bias(self, claimant: str, quantity: str) -> Tensor:
-        """Log bias of a claimant on a kind of quantity, N(0, grade)."""
+        """Log bias of a claimant on a kind of quantity, N(0, grade^2)."""
         return self._model.bias_sd[claimant] * self.coordinate(f"bias.{claimant}.{quantity}")
 
     # --- containers ----------------------------------------------------------------------

@@ -268,7 +268,7 @@ def sample(
 def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # noqa: ANN401
     import nutpie
 
-    with _compiler() as folder, verified(folder):
+    with _compiler():
         return nutpie.compile_pymc_model(
             pm_model,
             backend="numba",
@@ -328,8 +328,8 @@ def cores() -> int:
 
 
 @contextlib.contextmanager
-def _compiler() -> Iterator[Path]:
-    """Set what decides the compiled code, and give the folder that keeps it.
+def _compiler() -> Iterator[None]:
+    """Set what decides the compiled code, and see that what was kept of it is whole.
 
     Numba's fast arithmetic reorders sums differently in code fresh from the compiler and in code
     from the cache, so that one seed would give two results.
@@ -341,8 +341,11 @@ def _compiler() -> Iterator[Path]:
     sources.mkdir(exist_ok=True)
     NUMBA_CACHE_PATH.mkdir(parents=True, exist_ok=True)
     flags = {"numba__fastmath": False, "generated_src_dir": str(sources)}
-    with pytensor.config.change_flags(**flags):
-        yield Path(NUMBA_CACHE_PATH)
+    kept = Path(NUMBA_CACHE_PATH)
+    # Where PyMC was imported before, code is kept in a folder of the user's: not ours to remove from.
+    whole = verified(kept) if kept.resolve().is_relative_to(cache_folder()) else contextlib.nullcontext()
+    with pytensor.config.change_flags(**flags), whole:
+        yield
 
 
 def _coordinates(unconstrained: Mapping[str, Array], variables: tuple[Variable, ...]) -> dict[str, Array]:

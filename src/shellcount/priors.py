@@ -43,7 +43,8 @@ class Prior:
     .. math:: \mu = \frac{g(low) + g(high)}{2}, \qquad
               \sigma = \frac{g(high) - g(low)}{2\,\Phi^{-1}(0.95)}
 
-    which is quantile matching with equal tails [1]_.
+    which is quantile matching with equal tails (O'Hagan et al. 2006, *Uncertain Judgements:
+    Eliciting Experts' Probabilities*, section 6.3).
 
     Parameters
     ----------
@@ -56,11 +57,6 @@ class Prior:
     ------
     UsageError
         When the quantiles are not finite, not in order, or outside the transform's domain.
-
-    References
-    ----------
-    .. [1] O'Hagan et al. (2006), *Uncertain Judgements: Eliciting Experts' Probabilities*,
-       section 6.3 (fitting a distribution to elicited quantiles).
 
     Examples
     --------

@@ -62,7 +62,7 @@ def shown(value: object) -> str:
 
 
 def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a small HTML table, for a notebook cell; text is data, never mark-up.
+    """Write a small HTML table, for a notebook cell; text is data, never mark-up, and keeps its lines.
 
     Examples
     --------
@@ -71,7 +71,8 @@ def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """
 
     def cells(tag: str, texts: Sequence[str]) -> str:
-        return "".join(f"<{tag}>{html.escape(printable(text))}</{tag}>" for text in texts)
+        written = (html.escape(printable(text)).replace("\n", "<br>") for text in texts)
+        return "".join(f"<{tag}>{text}</{tag}>" for text in written)
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     return f"<table><thead><tr>{cells('th', head)}</tr></thead><tbody>{body}</tbody></table>"

@@ -10,6 +10,11 @@ from shellcount.scales import Scale, load_scale
 from shellcount.text import one_line
 
 _SMALLEST = 1e-300  # below it, powers of ten are no longer exact
+# Endings of a plural and what a singular has instead, the first that fits.
+_SINGULARS = (
+    *(("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")),
+    *(("ss", "ss"), ("s", "")),
+)
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -240,14 +245,17 @@ def date(day: dt.date) -> str:
 
 
 def singular(plural: str) -> str:
-    """The singular of a carrier, by dropping its s.
+    """The singular of a carrier, by the rules of regular English nouns.
 
     Examples
     --------
-    >>> singular("containers")
-    'container'
+    >>> singular("containers"), singular("lorries"), singular("boxes")
+    ('container', 'lorry', 'box')
     """
-    return plural.removesuffix("s")
+    for ending, instead in _SINGULARS:
+        if plural.endswith(ending):
+            return plural.removesuffix(ending) + instead
+    return plural
 
 
 def listing(words: list[str]) -> str:

@@ -43,8 +43,8 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
     if as_json:
         write_json({"case": name, "file": str(written)})
         return
-    command = shlex.join(["shellcount", "validate", str(written)])
-    write_text(f"wrote {written}; fill it in, and look what is left to do with: {command}")
+    what = "a blank case to fill in" if like is None else f"a copy of {like}"
+    write_text(f"wrote {written}, {what}; try: {shlex.join(['shellcount', 'validate', str(written)])}")
 
 
 @main.command(

@@ -49,7 +49,7 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-class _ShownAxes(Axes):
+class NotebookAxes(Axes):
     """Axes that a notebook shows by themselves, without pyplot, which would hold every figure for ever."""
 
     def _repr_svg_(self) -> str:  # the name that IPython looks for
@@ -107,7 +107,7 @@ def canvas(ax: Axes | None, height: float) -> Iterator[Canvas]:
             yield Canvas(ax, own=False)
             return
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        yield Canvas(figure.add_subplot(axes_class=_ShownAxes), own=True)
+        yield Canvas(figure.add_subplot(axes_class=NotebookAxes), own=True)
 
 
 def harmless(label: str) -> str:

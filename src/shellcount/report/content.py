@@ -148,16 +148,16 @@ def answer(posterior: Posterior) -> str:
     """
     case, day = posterior.case, posterior.case.last_date
     estimate = headline(posterior)
-    given = {
-        "counts": f"Given the reported counts of {case.case.carrier}",
-        "all": "Given all claims that the model can use",
+    given, carried = {
+        "counts": (f"Given the reported counts of {case.case.carrier}", "them"),
+        "all": ("Given all claims that the model can use", case.case.carrier),
     }[posterior.model.given.base]
     if posterior.model.given.held_out is not None:
         given += f" but {posterior.model.given.held_out}"
     unit = wording.rounding_unit(estimate.range)
     inner = wording.interval(estimate.p25, estimate.p75, unit, largest=estimate.p95)
     return (
-        f"{given}, about {wording.headline(estimate.range, case.case.item)} had been sent in them "
+        f"{given}, about {wording.headline(estimate.range, case.case.item)} had been sent in {carried} "
         f"by {wording.date(day)}; the middle half of the posterior is {inner}."
     )
 

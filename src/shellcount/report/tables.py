@@ -31,7 +31,7 @@ def ranges(posterior: Posterior, days: tuple[dt.date, ...]) -> tuple[tuple[Grid,
     def dated(kind: QuantityKind, caption: str) -> Grid:
         names = subjects(case, kind)
         rows = tuple((day.isoformat(), *cells([Quantity(kind, name, day) for name in names])) for day in days)
-        return Grid(caption, ("by the end of", *names), rows, numeric=True)
+        return Grid(caption, ("up to", *names), rows, numeric=True)
 
     names = subjects(case, "capacity")
     capacity = tuple(

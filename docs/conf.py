@@ -1,0 +1,75 @@
+"""How the documentation is built: `make site`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from shellcount.version import __version__
+
+HERE = Path(__file__).parent
+
+# Sphinx reads only what lies below this folder.
+shutil.rmtree(HERE / "notebooks", ignore_errors=True)
+shutil.copytree(
+    HERE.parent / "notebooks", HERE / "notebooks", ignore=shutil.ignore_patterns("*.py", "*.cfg", ".*")
+)
+
+project = "shellcount"
+author = "The shellcount maintainers"
+project_copyright = author
+version = release = __version__
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.graphviz",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+]
+exclude_patterns = ["_build", "templates"]
+
+# Notebooks show the results that they were written with, which `make stale` compares; pages are run here.
+nb_execution_mode = "force"
+nb_execution_excludepatterns = ["notebooks/*"]
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+nb_render_markdown_format = "myst"
+myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
+myst_heading_anchors = 3
+suppress_warnings = ["mystnb.unknown_mime_type"]
+
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "unsrt"
+bibtex_reference_style = "author_year"
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+graphviz_output_format = "svg"
+
+copybutton_prompt_text = "$ "
+html_theme = "pydata_sphinx_theme"
+html_title = "shellcount"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
+html_sidebars: dict[str, list[str]] = {
+    page: [] for page in ("index", "tutorial", "notebooks", "briefing", "bibliography")
+}
+html_theme_options = {
+    "header_links_before_dropdown": 7,
+    "navbar_persistent": ["search-button"],
+    "navigation_with_keys": False,
+    "secondary_sidebar_items": ["page-toc"],
+}
+# Mathematics is drawn without asking another host, from what `make site` has fetched and checked.
+html_static_path += [str(HERE.parent / ".venv" / "mathjax")]
+mathjax_path = "tex-svg.js"

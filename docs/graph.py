@@ -1,0 +1,68 @@
+"""The graph of the model, drawn by watching which coordinates each quantity asks for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import cog
+
+import shellcount
+from shellcount.model import Evaluation, asked, build_model
+from shellcount.quantities import Quantity, subjects
+from shellcount.variables import free_variables
+
+HEAD = """digraph model {
+  graph [rankdir=LR, nodesep=0.12, ranksep=0.9, bgcolor=white, margin=0.1]
+  node [fontname="DejaVu Sans", fontsize=10, shape=box, style="rounded,filled", color="#555555", height=0.3]
+  edge [color="#888888", arrowsize=0.6]"""
+COLOURS = {"parameter": "#CCE3F0", "quantity": "#FFFFFF", "stated": "#F6D5BC"}
+
+
+def graph() -> None:
+    """Parameters, what is made of them, and the claims that all of it must answer for."""
+    model = build_model(shellcount.load_case(), "all")
+    case = model.case
+
+    def needed(ask: Callable[[Evaluation], object]) -> frozenset[str]:
+        return frozenset(asked(model, ask))
+
+    parameters = {variable.name: frozenset(variable.coordinates) for variable in free_variables(model)}
+    wanted = [
+        *(Quantity("containers", scope, case.last_date) for scope in subjects(case, "containers")),
+        *(Quantity("capacity", cargo) for cargo in subjects(case, "capacity")),
+        Quantity("rounds", case.scenario[0].id, case.last_date),
+    ]
+    quantities = {
+        f"{each.kind}.{each.subject}": needed(functools.partial(Evaluation.quantity, quantity=each))
+        for each in wanted
+    }
+    edges = set()
+    for name, coordinates in quantities.items():
+        edges |= {(source, name) for source in _sources(coordinates, parameters, quantities)}
+    stated = {"containers": "stated counts", "capacity": "stated capacities", "rounds": "stated totals"}
+    for read in model.fitted:
+        claim = read.claim
+        subject = claim.scope or read.nature or case.scenario[0].id
+        edges |= {(f"{claim.quantity}.{subject}", stated[claim.quantity]), ("bias", stated[claim.quantity])}
+    cog.outl("```{graphviz}\n" + HEAD)
+    for kind, names in (("parameter", parameters), ("quantity", quantities), ("stated", stated.values())):
+        for name in names:
+            cog.outl(f'  "{name}" [fillcolor="{COLOURS[kind]}"]')
+    for source, target in sorted(edges):
+        cog.outl(f'  "{source}" -> "{target}"')
+    cog.outl("}\n```")
+
+
+def _sources(
+    coordinates: frozenset[str],
+    parameters: dict[str, frozenset[str]],
+    quantities: dict[str, frozenset[str]],
+) -> set[str]:
+    """What a quantity is made of: the largest quantities within it, and parameters that none of them has."""
+    within = {name: inner for name, inner in quantities.items() if inner < coordinates}
+    largest = {
+        name: inner for name, inner in within.items() if not any(inner < other for other in within.values())
+    }
+    left = coordinates - frozenset().union(*largest.values())
+    return set(largest) | {name for name, mine in parameters.items() if mine & left}
