@@ -48,8 +48,8 @@ fuzz: .venv/.dev ## read twenty thousand damaged case files
 slow: .venv/.dev ## run the tests that take minutes
 	$(RUN) pytest -n 2 -m slow $(PYTEST)
 
-browser: .venv/.dev .venv/axe.min.js ## try the report in a browser (needs chromium and npm)
-	$(RUN) pytest -m browser tests/test_browser.py
+browser: site .venv/axe.min.js ## try the report and the site in a browser (needs chromium, npm and graphviz)
+	$(RUN) pytest -m browser tests/test_browser.py tests/test_site.py
 
 verify: .venv/.dev ## prove the numbers: engines, calibration, leave-one-out, determinism (VERIFY=options)
 	.venv/bin/shellcount verify $(CASE) $(VERIFY)

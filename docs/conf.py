@@ -59,12 +59,15 @@ copybutton_prompt_text = "$ "
 html_theme = "pydata_sphinx_theme"
 html_title = "shellcount"
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
 html_show_sphinx = False
+html_context = {"default_mode": "auto"}
 html_sidebars: dict[str, list[str]] = {
     page: [] for page in ("index", "tutorial", "notebooks", "briefing", "bibliography")
 }
 html_theme_options = {
+    "collapse_navigation": True,
     "header_links_before_dropdown": 7,
     "navbar_persistent": ["search-button"],
     "navigation_with_keys": False,

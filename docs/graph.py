@@ -13,8 +13,9 @@ from shellcount.quantities import Quantity, subjects
 from shellcount.variables import free_variables
 
 HEAD = """digraph model {
-  graph [rankdir=LR, nodesep=0.12, ranksep=0.9, bgcolor=white, margin=0.1]
-  node [fontname="DejaVu Sans", fontsize=10, shape=box, style="rounded,filled", color="#555555", height=0.3]
+  graph [rankdir=LR, nodesep=0.14, ranksep=0.35, bgcolor=white, margin=0.1]
+  node [fontname="DejaVu Sans", fontsize=11, shape=box, style="rounded,filled", color="#555555"]
+  node [height=0.3, margin="0.08,0.03"]
   edge [color="#888888", arrowsize=0.6]"""
 COLOURS = {"parameter": "#CCE3F0", "quantity": "#FFFFFF", "stated": "#F6D5BC"}
 

@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 # Before anything imports pytensor: tests touch no cache of the user's, and find their own warm.
 os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "shellcount")
 
+from browsing import FLAGS
 from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.inference import fit
 from shellcount.posterior import Posterior
+
+# --- which worker does what ----------------------------------------------------------------
+
+# A file is one worker's, so that its fixtures are made once; those that fit by NUTS go together. The longest
+# come first, and the tests of the command, which share little, fill up at the end.
+TOGETHER = {"test_accounts", "test_datatree", "test_diagnostics", "test_nuts", "test_provenance"}
+TOGETHER |= {"test_verification"}
+LONG = ("test_report_pdf", "test_compilecache", "test_report", "test_faults", "test_calibration")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say which tests one worker does, where there are several, and in what order."""
+    if not hasattr(config, "workerinput"):
+        return
+    places = {}
+    for item in items:
+        stem = item.path.stem
+        places[item] = 0 if stem in TOGETHER else 1 + LONG.index(stem) if stem in LONG else 9
+        if stem.startswith("test_cli"):
+            places[item] = 10
+        else:
+            item.add_marker(pytest.mark.xdist_group("nuts" if stem in TOGETHER else stem))
+    items.sort(key=places.__getitem__)
+
+
+# --- a browser -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    chromium = shutil.which("chromium")
+    assert chromium is not None, "chromium is not installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+# --- posteriors ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

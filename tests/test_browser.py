@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from browsing import SIZES, Theme, Visit, sizes, themes, violations
 from building import edited
 from shellcount.case import Case
 from shellcount.crosschecks import leave_one_out
@@ -19,28 +18,6 @@ from shellcount.report import answer, write_report
 
 pytestmark = pytest.mark.browser
 
-type Theme = Literal["light", "dark"]
-
-AXE = Path(__file__).parents[1] / ".venv" / "axe.min.js"
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-SIZES = [(360, 640), (768, 1024), (1440, 900)]
-THEMES: list[Theme] = ["light", "dark"]
-sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}px")
-themes = pytest.mark.parametrize("theme", THEMES)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium is not None, "chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
 
 @pytest.fixture(scope="module")
 def report(posterior: Posterior, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -48,36 +25,6 @@ def report(posterior: Posterior, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("report")
     write_report(posterior, folder, left_out=leave_one_out(posterior.case), formats=["html"])
     return folder / "report.html"
-
-
-class Visit:
-    """A page in the browser, with everything that it did unasked."""
-
-    def __init__(
-        self, browser: Browser, path: Path, size: tuple[int, int], theme: Theme, **options: Any
-    ) -> None:
-        self._context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, **options
-        )
-        self.page: Page = self._context.new_page()
-        self.unasked: list[str] = []
-        self.page.on("console", lambda message: self.unasked.append(f"console: {message.text}"))
-        self.page.on("pageerror", lambda error: self.unasked.append(f"error: {error}"))
-        self.page.on("dialog", lambda dialog: self.unasked.append(f"dialog: {dialog.message}"))
-        self.page.on("request", self._asked)
-        self._address = path.as_uri()
-        self.page.goto(self._address)
-
-    def _asked(self, request: Any) -> None:
-        if request.url != self._address and not request.url.startswith("data:"):
-            self.unasked.append(f"request: {request.url}")
-
-    def __enter__(self) -> Page:
-        return self.page
-
-    def __exit__(self, *_: object) -> None:
-        self._context.close()
-        assert self.unasked == []
 
 
 def contrast_of_ground(page: Page) -> int:
@@ -94,7 +41,7 @@ def contrast_of_ground(page: Page) -> int:
 def test_nothing_is_wider_than_the_screen(
     browser: Browser, report: Path, size: tuple[int, int], theme: Theme
 ) -> None:
-    with Visit(browser, report, size, theme) as page:
+    with Visit(browser, report.as_uri(), size, theme) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert (contrast_of_ground(page) > 128) == (theme == "light")
 
@@ -103,7 +50,7 @@ def test_nothing_is_wider_than_the_screen(
 def test_the_first_screen_answers_the_question(
     browser: Browser, report: Path, posterior: Posterior, size: tuple[int, int]
 ) -> None:
-    with Visit(browser, report, size, "light") as page:
+    with Visit(browser, report.as_uri(), size, "light") as page:
         said = page.get_by_text(answer(posterior), exact=True)
         for seen in (page.locator(".figure strong"), page.locator(".figure span").first, said):
             box = seen.bounding_box()
@@ -112,7 +59,7 @@ def test_the_first_screen_answers_the_question(
 
 
 def test_every_link_leads_somewhere(browser: Browser, report: Path) -> None:
-    with Visit(browser, report, (1440, 900), "light") as page:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
         targets = page.eval_on_selector_all("a[href^='#']", "links => links.map(a => a.hash.slice(1))")
         assert len(targets) > 10
         lost = page.evaluate("names => names.filter(name => !document.getElementById(name))", targets)
@@ -120,15 +67,15 @@ def test_every_link_leads_somewhere(browser: Browser, report: Path) -> None:
 
 
 def test_the_page_reads_the_same_without_scripts(browser: Browser, report: Path) -> None:
-    with Visit(browser, report, (1440, 900), "light") as page:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
         whole = page.locator("body").inner_text()
-    with Visit(browser, report, (1440, 900), "light", java_script_enabled=False) as page:
+    with Visit(browser, report.as_uri(), (1440, 900), "light", java_script_enabled=False) as page:
         assert page.locator("body").inner_text() == whole
 
 
 @themes
 def test_in_print_everything_is_dark_on_white(browser: Browser, report: Path, theme: Theme) -> None:
-    with Visit(browser, report, (1000, 1400), theme) as page:
+    with Visit(browser, report.as_uri(), (1000, 1400), theme) as page:
         tables, figures = page.locator("table").count(), page.locator("figure img").count()
         page.emulate_media(media="print")
         assert contrast_of_ground(page) == 255
@@ -138,7 +85,7 @@ def test_in_print_everything_is_dark_on_white(browser: Browser, report: Path, th
 
 
 def test_every_figure_is_drawn(browser: Browser, report: Path) -> None:
-    with Visit(browser, report, (1440, 900), "light") as page:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
         widths = page.eval_on_selector_all("figure img", "all => all.map(img => img.naturalWidth)")
         assert len(widths) > 4
         assert min(widths) > 300
@@ -148,7 +95,7 @@ def test_every_figure_is_drawn(browser: Browser, report: Path) -> None:
 
 
 def test_tables_figures_and_parts_say_what_they_are(browser: Browser, report: Path) -> None:
-    with Visit(browser, report, (1440, 900), "light") as page:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
         for landmark in ("header", "nav", "main", "footer"):
             assert page.locator(landmark).count() == 1
         assert page.locator("h1").count() == 1
@@ -162,7 +109,7 @@ def test_tables_figures_and_parts_say_what_they_are(browser: Browser, report: Pa
 
 
 def test_the_keyboard_reaches_everything(browser: Browser, report: Path) -> None:
-    with Visit(browser, report, (1440, 900), "light") as page:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
         links = page.locator("nav a").count()
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
@@ -180,16 +127,8 @@ def test_the_keyboard_reaches_everything(browser: Browser, report: Path) -> None
 def test_axe_finds_nothing_serious(
     browser: Browser, report: Path, size: tuple[int, int], theme: Theme
 ) -> None:
-    assert AXE.is_file(), "axe-core is not there: make browser fetches it"
-    with Visit(browser, report, size, theme) as page:
-        page.add_script_tag(content=AXE.read_text("utf-8"))
-        found = page.evaluate("axe.run()")
-    violations = [
-        (rule["impact"], rule["id"], [node["html"][:200] for node in rule["nodes"]][:3])
-        for rule in found["violations"]
-    ]
-    assert violations == []
-    assert len(found["passes"]) > 20
+    with Visit(browser, report.as_uri(), size, theme) as page:
+        assert violations(page) == []
 
 
 # --- what a case file may try ------------------------------------------------------------
@@ -214,7 +153,7 @@ def test_nothing_in_a_case_runs_or_leaves_the_page(browser: Browser, case: Case,
 
     posterior = fit(edited(case, poison), runs=4, particles=64, allow_unconverged=True)
     write_report(posterior, tmp_path / "report", formats=["html"])
-    with Visit(browser, tmp_path / "report" / "report.html", (360, 640), "dark") as page:
+    with Visit(browser, (tmp_path / "report" / "report.html").as_uri(), (360, 640), "dark") as page:
         assert "<script>alert(2)</script>" in page.locator("h1").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         assert page.locator("script").count() == 0

@@ -6,7 +6,6 @@ import functools
 import importlib.util
 import json
 import multiprocessing
-import os
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from numpy.testing import assert_array_equal
 from scipy import stats
 
 from building import one_claim_case
+from processes import unmeasured
 from shellcount import simulation, smc
 from shellcount.arrays import Array
 from shellcount.calibration import HEAD, LEVEL, Calibration, Ranked, _coverage, calibrate, rows
@@ -176,7 +176,7 @@ calibrate(one_claim_case(), runs=100_000, seed=1, journal=Path(sys.argv[1]))
 
 def test_a_calibration_that_was_killed_is_resumed(tmp_path: Path) -> None:
     journal = tmp_path / "work.jsonl"
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    environment = unmeasured(PYTHONPATH=str(Path(__file__).parent))
     for least in (1, 7, 16):
         with subprocess.Popen([sys.executable, "-c", KILLED, str(journal)], env=environment) as process:
             until = time.monotonic() + 60

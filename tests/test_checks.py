@@ -7,7 +7,6 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 import shellcount
+from processes import unmeasured
 from shellcount.case import Case
 from shellcount.checks import Checks, check
 from shellcount.citations import INTERVALS, SCHEMA, check_values, estimate_values, numbers, to_json
@@ -204,9 +204,9 @@ print(to_json(shellcount.numbers(posterior, shellcount.check(posterior))))
 
 
 def written_with(threads: int) -> bytes:
-    environment = os.environ | {
-        f"{library}_NUM_THREADS": str(threads) for library in ("OPENBLAS", "OMP", "MKL")
-    }
+    environment = unmeasured(
+        **{f"{library}_NUM_THREADS": str(threads) for library in ("OPENBLAS", "OMP", "MKL")}
+    )
     return subprocess.run(
         [sys.executable, "-c", WRITE], capture_output=True, check=True, env=environment
     ).stdout

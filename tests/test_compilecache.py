@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import digest_of_draws, digest_printed_by, small, start
+from processes import FITS, digest_of_draws, digest_printed_by, start
 from shellcount.compilecache import FOLDER_VARIABLE, cache_folder, verified
 from shellcount.errors import OutputError
 
@@ -198,16 +198,23 @@ def test_a_folder_that_cannot_be_made_is_refused_with_a_remedy(
 # --- real compiled code --------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def expected() -> str:
-    return digest_of_draws(small())
+@pytest.fixture(scope="module", params=["least", pytest.param("small", marks=pytest.mark.slow)])
+def name(request: pytest.FixtureRequest) -> str:
+    """What is compiled: as little as can be, or a whole case."""
+    found: str = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
-def used(expected: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def expected(name: str) -> str:
+    return digest_of_draws(FITS[name]())
+
+
+@pytest.fixture(scope="module")
+def used(name: str, expected: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache that two processes have filled at once."""
     folder = tmp_path_factory.mktemp("cache")
-    both = [start("small", folder) for _ in range(2)]
+    both = [start(name, folder) for _ in range(2)]
     assert [digest_printed_by(process) for process in both] == [expected] * 2
     yield folder
     shutil.rmtree(folder)
@@ -239,30 +246,30 @@ def test_two_processes_at_once_in_one_folder_give_the_same_digits(used: Path) ->
     assert any(name.endswith(".nbc") for name in listed)
 
 
-def test_a_whole_cache_is_used_as_it_is(used: Path, expected: str) -> None:
+def test_a_whole_cache_is_used_as_it_is(used: Path, name: str, expected: str) -> None:
     before = {path: path.stat().st_mtime_ns for path in compiled(used)}
-    assert digest_printed_by(start("small", used)) == expected
+    assert digest_printed_by(start(name, used)) == expected
     after = {path: path.stat().st_mtime_ns for path in compiled(used)}
     assert len(after.items() & before.items()) > len(before) / 2
 
 
 def test_damaged_code_is_compiled_anew_and_gives_the_same_digits(
-    used: Path, expected: str, tmp_path: Path
+    used: Path, name: str, expected: str, tmp_path: Path
 ) -> None:
     cache = copied(used, tmp_path)
     for place, path in enumerate(sorted(compiled(cache))):
         damage(path, place)
-    assert digest_printed_by(start("small", cache)) == expected
+    assert digest_printed_by(start(name, cache)) == expected
 
 
 @pytest.mark.slow
 def test_a_damaged_list_and_damaged_code_give_the_same_digits(
-    used: Path, expected: str, tmp_path: Path
+    used: Path, name: str, expected: str, tmp_path: Path
 ) -> None:
     cache = copied(used, tmp_path)
     (checksums,) = cache.rglob(LIST)
     checksums.write_bytes(b"3")
     for place, path in enumerate(sorted(compiled(cache))):
         damage(path, place + 1)
-    assert digest_printed_by(start("small", cache)) == expected
+    assert digest_printed_by(start(name, cache)) == expected
     assert json.loads(checksums.read_bytes()).keys() >= {path.name for path in compiled(cache)}

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from building import edited, one_claim_case
+from processes import unmeasured
 from shellcount.case import Case
 from shellcount.changes import with_changes
 from shellcount.errors import ConvergenceError, EvidenceError
@@ -24,6 +25,7 @@ from shellcount.posterior import Posterior
 from shellcount.predictive import conflicts
 from shellcount.provenance import Engine
 
+MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 TOTAL = "containers.everything@2024-01-31"
 engines = pytest.mark.parametrize("engine", ["smc", "nuts"])
 
@@ -122,9 +124,10 @@ def test_evidence_beyond_all_measure_is_an_error_that_names_the_claims_or_a_resu
 
 
 REPORTS = """
+import sys
 import shellcount
 formats = ["md", "json", "nc"]
-posterior = shellcount.fit(shellcount.load_case(), runs=4, particles=64, allow_unconverged=True)
+posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), runs=4, particles=64, allow_unconverged=True)
 checks = shellcount.check(posterior)
 while True:
     print(shellcount.write_report(posterior, "report", checks=checks, formats=formats), flush=True)
@@ -133,14 +136,12 @@ while True:
 
 def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> None:
     chance = random.Random(1)  # noqa: S311  # when to kill is no secret
-    command = [sys.executable, "-c", REPORTS]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE) as first:
+    command, alone = [sys.executable, "-c", REPORTS, str(MINIMAL)], unmeasured()
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, env=alone) as first:
         assert first.stdout is not None
         first.stdout.readline()
         for _ in range(3):
-            with subprocess.Popen(
-                [sys.executable, "-c", REPORTS], cwd=tmp_path, stdout=subprocess.PIPE
-            ) as other:
+            with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, env=alone) as other:
                 assert other.stdout is not None
                 other.stdout.readline()
                 time.sleep(chance.random())
@@ -153,21 +154,20 @@ def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> Non
 
 
 def test_a_killed_calibration_goes_on_where_it_was(tmp_path: Path) -> None:
-    command = ["calibrate", "--runs", "60", "--jobs", "1"]
+    words = ["calibrate", str(MINIMAL), "--runs", "60", "--jobs", "1"]
+    command, alone = [sys.executable, "-m", "shellcount", *words], unmeasured()
     journal = tmp_path / "calibration" / "counts.jsonl"
-    with subprocess.Popen(
-        [sys.executable, "-m", "shellcount", *command], cwd=tmp_path, stdout=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, env=alone) as process:
         while not (journal.exists() and journal.read_bytes().count(b"\n") > 5):
-            time.sleep(0.05)
+            time.sleep(0.01)
         process.kill()
     before = journal.read_bytes()
-    done = subprocess.run([sys.executable, "-m", "shellcount", *command], cwd=tmp_path, check=False)
+    done = subprocess.run(command, cwd=tmp_path, check=False, env=alone)
     assert done.returncode in {0, 1}
     assert journal.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
     assert json.loads((tmp_path / "calibration" / "counts.json").read_bytes())["refits"] == 60
     (tmp_path / "whole").mkdir()
-    subprocess.run([sys.executable, "-m", "shellcount", *command], cwd=tmp_path / "whole", check=False)
+    subprocess.run(command, cwd=tmp_path / "whole", check=False, env=alone)
     one, other = (tmp_path / name / "counts.json" for name in ("calibration", "whole/calibration"))
     assert one.read_bytes() == other.read_bytes()
 

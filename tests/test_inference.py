@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
 from building import edited, one_claim_case
+from processes import unmeasured
 from shellcount.arrays import Array
 from shellcount.case import Case
 from shellcount.casefile import load_case
@@ -282,11 +283,9 @@ print(hashlib.sha256(numpy.ascontiguousarray(draws).tobytes()).hexdigest())
 
 
 def sha256_of_draws(threads: int, prefix: tuple[str, ...] = ()) -> str:
-    environment = os.environ | {
-        "OPENBLAS_NUM_THREADS": str(threads),
-        "OMP_NUM_THREADS": str(threads),
-        "MKL_NUM_THREADS": str(threads),
-    }
+    environment = unmeasured(
+        **{f"{library}_NUM_THREADS": str(threads) for library in ("OPENBLAS", "OMP", "MKL")}
+    )
     done = subprocess.run(
         [*prefix, sys.executable, "-c", _SCRIPT], env=environment, capture_output=True, text=True, check=True
     )

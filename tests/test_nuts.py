@@ -304,7 +304,7 @@ def test_progress_rises_and_ends_at_one(one_claim: tuple[Posterior, list[float]]
 
 @pytest.mark.parametrize("ours", [True, False])
 def test_code_is_removed_from_no_folder_but_our_own(
-    ours: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    *, ours: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PyMC that was imported before keeps code of its own, where the user wants it."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "ours"))

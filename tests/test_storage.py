@@ -27,6 +27,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from building import one_claim_case
+from processes import unmeasured
 from shellcount.accounts import NutsAccount
 from shellcount.case import Case
 from shellcount.checks import check
@@ -167,7 +168,7 @@ def test_another_process_gives_the_same_bytes(content: bytes) -> None:
 
 def elsewhere(**changes: str) -> dict[str, str]:
     """The environment of a process that finds the tests' modules."""
-    return os.environ | {"PYTHONPATH": str(Path(__file__).parent)} | changes
+    return unmeasured(PYTHONPATH=str(Path(__file__).parent), **changes)
 
 
 def test_other_draws_give_other_bytes(content: bytes) -> None:

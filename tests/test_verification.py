@@ -16,6 +16,7 @@ from shellcount.case import Case
 from shellcount.casefile import load_case
 from shellcount.errors import UsageError
 from shellcount.nuts import to_pymc
+from shellcount.posterior import Posterior
 from shellcount.provenance import Engine
 from shellcount.smc import Sample, sample
 from shellcount.verification import Finding, engines_agree, fingerprint, verify
@@ -44,9 +45,9 @@ def claims(draw: st.DrawFn, place: int) -> dict[str, Any]:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """The shipped case with 1 to 30 other fit claims, and other grades."""
-    count = draw(st.integers(1, 30))
+def cases(draw: st.DrawFn, most: int = 30) -> Case:
+    """The shipped case with other fit claims, from 1 to so many, and other grades."""
+    count = draw(st.integers(1, most))
     made = [draw(claims(place)) for place in range(count)]
     grades = [draw(st.sampled_from("ABCD")) for _ in load_case().claimant]
 
@@ -84,7 +85,7 @@ ANY = {
 
 
 @settings(max_examples=2, **ANY)  # type: ignore[arg-type]  # as hypothesis has them
-@given(cases())
+@given(cases(most=10))  # each takes its time to compile
 def test_engines_agree_on_any_case(case: Case) -> None:
     _agree(case, "counts")
 
@@ -119,12 +120,22 @@ def _rest(found: Sample) -> tuple[Any, ...]:
     return found.temperatures, found.moves, found.acceptance, found.correlation
 
 
-def test_a_verification_passes_part_by_part(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_verification_passes_part_by_part(
+    case: Case, posterior: Posterior, posterior_nuts: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def here(case: Case, conditioning: str, engine: Engine, seed: int, cache: str, *, alone: bool) -> str:
         assert cache
         assert isinstance(alone, bool)
         return fingerprint(case, conditioning, "smc", seed) + engine
 
+    fits: dict[Engine, Posterior] = {"smc": posterior, "nuts": posterior_nuts}
+
+    def fitted(case: Case, *, given: str, engine: Engine, seed: int, **_: object) -> Posterior:
+        found = fits[engine]
+        assert (case, given, engine, seed) == (found.case, found.run.given, found.run.engine, found.run.seed)
+        return found
+
+    monkeypatch.setattr(verification, "fit", fitted)
     monkeypatch.setattr(verification, "_elsewhere", here)
     shares: list[float] = []
     findings = list(verify(case, refits=20, conditionings=("counts",), progress=shares.append))
