@@ -22,8 +22,7 @@
 import math
 
 import numpy as np
-from IPython.display import HTML, SVG
-from matplotlib.figure import Figure
+from IPython.display import HTML
 
 import shellcount
 from shellcount import evidence, plots, predictive
@@ -112,11 +111,12 @@ for hedge, rule in case.hedges.items():
 # %% [markdown]
 # ## What a hedge says of the quantity
 #
-# Now turn it round. The stated value is known and the quantity is not. Read as a function of $Q$ the density
-# of the report is the likelihood. With a flat prior on $\log Q$ it is also the posterior, and can be drawn
-# as a density of $\log Q$. `Kernel` is the library's density of $\log y - \log Q - b$; `Kernel.of` takes a
-# hedge's parameters, the stated value and its resolution. All curves are for the same stated value and the
-# same resolution, those of one claim of the case, without bias.
+# Now turn it round. The stated value is known and the quantity is not. Read as a function of $Q$ the
+# density of the report is the likelihood. With a flat prior on $\log Q$ it is also the posterior, and can
+# be drawn as a density of $\log Q$, each curve with its own height. `Kernel` is the library's density of
+# $\log y - \log Q - b$; `Kernel.of` takes a hedge's parameters, the stated value and its resolution. All
+# curves are for the same stated value and the same resolution, those of one claim of the case, without
+# bias.
 
 # %%
 claim = claims["us-state-2024-02"]
@@ -134,18 +134,7 @@ kernels = {
 print(f"{stated:,.0f}, to the nearest {resolution:,.0f}")
 
 # %%
-ratios = np.geomspace(0.4, 2.2, 600)  # the quantity over the stated value
-ax = Figure(figsize=(7.6, 4.2), layout="constrained").add_subplot()
-for (hedge, kernel), style in zip(kernels.items(), ("-", "--", "-.", ":"), strict=True):
-    ax.plot(ratios, np.exp(kernel.log_density(-np.log(ratios))), style, label=hedge.replace("_", " "))
-ax.axvline(1, color="0.6", linewidth=0.8)
-ax.set_xscale("log")
-ax.set_xticks([0.5, 0.7, 1, 1.4, 2], ["0.5", "0.7", "1", "1.4", "2"])
-ax.xaxis.minorticks_off()
-ax.spines[["top", "right", "left"]].set_visible(False)
-ax.set(xlabel="quantity over stated value", ylabel="density of log quantity", yticks=[])
-ax.legend(title="the value is stated as", frameon=False)
-SVG(plots.svg(ax))
+plots.plot_hedges({hedge.replace("_", " "): kernel for hedge, kernel in kernels.items()})
 
 # %% [markdown]
 # "About" is the same on both sides of the stated value. "More than" and "at least" put most of the quantity
@@ -197,19 +186,13 @@ for grade, rule in case.reliability.items():
 # shows one hedge as each grade would have it.
 
 # %%
-ax = Figure(figsize=(7.6, 4.2), layout="constrained").add_subplot()
 kernel = kernels["more_than"]
-for (grade, rule), style in zip(case.reliability.items(), ("-", "--", "-.", ":"), strict=True):
-    wider = Kernel(math.hypot(kernel.sigma, rule.value), kernel.margin)
-    ax.plot(ratios, np.exp(wider.log_density(-np.log(ratios))), style, label=grade)
-ax.axvline(1, color="0.6", linewidth=0.8)
-ax.set_xscale("log")
-ax.set_xticks([0.5, 0.7, 1, 1.4, 2], ["0.5", "0.7", "1", "1.4", "2"])
-ax.xaxis.minorticks_off()
-ax.spines[["top", "right", "left"]].set_visible(False)
-ax.set(xlabel="quantity over stated value", ylabel="density of log quantity", yticks=[])
-ax.legend(title="more than, by a claimant of grade", frameon=False)
-SVG(plots.svg(ax))
+plots.plot_hedges(
+    {
+        f"grade {grade}": Kernel(math.hypot(kernel.sigma, rule.value), kernel.margin)
+        for grade, rule in case.reliability.items()
+    }
+)
 
 # %% [markdown]
 # The lower the grade, the less the hedge matters: a claimant who may be far off either way does not say much

@@ -68,7 +68,7 @@ posterior
 # %% [markdown]
 # ## One estimate
 #
-# Every estimate has a name: what it is, of which cargo, by the end of which day. This is the name of the one
+# Every estimate has a name: what it is, of which cargo, up to which day. This is the name of the one
 # that answers the question, and its range. Any other day after the first shipment may be asked for.
 
 # %%
@@ -125,7 +125,7 @@ print(f"fault: {estimate.fault}")
 # %% [markdown]
 # ## The total over time
 #
-# The line is the median, the bands are the 50% and 90% intervals of the total by the end of each day. The
+# The line is the median, the bands are the 50% and 90% intervals of the total up to each day. The
 # stated totals stand where their claimants put them. A claim of unknown date spans the days that it may
 # mean.
 

@@ -76,6 +76,7 @@ def test_the_public_names_are_frozen() -> None:
         "plot_assumptions",
         "plot_calibration",
         "plot_capacity",
+        "plot_hedges",
         "plot_intervals",
         "plot_leave_one_out",
         "plot_timeline",
