@@ -23,7 +23,6 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-ROOT = Path(__file__).parents[1]
 # Blocks that show what something printed, that the site runs itself, or that are no code.
 SHOWN = {"text", "{code-cell}", "{eval-rst}", "{toctree}", "{graphviz}", "{bibliography}"}
 NOT_RUN = re.compile(r"<!-- not run: \S.* -->")
