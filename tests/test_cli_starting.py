@@ -149,7 +149,7 @@ echo "${{COMPREPLY[*]}}"
     [
         (["es"], ["plain,estimate"]),
         (["estimate", "--allow"], ["plain,--allow-unconverged"]),
-        (["check", "--given", "co"], ["plain,counts"]),
+        (["check", "--given", "counts-but:us-s"], ["plain,counts-but:us-state-2024-02"]),
         (["check", "black-sea-grain-2022", "--given", "all-but:un"], ["plain,all-but:un-2023-07-ships"]),
         (["estimate", "black-sea-grain-2022", "--scenario", "all"], ["plain,all-maize"]),
         (["estimate", "--at", "2023"], ["plain,2023-10-13"]),

@@ -62,7 +62,7 @@ def fit(
     case
         Evidence and assumptions, from :func:`shellcount.load_case`.
     given
-        ``counts``, ``all`` or ``all-but:CLAIM``.
+        ``counts``, ``all``, or one of the two without a claim: ``counts-but:CLAIM``, ``all-but:CLAIM``.
     engine
         ``smc``: tempered sequential Monte Carlo, of those coordinates that the likelihood informs;
         the rest keep their prior exactly. ``nuts``: the No-U-Turn sampler on the model in PyMC.

@@ -77,7 +77,7 @@ def to_pymc(case: Case, given: str = "counts") -> pm.Model:
     case
         Evidence and assumptions.
     given
-        ``counts``, ``all`` or ``all-but:CLAIM``.
+        ``counts``, ``all``, or one of the two without a claim: ``counts-but:CLAIM``, ``all-but:CLAIM``.
 
     Raises
     ------

@@ -61,8 +61,10 @@ def _case_of(context: click.Context) -> str | None:
 def _conditionings(case: Case) -> Iterator[str]:
     from shellcount.conditioning import Conditioning, fitted_claims
 
-    yield from ("counts", "all")
-    yield from (f"all-but:{read.claim.id}" for read in fitted_claims(case, Conditioning("all")))
+    bases = (Conditioning("counts"), Conditioning("all"))
+    yield from map(str, bases)
+    for base in bases:
+        yield from (f"{base}-but:{read.claim.id}" for read in fitted_claims(case, base))
 
 
 def _changes(case: Case) -> Iterator[str]:

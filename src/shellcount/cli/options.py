@@ -47,9 +47,9 @@ given = click.option(
     "--given",
     default="counts",
     show_default=True,
-    metavar="counts|all|all-but:CLAIM",
+    metavar="CLAIMS",
     shell_complete=completing.conditionings,
-    help="Claims to condition on.",
+    help="Claims to condition on: counts, all, counts-but:CLAIM or all-but:CLAIM.",
     **_KEEP,
 )
 seed = click.option(
