@@ -131,6 +131,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert attrs == []
+        if tag == "br":  # which is never closed
+            return
         self._open.append(tag)
         self.tags.append(tag)
 

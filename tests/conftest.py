@@ -6,9 +6,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 # Before anything imports pytensor: tests touch no cache of the user's, and find their own warm.
 os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "shellcount")
@@ -28,19 +30,29 @@ TOGETHER |= {"test_verification"}
 LONG = ("test_report_pdf", "test_compilecache", "test_report", "test_faults", "test_calibration")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests one worker does, where there are several, and in what order."""
-    if not hasattr(config, "workerinput"):
-        return
-    places = {}
-    for item in items:
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if Path(file).stem in TOGETHER:
+            return "together"
+        return nodeid if Path(file).stem.startswith("test_cli") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """Say which tests one worker does, where there are several."""
+    return _ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say in what order."""
+
+    def place(item: pytest.Item) -> int:
         stem = item.path.stem
-        places[item] = 0 if stem in TOGETHER else 1 + LONG.index(stem) if stem in LONG else 9
-        if stem.startswith("test_cli"):
-            places[item] = 10
-        else:
-            item.add_marker(pytest.mark.xdist_group("nuts" if stem in TOGETHER else stem))
-    items.sort(key=places.__getitem__)
+        if stem in TOGETHER:
+            return 0
+        return 1 + LONG.index(stem) if stem in LONG else 10 if stem.startswith("test_cli") else 9
+
+    items.sort(key=place)
 
 
 # --- a browser -----------------------------------------------------------------------------

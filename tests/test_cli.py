@@ -203,6 +203,7 @@ def test_a_case_without_faults_is_said_to_be_valid(case: Case) -> None:
         "case": case.case.id,
         "case_digest": case.digest,
         "faults": [],
+        "unfinished": [],
     }
 
 

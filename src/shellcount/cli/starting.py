@@ -18,7 +18,7 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshCompl
     epilog=examples(
         "shellcount new relief-lorries",
         "shellcount new my-grain --from black-sea-grain-2022",
-        "shellcount new relief-lorries -o cases/relief.toml",
+        "shellcount new relief-lorries -o relief.toml",
     )
 )
 @click.argument("name")
@@ -49,9 +49,13 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
 
 @main.command(
     epilog=examples(
-        'eval "$(shellcount completion bash)"              # in ~/.bashrc',
-        'eval "$(shellcount completion zsh)"               # in ~/.zshrc',
-        "shellcount completion fish | source               # in ~/.config/fish/config.fish",
+        "shellcount completion bash > shellcount.bash",
+        "shellcount completion fish > shellcount.fish",
+        "",
+        "For every new shell:",
+        '  eval "$(shellcount completion bash)"         in ~/.bashrc',
+        '  eval "$(shellcount completion zsh)"          in ~/.zshrc',
+        "  source (shellcount completion fish | psub)   in ~/.config/fish/config.fish",
     )
 )
 @click.argument("shell", type=click.Choice(list(_SHELLS)))
