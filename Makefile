@@ -108,7 +108,7 @@ lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build --group dev --extra nuts --constraint requirements.txt -o requirements-dev.txt
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv .uv report calibration mutants dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .uv report calibration mutants dist build docs/_build docs/notebooks .mypy_cache .pytest_cache .ruff_cache
 
 .uv/bin/uv:
 	python3 -m venv .uv
@@ -137,9 +137,9 @@ define fetched
 endef
 
 # What judges whether a page can be used by everybody.
-.venv/axe.min.js: | .venv/bin/python
+.venv/axe.min.js: Makefile | .venv/bin/python
 	$(call fetched,$(AXE),$(AXE_SHA512),package/axe.min.js,.venv)
 
 # What draws mathematics on the pages of the site.
-.venv/mathjax/tex-svg.js: | .venv/bin/python
+.venv/mathjax/tex-svg.js: Makefile | .venv/bin/python
 	$(call fetched,$(MATHJAX),$(MATHJAX_SHA512),package/es5/tex-svg.js,.venv/mathjax)

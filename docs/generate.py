@@ -14,12 +14,14 @@ from pydantic import BaseModel
 
 import shellcount
 from shellcount import case as types
+from shellcount import changes as shellcount_changes
 from shellcount import report, wording
 from shellcount.checks import CONSISTENT, STRAINED
 from shellcount.cli import main
 from shellcount.conditioning import Conditioning
 from shellcount.defaults import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
 from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.errors import CaseError, UsageError
 from shellcount.evidence import remarks
 from shellcount.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
 from shellcount.quantities import answering
@@ -67,7 +69,8 @@ def settings() -> None:
     """The default size of a fit, and the gate."""
     draws = wording.exact(RUNS * PARTICLES * SNAPSHOTS)
     cog.outl(
-        f"By default {RUNS} runs of {PARTICLES} particles give {draws} draws. No number leaves a "
+        f"By default {RUNS} runs of {PARTICLES} particles, each kept at {SNAPSHOTS} places, give {draws} "
+        "draws. No number leaves a "
         "posterior unless its rank-normalised split R-hat {cite:p}`vehtari2021` is below "
         f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {wording.exact(ESS_LIMIT)}."
     )
@@ -115,6 +118,42 @@ def public_names() -> None:
         home = public.__name__ if kind == "mod" else f"{public.__module__}.{public.__qualname__}"
         said = str(inspect.getdoc(public)).splitlines()[0].replace(":math:`", "$").replace("`.", "$.")
         cog.outl(f"| {{py:{kind}}}`shellcount.{name} <{home}>` | {said} |")
+
+
+def changes() -> None:
+    """What `--set` and `with_changes` take, one line for each kind of name."""
+    # Names of the case at hand, by what stands for them.
+    case = posterior().case
+    stands: dict[str, str] = {
+        **{claim.id: "CLAIM" for claim in case.claim},
+        **{stow.id: "STOW" for nature in case.nature for stow in nature.stow},
+        **{nature.id: "NATURE" for nature in case.nature},
+        **dict.fromkeys(case.reliability, "GRADE"),
+        **dict.fromkeys(case.hedges, "HEDGE"),
+    }
+    scopes = {f"{scope.id}_share": "SCOPE_share" for scope in case.scope}
+    found: dict[str, str] = {}
+    for name in shellcount_changes.changeable(case):
+        words = [stands.get(word, scopes.get(word, word)) for word in name.split(".")]
+        found.setdefault(".".join(words), name)
+    cog.outl("| name | takes | for example |\n| --- | --- | --- |")
+    for kind, example in found.items():
+        cog.outl(f"| `{kind}` | {_takes(example)} | `{example}` |")
+    cog.outl("| `scenario.ID` | shares of the mix by nature, of a scenario that there is or a new one | |")
+
+
+def _takes(name: str) -> str:
+    """What a name takes."""
+    words = {"hedge": "a hedge", "use": "a use", "as_of": "a date"}
+    if name.startswith("claim."):
+        return words.get(name.rpartition(".")[2], "a number")
+    try:
+        shellcount.with_changes(posterior().case, {name: (0.2, 0.4)})
+    except UsageError:  # no prior
+        return "a number"
+    except CaseError:  # a prior of something larger
+        pass
+    return "5% and 95% quantile"
 
 
 def variables() -> None:
@@ -178,8 +217,9 @@ def _collect(table: type[BaseModel], title: str, seen: dict[str, type[BaseModel]
     for name, field in table.model_fields.items():
         for inner in _tables(field.annotation):
             repeated = "tuple" in str(field.annotation)
+            named = {"hedges": ".HEDGE", "reliability": ".GRADE"}.get(name, "")
             head = "" if title == "case file" else title.strip("[]") + "."
-            path = f"{head}{field.alias or name}"
+            path = f"{head}{field.alias or name}{named}"
             _collect(inner, f"[[{path}]]" if repeated else f"[{path}]", seen)
 
 
@@ -204,7 +244,11 @@ def _kind(annotation: Any) -> str:
         return f"table of {_kind(parts[1])}"
     if parts:
         return " or ".join(_kind(part) for part in parts if part is not type(None))
-    return {str: "text", float: "number", dt.date: "date"}.get(annotation, "table")
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        keys = tuple(annotation.model_fields)
+        # Tables of a few numbers, which most authors write on one line.
+        return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"low", "value", "sigma"} else "table"
+    return {str: "text", float: "number", dt.date: "date"}[annotation]
 
 
 def conditionings() -> None:

@@ -1,7 +1,8 @@
 """Pages whose blocks are run: `python docs/session.py PAGE...` writes what their commands print now.
 
-A page is one session in a folder of its own, from top to bottom. In a ``console`` block, lines after ``$``
-are commands, and all others what they print. A ``{code-block}`` with a caption is a file, or a change to one:
+A page has a folder of its own, in which its blocks are run from top to bottom. In a ``console`` block, lines
+after ``$`` are commands, each for a shell of its own, and all others what they print. A ``{code-block}`` with
+a caption is a file, or a change to one:
 
     :caption: FILE                    the file is written
     :caption: FILE, at the end        the text is added
@@ -48,7 +49,9 @@ def _played(page: Path, lines: list[str], folder: Path) -> list[tuple[int, int, 
     """First and last line of each block that prints something, with what it prints now."""
     changed = []
     for block in MarkdownIt().parse("\n".join(lines)):
-        if block.type != "fence" or block.map is None or NOT_RUN.fullmatch(lines[block.map[0] - 1]):
+        if block.type != "fence" or block.map is None:
+            continue
+        if block.map[0] > 0 and NOT_RUN.fullmatch(lines[block.map[0] - 1]):
             continue
         start, end = block.map[0] + 1, block.map[1] - 1
         try:
@@ -74,7 +77,7 @@ def _run(content: list[str], folder: Path) -> list[str]:
     shown = []
     for command in (line[2:] for line in content if line.startswith("$ ")):
         done = subprocess.run(
-            ["bash", "-c", command],
+            ["bash", "-o", "pipefail", "-c", command],
             cwd=folder,
             env={
                 **os.environ,

@@ -33,7 +33,7 @@ folder = Path(tempfile.mkdtemp())
 # %% [markdown]
 # ## The blank file
 #
-# It is whole and can be run as it is, and every key is explained by a comment. What is still to be written
+# It is whole and can be run as it is. Comments say what each section is for, and what is still to be written
 # says TODO.
 
 # %%

@@ -38,8 +38,9 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         return nodeid if Path(file).stem.startswith("test_cli") else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
-    """Say which tests one worker does, where there are several."""
+    """Say which tests one worker does, where there are several, whatever --dist says."""
     return _ByFile(config, log)
 
 

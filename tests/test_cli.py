@@ -108,7 +108,10 @@ def test_help_shows_an_example(command: str, flag: str) -> None:
 def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
     shown = run("--help").stdout
     assert re.findall(r"^  ([a-z]+) {2,}\S", shown.partition("Commands:")[2], flags=re.MULTILINE) == COMMANDS
-    assert "Exit status: 0 done, 1 a check or audit failed, 2 bad input or usage, 3 not converged." in shown
+    assert (
+        "Exit status: 0 done, 1 something is not as it should be, 2 bad input or usage, 3 not converged."
+        in shown
+    )
 
 
 def prepare(command: str, folder: Path) -> None:
@@ -232,6 +235,7 @@ def test_validate_lists_all_faults(folder: Path) -> None:
                 "hint": "did you mean about?",
             },
         ],
+        "unfinished": [],
     }
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from shellcount.casefile import load_case
 from shellcount.cli import main
+from shellcount.starting import starting_text
 
 COMMAND = Path(sys.executable).parent / "shellcount"
 
@@ -63,6 +64,12 @@ def test_a_new_case_may_be_a_copy_of_a_shipped_one_under_another_file_name(folde
     assert run("validate", "a case.toml").output.count("\n") == 1
 
 
+def test_a_new_case_may_go_to_standard_output(folder: Path) -> None:
+    done = run("new", "mine", "-o", "-")
+    assert done.stdout == starting_text("mine")
+    assert list(folder.iterdir()) == []
+
+
 def test_a_file_name_that_a_shell_would_split_is_quoted() -> None:
     assert run("new", "mine", "-o", "a case.toml").output.endswith("shellcount validate 'a case.toml'\n")
 
@@ -102,6 +109,11 @@ def test_a_file_goes_before_a_shipped_case_of_its_name() -> None:
     assert run("validate", "black-sea-grain-2022").output.startswith("valid: Case mine: ")
 
 
+def test_a_folder_does_not_hide_a_shipped_case(folder: Path) -> None:
+    (folder / "black-sea-grain-2022").mkdir()
+    assert run("validate", "black-sea-grain-2022").output.startswith("valid: Case black-sea-grain-2022: ")
+
+
 def test_what_is_neither_a_file_nor_shipped_is_told_what_is() -> None:
     done = run("validate", "grain")
     assert done.exit_code == 2
@@ -114,6 +126,7 @@ def test_a_document_filled_from_a_shipped_case_is_audited_from_any_folder(folder
     (folder / "away").mkdir()
     options = ("--case", "black-sea-grain-2022", "--particles", "64", "--runs", "4", "--allow-unconverged")
     assert run("fill", "template.md", "-o", "away/filled.md", *options).exit_code == 0
+    run("new", "mine", "-o", "black-sea-grain-2022")  # which is not beside the document
     audited = run("audit", "away/filled.md")
     assert audited.exit_code == 0, audited.output
     assert audited.output.endswith("2 numbers: 2 same.\n")
@@ -134,6 +147,7 @@ def test_bash_takes_the_script_and_completes_by_it() -> None:
 set -e
 export PATH={COMMAND.parent}:$PATH
 eval "$(shellcount completion bash)"
+[[ $COMP_WORDBREAKS != *[:@=]* ]]
 COMP_WORDS=(shellcount check --given all-but:ua); COMP_CWORD=3
 _shellcount_completion shellcount
 echo "${{COMPREPLY[*]}}"
@@ -157,12 +171,18 @@ echo "${{COMPREPLY[*]}}"
         (["cite", "check.ua"], ["plain,check.ua-gur-2024"]),
         (["cite", "--case", "black-sea-grain-2022", "capacity.w"], ["plain,capacity.wheat"]),
         (["report", "black"], ["plain,black-sea-grain-2022"]),
-        (["report", "mine"], ["file,mine"]),
+        (["report", "mine"], ["plain,mine.toml"]),
+        (["report", "./mi"], ["plain,mine.toml"]),
+        (["report", "cases/"], ["plain,cases/other.toml"]),
+        (["report", "elsewhere/x"], ["file,elsewhere/x"]),
         (["new", "mine", "--from", "dprk"], ["plain,dprk-russia-2024"]),
         (["estimate", "--engine", "n"], ["plain,nuts"]),
     ],
 )
-def test_names_of_the_case_are_completed(words: list[str], expected: list[str]) -> None:
+def test_names_of_the_case_are_completed(words: list[str], expected: list[str], folder: Path) -> None:
+    (folder / "cases").mkdir()
+    for name in ("mine.toml", "cases/other.toml", "notes.txt"):
+        (folder / name).touch()
     assert offered(*words) == expected
 
 

@@ -361,6 +361,14 @@ def test_the_command_is_the_one_given(command: str, posterior: Posterior, checks
     assert f"```\n{command}\n```" in render_markdown(content)
 
 
+def test_a_shipped_case_is_named_in_the_command() -> None:
+    case = shellcount.load_case("black-sea-grain-2022")
+    posterior = shellcount.fit(case, particles=64, runs=4, allow_unconverged=True)
+    assert command_of(compose(posterior, check(posterior), days=())).startswith(
+        "shellcount report black-sea-grain-2022 -o report --given counts "
+    )
+
+
 def test_a_command_is_made_up_where_none_is_given(case: Case) -> None:
     posterior = shellcount.fit(
         case, given="counts-but:rok-mnd-2024-06", seed=3, particles=64, runs=5, allow_unconverged=True

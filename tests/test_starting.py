@@ -31,9 +31,17 @@ def test_a_blank_case_can_be_run_as_it_stands() -> None:
 
 
 def test_a_blank_case_names_every_text_that_is_still_to_be_written() -> None:
-    said = {path for path, value in texts(blank().document(), "") if "TODO" in value}
+    said = {path for path, value in texts(blank().transcript(), "") if "TODO" in value}
     assert set(unfinished(blank())) == said
     assert {"case.title", "claim[1].summary", "priors.load.basis", "nature[0].stow[0].mass_kg.basis"} <= said
+
+
+def test_a_text_is_found_where_it_stands_in_the_file() -> None:
+    text = starting_text("mine").replace('id = "total-1"', 'id = "a-total"')
+    text = text.replace('summary = "TODO: what was said of the total, in your words"', 'summary = "A total."')
+    found = unfinished(parse_case(text.encode(), origin="mine.toml"))
+    assert "claim[0].summary" in found
+    assert "claim[1].summary" not in found
 
 
 def test_what_is_still_to_be_written_is_remarked_on_first() -> None:
@@ -65,7 +73,6 @@ def test_what_a_blank_case_has_commented_out_is_valid_once_it_is_not() -> None:
     opened = opened.replace(
         "stow_spread = { value = 1.0", "# stow_spread = { value = 1.0"
     )  # for two stows only
-    opened = opened.replace('sha256 = "checksum of the copy that was read"', f'sha256 = "{"0" * 64}"')
     case = parse_case(opened.encode(), origin="opened.toml")
     assert case.case.confidence is not None
     assert len(case.scenario) == 2

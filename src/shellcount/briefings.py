@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from shellcount.case import Case
-from shellcount.casefile import is_shipped, load_case
+from shellcount.casefile import is_shipped, load_case, parse_case, read_shipped
 from shellcount.changes import parse_change, with_changes
 from shellcount.documents import (
     CaseRecord,
@@ -321,10 +321,18 @@ def _recomputed(
 def _case(record: CaseRecord, folder: Path, named: Case | None) -> Case:
     if named is None and record.path == "-":
         raise DocumentError("its case was read from standard input; name its file")
-    shipped = record.path is None or is_shipped(record.path, folder)
-    case = named or load_case(record.path if shipped else folder / str(record.path))
+    case = named or _found(record.path, folder)
     changes = dict(parse_change(change) for change in record.changes)
     return with_changes(case, changes) if changes else case
+
+
+def _found(path: str | None, folder: Path) -> Case:
+    """Load the case that a document names, seen from the document's folder."""
+    if path is None:
+        return load_case()
+    if is_shipped(path, folder):
+        return parse_case(read_shipped(path), origin=f"{path}.toml")
+    return load_case(folder / path)
 
 
 def _refit(run: RunRecord, case: Case, progress: Callable[[float], None]) -> Posterior:

@@ -224,9 +224,9 @@ class Priors(_Table):
 
 
 class Bare(_Table):
-    """One round without packing: what bounds the physical ceiling."""
+    """One item without packing: what bounds the physical ceiling."""
 
-    mass_kg: Positive = Field(description="Mass of the bare projectile.")
+    mass_kg: Positive = Field(description="Mass of the bare item.")
     volume_m3: Positive = Field(description="Least volume that it takes up.")
     basis: Text = Field(description="Why these numbers, with their reference.")
     certainty: Certainty = Field(description="A stated and consistent, B partial, C derived, U judged.")
@@ -243,7 +243,7 @@ class Stow(_Table):
 
 
 class Nature(_Table):
-    """A kind of round and the ways to pack it."""
+    """A kind of item and the ways to pack it."""
 
     id: Id = Field(description="Short name, used in claims and estimates.")
     title: Text = Field(description="What it is.")
@@ -253,7 +253,7 @@ class Nature(_Table):
     stow_spread: Spread | None = Field(
         default=None, description="Spread of the stow shares; needed where there are several."
     )
-    bare: Bare = Field(description="The bare round, for the physical ceiling.")
+    bare: Bare = Field(description="The bare item, for the physical ceiling.")
     stow: tuple[Stow, ...] = Field(min_length=1, description="The ways to pack it.")
 
 
@@ -290,7 +290,7 @@ class Case(_Table):
     scope: tuple[Scope, ...] = Field(min_length=1, description="Cargo classes, widest first.")
     containers: Containers = Field(description="The container and its flow.")
     priors: Priors = Field(description="Assumptions that no nature or scope owns.")
-    nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of round.")
+    nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of item.")
     scenario: tuple[Scenario, ...] = Field(min_length=1, description="Cargo mixes.")
 
     def document(self) -> dict[str, Json]:

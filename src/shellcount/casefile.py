@@ -50,8 +50,8 @@ def load_case(path: str | Path | None = None) -> Case:
     Parameters
     ----------
     path
-        A TOML file, the name of a case that is shipped, ``-`` for standard input, or ``None`` for the first
-        of those that are shipped. A file goes before a name.
+        A TOML file, the name of a case that is shipped, ``-`` for standard input, or ``None`` for
+        ``dprk-russia-2024``. A file goes before a name.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
     >>> is_shipped("black-sea-grain-2022"), is_shipped("black-sea-grain-2022.toml")
     (True, False)
     """
-    return str(path) in shipped_names() and not Path(folder, path).exists()
+    return str(path) in shipped_names() and not Path(folder, path).is_file()
 
 
 def shipped_names() -> tuple[str, ...]:

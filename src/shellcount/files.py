@@ -77,11 +77,14 @@ def write_new_file(path: Path, content: bytes) -> Path:
     'a.txt'
     """
     try:
-        with path.open("xb") as file, contextlib.ExitStack() as undo:
+        with contextlib.ExitStack() as undo:
+            file = path.open("xb")
             undo.callback(path.unlink)
+            undo.enter_context(file)  # closed before it is unlinked
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+            file.close()
             undo.pop_all()
     except FileExistsError:
         raise OutputError(f"{_shown(path)} is there already, and was left as it is") from None

@@ -95,7 +95,7 @@ def unfinished(case: Case) -> tuple[str, ...]:
     >>> unfinished(parse_case(starting_text("mine").encode(), origin="mine.toml"))[:2]
     ('case.title', 'case.question')
     """
-    return tuple(_unfinished(case.document(), ""))
+    return tuple(_unfinished(case.transcript(), ""))
 
 
 def _unfinished(value: Json, path: str) -> Iterator[str]:

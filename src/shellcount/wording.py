@@ -12,7 +12,7 @@ from shellcount.text import one_line
 _SMALLEST = 1e-300  # below it, powers of ten are no longer exact
 # Endings of a plural and what a singular has instead, the first that fits.
 _SINGULARS = (
-    *(("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")),
+    *(("buses", "bus"), ("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")),
     *(("ss", "ss"), ("s", "")),
 )
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
@@ -245,7 +245,7 @@ def date(day: dt.date) -> str:
 
 
 def singular(plural: str) -> str:
-    """The singular of a carrier, by the rules of regular English nouns.
+    """The singular of a carrier, by the endings that carriers have.
 
     Examples
     --------

@@ -56,15 +56,15 @@ class _Commands(click.Group):
         "shellcount report black-sea-grain-2022 -o report",
         "shellcount new mycase",
         "",
-        "Exit status: 0 done, 1 a check or audit failed, 2 bad input or usage, 3 not converged.",
+        "Exit status: 0 done, 1 something is not as it should be, 2 bad input or usage, 3 not converged.",
     ),
 )
 @click.version_option(__version__, prog_name="shellcount")
 def main() -> None:
     """Honest posterior ranges from hedged public claims about container shipments.
 
-    CASE is a case file, the name of a case that is shipped, - for standard input, or absent for the first of
-    those that are shipped.
+    CASE is a case file, the name of a case that is shipped, - for standard input, or absent for
+    dprk-russia-2024.
     """
     for stream in (sys.stdout, sys.stderr):  # text that an old terminal cannot show is escaped
         if isinstance(stream, io.TextIOWrapper):
@@ -102,7 +102,7 @@ def validate(*, as_json: bool) -> None:
         if not as_json:
             raise
         faults: list[Json] = [dataclasses.asdict(fault) for fault in error.faults]
-        write_json({"valid": False, "origin": error.origin, "faults": faults})
+        write_json({"valid": False, "origin": error.origin, "faults": faults, "unfinished": []})
         raise click.exceptions.Exit(error.exit_status) from None
     if as_json:
         found: dict[str, Json] = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,8 +31,11 @@ def shipped_cases(
 
 
 def cases(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names of shipped cases, or any file."""
-    return shipped_cases(context, parameter, incomplete) or [CompletionItem(incomplete, type="file")]
+    """The names of shipped cases, and case files; any file where there are none."""
+    folder, start = os.path.split(incomplete)
+    files = sorted(str(path) for path in Path(folder).glob(f"{glob.escape(start)}*.toml"))
+    found = [*shipped_cases(context, parameter, incomplete), *map(CompletionItem, files)]
+    return found or [CompletionItem(incomplete, type="file")]
 
 
 def _names_of_the_case(names: Callable[[Case], Iterable[str]]) -> Completion:

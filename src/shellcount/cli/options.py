@@ -103,7 +103,7 @@ _CASE_OPTION = click.option(
     "case",
     metavar="CASE",
     shell_complete=completing.cases,
-    help="Case file, name of a shipped case, or - for standard input. [default: the first that is shipped]",
+    help="Case file, name of a shipped case, or - for standard input. [default: dprk-russia-2024]",
     **_KEEP,
 )
 scale = click.option(
@@ -155,7 +155,7 @@ class Inputs:
     Parameters
     ----------
     path
-        The case file, or ``None`` for the first of the shipped cases.
+        The case file, or ``None`` for the default case.
     changes
         What-if changes as written.
     scenarios

@@ -13,6 +13,9 @@ from shellcount.cli.output import examples, write_json, write_text
 
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
+# Names hold characters at which bash, left to itself, ends a word.
+_WHOLE_WORDS = "\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//[:=@]/}\n"
+
 
 @main.command(
     epilog=examples(
@@ -29,7 +32,9 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshCompl
     shell_complete=completing.shipped_cases,
     help="A shipped case to copy. [default: a blank one]",
 )
-@click.option("-o", "--output", metavar="FILE", help="File to write. [default: NAME.toml]")
+@click.option(
+    "-o", "--output", metavar="FILE", help="File to write, - for standard output. [default: NAME.toml]"
+)
 @options.as_json
 def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> None:
     """Write a commented case file to start from.
@@ -37,8 +42,11 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
     NAME is the id of the new case: lower-case letters and digits, with hyphens between them. The file can
     be run as it stands; what is to be written in it says TODO. A file that is there already is left as it is.
     """
-    from shellcount.starting import start_case
+    from shellcount.starting import start_case, starting_text
 
+    if output == "-":
+        write_text(starting_text(name, like=like).rstrip("\n"))
+        return
     written = start_case(name, output, like=like)
     if as_json:
         write_json({"case": name, "file": str(written)})
@@ -65,4 +73,5 @@ def completion(shell: str) -> None:
     Besides commands and options, the tab key then completes names of the case that the line speaks of: its
     claims, scenarios, dates, estimates and assumptions.
     """
-    write_text(_SHELLS[shell](main, {}, "shellcount", "_SHELLCOUNT_COMPLETE").source())
+    script = _SHELLS[shell](main, {}, "shellcount", "_SHELLCOUNT_COMPLETE").source()
+    write_text(f"{script}{_WHOLE_WORDS}" if shell == "bash" else script)

@@ -21,8 +21,8 @@ class CaseRecord(_Table):
     Parameters
     ----------
     path
-        Its file, from the folder of the document; ``None`` for the shipped case, ``-`` for
-        standard input.
+        Its file, from the folder of the document, or the name of a shipped case; ``None`` for the
+        default case, ``-`` for standard input.
     digest
         SHA-256 of the case as it was used.
     changes

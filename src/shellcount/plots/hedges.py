@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from shellcount import wording
 from shellcount.errors import UsageError
 from shellcount.hedges import Kernel
 from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, canvas, harmless
@@ -47,14 +48,15 @@ def plot_hedges(kernels: Mapping[str, Kernel], *, ax: Axes | None = None) -> Axe
     if not kernels:
         raise UsageError("there is no kernel to draw")
     reach = [_REACH * math.sqrt(kernel.variance) for kernel in kernels.values()]
-    low = min(-kernel.mean - far for kernel, far in zip(kernels.values(), reach, strict=True))
-    high = max(-kernel.mean + far for kernel, far in zip(kernels.values(), reach, strict=True))
+    low = min(0.0, *(-kernel.mean - far for kernel, far in zip(kernels.values(), reach, strict=True)))
+    high = max(0.0, *(-kernel.mean + far for kernel, far in zip(kernels.values(), reach, strict=True)))
+    logs = np.linspace(low, high, 801)
     with canvas(ax, 1.0 + 0.5 * len(kernels)) as page:
         ax = page.axes
         ax.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)
         for row, kernel in enumerate(kernels.values()):
-            _draw(ax, kernel, -row, np.linspace(min(low, 0.0), max(high, 0.0), 801))
-        _draw_axes(ax, min(low, 0.0), max(high, 0.0), [harmless(name) for name in kernels])
+            _draw(ax, kernel, -row, logs)
+        _draw_axes(ax, low, high, [harmless(name) for name in kernels])
         page.note("going by one stated figure alone; tints: 50% and 90% intervals")
         page.lay_out()
     return ax
@@ -78,7 +80,7 @@ def _draw_axes(ax: Axes, low: float, high: float, names: list[str]) -> None:
         if low <= log <= high and all(abs(log - other) >= _GAP * (high - low) for other in ticks):
             ticks.append(log)
     ax.xaxis.set_major_locator(FixedLocator(ticks))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda log, _: f"{math.exp(log):.3g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda log, _: wording.exact(round(math.exp(log), 2))))
     ax.set_yticks([-row + 0.2 for row in range(len(names))], names)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from shellcount import checks as questions
 from shellcount import evidence, predictive, wording
-from shellcount.casefile import load_case
+from shellcount.casefile import DEFAULT_CASE, load_case, shipped_names
 from shellcount.checks import CONSISTENT, FAILING, STRAINED, Checks
 from shellcount.estimates import Estimate
 from shellcount.posterior import Posterior
@@ -246,8 +246,10 @@ def _run(posterior: Posterior) -> tuple[tuple[str, str], ...]:
 def _command(posterior: Posterior) -> str:
     run = posterior.run
     words = ["shellcount", "report"]
-    if run.case_digest != load_case().digest:  # not the shipped case, which needs no name
-        words.append(f"{run.case}.toml")
+    shipped = {load_case(name).digest: name for name in shipped_names()}
+    name = shipped.get(run.case_digest, f"{run.case}.toml")
+    if name != DEFAULT_CASE:
+        words.append(name)
     words += ["-o", "report", "--given", run.given, "--engine", run.engine, "--seed", str(run.seed)]
     for size in ("runs", "particles" if run.engine == "smc" else "draws"):
         words += [f"--{size}", str(run.settings[size])]
