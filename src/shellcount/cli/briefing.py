@@ -83,6 +83,7 @@ def _warn(posterior: Posterior, quotations: Iterable[Quotation]) -> None:
 
 
 @main.command(
+    short_help="Fill a document with numbers by name.",
     epilog=examples(
         "shellcount fill template.md -o briefing.md",
         "shellcount fill template.docx -o briefing.docx --case mycase.toml --given all",
@@ -95,7 +96,7 @@ def _warn(posterior: Posterior, quotations: Iterable[Quotation]) -> None:
         "  {{ rounds.mixed@2024-06-14 >= 1.5 million | word }}     a probability in words",
         "  {{ claim.ua-gur-2024 }}                                 a figure as it was stated",
         "  {{ check.ua-gur-2024 | sentence }}                      how it fares against the posterior",
-    )
+    ),
 )
 @click.argument("template")
 @click.option("-o", "--output", required=True, metavar="FILE", help="File to write, of the template's kind.")
@@ -135,12 +136,13 @@ def fill(template: str, output: str, scale: str, *, notes: bool, as_json: bool) 
 
 
 @main.command(
+    short_help="Recompute the numbers of a filled document.",
     epilog=examples(
         "shellcount audit briefing.md",
         "shellcount audit briefing.docx --case mycase.toml --json",
         "",
         "Exit status: 0 all the same, 1 a number drifted or is unknown, 2 no document of ours.",
-    )
+    ),
 )
 @click.argument("document")
 @click.option(

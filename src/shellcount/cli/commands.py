@@ -71,7 +71,10 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-@main.command(epilog=examples("shellcount evidence", "shellcount evidence mycase.toml --json"))
+@main.command(
+    short_help="Show the claims, and what contradicts what.",
+    epilog=examples("shellcount evidence", "shellcount evidence mycase.toml --json"),
+)
 @options.takes_case
 @options.as_json
 def evidence(*, as_json: bool) -> None:
@@ -88,7 +91,10 @@ def evidence(*, as_json: bool) -> None:
         write_text(f"- {remark}")
 
 
-@main.command(epilog=examples("shellcount validate mycase.toml", "shellcount validate - < mycase.toml"))
+@main.command(
+    short_help="Check a case file, and list all its faults.",
+    epilog=examples("shellcount validate mycase.toml", "shellcount validate - < mycase.toml"),
+)
 @options.takes_case
 @options.as_json
 def validate(*, as_json: bool) -> None:
@@ -119,12 +125,13 @@ def validate(*, as_json: bool) -> None:
 
 
 @main.command(
+    short_help="Give posterior ranges.",
     epilog=examples(
         "shellcount estimate",
         "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
-    )
+    ),
 )
 @options.takes_fit
 @options.dates
@@ -152,11 +159,12 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @main.command(
+    short_help="Hold stated figures against the posterior.",
     epilog=examples(
         "shellcount check",
         "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
         "shellcount check --leave-one-out --given all",
-    )
+    ),
 )
 @options.takes_fit
 @click.option(

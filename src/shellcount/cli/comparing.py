@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 @main.command(
+    short_help="Say what moved between two runs, and why.",
     epilog=examples(
         "shellcount diff old/numbers.json mycase.toml",
         "shellcount diff old/posterior.nc mycase.toml --given all",
         "shellcount diff old/numbers.json mycase.toml --name munitions_share --json",
-    )
+    ),
 )
 @click.argument("old")
 @click.argument("new")

@@ -10,12 +10,13 @@ from shellcount.cli.output import examples, progress, write_json, write_table, w
 
 
 @main.command(
+    short_help="Simulate truths, refit each, and rank them.",
     epilog=examples(
         "shellcount calibrate",
         "shellcount calibrate mycase.toml --given all --runs 200 -o calibration --json",
         "",
         "Killed and started again, it goes on where it was.",
-    )
+    ),
 )
 @options.takes_case
 @options.given
@@ -61,7 +62,8 @@ def calibrate(runs: int, output: str, jobs: int | None, *, as_json: bool) -> Non
 
 
 @main.command(
-    epilog=examples("shellcount verify", "shellcount verify mycase.toml --refits 100 --given counts")
+    short_help="Test the numbers: engines, calibration, repetition.",
+    epilog=examples("shellcount verify", "shellcount verify mycase.toml --refits 100 --given counts"),
 )
 @options.takes_case
 @click.option(

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 @main.command(
+    short_help="Write the whole report.",
     epilog=examples(
         "shellcount report",
         "shellcount report mycase.toml -o briefing --format html,pdf",
         "shellcount report --given all --at 2024-03-31 --scale phia",
-    )
+    ),
 )
 @options.takes_fit
 @options.dates
