@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
-from shellcount.version import __version__
+import shellcount
 
 HERE = Path(__file__).parent
 
@@ -18,12 +19,11 @@ shutil.copytree(
 project = "shellcount"
 author = "The shellcount maintainers"
 project_copyright = author
-version = release = __version__
+version = release = shellcount.__version__
 
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.autosummary",
     "sphinx.ext.graphviz",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
@@ -41,12 +41,14 @@ nb_merge_streams = True
 nb_render_markdown_format = "myst"
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
-suppress_warnings = ["mystnb.unknown_mime_type"]
 
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "unsrt"
 bibtex_reference_style = "author_year"
 
+# What the library calls its own must be there; what others call theirs is described elsewhere.
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", r"(?!shellcount\.).*"), ("py:class", ".*")]  # classes: types in signatures
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
@@ -76,3 +78,19 @@ html_theme_options = {
 # Mathematics is drawn without asking another host, from what `make site` has fetched and checked.
 html_static_path += [str(HERE.parent / ".venv" / "mathjax")]
 mathjax_path = "tex-svg.js"
+
+
+def public_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
+    """Lead a name that `import shellcount` gives to where its module describes it."""
+    name = node["reftarget"].removeprefix("shellcount.")
+    if node.get("refdomain") != "py" or name not in shellcount.__all__:
+        return None
+    module = ".".join(getattr(shellcount, name).__module__.split(".")[:2])
+    domain = environment.get_domain("py")
+    target = f"{module}.{name}"
+    return domain.resolve_xref(environment, node["refdoc"], app.builder, "obj", target, node, content)
+
+
+def setup(app: Any) -> None:
+    """Called by Sphinx."""
+    app.connect("missing-reference", public_name)

@@ -113,11 +113,9 @@ def public_names() -> None:
     cog.outl("| name | what it is |\n| --- | --- |")
     for name in shellcount.__all__:
         public = getattr(shellcount, name)
-        kind = "mod" if inspect.ismodule(public) else "class" if inspect.isclass(public) else "func"
-        kind = "exc" if kind == "class" and issubclass(public, Exception) else kind
-        home = public.__name__ if kind == "mod" else f"{public.__module__}.{public.__qualname__}"
+        kind = "mod" if inspect.ismodule(public) else "obj"
         said = str(inspect.getdoc(public)).splitlines()[0].replace(":math:`", "$").replace("`.", "$.")
-        cog.outl(f"| {{py:{kind}}}`shellcount.{name} <{home}>` | {said} |")
+        cog.outl(f"| {{py:{kind}}}`shellcount.{name}` | {said} |")
 
 
 def changes() -> None:

@@ -21,7 +21,7 @@
 import tempfile
 from pathlib import Path
 
-from IPython.display import SVG, Markdown
+from IPython.display import Markdown
 
 import shellcount
 from shellcount import briefings, plots
@@ -42,7 +42,7 @@ posterior = fit_settled(case, [answering(case)])
 print(answer(posterior))
 
 # %%
-SVG(plots.svg(plots.plot_timeline(posterior)))
+plots.plot_timeline(posterior)
 
 # %% [markdown]
 # ## One number, with all that belongs to it

@@ -271,7 +271,7 @@ class Case(_Table):
     """The whole input of an analysis: evidence, assumptions and scenarios.
 
     Read one with :func:`shellcount.load_case`; change a copy with
-    :func:`shellcount.casefile.with_changes`. Two equal cases have equal digests, whatever the
+    :func:`shellcount.with_changes`. Two equal cases have equal digests, whatever the
     layout of their files.
 
     Examples

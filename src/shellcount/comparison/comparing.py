@@ -301,7 +301,7 @@ def compare(
     Parameters
     ----------
     old, new
-        The sides, from :func:`shellcount.sides.read_side` or :meth:`shellcount.sides.Side.of`.
+        The sides, from :func:`shellcount.comparison.read_side` or :meth:`shellcount.comparison.Side.of`.
     names
         Estimates to explain; by default the leading ones.
     executor
