@@ -357,6 +357,9 @@ def test_the_exact_form_has_a_digit_more_where_the_interval_and_its_error_bear_i
         (2_000_000, 3_000, 1e5, 9_000 / 50_000),
         (0.7, 0.0, 0.01, 0.0),
         (-2_049_000, 3_000, 1e5, 9.0),
+        (2_500_000, 3_000, 1e5, 9_000 / 50_000),  # a tie of millions, which are not printed
+        (340, 2, 1000, 6 / 10),  # printed with a digit of its own, since it is 0 thousand
+        (2_050_000, 3_000, 1e5, 9_000 / 1e-7),
     ],
 )
 def test_doubt_is_three_errors_over_the_way_to_a_tie(
@@ -423,6 +426,21 @@ def test_a_word_suits_the_figure_that_stands_beside_it_whatever_the_probability(
         if probability_word(value, scale) != scale.word(shown):
             wrong[value] = probability(value), probability_word(value, scale)
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        (1e-9, "exceptionally unlikely"),
+        (0.006, "exceptionally unlikely"),
+        (0.01, "extremely unlikely"),
+        (0.99, "virtually certain"),
+        (0.994, "virtually certain"),
+        (1 - 1e-9, "virtually certain"),
+    ],
+)
+def test_what_is_said_to_be_beyond_one_in_a_hundred_has_the_word_for_it(value: float, word: str) -> None:
+    assert probability_word(value, load_scale("ipcc")) == word
 
 
 @pytest.mark.parametrize("name", SCALES)

@@ -228,8 +228,8 @@ def probability_word(value: float, scale: Scale | None = None) -> str:
     >>> probability_word(0.7996)
     'very likely'
     """
-    # Not round(value, 2), which takes 0.445 for 0.45 where the figure is 44%.
-    shown = value if value < 0.01 or value > 0.99 else int(f"{100 * value:.0f}") / 100
+    # Not round(value, 2), which takes 0.445 for 0.45 where the figure is 44%; less than 1% is no 1%.
+    shown = value if value < 0.01 else int(f"{100 * value:.0f}") / 100
     return (scale or load_scale()).word(shown)
 
 
