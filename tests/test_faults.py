@@ -94,7 +94,8 @@ def test_the_command_tells_of_a_conflict(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_very_many_claims_are_fit(count: int) -> None:
-    values = np.round(2_000 * np.exp(0.02 * np.random.default_rng(1).standard_normal(count)), 6).tolist()
+    drawn = 2_000 * np.exp(0.02 * np.random.default_rng(1).standard_normal(count))
+    values = np.round(drawn, 9).tolist()  # so fine that no two are the same statement
     mean, sd = exact_log_mean(values)
     posterior = fit(claims_of(values), seed=1)
     logs = np.log(posterior.draws(TOTAL) / 30)
