@@ -80,6 +80,7 @@ def test_a_file_name_that_a_shell_would_split_is_quoted() -> None:
         (["new", "My Case"], "'My Case' cannot be the id of a case"),
         (["new", "mine", "--from", "grain"], "no shipped case is called 'grain'"),
         (["new", "mine", "-o", "nowhere/mine.toml"], "nowhere/mine.toml cannot be written: "),
+        (["new", "mine", "-o", "-", "--json"], "--json and -o - exclude each other"),
         (["new", "there"], "there.toml is there already, and was left as it is"),
         (["completion", "tcsh"], "'tcsh' is not one of 'bash', 'zsh', 'fish'"),
         (["new"], "Missing argument 'NAME'"),

@@ -10,6 +10,7 @@ from click.shell_completion import BashComplete, FishComplete, ShellComplete, Zs
 from shellcount.cli import completing, options
 from shellcount.cli.commands import main
 from shellcount.cli.output import examples, write_json, write_text
+from shellcount.errors import UsageError
 
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
@@ -45,6 +46,8 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
     from shellcount.starting import start_case, starting_text
 
     if output == "-":
+        if as_json:
+            raise UsageError("--json and -o - exclude each other: both would write to standard output")
         write_text(starting_text(name, like=like).rstrip("\n"))
         return
     written = start_case(name, output, like=like)
