@@ -105,15 +105,12 @@ for certainty in "ABCU":
 # impossible is a bad one, or the report means something else than the model takes it to mean. One that is
 # much wider than any report could be is no fault: it leaves the work to the claims.
 #
-# `predictive_checks` gives the prior and the posterior predictive of each fitted claim.
+# `predictive_checks` gives the prior and the posterior predictive of each fitted claim. Look at the columns
+# of the prior first.
 
 # %%
 fitted = predictive.predictive_checks(posterior)
-for found in fitted:
-    middle, interval = found.prior.words.split("\n")
-    percentile = probability(found.prior.percentile)
-    print(f"{found.claim}: said {found.hedge} {found.stated:,.0f} {found.unit}")
-    print(f"    prior expects {middle} (90% interval {interval}); percentile {percentile}")
+HTML(html_table(predictive.HEAD, predictive.rows(fitted)))
 
 # %% [markdown]
 # The percentile is the probability of a lower figure than the one that was stated. Near 50% the figure is
@@ -158,16 +155,9 @@ print(*sorted(of_all - of_counts), sep="\n")
 # %% [markdown]
 # ## Does the posterior expect what it was fit to?
 #
-# The same once more with the posterior predictive: what such a report would say if it were made again.
-
-# %%
-for found in fitted:
-    middle, interval = found.posterior.words.split("\n")
-    percentile = probability(found.posterior.percentile)
-    print(f"{found.claim}: said {found.hedge} {found.stated:,.0f} {found.unit}")
-    print(f"    posterior expects {middle} (90% interval {interval}); percentile {percentile}")
-
-# %% [markdown]
+# The last two columns of the same table are the posterior predictive: what such a report would say if it
+# were made again.
+#
 # A claim that the posterior was fit to should lie well inside. Where it lies far in a tail even so, the
 # claims contradict each other or the assumptions, and the posterior is a compromise that none of them
 # supports. `conflicts` names such claims; an empty answer is the good one.
