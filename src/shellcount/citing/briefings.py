@@ -17,9 +17,10 @@ from shellcount.citing.documents.pieces import Mark, Value
 from shellcount.citing.documents.records import CaseRecord, Record, RunRecord, ValueRecord
 from shellcount.citing.quotation import Quotation, parse_quotation, quote
 from shellcount.citing.reference import refer
+from shellcount.engines.settings import Settings
 from shellcount.errors import DocumentError, ShellcountError
 from shellcount.files import write_files
-from shellcount.posterior.fitting import fit
+from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.run import versions
 from shellcount.text import escape_xml, one_line
@@ -327,17 +328,9 @@ def _found(path: str | None, folder: Path) -> Case:
 
 
 def _refit(run: RunRecord, case: Case, progress: Callable[[float], None]) -> Posterior:
-    return fit(
-        case,
-        given=run.given,
-        engine=run.engine,
-        seed=run.seed,
-        runs=run.settings.get("runs"),
-        particles=run.settings.get("particles") if run.engine == "smc" else None,
-        draws=run.settings.get("draws") if run.engine == "nuts" else None,
-        allow_unconverged=True,  # numbers that were filled in so say it, and the others will now
-        progress=progress,
-    )
+    # Numbers that were filled in unconverged say so, and the others will now.
+    settings = Settings.of_run(run, allow_unconverged=True)
+    return fit_with(case, settings, given=run.given, progress=progress)
 
 
 def _audited(mark: Mark, names: dict[str, ValueRecord], now: dict[str, tuple[str | None, str]]) -> Audited:

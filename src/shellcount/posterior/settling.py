@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from shellcount.case.schema import Case
-from shellcount.engines import settings as defaults
-from shellcount.posterior.fitting import DEFAULTS, Settings, fit
+from shellcount.engines.settings import DEFAULTS, PARTICLES, Settings
+from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity
 from shellcount.wording import rounding
 
-MOST_PARTICLES = 4 * defaults.PARTICLES
+MOST_PARTICLES = 4 * PARTICLES
 _STEP = 128
 
 
@@ -80,7 +80,7 @@ def fit_settled(
     Parameters
     ----------
     case, given, settings, progress
-        As for :func:`shellcount.fit`. Where a size is set it is fit once, as asked; so with engine
+        As for :func:`shellcount.fit`. Where a size is given it is fit once, as asked; so with engine
         ``nuts``.
     quantities
         Those that will be quoted.
@@ -102,10 +102,10 @@ def fit_settled(
     True
     """
     wanted = tuple(quantities)
-    posterior = fit(case, given=given, **settings, progress=progress)
-    if settings["engine"] != "smc" or settings["particles"] is not None or settings["runs"] is not None:
+    posterior = fit_with(case, settings, given=given, progress=progress)
+    if not settings.can_grow:
         return posterior
-    particles = defaults.PARTICLES
+    particles = PARTICLES
     while wanted:
         excess = max(unsettled(posterior.estimate_of(quantity)) for quantity in wanted)
         if excess <= 1:
@@ -114,6 +114,6 @@ def fit_settled(
         particles = _STEP * math.ceil(1.2 * particles * excess**2 / _STEP)
         if particles > MOST_PARTICLES:
             break
-        larger: Settings = {**settings, "particles": particles}
-        posterior = fit(case, given=given, **larger, progress=progress)
+        larger = replace(settings, particles=particles)
+        posterior = fit_with(case, larger, given=given, progress=progress)
     return posterior
