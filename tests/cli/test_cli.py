@@ -28,6 +28,7 @@ from shellcount.checks.stated import check
 from shellcount.cli import output
 from shellcount.cli.main import main
 from shellcount.digest import Json
+from shellcount.engines.settings import Settings
 from shellcount.posterior import fitting as inference
 from shellcount.posterior import settling
 from shellcount.posterior.posterior import Posterior

@@ -103,7 +103,7 @@ def test_free_variables_are_named_distributions_with_dimensions(given: str, pair
 @both
 def test_coordinates_label_every_dimension(given: str, pairs: dict[str, Pair]) -> None:
     pair = pairs[given]
-    coords = {v.dim: v.labels for v in pair.variables if v.dim is not None} | {"report": ("stated",)}
+    coords = {v.dim: v.labels for v in pair.variables if v.dim is not None} | {CLAIM: ("stated",)}
     for derived in derived_quantities(pair.ours):
         coords |= dict(zip(derived.dims, derived.labels, strict=True))
         assert pair.pymc.named_vars_to_dims[derived.name] == derived.dims
