@@ -18,9 +18,9 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, readings
 from shellcount.results.names import Quantity
-from shellcount.text import html_table
 from shellcount.wording import phrases, rounding
 from shellcount.wording.scales import ICD203, Scale, load_scale
+from shellcount.wording.tables import Table
 
 type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
 
@@ -158,8 +158,8 @@ class Checks:
         return "\n".join(check.sentence for check in self.results)
 
     def _repr_html_(self) -> str:
-        rows = [(result.claim, result.verdict, result.sentence) for result in self.results]
-        return html_table(("claim", "verdict", "finding"), rows)
+        rows = tuple((result.claim, result.verdict, result.sentence) for result in self.results)
+        return Table("", ("claim", "verdict", "finding"), rows).html()
 
 
 def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale: str = ICD203) -> Checks:
