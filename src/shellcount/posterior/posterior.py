@@ -27,7 +27,8 @@ from shellcount.posterior import datatree, storage
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, check_date, parse_quantity, standard, unit
 from shellcount.results.run import Run
-from shellcount.text import html_table, one_line
+from shellcount.text import one_line
+from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -289,8 +290,8 @@ class Posterior:
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-        rows = [(estimate.name, *estimate.words(), estimate.unit) for estimate in estimates]
+        rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
         head = ("estimate", "median", "50% interval", "90% interval", "unit")
         failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
         caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{html_table(head, rows)}"
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{Table('', head, rows).html()}"
