@@ -241,7 +241,9 @@ def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     if quotation.form == "sentence":  # which says itself that it has not converged
         marked = _marked("", probability, found.estimate)
         return replace(marked, text=found.sentence)
-    text = found.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
+    text = (
+        found.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
+    )
     return _marked(text, probability, found.estimate)
 
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 
-from shellcount.checks.stated import Check, Checks
 from shellcount.plots.rows import Mark, Row, draw_rows
+from shellcount.results.claim_check import Check, Checks
 from shellcount.text import one_line
 from shellcount.wording import phrases
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shellcount.case.schema import Case
-from shellcount.errors import UnknownNameError, UsageError
+from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, fitted_claims, parse_given
@@ -144,12 +144,25 @@ class Results:
         return fitted_claims(self.case, parse_given(self.case, self.run.given))
 
     @property
-    def every_estimate(self) -> Iterable[Estimate]:
-        """All estimates in these results, those of checks and claims included."""
-        yield from self.estimates.values()
-        yield from self.supporting.values()
-        yield from self.claimed.values()
-        yield from (check.estimate for check in self.checks)
+    def quoted(self) -> tuple[Estimate, ...]:
+        """Estimates that are told as numbers: those asked for, and those of the checks."""
+        return (*self.estimates.values(), *(check.estimate for check in self.checks))
+
+    def require_converged(self, origin: str) -> None:
+        """Refuse numbers that fail the convergence gate.
+
+        Raises
+        ------
+        ConvergenceError
+            When an estimate must not be quoted.
+        """
+        for estimate in self.estimates.values():
+            if estimate.not_quotable is not None:
+                raise ConvergenceError(
+                    f"{estimate.name} has not converged in {one_line(origin)}: "
+                    f"{one_line(estimate.not_quotable, 200)}; "
+                    "make it anew with more draws, or allow unconverged numbers"
+                )
 
     def require_figures(self) -> None:
         """Refuse results that hold too little to be drawn or reported.
