@@ -16,10 +16,10 @@ import numpy as np
 from shellcount.case.schema import Case
 from shellcount.digest import canonical_json
 from shellcount.engines.sampler_report import SamplerReport
+from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, SavedRunError, UnknownNameError, UsageError
 from shellcount.files import write_files
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import summarise_chains, summarise_runs
 from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Evaluation, Model, build_model
 from shellcount.model.variables import coordinate_names
@@ -144,8 +144,7 @@ class Posterior:
         ConvergenceError
             When the draws must not be quoted.
         """
-        summarise = summarise_chains if self.run.engine == "nuts" else summarise_runs
-        estimate = Estimate.of(name, measure, summarise(draws), self.digest)
+        estimate = Estimate.of(name, measure, self.sampler_report.summarise(draws), self.digest)
         if self.sampler_report.not_quotable is not None:
             estimate = dataclasses.replace(estimate, not_quotable=self.sampler_report.not_quotable)
         if estimate.not_quotable is not None and not self.allow_unconverged:
@@ -158,7 +157,7 @@ class Posterior:
     def _remedy(self) -> str:
         if self.sampler_report.not_quotable is not None:
             return "look for claims that contradict each other, or fit with engine=smc"
-        size = "draws" if self.run.engine == "nuts" else "particles"
+        size = Settings.of_run(self.run).size_of_a_run
         now = self.run.settings[size]
         return f"draw more ({size}={4 * now}, now {now})"
 
