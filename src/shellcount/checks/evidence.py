@@ -12,8 +12,10 @@ from shellcount.digest import Json
 from shellcount.model.model import build_model
 from shellcount.results.given import ReadClaim, readings
 from shellcount.wording import phrases
+from shellcount.wording.tables import Table
 
-HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", "sources and their wording")
+WORDINGS = "sources and their wording"
+_HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", WORDINGS)
 
 # Two claims are in tension when their order has no more than this probability.
 TENSION = 0.10
@@ -145,8 +147,8 @@ def _tension(first: Claim, second: Claim, probability: float) -> Tension:
     return Tension(first.id, second.id, probability, sentence[0].upper() + sentence[1:])
 
 
-def rows(case: Case, fitted: Collection[str] | None = None) -> list[tuple[str, ...]]:
-    """The claims as a table under :data:`HEAD`, in the order of their dates.
+def table(case: Case, fitted: Collection[str] | None = None) -> Table:
+    """List the claims in the order of their dates, with their claimants, figures, uses and sources.
 
     Parameters
     ----------
@@ -157,7 +159,7 @@ def rows(case: Case, fitted: Collection[str] | None = None) -> list[tuple[str, .
     """
     grades = {claimant.id: claimant.grade for claimant in case.claimant}
     fits = {claim.id for claim in case.claim if claim.use == "fit"} if fitted is None else fitted
-    return [
+    rows = tuple(
         (
             claim.id,
             f"{claim.claimant} ({grades[claim.claimant]})",
@@ -172,7 +174,8 @@ def rows(case: Case, fitted: Collection[str] | None = None) -> list[tuple[str, .
             ),
         )
         for claim in sorted(case.claim, key=lambda claim: (claim.dates[0], claim.id))
-    ]
+    )
+    return Table("Every claim, who made it, and how it is used", _HEAD, rows)
 
 
 def _measure(case: Case, claim: Claim) -> str:

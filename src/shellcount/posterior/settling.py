@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from shellcount.case.schema import Case
 from shellcount.engines.settings import DEFAULTS, PARTICLES, Settings

@@ -52,8 +52,8 @@ def ranges(posterior: Posterior, days: tuple[dt.date, ...]) -> tuple[tuple[Grid,
 
 def evidence(case: Case, fitted: set[str]) -> Grid:
     """Every claim."""
-    rows = tuple(findings.rows(case, fitted))
-    return Grid("Every claim, who made it, and how it is used", findings.HEAD, rows)
+    table = findings.table(case, fitted)
+    return Grid(table.caption, table.head, table.rows)
 
 
 def claimants(case: Case) -> Grid:
