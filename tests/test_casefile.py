@@ -25,7 +25,6 @@ from shellcount.casefile import (
 )
 from shellcount.errors import CaseError
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 CASES = Path(__file__).parent / "cases"
 GOOD = CASES / "good_minimal.toml"
 SHIPPED = Path(__file__).parents[1] / "seeds" / f"{DEFAULT_CASE}.toml"
@@ -241,7 +240,7 @@ SNIPPETS = [
 ]
 
 
-@settings(REPEATABLE, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(SNIPPETS) | st.binary(max_size=3), max_size=12).map(b"".join))
 def test_no_bytes_raise_anything_but_a_case_error(content: bytes) -> None:
     assert faults_of(content) != []

@@ -580,7 +580,7 @@ PIECES = st.lists(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(PIECES, st.sampled_from(KINDS))
 def test_what_can_be_filled_is_found_again_and_the_rest_is_kept(pieces: list[str], kind: str) -> None:
     template = "".join(pieces)

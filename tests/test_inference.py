@@ -415,7 +415,7 @@ def test_claims_of_all_uses_but_fit_leave_the_prior() -> None:
 # --- more claimed, more found ------------------------------------------------------------
 
 
-@settings(derandomize=True, deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.floats(1.05, 3), st.integers(0, 100))
 def test_claims_of_more_containers_never_lower_the_total(factor: float, seed: int) -> None:
     case = load_case()

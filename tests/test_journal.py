@@ -83,7 +83,7 @@ def test_each_piece_has_a_line(path: Path) -> None:
 results = st.none() | st.lists(st.floats(0, 1), max_size=4)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(batches=st.lists(st.dictionaries(st.integers(0, 10**6), results, max_size=4), max_size=4))
 def test_every_number_is_found_as_it_was(batches: list[dict[int, Json]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -44,7 +44,7 @@ from test_files import files_of_at_most, held
 
 SEAL_LENGTH = len("\nshellcount sha256:\n") + 64
 IN_FIXTURES = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

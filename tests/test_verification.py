@@ -75,23 +75,17 @@ def _agree(case: Case, conditioning: str) -> None:
     assert found.passed, found.sentence
 
 
-ANY = {
-    "deadline": None,
-    "derandomize": True,
-    "database": None,
-    "phases": [Phase.generate],
-    "suppress_health_check": list(HealthCheck),
-}
+NOT_SHRUNK = settings(phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 
 
-@settings(max_examples=2, **ANY)  # type: ignore[arg-type]  # as hypothesis has them
+@settings(NOT_SHRUNK, max_examples=2)
 @given(cases(most=10))  # each takes its time to compile
 def test_engines_agree_on_any_case(case: Case) -> None:
     _agree(case, "counts")
 
 
 @pytest.mark.slow
-@settings(max_examples=10, **ANY)  # type: ignore[arg-type]  # as hypothesis has them
+@settings(NOT_SHRUNK, max_examples=10)
 @given(cases(), st.sampled_from(["counts", "all"]))
 def test_engines_agree_on_ten_cases(case: Case, conditioning: str) -> None:
     _agree(case, conditioning)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.scales import SCALES, load_scale
@@ -34,7 +34,6 @@ from shellcount.wording import (
     singular,
 )
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 WORDS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 UNITS = [step * 10.0**power for power in range(-6, 13) for step in (1, 5)]
 
@@ -121,7 +120,6 @@ def ranges(largest_mcse: float = 0.02) -> st.SearchStrategy[Range]:
     )
 
 
-@REPEATABLE
 @given(ranges(), st.integers(1, 4))
 def test_the_unit_is_a_power_of_ten_or_five_of_them(stated: Range, digits: int) -> None:
     unit = rounding_unit(stated, digits=digits)
@@ -130,13 +128,11 @@ def test_the_unit_is_a_power_of_ten_or_five_of_them(stated: Range, digits: int) 
     assert unit >= 4 * stated.mcse * (1 - 1e-12)
 
 
-@REPEATABLE
 @given(ranges(), st.floats(1, 1e6))
 def test_more_monte_carlo_error_never_gives_a_finer_unit(stated: Range, factor: float) -> None:
     assert rounding_unit(replace(stated, mcse=stated.mcse * factor)) >= rounding_unit(stated)
 
 
-@REPEATABLE
 @given(ranges())
 def test_more_digits_never_give_a_coarser_unit(stated: Range) -> None:
     units = [rounding_unit(stated, digits=digits) for digits in (1, 2, 3, 4)]
@@ -181,7 +177,6 @@ def test_rounding_counts_in_the_scale_asked_for(value: float, unit: float, text:
     assert rounded(value, unit, 1e6) == text
 
 
-@REPEATABLE
 @given(st.floats(-1e13, 1e13), st.sampled_from(UNITS))
 def test_rounding_never_moves_a_value_by_more_than_half_a_unit(value: float, unit: float) -> None:
     slack = 4e-16 * abs(value) + 1e-12 * unit  # a double, and its product with the unit
@@ -223,7 +218,6 @@ def test_millions_are_rounded_as_their_units_are() -> None:
     assert wrong == {}
 
 
-@REPEATABLE
 @given(st.floats(-1e13, 1e13), st.sampled_from(UNITS))
 def test_amounts_never_move_a_value_by_more_than_half_a_unit(value: float, unit: float) -> None:
     slack = 1e-15 * abs(value) + 1e-12 * unit
@@ -248,7 +242,6 @@ def test_a_stated_figure_is_not_rounded(value: float, text: str) -> None:
     assert exact(value) == text
 
 
-@REPEATABLE
 @given(st.integers(1, 10**12))
 def test_a_stated_whole_number_reads_back(value: int) -> None:
     assert read(exact(float(value))) == value
@@ -313,7 +306,6 @@ def test_a_median_that_would_vanish_keeps_one_digit() -> None:
     assert headline(Range(0.9, 1.1, 18.0, mcse=0.27)) == "1 (90% interval 0.9 to 20)"
 
 
-@REPEATABLE
 @given(ranges())
 def test_headlines_hold_numbers_in_order(stated: Range) -> None:
     text = headline(stated, "rounds")
@@ -325,7 +317,6 @@ def test_headlines_hold_numbers_in_order(stated: Range) -> None:
     assert found[2] == found[5]
 
 
-@REPEATABLE
 @given(ranges(largest_mcse=1e3))
 def test_headlines_never_show_what_is_no_number(stated: Range) -> None:
     assert not re.search(r"nan|inf|-0|e[+-]?\d", headline(stated))
@@ -372,7 +363,6 @@ def test_a_tie_is_as_doubtful_as_can_be_and_still_a_number() -> None:
     assert 1e6 < doubt(2_050_000, 3_000, 1e5) < math.inf
 
 
-@REPEATABLE
 @given(
     st.floats(1e-3, 1e9),
     st.sampled_from([unit for unit in UNITS if unit >= 1e-3]),
@@ -408,7 +398,6 @@ def test_probabilities(value: float, text: str) -> None:
     assert probability(value) == text
 
 
-@REPEATABLE
 @given(st.floats(0, 1))
 def test_a_probability_is_never_certain(value: float) -> None:
     said = re.fullmatch(r"(less than |more than )?([1-9]\d?)%", probability(value))
@@ -444,7 +433,6 @@ def test_what_is_said_to_be_beyond_one_in_a_hundred_has_the_word_for_it(value: f
 
 
 @pytest.mark.parametrize("name", SCALES)
-@REPEATABLE
 @given(st.floats(0, 1))
 def test_a_likelihood_is_the_figure_with_its_word(name: str, value: float) -> None:
     scale = load_scale(name)
@@ -617,7 +605,6 @@ def test_words_of_the_case_cannot_steer_a_terminal(field: str, verdict: str) -> 
     assert finding(found).isprintable()
 
 
-@REPEATABLE
 @given(
     ranges(),
     st.sampled_from(["consistent", "strained", "inconsistent", "impossible"]),
