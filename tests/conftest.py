@@ -27,6 +27,8 @@ from shellcount.case.schema import Case
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 
+collect_ignore = ["benchmarks"]  # scripts, which would run when they are searched for examples
+
 # --- what is drawn -------------------------------------------------------------------------
 
 # The same inputs at every run: no chance, no example stored by another run, nothing that load can change.

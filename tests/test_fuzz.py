@@ -9,12 +9,10 @@ written there.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import math
 import os
-import signal
 import tomllib
 import unicodedata
 from collections import Counter
@@ -27,6 +25,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, seed, settings
 from hypothesis import strategies as st
 
+from processes import work_limit
 from shellcount.case.reading import DEFAULT_CASE, build_case, load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.checks import evidence
@@ -54,8 +53,7 @@ inputs = pytest.mark.parametrize(
     ],
 )
 
-# Seconds of this process's own work after which an input is taken to hang: all but a few take a thousandth of
-# it. Time that a busy machine gives to others does not count.
+# Seconds of work after which an input is taken to hang; all but a few take a thousandth of it.
 WORK_OF_READING, WORK_OF_FITTING = 60.0, 600.0
 
 # A path, a value, and a dozen known names of sixty characters each, all in one line.
@@ -76,22 +74,6 @@ SHIPPED = (Path(__file__).parents[1] / "seeds" / f"{DEFAULT_CASE}.toml").read_by
 
 
 # --- what every input must do ------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def work_limit(seconds: float) -> Iterator[None]:
-    """Fail where this process works longer, instead of for ever."""
-
-    def stop(*_: object) -> None:
-        pytest.fail(f"no result after {seconds:g} seconds of work")
-
-    previous = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, previous)
 
 
 def outcome[T](use: Callable[[T], None], tried: T, work: float = WORK_OF_READING) -> str:
