@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shellcount.digest import Json, digest, without_nulls
 from shellcount.maths.priors import SMALLEST, Kind, Prior
-from shellcount.text import html_table, one_line
+from shellcount.text import one_line
 from shellcount.wording import phrases
+from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/case/1"
 MAX_YEARS = 20
@@ -277,11 +278,11 @@ class Case(_Table):
     Examples
     --------
     >>> import shellcount
-    >>> shellcount.load_case().case.id
+    >>> shellcount.load_case().about.id
     'dprk-russia-2024'
     """
 
-    case: Header = Field(description="What the case is about.")
+    about: Header = Field(alias="case", description="What the case is about.")
     source: tuple[Source, ...] = Field(min_length=1, description="The documents.")
     claimant: tuple[Claimant, ...] = Field(min_length=1, description="Who made statements.")
     claim: tuple[Claim, ...] = Field(min_length=1, description="The statements.")
@@ -323,7 +324,7 @@ class Case(_Table):
         """Name, sizes and digest: short enough for a prompt."""
         uses = [claim.use for claim in self.claim]
         return (
-            f"<Case {self.case.id}: claims {len(self.claim)} ({uses.count('fit')} fit, "
+            f"<Case {self.about.id}: claims {len(self.claim)} ({uses.count('fit')} fit, "
             f"{uses.count('check')} checked), sources {len(self.source)}, "
             f"natures {len(self.nature)}, {self.digest[:15]}>"
         )
@@ -332,7 +333,7 @@ class Case(_Table):
 
     def _repr_html_(self) -> str:
         head = ("claim", "claimant", "figure", "of", "as of", "use")
-        rows = [
+        rows = tuple(
             (
                 claim.id,
                 claim.claimant,
@@ -342,8 +343,8 @@ class Case(_Table):
                 claim.use,
             )
             for claim in self.claim
-        ]
-        return f"<p>{html.escape(one_line(self.case.title))}</p>{html_table(head, rows)}"
+        )
+        return f"<p>{html.escape(one_line(self.about.title))}</p>{Table('', head, rows).html()}"
 
 
 def json_schema() -> Json:
