@@ -6,12 +6,11 @@ import datetime as dt
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.text import one_line, printable, shown
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 HOSTILE = {
     "escape": "\x1b",
     "NUL": "\0",
@@ -46,14 +45,12 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert printable(text) == text
 
 
-@REPEATABLE
 @given(st.text(st.characters()))
 def test_nothing_unprintable_is_left(text: str) -> None:
     categories = {unicodedata.category(character) for character in printable(text) if character != "\n"}
     assert not categories & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
-@REPEATABLE
 @given(st.text(st.characters()))
 def test_printing_twice_changes_nothing_more(text: str) -> None:
     assert printable(printable(text)) == printable(text)
@@ -99,7 +96,6 @@ def test_a_value_is_shown_short_and_on_one_line(value: object, text: str) -> Non
     assert shown(value) == text
 
 
-@REPEATABLE
 @given(st.text(st.characters()), st.integers(1, 40))
 def test_a_line_is_one_line_within_its_width(text: str, width: int) -> None:
     line = one_line(text, width)

@@ -381,7 +381,9 @@ def test_claims_under_which_no_chain_can_start_are_named(monkeypatch: pytest.Mon
 # --- the shipped case ----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=["posterior_nuts", "posterior_nuts_all"])
+@pytest.fixture(
+    scope="module", params=["posterior_nuts", pytest.param("posterior_nuts_all", marks=pytest.mark.slow)]
+)
 def fitted(request: pytest.FixtureRequest) -> Posterior:
     found: Posterior = request.getfixturevalue(request.param)
     return found
@@ -416,7 +418,7 @@ def test_coordinates_that_no_claim_informs_keep_their_prior(fitted: Posterior) -
         assert_normal(fitted.coordinates[name], 0.0, 1.0)
 
 
-@both
+@pytest.mark.parametrize("given", ["counts", pytest.param("all", marks=pytest.mark.slow)])
 def test_both_engines_agree(given: str, request: pytest.FixtureRequest) -> None:
     suffix = "" if given == "counts" else "_all"
     smc: Posterior = request.getfixturevalue(f"posterior{suffix}")

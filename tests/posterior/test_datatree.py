@@ -325,9 +325,9 @@ def test_a_run_that_diverged_gives_a_tree_only_if_allowed(posterior_nuts: Poster
 # --- PyMC reads them as its own ------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=["posterior_all", "posterior_nuts_all"])
+@pytest.fixture(scope="module", params=["posterior_all", "posterior_nuts"])
 def read_by_pymc(request: pytest.FixtureRequest) -> SimpleNamespace:
-    """A few draws given all claims, and the same model in PyMC."""
+    """A few draws, and the same model in PyMC."""
     from shellcount.engines.nuts import to_pymc_model
 
     fitted: Posterior = request.getfixturevalue(request.param)

@@ -17,8 +17,7 @@ from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.digest import digest
 from shellcount.engines.sampler_report import SmcReport
-from shellcount.engines.settings import PARTICLES, RUNS
-from shellcount.engines.settings import SNAPSHOTS
+from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.fitting import fit

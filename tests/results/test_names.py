@@ -231,7 +231,7 @@ pieces = st.one_of(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.one_of(st.text(), st.lists(pieces, max_size=6).map("".join)))
 def test_any_text_is_read_or_refused_on_purpose(name: str) -> None:
     try:
@@ -241,7 +241,7 @@ def test_any_text_is_read_or_refused_on_purpose(name: str) -> None:
     assert parse_quantity(CASE, quantity.name) == quantity
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.sampled_from(["rounds.mixed", "containers.military"]),
     st.dates(min_value=dt.date(2023, 9, 2), max_value=dt.date(2043, 9, 1)),

@@ -8,7 +8,8 @@ from shellcount.case.schema import Case, Claim
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
-_HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", "sources and their wording")
+WORDINGS = "sources and their wording"
+_HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", WORDINGS)
 
 
 def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:

@@ -111,7 +111,7 @@ def audit(
     document = Document.open(path)
     records, marks = document.marks()
     if not marks:
-        raise DocumentError(f"{shown(document.path)} holds no number that was filled in")
+        raise DocumentError(f"{shown(document.path)} contains no shellcount numbers")
     now: dict[str, tuple[str | None, str]] = {}
     names: dict[str, ValueRecord] = {}
     remarks: list[str] = []

@@ -127,7 +127,7 @@ def _amount(text: str) -> float:
         value = float(f"{float(digits) * _WORDS[found['word']]:.12g}")
         if math.isfinite(value):
             return value
-    raise UsageError(f"{one_line(text, 40)!r} is no amount; write it as 1500000, 1.5e6 or 1.5 million")
+    raise UsageError(f"{one_line(text, 40)!r} is not an amount; write it as 1500000, 1.5e6 or 1.5 million")
 
 
 @dataclass(frozen=True, slots=True)

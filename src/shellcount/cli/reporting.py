@@ -1,4 +1,4 @@
-"""The command that writes the report."""
+"""Write the report: report."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.commands import main
 from shellcount.cli.output import examples, progress, warn, write_json, write_text
+from shellcount.cli.requests import parse_dates
+from shellcount.cli.working import workers
 from shellcount.errors import EvidenceError
 from shellcount.text import printable
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.checks.stated import Checks
+    from shellcount.cli.requests import FitRequest
     from shellcount.posterior.posterior import Posterior
+    from shellcount.results.claim_check import Checks
 
 
-@main.command(
-    short_help="Write the whole report.",
+@click.command(
+    short_help="Write the report.",
     epilog=examples(
         "shellcount report",
         "shellcount report mycase.toml -o briefing --format html,pdf",
@@ -36,18 +38,19 @@ if TYPE_CHECKING:
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Any of html, pdf, md, json, and nc for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, and nc for the draws.",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",
     default=True,
     show_default=True,
-    help="Predict each fitted claim from all others, with engine smc: a fit for each.",
+    help="Predict each fitted claim from all others, with a fit for each by engine smc.",
 )
 @options.scale
 @options.jobs
 @options.as_json
 def report(
+    request: FitRequest,
     dates: tuple[str, ...],
     output: str,
     formats: str,
@@ -57,43 +60,43 @@ def report(
     leave_one_out: bool,
     as_json: bool,
 ) -> None:
-    """Write the whole report: ranges, checks, figures, evidence, assumptions, diagnostics.
+    """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
 
-    Where no number of particles is given, there are as many as the headline needs to be the same with
-    any seed.
+    Without --particles, the number of particles is raised until other seeds print the same headline.
     """
-    from shellcount.checks.stated import check as hold
+    from shellcount.checks.predictive import conflicts
+    from shellcount.checks.stated import check
     from shellcount.report.content import answer, verdicts
     from shellcount.report.writing import parse_formats, write_report
     from shellcount.results.names import answering
 
-    case = options.Inputs.current().case()
-    days = options.parse_dates(case, dates)
+    case = request.case()
+    days = parse_dates(case, dates)
     wanted = parse_formats(formats)
-    posterior = options.fit_settled(case, [answering(case)])
-    results = hold(posterior, scale=scale)
-    crosschecks = _left_out_for_report(posterior, jobs) if leave_one_out and wanted != ("json",) else None
+    posterior = request.fit_settled(case, [answering(case)])
+    checks = check(posterior, scale=scale)
+    left_out = _left_out(posterior, jobs) if leave_one_out and wanted != ("json",) else None
     paths = write_report(
         posterior,
         output,
-        checks=results,
-        left_out=crosschecks,
+        checks=checks,
+        left_out=left_out,
         formats=wanted,
         at=days,
-        command=options.command_line(posterior.run),
+        command=request.command_line(posterior.run),
         scale=scale,
     )
-    quoted = posterior.estimates(at=days or None) if posterior.allow_unconverged else ()
-    warn(posterior, [*quoted, *(result.estimate for result in results)])
+    estimates = posterior.estimates(at=days or None) if posterior.allow_unconverged else ()
+    warn(conflicts(posterior), [*estimates, *(each.estimate for each in checks)])
     if as_json:
         write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
         return
-    write_text(f"{answer(posterior)}\n\n{verdicts(posterior, results)}\n")
+    write_text(f"{answer(posterior)}\n\n{verdicts(posterior, checks)}\n")
     for path in paths:
         write_text(str(path))
 
 
-def _left_out_for_report(posterior: Posterior, jobs: int | None) -> Checks | None:
+def _left_out(posterior: Posterior, jobs: int | None) -> Checks | None:
     """Leave-one-out where there is something to leave out; what cannot be fit is no fault of the report."""
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.engines.settings import Settings
@@ -101,7 +104,7 @@ def _left_out_for_report(posterior: Posterior, jobs: int | None) -> Checks | Non
     given = posterior.model.given
     if given.held_out is not None or len({read.claim.id for read in posterior.model.fitted}) < 2:
         return None
-    with options.workers(jobs) as executor, progress("leaving one out") as show:
+    with workers(jobs) as executor, progress("leaving one out") as show:
         try:
             return leave_one_out(
                 posterior.case,
