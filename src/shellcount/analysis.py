@@ -88,6 +88,7 @@ def analyse(
     settings: Settings | None = None,
     scale: str = ICD203,
     changes: tuple[str, ...] = (),
+    command: str | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
     """Compute everything that is told of a case: estimates, checks, predictions and diagnostics.
@@ -102,8 +103,9 @@ def analyse(
         How to fit a case, as for :func:`shellcount.fit`; a posterior brings its own.
     scale
         Id of the scale of probability words.
-    changes
-        What-if changes that the case was made with, for the record.
+    changes, command
+        What-if changes that the case was made with, and the command that computes the same, for the
+        record.
     progress
         Called with the share of the fitting done, from 0 to 1.
 
@@ -123,7 +125,8 @@ def analyse(
     """
     if isinstance(source, Case):
         source = _fit(source, parts, given, settings, progress)
-    return _results(source, parts, scale, changes)
+    results = _results(source, parts, scale, changes)
+    return results if command is None else replace(results, command=command)
 
 
 def _fit(
