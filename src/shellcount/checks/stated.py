@@ -17,7 +17,7 @@ from shellcount.model.ceiling import ceiling_per_container
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import Quantity
+from shellcount.results.names import Quantity, QuantityKind, name_of
 from shellcount.text import html_table
 from shellcount.wording import phrases, rounding
 from shellcount.wording.scales import ICD203, Scale, load_scale
@@ -56,6 +56,8 @@ class Check:
         The figure and its hedge.
     quantity
         Name of the quantity that the figure speaks of; times ``containers`` for a capacity.
+    kind
+        What sort of quantity that is: ``containers``, ``rounds`` or ``capacity``.
     unit
         Unit of ``stated`` and of the posterior range.
     containers
@@ -99,6 +101,7 @@ class Check:
     stated: float
     hedge: str
     quantity: str
+    kind: QuantityKind
     unit: str
     containers: float | None
     implied_per_container: float | None
@@ -284,7 +287,7 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     case = posterior.case
     measure = case.about.carrier if read.claim.scope is not None else case.about.item
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.gated_estimate(_quantity(case, read).name, measure, draws)
+    return posterior.gated_estimate(name_of(case, _quantity(case, read)), measure, draws)
 
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
@@ -329,6 +332,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         stated=stated,
         hedge=claim.hedge,
         quantity=estimate.name,
+        kind=_quantity(case, read).kind,
         unit=estimate.unit,
         containers=containers,
         implied_per_container=implied,

@@ -18,7 +18,7 @@ from shellcount.case.schema import Case
 from shellcount.checks.stated import check
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import Quantity, parse_quantity
+from shellcount.results.names import Quantity, name_of, parse_quantity
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.scales import ICD203, load_scale
@@ -105,7 +105,7 @@ def _subject(case: Case, asked: str) -> Quotation:
         quantity = parse_quantity(case, compared["name"].strip())
         threshold = _amount(compared["value"])
         at_least = compared["sign"] in {">=", "≥"}
-        subject = f"{quantity.name}{'>=' if at_least else '<='}{threshold:.12g}"
+        subject = f"{name_of(case, quantity)}{'>=' if at_least else '<='}{threshold:.12g}"
         return Quotation(
             "probability", subject, "percent", quantity=quantity, threshold=threshold, at_least=at_least
         )
@@ -116,7 +116,7 @@ def _subject(case: Case, asked: str) -> Quotation:
             raise UnknownNameError("claim", claim, known)
         return Quotation(kind, asked, FORMS[kind][0], claim=claim)
     quantity = parse_quantity(case, asked)
-    return Quotation("estimate", quantity.name, "median", quantity=quantity)
+    return Quotation("estimate", name_of(case, quantity), "median", quantity=quantity)
 
 
 def _amount(text: str) -> float:

@@ -12,7 +12,7 @@ from shellcount.errors import ConvergenceError, UsageError
 from shellcount.posterior.fitting import DEFAULTS, Settings, fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import standard
+from shellcount.results.names import name_of, standard
 from shellcount.results.numbers_file import read_numbers
 from shellcount.results.run import Run
 from shellcount.text import one_line
@@ -106,8 +106,9 @@ def read_side(
                 f"{failed[0]} has not converged in {one_line(origin)}: {fault}; "
                 "make it anew with more draws, or allow unconverged numbers"
             )
-        order = [quantity.name for quantity in standard(found.case) if quantity.name in found.estimates]
-        names = dict.fromkeys((*order, *found.estimates))  # the file has them in the order of the alphabet
+        order = (name_of(found.case, quantity) for quantity in standard(found.case))
+        # The file has them in the order of the alphabet.
+        names = dict.fromkeys((*(name for name in order if name in found.estimates), *found.estimates))
         return Side(origin, found.case, found.run, {name: found.estimates[name] for name in names})
     if ending == ".nc" or start == _HDF5:
         return Side.of(Posterior.load(path, allow_unconverged=settings["allow_unconverged"]), origin, names)
