@@ -286,9 +286,8 @@ def test_a_noun_is_read_however_its_letters_are_put_together() -> None:
     ],
 )
 def test_the_wrong_noun_is_answered_with_the_right_one(name: str, meant: str) -> None:
-    with pytest.raises(
-        UnknownNameError, match=f"^no estimate is called '{name}'; did you mean {meant}"
-    ) as caught:
+    message = f"^no estimate is called '{re.escape(name)}'; did you mean {re.escape(meant)}"
+    with pytest.raises(UnknownNameError, match=message) as caught:
         parse_quantity(GRAIN, name)
     assert "tonnes.mixed@2023-07-15" in caught.value.known
 
