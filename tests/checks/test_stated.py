@@ -27,7 +27,7 @@ from shellcount.checks.stated import (
 )
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.kernel import Kernel
-from shellcount.model.ceiling import ceiling_per_container
+from shellcount.case.ceiling import ceiling_per_container
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import readings

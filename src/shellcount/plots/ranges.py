@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from shellcount.case.schema import Claim
 from shellcount.checks.stated import Checks, check, estimate_claimed
-from shellcount.model.ceiling import ceiling_per_container
+from shellcount.case.ceiling import ceiling_per_container
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate

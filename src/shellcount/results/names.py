@@ -19,9 +19,10 @@ from shellcount.errors import UnknownNameError, UsageError
 from shellcount.text import slug
 from shellcount.wording import phrases
 
-type QuantityKind = Literal["containers", "rounds", "capacity", "shipped", "parameter"]
+type DatedKind = Literal["containers", "rounds"]
+type QuantityKind = DatedKind | Literal["capacity", "shipped", "parameter"]
 
-_DATED: tuple[QuantityKind, ...] = ("containers", "rounds")
+_DATED: tuple[DatedKind, ...] = ("containers", "rounds")
 _UNDATED: tuple[QuantityKind, ...] = ("capacity", "shipped")
 
 
