@@ -199,7 +199,9 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
         run=posterior.run,
         estimates=estimates,
         supporting={name: made for name, made in supporting.items() if name not in estimates},
-        probabilities={threshold.name: _probability(posterior, threshold) for threshold in parts.thresholds},
+        probabilities={
+            threshold.name_in(case): _probability(posterior, threshold) for threshold in parts.thresholds
+        },
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
         claimed={read.claim.id: estimate_claimed(posterior, read) for read in model.fitted}
@@ -237,7 +239,7 @@ def _probability(posterior: Posterior, threshold: Threshold) -> float:
 
 
 def _estimates(posterior: Posterior, quantities: tuple[Quantity, ...]) -> dict[str, Estimate]:
-    return {quantity.name: posterior.estimate_of(quantity) for quantity in quantities}
+    return {made.name: made for made in map(posterior.estimate_of, quantities)}
 
 
 def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:

@@ -424,7 +424,7 @@ def test_both_engines_agree(given: str, request: pytest.FixtureRequest) -> None:
     smc: Posterior = request.getfixturevalue(f"posterior{suffix}")
     ours: Posterior = request.getfixturevalue(f"posterior_nuts{suffix}")
     apart = {
-        f"{quantity.name} {quantile}": abs(getattr(here, quantile) - getattr(there, quantile))
+        f"{quantity} {quantile}": abs(getattr(here, quantile) - getattr(there, quantile))
         / math.hypot(getattr(here, f"mcse_{quantile}"), getattr(there, f"mcse_{quantile}"))
         for quantity in standard(smc.case)
         for here, there in [(ours.estimate_of(quantity), smc.estimate_of(quantity))]

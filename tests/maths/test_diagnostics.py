@@ -282,7 +282,7 @@ def test_summaries_of_real_draws_are_those_of_arviz(engine: str, request: pytest
     fitted: Posterior = request.getfixturevalue(engine)
     for quantity in standard(fitted.case, [fitted.case.last_date]):
         draws = fitted.draws_of(quantity)
-        assert of_chains(draws) == pytest.approx(of_arviz(draws), rel=1e-10, abs=0), quantity.name
+        assert of_chains(draws) == pytest.approx(of_arviz(draws), rel=1e-10, abs=0), quantity
 
 
 @pytest.mark.parametrize("rho", [-0.5, 0.0, 0.9])

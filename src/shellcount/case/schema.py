@@ -58,8 +58,13 @@ class Header(_Table):
     id: Id = Field(description="Short name, used in file names and citations.")
     title: Text = Field(description="Title of the report.")
     question: Text = Field(description="The question that the posterior range answers.")
-    item: Text = Field(default="rounds", description="What is counted, in the plural.")
-    carrier: Text = Field(default="containers", description="What it is carried in, in the plural.")
+    item: Text = Field(
+        default="rounds", description="What is counted, in the plural; names of estimates begin with it."
+    )
+    carrier: Text = Field(
+        default="containers",
+        description="What it is carried in, in the plural; names of its numbers begin with it.",
+    )
     limitations: tuple[Text, ...] = Field(
         default=(), description="What the numbers leave out, one sentence each."
     )

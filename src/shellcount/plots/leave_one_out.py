@@ -38,7 +38,7 @@ def plot_leave_one_out(
     >>> axes.get_xlabel()
     'containers'
     """
-    chosen = [check for check in checks if check.quantity.startswith("containers.") == (of == "containers")]
+    chosen = [check for check in checks if (check.kind == "containers") == (of == "containers")]
     rows = [_row(check) for check in chosen]
     return draw_rows(rows, chosen[0].unit if chosen else of, ax, note=_NOTE)
 

@@ -97,7 +97,7 @@ def left_out(checks: Checks) -> tuple[Picture, ...]:
     kinds: tuple[Literal["containers", "rounds"], ...] = ("containers", "rounds")
     for of in kinds:
         mine = [
-            result for result in checks if result.quantity.startswith("containers.") == (of == "containers")
+            result for result in checks if (result.kind == "containers") == (of == "containers")
         ]
         if mine:
             pictures.append(

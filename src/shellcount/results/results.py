@@ -11,7 +11,7 @@ from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, fitted_claims, parse_given
-from shellcount.results.names import Quantity, answering
+from shellcount.results.names import Quantity, answering, name_of
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.run import Run
@@ -105,7 +105,7 @@ class Results:
 
     def estimate_of(self, quantity: Quantity) -> Estimate:
         """Look up the estimate of a quantity, or raise :class:`~shellcount.errors.UnknownNameError`."""
-        return self.estimate(quantity.name)
+        return self.estimate(name_of(self.case, quantity))
 
     def probability_of(self, threshold: Threshold) -> float:
         """Look up the posterior probability of a statement.
@@ -115,9 +115,10 @@ class Results:
         UnknownNameError
             When these results do not hold it.
         """
-        found = self.probabilities.get(threshold.name)
+        name = threshold.name_in(self.case)
+        found = self.probabilities.get(name)
         if found is None:
-            raise UnknownNameError("probability of these results", threshold.name, self.probabilities)
+            raise UnknownNameError("probability of these results", name, self.probabilities)
         return found
 
     def check_of(self, claim: str) -> Check:
