@@ -15,6 +15,7 @@ from shellcount.errors import OutputError
 from shellcount.text import printable
 
 if TYPE_CHECKING:
+    from shellcount.results.results import Results
     from shellcount.wording.tables import Table
 
 _PIPE_WIDTH = 160

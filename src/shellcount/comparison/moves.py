@@ -311,8 +311,7 @@ def compare(
     Parameters
     ----------
     old, new
-        The sides, from :func:`~shellcount.comparison.sides.read_side` or
-        :meth:`~shellcount.comparison.sides.Side.of`.
+        The sides, as from :func:`~shellcount.comparison.sides.read_side`.
     names
         Estimates to explain; by default the leading ones.
     executor
@@ -330,13 +329,13 @@ def compare(
     >>> import shellcount
     >>> case = shellcount.load_case()
     >>> cases = (case, shellcount.with_changes(case, {"load": (0.5, 0.9)}))
-    >>> sides = [Side.of(shellcount.fit(one), "a case") for one in cases]
+    >>> sides = [Side("a case", shellcount.analyse(shellcount.fit(one))) for one in cases]
     >>> [change.path for change in compare(*sides).changes]
     ['priors.load']
     """
     # What one case calls rounds and the other shells is the same.
     renamed = {translated(name, old.case, new.case): found for name, found in old.estimates.items()}
-    old = replace(old, estimates=renamed)
+    old = Side(old.origin, replace(old.results, estimates=renamed))
     moves = {
         name: Move(old.estimates[name], estimate)
         for name, estimate in new.estimates.items()

@@ -19,7 +19,7 @@ from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageEr
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
-from shellcount.results.names import parse_quantity, standard
+from shellcount.results.names import name_of, parse_quantity, standard
 from shellcount.results.numbers_json import SCHEMA
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
@@ -261,8 +261,9 @@ def _verified(document: _Document, read: _Read) -> Results:
 
 def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:
     """Order estimates as the case does; the file has them in the order of the alphabet."""
-    order = [quantity.name for quantity in standard(case) if quantity.name in estimates]
-    return {name: estimates[name] for name in dict.fromkeys((*order, *estimates))}
+    order = [name_of(case, quantity) for quantity in standard(case)]
+    names = dict.fromkeys((*(name for name in order if name in estimates), *estimates))
+    return {name: estimates[name] for name in names}
 
 
 def _check_numbers(estimate: Estimate) -> None:
