@@ -29,7 +29,7 @@ AXE := axe-core@4.14.1
 AXE_SHA512 := 1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
 MATHJAX := mathjax@3.2.2
 MATHJAX_SHA512 := 06df9249553c7811b6ef30a155ec0e89c62ced7b1db78d2a9b8f94a47c97ee4d3f3bd36588f73ec7bee4d7f144b0fb2328f64626fb5164cd6f3be81e5b43a11b
-MUTATED ?= checks hedges model packing priors wording
+MUTATED ?= checks/stated maths/kernel maths/packing maths/priors model/model wording/rounding
 
 .PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench mutants wheel lock clean
 
@@ -49,7 +49,7 @@ slow: .venv/.dev ## run the tests that take minutes
 	$(RUN) pytest -n 2 -m slow $(PYTEST)
 
 browser: site .venv/axe.min.js ## try the report and the site in a browser (needs chromium, npm and graphviz)
-	$(RUN) pytest -m browser tests/test_browser.py tests/test_site.py
+	$(RUN) pytest -m browser tests/report/test_browser.py tests/test_site.py
 
 verify: .venv/.dev ## prove the numbers: engines, calibration, leave-one-out, determinism (VERIFY=options)
 	.venv/bin/shellcount verify $(CASE) $(VERIFY)
@@ -90,8 +90,8 @@ bench: .venv/.dev ## time the main job beside a hand-written PyMC script of the 
 mutants: .venv/.dev ## change the source in one place at a time, and see whether the module's tests notice
 	rm -rf mutants
 	for module in $(MUTATED); do \
-	  PYTEST_ADDOPTS="tests/test_$$module.py src/shellcount/$$module.py -k 'not __mutmut_' --ff" \
-	  .venv/bin/mutmut run --max-children 1 "shellcount.$$module.*"; \
+	  PYTEST_ADDOPTS="tests/$${module%/*}/test_$${module##*/}.py src/shellcount/$$module.py -k 'not __mutmut_' --ff" \
+	  .venv/bin/mutmut run --max-children 1 "shellcount.$${module/\//.}.*"; \
 	done
 	.venv/bin/python tests/benchmarks/mutants.py
 

@@ -13,22 +13,23 @@ import cog
 from pydantic import BaseModel
 
 import shellcount
-from shellcount import case as types
-from shellcount import changes as shellcount_changes
-from shellcount import report, wording
-from shellcount.checks import CONSISTENT, STRAINED
-from shellcount.cli import main
-from shellcount.conditioning import Conditioning
-from shellcount.defaults import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
-from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.case import changes as shellcount_changes
+from shellcount.case import schema as types
+from shellcount.checks.evidence import remarks
+from shellcount.checks.stated import CONSISTENT, STRAINED
+from shellcount.cli.main import main
+from shellcount.engines.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
+from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
+from shellcount.engines.smc import SNAPSHOTS
 from shellcount.errors import CaseError, UsageError
-from shellcount.evidence import remarks
-from shellcount.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
-from shellcount.quantities import answering
-from shellcount.scales import SCALES, load_scale
-from shellcount.settling import fit_settled
-from shellcount.smc import SNAPSHOTS
-from shellcount.variables import derived_quantities, free_variables
+from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.model.variables import derived_quantities, free_variables
+from shellcount.posterior.settling import fit_settled
+from shellcount.report import content
+from shellcount.results.given import Conditioning
+from shellcount.results.names import answering
+from shellcount.wording import phrases
+from shellcount.wording.scales import SCALES, load_scale
 
 
 @functools.cache
@@ -41,7 +42,7 @@ def posterior() -> shellcount.Posterior:
 def answer() -> None:
     """The two sentences that answer the question."""
     checks = shellcount.check(posterior())
-    cog.outl(f"> {report.answer(posterior())}\n>\n> {report.verdicts(posterior(), checks)}")
+    cog.outl(f"> {content.answer(posterior())}\n>\n> {content.verdicts(posterior(), checks)}")
 
 
 def ranges(*names: str) -> None:
@@ -67,12 +68,12 @@ def evidence() -> None:
 
 def settings() -> None:
     """The default size of a fit, and the gate."""
-    draws = wording.exact(RUNS * PARTICLES * SNAPSHOTS)
+    draws = phrases.exact(RUNS * PARTICLES * SNAPSHOTS)
     cog.outl(
         f"By default {RUNS} runs of {PARTICLES} particles, each kept at {SNAPSHOTS} places, give {draws} "
         "draws. No number leaves a "
         "posterior unless its rank-normalised split R-hat {cite:p}`vehtari2021` is below "
-        f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {wording.exact(ESS_LIMIT)}."
+        f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {phrases.exact(ESS_LIMIT)}."
     )
 
 
@@ -80,7 +81,7 @@ def gate() -> None:
     """What forbids a number to leave."""
     cog.outl(
         f"No number leaves a posterior unless its rank-normalised split R-hat is below {RHAT_LIMIT}, its "
-        f"bulk and tail effective sample sizes are above {wording.exact(ESS_LIMIT)} and, with engine "
+        f"bulk and tail effective sample sizes are above {phrases.exact(ESS_LIMIT)} and, with engine "
         "`nuts`, not one trajectory diverged. Effective sample sizes and Monte Carlo errors of `smc` come "
         "from the spread between its independent runs, those of `nuts` from autocorrelations, as ArviZ has "
         "them (Vehtari et al. 2021). What fails raises `ConvergenceError`, which names the estimate, the "
@@ -94,7 +95,7 @@ def engines() -> None:
         ("`smc` (default)", f"{RUNS} runs of {PARTICLES} particles", "none", "log evidence"),
         (
             "`nuts`",
-            f"{CHAINS} chains of {wording.exact(DRAWS)} draws after {wording.exact(TUNE)} tuning steps, "
+            f"{CHAINS} chains of {phrases.exact(DRAWS)} draws after {phrases.exact(TUNE)} tuning steps, "
             f"target acceptance {TARGET_ACCEPTANCE}, depth {DEEPEST_TREE}",
             "`pip install 'shellcount[nuts]'`",
             "divergences, BFMI, tree depth",
@@ -167,8 +168,8 @@ def variables() -> None:
 def verdicts() -> None:
     """What a verdict goes by."""
     cog.outl(
-        f"The verdict goes by the smaller tail: `consistent` from {wording.probability(CONSISTENT)}, "
-        f"`strained` from {wording.probability(STRAINED)}, `inconsistent` below, `impossible` beyond "
+        f"The verdict goes by the smaller tail: `consistent` from {phrases.probability(CONSISTENT)}, "
+        f"`strained` from {phrases.probability(STRAINED)}, `inconsistent` below, `impossible` beyond "
         "what bare rounds at the rated payload in a full cube allow."
     )
 
@@ -251,7 +252,7 @@ def _kind(annotation: Any) -> str:
 
 def conditionings() -> None:
     """Which claims each conditioning fits."""
-    from shellcount.conditioning import fitted_claims
+    from shellcount.results.given import fitted_claims
 
     case = posterior().case
     cog.outl("| given | claims fit |\n| --- | --- |")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import cog
 
 import shellcount
-from shellcount.model import Evaluation, asked, build_model
-from shellcount.quantities import Quantity, subjects
-from shellcount.variables import free_variables
+from shellcount.model.model import Evaluation, asked, build_model
+from shellcount.model.variables import free_variables
+from shellcount.results.names import Quantity, subjects
 
 HEAD = """digraph model {
   graph [rankdir=LR, nodesep=0.14, ranksep=0.35, bgcolor=white, margin=0.1]

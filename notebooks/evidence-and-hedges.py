@@ -25,9 +25,10 @@ import numpy as np
 from IPython.display import HTML
 
 import shellcount
-from shellcount import evidence, plots, predictive
-from shellcount.hedges import Kernel
-from shellcount.quantities import answering
+from shellcount import plots
+from shellcount.checks import evidence, predictive
+from shellcount.maths.kernel import Kernel
+from shellcount.results.names import answering
 from shellcount.text import html_table
 
 case = shellcount.load_case()

@@ -23,8 +23,8 @@ from pathlib import Path
 
 import shellcount
 from shellcount import plots
-from shellcount.quantities import answering
-from shellcount.report import answer
+from shellcount.report.content import answer
+from shellcount.results.names import answering
 
 # %% [markdown]
 # ## The case

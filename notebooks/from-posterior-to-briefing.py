@@ -24,12 +24,13 @@ from pathlib import Path
 from IPython.display import Markdown
 
 import shellcount
-from shellcount import briefings, plots
-from shellcount.quantities import answering
-from shellcount.quoting import parse_quotation
-from shellcount.references import refer
-from shellcount.report import answer
-from shellcount.settling import fit_settled
+from shellcount import plots
+from shellcount.citing import briefings
+from shellcount.citing.quotation import parse_quotation
+from shellcount.citing.reference import refer
+from shellcount.posterior.settling import fit_settled
+from shellcount.report.content import answer
+from shellcount.results.names import answering
 
 case = shellcount.load_case()
 case

@@ -36,13 +36,16 @@ from pathlib import Path
 from IPython.display import HTML
 
 import shellcount
-from shellcount import calibration, crosschecks, plots, predictive
-from shellcount.checks import CONSISTENT, STRAINED
+from shellcount import plots
+from shellcount.checks import leave_one_out as crosschecks
+from shellcount.checks import predictive
+from shellcount.checks.stated import CONSISTENT, STRAINED
 from shellcount.errors import ConvergenceError
-from shellcount.model import build_model
+from shellcount.model.model import build_model
 from shellcount.report import tables
+from shellcount.studies import calibration
 from shellcount.text import html_table
-from shellcount.wording import probability
+from shellcount.wording.phrases import probability
 
 case = shellcount.load_case()
 posterior = shellcount.fit(case, seed=1)

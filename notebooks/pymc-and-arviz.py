@@ -255,8 +255,8 @@ print(*sorted(heard), sep="\n\n")
 # %% [markdown]
 # The message on point-wise values is because each claim is one observation, and is to be expected. The one
 # on the shape parameter is serious. With a handful of claims each of them matters, so it is the rule here
-# and not the exception. That is why `shellcount.crosschecks.leave_one_out` fits the case anew for each
-# claim.
+# and not the exception. That is why `shellcount.checks.leave_one_out.leave_one_out` fits the case anew for
+# each claim.
 #
 # Two fits of `smc` also give the exact value that `az.loo` approximates, since each tells its log
 # evidence:

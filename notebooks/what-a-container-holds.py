@@ -23,10 +23,10 @@ import numpy as np
 
 import shellcount
 from shellcount import plots
-from shellcount.model import build_model
-from shellcount.packing import mean_capacity, rounds_per_container
-from shellcount.physical import ceiling_per_container
-from shellcount.quantities import answering
+from shellcount.maths.packing import mean_capacity, rounds_per_container
+from shellcount.model.ceiling import ceiling_per_container
+from shellcount.model.model import build_model
+from shellcount.results.names import answering
 
 case = shellcount.load_case()
 natures = {nature.id: nature for nature in case.nature}

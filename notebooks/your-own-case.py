@@ -24,9 +24,9 @@ from pathlib import Path
 
 import shellcount
 from shellcount import plots
-from shellcount.evidence import remarks
-from shellcount.quantities import answering
-from shellcount.starting import start_case, starting_text, unfinished
+from shellcount.case.blank import start_case, starting_text, unfinished
+from shellcount.checks.evidence import remarks
+from shellcount.results.names import answering
 
 folder = Path(tempfile.mkdtemp())
 

@@ -12,10 +12,10 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any, cast
 
-from shellcount.arrays import Namespace
-from shellcount.case import Case
-from shellcount.casefile import build_case, parse_case
-from shellcount.changes import Change, with_changes
+from shellcount.case.changes import Change, with_changes
+from shellcount.case.reading import build_case, parse_case
+from shellcount.case.schema import Case
+from shellcount.maths.arrays import Namespace
 
 # One claim of containers in the widest scope, thirty days after the first shipment and within
 # its calendar month, so that log M = log 30 + log rate, and is normal a priori.

@@ -16,10 +16,10 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "shellcount")
 
 from browsing import FLAGS
-from shellcount.case import Case
-from shellcount.casefile import load_case
-from shellcount.inference import fit
-from shellcount.posterior import Posterior
+from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
 
 # --- which worker does what ----------------------------------------------------------------
 

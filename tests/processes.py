@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from building import one_claim_case
-from shellcount import nuts
-from shellcount.casefile import load_case
-from shellcount.inference import fit
-from shellcount.posterior import Posterior
+from shellcount.case.reading import load_case
+from shellcount.engines import nuts
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
 
 
 def shipped() -> Posterior:

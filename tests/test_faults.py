@@ -17,13 +17,13 @@ import pytest
 
 from building import edited, one_claim_case
 from processes import unmeasured
-from shellcount.case import Case
-from shellcount.changes import with_changes
+from shellcount.case.changes import with_changes
+from shellcount.case.schema import Case
+from shellcount.checks.predictive import conflicts
 from shellcount.errors import ConvergenceError, EvidenceError
-from shellcount.inference import fit
-from shellcount.posterior import Posterior
-from shellcount.predictive import conflicts
-from shellcount.provenance import Engine
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.run import Engine
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 TOTAL = "containers.everything@2024-01-31"

@@ -19,13 +19,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from shellcount import evidence
-from shellcount.case import Case
-from shellcount.casefile import DEFAULT_CASE, build_case, load_case, parse_case
-from shellcount.checks import check
-from shellcount.citations import numbers, to_json
+from shellcount.case.reading import DEFAULT_CASE, build_case, load_case, parse_case
+from shellcount.case.schema import Case
+from shellcount.checks import evidence
+from shellcount.checks.stated import check
 from shellcount.errors import ShellcountError
-from shellcount.inference import fit
+from shellcount.posterior.fitting import fit
+from shellcount.results.numbers_json import numbers, to_json
 
 # Inputs of each source, shared out evenly among its shards: tests that can run side by side.
 TEXTS, TEXT_SHARDS = 6_500, 5

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from shellcount.markup import escape_inline, escape_markdown, escape_xml, fenced
-from shellcount.text import one_line
+from shellcount.text import escape_inline, escape_markdown, escape_xml, fenced, one_line
 
 REPEATABLE = settings(derandomize=True, deadline=None)
 CHARACTERS = st.characters(codec="utf-8", exclude_characters="\r")

@@ -5,8 +5,8 @@
     posterior.estimate("rounds.mixed@2024-06-14")
     shellcount.check(posterior)
 
-Further stages are modules: ``shellcount.crosschecks``, ``shellcount.predictive``,
-``shellcount.calibration``, ``shellcount.verification``.
+Further stages are modules: ``shellcount.checks.leave_one_out``, ``shellcount.checks.predictive``,
+``shellcount.studies.calibration``, ``shellcount.studies.verification``.
 
 Names are imported when first used, so that ``import shellcount`` costs next to nothing.
 """
@@ -20,17 +20,17 @@ from shellcount.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from shellcount import plots
-    from shellcount.case import Case
-    from shellcount.casefile import load_case
-    from shellcount.changes import with_changes
-    from shellcount.checks import Check, Checks, check
-    from shellcount.citations import numbers
+    from shellcount.case.changes import with_changes
+    from shellcount.case.reading import load_case
+    from shellcount.case.schema import Case
+    from shellcount.checks.stated import Check, Checks, check
+    from shellcount.engines.nuts import to_pymc
     from shellcount.errors import ShellcountError
-    from shellcount.estimates import Estimate
-    from shellcount.inference import fit
-    from shellcount.nuts import to_pymc
-    from shellcount.posterior import Posterior
-    from shellcount.report import write_report
+    from shellcount.posterior.fitting import fit
+    from shellcount.posterior.posterior import Posterior
+    from shellcount.report.writing import write_report
+    from shellcount.results.estimate import Estimate
+    from shellcount.results.numbers_json import numbers
 
 __all__ = [
     "Case",
@@ -50,19 +50,19 @@ __all__ = [
 ]
 
 _HOME = {
-    "Case": "case",
-    "Check": "checks",
-    "Checks": "checks",
-    "Estimate": "posterior",
-    "Posterior": "posterior",
+    "Case": "case.schema",
+    "Check": "checks.stated",
+    "Checks": "checks.stated",
+    "Estimate": "results.estimate",
+    "Posterior": "posterior.posterior",
     "ShellcountError": "errors",
-    "check": "checks",
-    "fit": "inference",
-    "load_case": "casefile",
-    "numbers": "citations",
-    "to_pymc": "nuts",
-    "with_changes": "changes",
-    "write_report": "report",
+    "check": "checks.stated",
+    "fit": "posterior.fitting",
+    "load_case": "case.reading",
+    "numbers": "results.numbers_json",
+    "to_pymc": "engines.nuts",
+    "with_changes": "case.changes",
+    "write_report": "report.writing",
 }
 
 

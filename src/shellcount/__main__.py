@@ -1,6 +1,6 @@
 """``python -m shellcount``."""
 
-from shellcount.cli import main
+from shellcount.cli.main import main
 
 if __name__ == "__main__":
     main()

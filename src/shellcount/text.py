@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 # Cc: control, Cf: invisible formatting (bidirectional overrides among them), Cs: lone
 # surrogates, Co: private use, Zl and Zp: line and paragraph separators.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+# Mark-up characters; and dots that start a numbered list, or make what some take for an address.
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-!|~$&:@=]|(?<=www)\.|(?<=WWW)\.")
+_INLINE = re.compile(r"[!\"#$&*+/:<=>?@\[\\\]^_`{|}~]|(?<=www)\.", re.IGNORECASE)
+_NOT_XML = re.compile("[\ufffe\uffff]")
+_NUMBERED = re.compile(r"^(\d+)\.")
 
 
 def printable(text: str) -> str:
@@ -76,3 +82,50 @@ def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     return f"<table><thead><tr>{cells('th', head)}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def escape_markdown(text: str) -> str:
+    r"""Make text appear as it is, in Markdown: on one line, with every mark-up character escaped.
+
+    Examples
+    --------
+    >>> print(escape_markdown("a_b | <i>"))
+    a\_b \| \<i\>
+    """
+    return _NUMBERED.sub(r"\1\\.", _MARKDOWN.sub(r"\\\g<0>", one_line(text)))
+
+
+def escape_inline(text: str) -> str:
+    """Make text appear as it is within a line of Markdown, and within HTML that stands in Markdown.
+
+    Examples
+    --------
+    >>> print(escape_inline("2.0 million_ <i>"))
+    2.0 million&#95; &#60;i&#62;
+    """
+    return _INLINE.sub(lambda found: f"&#{ord(found[0])};", one_line(text))
+
+
+def escape_xml(text: str) -> str:
+    r"""Fold text into one line, and show the two characters that XML does not have as escapes.
+
+    Examples
+    --------
+    >>> escape_xml("a\ufffe")
+    'a\\ufffe'
+    """
+    return _NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", one_line(text))
+
+
+def fenced(text: str) -> str:
+    """Set text as a block of code in Markdown, with a fence longer than any in it.
+
+    Examples
+    --------
+    >>> print(fenced("make report"))
+    ```
+    make report
+    ```
+    """
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{printable(text)}\n{fence}"

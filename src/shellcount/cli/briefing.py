@@ -15,10 +15,10 @@ from shellcount.errors import UsageError
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
+    from shellcount.citing.quotation import Quotation
+    from shellcount.citing.reference import Reference
     from shellcount.digest import Json
-    from shellcount.posterior import Posterior
-    from shellcount.quoting import Quotation
-    from shellcount.references import Reference
+    from shellcount.posterior.posterior import Posterior
 
 
 @main.command(
@@ -43,8 +43,8 @@ def cite(names: tuple[str, ...], style: str | None, scale: str, *, as_json: bool
     NAME is an estimate, as shellcount estimate lists them; a probability, as 'NAME >= VALUE'; check.ID for
     how a claim fares; or claim.ID for a figure as it was stated.
     """
-    from shellcount.quoting import parse_quotation
-    from shellcount.references import refer, to_csv
+    from shellcount.citing.quotation import parse_quotation
+    from shellcount.citing.reference import refer, to_csv
 
     if as_json and style is not None:
         raise UsageError(f"--json and --{style} exclude each other")
@@ -109,7 +109,7 @@ def fill(template: str, output: str, scale: str, *, notes: bool, as_json: bool) 
     TEMPLATE is Markdown (.md), HTML (.html), plain text (.txt) or Word (.docx). Filled numbers can be
     audited later; readers see nothing of what makes that possible.
     """
-    from shellcount import briefings
+    from shellcount.citing import briefings
 
     inputs = options.Inputs.current()
     case = inputs.case()
@@ -151,8 +151,8 @@ def fill(template: str, output: str, scale: str, *, notes: bool, as_json: bool) 
 @options.as_json
 def audit(document: str, case: str | None, *, as_json: bool) -> None:
     """Recompute every number that was filled into a document; exit 1 if one has drifted."""
-    from shellcount import briefings
-    from shellcount.casefile import load_case
+    from shellcount.case.reading import load_case
+    from shellcount.citing import briefings
 
     with progress("recomputing") as show:
         found = briefings.audit(document, case=None if case is None else load_case(case), progress=show)

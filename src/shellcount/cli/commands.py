@@ -17,10 +17,10 @@ from shellcount.version import __version__
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.case import Case
-    from shellcount.checks import Checks
+    from shellcount.case.schema import Case
+    from shellcount.checks.stated import Checks
     from shellcount.digest import Json
-    from shellcount.quantities import Quantity
+    from shellcount.results.names import Quantity
 
 
 _ORDER = (
@@ -79,7 +79,7 @@ def main() -> None:
 @options.as_json
 def evidence(*, as_json: bool) -> None:
     """Show the claims: who made them, how each is used, what contradicts what."""
-    from shellcount import evidence as findings
+    from shellcount.checks import evidence as findings
 
     case = options.Inputs.current().case()
     if as_json:
@@ -99,7 +99,7 @@ def evidence(*, as_json: bool) -> None:
 @options.as_json
 def validate(*, as_json: bool) -> None:
     """Check a case file: list all its faults, or say that it has none, and what is still to be written."""
-    from shellcount.starting import TODO, unfinished
+    from shellcount.case.blank import TODO, unfinished
 
     inputs = options.Inputs.current()
     try:
@@ -144,7 +144,7 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
     estimates = [posterior.estimate_of(quantity) for quantity in chosen]
     warn(posterior, estimates)
     if as_json:
-        from shellcount.citations import numbers
+        from shellcount.results.numbers_json import numbers
 
         write_json(numbers(posterior, estimates=estimates))
         return
@@ -175,7 +175,7 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
 @options.as_json
 def check(jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
     """Hold stated figures against the posterior; exit 1 if one is inconsistent or impossible."""
-    from shellcount import checks as questions
+    from shellcount.checks import stated as questions
 
     case = options.Inputs.current().case()
     results = _left_out(case, scale, jobs) if leave_one_out else None
@@ -183,7 +183,7 @@ def check(jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -
     results = questions.check(posterior, scale=scale) if results is None else results
     warn(posterior, [result.estimate for result in results])
     if as_json:
-        from shellcount.citations import numbers
+        from shellcount.results.numbers_json import numbers
 
         write_json(numbers(posterior, results, estimates=()))
     else:
@@ -195,7 +195,7 @@ def check(jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -
 
 
 def _left_out(case: Case, scale: str, jobs: int | None) -> Checks:
-    from shellcount.crosschecks import leave_one_out
+    from shellcount.checks.leave_one_out import leave_one_out
 
     with options.workers(jobs) as executor, progress("leaving one out") as show:
         return leave_one_out(
@@ -210,7 +210,7 @@ def _left_out(case: Case, scale: str, jobs: int | None) -> Checks:
 
 def _chosen(case: Case, dates: tuple[str, ...]) -> tuple[Quantity, ...]:
     """The estimates asked for: of these dates and scenarios, or of all."""
-    from shellcount.quantities import standard
+    from shellcount.results.names import standard
 
     wanted = options.Inputs.current().scenario_ids()
     known = [scenario.id for scenario in case.scenario]

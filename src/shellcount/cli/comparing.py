@@ -12,7 +12,7 @@ from shellcount.cli.output import examples, progress, write_json, write_table, w
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.comparison import Comparison
+    from shellcount.comparison.moves import Comparison
 
 
 @main.command(
@@ -36,7 +36,8 @@ def diff(old: str, new: str, names: tuple[str, ...], jobs: int | None, *, as_jso
     the options say; the others bring their own numbers. To explain the moves, the case is fitted again
     with the changes carried over one at a time, in order and in reverse.
     """
-    from shellcount.comparison import compare, read_side
+    from shellcount.comparison.moves import compare
+    from shellcount.comparison.sides import read_side
 
     wanted = options.settings()
     found = []
@@ -53,14 +54,14 @@ def diff(old: str, new: str, names: tuple[str, ...], jobs: int | None, *, as_jso
 
 
 def _write(found: Comparison) -> None:
-    from shellcount import comparison
+    from shellcount.comparison.moves import CHANGES_HEAD, HEAD, STEPS_HEAD
 
     title = f"From {found.old.origin} to {found.new.origin}"
     if not found.identical:
-        write_table(title, comparison.HEAD, found.rows(), numeric=(1, 2, 3, 4))
+        write_table(title, HEAD, found.rows(), numeric=(1, 2, 3, 4))
         if found.changes:
-            write_table("What changed", comparison.CHANGES_HEAD, found.change_rows())
+            write_table("What changed", CHANGES_HEAD, found.change_rows())
         if found.step_rows():
-            write_table("Why the estimates moved", comparison.STEPS_HEAD, found.step_rows(), numeric=(2, 3))
+            write_table("Why the estimates moved", STEPS_HEAD, found.step_rows(), numeric=(2, 3))
     for sentence in found.sentences:
         write_text(f"- {sentence}")

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from shellcount.errors import ShellcountError
 
 if TYPE_CHECKING:
-    from shellcount.case import Case
+    from shellcount.case.schema import Case
 
 type Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -25,7 +25,7 @@ def shipped_cases(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The names of shipped cases."""
-    from shellcount.casefile import shipped_names
+    from shellcount.case.reading import shipped_names
 
     return _starting(incomplete, shipped_names())
 
@@ -44,7 +44,7 @@ def _names_of_the_case(names: Callable[[Case], Iterable[str]]) -> Completion:
     def complete(
         context: click.Context, _parameter: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from shellcount.casefile import load_case
+        from shellcount.case.reading import load_case
 
         path = _case_of(context)
         if path == "-":
@@ -65,7 +65,7 @@ def _case_of(context: click.Context) -> str | None:
 
 
 def _conditionings(case: Case) -> Iterator[str]:
-    from shellcount.conditioning import Conditioning, fitted_claims
+    from shellcount.results.given import Conditioning, fitted_claims
 
     bases = (Conditioning("counts"), Conditioning("all"))
     yield from map(str, bases)
@@ -74,13 +74,13 @@ def _conditionings(case: Case) -> Iterator[str]:
 
 
 def _changes(case: Case) -> Iterator[str]:
-    from shellcount.changes import changeable
+    from shellcount.case.changes import changeable
 
     yield from (f"{name}=" for name in changeable(case))
 
 
 def _quotations(case: Case) -> Iterator[str]:
-    from shellcount.quantities import standard
+    from shellcount.results.names import standard
 
     yield from (quantity.name for quantity in standard(case))
     for claim in case.claim:

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shellcount import defaults
 from shellcount.cli import completing
 from shellcount.cli.output import progress
+from shellcount.engines import settings as defaults
 
 if TYPE_CHECKING:
     import datetime as dt
     from concurrent.futures import Executor
 
-    from shellcount.case import Case
-    from shellcount.inference import Settings
-    from shellcount.posterior import Posterior
-    from shellcount.provenance import Engine, Run
-    from shellcount.quantities import Quantity
+    from shellcount.case.schema import Case
+    from shellcount.posterior.fitting import Settings
+    from shellcount.posterior.posterior import Posterior
+    from shellcount.results.names import Quantity
+    from shellcount.results.run import Engine, Run
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Any:  # noqa: ANN401  # as click has it
@@ -180,8 +180,8 @@ class Inputs:
         CaseError, UsageError
             When it is not usable.
         """
-        from shellcount.casefile import load_case
-        from shellcount.changes import parse_change, with_changes
+        from shellcount.case.changes import parse_change, with_changes
+        from shellcount.case.reading import load_case
 
         changes = dict(parse_change(change) for change in self.written_changes())
         case = load_case(self.path)
@@ -208,7 +208,7 @@ def seed_given() -> int:
 
 def settings() -> Settings:
     """How the running command is to fit."""
-    from shellcount.inference import Settings
+    from shellcount.posterior.fitting import Settings
 
     kept = click.get_current_context().meta[completing.KEPT]
     return Settings(
@@ -229,7 +229,7 @@ def fit_settled(case: Case, quantities: Iterable[Quantity]) -> Posterior:
     ShellcountError
         When the input is not usable.
     """
-    from shellcount import settling
+    from shellcount.posterior import settling
 
     wanted = settings()
     with fitting(wanted["engine"]) as show:
@@ -244,7 +244,7 @@ def fit_posterior(case: Case) -> Posterior:
     ShellcountError
         When the input is not usable.
     """
-    from shellcount.inference import fit
+    from shellcount.posterior.fitting import fit
 
     wanted = settings()
     with fitting(wanted["engine"]) as show:
@@ -263,7 +263,7 @@ def workers(count: int | None) -> Iterator[Executor | None]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from shellcount.nuts import cores
+    from shellcount.engines.nuts import cores
 
     wanted = count or cores()
     if wanted == 1:
@@ -282,8 +282,8 @@ def parse_dates(case: Case, texts: tuple[str, ...]) -> tuple[dt.date, ...]:
     UsageError
         When one is not a date, or not one that the case can speak of.
     """
-    from shellcount.dates import parse_date
-    from shellcount.quantities import check_date
+    from shellcount.case.dates import parse_date
+    from shellcount.results.names import check_date
 
     return tuple(check_date(case, parse_date(text)) for text in texts)
 

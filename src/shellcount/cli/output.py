@@ -15,8 +15,8 @@ from shellcount.errors import OutputError
 from shellcount.text import printable
 
 if TYPE_CHECKING:
-    from shellcount.estimates import Estimate
-    from shellcount.posterior import Posterior
+    from shellcount.posterior.posterior import Posterior
+    from shellcount.results.estimate import Estimate
 
 _PIPE_WIDTH = 160
 _PATIENCE_S = 1.0
@@ -30,7 +30,7 @@ def examples(*lines: str) -> str:
 
 def write_json(values: Json) -> None:
     """Write JSON on standard output."""
-    from shellcount.citations import to_json
+    from shellcount.results.numbers_json import to_json
 
     with _written_out():
         click.echo(to_json(values).encode())  # as bytes: JSON is UTF-8, whatever the terminal speaks
@@ -115,7 +115,7 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
 
 def warn(posterior: Posterior, estimates: Iterable[Estimate]) -> None:
     """Say on standard error that numbers must not be quoted, or rest on claims in conflict."""
-    from shellcount.predictive import conflicts
+    from shellcount.checks.predictive import conflicts
 
     warnings = [f"CONFLICT: {found}" for found in conflicts(posterior)]
     failed = [made for made in estimates if made.fault is not None]

@@ -29,9 +29,10 @@ from shellcount.cli.output import examples, progress, write_json, write_table, w
 @options.as_json
 def calibrate(runs: int, output: str, jobs: int | None, *, as_json: bool) -> None:
     """Simulate truths, refit each, and rank them; exit 1 if they are not recovered as stated."""
-    from shellcount import calibration, plots
-    from shellcount.citations import to_json
+    from shellcount import plots
     from shellcount.files import make_folder, write_files
+    from shellcount.results.numbers_json import to_json
+    from shellcount.studies import calibration
 
     case = options.Inputs.current().case()
     given = options.given_to_fit()
@@ -79,7 +80,7 @@ def calibrate(runs: int, output: str, jobs: int | None, *, as_json: bool) -> Non
 @options.as_json
 def verify(given: str, refits: int, jobs: int | None, *, as_json: bool) -> None:
     """Prove the numbers: engines agree, truths are recovered, every digit repeats; exit 1 if not."""
-    from shellcount import verification
+    from shellcount.studies import verification
 
     case = options.Inputs.current().case()
     conditionings = ("counts", "all") if given == "both" else (given,)
@@ -107,6 +108,6 @@ def verify(given: str, refits: int, jobs: int | None, *, as_json: bool) -> None:
 @main.command(epilog=examples("shellcount schema > case.schema.json"))
 def schema() -> None:
     """Write the JSON Schema of the case file."""
-    from shellcount.case import json_schema
+    from shellcount.case.schema import json_schema
 
     write_json(json_schema())

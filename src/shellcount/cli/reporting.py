@@ -14,8 +14,8 @@ from shellcount.text import printable
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.checks import Checks
-    from shellcount.posterior import Posterior
+    from shellcount.checks.stated import Checks
+    from shellcount.posterior.posterior import Posterior
 
 
 @main.command(
@@ -62,17 +62,18 @@ def report(
     Where no number of particles is given, there are as many as the headline needs to be the same with
     any seed.
     """
-    from shellcount import report as reports
-    from shellcount.checks import check as hold
-    from shellcount.quantities import answering
+    from shellcount.checks.stated import check as hold
+    from shellcount.report.content import answer, verdicts
+    from shellcount.report.writing import parse_formats, write_report
+    from shellcount.results.names import answering
 
     case = options.Inputs.current().case()
     days = options.parse_dates(case, dates)
-    wanted = reports.parse_formats(formats)
+    wanted = parse_formats(formats)
     posterior = options.fit_settled(case, [answering(case)])
     results = hold(posterior, scale=scale)
     crosschecks = _left_out_for_report(posterior, jobs) if leave_one_out and wanted != ("json",) else None
-    paths = reports.write_report(
+    paths = write_report(
         posterior,
         output,
         checks=results,
@@ -87,14 +88,14 @@ def report(
     if as_json:
         write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
         return
-    write_text(f"{reports.answer(posterior)}\n\n{reports.verdicts(posterior, results)}\n")
+    write_text(f"{answer(posterior)}\n\n{verdicts(posterior, results)}\n")
     for path in paths:
         write_text(str(path))
 
 
 def _left_out_for_report(posterior: Posterior, jobs: int | None) -> Checks | None:
     """Leave-one-out where there is something to leave out; what cannot be fit is no fault of the report."""
-    from shellcount.crosschecks import leave_one_out
+    from shellcount.checks.leave_one_out import leave_one_out
 
     given = posterior.model.given
     if given.held_out is not None or len({read.claim.id for read in posterior.model.fitted}) < 2:

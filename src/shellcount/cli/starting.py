@@ -43,7 +43,7 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
     NAME is the id of the new case: lower-case letters and digits, with hyphens between them. The file can
     be run as it stands; what is to be written in it says TODO. A file that is there already is left as it is.
     """
-    from shellcount.starting import start_case, starting_text
+    from shellcount.case.blank import start_case, starting_text
 
     if output == "-":
         if as_json:

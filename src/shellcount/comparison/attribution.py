@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from shellcount.case import Case
+from shellcount.case.schema import Case
 from shellcount.comparison.differences import SUPPORT, Change, ever_fitted
 from shellcount.comparison.mixing import mixed
-from shellcount.conditioning import parse_given
 from shellcount.errors import CaseError, EvidenceError, UnknownNameError, UsageError
-from shellcount.inference import Settings, fit
-from shellcount.parallel import each
-from shellcount.provenance import MODEL_VERSION, Run, versions
+from shellcount.parallel.executors import each
+from shellcount.posterior.fitting import Settings, fit
+from shellcount.results.given import parse_given
+from shellcount.results.run import MODEL_VERSION, Run, versions
 from shellcount.text import one_line
 
 MOST_CHANGES = 40

@@ -14,14 +14,14 @@ from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
 
-from shellcount import wording
-from shellcount.case import Case
+from shellcount.case.schema import Case
 from shellcount.comparison.mixing import by_id
-from shellcount.conditioning import fitted_claims, parse_given
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.provenance import Run
+from shellcount.results.given import fitted_claims, parse_given
+from shellcount.results.run import Run
 from shellcount.text import one_line
+from shellcount.wording import phrases
 
 type Entries = dict[str, Any]  # raw, by path
 type Effect = Literal["estimates", "checks", "wording"]
@@ -98,8 +98,8 @@ def difference(old: Case, new: Case, givens: Iterable[str] = ("counts",)) -> tup
 
     Examples
     --------
-    >>> from shellcount.casefile import load_case
-    >>> from shellcount.changes import with_changes
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.case.changes import with_changes
     >>> case = load_case()
     >>> [change.path for change in difference(case, with_changes(case, {"load": (0.5, 0.9)}))]
     ['priors.load']
@@ -147,7 +147,7 @@ def ever_fitted(cases: Iterable[Case], givens: Iterable[str]) -> set[str]:
 
     Examples
     --------
-    >>> from shellcount.casefile import load_case
+    >>> from shellcount.case.reading import load_case
     >>> len(ever_fitted([load_case()], ["counts", "all", "all-but:nothing"]))
     8
     """
@@ -216,7 +216,7 @@ class _Differing:
         before, after = self._old.get(path), self._new.get(path)
         subject = _subject(path)
         company = [_subject(one) for one in (*brings, *takes)]
-        along = f", with {wording.listing(company)}" if company else ""
+        along = f", with {phrases.listing(company)}" if company else ""
         here = before if after is None else after
         if before is None or after is None:
             kind: Kind = "added" if before is None else "removed"
@@ -314,7 +314,7 @@ def _subject(path: str) -> str:
 
 def _told(entry: Any) -> str:  # noqa: ANN401  # raw
     """What a claim that came or went says."""
-    figure = wording.hedged(entry["value"], entry["hedge"])
+    figure = phrases.hedged(entry["value"], entry["hedge"])
     return f" ({entry['quantity']}: {figure}, by {entry['claimant']})"
 
 
@@ -340,9 +340,9 @@ def _said(value: Json) -> str:
     if isinstance(value, str):
         return one_line(value.replace("_", " "), _WIDEST)
     if isinstance(value, float):
-        return wording.exact(value)
+        return phrases.exact(value)
     if isinstance(value, list):
         return one_line(" or ".join(map(_said, value)), _WIDEST)
     if isinstance(value, dict):
         return one_line(", ".join(f"{name} {_said(item)}" for name, item in value.items()), _WIDEST)
-    return wording.exact(value)
+    return phrases.exact(value)

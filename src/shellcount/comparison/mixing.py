@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from shellcount.case import Case
-from shellcount.casefile import build_case
-from shellcount.shape import Raw
+from shellcount.case.reading import build_case
+from shellcount.case.schema import Case
+from shellcount.case.shape import Raw
 
 
 def mixed(old: Case, new: Case, paths: Collection[str], without: Collection[str] = ()) -> Case:
@@ -29,8 +29,8 @@ def mixed(old: Case, new: Case, paths: Collection[str], without: Collection[str]
 
     Examples
     --------
-    >>> from shellcount.casefile import load_case
-    >>> from shellcount.changes import with_changes
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.case.changes import with_changes
     >>> case = load_case()
     >>> changed = with_changes(case, {"load": (0.5, 0.9), "mix_spread": 0.5})
     >>> mixed(case, changed, ["priors.load"]).priors == case.priors

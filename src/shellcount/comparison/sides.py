@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shellcount.case import Case
-from shellcount.casefile import load_case
+from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UsageError
-from shellcount.estimates import Estimate
-from shellcount.inference import DEFAULTS, Settings, fit
-from shellcount.numbersfile import read_numbers
-from shellcount.posterior import Posterior
-from shellcount.provenance import Run
-from shellcount.quantities import standard
+from shellcount.posterior.fitting import DEFAULTS, Settings, fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.estimate import Estimate
+from shellcount.results.names import standard
+from shellcount.results.numbers_file import read_numbers
+from shellcount.results.run import Run
 from shellcount.text import one_line
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"

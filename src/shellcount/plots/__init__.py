@@ -10,8 +10,8 @@ b'PNG'
 
 from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
-from shellcount.plots.crosschecks import plot_leave_one_out
 from shellcount.plots.hedges import plot_hedges
+from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
 from shellcount.plots.style import png, svg
 from shellcount.plots.timeline import plot_timeline

@@ -9,14 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from scipy.special import ndtri
 
-from shellcount.draws import named_generator, stratified_normals
-from shellcount.estimates import Estimate
-from shellcount.model import Evaluation, asked
+from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.model.model import Evaluation, asked
 from shellcount.plots.labels import frame
 from shellcount.plots.rows import draw_range, quantiles
 from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent, harmless
-from shellcount.posterior import Posterior
-from shellcount.quantities import Quantity, parameter_names
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.estimate import Estimate
+from shellcount.results.names import Quantity, parameter_names
 from shellcount.text import one_line
 
 _LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from shellcount.arrays import Array
-from shellcount.calibration import LEVEL, Calibration
+from shellcount.maths.arrays import Array
 from shellcount.plots.labels import Box, Label, frame, place
 from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent
+from shellcount.studies.calibration import LEVEL, Calibration
 from shellcount.text import one_line
 
 _NAMED = 8  # lines with a name on them: more cannot be told apart
@@ -28,14 +28,14 @@ def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axe
     Parameters
     ----------
     calibration
-        From :func:`shellcount.calibration.calibrate`.
+        From :func:`shellcount.studies.calibration.calibrate`.
     ax
         Where to draw; by default on a figure of its own.
 
     Examples
     --------
     >>> import shellcount
-    >>> from shellcount.calibration import calibrate
+    >>> from shellcount.studies.calibration import calibrate
     >>> axes = plot_calibration(calibrate(shellcount.load_case(), runs=20))
     >>> axes.get_ylabel()
     'share of truths below, less expected'

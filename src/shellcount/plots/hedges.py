@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from shellcount import wording
 from shellcount.errors import UsageError
-from shellcount.hedges import Kernel
+from shellcount.maths.kernel import Kernel
 from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, canvas, harmless
+from shellcount.wording import phrases
 
 _TICKS = (1.0, 0.9, 1.1, 0.8, 1.25, 0.7, 1.5, 0.5, 2.0, 0.3, 3.0, 0.2, 5.0, 0.1, 10.0, 0.01, 100.0)
 _GAP = 0.06  # between ticks at least, as a share of the axis
@@ -80,7 +80,7 @@ def _draw_axes(ax: Axes, low: float, high: float, names: list[str]) -> None:
         if low <= log <= high and all(abs(log - other) >= _GAP * (high - low) for other in ticks):
             ticks.append(log)
     ax.xaxis.set_major_locator(FixedLocator(ticks))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda log, _: wording.exact(round(math.exp(log), 2))))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda log, _: phrases.exact(round(math.exp(log), 2))))
     ax.set_yticks([-row + 0.2 for row in range(len(names))], names)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)

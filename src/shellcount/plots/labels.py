@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from shellcount.arrays import Array
+from shellcount.maths.arrays import Array
 from shellcount.plots.style import SMALL, STATED_TEXT, extent, harmless
 
 type Point = tuple[float, float]

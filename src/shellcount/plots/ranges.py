@@ -9,15 +9,15 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 
-from shellcount import wording
-from shellcount.case import Claim
-from shellcount.checks import Checks, check, estimate_claimed
-from shellcount.estimates import Estimate
-from shellcount.physical import ceiling_per_container
+from shellcount.case.schema import Claim
+from shellcount.checks.stated import Checks, check, estimate_claimed
+from shellcount.model.ceiling import ceiling_per_container
 from shellcount.plots.rows import Mark, Row, draw_rows
-from shellcount.posterior import Posterior
-from shellcount.quantities import Quantity, subjects
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.estimate import Estimate
+from shellcount.results.names import Quantity, subjects
 from shellcount.text import one_line
+from shellcount.wording import phrases, rounding
 
 
 def plot_intervals(
@@ -98,12 +98,12 @@ def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axe
         marks = tuple(_per_container(figure) for figure in mine)
         estimate = posterior.estimate_of(Quantity("capacity", subject))
         rows.append(Row(one_line(titles[subject], 48), estimate, marks, ceiling_per_container(case, nature)))
-    return draw_rows(rows, f"{case.case.item} per {wording.singular(case.case.carrier)}", ax)
+    return draw_rows(rows, f"{case.case.item} per {phrases.singular(case.case.carrier)}", ax)
 
 
 def _per_container(figure: _Stated) -> Mark:
     implied = figure.claim.value / (figure.claim.containers or 1.0)
-    label = f"{wording.rounded(implied, 1.0)}: {_figure(figure.claim)}"
+    label = f"{rounding.rounded(implied, 1.0)}: {_figure(figure.claim)}"
     return Mark(implied, label, fitted=figure.fitted)
 
 
@@ -150,7 +150,7 @@ def _interval_rows(posterior: Posterior, figures: Sequence[_Stated]) -> list[Row
         claim, day = group[0].claim, group[0].day
         what = one_line(f"any mix of {case.case.item}" if nature is None else titles[nature], 48)
         label = (
-            f"{what} that\n{wording.exact(claim.containers)} {one_line(case.case.carrier, 30)} could hold"
+            f"{what} that\n{phrases.exact(claim.containers)} {one_line(case.case.carrier, 30)} could hold"
             if claim.containers is not None
             else f"{what}\nsent by {day.isoformat()}"
         )
@@ -180,4 +180,4 @@ def _container_rows(posterior: Posterior) -> list[Row]:
 
 
 def _figure(claim: Claim) -> str:
-    return f"{wording.hedged(claim.value, claim.hedge)} ({claim.claimant})"
+    return f"{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"

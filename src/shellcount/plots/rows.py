@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from shellcount import wording
-from shellcount.estimates import Estimate
 from shellcount.plots.labels import Label, in_points, place
 from shellcount.plots.style import CEILING, FAINT, INK, POSTERIOR, STATED, canvas, extent, harmless
+from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
+from shellcount.wording import phrases, rounding
 
 NOTE = "dot: median; bars: 50% and 90% intervals; full diamonds: checked; open: conditioned on"
 _TICKS = tuple(step * 10.0**decade for decade in range(-9, 16) for step in (1, 2, 5))
@@ -115,7 +115,7 @@ def _draw_row(ax: Axes, height: float, row: Row) -> None:
 def _labels(height: float, row: Row) -> list[Label]:
     found = [Label(mark.label, (mark.value, height)) for mark in row.stated]
     if row.ceiling is not None:
-        text = f"ceiling {wording.rounded(row.ceiling, 10.0)}"
+        text = f"ceiling {rounding.rounded(row.ceiling, 10.0)}"
         found.append(Label(text, (row.ceiling, height), towards=((0, -1), (0, 1), (1, -1)), colour=INK))
     return found
 
@@ -138,7 +138,7 @@ def _draw_axis(ax: Axes, rows: Sequence[Row], unit: str) -> None:
     ax.set_xscale("log")
     ax.set_xlim(low, high)
     ax.xaxis.set_major_locator(FixedLocator(_ticks(low, high)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.exact(value)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: phrases.exact(value)))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.tick_params(axis="y", length=0)
@@ -150,7 +150,7 @@ def _thin_out(ax: Axes) -> None:
     ticks = [float(tick) for tick in ax.get_xticks()]
     kept, edge = [], -math.inf
     for tick, (x, _) in zip(ticks, in_points(ax, [(tick, 0.0) for tick in ticks]), strict=True):
-        half = extent(wording.exact(tick), 10.0)[0] / 2
+        half = extent(phrases.exact(tick), 10.0)[0] / 2
         if x - half > edge:
             kept.append(tick)
             edge = x + half + 4.0

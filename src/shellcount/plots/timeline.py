@@ -13,11 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from shellcount import wording
-from shellcount.arrays import Array
-from shellcount.case import Case, Claim
-from shellcount.dates import month_of, month_start
-from shellcount.estimates import Estimate
+from shellcount.case.dates import month_of, month_start
+from shellcount.case.schema import Case, Claim
+from shellcount.maths.arrays import Array
 from shellcount.plots.labels import BESIDE, Box, Label, frame, in_points, place, spread
 from shellcount.plots.style import (
     FAINT,
@@ -32,9 +30,11 @@ from shellcount.plots.style import (
     extent,
     harmless,
 )
-from shellcount.posterior import Posterior
-from shellcount.quantities import Quantity
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.estimate import Estimate
+from shellcount.results.names import Quantity
 from shellcount.text import one_line
+from shellcount.wording import phrases, rounding
 
 type _Kind = Literal["rounds", "containers"]
 
@@ -87,7 +87,7 @@ class _Stated:
         """The figure with its hedge, and who stated it."""
         claim = self.claim
         yardstick = "yardstick: " if claim.quantity == "comparator" else ""
-        return f"{yardstick}{wording.hedged(claim.value, claim.hedge)} ({claim.claimant})"
+        return f"{yardstick}{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"
 
 
 def plot_timeline(posterior: Posterior, *, of: _Kind = "rounds", ax: Axes | None = None) -> Axes:
@@ -152,7 +152,7 @@ def _speaks_of(claim: Claim, of: _Kind) -> bool:
 def _total(posterior: Posterior, claims: Sequence[Claim]) -> _Series:
     """Rounds under the first scenario."""
     case = posterior.case
-    title = f"by {wording.date(case.last_date)}:\n"
+    title = f"by {phrases.date(case.last_date)}:\n"
     return _series(posterior, Quantity("rounds", case.scenario[0].id), title, claims)
 
 
@@ -266,7 +266,7 @@ def _draw_axes(ax: Axes, series: Sequence[_Series], stated: Sequence[_Stated], c
         if 0 <= tick <= 1.1 * most
     ]
     step = ticks[1] - ticks[0]
-    ax.set_yticks(ticks, [wording.amount(tick, step, largest=ticks[-1]) if tick else "0" for tick in ticks])
+    ax.set_yticks(ticks, [rounding.amount(tick, step, largest=ticks[-1]) if tick else "0" for tick in ticks])
     ax.hlines(ticks[1:], days[0], days[-1], color=FAINT, linewidth=0.6, zorder=0)
     ax.tick_params(axis="y", length=0)
     ax.xaxis_date()
@@ -281,7 +281,7 @@ def _calendar(case: Case) -> dict[float, str]:
     start, last = case.containers.first_shipment, case.last_date
     months = month_of(start, last)
     if months < 2:
-        return {_number(day): wording.date(day) for day in (start, last)}
+        return {_number(day): phrases.date(day) for day in (start, last)}
     step = next(step for step in (1, 2, 3, 6, 12, 24) if months <= 12 * step)
     found = {} if start.day == 1 else {_number(start): f"{start.day} {_short(start)}\n{start.year}"}
     for month in range(1 if found else 0, months + 1):
@@ -296,7 +296,7 @@ def _calendar(case: Case) -> dict[float, str]:
 
 
 def _short(day: dt.date) -> str:
-    return wording.date(day).split()[1][:3]
+    return phrases.date(day).split()[1][:3]
 
 
 def _write_ends(ax: Axes, series: Sequence[_Series]) -> None:

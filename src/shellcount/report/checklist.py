@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 
-from shellcount.case import Case
+from shellcount.case.schema import Case
 from shellcount.report.blocks import Grid
 
 NOT_STATED = "Not stated in the case file."

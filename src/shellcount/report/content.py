@@ -6,17 +6,18 @@ import datetime as dt
 import shlex
 from collections.abc import Sequence
 
-from shellcount import checks as questions
-from shellcount import evidence, predictive, wording
-from shellcount.casefile import DEFAULT_CASE, load_case, shipped_names
-from shellcount.checks import CONSISTENT, FAILING, STRAINED, Checks
-from shellcount.estimates import Estimate
-from shellcount.posterior import Posterior
-from shellcount.quantities import answering
+from shellcount.checks import stated as questions
+from shellcount.checks import evidence, predictive
+from shellcount.wording import phrases, rounding
+from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
+from shellcount.checks.stated import CONSISTENT, FAILING, STRAINED, Checks
+from shellcount.results.estimate import Estimate
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.names import answering
 from shellcount.report import pictures, tables
 from shellcount.report.blocks import Block, Bullets, Code, Content, Grid, Pairs, Paragraph, Section, Verdict
 from shellcount.report.checklist import NOT_STATED, checklists
-from shellcount.scales import ICD203, load_scale
+from shellcount.wording.scales import ICD203, load_scale
 from shellcount.text import one_line
 
 _SUMMARY = 160  # characters of what was said, on the first screen
@@ -70,7 +71,7 @@ def compose(
     grids, estimates = tables.ranges(posterior, days)
     quoted = (*estimates, *(check.estimate for check in checks))
     made = headline(posterior)
-    unit = wording.rounding_unit(made.range)
+    unit = rounding.rounding_unit(made.range)
     confidence = case.case.confidence
     blocks: dict[str, tuple[Block, ...]] = {
         "ranges": (pictures.timeline(posterior), *grids, pictures.container_timeline(posterior)),
@@ -101,10 +102,10 @@ def compose(
         title=case.case.title,
         question=case.case.question,
         banner=_banner(quoted),
-        figure=one_line(f"{wording.amount(made.p50, unit, largest=made.p95)} {made.unit}", 80),
+        figure=one_line(f"{rounding.amount(made.p50, unit, largest=made.p95)} {made.unit}", 80),
         intervals=(
-            ("90% interval", wording.interval(made.p05, made.p95, unit)),
-            ("50% interval", wording.interval(made.p25, made.p75, unit, largest=made.p95)),
+            ("90% interval", rounding.interval(made.p05, made.p95, unit)),
+            ("50% interval", rounding.interval(made.p25, made.p75, unit, largest=made.p95)),
         ),
         answer=answer(posterior),
         verdicts=verdicts(posterior, checks),
@@ -154,11 +155,11 @@ def answer(posterior: Posterior) -> str:
     }[posterior.model.given.base]
     if posterior.model.given.held_out is not None:
         given += f" but {posterior.model.given.held_out}"
-    unit = wording.rounding_unit(estimate.range)
-    inner = wording.interval(estimate.p25, estimate.p75, unit, largest=estimate.p95)
+    unit = rounding.rounding_unit(estimate.range)
+    inner = rounding.interval(estimate.p25, estimate.p75, unit, largest=estimate.p95)
     return (
-        f"{given}, about {wording.headline(estimate.range, case.case.item)} had been sent in {carried} "
-        f"by {wording.date(day)}; the middle half of the posterior is {inner}."
+        f"{given}, about {phrases.headline(estimate.range, case.case.item)} had been sent in {carried} "
+        f"by {phrases.date(day)}; the middle half of the posterior is {inner}."
     )
 
 
@@ -168,7 +169,7 @@ def verdicts(posterior: Posterior, checks: Checks) -> str:
     for stated in _stated(posterior, checks):
         groups.setdefault(stated.verdict, []).append(f"{stated.figure} ({stated.claimant})")
     order = ("consistent", "strained", *FAILING)
-    parts = [f"{verdict}: {wording.listing(groups[verdict])}" for verdict in order if verdict in groups]
+    parts = [f"{verdict}: {phrases.listing(groups[verdict])}" for verdict in order if verdict in groups]
     if not parts:
         return "No stated figure was held against it."
     return f"Of the stated figures held against it, {'; '.join(parts)}."
@@ -179,7 +180,7 @@ def _stated(posterior: Posterior, checks: Checks) -> tuple[Verdict, ...]:
     claims = {claim.id: claim for claim in posterior.case.claim}
     return tuple(
         Verdict(
-            wording.hedged(check.stated, check.hedge),
+            phrases.hedged(check.stated, check.hedge),
             check.claimant,
             check.verdict,
             one_line(claims[check.claim].summary, _SUMMARY),
@@ -202,8 +203,8 @@ def _banner(estimates: Sequence[Estimate]) -> str | None:
 def _method(posterior: Posterior, scale: str) -> tuple[str, ...]:
     case, words = posterior.case, load_scale(scale)
     item, carrier = case.case.item, case.case.carrier
-    one = wording.singular(carrier)
-    fitted = wording.listing([read.claim.id for read in posterior.model.fitted])
+    one = phrases.singular(carrier)
+    fitted = phrases.listing([read.claim.id for read in posterior.model.fitted])
     return (
         f"{item.capitalize()} sent by a day are a product: {carrier} sent by that day, the shares of the "
         f"narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged over "
@@ -223,7 +224,7 @@ def _method(posterior: Posterior, scale: str) -> tuple[str, ...]:
         "Ranges are rounded to one place, and never finer than four Monte Carlo standard errors; "
         "numbers.json has every digit.",
         f"A figure is consistent where the smaller tail of the posterior predictive of such a report is "
-        f"at least {wording.probability(CONSISTENT)}, strained from {wording.probability(STRAINED)}, "
+        f"at least {phrases.probability(CONSISTENT)}, strained from {phrases.probability(STRAINED)}, "
         "inconsistent below, and impossible where no packing of bare "
         f"{item} at the rated payload of the {carrier} could reach it.",
         f"Words for probabilities are those of {words.title} ({words.version}; {words.source}). {words.note}",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shellcount import plots, wording
-from shellcount.checks import Checks
-from shellcount.model import Model, asked
-from shellcount.posterior import Posterior
-from shellcount.quantities import Quantity, parameter_names, subjects
+from shellcount import plots
+from shellcount.wording import phrases
+from shellcount.checks.stated import Checks
+from shellcount.model.model import Model, asked
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.names import Quantity, parameter_names, subjects
 from shellcount.report.blocks import Picture
 
 
@@ -21,7 +22,7 @@ def timeline(posterior: Posterior) -> Picture:
         "timeline",
         plots.svg(plots.plot_timeline(posterior)),
         f"{words.item.capitalize()} sent so far, and the figures stated for them.",
-        f"{words.item.capitalize()} sent rise to {made.headline} by {wording.date(day)}.",
+        f"{words.item.capitalize()} sent rise to {made.headline} by {phrases.date(day)}.",
     )
 
 
@@ -37,7 +38,7 @@ def container_timeline(posterior: Posterior) -> Picture:
         "containers",
         plots.svg(plots.plot_timeline(posterior, of="containers")),
         f"{words.carrier.capitalize()} sent so far, and the figures stated for them.",
-        f"{words.carrier.capitalize()} sent by {wording.date(day)}: {'; '.join(said)}.",
+        f"{words.carrier.capitalize()} sent by {phrases.date(day)}: {'; '.join(said)}.",
     )
 
 
@@ -45,7 +46,7 @@ def intervals(posterior: Posterior, checks: Checks) -> Picture:
     """Posterior ranges with every stated figure."""
     item = posterior.case.case.item
     said = [
-        f"{wording.hedged(result.stated, result.hedge)} ({result.claimant}) is {result.verdict} with "
+        f"{phrases.hedged(result.stated, result.hedge)} ({result.claimant}) is {result.verdict} with "
         f"{result.estimate.headline}"
         for result in checks.leading
     ]
@@ -67,7 +68,7 @@ def capacity(posterior: Posterior, checks: Checks) -> Picture:
     return Picture(
         "capacity",
         plots.svg(plots.plot_capacity(posterior, checks)),
-        f"{words.item.capitalize()} that a full {wording.singular(words.carrier)} holds, with the stated "
+        f"{words.item.capitalize()} that a full {phrases.singular(words.carrier)} holds, with the stated "
         f"figures divided by their {words.carrier}. The ceiling is bare {words.item} at the rated payload "
         "in a full cube.",
         f"Held at full load: {'; '.join(said)}.",
@@ -78,7 +79,7 @@ def assumptions(posterior: Posterior) -> Picture:
     """Prior against posterior of each assumption."""
     moved = [name for name in parameter_names(posterior.case) if _informed(posterior.model, name)]
     finding = (
-        f"The claims inform {wording.listing(moved)}; all others keep their prior."
+        f"The claims inform {phrases.listing(moved)}; all others keep their prior."
         if moved
         else "No claim informs any of them: all keep their prior."
     )

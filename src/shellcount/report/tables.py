@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from shellcount import evidence as findings
-from shellcount import wording
-from shellcount.case import Assumption, Case, Constant, Spread
-from shellcount.checks import Checks
-from shellcount.diagnostics import ESS_LIMIT, RHAT_LIMIT
-from shellcount.estimates import Estimate
-from shellcount.posterior import Posterior
-from shellcount.quantities import Quantity, QuantityKind, subjects
+from shellcount.checks import evidence as findings
+from shellcount.wording import phrases
+from shellcount.case.schema import Assumption, Case, Constant, Spread
+from shellcount.checks.stated import Checks
+from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.results.estimate import Estimate
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.names import Quantity, QuantityKind, subjects
 from shellcount.report.blocks import Grid
 
 
@@ -20,7 +20,7 @@ def ranges(posterior: Posterior, days: tuple[dt.date, ...]) -> tuple[tuple[Grid,
     """Posterior ranges by date, and what a container holds; with every estimate that they show."""
     case = posterior.case
     item, carrier = case.case.item, case.case.carrier
-    per = f"{item} per {wording.singular(carrier)}"
+    per = f"{item} per {phrases.singular(carrier)}"
     estimates: list[Estimate] = []
 
     def cells(quantities: Sequence[Quantity]) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ def origins(case: Case) -> Grid:
                     str(len(claims)),
                     str(len(documents)),
                     str(repeats - len(claims)),
-                    wording.listing([claim.id for claim in claims]),
+                    phrases.listing([claim.id for claim in claims]),
                 )
             )
     return Grid(
@@ -191,9 +191,9 @@ def left_out(checks: Checks) -> Grid:
     rows = tuple(
         (
             result.claim,
-            wording.hedged(result.stated, result.hedge),
+            phrases.hedged(result.stated, result.hedge),
             result.estimate.cell,
-            wording.probability(result.percentile),
+            phrases.probability(result.percentile),
             result.verdict,
         )
         for result in checks

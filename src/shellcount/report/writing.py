@@ -11,17 +11,17 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from shellcount.checks import Checks, check
-from shellcount.citations import numbers, to_json
+from shellcount.checks.stated import Checks, check
+from shellcount.results.numbers_json import numbers, to_json
 from shellcount.errors import UsageError, suggestion
 from shellcount.files import write_files
-from shellcount.markup import escape_markdown, fenced
-from shellcount.posterior import Posterior
-from shellcount.quantities import standard_dates
+from shellcount.text import escape_markdown, fenced
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.names import standard_dates
 from shellcount.report.blocks import Content, Picture
 from shellcount.report.content import compose
 from shellcount.report.pdf import render_pdf
-from shellcount.scales import ICD203
+from shellcount.wording.scales import ICD203
 from shellcount.text import one_line, printable
 
 FORMATS = ("html", "pdf", "md", "json", "nc")
@@ -51,7 +51,7 @@ def write_report(
     checks
         Its checks; by default those that the case asks for.
     left_out
-        From :func:`shellcount.crosschecks.leave_one_out`; by default that part is left out.
+        From :func:`shellcount.checks.leave_one_out.leave_one_out`; by default that part is left out.
     formats
         Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json)
         and ``nc`` (the draws, as :meth:`Posterior.save` writes them).

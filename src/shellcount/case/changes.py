@@ -1,0 +1,177 @@
+"""What if: changing a case without editing its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from shellcount.case.dates import parse_date
+from shellcount.case.reading import build_case
+from shellcount.case.schema import Case
+from shellcount.case.shape import Raw
+from shellcount.errors import UsageError, suggestion
+from shellcount.text import one_line
+
+type Change = float | str | tuple[float, float] | list[float] | Mapping[str, float]
+
+
+def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
+    """Ask "what if": a copy of a case with some of its inputs changed.
+
+    Parameters
+    ----------
+    case
+        The case to start from; it is not touched.
+    changes
+        New values by name. A prior (``load``, ``munitions_share``,
+        ``152mm-howitzer.complete.mass_kg``) takes a pair of 5% and 95% quantiles; a spread or
+        constant (``mix_spread``, ``cube_m3``) and a claim (``claim.ID``) take a number;
+        ``claim.ID.hedge`` and ``claim.ID.use`` take a word; ``mix.NATURE`` takes a base share;
+        ``scenario.ID`` takes shares by nature.
+
+    Raises
+    ------
+    CaseError
+        When the changed case is not usable.
+    UsageError
+        When a name is unknown or a value is of the wrong kind.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> changed = with_changes(load_case(), {"load": (0.5, 0.9), "claim.rok-mnd-2024-06": 12_000})
+    >>> changed.priors.load.high
+    0.9
+    """
+    document = case.model_dump(by_alias=True)
+    targets = _targets(document)
+    for name, change in changes.items():
+        if name.startswith("scenario."):
+            _set_scenario(document, name.removeprefix("scenario."), change)
+            continue
+        if name not in targets:
+            raise UsageError(f"nothing to set is called {one_line(name)!r}; {suggestion(name, targets)}")
+        table, key = targets[name]
+        _set(table, key, name, change)
+    return build_case(document, origin=f"{case.case.id} with {', '.join(changes)}")
+
+
+def changeable(case: Case) -> tuple[str, ...]:
+    """Names of everything that can be changed, besides scenarios.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> changeable(load_case())[:2]
+    ('first_rate_per_day', 'rate_walk_sd')
+    """
+    return tuple(_targets(case.model_dump(by_alias=True)))
+
+
+type _Target = tuple[Raw, str | None]
+
+
+def _targets(document: Raw) -> dict[str, _Target]:
+    """Everything that can be set: its table, and its key, or ``None`` for a pair of quantiles."""
+    return {
+        name: target
+        for group in (_shared_targets, _nature_targets, _evidence_targets)
+        for name, target in group(document)
+    }
+
+
+def _pair_or_value(table: Raw) -> _Target:
+    return table, None if "low" in table else "value"
+
+
+def _shared_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
+    for name, table in document["priors"].items():
+        yield name, _pair_or_value(table)
+    for name in ("rated_payload_kg", "cube_m3"):
+        yield name, _pair_or_value(document["containers"][name])
+    for scope in document["scope"]:
+        if scope["share"] is not None:
+            yield f"{scope['id']}_share", _pair_or_value(scope["share"])
+
+
+def _nature_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
+    for nature in document["nature"]:
+        yield f"mix.{nature['id']}", (nature, "base_share")
+        if nature["stow_spread"] is not None:
+            yield f"{nature['id']}.stow_spread", _pair_or_value(nature["stow_spread"])
+        for stow in nature["stow"]:
+            at = f"{nature['id']}.{stow['id']}"
+            yield f"{at}.base_share", (stow, "base_share")
+            yield f"{at}.mass_kg", _pair_or_value(stow["mass_kg"])
+            yield f"{at}.volume_m3", _pair_or_value(stow["volume_m3"])
+
+
+def _evidence_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
+    for grade, table in document["reliability"].items():
+        yield f"reliability.{grade}", _pair_or_value(table)
+    for hedge, table in document["hedges"].items():
+        for name in ("sigma", "margin"):
+            yield f"hedges.{hedge}.{name}", (table, name)
+    for claim in document["claim"]:
+        yield f"claim.{claim['id']}", (claim, "value")
+        for name in ("value", "resolution", "hedge", "use", "as_of", "containers"):
+            yield f"claim.{claim['id']}.{name}", (claim, name)
+
+
+def _set(table: Raw, key: str | None, name: str, change: Change) -> None:
+    if key is None:
+        if not isinstance(change, tuple | list) or len(change) != 2:
+            raise UsageError(f"{name} is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH")
+        table["low"], table["high"] = change
+        return
+    if isinstance(change, tuple | list | Mapping):
+        raise UsageError(f"{name} takes a single value")
+    if key == "as_of" and isinstance(change, str):
+        table[key] = parse_date(change)
+        return
+    table[key] = change
+
+
+def _set_scenario(document: Raw, name: str, change: Change) -> None:
+    if not isinstance(change, Mapping):
+        raise UsageError(f"scenario.{one_line(name)} takes shares, as NATURE:SHARE,NATURE:SHARE")
+    others = [scenario for scenario in document["scenario"] if scenario["id"] != name]
+    title = ", ".join(f"{share} {nature}" for nature, share in change.items())
+    document["scenario"] = (*others, {"id": name, "title": title, "mix": dict(change)})
+
+
+def parse_change(text: str) -> tuple[str, Change]:
+    """Read one change from its written form, ``NAME=VALUE``.
+
+    Raises
+    ------
+    UsageError
+        When the text has no such form.
+
+    Examples
+    --------
+    >>> parse_change("load=0.5:0.9")
+    ('load', (0.5, 0.9))
+    >>> parse_change("claim.rok-mnd-2024-06=12000")
+    ('claim.rok-mnd-2024-06', 12000.0)
+    >>> parse_change("scenario.half=152mm-howitzer:0.5,122mm-rocket:0.5")
+    ('scenario.half', {'152mm-howitzer': 0.5, '122mm-rocket': 0.5})
+    """
+    name, equals, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    if not equals or not name or not value:
+        raise UsageError(f"{one_line(text, 60)!r} must have the form NAME=VALUE or PRIOR=LOW:HIGH")
+    try:
+        if name.startswith("scenario."):
+            return name, {
+                nature.strip(): float(share)
+                for nature, share in (part.rsplit(":", 1) for part in value.split(","))
+            }
+        if ":" in value:
+            low, high = value.split(":")
+            return name, (float(low), float(high))
+    except ValueError:
+        raise UsageError(f"{one_line(value, 60)!r} for {one_line(name)} is not numbers") from None
+    try:
+        return name, float(value)
+    except ValueError:
+        return name, value

@@ -1,0 +1,250 @@
+"""Reading case files: parse once at the border, and report every fault at once."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shellcount.case import rules, shape
+from shellcount.case.schema import (
+    Case,
+    Claim,
+    Claimant,
+    Containers,
+    HedgeRule,
+    Nature,
+    Priors,
+    Scenario,
+    Scope,
+    Source,
+    Spread,
+)
+from shellcount.case.shape import Raw
+from shellcount.errors import CaseError, Fault, UnknownNameError
+from shellcount.text import one_line
+
+DEFAULT_CASE = "dprk-russia-2024"
+MAX_BYTES = 8 * 1024 * 1024
+_ENDLESS_KEY = re.compile(rb"""^[^=\n"'#]{2000}""", re.MULTILINE)
+
+_ENTRIES: dict[str, type[BaseModel]] = {
+    "source": Source,
+    "claimant": Claimant,
+    "claim": Claim,
+    "scope": Scope,
+    "nature": Nature,
+    "scenario": Scenario,
+}
+
+
+def load_case(path: str | Path | None = None) -> Case:
+    """Read and validate a case file.
+
+    Parameters
+    ----------
+    path
+        A TOML file, the name of a case that is shipped, ``-`` for standard input, or ``None`` for
+        ``dprk-russia-2024``. A file goes before a name.
+
+    Raises
+    ------
+    CaseError
+        When the file cannot be read or used; it lists every fault with its path.
+
+    Examples
+    --------
+    >>> len(load_case().claim)
+    11
+    >>> load_case("black-sea-grain-2022").case.item
+    'tonnes'
+    """
+    content, origin = _content(path)
+    return parse_case(content, origin=origin)
+
+
+def _content(path: str | Path | None) -> tuple[bytes, str]:
+    """The bytes of a case, and what to call them in messages."""
+    if path is None:
+        return read_shipped(DEFAULT_CASE), f"{DEFAULT_CASE}.toml"
+    if str(path) == "-":
+        if sys.stdin is None:
+            raise CaseError("standard input", [Fault("", "cannot be read: it is closed")])
+        return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
+    if is_shipped(path):
+        return read_shipped(str(path)), f"{path}.toml"
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1), str(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
+        raise CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)]) from None
+
+
+def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
+    """Whether this names a shipped case: a file of the same name, seen from a folder, goes before it.
+
+    Examples
+    --------
+    >>> is_shipped("black-sea-grain-2022"), is_shipped("black-sea-grain-2022.toml")
+    (True, False)
+    """
+    return str(path) in shipped_names() and not Path(folder, path).is_file()
+
+
+def shipped_names() -> tuple[str, ...]:
+    """The names of the cases that are shipped.
+
+    Examples
+    --------
+    >>> shipped_names()
+    ('black-sea-grain-2022', 'dprk-russia-2024')
+    """
+    return tuple(sorted(Path(file.name).stem for file in _seeds().iterdir() if file.name.endswith(".toml")))
+
+
+def read_shipped(name: str) -> bytes:
+    """Read the file of a case that is shipped.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is none of this name.
+
+    Examples
+    --------
+    >>> read_shipped("black-sea-grain-2022").startswith(b"# Ships")
+    True
+    """
+    if name not in shipped_names():
+        raise UnknownNameError("shipped case", name, shipped_names())
+    return (_seeds() / f"{name}.toml").read_bytes()
+
+
+def _seeds() -> Traversable:
+    """The folder of cases in the wheel, or in the checkout that the package is run from."""
+    packaged = resources.files("shellcount") / "seeds"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "seeds"
+
+
+def parse_case(content: bytes, *, origin: str) -> Case:
+    """Turn the bytes of a case file into a case.
+
+    Parameters
+    ----------
+    content
+        The file's bytes: TOML in UTF-8.
+    origin
+        What to call it in messages.
+
+    Raises
+    ------
+    CaseError
+        When the content is not a usable case; it lists every fault with its path.
+
+    Examples
+    --------
+    >>> parse_case(b"", origin="empty.toml")
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.CaseError: empty.toml: 1 fault
+      is empty; `shellcount schema` describes what it may hold
+    """
+    return build_case(_raw(content, origin), origin)
+
+
+def _raw(content: bytes, origin: str) -> Raw:
+    def refuse(message: str, hint: str | None = None) -> CaseError:
+        return CaseError(origin, [Fault("", message, None, hint)])
+
+    if len(content) > MAX_BYTES:
+        raise refuse(f"is larger than {MAX_BYTES // 2**20} MB", "a case file is text of a few kilobytes")
+    if not content.strip():
+        raise refuse("is empty", "`shellcount schema` describes what it may hold")
+    if b"\0" in content:
+        raise refuse("is a binary file", "a case is a TOML text file")
+    if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time over them
+        raise refuse("holds a key of thousands of characters", "is a quotation mark missing?")
+    try:
+        return {name: _frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise refuse(f"is not UTF-8 (line {line})", "save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise refuse(f"is not valid TOML: {one_line(str(error), 200)}") from None
+    except ValueError:  # an integer of more digits than Python will read
+        raise refuse("holds a number of thousands of digits") from None
+    except RecursionError:
+        raise refuse("is not a case: its values are nested too deeply") from None
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401  # raw TOML
+    """Make lists tuples, which is what a frozen case holds."""
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _frozen(item) for name, item in value.items()}
+    return value
+
+
+def build_case(raw: Raw, origin: str) -> Case:
+    """Validate raw values, shape and meaning together.
+
+    Parameters
+    ----------
+    raw
+        Values as TOML has them, lists as tuples.
+    origin
+        What to call them in messages.
+
+    Raises
+    ------
+    CaseError
+        With every fault.
+    """
+    try:
+        case = Case.model_validate(raw)
+    except ValidationError as error:
+        found = shape.faults(error, raw) + rules.faults(_salvage(raw))
+        raise CaseError(origin, dict.fromkeys(found)) from None
+    meaning = rules.faults(rules.Parts.of(case))
+    if meaning:
+        raise CaseError(origin, meaning)
+    return case
+
+
+def _salvage(raw: Raw) -> rules.Parts:
+    """Keep the parts of an ill-formed file that have the right shape."""
+    found: dict[str, dict[int, Any]] = {table: {} for table in _ENTRIES}
+    ids: dict[str, list[str]] = {}
+    for table, entry_type in _ENTRIES.items():
+        entries = raw.get(table)
+        entries = entries if isinstance(entries, tuple) else ()
+        named = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
+        ids[table] = [name if isinstance(name, str) else f"?{place}" for place, name in enumerate(named)]
+        for place, entry in enumerate(entries):
+            kept = _try(entry_type, entry)
+            if kept is not None:
+                found[table][place] = kept
+    return rules.Parts(
+        **found,
+        hedges=_try(dict[str, HedgeRule], raw.get("hedges")),
+        reliability=_try(dict[str, Spread], raw.get("reliability")),
+        containers=_try(Containers, raw.get("containers")),
+        priors=_try(Priors, raw.get("priors")),
+        ids=ids,
+    )
+
+
+def _try(kind: Any, value: Any) -> Any:  # noqa: ANN401  # raw TOML in, any part of a case out
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return None

@@ -1,0 +1,369 @@
+"""Faults of meaning: what the types of a case file cannot say.
+
+Every rule is a generator of faults over the parts of the file that have the right shape, so
+that one run reports faults of shape and of meaning together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from shellcount.case.schema import (
+    MAX_YEARS,
+    Assumption,
+    Case,
+    Claim,
+    Claimant,
+    Containers,
+    HedgeRule,
+    Nature,
+    Priors,
+    Scenario,
+    Scope,
+    Source,
+    Spread,
+)
+from shellcount.errors import Fault, UsageError, suggestion
+from shellcount.maths.priors import Kind
+from shellcount.text import shown
+
+_WIDEST_WALK = 2.0
+_NAMED_TABLES = ("source", "claimant", "claim", "scope", "nature", "scenario")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a file that have the right shape, by their place in it.
+
+    ``ids`` holds the ids of ill-formed entries as well, so that a fault in one entry does not
+    raise false ones wherever it is referred to.
+    """
+
+    source: dict[int, Source] = field(default_factory=dict)
+    claimant: dict[int, Claimant] = field(default_factory=dict)
+    claim: dict[int, Claim] = field(default_factory=dict)
+    scope: dict[int, Scope] = field(default_factory=dict)
+    nature: dict[int, Nature] = field(default_factory=dict)
+    scenario: dict[int, Scenario] = field(default_factory=dict)
+    hedges: dict[str, HedgeRule] | None = None
+    reliability: dict[str, Spread] | None = None
+    containers: Containers | None = None
+    priors: Priors | None = None
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, case: Case) -> Parts:
+        """Take a well-formed case apart."""
+        return cls(
+            source=dict(enumerate(case.source)),
+            claimant=dict(enumerate(case.claimant)),
+            claim=dict(enumerate(case.claim)),
+            scope=dict(enumerate(case.scope)),
+            nature=dict(enumerate(case.nature)),
+            scenario=dict(enumerate(case.scenario)),
+            hedges={str(name): rule for name, rule in case.hedges.items()},
+            reliability={str(name): rule for name, rule in case.reliability.items()},
+            containers=case.containers,
+            priors=case.priors,
+            ids={
+                table: [entry.id for entry in entries]
+                for table, entries in (
+                    ("source", case.source),
+                    ("claimant", case.claimant),
+                    ("claim", case.claim),
+                    ("scope", case.scope),
+                    ("nature", case.nature),
+                    ("scenario", case.scenario),
+                )
+            },
+        )
+
+
+def faults(parts: Parts) -> list[Fault]:
+    """Apply every rule, and list what they find in the order of the rules."""
+    return [
+        fault
+        for rule in (
+            _ids,
+            _references,
+            _grades,
+            _claims,
+            _repetitions,
+            _scopes,
+            _flow,
+            _assumptions,
+            _natures,
+            _scenarios,
+        )
+        for fault in rule(parts)
+    ]
+
+
+def _ids(parts: Parts) -> Iterator[Fault]:
+    for table in _NAMED_TABLES:
+        first: dict[str, int] = {}
+        for index, name in enumerate(parts.ids.get(table, ())):
+            if name in first:
+                yield Fault(
+                    f"{table}[{index}].id",
+                    "this id is taken",
+                    shown(name),
+                    f"{table}[{first[name]}] has it; choose another",
+                )
+            first.setdefault(name, index)
+    natures = set(parts.ids.get("nature", ()))
+    for index, scenario in parts.scenario.items():
+        if scenario.id in natures:
+            yield Fault(
+                f"scenario[{index}].id",
+                "a nature has this id",
+                shown(scenario.id),
+                f"call it all-{scenario.id}",
+            )
+    for index, nature in parts.nature.items():
+        first = {}
+        for place, stow in enumerate(nature.stow):
+            if stow.id in first:
+                yield Fault(
+                    f"nature[{index}].stow[{place}].id",
+                    "this id is taken",
+                    shown(stow.id),
+                    f"stow[{first[stow.id]}] has it; choose another",
+                )
+            first.setdefault(stow.id, place)
+
+
+def _missing(path: str, kind: str, name: str, known: list[str]) -> Fault:
+    return Fault(path, f"no {kind} has this id", shown(name), suggestion(name, known))
+
+
+def _references(parts: Parts) -> Iterator[Fault]:
+    ids = parts.ids
+    for index, claim in parts.claim.items():
+        at = f"claim[{index}]"
+        if claim.claimant not in ids.get("claimant", ()):
+            yield _missing(f"{at}.claimant", "claimant", claim.claimant, ids.get("claimant", []))
+        for place, report in enumerate(claim.reports):
+            if report.source not in ids.get("source", ()):
+                yield _missing(
+                    f"{at}.reports[{place}].source", "source", report.source, ids.get("source", [])
+                )
+        if claim.scope is not None and claim.scope not in ids.get("scope", ()):
+            yield _missing(f"{at}.scope", "scope", claim.scope, ids.get("scope", []))
+        for name in claim.natures:
+            if name not in ids.get("nature", ()):
+                yield _missing(f"{at}.nature", "nature", name, ids.get("nature", []))
+        if parts.hedges is not None and claim.hedge not in parts.hedges:
+            yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
+
+
+def _grades(parts: Parts) -> Iterator[Fault]:
+    for index, claimant in parts.claimant.items():
+        if parts.reliability is not None and claimant.grade not in parts.reliability:
+            yield Fault(
+                f"claimant[{index}].grade",
+                f"[reliability.{claimant.grade}] is missing",
+                shown(claimant.grade),
+                "a grade that is used needs its spread",
+            )
+
+
+_FIELDS_OF_QUANTITY = {
+    "containers": ({"scope"}, {"scope"}),
+    "capacity": ({"containers"}, {"containers", "nature", "under_all"}),
+    "rounds": (set(), {"nature", "under_all"}),
+    "ratio": (set(), set()),
+    "comparator": (set(), set()),
+}
+
+
+def _claims(parts: Parts) -> Iterator[Fault]:
+    start = parts.containers.first_shipment if parts.containers else None
+    for index, claim in parts.claim.items():
+        at = f"claim[{index}]"
+        yield from _fields(at, claim)
+        yield from _use(at, claim)
+        if claim.resolution > claim.value:
+            yield Fault(
+                f"{at}.resolution", "coarser than the value", f"{claim.resolution:g} for {claim.value:g}"
+            )
+        if len(set(claim.natures)) < len(claim.natures):
+            yield Fault(f"{at}.nature", "names a nature twice")
+        yield from _reading(at, claim)
+        yield from _dates(at, claim, start)
+
+
+def _fields(at: str, claim: Claim) -> Iterator[Fault]:
+    needed, allowed = _FIELDS_OF_QUANTITY[claim.quantity]
+    for name in ("scope", "nature", "containers", "under_all"):
+        given = getattr(claim, name) is not None
+        if name in needed and not given:
+            yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} needs it")
+        if given and name not in allowed:
+            yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} has no {name}")
+
+
+_USES_INSTEAD = {
+    "capacity": "write use = 'check', and under_all = {} to fit it with given=all",
+    "rounds": "write use = 'check', and under_all = {} to fit it with given=all",
+    "comparator": "write use = 'check'",
+    "ratio": "use context",
+}
+
+
+def _use(at: str, claim: Claim) -> Iterator[Fault]:
+    if claim.use == "fit" and claim.quantity in _USES_INSTEAD:
+        yield Fault(
+            f"{at}.use",
+            f"a claim of {claim.quantity} is never fit by default",
+            "'fit'",
+            _USES_INSTEAD[claim.quantity],
+        )
+    if claim.use == "check" and claim.quantity == "ratio":
+        yield Fault(f"{at}.use", "a ratio has no posterior to check against", "'check'", "use context")
+    if claim.under_all is not None and claim.use != "check":
+        yield Fault(f"{at}.under_all", "only a checked claim can be fit with given=all")
+
+
+def _reading(at: str, claim: Claim) -> Iterator[Fault]:
+    reading = claim.under_all
+    if reading is None:
+        return
+    if reading.nature is None and len(claim.natures) > 1:
+        yield Fault(
+            f"{at}.under_all.nature",
+            "the claim leaves the nature undecided",
+            None,
+            f"name one of {', '.join(claim.natures)}",
+        )
+    if reading.nature is not None and reading.nature not in claim.natures:
+        yield Fault(
+            f"{at}.under_all.nature",
+            "not a nature that the claim may speak of",
+            shown(reading.nature),
+            suggestion(reading.nature, claim.natures),
+        )
+    days = claim.dates
+    if reading.as_of is None and len(days) > 1:
+        yield Fault(f"{at}.under_all.as_of", "the claim leaves the date undecided", None, "name one")
+    if reading.as_of is not None and not min(days) <= reading.as_of <= max(days):
+        yield Fault(f"{at}.under_all.as_of", "outside the dates of the claim", reading.as_of.isoformat())
+
+
+def _dates(at: str, claim: Claim, start: dt.date | None) -> Iterator[Fault]:
+    days = claim.dates
+    if days != tuple(sorted(days)):
+        yield Fault(f"{at}.as_of", "earliest is after latest", " and ".join(day.isoformat() for day in days))
+    if start is None:
+        return
+    for day in days:
+        if day <= start:
+            yield Fault(
+                f"{at}.as_of",
+                f"not after the first shipment ({start.isoformat()})",
+                day.isoformat(),
+                "nothing had moved by then",
+            )
+        elif day.year - start.year > MAX_YEARS:
+            yield Fault(
+                f"{at}.as_of",
+                f"more than {MAX_YEARS} years after the first shipment ({start.isoformat()})",
+                day.isoformat(),
+            )
+
+
+def _repetitions(parts: Parts) -> Iterator[Fault]:
+    """One statement entered twice would count twice, or be both fit and checked."""
+    first: dict[tuple[object, ...], int] = {}
+    for index, claim in parts.claim.items():
+        statement = (
+            claim.claimant,
+            claim.quantity,
+            claim.value,
+            claim.dates,
+            claim.scope,
+            frozenset(claim.natures),
+            claim.containers,
+        )
+        if statement in first:
+            other = parts.claim[first[statement]]
+            uses = sorted({claim.use, other.use})
+            effect = f"be {' and '.join(uses)} at once" if len(uses) == 2 else "count twice"
+            message = f"the same statement as claim[{first[statement]}], which would {effect}"
+            yield Fault(f"claim[{index}]", message, shown(claim.id), "add a report to the other instead")
+        first.setdefault(statement, index)
+
+
+def _scopes(parts: Parts) -> Iterator[Fault]:
+    for index, scope in parts.scope.items():
+        if index == 0 and scope.share is not None:
+            yield Fault("scope[0].share", "the first scope is the widest, it is a share of nothing")
+        if f"{scope.id}_share" in Priors.model_fields:
+            yield Fault(
+                f"scope[{index}].id", f"a prior is called {scope.id}_share", shown(scope.id), "choose another"
+            )
+        if index > 0 and scope.share is None:
+            yield Fault(f"scope[{index}].share", "missing", None, "state its share of the scope before it")
+
+
+def _assumptions(parts: Parts) -> Iterator[Fault]:
+    for path, kind, assumption in assumptions(parts):
+        try:
+            assumption.prior(kind)
+        except UsageError as error:
+            yield Fault(path, str(error), f"low = {assumption.low:g}, high = {assumption.high:g}")
+
+
+def _flow(parts: Parts) -> Iterator[Fault]:
+    if parts.priors is not None and parts.priors.rate_walk_sd.value > _WIDEST_WALK:
+        yield Fault(
+            "priors.rate_walk_sd.value",
+            f"must be at most {_WIDEST_WALK:g}, a factor of seven from month to month",
+            f"{parts.priors.rate_walk_sd.value:g}",
+        )
+
+
+def assumptions(parts: Parts) -> Iterator[tuple[str, Kind, Assumption]]:
+    """Every stated prior with its path and the transform it is pinned on."""
+    for index, scope in parts.scope.items():
+        if scope.share is not None:
+            yield f"scope[{index}].share", "logitnormal", scope.share
+    if parts.priors is not None:
+        yield "priors.first_rate_per_day", "lognormal", parts.priors.first_rate_per_day
+        yield "priors.payload_share", "logitnormal", parts.priors.payload_share
+        yield "priors.stowage", "logitnormal", parts.priors.stowage
+        yield "priors.load", "logitnormal", parts.priors.load
+    for index, nature in parts.nature.items():
+        for place, stow in enumerate(nature.stow):
+            at = f"nature[{index}].stow[{place}]"
+            yield f"{at}.mass_kg", "lognormal", stow.mass_kg
+            yield f"{at}.volume_m3", "lognormal", stow.volume_m3
+
+
+def _natures(parts: Parts) -> Iterator[Fault]:
+    for index, nature in parts.nature.items():
+        if len(nature.stow) > 1 and nature.stow_spread is None:
+            yield Fault(
+                f"nature[{index}].stow_spread",
+                "missing",
+                None,
+                "several stows need the spread of their shares",
+            )
+        if len(nature.stow) == 1 and nature.stow_spread is not None:
+            yield Fault(f"nature[{index}].stow_spread", "a single stow has no shares to spread")
+
+
+def _scenarios(parts: Parts) -> Iterator[Fault]:
+    known = parts.ids.get("nature", [])
+    for index, scenario in parts.scenario.items():
+        if scenario.mix is None:
+            continue
+        for name in scenario.mix:
+            if name not in known:
+                yield _missing(f"scenario[{index}].mix.{name}", "nature", name, known)
+        total = math.fsum(scenario.mix.values())
+        if not math.isclose(total, 1.0, abs_tol=1e-9):
+            yield Fault(f"scenario[{index}].mix", "the shares must sum to 1", f"{total:g}")

@@ -1,0 +1,142 @@
+"""Faults of shape: what pydantic found wrong, said in the terms of the case file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from shellcount.case.schema import Case
+from shellcount.errors import Fault, suggestion
+from shellcount.text import one_line, shown
+
+# Raw TOML, before it has a type; nothing behind the case file's border sees it.
+type Raw = dict[str, Any]
+
+
+def faults(error: ValidationError, raw: Raw) -> list[Fault]:
+    """List every fault of shape with its path in the file.
+
+    Parameters
+    ----------
+    error
+        What validation raised.
+    raw
+        What was validated.
+    """
+    details = error.errors(include_url=False)
+    return [_fault(detail, raw) for detail in details if not _redundant(detail)]
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for step in location:
+        name = step if isinstance(step, int) else one_line(step, 60)
+        path += f"[{name}]" if isinstance(name, int) else f".{name}" if path else name
+    return path
+
+
+_PLAIN = {
+    "missing": "missing",
+    "string_type": "must be text in quotes",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "date_type": "must be a date such as 2024-02-26, without quotes",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "finite_number": "must be a finite number",
+    "greater_than_equal": "must be at least {ge:g}",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_unicode": "must be text in UTF-8",
+    "string_pattern_mismatch": "has the wrong form",
+    "too_short": "must not be empty",
+}
+
+
+# Fields of a claim that are one value or a table or list, with the type of the latter.
+_UNIONS: dict[object, type] = {"as_of": dict, "nature": tuple}
+
+
+def _redundant(detail: Mapping[str, Any]) -> bool:
+    """Whether another error says the same: of a union, keep the member that fits what was found."""
+    value = detail["input"]
+    if detail["type"] == "too_short":  # pydantic counts only the well-formed entries
+        return len(value) > 0
+    location = detail["loc"]
+    if len(location) < 3 or location[0] != "claim" or location[2] not in _UNIONS:
+        return False
+    several = isinstance(value, _UNIONS[location[2]])
+    if detail["type"] in {"string_type", "date_type"} and len(location) == 4:
+        return several
+    return detail["type"] in {"model_type", "tuple_type"} and not several
+
+
+def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
+    """Say one pydantic error in the terms of the case file."""
+    kind, value = detail["type"], detail["input"]
+    # Members of a union and tagged keys are no place in the file: keep what can be walked.
+    location = _walkable(detail["loc"], raw, absent=kind == "missing")
+    path = _path(location)
+    context = detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return Fault(path, "unknown key", None, suggestion(str(location[-1]), _fields(location[:-1])))
+    if kind == "missing":
+        return Fault(path, "missing")
+    if kind == "literal_error":
+        return _not_allowed(path, value, context["expected"])
+    hint = None
+    if kind == "string_pattern_mismatch":
+        hint = "64 hex digits" if path.endswith("sha256") else "lower-case words and digits joined by hyphens"
+    plain = _PLAIN.get(kind)
+    said = detail["msg"].removeprefix("Input should be ")
+    message = f"must be {said}" if plain is None else plain.format_map(context)
+    return Fault(path, message, shown(value), hint)
+
+
+def _not_allowed(path: str, value: Any, expected: str) -> Fault:  # noqa: ANN401  # raw TOML
+    found = shown(value)
+    if isinstance(value, tuple):
+        return Fault(path, "must be one value, not several", found, f"one of {expected}")
+    known = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
+    return Fault(path, "not one of the allowed values", found, suggestion(found.strip("'"), known))
+
+
+def _walkable(location: tuple[int | str, ...], raw: Raw, *, absent: bool) -> tuple[int | str, ...]:
+    """Drop the steps of a pydantic location that are not keys of the file."""
+    kept: list[int | str] = []
+    here: Any = raw
+    for place, step in enumerate(location):
+        last = absent and place == len(location) - 1
+        if isinstance(here, dict) and (step in here or last):
+            kept.append(step)
+            here = here.get(step)
+        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
+            kept.append(step)
+            here = here[step]
+    return tuple(kept)
+
+
+def _fields(location: tuple[int | str, ...]) -> list[str]:
+    """Names of the fields of the table at a location."""
+    here: Any = Case
+    for step in location:
+        # A step leads to a field of a table, to a place in a list, or to a key of a table of tables.
+        is_table = isinstance(here, type) and issubclass(here, BaseModel)
+        here = here.model_fields[step].annotation if is_table else _table(here)
+        if get_origin(here) not in {tuple, dict}:
+            here = _table(here)
+    return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _table(annotation: Any) -> Any:  # noqa: ANN401  # any type annotation
+    """Find the table type inside an annotation such as ``tuple[Claim, ...] | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in get_args(annotation):
+        found = _table(part)
+        if found is not None:
+            return found
+    return None

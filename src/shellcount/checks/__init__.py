@@ -1,0 +1,1 @@
+"""Hold claims against a posterior, and against each other."""

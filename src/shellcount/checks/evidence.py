@@ -1,0 +1,230 @@
+"""The claims against each other, before any model is fit: which repeat, and which contradict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass
+
+from shellcount.case.blank import TODO, unfinished
+from shellcount.case.schema import Case, Claim
+from shellcount.digest import Json
+from shellcount.model.model import build_model
+from shellcount.results.given import ReadClaim, readings
+from shellcount.wording import phrases
+
+HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", "sources and their wording")
+
+# Two claims are in tension when their order has no more than this probability.
+TENSION = 0.10
+_SHOWN = 3  # texts that are still to be written
+
+
+@dataclass(frozen=True, slots=True)
+class Tension:
+    """Two claims that are hard to reconcile.
+
+    Parameters
+    ----------
+    lower, upper
+        Ids of the claims: the quantity of the first cannot exceed that of the second.
+    probability
+        That it does not, going by the two claims alone, in their most favourable reading.
+    sentence
+        The finding in words.
+    """
+
+    lower: str
+    upper: str
+    probability: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A claim that its sources do not word alike.
+
+    Parameters
+    ----------
+    claim
+        The claim's id.
+    wordings
+        Each different wording with the sources that use it.
+    """
+
+    claim: str
+    wordings: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def variants(case: Case) -> tuple[Variant, ...]:
+    """Claims whose sources give different values or hedges.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> [variant.claim for variant in variants(load_case())][0]
+    'rok-mnd-2024-02'
+    """
+    found = []
+    for claim in case.claim:
+        wordings: dict[str, list[str]] = {}
+        for report in claim.reports:
+            wordings.setdefault(phrases.hedged(report.value, report.hedge), []).append(report.source)
+        if len(wordings) > 1:
+            found.append(
+                Variant(
+                    claim.id, tuple((words, tuple(dict.fromkeys(who))) for words, who in wordings.items())
+                )
+            )
+    return tuple(found)
+
+
+def tensions(case: Case) -> tuple[Tension, ...]:
+    r"""Pairs of claims that cannot both be near the truth, the worst first.
+
+    Containers of a narrower scope or an earlier day cannot exceed those of a wider scope and a
+    later day, and rounds sent by a day cannot exceed those sent later. With the mean
+    :math:`m` and variance :math:`s^2` of the log quantity that each claim implies on its own
+    (hedge, rounding and the claimant's reliability included), the order holds with probability
+    :math:`\Phi((m_2 - m_1) / \sqrt{s_1^2 + s_2^2})`.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> [(tension.lower, tension.upper) for tension in tensions(load_case())]
+    [('rok-mnd-2024-02-sent', 'ua-gur-2024')]
+    """
+    found = []
+    for first in case.claim:
+        for second in case.claim:
+            if first.id == second.id or not _comparable(first, second):
+                continue
+            pairs = [
+                (one, two) for one in readings(first) for two in readings(second) if _ordered(case, one, two)
+            ]
+            if not pairs or len(pairs) < len(readings(first)) * len(readings(second)):
+                continue  # some reading puts no order on the two
+            probability = _probability_of_order(case, first, second)
+            if probability <= TENSION:
+                found.append(_tension(first, second, probability))
+    return tuple(sorted(found, key=lambda tension: tension.probability))
+
+
+def _comparable(first: Claim, second: Claim) -> bool:
+    return first.quantity == second.quantity and first.quantity in {"containers", "rounds"}
+
+
+def _ordered(case: Case, first: ReadClaim, second: ReadClaim) -> bool:
+    """Whether what the first speaks of is part of what the second speaks of."""
+    if first.day > second.day:
+        return False
+    if first.claim.scope is None or second.claim.scope is None:
+        return second.nature in {None, first.nature}
+    order = [scope.id for scope in case.scope]
+    return order.index(first.claim.scope) >= order.index(second.claim.scope)
+
+
+def _probability_of_order(case: Case, first: Claim, second: Claim) -> float:
+    model = build_model(case)
+    mean, variance = 0.0, 0.0
+    for claim, sign in ((first, -1.0), (second, 1.0)):
+        kernel = model.kernels[claim.id]
+        mean += sign * (math.log(claim.value) - kernel.mean)
+        bias = model.bias_sd[claim.claimant]
+        variance += kernel.variance + (bias**2 if first.claimant != second.claimant else 0.0)
+    return 0.5 * math.erfc(-mean / math.sqrt(2 * variance))
+
+
+def _tension(first: Claim, second: Claim, probability: float) -> Tension:
+    sentence = (
+        f"{phrases.hedged(first.value, first.hedge)} ({first.id}) should not exceed "
+        f"{phrases.hedged(second.value, second.hedge)} ({second.id}), which is as much or more by "
+        f"definition; going by the two alone, that holds with a probability of "
+        f"{phrases.probability(probability)}."
+    )
+    return Tension(first.id, second.id, probability, sentence[0].upper() + sentence[1:])
+
+
+def rows(case: Case, fitted: Collection[str] | None = None) -> list[tuple[str, ...]]:
+    """The claims as a table under :data:`HEAD`, in the order of their dates.
+
+    Parameters
+    ----------
+    case
+        The case.
+    fitted
+        Ids of the claims that were fit; by default those that the case marks so.
+    """
+    grades = {claimant.id: claimant.grade for claimant in case.claimant}
+    fits = {claim.id for claim in case.claim if claim.use == "fit"} if fitted is None else fitted
+    return [
+        (
+            claim.id,
+            f"{claim.claimant} ({grades[claim.claimant]})",
+            claim.summary,
+            f"{phrases.hedged(claim.value, claim.hedge)} {_measure(case, claim)}",
+            " to ".join(day.isoformat() for day in claim.dates),
+            "fit" if claim.id in fits else "context" if claim.use == "context" else "checked",
+            "; ".join(
+                f"{report.source}: {phrases.hedged(report.value, report.hedge)}"
+                + (f" (“{report.phrase}”)" if report.phrase else "")
+                for report in claim.reports
+            ),
+        )
+        for claim in sorted(case.claim, key=lambda claim: (claim.dates[0], claim.id))
+    ]
+
+
+def _measure(case: Case, claim: Claim) -> str:
+    """The unit of a claim's value, with what it is a value of."""
+    words = case.case
+    if claim.quantity == "containers":
+        return f"{words.carrier} ({claim.scope})"
+    if claim.quantity == "capacity" and claim.containers is not None:
+        return f"{words.item} in {phrases.exact(claim.containers)} {words.carrier}"
+    return "to 1" if claim.quantity == "ratio" else words.item
+
+
+def remarks(case: Case) -> Iterator[str]:
+    """Sentences on the evidence: what is still to be written, where sources or claims differ, what repeats.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> len(list(remarks(load_case())))
+    5
+    """
+    missing = unfinished(case)
+    if missing:
+        more = [f"{len(missing) - _SHOWN} more"] if len(missing) > _SHOWN else []
+        places = phrases.listing([*missing[:_SHOWN], *more])
+        yield f"Still to be written, where the case says {TODO}: {places}."
+    for variant in variants(case):
+        words = phrases.listing([f"{words} ({', '.join(who)})" for words, who in variant.wordings])
+        yield f"Sources word {variant.claim} differently: {words}."
+    for tension in tensions(case):
+        yield tension.sentence
+    repeated = [claim for claim in case.claim if len({report.source for report in claim.reports}) > 1]
+    if repeated:
+        yield (
+            f"{len(repeated)} of {len(case.claim)} claims stand in several sources; "
+            "each is counted once, since repetition is no confirmation."
+        )
+
+
+def document(case: Case) -> dict[str, Json]:
+    """The evidence as plain values, for programs."""
+    whole = case.document()
+    return {
+        "case": case.case.id,
+        "case_digest": case.digest,
+        "unfinished": list(unfinished(case)),
+        "claims": whole["claim"],
+        "claimants": whole["claimant"],
+        "sources": whole["source"],
+        "tensions": [asdict(tension) for tension in tensions(case)],
+        "variants": [
+            {"claim": variant.claim, "wordings": {words: list(who) for words, who in variant.wordings}}
+            for variant in variants(case)
+        ],
+    }

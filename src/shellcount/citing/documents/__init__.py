@@ -1,0 +1,1 @@
+"""Documents that numbers are filled into: Markdown, HTML, plain text and Word."""

@@ -1,0 +1,235 @@
+"""References to what was quoted: for a text, a footnote, a bibliography and a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
+
+from shellcount.case.schema import Case, Source
+from shellcount.citing.quotation import Quotation, probability_of, quote
+from shellcount.digest import Json
+from shellcount.posterior.posterior import Posterior
+from shellcount.posterior.settling import unsettled
+from shellcount.results.estimate import Estimate
+from shellcount.text import one_line
+from shellcount.wording import phrases
+from shellcount.wording.scales import ICD203
+
+_DIGEST_SHOWN = len("sha256:") + 16
+# BibTeX counts braces even behind a backslash, so that none may stand alone.
+_BRACES = UnicodeToLatexConversionRule(
+    RULE_DICT, {ord("{"): r"\textbraceleft{}", ord("}"): r"\textbraceright{}"}
+)
+_ENCODER = UnicodeToLatexEncoder(
+    conversion_rules=[_BRACES, "defaults"], unknown_char_policy="unihex", unknown_char_warning=False
+)
+# How a cell begins that a spreadsheet would compute; some take the wide forms for the narrow ones.
+_FORMULA = tuple("=+-@＝＋－＠\t\r")  # noqa: RUF001
+_COLUMNS = (
+    *("name", "text", "unit", "as_of", "p05", "p25", "p50", "p75", "p95", "probability", "settled"),
+    *("case", "case_digest", "given", "engine", "seed", "run", "version"),
+)
+
+
+type Cell = str | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What stands behind one thing that was quoted.
+
+    Parameters
+    ----------
+    name
+        What was quoted, as ``rounds.mixed@2024-06-14``.
+    finding
+        It in words, with its range.
+    origin
+        What it rests on: the run that made it, or the documents that a claim stands in.
+    author
+        Who says so: shellcount, or a claimant.
+    as_of
+        The date that it speaks of, if any.
+    digest, version
+        Of the run, and of shellcount; ``None`` for a claim.
+    row
+        The numbers, for a spreadsheet.
+    """
+
+    name: str
+    finding: str
+    origin: str
+    author: str
+    as_of: dt.date | None
+    digest: str | None
+    version: str | None
+    row: dict[str, Cell]
+
+    @property
+    def text(self) -> str:
+        """For a running text: the finding, and in brackets what to ask for."""
+        shown = "" if self.digest is None else f", run {self.digest[:_DIGEST_SHOWN]}"
+        day = "" if self.as_of is None else f", as of {phrases.date(self.as_of)}"
+        return f"{self.finding} [{self.name}{day}{shown}]"
+
+    @property
+    def footnote(self) -> str:
+        """For a footnote: all that is needed to find or make it again."""
+        return f"{self.name}: {self.finding.rstrip('.')}. {self.origin}"
+
+    @property
+    def key(self) -> str:
+        """A key for a bibliography, the same for the same number."""
+        said = self.name.replace(">=", "-at-least-").replace("<=", "-at-most-")
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", said).strip("-").lower()[:80]
+        unique = hashlib.sha256(f"{self.name} {self.digest}".encode()).hexdigest()[:8]
+        return f"shellcount-{stem}-{unique}"
+
+    @property
+    def csl(self) -> dict[str, Json]:
+        """As CSL-JSON, for Zotero, pandoc and the like."""
+        entry: dict[str, Json] = {
+            "id": self.key,
+            "type": "dataset" if self.digest is not None else "document",
+            "title": f"{self.name}: {self.finding}",
+            "author": [{"literal": self.author}],
+            "note": self.origin,
+        }
+        if self.version is not None:
+            entry["version"] = self.version
+        if self.as_of is not None:
+            entry["original-date"] = {"date-parts": [[self.as_of.year, self.as_of.month, self.as_of.day]]}
+        return entry
+
+    @property
+    def bibtex(self) -> str:
+        """As an entry for BibTeX, with everything that LaTeX would take for a command escaped."""
+        fields = {
+            "title": f"{{{_latex(f'{self.name}: {self.finding}')}}}",
+            "author": f"{{{_latex(self.author)}}}",
+            "howpublished": _latex("" if self.version is None else f"shellcount {self.version}"),
+            "note": _latex(self.origin),
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+        return "\n".join([f"@misc{{{self.key},", *lines, "}"])
+
+
+def refer(posterior: Posterior, quotation: Quotation, *, scale: str = ICD203) -> Reference:
+    """The reference for something quoted.
+
+    Raises
+    ------
+    ConvergenceError, UnknownNameError, UsageError
+        As :func:`shellcount.citing.quotation.quote`.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> from shellcount.citing.quotation import parse_quotation
+    >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
+    >>> refer(posterior, parse_quotation(posterior.case, "load")).as_of is None
+    True
+    """
+    if quotation.kind == "claim":
+        return _of_claim(posterior.case, quotation)
+    run = posterior.run
+    row: dict[str, Cell] = {
+        "case": run.case,
+        "case_digest": run.case_digest,
+        "given": run.given,
+        "engine": run.engine,
+        "seed": run.seed,
+        "run": run.digest,
+        "version": run.versions["shellcount"],
+    }
+    day = quotation.quantity.day if quotation.quantity is not None else None
+    remark = ""
+    if quotation.quantity is None:
+        finding = quote(posterior, replace(quotation, form="sentence"), scale=scale)
+    elif quotation.threshold is not None:
+        row["probability"] = probability_of(posterior, quotation)
+        finding = quote(posterior, replace(quotation, form="sentence"), scale=scale)
+    else:
+        made = posterior.estimate_of(quotation.quantity)
+        row |= _numbers(made)
+        finding = quote(posterior, replace(quotation, form="headline"), scale=scale)
+        if unsettled(made) > 1:
+            remark = " Another seed may print another last digit."
+    origin = (
+        f"Posterior of {one_line(posterior.case.case.title)} ({run.case}), given {run.given}: "
+        f"engine {run.engine}, seed {run.seed}, shellcount {run.versions['shellcount']}, "
+        f"run {run.digest[:_DIGEST_SHOWN]}.{remark}"
+    )
+    return Reference(
+        name=quotation.subject,
+        finding=one_line(finding),
+        origin=origin,
+        author="shellcount",
+        as_of=day,
+        digest=run.digest,
+        version=run.versions["shellcount"],
+        row=row,
+    )
+
+
+def _numbers(made: Estimate) -> dict[str, Cell]:
+    quantiles = {"p05": made.p05, "p25": made.p25, "p50": made.p50, "p75": made.p75, "p95": made.p95}
+    return {**quantiles, "unit": made.unit, "settled": unsettled(made) <= 1}
+
+
+def _of_claim(case: Case, quotation: Quotation) -> Reference:
+    """The reference for a stated figure: who stated it, and where it is reported."""
+    claim = next(claim for claim in case.claim if claim.id == quotation.claim)
+    claimant = next(entry for entry in case.claimant if entry.id == claim.claimant)
+    names = dict.fromkeys(report.source for report in claim.reports)
+    sources = [source for source in case.source if source.id in names]
+    return Reference(
+        name=quotation.subject,
+        finding=one_line(f"{phrases.hedged(claim.value, claim.hedge)}: {claim.summary}"),
+        origin=f"Stated by {one_line(claimant.title)} (reliability {claimant.grade}); reported in "
+        f"{'; '.join(document(source) for source in sources)}.",
+        author=one_line(claimant.title),
+        as_of=claim.dates[-1],
+        digest=None,
+        version=None,
+        row={"case": case.case.id, "case_digest": case.digest},
+    )
+
+
+def document(source: Source) -> str:
+    """A source as a bibliography has it."""
+    parts = [source.author, source.title, source.publisher]
+    day = [phrases.date(source.published)] if source.published else ["undated"]
+    return one_line(", ".join([*(part for part in parts if part), *day]))
+
+
+def to_csv(references: Iterable[Reference]) -> str:
+    """References as a table for a spreadsheet, in which no text is a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for reference in references:
+        day = "" if reference.as_of is None else reference.as_of.isoformat()
+        row = {"name": reference.name, "text": reference.finding, "as_of": day, **reference.row}
+        writer.writerow([_cell(row.get(column, "")) for column in _COLUMNS])
+    return buffer.getvalue()
+
+
+def _cell(value: Cell) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return repr(value)
+    text = one_line(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _latex(text: str) -> str:
+    return str(_ENCODER.unicode_to_latex(one_line(text)))

@@ -1,0 +1,1 @@
+"""Samplers: log density in, draws and a report of the work out."""

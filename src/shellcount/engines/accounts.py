@@ -1,0 +1,125 @@
+"""What each engine says of its own work, for diagnosis."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shellcount.maths.arrays import Array
+from shellcount.wording import phrases
+
+type Account = SmcAccount | NutsAccount
+
+
+@dataclass(frozen=True, slots=True)
+class SmcAccount:
+    """What tempered sequential Monte Carlo says of its work.
+
+    Parameters
+    ----------
+    run_log_evidence
+        Log marginal likelihood of each run, in nats.
+    temperatures, moves
+        Number of tempering steps, and of moves in all.
+    acceptance
+        Share of the proposals accepted.
+    correlation
+        Largest start-to-end correlation at the last temperature.
+    """
+
+    run_log_evidence: tuple[float, ...]
+    temperatures: int
+    moves: int
+    acceptance: float
+    correlation: float
+
+    @property
+    def log_evidence(self) -> tuple[float, float]:
+        """Log marginal likelihood in nats, and its standard error.
+
+        Evidences are averaged before the logarithm is taken. What is left is a bias towards low
+        values of the order of one over the number of particles.
+        """
+        logs = np.array(self.run_log_evidence)
+        ratios = np.exp(logs - logs.max())
+        error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(ratios.size))
+        return float(logs.max() + np.log(ratios.mean())), error
+
+    @property
+    def statistics(self) -> Mapping[str, Array]:
+        """Nothing is told of single draws."""
+        return {}
+
+    @property
+    def fault(self) -> str | None:
+        """Nothing in a whole run forbids quoting; single estimates have faults."""
+        return None
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The account in words, as pairs."""
+        evidence, error = self.log_evidence
+        return (
+            ("tempering steps", str(self.temperatures)),
+            ("moves", str(self.moves)),
+            ("accepted proposals", phrases.probability(self.acceptance)),
+            ("largest correlation with the start", f"{self.correlation:.2f}"),
+            ("log evidence", f"{evidence:.2f} ± {error:.2f} nats"),
+        )
+
+
+@dataclass(frozen=True)
+class NutsAccount:
+    """What the No-U-Turn sampler says of its work.
+
+    Parameters
+    ----------
+    statistics
+        ``diverging``, ``energy``, ``lp``, ``tree_depth``, ``n_steps``, ``step_size`` and
+        ``acceptance_rate`` of each draw, each of shape (chain, draw).
+    deepest_tree
+        Depth at which trajectories are cut off.
+    """
+
+    statistics: Mapping[str, Array]
+    deepest_tree: int
+
+    @property
+    def log_evidence(self) -> None:
+        """Not known to this engine."""
+        return
+
+    @property
+    def divergences(self) -> int:
+        """Number of trajectories that diverged after tuning."""
+        return int(self.statistics["diverging"].sum())
+
+    @functools.cached_property
+    def bfmi(self) -> float:
+        r"""Smallest energy fraction of missing information of a chain, :math:`E[(\Delta E)^2] / Var(E)`.
+
+        Betancourt (2016), arXiv:1604.00695.
+        """
+        energy = self.statistics["energy"]
+        return float((np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1, ddof=1)).min())
+
+    @property
+    def fault(self) -> str | None:
+        """Divergences: the sampler could not follow the posterior everywhere."""
+        count = self.divergences
+        return f"{count} divergent trajector{'y' if count == 1 else 'ies'}" if count else None
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The account in words, as pairs."""
+        depths, steps = self.statistics["tree_depth"], self.statistics["n_steps"]
+        return (
+            ("divergent trajectories", f"{self.divergences} of {depths.size:,}; the gate is 0"),
+            ("smallest BFMI of a chain", f"{self.bfmi:.2f}"),
+            ("trajectories cut off", f"{int((depths >= self.deepest_tree).sum())} of {depths.size:,}"),
+            ("mean leapfrog steps", f"{steps.mean():.0f}"),
+            ("mean acceptance", phrases.probability(float(self.statistics["acceptance_rate"].mean()))),
+        )

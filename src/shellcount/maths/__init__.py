@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: priors, reporting kernels, packing, random streams, diagnostics; knows no case."""

@@ -1,0 +1,260 @@
+"""How far draws may be trusted: R-hat, effective sample size and Monte Carlo error."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import next_fast_len
+from scipy.special import betaincinv, ndtri
+
+from shellcount.maths.arrays import Array
+
+RHAT_LIMIT = 1.01
+ESS_LIMIT = 400.0
+PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_RANKED = 1024  # draws of each run, about
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Quantiles, mean, their Monte Carlo standard errors, and the diagnostics of one quantity.
+
+    Parameters
+    ----------
+    quantiles, mcse_quantiles
+        At :data:`PROBABILITIES`.
+    mean, sd, mcse_mean
+        Of all draws together.
+    rhat
+        Rank-normalised split R-hat.
+    ess_bulk, ess_tail
+        Effective sample sizes from the spread between runs.
+    """
+
+    quantiles: tuple[float, ...]
+    mcse_quantiles: tuple[float, ...]
+    mean: float
+    sd: float
+    mcse_mean: float
+    rhat: float
+    ess_bulk: float
+    ess_tail: float
+
+    @property
+    def fault(self) -> str | None:
+        """Which diagnostic forbids quoting, in words; ``None`` if none does."""
+        if not (math.isfinite(self.mean) and math.isfinite(self.sd)):
+            return "not every draw is finite"
+        if not self.rhat < RHAT_LIMIT:
+            return f"R-hat is {self.rhat:.3f}, not below {RHAT_LIMIT}"
+        for part, ess in (("bulk", self.ess_bulk), ("tail", self.ess_tail)):
+            if not ess > ESS_LIMIT:
+                return f"{part} ESS is {ess:.0f}, not above {ESS_LIMIT:.0f}"
+        return None
+
+
+def summarise_runs(draws: Array) -> Summary:
+    r"""Summarise draws of independent runs, which within a run may depend on each other anyhow.
+
+    Monte Carlo errors come from the spread of a statistic between runs, which needs no
+    assumption on how draws within a run depend on each other:
+    :math:`\mathrm{MCSE} = \mathrm{sd}_r(\hat\theta_r) / \sqrt{R}`.
+
+    Parameters
+    ----------
+    draws
+        Shape (run, draw).
+
+    Examples
+    --------
+    >>> summary = summarise_runs(np.random.default_rng(1).standard_normal((16, 1000)))
+    >>> summary.fault is None
+    True
+    """
+    runs = draws.shape[0]
+    quantiles = _sorted_quantiles(np.sort(draws, axis=None)[None, :])[0]
+    per_run = _sorted_quantiles(np.sort(draws, axis=1))
+    means = draws.mean(axis=1)
+    # Ranking is most of the work: R-hat and bulk ESS of some of the draws are only stricter.
+    halves = _halves(draws[:, :: max(1, draws.shape[1] // _RANKED)])
+    scores = _normal_scores(halves)
+    return Summary(
+        quantiles=tuple(quantiles.tolist()),
+        mcse_quantiles=tuple((per_run.std(axis=0, ddof=1) / math.sqrt(runs)).tolist()),
+        mean=float(means.mean()),
+        sd=float(draws.std()),
+        mcse_mean=float(means.std(ddof=1) / math.sqrt(runs)),
+        rhat=_rank_rhat(halves, scores),
+        ess_bulk=_ess_of_runs(np.concatenate(np.split(scores, 2), axis=1)),
+        ess_tail=min(_ess_of_runs(draws <= quantiles[0]), _ess_of_runs(draws <= quantiles[-1])),
+    )
+
+
+def summarise_chains(draws: Array) -> Summary:
+    r"""Summarise draws of Markov chains, whose dependence is estimated from autocorrelations.
+
+    Monte Carlo errors are :math:`\mathrm{sd} / \sqrt{\mathrm{ESS}}` for the mean, and for a quantile
+    :math:`\theta_p` half the distance between the sample quantiles at the 16% and 84% points of
+    :math:`\mathrm{Beta}(p\,\mathrm{ESS}_p + 1, (1 - p)\,\mathrm{ESS}_p + 1)` (Vehtari et al. 2021,
+    *Bayesian Analysis* 16:667, section 4.3).
+
+    Parameters
+    ----------
+    draws
+        Shape (chain, draw).
+
+    Examples
+    --------
+    >>> summary = summarise_chains(np.random.default_rng(1).standard_normal((4, 1000)))
+    >>> summary.fault is None
+    True
+    """
+    ordered = np.sort(draws, axis=None)
+    quantiles = _sorted_quantiles(ordered[None, :])[0]
+    ess = [_ess_of_chains(_halves(draws <= quantile)) for quantile in quantiles]
+    errors = [_beta_error(ordered, p, size) for p, size in zip(PROBABILITIES, ess, strict=True)]
+    halves = _halves(draws)
+    scores = _normal_scores(halves)
+    return Summary(
+        quantiles=tuple(quantiles.tolist()),
+        mcse_quantiles=tuple(errors),
+        mean=float(draws.mean()),
+        sd=float(draws.std()),
+        mcse_mean=float(draws.std(ddof=1)) / math.sqrt(_ess_of_chains(halves)),
+        rhat=_rank_rhat(halves, scores),
+        ess_bulk=_ess_of_chains(scores),
+        ess_tail=min(ess[0], ess[-1]),
+    )
+
+
+def rhat(draws: Array) -> float:
+    """Rank-normalised split R-hat, as ArviZ has it (Vehtari et al. 2021, section 4.1).
+
+    Parameters
+    ----------
+    draws
+        Shape (chain, draw).
+
+    Examples
+    --------
+    >>> rhat(np.random.default_rng(1).standard_normal((4, 1000))) < 1.01
+    True
+    """
+    halves = _halves(draws)
+    return _rank_rhat(halves, _normal_scores(halves))
+
+
+def _sorted_quantiles(ordered: Array) -> Array:
+    """Quantiles of sorted rows by linear interpolation (Hyndman and Fan 1996, type 7)."""
+    place = (ordered.shape[1] - 1) * np.array(PROBABILITIES)
+    low = np.floor(place).astype(int)
+    high = np.minimum(low + 1, ordered.shape[1] - 1)
+    quantiles: Array = ordered[:, low] + (place - low) * (ordered[:, high] - ordered[:, low])
+    return quantiles
+
+
+def _normal_scores(draws: Array) -> Array:
+    r"""Rank-normalise over all draws together, :math:`\Phi^{-1}((r - 3/8) / (S + 1/4))` (Blom 1958).
+
+    Ties share their mean rank, so that every rank is a multiple of one half.
+    """
+    flat = draws.ravel()
+    order = np.argsort(flat)  # in what order ties come does not matter
+    ordered = flat[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    grid = _scores_of_half_ranks(ordered.size)
+    if starts.size == ordered.size:
+        by_rank = grid[2::2]
+    else:
+        counts = np.diff(starts, append=ordered.size)
+        by_rank = np.repeat(grid[2 * starts + counts + 1], counts)
+    scores = np.empty(ordered.size)
+    scores[order] = by_rank
+    return scores.reshape(draws.shape)
+
+
+@functools.lru_cache(maxsize=4)
+def _scores_of_half_ranks(size: int) -> Array:
+    """Normal scores of the ranks 0, 1/2, 1, ... among ``size`` draws; those below 1 stay unused."""
+    half_ranks = np.arange(2 * size + 1) / 2
+    scores: Array = ndtri(np.maximum(half_ranks - 0.375, 0.0) / (size + 0.25))
+    return scores
+
+
+def _halves(draws: Array | NDArray[np.bool_]) -> Array:
+    """Both halves of each run as runs of their own; of an odd number the middle draw is left out."""
+    half = draws.shape[1] // 2
+    halves: Array = np.concatenate((draws[:, :half], draws[:, draws.shape[1] - half :]), dtype=float)
+    return halves
+
+
+def _rank_rhat(halves: Array, scores: Array) -> float:
+    """The larger R-hat of the ranks and of the ranks of distances from the median."""
+    folded = _normal_scores(np.abs(halves - np.median(halves)))
+    return max(_rhat(scores), _rhat(folded))
+
+
+def _rhat(chains: Array) -> float:
+    r"""R-hat of runs, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}`."""
+    size = chains.shape[1]
+    within = chains.var(axis=1, ddof=1).mean()
+    if within == 0:
+        return 1.0 if np.ptp(chains) == 0 else math.inf
+    between_over_n = chains.mean(axis=1).var(ddof=1)
+    return float(np.sqrt(((size - 1) / size * within + between_over_n) / within))
+
+
+def _ess_of_runs(values: Array | NDArray[np.bool_]) -> float:
+    """Effective sample size of a mean: variance of a draw over the squared error between runs.
+
+    Capped at n log10(n) as in Vehtari et al. (2021): stratified draws can be far more even than
+    independent ones, and their errors too small to be measured.
+    """
+    cap = values.size * math.log10(values.size)
+    squared_error = float(values.mean(axis=1).var(ddof=1)) / values.shape[0]
+    return min(cap, float(values.var()) / squared_error) if squared_error > 0 else cap
+
+
+def _ess_of_chains(chains: Array) -> float:
+    r"""Effective sample size of a mean from autocorrelations, :math:`S / (1 + 2 \sum_t \rho_t)`.
+
+    The sum ends where Geyer's initial monotone sequence does (Geyer 1992, *Statist. Sci.* 7:473);
+    :math:`\rho_t` holds the variance between chains too (Vehtari et al. 2021, section 3).
+    """
+    count, size = chains.shape
+    if np.ptp(chains) < np.finfo(float).resolution:
+        return float(chains.size)
+    covariance = _autocovariance(chains).mean(axis=0)
+    within = covariance[0] * size / (size - 1)
+    total = covariance[0] + (chains.mean(axis=1).var(ddof=1) if count > 1 else 0.0)
+    rho = 1 - (within - covariance) / total
+    rho[0] = 1.0
+    longest = (size - 1) // 2 - 1
+    pairs = rho[: 2 * longest + 2].reshape(-1, 2).sum(axis=1)
+    ended = np.flatnonzero(pairs <= 0)
+    last = int(ended[0]) if ended.size else longest
+    even = float(rho[2 * last])  # of the pair where the sequence ends, this term still counts
+    rest = even if pairs[last] >= 0 else max(0.0, even)
+    time = -1 + 2 * float(np.minimum.accumulate(pairs[:last]).sum()) + rest
+    return chains.size / max(time, 1 / math.log10(chains.size))
+
+
+def _autocovariance(chains: Array) -> Array:
+    """Autocovariance of each chain at every lag, by the fast Fourier transform."""
+    size = chains.shape[1]
+    length = next_fast_len(2 * size, real=True)
+    spectrum = np.fft.rfft(chains - chains.mean(axis=1, keepdims=True), n=length, axis=1)
+    covariance: Array = np.fft.irfft(np.abs(spectrum) ** 2, n=length, axis=1)[:, :size] / size
+    return covariance
+
+
+def _beta_error(ordered: Array, probability: float, ess: float) -> float:
+    """Monte Carlo standard error of a quantile of sorted draws."""
+    one_sigma = np.array([0.1586553, 0.8413447])
+    place = betaincinv(ess * probability + 1, ess * (1 - probability) + 1, one_sigma) * ordered.size - 1
+    low, high = math.floor(max(place[0], 0)), math.ceil(min(place[1], ordered.size - 1))
+    return float(ordered[high] - ordered[low]) / 2

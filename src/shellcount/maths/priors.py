@@ -1,0 +1,189 @@
+"""Priors as monotone transforms of a standard normal, pinned by their 5% and 95% quantiles."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+import numpy as np
+
+from shellcount.errors import UsageError
+from shellcount.maths.arrays import Array, Namespace, Tensor
+
+type Kind = Literal["lognormal", "logitnormal", "normal"]
+
+SMALLEST = 1e-9  # that a quantity may be
+Z95 = NormalDist().inv_cdf(0.95)
+_LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
+
+
+def log_sigmoid(x: Tensor, xp: Namespace = np) -> Tensor:
+    """Logarithm of the logistic function, without overflow: -log(1 + exp(-x)).
+
+    Examples
+    --------
+    >>> float(log_sigmoid(np.array(-800.0)))
+    -800.0
+    """
+    return -xp.logaddexp(0.0, -x)
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    r"""A prior stated by its 5% and 95% quantiles.
+
+    With :math:`z \sim N(0, 1)` the parameter is :math:`x = g^{-1}(\mu + \sigma z)`, where
+    :math:`g` is the logarithm (``lognormal``, on the positive numbers), the logit
+    (``logitnormal``, on the open unit interval) or the identity (``normal``), and
+
+    .. math:: \mu = \frac{g(low) + g(high)}{2}, \qquad
+              \sigma = \frac{g(high) - g(low)}{2\,\Phi^{-1}(0.95)}
+
+    which is quantile matching with equal tails (O'Hagan et al. 2006, *Uncertain Judgements:
+    Eliciting Experts' Probabilities*, section 6.3).
+
+    Parameters
+    ----------
+    kind
+        Which of the three transforms.
+    low, high
+        The 5% and 95% quantiles, in the parameter's own unit.
+
+    Raises
+    ------
+    UsageError
+        When the quantiles are not finite, not in order, or outside the transform's domain.
+
+    Examples
+    --------
+    >>> load = Prior("logitnormal", 0.40, 0.92)
+    >>> round(float(load.from_normal(np.array(Z95))), 6)
+    0.92
+    """
+
+    kind: Kind
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        """Refuse quantiles that no such prior can have."""
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            raise UsageError(f"quantiles must be finite, not {self.low:g} and {self.high:g}")
+        if not self.low < self.high:
+            raise UsageError(f"the 5% quantile ({self.low:g}) must be below the 95% quantile ({self.high:g})")
+        if self.kind != "normal" and self.low < SMALLEST:
+            raise UsageError(f"quantiles must be at least {SMALLEST:g}, not {self.low:g}")
+        if self.kind == "logitnormal" and self.high >= 1:
+            raise UsageError(f"quantiles of a share must be below 1, not {self.high:g}")
+        if not self.sigma > 0:
+            raise UsageError(f"the quantiles {self.low!r} and {self.high!r} are too close to tell apart")
+
+    def _link(self, x: float) -> float:
+        if self.kind == "lognormal":
+            return math.log(x)
+        if self.kind == "logitnormal":
+            return math.log(x) - math.log1p(-x)
+        return x
+
+    @property
+    def mu(self) -> float:
+        """Location on the scale of the transform; the median is its inverse."""
+        return self._link(self.low) / 2 + self._link(self.high) / 2
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation on the scale of the transform."""
+        return self._link(self.high) / (2 * Z95) - self._link(self.low) / (2 * Z95)
+
+    def from_normal(self, z: Tensor, xp: Namespace = np) -> Tensor:
+        """Carry standard normal draws to the parameter's own scale, elementwise.
+
+        Examples
+        --------
+        >>> Prior("normal", -1.0, 3.0).from_normal(np.array([0.0]))
+        array([1.])
+        """
+        x = self.mu + self.sigma * z
+        if self.kind == "lognormal":
+            return xp.exp(x)
+        if self.kind == "logitnormal":
+            return xp.exp(log_sigmoid(x, xp))
+        return x
+
+    def to_normal(self, x: Array) -> Array:
+        """Carry values on the parameter's own scale back to standard normals, elementwise.
+
+        Examples
+        --------
+        >>> Prior("lognormal", 10, 100).to_normal(np.array([100.0])).round(6) == round(Z95, 6)
+        array([ True])
+        """
+        linked = x
+        if self.kind == "lognormal":
+            linked = np.log(x)
+        elif self.kind == "logitnormal":
+            linked = np.log(x) - np.log1p(-x)
+        normal: Array = (linked - self.mu) / self.sigma
+        return normal
+
+    def log_density(self, z: Array) -> Array:
+        r"""Log density on the parameter's own scale, at standard normal :math:`z`.
+
+        .. math:: \log p(x) = \log\phi(z) - \log\sigma + \log g'(x)
+
+        by the change of variables, with the transform :math:`g`.
+
+        Examples
+        --------
+        >>> float(Prior("normal", -Z95, Z95).log_density(np.array(0.0)).round(6))
+        -0.918939
+        """
+        linked = self.mu + self.sigma * z
+        log_density: Array = -0.5 * z * z - (_LOG_SQRT_2PI + math.log(self.sigma))
+        if self.kind == "lognormal":
+            log_density = log_density - linked
+        elif self.kind == "logitnormal":
+            log_density = log_density - log_sigmoid(linked) - log_sigmoid(-linked)
+        return log_density
+
+
+def composition(
+    z: Sequence[Tensor], base: Sequence[float], spread: float, xp: Namespace = np
+) -> list[Tensor]:
+    r"""Shares that sum to one: a logistic-normal composition.
+
+    .. math:: s_k = \frac{b_k e^{\tau z_k}}{\sum_j b_j e^{\tau z_j}}
+
+    (Aitchison and Shen 1980, *Biometrika* 67:261), with base shares :math:`b` and spread
+    :math:`\tau`.
+
+    Parameters
+    ----------
+    z
+        One standard normal array a part, all of one shape.
+    base
+        Base shares, positive; scaled to sum to one.
+    spread
+        Standard deviation of each part's log share before normalising; 0 gives the base.
+    xp
+        Array namespace.
+
+    Returns
+    -------
+    list
+        One array a part, each of the shape of ``z[0]``.
+
+    Examples
+    --------
+    >>> [float(s) for s in composition([np.array(0.0)] * 2, [3, 1], 1.2)]
+    [0.75, 0.25]
+    """
+    logs = [math.log(b) + spread * part for b, part in zip(base, z, strict=True)]
+    largest = functools.reduce(xp.maximum, logs)  # exponentials of differences cannot overflow
+    weights = [xp.exp(log - largest) for log in logs]
+    total = sum(weights[1:], start=weights[0])
+    return [weight / total for weight in weights]

@@ -1,0 +1,1 @@
+"""The model: its parameters, the quantities they determine, and the likelihood of the claims."""

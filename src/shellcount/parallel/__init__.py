@@ -1,0 +1,1 @@
+"""Spread work over processes or machines, and resume it after an interruption."""

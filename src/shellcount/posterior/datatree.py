@@ -1,0 +1,155 @@
+"""Draws as ArviZ expects them: an xarray DataTree, with the names and dimensions of PyMC's model."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from collections.abc import Callable, Mapping
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shellcount.errors import UsageError
+from shellcount.maths.arrays import Array
+from shellcount.maths.streams import named_generator
+from shellcount.model.model import Evaluation, Model
+from shellcount.model.variables import (
+    REPORT,
+    Derived,
+    Variable,
+    claim_variable,
+    derived_quantities,
+    free_variables,
+)
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_SAMPLE = ("chain", "draw")
+
+
+def build(
+    model: Model,
+    posterior: Callable[[str], Array],
+    prior: Callable[[str], Array],
+    seed: int,
+    statistics: Mapping[str, Array],
+    attributes: Mapping[str, str],
+) -> xr.DataTree:
+    """Put draws together for ArviZ.
+
+    Parameters
+    ----------
+    model
+        The model.
+    posterior, prior
+        Give draws of a standard normal coordinate by name, shape (chain, draw).
+    seed
+        Decides the predictive draws.
+    statistics
+        The sampler's own, by ArviZ's names, each of shape (chain, draw).
+    attributes
+        What to say of the whole.
+
+    Raises
+    ------
+    UsageError
+        When xarray is not installed.
+    """
+    if importlib.util.find_spec("xarray") is None:
+        raise UsageError("this needs xarray: install it with pip install 'shellcount[nuts]'")
+    import xarray as xr
+
+    at_posterior, at_prior = Evaluation(model, posterior), Evaluation(model, prior)
+    log_prior = _log_prior(model, posterior)
+    log_likelihood = {
+        claim_variable(read): at_posterior.log_density(read) - math.log(read.claim.value)
+        for read in model.fitted
+    }
+    observed = {claim_variable(read): ((REPORT,), [read.claim.value]) for read in model.fitted}
+    total = sum((values.sum(axis=tuple(range(2, values.ndim))) for values in log_prior.values()), start=0.0)
+    lp = total + sum(log_likelihood.values(), start=0.0)
+    groups = {
+        "posterior": _parameters(model, posterior, at_posterior),
+        "prior": _parameters(model, prior, at_prior),
+        "posterior_predictive": _reports(model, at_posterior, seed, "posterior"),
+        "prior_predictive": _reports(model, at_prior, seed, "prior"),
+        "log_likelihood": _of_reports(log_likelihood),
+        "log_prior": _labelled(model, log_prior),
+        "observed_data": xr.Dataset(observed, coords={REPORT: ["stated"]}),
+        "sample_stats": xr.Dataset(
+            {name: (_SAMPLE, values) for name, values in {"lp": lp, **statistics}.items()}
+        ),
+    }
+    tree = xr.DataTree.from_dict({name: _numbered(group) for name, group in groups.items()})
+    tree.attrs.update(attributes)
+    return tree
+
+
+def _numbered(group: xr.Dataset) -> xr.Dataset:
+    """Number chains and draws, without which ArviZ cannot tell them from data."""
+    return group.assign_coords({dim: np.arange(group.sizes[dim]) for dim in _SAMPLE if dim in group.sizes})
+
+
+def _rows(variable: Variable, rows: list[Array]) -> Array:
+    return rows[0] if variable.dim is None else np.stack(rows, axis=-1)
+
+
+def _labelled(model: Model, values: Mapping[str, Array]) -> xr.Dataset:
+    """Arrays of the free parameters by name, under their dimensions."""
+    import xarray as xr
+
+    variables = free_variables(model)
+    return xr.Dataset(
+        {v.name: ((*_SAMPLE, *([v.dim] if v.dim else [])), values[v.name]) for v in variables},
+        coords={v.dim: list(v.labels) for v in variables if v.dim},
+    )
+
+
+def _parameters(model: Model, coordinate: Callable[[str], Array], evaluation: Evaluation) -> xr.Dataset:
+    values = {}
+    for variable in free_variables(model):
+        pairs = zip(variable.coordinates, variable.priors, strict=True)
+        values[variable.name] = _rows(
+            variable, [prior.from_normal(coordinate(name)) for name, prior in pairs]
+        )
+    labelled = _labelled(model, values)
+    shape = coordinate("load").shape
+    for derived in derived_quantities(model):
+        named = dict(zip(derived.dims, map(list, derived.labels), strict=True))
+        dims = (*_SAMPLE, *derived.dims)
+        labelled = labelled.assign_coords(named).assign(
+            {derived.name: (dims, _grid(derived, evaluation, shape))}
+        )
+    return labelled
+
+
+def _grid(derived: Derived, evaluation: Evaluation, shape: tuple[int, ...]) -> Array:
+    elements = [np.broadcast_to(derived.value(evaluation, at), shape) for at in product(*derived.labels)]
+    return np.stack(elements, axis=-1).reshape(*shape, *map(len, derived.labels))
+
+
+def _log_prior(model: Model, coordinate: Callable[[str], Array]) -> dict[str, Array]:
+    """Log prior densities of the free parameters, each on its own scale."""
+    found = {}
+    for variable in free_variables(model):
+        pairs = zip(variable.coordinates, variable.priors, strict=True)
+        found[variable.name] = _rows(variable, [prior.log_density(coordinate(name)) for name, prior in pairs])
+    return found
+
+
+def _reports(model: Model, evaluation: Evaluation, seed: int, given: str) -> xr.Dataset:
+    """Predictive draws of each claim's report."""
+    draws = {}
+    for read in model.fitted:
+        name = claim_variable(read)
+        draws[name] = evaluation.report(read, named_generator(seed, f"{given} predictive.{name}"))
+    return _of_reports(draws)
+
+
+def _of_reports(values: Mapping[str, Array]) -> xr.Dataset:
+    import xarray as xr
+
+    arrays = {name: ((*_SAMPLE, REPORT), array[..., None]) for name, array in values.items()}
+    return xr.Dataset(arrays, coords={REPORT: ["stated"]})

@@ -1,0 +1,292 @@
+"""Posterior draws, and the named estimates made of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shellcount.case.schema import Case
+from shellcount.digest import canonical_json
+from shellcount.engines.accounts import Account
+from shellcount.errors import ConvergenceError, SavedRunError, UnknownNameError, UsageError
+from shellcount.files import write_files
+from shellcount.maths.arrays import Array
+from shellcount.maths.diagnostics import summarise_chains, summarise_runs
+from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.model.model import Evaluation, Model, build_model
+from shellcount.model.variables import coordinate_names
+from shellcount.posterior import datatree, storage
+from shellcount.results.estimate import Estimate
+from shellcount.results.names import Quantity, check_date, parse_quantity, standard, unit
+from shellcount.results.run import Run
+from shellcount.text import html_table, one_line
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Draws from the posterior of a model, from which every number is made.
+
+    Get one from :func:`shellcount.fit`. It stores the coordinates that the likelihood informs;
+    all others keep their prior, and are drawn by name when first asked for.
+
+    Parameters
+    ----------
+    model
+        The model fitted.
+    run
+        What made the draws.
+    sampled
+        Standard normal coordinates by name, each of shape (run, draw).
+    account
+        The engine's account of its work.
+    allow_unconverged
+        Whether numbers that fail the gate may leave all the same.
+    """
+
+    model: Model
+    run: Run
+    sampled: Mapping[str, Array]
+    account: Account
+    allow_unconverged: bool = False
+
+    @property
+    def case(self) -> Case:
+        """The case fitted."""
+        return self.model.case
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of runs or chains, and of draws in each."""
+        return self.run.settings["runs"], self.run.settings["draws"]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the run."""
+        return self.run.digest
+
+    @functools.cached_property
+    def evaluation(self) -> Evaluation:
+        """The model's quantities at the draws, each of shape (run, draw)."""
+        return Evaluation(self.model, self._coordinate)
+
+    def _coordinate(self, name: str) -> Array:
+        sampled = self.sampled.get(name)
+        if sampled is not None:
+            return sampled
+        return stratified_normals(named_generator(self.run.seed, name), *self.shape)
+
+    def draws(self, name: str) -> Array:
+        """Draws of a named quantity, shape (run, draw), in its unit.
+
+        Raises
+        ------
+        UnknownNameError, UsageError
+            When the case has no such quantity.
+        """
+        return self.draws_of(parse_quantity(self.case, name))
+
+    def draws_of(self, quantity: Quantity) -> Array:
+        """Draws of a quantity, shape (run, draw), in its unit."""
+        if quantity.day is not None:
+            check_date(self.case, quantity.day)
+        values = self.evaluation.quantity(quantity)
+        return np.broadcast_to(np.asarray(values, dtype=float), self.shape)
+
+    def estimate(self, name: str) -> Estimate:
+        """Posterior range of a named quantity.
+
+        Raises
+        ------
+        UnknownNameError, UsageError
+            When the case has no such quantity.
+        ConvergenceError
+            When the draws must not be quoted for it.
+
+        Examples
+        --------
+        >>> import shellcount
+        >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
+        >>> posterior.estimate("rounds.mixed@2024-06-14").unit
+        'rounds'
+        """
+        return self.estimate_of(parse_quantity(self.case, name))
+
+    def estimate_of(self, quantity: Quantity) -> Estimate:
+        """Posterior range of a quantity, or :class:`ConvergenceError`."""
+        made = self._made.get(quantity)
+        if made is None:
+            made = self.summary(quantity.name, unit(self.case, quantity), self.draws_of(quantity))
+            self._made[quantity] = made
+        return made
+
+    @functools.cached_property
+    def _made(self) -> dict[Quantity, Estimate]:
+        """Estimates that were asked for before; the draws do not change."""
+        return {}
+
+    def summary(self, name: str, measure: str, draws: Array) -> Estimate:
+        """Pass draws through the gate: every number that leaves a posterior comes this way.
+
+        Raises
+        ------
+        ConvergenceError
+            When the draws must not be quoted.
+        """
+        summarise = summarise_chains if self.run.engine == "nuts" else summarise_runs
+        estimate = Estimate.of(name, measure, summarise(draws), self.digest)
+        if self.account.fault is not None:
+            estimate = dataclasses.replace(estimate, fault=self.account.fault)
+        if estimate.fault is not None and not self.allow_unconverged:
+            raise ConvergenceError(
+                f"{name} has not converged: {estimate.fault}; {self._remedy()}, "
+                "or allow unconverged numbers, which marks everything written"
+            )
+        return estimate
+
+    def _remedy(self) -> str:
+        if self.account.fault is not None:
+            return "look for claims that contradict each other, or fit with engine=smc"
+        size = "draws" if self.run.engine == "nuts" else "particles"
+        now = self.run.settings[size]
+        return f"draw more ({size}={4 * now}, now {now})"
+
+    def estimates(self, at: Iterable[dt.date] | None = None) -> tuple[Estimate, ...]:
+        """All standard estimates of the case.
+
+        Parameters
+        ----------
+        at
+            Dates for those that have one, instead of the dates that claims speak of.
+
+        Raises
+        ------
+        ConvergenceError
+            When the draws must not be quoted for one of them.
+        UsageError
+            For a date on which the flow is not defined.
+        """
+        return tuple(self.estimate_of(quantity) for quantity in standard(self.case, at))
+
+    @property
+    def log_evidence(self) -> tuple[float, float] | None:
+        """Log marginal likelihood in nats and its standard error, where the engine gives one."""
+        return self.account.log_evidence
+
+    def to_datatree(self, *, thin: int = 1) -> xr.DataTree:
+        """Give ArviZ everything that it expects, with names and dimensions as in PyMC.
+
+        Groups: posterior, prior, posterior_predictive, prior_predictive, log_likelihood,
+        log_prior, observed_data and sample_stats. Runs are chains. Within a run of ``smc`` draws
+        come in no order, so that ArviZ's effective sample sizes, which are made of
+        autocorrelations, are larger than those of the estimates, which are made of the spread
+        between runs.
+
+        Parameters
+        ----------
+        thin
+            Keep every so many draws of each run.
+
+        Raises
+        ------
+        ConvergenceError
+            When the whole run must not be quoted.
+        UsageError
+            When nothing would be kept, or xarray is not installed.
+
+        Examples
+        --------
+        >>> import shellcount
+        >>> tree = shellcount.fit(shellcount.load_case()).to_datatree(thin=8)
+        >>> tree["posterior"]["rounds"].dims
+        ('chain', 'draw', 'date', 'scenario')
+        """
+        if not 1 <= thin <= self.shape[1]:
+            raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
+        if self.account.fault is not None and not self.allow_unconverged:
+            raise ConvergenceError(f"the run has not converged: {self.account.fault}; {self._remedy()}")
+
+        def kept(name: str) -> Array:
+            return self._coordinate(name)[:, ::thin]
+
+        def prior(name: str) -> Array:
+            return stratified_normals(named_generator(self.run.seed, f"prior.{name}"), *kept("load").shape)
+
+        statistics = {name: values[:, ::thin] for name, values in self.account.statistics.items()}
+        attributes = {"run": canonical_json(self.run.document()).decode(), "fault": self.account.fault or ""}
+        return datatree.build(self.model, kept, prior, self.run.seed, statistics, attributes)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the posterior to a netCDF file, all of it or nothing.
+
+        Raises
+        ------
+        OutputError
+            When it cannot be written; a file that was there before is as it was.
+
+        Examples
+        --------
+        >>> import shellcount, tempfile
+        >>> posterior = shellcount.fit(shellcount.load_case())
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = posterior.save(f"{folder}/run.nc")
+        ...     shellcount.Posterior.load(path).digest == posterior.digest
+        True
+        """
+        place = Path(path)
+        return write_files(place.parent, {place.name: self.to_bytes()})[0]
+
+    def to_bytes(self) -> bytes:
+        """The content of the netCDF file that :meth:`save` writes."""
+        coordinates = {name: self._coordinate(name) for name in coordinate_names(self.model)}
+        saved = storage.Saved(self.case, self.run, coordinates, self.account)
+        return storage.to_bytes(saved)
+
+    @classmethod
+    def load(cls, path: str | Path, *, allow_unconverged: bool = False) -> Posterior:
+        """Read a posterior that was saved, and verify that nothing in it has changed.
+
+        Raises
+        ------
+        SavedRunError
+            When the file cannot be read, is no saved posterior, or has changed since.
+        """
+        saved = storage.read(Path(path))
+        shown = one_line(str(path))
+        try:
+            model = build_model(saved.case, str(saved.run.given))
+        except (UnknownNameError, UsageError) as error:
+            raise SavedRunError(f"{shown} is sealed, but no posterior ({error})") from None
+        shape = saved.run.settings["runs"], saved.run.settings["draws"]
+        for name in coordinate_names(model):
+            draws = saved.coordinates.get(name)
+            if draws is None or draws.dtype != float or draws.shape != shape or not np.isfinite(draws).all():
+                raise SavedRunError(f"{shown} is sealed, but no posterior (it lacks draws of {name})")
+        return cls(model, saved.run, saved.coordinates, saved.account, allow_unconverged)
+
+    def __repr__(self) -> str:
+        """What was fitted and how, in one line."""
+        runs, draws = self.shape
+        return (
+            f"<Posterior of {self.case.case.id} given {self.model.given}: {self.run.engine}, "
+            f"{runs} runs of {draws} draws, seed {self.run.seed}, {self.digest[:15]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        quantities = standard(self.case, [self.case.last_date])
+        estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
+        rows = [(estimate.name, *estimate.words(), estimate.unit) for estimate in estimates]
+        head = ("estimate", "median", "50% interval", "90% interval", "unit")
+        failed = [estimate for estimate in estimates if estimate.fault is not None]
+        caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{html_table(head, rows)}"

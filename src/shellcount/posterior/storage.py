@@ -1,0 +1,168 @@
+"""Posteriors in netCDF files, sealed with a checksum that is verified before anything is read.
+
+The file is netCDF 4: draws of the standard normal coordinates in the group
+``unconstrained_posterior``, the sampler's statistics in ``sample_stats``, and case and run as JSON
+in ``document``. Behind it stands one line with the SHA-256 of all before, which HDF5 passes over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from shellcount.case.schema import Case
+from shellcount.digest import Json, canonical_json
+from shellcount.engines.accounts import Account, NutsAccount, SmcAccount
+from shellcount.errors import SavedRunError
+from shellcount.maths.arrays import Array
+from shellcount.results.run import ENGINES, MODEL_VERSION, Run
+from shellcount.text import one_line
+
+FORMAT = "shellcount/posterior/1"
+_SEAL = re.compile(rb"\nshellcount sha256:([0-9a-f]{64})\n\Z")
+_SEAL_LENGTH = len(b"\nshellcount sha256:\n") + 64
+_DRAWS, _STATISTICS = "unconstrained_posterior", "sample_stats"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a file holds of a posterior.
+
+    Parameters
+    ----------
+    case, run
+        What was fitted, and how.
+    coordinates
+        Standard normal coordinates by name, each of shape (run, draw).
+    account
+        The engine's account of its work.
+    """
+
+    case: Case
+    run: Run
+    coordinates: dict[str, Array]
+    account: Account
+
+
+def to_bytes(saved: Saved) -> bytes:
+    """Write a posterior as the content of a sealed netCDF file; the same for the same posterior."""
+    import h5netcdf
+    import h5py
+
+    account = saved.account
+    smc = None if isinstance(account, NutsAccount) else dict(_fields(account))
+    document: dict[str, Json] = {
+        "format": FORMAT,
+        "case": saved.case.transcript(),
+        "run": saved.run.document(),
+        "smc": smc,
+        "nuts": {"deepest_tree": account.deepest_tree} if isinstance(account, NutsAccount) else None,
+    }
+    buffer = io.BytesIO()
+    with h5netcdf.File(buffer, "w") as file:
+        file.attrs["format"] = FORMAT
+        file.attrs["digest"] = saved.run.digest
+        text = file.create_variable("document", (), h5py.string_dtype())
+        text[...] = canonical_json(document).decode()
+        groups = {_DRAWS: saved.coordinates, _STATISTICS: account.statistics}
+        for name, arrays in groups.items():
+            group = file.create_group(name)
+            group.dimensions = dict(zip(("chain", "draw"), _shape(saved), strict=True))
+            for key, values in sorted(arrays.items()):
+                logical = values.dtype == bool  # netCDF has none; written as xarray writes and reads it
+                data = np.ascontiguousarray(values, dtype=np.int8 if logical else None)
+                variable = group.create_variable(key, ("chain", "draw"), data=data)
+                if logical:
+                    variable.attrs["dtype"] = "bool"
+    content = buffer.getvalue()
+    return content + f"\nshellcount sha256:{hashlib.sha256(content).hexdigest()}\n".encode()
+
+
+def _fields(account: SmcAccount) -> list[tuple[str, Json]]:
+    return [
+        ("run_log_evidence", list(account.run_log_evidence)),
+        ("temperatures", account.temperatures),
+        ("moves", account.moves),
+        ("acceptance", account.acceptance),
+        ("correlation", account.correlation),
+    ]
+
+
+def _shape(saved: Saved) -> tuple[int, int]:
+    return saved.run.settings["runs"], saved.run.settings["draws"]
+
+
+def read(path: Path) -> Saved:
+    """Read a sealed file.
+
+    Raises
+    ------
+    SavedRunError
+        When it cannot be read, is none of ours, or has changed since it was written.
+    """
+    shown = one_line(str(path))
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SavedRunError(f"{shown} cannot be read: {reason}") from None
+    seal = _SEAL.search(content[-_SEAL_LENGTH:])
+    if seal is None:
+        raise SavedRunError(f"{shown} is no saved posterior, or was cut short; fit and save anew")
+    body = content[:-_SEAL_LENGTH]
+    if hashlib.sha256(body).hexdigest().encode() != seal[1]:
+        raise SavedRunError(f"{shown} has changed since it was saved: its checksum does not match")
+    try:
+        return _parse(body)
+    except (AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
+        raise SavedRunError(f"{shown} is sealed, but no posterior ({one_line(str(error), 200)})") from None
+
+
+def _parse(body: bytes) -> Saved:
+    import h5netcdf
+
+    with h5netcdf.File(io.BytesIO(body), "r") as file:
+        document: dict[str, Any] = json.loads(file["document"][()])
+        if document["format"] != FORMAT:
+            raise ValueError(f"its format is {document['format']}, not {FORMAT}")
+        arrays = {
+            name: {key: _array(variable) for key, variable in file[name].variables.items()}
+            for name in (_DRAWS, _STATISTICS)
+        }
+    case = Case.model_validate_json(canonical_json(document["case"]))
+    run = _run(document["run"])
+    if case.digest != run.case_digest:
+        raise ValueError("its case is not the one that was fitted")
+    account: Account
+    if run.engine == "nuts":
+        account = NutsAccount(arrays[_STATISTICS], document["nuts"]["deepest_tree"])
+    else:
+        smc = document["smc"]
+        account = SmcAccount(**{**smc, "run_log_evidence": tuple(smc["run_log_evidence"])})
+    return Saved(case, run, arrays[_DRAWS], account)
+
+
+def _array(variable: Any) -> Array:  # noqa: ANN401  # of h5netcdf
+    values = np.asarray(variable[...])
+    return values.astype(bool) if variable.attrs.get("dtype") == "bool" else values
+
+
+def _run(document: dict[str, Any]) -> Run:
+    run = Run(**{name: value for name, value in document.items() if name != "digest"})
+    if run.digest != document["digest"]:
+        raise ValueError("its digest is not that of its run")
+    if run.model_version != MODEL_VERSION:
+        raise ValueError(f"it is of version {run.model_version} of the model, not {MODEL_VERSION}")
+    if run.engine not in ENGINES:
+        raise ValueError(f"no engine is called {run.engine}")
+    sizes = (run.seed, run.settings["runs"], run.settings["draws"])
+    if not all(type(size) is int and size >= 0 for size in sizes):
+        raise ValueError("its seed and sizes are not whole numbers")
+    return run

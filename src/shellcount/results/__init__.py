@@ -1,0 +1,1 @@
+"""The plain record of what was found: run, estimates, checks, predictions, their names, numbers.json."""

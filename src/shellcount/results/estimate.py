@@ -1,0 +1,128 @@
+"""Named posterior ranges: what leaves a posterior."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from shellcount.maths.diagnostics import PROBABILITIES, Summary
+from shellcount.text import one_line
+from shellcount.wording import phrases, rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A named posterior range: median, 50% and 90% equal-tailed intervals, and their errors.
+
+    Parameters
+    ----------
+    name
+        As ``rounds.mixed@2024-06-14``.
+    unit
+        The unit of every number but the diagnostics.
+    p05, p25, p50, p75, p95, mean, sd
+        Posterior quantiles, mean and standard deviation.
+    mcse_p05, mcse_p25, mcse_p50, mcse_p75, mcse_p95, mcse_mean
+        Their Monte Carlo standard errors.
+    rhat, ess_bulk, ess_tail
+        Diagnostics of the draws.
+    fault
+        Why it must not be quoted, or ``None``.
+    run
+        Digest of the run that made it.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> estimate = shellcount.fit(shellcount.load_case()).estimate("capacity.122mm-rocket")
+    >>> estimate.p05 < estimate.p50 < estimate.p95
+    True
+    """
+
+    name: str
+    unit: str
+    p05: float
+    p25: float
+    p50: float
+    p75: float
+    p95: float
+    mean: float
+    sd: float
+    mcse_p05: float
+    mcse_p25: float
+    mcse_p50: float
+    mcse_p75: float
+    mcse_p95: float
+    mcse_mean: float
+    rhat: float
+    ess_bulk: float
+    ess_tail: float
+    fault: str | None
+    run: str
+
+    @classmethod
+    def of(cls, name: str, measure: str, summary: Summary, run: str) -> Estimate:
+        """Name a summary of draws."""
+        labels = [f"p{round(100 * p):02d}" for p in PROBABILITIES]
+        values = dict(zip(labels, summary.quantiles, strict=True))
+        errors = dict(zip(labels, summary.mcse_quantiles, strict=True))
+        return cls(
+            name=name,
+            unit=measure,
+            p05=values["p05"],
+            p25=values["p25"],
+            p50=values["p50"],
+            p75=values["p75"],
+            p95=values["p95"],
+            mean=summary.mean,
+            sd=summary.sd,
+            mcse_p05=errors["p05"],
+            mcse_p25=errors["p25"],
+            mcse_p50=errors["p50"],
+            mcse_p75=errors["p75"],
+            mcse_p95=errors["p95"],
+            mcse_mean=summary.mcse_mean,
+            rhat=summary.rhat,
+            ess_bulk=summary.ess_bulk,
+            ess_tail=summary.ess_tail,
+            fault=summary.fault,
+            run=run,
+        )
+
+    @property
+    def range(self) -> rounding.Range:
+        """Median and 90% interval, ready to be worded."""
+        return rounding.Range(self.p05, self.p50, self.p95, max(self.mcse_p05, self.mcse_p50, self.mcse_p95))
+
+    @property
+    def headline(self) -> str:
+        """The estimate in a few words, rounded by rule."""
+        return phrases.headline(self.range, self.measure)
+
+    @property
+    def measure(self) -> str:
+        """The unit as a sentence has it: a share has none."""
+        return "" if self.unit == "share" else self.unit
+
+    def words(self) -> tuple[str, str, str]:
+        """Median, 50% and 90% interval as text, all to one place: a digit more than the headline."""
+        unit = rounding.rounding_unit(self.range, digits=3)
+        return (
+            rounding.amount(self.p50, unit, largest=self.p95),
+            rounding.interval(self.p25, self.p75, unit, largest=self.p95),
+            rounding.interval(self.p05, self.p95, unit),
+        )
+
+    @property
+    def cell(self) -> str:
+        """Median and 90% interval on two lines, for a cell of a table."""
+        middle, _, outer = self.words()
+        return f"{middle}\n{outer}"
+
+    def __str__(self) -> str:
+        """Name and headline."""
+        caveat = "" if self.fault is None else f" (not converged: {self.fault})"
+        return one_line(f"{self.name}: {self.headline}{caveat}")
+
+    def _repr_html_(self) -> str:
+        return f"<code>{html.escape(str(self))}</code>"

@@ -1,0 +1,220 @@
+"""Names of estimates: what may be asked of a posterior, and how it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from shellcount.case.dates import parse_date
+from shellcount.case.schema import MAX_YEARS, Case
+from shellcount.errors import UnknownNameError, UsageError
+from shellcount.wording import phrases
+
+type QuantityKind = Literal["containers", "rounds", "capacity", "shipped", "parameter"]
+
+_DATED: tuple[QuantityKind, ...] = ("containers", "rounds")
+_UNDATED: tuple[QuantityKind, ...] = ("capacity", "shipped")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Something that the model gives a distribution to.
+
+    Parameters
+    ----------
+    kind
+        ``containers`` and ``rounds`` so far, ``capacity`` at full load and ``shipped`` as
+        loaded in rounds per container, or a ``parameter``.
+    subject
+        A scope, a scenario, a nature or scenario, or the parameter's name.
+    day
+        The date for ``containers`` and ``rounds``, otherwise ``None``.
+    """
+
+    kind: QuantityKind
+    subject: str
+    day: dt.date | None = None
+
+    @property
+    def name(self) -> str:
+        """The written form, as ``rounds.mixed@2024-06-14``."""
+        if self.kind == "parameter":
+            return self.subject
+        return f"{self.kind}.{self.subject}" + (f"@{self.day.isoformat()}" if self.day else "")
+
+
+def subjects(case: Case, kind: QuantityKind) -> tuple[str, ...]:
+    """The subjects that a kind of quantity may have in a case.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> subjects(load_case(), "containers")
+    ('military', 'munitions', 'artillery')
+    """
+    if kind == "containers":
+        return tuple(scope.id for scope in case.scope)
+    if kind == "rounds":
+        return tuple(scenario.id for scenario in case.scenario)
+    if kind in {"capacity", "shipped"}:
+        open_mixes = (s.id for s in case.scenario if s.mix is None or max(s.mix.values()) < 1)
+        return (*(nature.id for nature in case.nature), *open_mixes)
+    return parameter_names(case)
+
+
+def parameter_names(case: Case) -> tuple[str, ...]:
+    """Scalar parameters that can be asked for, biases and monthly steps left out.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> parameter_names(load_case())[:3]
+    ('first_rate_per_day', 'munitions_share', 'artillery_share')
+    """
+    names = ["first_rate_per_day"]
+    names += [f"{scope.id}_share" for scope in case.scope[1:]]
+    names += ["load", "payload_share", "stowage"]
+    for nature in case.nature:
+        if len(case.nature) > 1:
+            names.append(f"mix.{nature.id}")
+        for stow in nature.stow:
+            at = f"{nature.id}.{stow.id}"
+            names += [f"{at}.mass_kg", f"{at}.volume_m3"]
+            if len(nature.stow) > 1:
+                names.append(f"{at}.share")
+    return tuple(names)
+
+
+def parse_quantity(case: Case, name: str) -> Quantity:
+    """Read an estimate's name.
+
+    Besides the standard estimates, rounds and capacities of every nature and scenario have one.
+
+    Raises
+    ------
+    UnknownNameError
+        When the case knows no such estimate; close names are suggested.
+    UsageError
+        When a date is missing, malformed or impossible.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> parse_quantity(load_case(), "rounds.mixed@2024-06-14").day
+    datetime.date(2024, 6, 14)
+    """
+    stem, at, date_text = name.partition("@")
+    kind, _, subject = stem.partition(".")
+    cargo = {nature.id for nature in case.nature} | {scenario.id for scenario in case.scenario}
+    known = {"containers": set(subjects(case, "containers")), "rounds": cargo}
+    for dated in _DATED:
+        if kind == dated and subject in known[dated]:
+            if not at:
+                raise UsageError(f"{stem} needs a date, as {stem}@{case.last_date.isoformat()}")
+            return Quantity(dated, subject, check_date(case, parse_date(date_text)))
+    for undated in _UNDATED:
+        if kind == undated and subject in cargo and not at:
+            return Quantity(undated, subject)
+    if name in parameter_names(case):
+        return Quantity("parameter", name)
+    raise UnknownNameError("estimate", name, (quantity.name for quantity in standard(case)))
+
+
+def check_date(case: Case, day: dt.date) -> dt.date:
+    """Give back a date for which the flow is defined.
+
+    Raises
+    ------
+    UsageError
+        When nothing had moved by that date, or it lies beyond what the model speaks of.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> check_date(load_case(), dt.date(2023, 1, 1))
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.UsageError: 2023-01-01 is not after the first shipment (2023-09-01)
+    """
+    start = case.containers.first_shipment
+    if day <= start:
+        raise UsageError(f"{day.isoformat()} is not after the first shipment ({start.isoformat()})")
+    if day.year - start.year > MAX_YEARS:
+        raise UsageError(
+            f"{day.isoformat()} is more than {MAX_YEARS} years after the first shipment ({start.isoformat()})"
+        )
+    return day
+
+
+def standard_dates(case: Case) -> tuple[dt.date, ...]:
+    """The dates that claims speak of, in order."""
+    return tuple(sorted({day for claim in case.claim for day in claim.dates}))
+
+
+def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantity, ...]:
+    """The estimates that a case gives by default.
+
+    Parameters
+    ----------
+    case
+        The case.
+    days
+        Dates for those that have one, instead of the dates that claims speak of.
+
+    Raises
+    ------
+    UsageError
+        For a date on which the flow is not defined.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> standard(load_case())[0].name
+    'rounds.mixed@2023-10-13'
+    """
+    chosen = standard_dates(case) if days is None else sorted({check_date(case, day) for day in days})
+    dated = [
+        Quantity(kind, subject, day)
+        for kind in reversed(_DATED)
+        for subject in subjects(case, kind)
+        for day in chosen
+    ]
+    undated = [Quantity(kind, subject) for kind in _UNDATED for subject in subjects(case, kind)]
+    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
+    return (*dated, *undated, *parameters)
+
+
+def answering(case: Case) -> Quantity:
+    """What answers the case's question: all that was sent by its last date, in its first scenario.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> answering(load_case()).name
+    'rounds.mixed@2024-06-14'
+    """
+    return Quantity("rounds", case.scenario[0].id, case.last_date)
+
+
+def unit(case: Case, quantity: Quantity) -> str:
+    """The unit that a quantity is in.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> unit(load_case(), Quantity("capacity", "122mm-rocket"))
+    'rounds per container'
+    """
+    item, carrier = case.case.item, case.case.carrier
+    if quantity.kind == "containers":
+        return carrier
+    if quantity.kind == "rounds":
+        return item
+    if quantity.kind != "parameter":
+        return f"{item} per {phrases.singular(carrier)}"
+    for ending, measure in ((".mass_kg", "kg"), (".volume_m3", "m3"), ("_per_day", f"{carrier} per day")):
+        if quantity.subject.endswith(ending):
+            return measure
+    return "share"

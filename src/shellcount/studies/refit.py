@@ -1,0 +1,103 @@
+"""One refit of calibration: draw a truth, simulate the claims, fit them, and rank the truth."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from shellcount.case.schema import Case
+from shellcount.digest import Json
+from shellcount.engines import settings as defaults
+from shellcount.engines import smc
+from shellcount.errors import EvidenceError
+from shellcount.maths.arrays import Array
+from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.model.model import Evaluation, Model, asked, build_model
+from shellcount.results.names import Quantity
+
+SETTINGS = {"runs": 2, "particles": defaults.PARTICLES}
+_LIKELIHOOD = "log_likelihood"
+
+
+def refit(case: Case, given: str, seed: int, pieces: list[int]) -> dict[int, Json]:
+    """Refit a case to simulated claims, a few times: the unit of work that a worker takes.
+
+    Returns
+    -------
+    dict
+        By piece, the rank of the truth for each quantity, or ``None`` where no posterior came.
+    """
+    model = build_model(case, given)
+    with threadpool_limits(limits=1, user_api="blas"):
+        return {piece: _ranks(model, seed, f"calibration.{piece}") for piece in pieces}
+
+
+def _ranks(model: Model, seed: int, stream: str) -> Json:
+    tested = tested_quantities(model)
+    truth = Evaluation(model, lambda name: named_generator(seed, f"{stream}.truth.{name}").standard_normal(1))
+    rng = named_generator(seed, f"{stream}.reports")
+    stated = {read.claim.id: float(truth.report(read, rng)[0]) for read in model.fitted}
+    try:
+        result = smc.sample(
+            lambda z: model.log_likelihood(z, stated),
+            len(model.informed),
+            runs=SETTINGS["runs"],
+            particles=SETTINGS["particles"],
+            rng=named_generator(seed, f"{stream}.smc"),
+        )
+    except EvidenceError:
+        return None
+    sampled: dict[str, Array] = dict(zip(model.informed, result.draws, strict=True))
+    shape = result.draws.shape[1:]
+
+    def coordinate(name: str) -> Array:
+        if name in sampled:
+            return sampled[name]
+        return stratified_normals(named_generator(seed, f"{stream}.{name}"), *shape)
+
+    posterior = Evaluation(model, coordinate)
+    below = [value(posterior, stated) < value(truth, stated) for value in tested.values()]
+    return [float(np.mean(share)) for share in below]
+
+
+type _Value = Callable[[Evaluation, dict[str, float]], Array]
+
+
+def tested_quantities(model: Model) -> dict[str, _Value]:
+    """What is ranked: informed coordinates, the quantities made of them, and the likelihood."""
+    case = model.case
+    day = case.last_date
+    quantities = [Quantity("containers", scope.id, day) for scope in case.scope]
+    quantities += [Quantity("rounds", case.scenario[0].id, day)]
+    quantities += [Quantity("capacity", nature.id) for nature in case.nature]
+    found: dict[str, _Value] = {name: functools.partial(_coordinate, name) for name in model.informed}
+    for quantity in quantities:
+        depends = asked(model, functools.partial(_ask, quantity))
+        if not set(depends).isdisjoint(model.informed):
+            found[quantity.name] = functools.partial(_quantity, quantity)
+    found[_LIKELIHOOD] = functools.partial(_log_likelihood, model)
+    return found
+
+
+def _ask(quantity: Quantity, evaluation: Evaluation) -> object:
+    return evaluation.quantity(quantity)
+
+
+def _coordinate(name: str, evaluation: Evaluation, _: dict[str, float]) -> Array:
+    value: Array = evaluation.coordinate(name)
+    return value
+
+
+def _quantity(quantity: Quantity, evaluation: Evaluation, _: dict[str, float]) -> Array:
+    value: Array = evaluation.quantity(quantity)
+    return value
+
+
+def _log_likelihood(model: Model, evaluation: Evaluation, stated: dict[str, float]) -> Array:
+    total = np.zeros(1)
+    for read in model.fitted:
+        total = total + evaluation.log_density(read, stated[read.claim.id])
+    return total

@@ -1,0 +1,1 @@
+"""Turn numbers into text: rounding, phrases and scales of probability words; nothing else does."""

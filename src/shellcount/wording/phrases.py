@@ -1,0 +1,133 @@
+"""Turn numbers into words: figures with their hedge, probabilities with their word, dates and lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shellcount.wording.rounding import Range, amount, interval, rounding_unit, scale_of
+from shellcount.wording.scales import Scale, load_scale
+
+# Endings of a plural and what a singular has instead, the first that fits.
+_SINGULARS = (
+    *(("buses", "bus"), ("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")),
+    *(("ss", "ss"), ("s", "")),
+)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def headline(stated: Range, measure: str = "", *, digits: int = 2) -> str:
+    """A range as a sentence has it: in short form, or with a digit more for the exact form.
+
+    Examples
+    --------
+    >>> headline(Range(874_000, 2_004_000, 3_680_000), "rounds")
+    '2.0 million rounds (90% interval 0.9 to 3.7 million)'
+    >>> headline(Range(9_580, 12_080, 15_870), "containers", digits=3)
+    '12,100 containers (90% interval 9,600 to 15,900)'
+    """
+    unit = rounding_unit(stated, digits=digits)
+    middle = amount(stated.middle, unit, largest=stated.high)
+    measured = f" {measure}" if measure else ""
+    return f"{middle}{measured} (90% interval {interval(stated.low, stated.high, unit)})"
+
+
+def exact(value: float) -> str:
+    """A stated figure as it was stated: not rounded, with thousands separators or in millions.
+
+    Examples
+    --------
+    >>> exact(4_800_000.0), exact(6700.0), exact(1.3)
+    ('4.8 million', '6,700', '1.3')
+    """
+    scale, word = scale_of(value)
+    return f"{value / scale:,.12g}{word}"
+
+
+def probability(value: float) -> str:
+    """A probability in whole per cent, and never 0% or 100%.
+
+    Examples
+    --------
+    >>> probability(0.634), probability(0.0002), probability(0.9999)
+    ('63%', 'less than 1%', 'more than 99%')
+    """
+    if value < 0.01:
+        return "less than 1%"
+    if value > 0.99:
+        return "more than 99%"
+    return f"{100 * value:.0f}%"
+
+
+def likelihood(value: float, scale: Scale | None = None) -> str:
+    """A probability with its word beside it, on a named scale; by default that of ICD 203.
+
+    Examples
+    --------
+    >>> likelihood(0.634), likelihood(0.0002)
+    ('63% (likely)', 'less than 1% (almost no chance)')
+    """
+    return f"{probability(value)} ({probability_word(value, scale)})"
+
+
+def probability_word(value: float, scale: Scale | None = None) -> str:
+    """The word for a probability, chosen to suit the figure that :func:`probability` prints.
+
+    Examples
+    --------
+    >>> probability_word(0.7996)
+    'very likely'
+    """
+    # Not round(value, 2), which takes 0.445 for 0.45 where the figure is 44%; less than 1% is no 1%.
+    shown = value if value < 0.01 else int(f"{100 * value:.0f}") / 100
+    return (scale or load_scale()).word(shown)
+
+
+def date(day: dt.date) -> str:
+    """A date as it is said, whatever the locale.
+
+    Examples
+    --------
+    >>> date(dt.date(2024, 6, 14))
+    '14 June 2024'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def singular(plural: str) -> str:
+    """The singular of a carrier, by the endings that carriers have.
+
+    Examples
+    --------
+    >>> singular("containers"), singular("lorries"), singular("boxes")
+    ('container', 'lorry', 'box')
+    """
+    for ending, instead in _SINGULARS:
+        if plural.endswith(ending):
+            return plural.removesuffix(ending) + instead
+    return plural
+
+
+def listing(words: list[str]) -> str:
+    """Words joined by commas and a final "and".
+
+    Examples
+    --------
+    >>> listing(["one", "two", "three"])
+    'one, two and three'
+    """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def hedged(value: float, hedge: str) -> str:
+    """A stated figure with its hedge.
+
+    Examples
+    --------
+    >>> hedged(4_800_000, "up_to"), hedged(6700, "exact")
+    ('up to 4.8 million', '6,700')
+    """
+    words = "" if hedge == "exact" else hedge.replace("_", " ") + " "
+    return words + exact(value)

@@ -1,0 +1,154 @@
+"""Round numbers: the only place that decides how many digits a range is printed with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+_SMALLEST = 1e-300  # below it, powers of ten are no longer exact
+_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A median and an interval, with the Monte Carlo error that limits their digits.
+
+    Parameters
+    ----------
+    low, middle, high
+        Bounds and median, all in one unit.
+    mcse
+        The largest Monte Carlo standard error of the three.
+    """
+
+    low: float
+    middle: float
+    high: float
+    mcse: float = 0.0
+
+
+def rounding_unit(stated: Range, *, digits: int = 2) -> float:
+    r"""The unit to which a range is rounded: :math:`10^k`, or :math:`5 \cdot 10^k`.
+
+    The coarsest of three: the unit that keeps ``digits`` significant digits of the median; the
+    unit that keeps two digits of the smaller side of the interval if its leading three are
+    below 355, else one (Particle Data Group, *Review of Particle Physics*, section 5.3, after
+    GUM 7.2.6); and the smallest unit of at least four Monte Carlo standard errors.
+
+    Examples
+    --------
+    >>> rounding_unit(Range(9580.0, 12080.0, 15870.0))
+    1000.0
+    >>> rounding_unit(Range(9580.0, 12080.0, 15870.0), digits=3)
+    100.0
+    >>> rounding_unit(Range(9580.0, 12080.0, 15870.0, mcse=40.0), digits=3)
+    500.0
+    """
+    units = []
+    if stated.middle != 0:
+        units.append(10.0 ** (math.floor(math.log10(abs(stated.middle))) - digits + 1))
+    side = min(stated.middle - stated.low, stated.high - stated.middle)
+    if side > 0:
+        leading = math.floor(math.log10(side))
+        units.append(10.0 ** (leading - 1 if side / 10.0**leading < 3.55 else leading))
+    if stated.mcse > 0:
+        decade = 10.0 ** math.floor(math.log10(4 * stated.mcse))
+        units.append(next(decade * step for step in (1, 5, 10) if decade * step >= 4 * stated.mcse))
+    return max(units, default=1.0)
+
+
+def _decimals(unit: float) -> int:
+    # 0.1 and 0.5 both need one decimal: go by the power of ten, with slack for its rounding.
+    return max(0, -math.floor(math.log10(unit) + 1e-9))
+
+
+def scale_of(largest: float) -> tuple[float, str]:
+    """Choose whether a number is said in units, millions, billions or trillions, by the largest beside it."""
+    return next(scale for scale in _SCALES if abs(largest) >= scale[0] or scale[0] == 1.0)
+
+
+def rounded(value: float, unit: float, scale: float = 1.0) -> str:
+    """A number rounded to a multiple of a unit, ties to even, with thousands separators.
+
+    A positive number that would round to zero keeps one significant digit instead.
+
+    Parameters
+    ----------
+    value, unit
+        The number and the unit.
+    scale
+        What the text counts in: a million where "million" follows.
+
+    Examples
+    --------
+    >>> rounded(12083.4, 500.0)
+    '12,000'
+    >>> rounded(0.7346, 0.01), rounded(0.0213, 0.1)
+    ('0.73', '0.02')
+    """
+    multiple = round(value / unit)
+    if multiple == 0 and value > _SMALLEST:
+        value = float(f"{value:.0e}")
+        return f"{value / scale:,.{_decimals(10.0 ** math.floor(math.log10(value)) / scale)}f}"
+    return f"{multiple * (unit / scale):,.{_decimals(unit / scale)}f}"
+
+
+def amount(value: float, unit: float, largest: float | None = None) -> str:
+    """As :func:`rounded`, in millions, billions or trillions where a person would say so.
+
+    Parameters
+    ----------
+    value, unit
+        The number and the unit it is rounded to.
+    largest
+        The number that decides between units and millions; by default the number itself.
+
+    Examples
+    --------
+    >>> amount(2_004_000, 1e5), amount(874_000, 1e4), amount(874_000, 1e5, largest=2e6)
+    ('2.0 million', '870,000', '0.9 million')
+    """
+    scale, word = scale_of(value if largest is None else largest)
+    return rounded(value, unit, scale) + word
+
+
+def interval(low: float, high: float, unit: float, largest: float | None = None) -> str:
+    """The two bounds of an interval, in one unit.
+
+    Parameters
+    ----------
+    low, high, unit
+        The bounds, and the unit they are rounded to.
+    largest
+        The number that decides between units and millions; by default the upper bound.
+
+    Examples
+    --------
+    >>> interval(874_000, 3_680_000, 1e5)
+    '0.9 to 3.7 million'
+    >>> interval(600_000, 900_000, 1e5, largest=1_400_000)
+    '0.6 to 0.9 million'
+    """
+    scale, word = scale_of(high if largest is None else largest)
+    return f"{rounded(low, unit, scale)} to {rounded(high, unit, scale)}{word}"
+
+
+def doubt(value: float, mcse: float, unit: float) -> float:
+    r"""How uncertain the rounding of a number is: three of its Monte Carlo errors over the way to a tie.
+
+    At most 1 where another seed would print the same, since less than one draw in three hundred
+    lies beyond three standard errors.
+
+    Examples
+    --------
+    >>> doubt(2_004_000, 3_000, 1e5) < 1 < doubt(2_049_000, 3_000, 1e5)
+    True
+    """
+    way = _way_to_a_tie(value, unit)
+    if round(value / unit) == 0 and value > _SMALLEST:  # which is shown with one digit of its own
+        way = min(way, _way_to_a_tie(value, 10.0 ** math.floor(math.log10(value))))
+    return 3 * mcse / max(way, 1e-12 * unit)
+
+
+def _way_to_a_tie(value: float, unit: float) -> float:
+    return abs((value / unit) % 1.0 - 0.5) * unit

@@ -1,0 +1,269 @@
+"""What-if changes touch the one input they name, are validated as a file is, and leave the case alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shellcount.case.changes import Change, parse_change, with_changes
+from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
+from shellcount.errors import CaseError, ShellcountError, UsageError
+
+REPEATABLE = settings(derandomize=True, deadline=None)
+GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
+CASE = load_case(GOOD)
+
+
+def leaves(value: Any, at: str = "") -> dict[str, object]:
+    """Values of a case by their path."""
+    items = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else None
+    )
+    if items is None:
+        return {at: value}
+    return {
+        path: leaf for key, item in items for path, leaf in leaves(item, f"{at}.{key}".strip(".")).items()
+    }
+
+
+def differences(changed: Case) -> dict[str, object]:
+    """What differs from the case that was changed."""
+    before, after = leaves(CASE.model_dump(by_alias=True)), leaves(changed.model_dump(by_alias=True))
+    return {path: after.get(path) for path in before | after if before.get(path) != after.get(path)}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        ("load", (0.6, 0.9), {"priors.load.low": 0.6, "priors.load.high": 0.9}),
+        ("first_rate_per_day", (5, 40), {"priors.first_rate_per_day.low": 5}),
+        ("payload_share", (0.7, 0.95), {"priors.payload_share.low": 0.7}),
+        ("stowage", (0.6, 0.88), {"priors.stowage.low": 0.6}),
+        ("parcels_share", (0.3, 0.8), {"scope.1.share.high": 0.8}),
+        ("food.pallets.mass_kg", (14, 16), {"nature.0.stow.0.mass_kg.low": 14}),
+        ("hygiene.cartons.volume_m3", (0.01, 0.02), {"nature.1.stow.0.volume_m3.high": 0.02}),
+        ("mix_spread", 0.5, {"priors.mix_spread.value": 0.5}),
+        ("rate_walk_sd", 0, {"priors.rate_walk_sd.value": 0}),
+        ("rated_payload_kg", 26_000, {"containers.rated_payload_kg.value": 26_000}),
+        ("cube_m3", 76.5, {"containers.cube_m3.value": 76.5}),
+        ("mix.food", 0.6, {"nature.0.base_share": 0.6}),
+        ("food.stow_spread", 0.2, {"nature.0.stow_spread.value": 0.2}),
+        ("food.loose.base_share", 0.5, {"nature.0.stow.1.base_share": 0.5}),
+        ("reliability.B", 0.3, {"reliability.B.value": 0.3}),
+        ("hedges.up_to.sigma", 0.1, {"hedges.up_to.sigma": 0.1}),
+        ("hedges.up_to.margin", 0, {"hedges.up_to.margin": 0}),
+        ("claim.crossed", 500, {"claim.0.value": 500}),
+        ("claim.crossed.value", 500, {"claim.0.value": 500}),
+        ("claim.crossed.resolution", 50, {"claim.0.resolution": 50}),
+        ("claim.crossed.hedge", "up_to", {"claim.0.hedge": "up_to"}),
+        ("claim.crossed.use", "check", {"claim.0.use": "check"}),
+        ("claim.crossed.as_of", "2025-03-01", {"claim.0.as_of": dt.date(2025, 3, 1)}),
+        ("claim.could-hold.containers", 410, {"claim.1.containers": 410}),
+    ],
+)
+def test_a_change_touches_the_one_input_that_it_names(
+    name: str, change: Change, expected: dict[str, object]
+) -> None:
+    assert differences(with_changes(CASE, {name: change})) == expected
+
+
+def test_a_new_scenario_is_added_at_the_end() -> None:
+    changed = with_changes(CASE, {"scenario.half": {"food": 0.5, "hygiene": 0.5}})
+    assert [scenario.id for scenario in changed.scenario] == ["mixed", "all-food", "half"]
+    assert changed.scenario[-1].mix == {"food": 0.5, "hygiene": 0.5}
+    assert changed.scenario[-1].title == "0.5 food, 0.5 hygiene"
+
+
+def test_a_scenario_of_a_known_name_is_replaced() -> None:
+    changed = with_changes(CASE, {"scenario.all-food": {"food": 0.9, "hygiene": 0.1}})
+    assert [(scenario.id, scenario.mix) for scenario in changed.scenario] == [
+        ("mixed", None),
+        ("all-food", {"food": 0.9, "hygiene": 0.1}),
+    ]
+
+
+def test_several_changes_are_made_together() -> None:
+    changed = with_changes(CASE, {"load": (0.6, 0.9), "claim.crossed": 500, "scenario.kits": {"hygiene": 1}})
+    assert (changed.priors.load.low, changed.claim[0].value, len(changed.scenario)) == (0.6, 500, 3)
+
+
+def test_no_change_is_the_same_case() -> None:
+    assert with_changes(CASE, {}) == CASE
+    assert with_changes(load_case(), {}).digest == load_case().digest
+
+
+def test_the_case_that_is_changed_is_not_touched() -> None:
+    with_changes(CASE, {"load": (0.6, 0.9), "hedges.about.sigma": 1, "scenario.mixed": {"food": 1}})
+    before = load_case(GOOD)
+    assert before == CASE
+    assert before.digest == CASE.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("lod", "nothing to set is called 'lod'; did you mean load?"),
+        ("claim.crosed", "nothing to set is called 'claim.crosed'; did you mean claim.crossed"),
+        ("hedges.nearly.sigma", "nothing to set is called 'hedges.nearly.sigma'; did you mean "),
+        ("reliability.C", "nothing to set is called 'reliability.C'; did you mean reliability.B?"),
+        (
+            "hygiene.stow_spread",
+            "nothing to set is called 'hygiene.stow_spread'; did you mean food.stow_spread",
+        ),
+        ("all-aid_share", "nothing to set is called 'all-aid_share'; "),
+        ("case.title", "nothing to set is called 'case.title'; known are "),
+        ("\x1b[2J\n", r"nothing to set is called '\\x1b[2J'; known are "),
+    ],
+)
+def test_an_unknown_name_is_answered_with_known_ones(name: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        with_changes(CASE, {name: 1.0})
+    assert str(refused.value).startswith(message)
+    assert str(refused.value).isprintable()
+
+
+def test_a_pair_may_be_a_list() -> None:
+    assert with_changes(CASE, {"load": [0.5, 0.9]}) == with_changes(CASE, {"load": (0.5, 0.9)})
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("load", 0.7, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        ("load", "high", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        ("load", {"food": 1.0}, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        ("load", (0.5,), "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        (
+            "load",
+            (0.5, 0.7, 0.9),
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH",
+        ),
+        ("cube_m3", (70.0, 80.0), "cube_m3 takes a single value"),
+        ("claim.crossed", {"food": 1.0}, "claim.crossed takes a single value"),
+        ("claim.crossed.as_of", "March", "'March' is not a date such as 2024-06-14"),
+        ("scenario.half", 0.5, "scenario.half takes shares, as NATURE:SHARE,NATURE:SHARE"),
+        ("scenario.half", (0.5, 0.5), "scenario.half takes shares, as NATURE:SHARE,NATURE:SHARE"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(name: str, change: Change, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        with_changes(CASE, {name: change})
+    assert str(refused.value) == message
+
+
+def test_shares_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(ShellcountError):
+        with_changes(CASE, {"scenario.half": cast("dict[str, float]", {"food": "a half"})})
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "path", "message"),
+    [
+        ("load", (0.9, 0.6), "priors.load", "the 5% quantile (0.9) must be below the 95% quantile (0.6)"),
+        ("load", (0.5, math.nan), "priors.load.high", "must be a finite number"),
+        ("load", ("low", 0.9), "priors.load.low", "must be a number"),
+        ("cube_m3", "large", "containers.cube_m3.value", "must be a number"),
+        ("cube_m3", -1.0, "containers.cube_m3.value", "must be at least 1e-09"),
+        ("claim.crossed", "many", "claim[0].value", "must be a number"),
+        ("claim.crossed", 5.0, "claim[0].resolution", "coarser than the value"),
+        ("claim.crossed.hedge", "abuot", "claim[0].hedge", "not one of the allowed values"),
+        ("claim.crossed.hedge", "nearly", "claim[0].hedge", "[hedges.nearly] is missing"),
+        ("claim.crossed.use", 1.0, "claim[0].use", "not one of the allowed values"),
+        ("claim.crossed.as_of", "2025-01-01", "claim[0].as_of", "not after the first shipment (2025-01-15)"),
+        ("claim.crossed.containers", 4.0, "claim[0].containers", "a claim of containers has no containers"),
+        ("scenario.half", {"food": 0.5}, "scenario[2].mix", "the shares must sum to 1"),
+        ("scenario.half", {"water": 1.0}, "scenario[2].mix.water", "no nature has this id"),
+        ("scenario.food", {"food": 1.0}, "scenario[2].id", "a nature has this id"),
+        ("scenario.", {"food": 1.0}, "scenario[2].id", "has the wrong form"),
+    ],
+)
+def test_a_change_that_spoils_the_case_is_told_as_the_file_would_be(
+    name: str, change: Change, path: str, message: str
+) -> None:
+    with pytest.raises(CaseError) as refused:
+        with_changes(CASE, {name: change})
+    assert [(fault.path, fault.message) for fault in refused.value.faults] == [(path, message)]
+    assert refused.value.origin == f"aid-trucks with {name}"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "change"),
+    [
+        ("load=0.5:0.9", "load", (0.5, 0.9)),
+        (" load = 5e-1 : .9 ", "load", (0.5, 0.9)),
+        ("claim.crossed=500", "claim.crossed", 500.0),
+        ("claim.crossed.hedge=more_than", "claim.crossed.hedge", "more_than"),
+        ("claim.crossed.as_of=2025-03-01", "claim.crossed.as_of", "2025-03-01"),
+        ("a=b=c", "a", "b=c"),
+        ("scenario.half=food:0.5,hygiene:0.5", "scenario.half", {"food": 0.5, "hygiene": 0.5}),
+        ("scenario.half= food : 0.5 , hygiene : 0.5", "scenario.half", {"food": 0.5, "hygiene": 0.5}),
+        ("scenario.odd=a:b:0.5", "scenario.odd", {"a:b": 0.5}),
+    ],
+)
+def test_changes_are_read_from_text(text: str, name: str, change: Change) -> None:
+    assert parse_change(text) == (name, change)
+
+
+@pytest.mark.parametrize("text", ["", "load", "=", "load=", "=0.5:0.9", "load =  ", "\x1b[2J\n" * 99])
+def test_text_that_is_no_change_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"must have the form NAME=VALUE or PRIOR=LOW:HIGH$") as refused:
+        parse_change(text)
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 150
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("load=low:high", "'low:high' for load is not numbers"),
+        ("load=0.1:0.5:0.9", "'0.1:0.5:0.9' for load is not numbers"),
+        ("load=0.5:", "'0.5:' for load is not numbers"),
+        ("scenario.half=food", "'food' for scenario.half is not numbers"),
+        ("scenario.half=food:half", "'food:half' for scenario.half is not numbers"),
+        ("scenario.half=food:0.5,", "'food:0.5,' for scenario.half is not numbers"),
+    ],
+)
+def test_text_whose_numbers_are_none_is_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_change(text)
+    assert str(refused.value) == message
+
+
+PIECES = [
+    *("load", "claim.crossed", ".as_of", ".use", "scenario.", "half", "mix.food", "food", "cube_m3", "case"),
+    *("=", ":", ",", ".", " ", "-", "\n", "\x1b", "\ud800"),
+    *("0.5", "1", "1e999", "nan", "-inf", "2025-03-01", "9" * 400, "about", "fit"),
+]
+WRITTEN = st.text(st.characters()) | st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
+
+
+def attempt(text: str) -> ShellcountError | None:
+    """Make one written change, and hand back the error that refuses it."""
+    try:
+        with_changes(CASE, dict([parse_change(text)]))
+    except ShellcountError as error:
+        return error
+    return None
+
+
+@settings(REPEATABLE, max_examples=500)
+@given(WRITTEN)
+def test_no_text_raises_anything_but_an_error_of_ours(text: str) -> None:
+    error = attempt(text)
+    assert error is None or str(error).replace("\n", "").isprintable()
+
+
+@REPEATABLE
+@given(
+    st.sampled_from(["load", "scenario.half", "claim.crossed", "claim.crossed.as_of", "mix.food"]), WRITTEN
+)
+def test_no_value_of_a_known_name_raises_anything_but_an_error_of_ours(name: str, value: str) -> None:
+    error = attempt(f"{name}={value}")
+    assert error is None or str(error).replace("\n", "").isprintable()

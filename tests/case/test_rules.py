@@ -1,0 +1,239 @@
+"""Rules on the meaning of a case hold at their borders, and one fault raises no false ones."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shellcount.case import reading as casefile
+from shellcount.case import rules
+from shellcount.case.reading import _frozen as frozen
+from shellcount.case.reading import load_case, parse_case
+from shellcount.case.rules import Parts, assumptions
+from shellcount.errors import CaseError
+
+REPEATABLE = settings(derandomize=True, deadline=None)
+HERE = Path(__file__).parents[1]
+SHIPPED = HERE.parent / "seeds" / "dprk-russia-2024.toml"
+GOOD = HERE / "cases" / "good_minimal.toml"
+TEXT = GOOD.read_text(encoding="utf-8")
+SHARE = '{ low = 0.1, high = 0.2, basis = "-", certainty = "U" }'
+every_file = pytest.mark.parametrize("path", [SHIPPED, GOOD], ids=lambda path: path.stem)
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines of the report on a case file."""
+    try:
+        parse_case(text.encode(), origin="changed.toml")
+    except CaseError as error:
+        return [str(fault) for fault in error.faults]
+    return []
+
+
+def changed(old: str, new: str) -> list[str]:
+    """Lines of the report on the minimal case with one change."""
+    assert TEXT.count(old) == 1
+    return lines_of(TEXT.replace(old, new))
+
+
+# --- parts -------------------------------------------------------------------------------
+
+
+@every_file
+def test_a_good_case_has_no_faults_of_meaning(path: Path) -> None:
+    assert rules.faults(Parts.of(load_case(path))) == []
+
+
+def test_nothing_known_is_nothing_wrong() -> None:
+    assert rules.faults(Parts()) == []
+
+
+@every_file
+def test_the_parts_saved_from_a_well_formed_file_are_those_of_its_case(path: Path) -> None:
+    raw = frozen(tomllib.loads(path.read_text(encoding="utf-8")))
+    assert casefile._salvage(raw) == Parts.of(load_case(path))
+
+
+def entries(raw: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
+    """Places of all tables that the file refers to by id or by name."""
+    for table, value in raw.items():
+        if isinstance(value, list):
+            yield from ((table, place) for place in range(len(value)))
+        elif table in {"hedges", "reliability"}:
+            yield from ((table, name) for name in value)
+        else:
+            yield (table,)
+
+
+@every_file
+def test_an_ill_formed_entry_raises_no_false_faults_elsewhere(path: Path) -> None:
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    told = {}
+    for place in entries(raw):
+        spoilt: Any = copy.deepcopy(raw)
+        here = spoilt
+        for step in place:
+            here = here[step]
+        here["no-such-key"] = 1
+        try:
+            casefile.build_case(frozen(spoilt), "spoilt")
+        except CaseError as error:
+            if [fault.message for fault in error.faults] == ["unknown key"]:
+                continue
+            told[place] = [str(fault) for fault in error.faults]
+    assert told == {}
+
+
+@every_file
+def test_every_pair_of_quantiles_is_an_assumption_of_the_right_kind(path: Path) -> None:
+    def pairs(value: Any, at: str) -> Iterator[str]:
+        items = (
+            [(f".{name}", item) for name, item in value.items()]
+            if isinstance(value, dict)
+            else [(f"[{place}]", item) for place, item in enumerate(value)]
+            if isinstance(value, list)
+            else []
+        )
+        for step, item in items:
+            if isinstance(item, dict) and "low" in item:
+                yield (at + step).removeprefix(".")
+            yield from pairs(item, at + step)
+
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    found = {where: kind for where, kind, _ in assumptions(Parts.of(load_case(path)))}
+    assert sorted(found) == sorted(pairs(raw, ""))
+    for where, kind in found.items():
+        positive = where.endswith(("mass_kg", "volume_m3", "rate_per_day"))
+        assert kind == ("lognormal" if positive else "logitnormal")
+
+
+def test_faults_come_in_the_order_of_the_rules() -> None:
+    text = TEXT
+    for old, new in [
+        ('id = "loose"', 'id = "pallets"'),
+        ('scope = "parcels"', 'scope = "parcel"'),
+        ('grade = "B"', 'grade = "A"'),
+        ("resolution = 10\n", "resolution = 1000\n"),
+        ('title = "aid of every kind"', f'title = "aid"\nshare = {SHARE}'),
+        ("load = { low = 0.5", "load = { low = 0.99"),
+        ('stow_spread = { value = 1.0, basis = "Either is seen.", certainty = "U" }', ""),
+        ("mix = { food = 1.0 }", "mix = { food = 0.9 }"),
+    ]:  # fmt: skip
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    assert [line.split(":")[0] for line in lines_of(text)] == [
+        "nature[0].stow[1].id",
+        "claim[0].scope",
+        "claimant[0].grade",
+        "claim[0].resolution",
+        "scope[0].share",
+        "priors.load",
+        "nature[0].stow_spread",
+        "scenario[1].mix",
+    ]
+
+
+# --- borders -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "good"),
+    [("2025-01-15", False), ("2025-01-16", True), ("2045-12-31", True), ("2046-01-01", False)],
+)
+def test_dates_lie_after_the_first_shipment_and_within_twenty_years(day: str, good: bool) -> None:  # noqa: FBT001
+    assert (changed("as_of = 2025-03-07", f"as_of = {day}") == []) is good
+
+
+@pytest.mark.parametrize(
+    ("day", "good"),
+    [("2025-01-31", False), ("2025-02-01", True), ("2025-03-01", True), ("2025-03-02", False)],
+)
+def test_a_reading_takes_a_date_of_the_claim(day: str, good: bool) -> None:  # noqa: FBT001
+    assert (changed("as_of = 2025-02-15 }", f"as_of = {day} }}") == []) is good
+
+
+def test_a_range_of_one_day_decides_the_date() -> None:
+    text = TEXT.replace("latest = 2025-03-01", "latest = 2025-02-01").replace(", as_of = 2025-02-15 }", " }")
+    assert lines_of(text) == []
+
+
+@pytest.mark.parametrize(("resolution", "good"), [("420", True), ("420.1", False)])
+def test_a_resolution_may_be_as_coarse_as_the_value(resolution: str, good: bool) -> None:  # noqa: FBT001
+    assert (changed("resolution = 10\n", f"resolution = {resolution}\n") == []) is good
+
+
+@pytest.mark.parametrize(
+    ("mix", "good"),
+    [
+        ("food = 0.3333333333, hygiene = 0.6666666667", True),
+        ("food = 0.333333, hygiene = 0.666666", False),
+        ("food = 0.1, hygiene = 0.9", True),
+        ("hygiene = 1", True),
+        ("food = 0, hygiene = 1", True),
+    ],
+)
+def test_the_shares_of_a_mix_sum_to_one(mix: str, good: bool) -> None:  # noqa: FBT001
+    assert (changed("mix = { food = 1.0 }", f"mix = {{ {mix} }}") == []) is good
+
+
+def test_the_first_missing_rule_does_not_hide_the_others() -> None:
+    assert changed('hedge = "about"', 'hedge = "exact"') == [
+        "claim[0].hedge: [hedges.exact] is missing (found 'exact')"
+    ]
+
+
+def test_a_claim_of_rounds_may_leave_everything_open() -> None:
+    text = TEXT.replace('quantity = "capacity"', 'quantity = "rounds"').replace("containers = 400\n", "")
+    assert lines_of(text) == []
+    assert lines_of(text.replace('nature = ["food", "hygiene"]\n', "").replace('nature = "food", ', "")) == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "use"), [("ratio", "context"), ("comparator", "check"), ("comparator", "context")]
+)
+def test_figures_without_a_posterior_of_their_own_may_be_shown(quantity: str, use: str) -> None:
+    text = TEXT.replace(
+        'quantity = "capacity"\nnature = ["food", "hygiene"]\ncontainers = 400\n',
+        f'quantity = "{quantity}"\n',
+    )
+    text = text.replace(
+        'use = "check"\nunder_all = { nature = "food", as_of = 2025-02-15 }', f'use = "{use}"'
+    )
+    assert lines_of(text) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("value = 420", "value = 421"),
+        ("as_of = 2025-03-07", "as_of = 2025-03-08"),
+        ('scope = "parcels"', 'scope = "all-aid"'),
+    ],
+)
+def test_another_value_date_or_scope_is_another_statement(other: tuple[str, str]) -> None:
+    first = TEXT[TEXT.index('[[claim]]\nid = "crossed"') : TEXT.index('[[claim]]\nid = "could-hold"')]
+    again = first.replace('id = "crossed"', 'id = "again"')
+    assert lines_of(TEXT.replace("[hedges]\n", f"{again}[hedges]\n")) != []
+    assert lines_of(TEXT.replace("[hedges]\n", f"{again.replace(*other)}[hedges]\n")) == []
+
+
+@REPEATABLE
+@given(
+    st.dates(dt.date(2025, 1, 16), dt.date(2045, 12, 31)),
+    st.dates(dt.date(2025, 1, 16), dt.date(2045, 12, 31)),
+)
+def test_a_range_is_refused_exactly_when_it_is_reversed(earliest: dt.date, latest: dt.date) -> None:
+    text = TEXT.replace(
+        "earliest = 2025-02-01, latest = 2025-03-01", f"earliest = {earliest}, latest = {latest}"
+    )
+    lines = lines_of(text.replace("as_of = 2025-02-15 }", f"as_of = {earliest} }}"))
+    expected = f"claim[1].as_of: earliest is after latest (found {earliest} and {latest})"
+    assert lines == ([expected] if earliest > latest else [])

@@ -1,0 +1,377 @@
+"""A case is frozen, is known by a digest of its values alone, and describes its own format."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import re
+import tomllib
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+from shellcount.case.reading import _frozen as frozen
+from shellcount.case.reading import build_case, load_case, parse_case
+from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Grade, Header, Hedge, json_schema
+from shellcount.errors import CaseError
+
+GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
+TEXT = GOOD.read_text(encoding="utf-8")
+DEFAULT = load_case()
+IDS = [claim.id for claim in DEFAULT.claim]
+
+
+def parsed(text: str) -> Case:
+    return parse_case(text.encode(), origin="changed.toml")
+
+
+def models(value: object) -> Iterator[BaseModel]:
+    """Every table of a case, itself included."""
+    if isinstance(value, BaseModel):
+        yield value
+        for name in type(value).model_fields:
+            yield from models(getattr(value, name))
+    elif isinstance(value, tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from models(item)
+
+
+# --- frozen ------------------------------------------------------------------------------
+
+
+def test_no_field_of_any_table_can_be_set() -> None:
+    tables = list(models(DEFAULT))
+    assert len({type(table) for table in tables}) == 20
+    for table in tables:
+        for name in type(table).model_fields:
+            with pytest.raises(ValidationError, match="frozen"):
+                setattr(table, name, getattr(table, name))
+
+
+def test_lists_of_the_file_are_tuples() -> None:
+    lists = [name for table in models(DEFAULT) for name, value in table if isinstance(value, list)]
+    assert lists == []
+
+
+# --- defaults ----------------------------------------------------------------------------
+
+
+def test_an_optional_value_is_none_when_it_is_absent() -> None:
+    case = load_case(GOOD)
+    first, second = case.claim
+    assert (case.source[0].author, case.source[0].url, case.source[0].sha256, case.source[0].note) == (
+        None,
+    ) * 4
+    assert (first.nature, first.containers, first.under_all, first.note) == (None,) * 4
+    assert (second.scope, second.reports[0].phrase) == (None, None)
+    assert (case.scope[0].share, case.nature[1].stow_spread, case.scenario[0].mix) == (None,) * 3
+    assert case.case.limitations == ()
+
+
+def test_rounds_in_containers_are_what_is_counted_unless_said_otherwise() -> None:
+    case = parsed(TEXT.replace('item = "parcels"\n', "").replace('carrier = "trucks"\n', ""))
+    assert (case.case.item, case.case.carrier) == ("rounds", "containers")
+
+
+def test_text_is_stripped_and_whole_numbers_become_numbers() -> None:
+    case = parsed(TEXT.replace('"both, in unknown shares"', '"  both, in unknown shares\\n"'))
+    assert case == load_case(GOOD)
+    assert type(case.claim[0].value) is float
+
+
+def test_one_of_each_is_enough() -> None:
+    raw = tomllib.loads(TEXT)
+    for table in ("claim", "scope", "nature", "scenario"):
+        del raw[table][1:]
+    del raw["nature"][0]["stow"][1:], raw["nature"][0]["stow_spread"]
+    raw["claim"][0]["scope"] = "all-aid"
+    case = build_case(frozen(raw), "one.toml")
+    tables = (
+        case.source,
+        case.claimant,
+        case.claim,
+        case.scope,
+        case.nature,
+        case.scenario,
+        case.nature[0].stow,
+    )
+    assert [len(table) for table in tables] == [1] * 7
+
+
+@pytest.mark.parametrize(
+    ("old", "last", "first_refused"),
+    [
+        ("value = 600_000", "value = 1e15", "value = 1_000_000_000_000_000.2"),
+        ("resolution = 10\n", "resolution = 1e-9\n", "resolution = 0.9e-9\n"),
+        ("margin = 0.0", "margin = 1e15", "margin = 1_000_000_000_000_000.2"),
+        ("margin = 0.0", "margin = -1e15", "margin = -1_000_000_000_000_000.2"),
+        ("rate_walk_sd = { value = 0.35", "rate_walk_sd = { value = 0", "rate_walk_sd = { value = -5e-324"),
+        (
+            "rate_walk_sd = { value = 0.35",
+            "rate_walk_sd = { value = 2",
+            "rate_walk_sd = { value = 2.000001",
+        ),
+        ('id = "could-hold"', f'id = "{"x" * 60}"', f'id = "{"x" * 61}"'),
+    ],
+)
+def test_numbers_and_names_are_bounded(old: str, last: str, first_refused: str) -> None:
+    assert TEXT.count(old) == 1
+    parsed(TEXT.replace(old, last))
+    with pytest.raises(CaseError, match="1 fault\n"):
+        parsed(TEXT.replace(old, first_refused))
+
+
+# --- what a claim says -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("nature", "natures"), [(None, ()), ("food", ("food",)), (("food", "hygiene"), ("food", "hygiene"))]
+)
+def test_the_natures_of_a_claim(nature: str | tuple[str, ...] | None, natures: tuple[str, ...]) -> None:
+    claim = load_case(GOOD).claim[1]
+    assert claim.model_copy(update={"nature": nature}).natures == natures
+
+
+@pytest.mark.parametrize(
+    ("as_of", "dates"),
+    [
+        (dt.date(2025, 3, 1), (dt.date(2025, 3, 1),)),
+        (
+            DateRange(earliest=dt.date(2025, 2, 1), latest=dt.date(2025, 3, 1)),
+            (dt.date(2025, 2, 1), dt.date(2025, 3, 1)),
+        ),
+        (DateRange(earliest=dt.date(2025, 2, 1), latest=dt.date(2025, 2, 1)), (dt.date(2025, 2, 1),)),
+    ],
+)
+def test_the_dates_of_a_claim(as_of: dt.date | DateRange, dates: tuple[dt.date, ...]) -> None:
+    claim: Claim = load_case(GOOD).claim[1].model_copy(update={"as_of": as_of})
+    assert claim.dates == dates
+
+
+def test_the_last_date_is_that_of_any_claim() -> None:
+    assert load_case(GOOD).last_date == dt.date(2025, 3, 7)
+    assert parsed(TEXT.replace("latest = 2025-03-01", "latest = 2025-03-31")).last_date == dt.date(
+        2025, 3, 31
+    )
+
+
+def test_an_assumption_makes_the_prior_of_its_quantiles() -> None:
+    prior = load_case(GOOD).priors.load.prior("logitnormal")
+    assert (prior.kind, prior.low, prior.high) == ("logitnormal", 0.5, 0.97)
+
+
+# --- digest ------------------------------------------------------------------------------
+
+
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(st.permutations(range(5 + 5 + 11)))
+def test_the_order_of_claims_sources_and_claimants_does_not_matter(order: list[int]) -> None:
+    shipped = (Path(__file__).parents[2] / "seeds" / "dprk-russia-2024.toml").read_text(encoding="utf-8")
+    head, *blocks = re.split(r"(?m)^(?=\[\[(?:source|claimant|claim)\]\])", shipped)
+    last, tail = blocks[-1].split("\n# --- what a hedge", maxsplit=1)
+    blocks[-1] = last + "\n"
+    case = parsed(head + "".join(blocks[place] for place in order) + "\n# --- what a hedge" + tail)
+    assert [claim.id for claim in case.claim] == [IDS[place - 10] for place in order if place >= 10]
+    assert case.digest == DEFAULT.digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n", "\r\n"),
+        ("\n\n", "\n# a remark\n\n\n"),
+        ("600_000", "6.0e5"),
+        (" = ", "="),
+        ("0.35", "0.350"),
+        ("grade = ", '"grade" = '),
+        ('"office"', "'office'"),
+        ('id = "office"\ntitle = "the crossing office"', 'title = "the crossing office"\nid = "office"'),
+        (
+            '[reliability]\nB = { value = 0.1, basis = "Usually reliable.", certainty = "U" }',
+            '[reliability.B]\nvalue = 0.1\nbasis = "Usually reliable."\ncertainty = "U"',
+        ),
+        ('item = "parcels"\ncarrier = "trucks"', 'item = "parcels"\ncarrier = "trucks"\nlimitations = []'),
+    ],
+)
+def test_the_layout_of_the_file_does_not_matter(old: str, new: str) -> None:
+    changed = TEXT.replace(old, new)
+    assert changed != TEXT
+    assert parsed(changed).digest == load_case(GOOD).digest
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not items:
+        yield path
+    for key, item in items:
+        yield from leaves(item, (*path, key))
+
+
+OTHER_WORD = {"certainty": "B", "grade": "C", "use": "context", "hedge": "about"}
+
+
+def altered(raw: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
+    """A deep copy in which one value is a little different, and still valid."""
+    raw = copy.deepcopy(raw)
+    here: Any = raw
+    for step in path[:-1]:
+        here = here[step]
+    key, old = path[-1], here[path[-1]]
+    if isinstance(old, int | float):
+        here[key] = old * (1 - 1e-10) if old else 1e-10
+    elif isinstance(old, dt.date):
+        here[key] = old + dt.timedelta(days=1)
+    elif key in OTHER_WORD:
+        here[key] = (
+            OTHER_WORD[str(key)] if old != OTHER_WORD[str(key)] else "up_to" if key == "hedge" else "C"
+        )
+    else:
+        here[key] = f"{old} too"
+    return raw
+
+
+def test_every_value_counts_in_the_digest() -> None:
+    raw = tomllib.loads(TEXT)
+    digests = {load_case(GOOD).digest}
+    paths = [path for path in leaves(raw) if path[-1] not in {"schema", "quantity", "grade"}]
+    # Ids and what refers to them are changed together, by the next test.
+    paths = [path for path in paths if path[-1] not in {"id", "claimant", "source", "scope", "nature"}]
+    paths = [path for path in paths if path[:3] != ("claim", 1, "nature")]
+    for path in paths:
+        frozen = Case.model_validate_json(json.dumps(altered(raw, path), default=str), strict=False)
+        digests.add(frozen.digest)
+    assert len(digests) == len(paths) + 1 > 90
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "aid-trucks",
+        "bulletin",
+        "office",
+        "crossed",
+        "could-hold",
+        "all-aid",
+        "parcels",
+        "food",
+        "hygiene",
+        "pallets",
+        "loose",
+        "cartons",
+        "mixed",
+        "all-food",
+    ],
+)
+def test_every_id_counts_in_the_digest(name: str) -> None:
+    changed = re.sub(rf'"{name}"|\b{name} =', lambda found: found[0].replace(name, f"{name}-too"), TEXT)
+    assert parsed(changed).digest != load_case(GOOD).digest
+
+
+def test_the_order_of_natures_and_scopes_counts() -> None:
+    case = load_case(GOOD)
+    assert case.model_copy(update={"nature": case.nature[::-1]}).digest != case.digest
+    assert case.model_copy(update={"scope": case.scope[::-1]}).digest != case.digest
+
+
+def test_the_digest_is_that_of_the_document_and_the_document_is_json() -> None:
+    document = DEFAULT.document()
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    assert [claim["id"] for claim in typing.cast("list[dict[str, str]]", document["claim"])] == sorted(
+        claim.id for claim in DEFAULT.claim
+    )
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", DEFAULT.digest)
+
+
+def test_the_document_reads_back_as_the_same_case() -> None:
+    case = load_case(GOOD)
+    assert Case.model_validate_json(json.dumps(case.document())).digest == case.digest
+
+
+def test_a_transcript_is_read_back_in_its_own_order(case: Case) -> None:
+    turned = case.model_copy(update={"claim": case.claim[::-1]})
+    assert Case.model_validate_json(json.dumps(turned.transcript())) == turned
+    assert turned.transcript() != case.transcript()
+    assert turned.document() == case.document()
+
+
+# --- schema ------------------------------------------------------------------------------
+
+
+def tables_of_schema() -> dict[str, dict[str, Any]]:
+    schema = typing.cast("dict[str, Any]", json_schema())
+    tables = {"Case": schema} | schema["$defs"]
+    return {name: table for name, table in tables.items() if table.get("type") == "object"}
+
+
+def test_the_schema_is_json_and_of_this_version() -> None:
+    assert json.loads(json.dumps(json_schema(), allow_nan=False)) == json_schema()
+    assert tables_of_schema()["Header"]["properties"]["schema"]["const"] == SCHEMA
+
+
+def test_the_schema_forbids_unknown_keys_everywhere() -> None:
+    tables = tables_of_schema()
+    assert len(tables) == 20
+    assert {name for name, table in tables.items() if table["additionalProperties"] is not False} == set()
+
+
+def test_the_schema_describes_every_table_and_every_field() -> None:
+    for name, table in tables_of_schema().items():
+        assert table["description"].strip(), name
+        for field, entry in table["properties"].items():
+            # A description that only repeats the table's own is left out beside the reference to it.
+            own = tables_of_schema()[entry["$ref"].split("/")[-1]] if "description" not in entry else entry
+            assert re.fullmatch(r"[A-Z\d].*\.", own["description"]), f"{name}.{field}"
+
+
+def test_every_reference_of_the_schema_has_a_target() -> None:
+    text = json.dumps(json_schema())
+    targets = set(typing.cast("dict[str, Any]", json_schema())["$defs"])
+    assert set(re.findall(r'"#/\$defs/(\w+)"', text)) == targets
+
+
+def test_the_schema_names_every_hedge_and_grade() -> None:
+    definitions = typing.cast("dict[str, Any]", json_schema())["$defs"]
+    assert definitions["Hedge"]["enum"] == list(typing.get_args(Hedge.__value__))
+    assert definitions["Grade"]["enum"] == list(typing.get_args(Grade.__value__)) == list("ABCDEF")
+
+
+def test_the_schema_limits_spreads_to_ten() -> None:
+    assert tables_of_schema()["Spread"]["properties"]["value"]["maximum"] == 10
+
+
+# --- shown -------------------------------------------------------------------------------
+
+
+def test_a_case_shows_itself_in_a_line() -> None:
+    case = load_case(GOOD)
+    shown = f"<Case aid-trucks: claims 2 (1 fit, 1 checked), sources 1, natures 2, {case.digest[:15]}>"
+    assert repr(case) == str(case) == shown
+    assert len(repr(DEFAULT)) < 120
+
+
+def test_a_notebook_shows_the_claims_of_a_case() -> None:
+    shown = load_case(GOOD)._repr_html_()
+    assert shown.startswith("<p>Parcels in aid trucks, January to March 2025</p><table>")
+    assert re.findall(r"<tr>(?:<td>.*?</td>)+</tr>", shown) == [
+        "<tr><td>crossed</td><td>office</td><td>about 420</td><td>containers</td>"
+        "<td>2025-03-07</td><td>fit</td></tr>",
+        "<tr><td>could-hold</td><td>office</td><td>up to 600,000</td><td>capacity</td>"
+        "<td>2025-02-01 to 2025-03-01</td><td>check</td></tr>",
+    ]
+
+
+def test_a_title_is_data_in_a_notebook() -> None:
+    hostile = TEXT.replace("Parcels in aid trucks", r"<script>\u001b[31m\u202e")
+    assert parsed(hostile)._repr_html_().startswith(r"<p>&lt;script&gt;\x1b[31m\u202e, January")
+
+
+def test_the_header_keeps_its_key_in_the_file() -> None:
+    assert Header.model_fields["format"].alias == "schema"
+    assert load_case(GOOD).case.format == SCHEMA

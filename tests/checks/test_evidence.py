@@ -1,0 +1,344 @@
+"""Claims are set against each other before any model is fit: what differs, contradicts and repeats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shellcount.case.changes import with_changes
+from shellcount.case.reading import build_case
+from shellcount.case.schema import Case
+from shellcount.checks import evidence
+from shellcount.checks.evidence import Tension, Variant, document, remarks, rows, tensions, variants
+from shellcount.model.model import build_model
+
+EARLY, LATE = dt.date(2024, 1, 15), dt.date(2024, 5, 15)
+
+
+def stated(name: str, **fields: Any) -> dict[str, Any]:
+    """A plain claim of containers, with some of its fields changed."""
+    claim = {
+        "id": name,
+        "claimant": "us-state",
+        "summary": "As the test has it.",
+        "quantity": "containers",
+        "scope": "military",
+        "value": 1000.0,
+        "resolution": 1.0,
+        "hedge": "exact",
+        "as_of": EARLY,
+        "use": "check",
+        "reports": ({"source": "lee-2024-02", "value": 1000.0, "hedge": "exact"},),
+    } | fields
+    return {key: value for key, value in claim.items() if value is not None}
+
+
+def rounds(name: str, **fields: Any) -> dict[str, Any]:
+    return stated(name, quantity="rounds", scope=None, **fields)
+
+
+def claiming(case: Case, *claims: dict[str, Any]) -> Case:
+    """The case with other claims."""
+    return build_case(case.model_dump(by_alias=True) | {"claim": claims}, "test")
+
+
+# --- wordings ----------------------------------------------------------------------------
+
+
+def test_claims_that_sources_word_differently_are_found(case: Case) -> None:
+    assert [variant.claim for variant in variants(case)] == [
+        "rok-mnd-2024-02",
+        "rok-mnd-2024-02-152mm",
+        "rok-mnd-2024-02-122mm",
+    ]
+
+
+def test_a_wording_comes_with_the_sources_that_use_it(case: Case) -> None:
+    assert variants(case)[0] == Variant(
+        "rok-mnd-2024-02",
+        (
+            ("up to 6,700", ("article-2024-02-27",)),
+            ("about 6,700", ("lee-2024-02", "amran-2024-02-28")),
+        ),
+    )
+
+
+def test_a_source_that_repeats_itself_is_named_once(case: Case) -> None:
+    worded = [("lee-2024-02", 1000.0), ("amran-2024-02-28", 1100.0), ("lee-2024-02", 1000.0)]
+    reports = tuple({"source": source, "value": value, "hedge": "exact"} for source, value in worded)
+    (variant,) = variants(claiming(case, stated("one", reports=reports)))
+    assert variant.wordings == (("1,000", ("lee-2024-02",)), ("1,100", ("amran-2024-02-28",)))
+
+
+def test_sources_that_agree_are_no_variant(case: Case) -> None:
+    assert variants(claiming(case, stated("one"))) == ()
+
+
+# --- contradictions ----------------------------------------------------------------------
+
+
+def test_the_shipped_case_has_one_tension(case: Case) -> None:
+    (tension,) = tensions(case)
+    assert (tension.lower, tension.upper) == ("rok-mnd-2024-02-sent", "ua-gur-2024")
+    assert tension.sentence == (
+        "At least 2 million (rok-mnd-2024-02-sent) should not exceed about 1.5 million (ua-gur-2024), "
+        "which is as much or more by definition; going by the two alone, that holds with a probability of 5%."
+    )
+
+
+def test_a_count_that_falls_is_found(case: Case) -> None:
+    found = tensions(
+        claiming(case, stated("before", value=1_000_000.0), stated("after", value=1000.0, as_of=LATE))
+    )
+    assert [(tension.lower, tension.upper) for tension in found] == [("before", "after")]
+    assert found[0].probability == pytest.approx(0, abs=1e-12)
+    assert found[0].sentence.startswith("1 million (before) should not exceed 1,000 (after), which")
+    assert found[0].sentence.endswith("with a probability of less than 1%.")
+
+
+def test_a_part_above_the_whole_is_found(case: Case) -> None:
+    found = tensions(
+        claiming(case, stated("part", value=9000.0, scope="munitions"), stated("whole", value=1000.0))
+    )
+    assert [(tension.lower, tension.upper) for tension in found] == [("part", "whole")]
+
+
+def test_two_counts_of_one_thing_contradict_in_one_direction(case: Case) -> None:
+    found = tensions(claiming(case, stated("more", value=9000.0), stated("less", value=1000.0)))
+    assert [(tension.lower, tension.upper) for tension in found] == [("more", "less")]
+
+
+def test_the_worst_contradiction_comes_first(case: Case) -> None:
+    found = tensions(
+        claiming(
+            case,
+            stated("one", value=1200.0, hedge="about"),
+            stated("two", value=900.0, hedge="about", as_of=LATE, claimant="rok-mnd"),
+            stated("three", value=900.0, hedge="about", as_of=dt.date(2024, 6, 1)),
+        )
+    )
+    assert [(tension.lower, tension.upper) for tension in found] == [("one", "three"), ("one", "two")]
+    assert found[0].probability < found[1].probability <= evidence.TENSION
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (stated("a", value=1e6, as_of=LATE), stated("b", as_of=EARLY)),
+        (stated("a", value=1e6), stated("b", scope="munitions", as_of=LATE)),
+        (stated("a", value=1e6, scope="munitions", as_of=LATE), stated("b")),
+        (stated("a", value=1e6, as_of={"earliest": EARLY, "latest": LATE}), stated("b", as_of=EARLY)),
+        (stated("a", value=1e6), rounds("b", as_of=LATE)),
+        (rounds("a", value=1e6), rounds("b", nature="122mm-rocket", as_of=LATE)),
+        (
+            rounds("a", value=1e6, nature="152mm-howitzer"),
+            rounds("b", nature="122mm-rocket", as_of=LATE),
+        ),
+        (
+            rounds("a", value=1e6, nature=("152mm-howitzer", "122mm-rocket")),
+            rounds("b", nature="122mm-rocket", as_of=LATE),
+        ),
+        (
+            stated("a", value=1e6, quantity="capacity", scope=None, containers=10.0),
+            stated("b", quantity="capacity", scope=None, containers=10.0, as_of=LATE),
+        ),
+        (
+            stated("a", value=1e6, quantity="comparator", scope=None),
+            stated("b", quantity="comparator", scope=None, as_of=LATE),
+        ),
+    ],
+    ids=[
+        "of a later day",
+        "of a wider scope, earlier",
+        "of a narrower scope, later",
+        "perhaps of a later day",
+        "of other quantities",
+        "of the mix and a nature",
+        "of two natures",
+        "perhaps of another nature",
+        "of capacity",
+        "of yardsticks",
+    ],
+)
+def test_claims_without_an_order_do_not_contradict(
+    case: Case, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert tensions(claiming(case, first, second)) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (rounds("a", value=1e6, nature="122mm-rocket"), rounds("b", as_of=LATE)),
+        (
+            rounds("a", value=1e6, nature=("122mm-rocket", "122mm-howitzer")),
+            rounds("b", as_of={"earliest": EARLY, "latest": LATE}),
+        ),
+        (stated("a", value=1e6, scope="artillery"), stated("b", as_of={"earliest": EARLY, "latest": LATE})),
+    ],
+    ids=["of a nature and the mix", "in every reading", "on every date"],
+)
+def test_claims_that_are_ordered_however_they_are_read_contradict(
+    case: Case, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    (tension,) = tensions(claiming(case, first, second))
+    assert (tension.lower, tension.upper) == ("a", "b")
+
+
+@pytest.mark.parametrize("value", [1240.0, 1290.0])
+@pytest.mark.parametrize("claimants", [("us-state", "us-state"), ("us-state", "ua-gur")])
+def test_the_probability_is_the_share_of_draws_in_order(
+    case: Case, value: float, claimants: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "TENSION", 1.0)
+    first = stated("a", value=value, hedge="about", resolution=100.0, claimant=claimants[0])
+    second = stated("b", hedge="about", resolution=100.0, claimant=claimants[1], as_of=LATE)
+    changed = claiming(case, first, second)
+    (tension,) = tensions(changed)
+    share, error = simulated(changed, 1_000_000)
+    assert abs(tension.probability - share) < 4 * error
+
+
+@pytest.mark.parametrize("hedges", [("at_least", "about"), ("more_than", "up_to"), ("exact", "nearly")])
+def test_the_probability_of_one_sided_hedges_is_near_the_share_of_draws(
+    case: Case, hedges: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "TENSION", 1.0)
+    first = stated("a", hedge=hedges[0], value=1100.0)
+    changed = claiming(case, first, stated("b", hedge=hedges[1], claimant="rok-mnd", as_of=LATE))
+    (tension,) = tensions(changed)
+    share, _ = simulated(changed, 1_000_000)
+    # A normal stands in for the skew-normal: right to about a hundredth.
+    assert tension.probability == pytest.approx(share, abs=0.012)
+
+
+def simulated(case: Case, size: int) -> tuple[float, float]:
+    """Share of draws in which claim a speaks of no more than claim b, and its standard error."""
+    rng = np.random.default_rng(1)
+    model = build_model(case)
+    biases = {name: rng.normal(0.0, sd, size) for name, sd in sorted(model.bias_sd.items())}
+    log_a, log_b = (
+        math.log(claim.value) - model.kernels[claim.id].draw((size,), rng) - biases[claim.claimant]
+        for claim in sorted(case.claim, key=lambda claim: claim.id)
+    )
+    share = float((log_a <= log_b).mean())
+    return share, math.sqrt(share * (1 - share) / size)
+
+
+def test_what_is_more_probable_than_a_tenth_is_no_tension(case: Case) -> None:
+    later = {"hedge": "about", "as_of": LATE, "claimant": "rok-mnd"}
+    found = {
+        value: tensions(claiming(case, stated("a", value=value, hedge="about"), stated("b", **later)))
+        for value in (1260.0, 1290.0)
+    }
+    assert found[1260.0] == ()
+    assert 0.05 < found[1290.0][0].probability <= 0.10
+
+
+# --- the table ---------------------------------------------------------------------------
+
+
+def test_every_claim_is_a_row_under_the_head_in_the_order_of_dates(case: Case) -> None:
+    table = rows(case)
+    assert {len(row) for row in table} == {len(evidence.HEAD)}
+    assert sorted(row[0] for row in table) == sorted(claim.id for claim in case.claim)
+    assert [row[4][:10] for row in table] == sorted(row[4][:10] for row in table)
+
+
+def test_a_row_says_who_said_what_of_when_and_in_which_words(case: Case) -> None:
+    (row,) = [row for row in rows(case) if row[0] == "rok-mnd-2024-02"]
+    assert row == (
+        "rok-mnd-2024-02",
+        "rok-mnd (B)",
+        "About 6,700 containers of munitions since the summit of September.",
+        "about 6,700 containers (munitions)",
+        "2024-02-26",
+        "fit",
+        "article-2024-02-27: up to 6,700 (“as many as”); lee-2024-02: about 6,700 (“around”); "
+        "amran-2024-02-28: about 6,700 (“around”)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "as_of"),
+    [
+        ("us-state-2024-02", "more than 10,000 containers (military)", "2024-02-23"),
+        ("rok-mnd-2024-06-capacity", "up to 4.8 million rounds in 10,000 containers", "2024-06-14"),
+        ("ua-gur-2024", "about 1.5 million rounds", "2024-02-26 to 2024-06-14"),
+        ("rok-mnd-2024-02-return", "about 1.3 to 1", "2024-02-26"),
+    ],
+)
+def test_a_figure_comes_with_what_it_is_a_figure_of(case: Case, name: str, figure: str, as_of: str) -> None:
+    assert [(row[3], row[4]) for row in rows(case) if row[0] == name] == [(figure, as_of)]
+
+
+def test_a_wording_without_a_phrase_has_no_quotation_marks(case: Case) -> None:
+    assert [row[6] for row in rows(case) if row[0] == "ua-gur-2024"] == ["kholina-2024-06: about 1.5 million"]
+
+
+@pytest.mark.parametrize(
+    ("fitted", "uses"),
+    [
+        (None, {"us-state-2024-02": "fit", "ua-gur-2024": "checked", "rok-mnd-2024-02-return": "context"}),
+        (
+            {"ua-gur-2024"},
+            {"us-state-2024-02": "checked", "ua-gur-2024": "fit", "rok-mnd-2024-02-return": "context"},
+        ),
+    ],
+    ids=["as the case marks them", "as they were fit"],
+)
+def test_the_use_of_a_claim_is_stated(
+    case: Case, fitted: Collection[str] | None, uses: dict[str, str]
+) -> None:
+    table = {row[0]: row[5] for row in rows(case, fitted)}
+    assert {name: table[name] for name in uses} == uses
+
+
+# --- remarks and the document ------------------------------------------------------------
+
+
+def test_remarks_tell_differences_then_contradictions_then_repetition(case: Case) -> None:
+    found = list(remarks(case))
+    assert found[0] == (
+        "Sources word rok-mnd-2024-02 differently: up to 6,700 (article-2024-02-27) and "
+        "about 6,700 (lee-2024-02, amran-2024-02-28)."
+    )
+    assert found[3] == tensions(case)[0].sentence
+    assert found[4] == (
+        "7 of 11 claims stand in several sources; each is counted once, since repetition is no confirmation."
+    )
+    assert len(found) == 5
+
+
+def test_a_case_without_differences_asks_for_no_remark(case: Case) -> None:
+    assert list(remarks(claiming(case, stated("one")))) == []
+
+
+def test_the_document_is_json_and_holds_the_evidence_and_what_was_found_in_it(case: Case) -> None:
+    found = document(case)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    whole = case.document()
+    assert (found["claims"], found["sources"], found["claimants"]) == (
+        whole["claim"],
+        whole["source"],
+        whole["claimant"],
+    )
+    assert (found["case"], found["case_digest"]) == ("dprk-russia-2024", case.digest)
+    assert [Tension(**tension) for tension in found["tensions"]] == list(tensions(case))  # type: ignore[arg-type, union-attr]
+    assert found["variants"][0] == {  # type: ignore[index]
+        "claim": "rok-mnd-2024-02",
+        "wordings": {
+            "up to 6,700": ["article-2024-02-27"],
+            "about 6,700": ["lee-2024-02", "amran-2024-02-28"],
+        },
+    }
+
+
+def test_a_what_if_changes_what_is_found(case: Case) -> None:
+    assert tensions(with_changes(case, {"claim.ua-gur-2024": 3e6})) == ()

@@ -1,0 +1,156 @@
+"""Documents are known by the ending of their name, and every fault names the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+from shellcount.citing.documents.document import Document, kind_of, shown
+from shellcount.citing.documents.pieces import Value
+from shellcount.citing.documents.records import CaseRecord, Record, RunRecord, ValueRecord
+from shellcount.errors import DocumentError
+
+RECORD = Record(
+    case=CaseRecord(path="case.toml", digest="sha256:0", changes=("load=0.5:0.9",)),
+    run=RunRecord(
+        given="counts", engine="smc", seed=1, settings={"runs": 4}, versions={"numpy": "2"}, digest="sha256:1"
+    ),
+    scale="icd203",
+    values={"abc123": ValueRecord(name="load|median", text="0.70")},
+)
+
+
+def template(folder: Path, ending: str, text: str = "Loaded to {{ load }}.") -> Path:
+    path = folder / f"template{ending}"
+    if ending == ".docx":
+        document = docx.Document()
+        document.add_paragraph(text)
+        document.save(str(path))
+    else:
+        path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.md", ".md"),
+        ("a.MD", ".md"),
+        ("a.markdown", ".md"),
+        ("a.html", ".html"),
+        ("a.htm", ".html"),
+        ("a.txt", ".txt"),
+        ("a.b.docx", ".docx"),
+        ("a.DOCX", ".docx"),
+    ],
+)
+def test_kinds_go_by_the_ending(name: str, kind: str) -> None:
+    assert kind_of(Path(name)) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("a.doc", r"a\.doc cannot be filled \(\.doc\); did you mean \.docx"),
+        ("a.pdf", r"cannot be filled \(\.pdf\); known are"),
+        ("a", r"no ending"),
+        (".md", "no ending"),
+        ("-", "no ending"),
+        ("a.\x1b[31m", r"\\x1b"),
+        ("a." + "x" * 10_000, "…"),
+    ],
+)
+def test_other_kinds_are_refused_with_those_that_there_are(name: str, message: str) -> None:
+    with pytest.raises(DocumentError, match=message) as caught:
+        kind_of(Path(name))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+
+
+def test_paths_in_messages_are_short_and_printable() -> None:
+    assert shown(Path("a\x1b[31m")).isprintable()
+    assert len(shown(Path("x" * 10_000))) == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing.md", "missing.md cannot be read: No such file or directory"),
+        ("folder.md", "cannot be read: Is a directory"),
+        ("a\x00.md", "cannot be read: embedded null byte"),
+        ("x" * 300 + ".md", "cannot be read: File name too long"),
+    ],
+)
+def test_files_that_cannot_be_read_are_refused(name: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.md").mkdir()
+    with pytest.raises(DocumentError, match=message):
+        Document.open(tmp_path / name)
+
+
+@pytest.mark.parametrize("ending", [".md", ".html", ".txt", ".docx"])
+def test_a_template_is_filled_and_read_back(ending: str, tmp_path: Path) -> None:
+    document = Document.open(template(tmp_path, ending))
+    assert [place.text.strip() for place in document.asked()] == ["load"]
+    done = document.filled([Value("abc123", "0.70")], [], RECORD)
+    again = Document(document.path, document.kind, done)
+    assert again.asked() == []
+    records, marks = again.marks()
+    assert records == [RECORD]
+    assert [(mark.id, mark.text) for mark in marks] == [("abc123", "0.70")]
+
+
+@pytest.mark.parametrize("ending", [".md", ".html", ".txt", ".docx"])
+def test_every_fault_names_the_file(ending: str, tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match=rf"template\{ending}: (line 1|the paragraph .*): braces open"):
+        Document.open(template(tmp_path, ending, "{{ load")).asked()
+    path = tmp_path / f"broken{ending}"
+    path.write_bytes(b"\xff")
+    for use in (Document.asked, Document.marks):
+        with pytest.raises(DocumentError, match=rf"broken\{ending}: it is no"):
+            use(Document.open(path))
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    return {**RECORD.model_dump(mode="json"), **changes}
+
+
+RUN = RECORD.run.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ({}, "case"),
+        (changed(record="shellcount/filled/2"), "record"),
+        (changed(more=1), "more"),
+        (changed(case=[]), "case"),
+        (changed(scale=3), "scale"),
+        (changed(values={"abc123": "0.70"}), "values.abc123"),
+        (changed(run={**RUN, "seed": -1}), "run.seed"),
+        (changed(run={**RUN, "seed": float("nan")}), "run.seed"),
+        (changed(run={**RUN, "seed": float("inf")}), "run.seed"),
+        (changed(run={**RUN, "engine": "magic"}), "run.engine"),
+        (changed(run={**RUN, "settings": {"runs": None}}), "run.settings.runs"),
+        (changed(run={**RUN, "settings": {"runs": 1.5}}), "run.settings.runs"),
+        (changed(values={"\x1b[31m": 1}), r"values.\\x1b"),
+        (changed(values={"x" * 10_000: 1}), "values.xxx"),
+    ],
+)
+def test_a_record_of_another_shape_is_damaged(content: dict[str, Any], place: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<!--shellcount-record {json.dumps(content)}-->", "utf-8")
+    with pytest.raises(DocumentError, match=rf"a\.html: the record .* is damaged \({place}") as caught:
+        Document.open(path).marks()
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+
+
+def test_a_record_that_is_no_table_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text('<!--shellcount-record {"record": "\\ud800"}-->', "utf-8")
+    with pytest.raises(DocumentError, match="damaged"):
+        Document.open(path).marks()

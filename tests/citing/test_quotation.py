@@ -1,0 +1,250 @@
+"""What a document may ask for by name, and the rounded text that it gets."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from building import edited
+from shellcount.case.schema import Case
+from shellcount.checks.stated import check
+from shellcount.citing.quotation import FORMS, parse_quotation, probability_of, quote
+from shellcount.errors import ConvergenceError, ShellcountError, UnknownNameError, UsageError
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.wording.phrases import headline, likelihood, probability
+
+TOTAL = "rounds.mixed@2024-06-14"
+
+
+def said(posterior: Posterior, text: str, **settings: Any) -> str:
+    return quote(posterior, parse_quotation(posterior.case, text), **settings)
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (TOTAL, f"{TOTAL}|median"),
+        (f"  {TOTAL}   |   headline ", f"{TOTAL}|headline"),
+        (f"{TOTAL}|range", f"{TOTAL}|range"),
+        (f"{TOTAL}|exact", f"{TOTAL}|exact"),
+        ("load", "load|median"),
+        ("capacity.152mm-howitzer", "capacity.152mm-howitzer|median"),
+        (f"{TOTAL} >= 1.5 million", f"{TOTAL}>=1500000|percent"),
+        (f"{TOTAL}>=1,500,000|word", f"{TOTAL}>=1500000|word"),
+        (f"{TOTAL} ≥ 1.5e6 | word", f"{TOTAL}>=1500000|word"),
+        (f"{TOTAL}\u00a0<=\u00a03\u00a0million", f"{TOTAL}<=3000000|percent"),
+        (f"{TOTAL} ≤ 900 thousand", f"{TOTAL}<=900000|percent"),
+        (f"{TOTAL} >= 1_500_000", f"{TOTAL}>=1500000|percent"),
+        (f"{TOTAL} >= 2 billion", f"{TOTAL}>=2000000000|percent"),
+        ("load >= 0.7", "load>=0.7|percent"),
+        ("claim.ua-gur-2024", "claim.ua-gur-2024|stated"),
+        ("check.ua-gur-2024", "check.ua-gur-2024|verdict"),
+        ("check.ua-gur-2024 | sentence", "check.ua-gur-2024|sentence"),
+    ],
+)
+def test_names_are_read_and_written_in_one_form(case: Case, text: str, name: str) -> None:
+    found = parse_quotation(case, text)
+    assert found.name == name
+    assert parse_quotation(case, found.name) == found
+
+
+@pytest.mark.parametrize("amount", ["1e99 billion", "1e-99", "123456789.123456", "0.1", "1e14", "0"])
+def test_the_name_of_a_probability_says_all_of_it(case: Case, amount: str) -> None:
+    found = parse_quotation(case, f"load >= {amount}")
+    assert parse_quotation(case, found.name) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rounds.mxied@2024-06-14", r"did you mean rounds\.mixed@2024-06-14"),
+        ("rounds.mixed", r"rounds\.mixed needs a date, as rounds\.mixed@2024-06-14"),
+        ("rounds.mixed@2024-13-14", "2024-13-14"),
+        ("rounds.mixed@2023-01-01", "not after the first shipment"),
+        ("claim.ua-gur-2023", r"claim.*did you mean ua-gur-2024"),
+        ("check.zzz", "claim.*known are"),
+        ("", "estimate"),
+        ("|", "estimate"),
+        ("| headline", "estimate"),
+    ],
+)
+def test_unknown_names_are_refused_with_close_ones(case: Case, text: str, message: str) -> None:
+    with pytest.raises((UnknownNameError, UsageError), match=message):
+        parse_quotation(case, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{TOTAL} | headlin", "no form 'headlin'; did you mean headline"),
+        (f"{TOTAL} | ", "no form ''; known are median, headline, range, exact"),
+        (f"{TOTAL} | word", rf"a probability has words: ask for {re.escape(TOTAL)} >= VALUE \| word"),
+        (f"{TOTAL} | median | range", "no form"),
+        ("claim.ua-gur-2024 | headline", "known are stated"),
+        ("check.ua-gur-2024 | range", "no form 'range'"),
+        (f"{TOTAL} >= 1 | median", "known are percent, word"),
+    ],
+)
+def test_unknown_forms_are_refused_with_close_ones(case: Case, text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse_quotation(case, text)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "many",
+        "",
+        "-1",
+        "1,5 million",  # of which one cannot know that it is not fifteen
+        "1,50,000",
+        "1.500.000",
+        "1e999",
+        "1e400 billion",
+        "9" * 400,
+        "nan",
+        "inf",
+        "70%",
+        "1.5 zillion",
+        "\u0661",  # a digit elsewhere
+        "0x10",
+        ",",
+        "_",
+        ".5",
+    ],
+)
+def test_what_is_no_amount_is_refused(case: Case, amount: str) -> None:
+    with pytest.raises(UsageError, match="is no amount; write it as 1500000"):
+        parse_quotation(case, f"{TOTAL} >= {amount}")
+
+
+@pytest.mark.parametrize(
+    "text", [f"1 <= {TOTAL} <= 2", f"{TOTAL} > 1", f"{TOTAL} => 1", f"{TOTAL} >= 1 >= 2"]
+)
+def test_other_comparisons_are_refused(case: Case, text: str) -> None:
+    with pytest.raises(ShellcountError):
+        parse_quotation(case, text)
+
+
+def test_a_long_name_is_refused_in_a_short_message_and_at_once(case: Case) -> None:
+    for text in ("x" * 100_000, " " * 100_000 + ">", f"load | {'y' * 100_000}", f"load >= {'z' * 100_000}"):
+        with pytest.raises(ShellcountError) as caught:
+            parse_quotation(case, text)
+        assert len(str(caught.value)) < 1000
+
+
+# --- quoting -----------------------------------------------------------------------------
+
+
+def test_an_estimate_in_every_form(posterior: Posterior) -> None:
+    made = posterior.estimate(TOTAL)
+    assert said(posterior, TOTAL) == "2.0 million"
+    assert said(posterior, f"{TOTAL}|headline") == made.headline
+    assert said(posterior, f"{TOTAL}|range") == "0.9 to 3.7 million"
+    assert said(posterior, f"{TOTAL}|exact") == headline(made.range, made.unit, digits=3)
+    assert "2.0 million rounds (90% interval 0.9 to 3.7 million)" in said(posterior, f"{TOTAL}|headline")
+
+
+def test_every_form_of_every_kind_can_be_quoted(posterior: Posterior) -> None:
+    names = {
+        "estimate": TOTAL,
+        "probability": f"{TOTAL} >= 1.5 million",
+        "claim": "claim.ua-gur-2024",
+        "check": "check.ua-gur-2024",
+    }
+    texts = [said(posterior, f"{names[kind]}|{form}") for kind, forms in FORMS.items() for form in forms]
+    assert all(text and text.isprintable() for text in texts)
+    assert set(names) == set(FORMS)
+
+
+def test_a_probability_is_the_share_of_draws(posterior: Posterior) -> None:
+    draws = posterior.draws(TOTAL)
+    at_least = parse_quotation(posterior.case, f"{TOTAL} >= 1.5 million")
+    at_most = parse_quotation(posterior.case, f"{TOTAL} <= 1.5 million")
+    share = float((draws >= 1.5e6).mean())
+    assert probability_of(posterior, at_least) == share
+    assert probability_of(posterior, at_most) == float((draws <= 1.5e6).mean())
+    assert quote(posterior, at_least) == probability(share)
+    assert said(posterior, f"{TOTAL} >= 1.5 million | word") == (
+        f"{likelihood(share).split('(')[1].removesuffix(')')} ({probability(share)})"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"), [(f"{TOTAL} >= 1", "more than 99%"), (f"{TOTAL} >= 1 billion", "less than 1%")]
+)
+def test_no_probability_is_certain(posterior: Posterior, text: str, percent: str) -> None:
+    assert said(posterior, text) == percent
+    assert said(posterior, f"{text} | word").endswith(f" ({percent})")
+
+
+@pytest.mark.parametrize(
+    ("scale", "word"),
+    [("icd203", "almost certain"), ("phia", "almost certain"), ("ipcc", "virtually certain")],
+)
+def test_words_are_of_the_scale_asked_for(posterior: Posterior, scale: str, word: str) -> None:
+    assert said(posterior, f"{TOTAL} >= 1 | word", scale=scale) == f"{word} (more than 99%)"
+
+
+def test_an_unknown_scale_is_refused(posterior: Posterior) -> None:
+    with pytest.raises(UnknownNameError, match="scale"):
+        said(posterior, f"{TOTAL} >= 1 | word", scale="kent")
+
+
+def test_what_is_no_probability_has_none(posterior: Posterior) -> None:
+    with pytest.raises(UsageError, match="load is no probability"):
+        probability_of(posterior, parse_quotation(posterior.case, "load"))
+
+
+def test_claims_are_quoted_as_stated(posterior: Posterior) -> None:
+    assert said(posterior, "claim.ua-gur-2024") == "about 1.5 million"
+    assert said(posterior, "claim.rok-mnd-2024-06") == "at least 10,000"
+
+
+def test_checks_are_those_of_the_library(posterior: Posterior) -> None:
+    found = check(posterior, ("ua-gur-2024",), scale="phia").results[0]
+    assert said(posterior, "check.ua-gur-2024") == found.verdict
+    assert said(posterior, "check.ua-gur-2024|sentence", scale="phia") == found.sentence
+    assert said(posterior, "check.ua-gur-2024|percent") == probability(found.p_at_least)
+    assert said(posterior, "check.ua-gur-2024|word").endswith(f"({probability(found.p_at_least)})")
+
+
+def test_a_claim_that_was_fit_is_not_checked(posterior: Posterior) -> None:
+    with pytest.raises(UsageError, match="was fit"):
+        said(posterior, "check.rok-mnd-2024-06")
+
+
+def test_numbers_that_have_not_converged_are_marked_or_refused(case: Case) -> None:
+    few: Any = {"given": "all", "seed": 1, "runs": 4, "particles": 64}
+    rough = fit(case, **few, allow_unconverged=True)
+    assert rough.estimate(TOTAL).fault is not None
+    texts = [TOTAL, f"{TOTAL}|headline", f"{TOTAL}>=1", f"{TOTAL}>=1|word", "check.rok-mnd-2024-02-sent"]
+    assert all(said(rough, text).endswith(" (not converged)") for text in texts)
+    assert said(rough, "check.rok-mnd-2024-02-sent|sentence").count("onverged") == 1
+    assert "onverged" not in said(rough, "claim.ua-gur-2024")
+    strict = fit(case, **few)
+    for text in texts:
+        with pytest.raises(ConvergenceError):
+            said(strict, text)
+
+
+def test_hostile_words_of_a_case_come_out_on_one_printable_line(case: Case) -> None:
+    def hostile(document: dict[str, Any]) -> None:
+        for claimant in document["claimant"]:
+            claimant["title"] = "<b>\x1b[31m\n\u202e{{ load }}" + "x" * 10_000
+
+    rough = fit(edited(case, hostile), runs=4, particles=64, allow_unconverged=True)
+    sentence = said(rough, "check.ua-gur-2024|sentence")
+    assert sentence.isprintable()
+    assert "<b>\\x1b[31m \\u202e{{ load }}x" in sentence
+
+
+def test_of_a_yardstick_the_percentage_is_that_of_its_sentence(posterior: Posterior) -> None:
+    percent = said(posterior, "check.eu-deliveries-2024-06 | percent")
+    assert f"with a probability of {percent} " in said(posterior, "check.eu-deliveries-2024-06 | sentence")

@@ -1,0 +1,258 @@
+"""References say what made a number, and hold no text that a reader's program would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from pybtex.database import parse_string
+
+from building import edited
+from shellcount.case.schema import Case
+from shellcount.citing.quotation import parse_quotation, quote
+from shellcount.citing.reference import Reference, document, refer, to_csv
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.posterior.settling import unsettled
+from shellcount.version import __version__
+
+TOTAL = "rounds.mixed@2024-06-14"
+NAMES = (TOTAL, "load", f"{TOTAL} >= 1.5 million", "claim.ua-gur-2024", "check.ua-gur-2024")
+HOSTILE = {
+    "mark-up": "</title><script>alert(1)</script><!-- x -->",
+    "Markdown": "# a [b](c) *d* `e` {{ load }} | f",
+    "LaTeX": r"\input{/etc/passwd} $x$ % & # _ ^ ~ } { \write18{x} }}",
+    "BibTeX": '}, note = {x}} @misc{y, title = {z}} " {',
+    "control": "\x1b[31m \x07 \u202e a \u200b \x9b1m",
+    "formula": '=HYPERLINK("http://a.example","b")',
+    "plus": "+1",
+    "at": "@SUM(A1)",
+    "wide": "＝1+1",
+    "lines": 'a\nb\r\nc\t"d", e',
+    "endless": "x" * 10_000,
+}
+
+
+@pytest.fixture(scope="module", params=list(HOSTILE.values()), ids=list(HOSTILE))
+def hostile(request: pytest.FixtureRequest, case: Case) -> Posterior:
+    """A posterior of a case all of whose words are hostile."""
+
+    def edit(raw: dict[str, Any]) -> None:
+        raw["case"]["title"] = request.param
+        for table, keys in (
+            ("source", ("title", "publisher", "author")),
+            ("claimant", ("title",)),
+            ("claim", ("summary",)),
+        ):
+            for entry in raw[table]:
+                entry.update(dict.fromkeys(keys, request.param))
+
+    return fit(edited(case, edit), runs=4, particles=64, allow_unconverged=True)
+
+
+def references(posterior: Posterior, *names: str, **settings: Any) -> list[Reference]:
+    return [refer(posterior, parse_quotation(posterior.case, name), **settings) for name in names or NAMES]
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+# --- what they say -----------------------------------------------------------------------
+
+
+def test_an_estimate_is_cited_with_its_range_date_and_run(posterior: Posterior) -> None:
+    (made,) = references(posterior, TOTAL)
+    shown = posterior.run.digest[:23]
+    assert made.text == f"{posterior.estimate(TOTAL).headline} [{TOTAL}, as of 14 June 2024, run {shown}]"
+    assert made.footnote.startswith(f"{TOTAL}: {posterior.estimate(TOTAL).headline}. Posterior of ")
+    for part in ("given counts", "engine smc", "seed 1", f"shellcount {__version__}", f"run {shown}"):
+        assert part in made.footnote
+    assert (made.author, made.digest, made.version) == ("shellcount", posterior.run.digest, __version__)
+
+
+def test_a_number_whose_last_digit_another_seed_may_change_says_so(posterior: Posterior) -> None:
+    remark = "Another seed may print another last digit."
+    said = {}
+    for name in (TOTAL, "rounds.mixed@2024-02-26", "load", "stowage", "capacity.152mm-howitzer"):
+        (made,) = references(posterior, name)
+        said[name] = remark in made.footnote
+        assert said[name] == (unsettled(posterior.estimate(name)) > 1)
+        assert made.row["settled"] is not said[name]
+    assert set(said.values()) == {True, False}
+
+
+def test_a_probability_is_cited_with_the_scale_of_its_word(posterior: Posterior) -> None:
+    at_least, at_most = references(
+        posterior, f"{TOTAL} >= 1.5 million", f"{TOTAL} <= 1.5 million", scale="phia"
+    )
+    assert re.fullmatch(
+        r"the probability of at least 1\.5 million rounds is 7\d% \(likely; PHIA Probability Yardstick\)",
+        at_least.finding,
+    )
+    assert at_most.finding.startswith("the probability of at most 1.5 million rounds is 2")
+    assert isinstance(at_least.row["probability"], float)
+    (share,) = references(posterior, "load >= 0.5")
+    assert share.finding.startswith("the probability of at least 0.5 is ")
+
+
+def test_a_claim_is_cited_with_who_stated_it_and_where(posterior: Posterior) -> None:
+    (made,) = references(posterior, "claim.rok-mnd-2024-06")
+    claim = next(claim for claim in posterior.case.claim if claim.id == "rok-mnd-2024-06")
+    assert made.finding == f"at least 10,000: {claim.summary}"
+    assert made.author == "the South Korean Ministry of National Defense"
+    assert (made.digest, made.version) == (None, None)
+    for report in claim.reports:
+        source = next(source for source in posterior.case.source if source.id == report.source)
+        assert document(source) in made.footnote
+    assert "run" not in made.text.split("[")[-1]
+
+
+def test_every_claim_of_the_shipped_case_can_be_cited(posterior: Posterior) -> None:
+    found = references(posterior, *(f"claim.{claim.id}" for claim in posterior.case.claim))
+    assert all(made.as_of is not None and made.author and made.finding for made in found)
+
+
+def test_a_check_is_cited_with_its_sentence(posterior: Posterior) -> None:
+    (made,) = references(posterior, "check.ua-gur-2024", scale="ipcc")
+    sentence = quote(posterior, parse_quotation(posterior.case, "check.ua-gur-2024|sentence"), scale="ipcc")
+    assert made.finding == sentence
+    assert f"{sentence} Posterior of" in made.footnote
+
+
+def test_a_source_without_date_or_author_is_cited_all_the_same(case: Case) -> None:
+    bare = case.source[0].model_copy(update={"author": None, "published": None})
+    assert document(bare) == f"{bare.title}, {bare.publisher}, undated"
+
+
+def test_the_form_that_was_asked_for_changes_nothing(posterior: Posterior) -> None:
+    assert references(posterior, TOTAL) == references(posterior, f"{TOTAL} | range")
+
+
+# --- BibTeX and CSL ----------------------------------------------------------------------
+
+
+def test_keys_are_those_of_the_number_and_its_run(case: Case, posterior: Posterior) -> None:
+    names = [*NAMES, f"{TOTAL} <= 1.5 million", f"{TOTAL} >= 1.6 million", "claim.rok-mnd-2024-06"]
+    keys = [made.key for made in references(posterior, *names)]
+    assert len(set(keys)) == len(names)
+    assert all(re.fullmatch(r"shellcount-[a-z0-9-]+", key) for key in keys)
+    assert keys == [made.key for made in references(posterior, *names)]
+    other = fit(case, seed=2, runs=4, particles=64, allow_unconverged=True)
+    assert references(other, "load")[0].key != references(posterior, "load")[0].key
+
+
+def test_bibtex_is_read_back_by_another_program(posterior: Posterior) -> None:
+    found = references(posterior, *NAMES, f"{TOTAL} <= 1.5 million")
+    entries = parse_string("\n".join(made.bibtex for made in found), "bibtex").entries
+    assert list(entries) == [made.key for made in found]
+    entry = entries[found[0].key]
+    assert entry.type == "misc"
+    assert set(entry.fields) == {"title", "howpublished", "note"}
+    assert entry.fields["howpublished"] == f"shellcount {__version__}"
+    assert [str(person) for person in entry.persons["author"]] == ["{shellcount}"]
+    assert "howpublished" not in entries[found[3].key].fields
+
+
+def commands(latex: str) -> set[str]:
+    """The commands of a text in LaTeX."""
+    return set(re.findall(r"\\([A-Za-z]+|.)", latex))
+
+
+def test_hostile_text_in_bibtex_is_text(hostile: Posterior) -> None:
+    found = references(hostile)
+    written = "\n".join(made.bibtex for made in found)
+    entries = parse_string(written, "bibtex").entries
+    assert list(entries) == [made.key for made in found]
+    for made in found:
+        fields = entries[made.key].fields
+        assert set(fields) <= {"title", "howpublished", "note"}
+        for text in fields.values():
+            assert commands(text) <= {
+                *("textbraceleft", "textbraceright", "textbackslash", "textasciicircum", "textasciitilde"),
+                *("ensuremath", "langle", "rangle", "texttt", "textgreater", "textless", "textbar"),
+                *("textquotedbl", "$", "%", "&", "#", "_", "textquotesingle", "textquotedblright"),
+            }
+            assert not re.search(r"(?<!\\)[%$&#_^~]", text.replace(r"\ensuremath", ""))
+    assert written.isascii()
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", written)
+
+
+def test_csl_has_the_shape_that_reference_managers_read(posterior: Posterior) -> None:
+    estimate, parameter, _, claim, _ = (made.csl for made in references(posterior))
+    assert json.loads(json.dumps(estimate)) == estimate
+    assert estimate["type"] == "dataset"
+    assert estimate["version"] == __version__
+    assert estimate["author"] == [{"literal": "shellcount"}]
+    assert estimate["original-date"] == {"date-parts": [[2024, 6, 14]]}
+    assert set(parameter) == {"id", "type", "title", "author", "note", "version"}
+    assert (claim["type"], "version" in claim) == ("document", False)
+
+
+def test_hostile_text_in_csl_is_text(hostile: Posterior) -> None:
+    for made in references(hostile):
+        entry = json.loads(json.dumps(made.csl, allow_nan=False))
+        assert set(entry) <= {"id", "type", "title", "author", "note", "version", "original-date"}
+        assert all(value.isprintable() for value in (entry["title"], entry["note"]))
+
+
+# --- CSV ---------------------------------------------------------------------------------
+
+
+def test_a_table_is_read_back_with_every_number(posterior: Posterior) -> None:
+    rows = table(to_csv(references(posterior)))
+    assert [row["name"] for row in rows] == [made.name for made in references(posterior)]
+    made = posterior.estimate(TOTAL)
+    assert [float(rows[0][name]) for name in ("p05", "p25", "p50", "p75", "p95")] == [
+        *(made.p05, made.p25, made.p50, made.p75, made.p95),
+    ]
+    assert (rows[0]["unit"], rows[0]["as_of"], rows[0]["settled"]) in {
+        *(("rounds", "2024-06-14", "yes"), ("rounds", "2024-06-14", "no")),
+    }
+    assert (rows[0]["seed"], rows[0]["run"], rows[0]["case"]) == (
+        "1",
+        posterior.run.digest,
+        "dprk-russia-2024",
+    )
+    assert rows[1]["as_of"] == ""
+    assert 0.7 < float(rows[2]["probability"]) < 0.8
+    assert rows[3]["p50"] == rows[3]["run"] == ""
+    assert None not in rows[0]
+
+
+def test_no_cell_of_hostile_text_is_a_formula(hostile: Posterior) -> None:
+    text = to_csv(references(hostile))
+    rows = table(text)
+    assert len(rows) == len(NAMES)
+    assert text.count("\n") == len(NAMES) + 1
+    for row in rows:
+        assert None not in row
+        for cell in row.values():
+            assert not cell.startswith(tuple("=+-@＝＋－＠\t\r"))
+            assert cell.isprintable()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "＝1", "＋1", "－1", "＠a", "\t=1", "\r\n=1"])
+def test_a_cell_that_would_be_a_formula_is_quoted(text: str, posterior: Posterior) -> None:
+    (made,) = references(posterior, "load")
+    fields = {field: getattr(made, field) for field in made.__slots__}
+    (row,) = table(to_csv([Reference(**{**fields, "name": text, "finding": text})]))
+    assert row["name"] == row["text"] == f"'{text.strip()}"
+
+
+def test_a_table_of_nothing_is_its_head() -> None:
+    assert to_csv([]).startswith("name,text,unit,as_of,p05,")
+    assert table(to_csv([])) == []
+
+
+# --- text --------------------------------------------------------------------------------
+
+
+def test_hostile_text_stays_on_one_printable_line(hostile: Posterior) -> None:
+    for made in references(hostile):
+        assert made.text.isprintable()
+        assert made.footnote.isprintable()

@@ -1,0 +1,231 @@
+"""The command that compares two runs: three kinds of file, tables and JSON, one message for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from shellcount.cli.main import main
+from shellcount.comparison.moves import compare
+from shellcount.comparison.sides import read_side
+from shellcount.posterior.fitting import DEFAULTS, Settings
+
+MINIMAL = (Path(__file__).parents[1] / "cases" / "good_minimal.toml").read_text("utf-8")
+CHANGED = MINIMAL.replace("value = 420\n", "value = 700\n").replace(
+    "low = 0.5, high = 0.97", "low = 0.4, high = 0.7"
+)
+ROUNDS = "rounds.mixed@2025-03-07"
+COMMAND = Path(sys.executable).parent / "shellcount"
+HOSTILE = r"\u001b[31m \u001b]0;t\u0007 \u009b2J \u202e \u2067 \u200b \u007f [red]x[/red]"
+LAID_BARE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\u2067]")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a case lies beside itself with a claim and a prior changed."""
+    monkeypatch.chdir(tmp_path)
+    assert CHANGED.count("700") == 1
+    Path("old.toml").write_text(MINIMAL, "utf-8")
+    Path("new.toml").write_text(CHANGED, "utf-8")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    result = CliRunner().invoke(main, words, prog_name="shellcount")
+    if not isinstance(result.exception, SystemExit | None):
+        raise result.exception
+    return result
+
+
+def diff(*words: str) -> str:
+    """What a comparison prints for people."""
+    done = run("diff", *words, "--jobs", "1")
+    assert (done.exit_code, done.stderr) == (0, "")
+    return done.stdout
+
+
+def values(*words: str) -> Any:
+    """What a comparison prints for programs."""
+    return json.loads(diff(*words, "--json"))
+
+
+def refused(*words: str, status: int = 2) -> str:
+    """The one message with which a comparison is refused."""
+    done = run("diff", *words, "--jobs", "1")
+    assert (done.exit_code, done.stdout) == (status, "")
+    assert done.stderr.startswith("shellcount: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+# --- what is shown -----------------------------------------------------------------------
+
+
+def test_moves_changes_and_reasons_are_shown() -> None:
+    shown = diff("old.toml", "new.toml")
+    found = compare(read_side("old.toml"), read_side("new.toml"))
+    for title in ("From old.toml to new.toml", "What changed", "Why the estimates moved"):
+        assert title in shown
+    words = " ".join(shown.split())
+    for sentence in found.sentences:
+        assert f"- {sentence}" in words
+    assert "mostly because claim crossed changed (value from 420 to 700)" in shown
+
+
+def test_json_is_the_document_of_the_comparison() -> None:
+    found = values("old.toml", "new.toml", "--seed", "3")
+    third: Settings = {**DEFAULTS, "seed": 3}
+    expected = compare(read_side("old.toml", settings=third), read_side("new.toml", settings=third))
+    assert found == json.loads(json.dumps(expected.document()))
+    assert [change["path"] for change in found["changes"]] == ["claim.crossed", "priors.load"]
+
+
+def test_processes_give_the_same_digits() -> None:
+    alone = run("diff", "old.toml", "new.toml", "--json", "--jobs", "1")
+    shared = run("diff", "old.toml", "new.toml", "--json", "--jobs", "2")
+    assert shared.stdout == alone.stdout
+
+
+def test_runs_are_compared_with_what_they_were_made_of() -> None:
+    for case in ("old", "new"):
+        assert run("report", f"{case}.toml", "-o", case, "--format", "json,nc").exit_code == 0
+    from_cases = values("old.toml", "new.toml")
+    for sides in (
+        ("old/numbers.json", "new/numbers.json"),
+        ("old/posterior.nc", "new/posterior.nc"),
+        ("old/numbers.json", "new/posterior.nc"),
+        ("old/posterior.nc", "new.toml"),
+    ):
+        found = values(*sides)
+        origins = {"old": sides[0], "new": sides[1]}
+        for side, origin in origins.items():
+            assert found.pop(side) == {**from_cases[side], "origin": origin}
+        assert found == {name: value for name, value in from_cases.items() if name not in origins}
+
+
+def test_numbers_from_standard_output_are_a_side(folder: Path) -> None:
+    (folder / "estimates.json").write_text(run("estimate", "old.toml", "--json").stdout, "utf-8")
+    (folder / "checks.json").write_text(run("check", "old.toml", "--json").stdout, "utf-8")
+    assert "nothing differs" in diff("estimates.json", "old.toml")
+    assert values("checks.json", "old.toml")["moves"] == {}
+
+
+def test_a_file_beside_itself_is_said_to_be_the_same() -> None:
+    assert diff("old.toml", "old.toml") == "- The two are the same run: nothing differs.\n"
+    assert values("old.toml", "old.toml")["identical"] is True
+
+
+def test_an_estimate_may_be_chosen() -> None:
+    assert list(values("old.toml", "new.toml", "--name", "load")["explained"]) == ["load"]
+    both = ("--name", "load", "--name", "rounds.all-food@2025-03-31")
+    assert list(values("old.toml", "new.toml", *both)["explained"]) == [both[1], both[3]]
+
+
+def test_case_files_are_fitted_as_asked() -> None:
+    found = values("old.toml", "old.toml", "--given", "all", "--particles", "600", "--runs", "12")
+    assert found["new"]["run"]["given"] == "all"
+    assert found["new"]["run"]["settings"]["particles"] == 600
+    assert found["new"]["run"]["settings"]["runs"] == 12
+
+
+# --- what is refused ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("cut.json", b'{"schema": "shellcount/numbers/1", "ru', "cut.json is not valid JSON"),
+        ("nan.json", b'{"schema": "shellcount/numbers/1", "x": NaN}', "nan.json is not valid JSON"),
+        ("other.json", b'{"schema": "another/1"}', "it has no schema shellcount/numbers/1"),
+        ("deep.json", b"[" * 3_000_000, "recursion limit exceeded"),
+        ("deep.toml", b"a = " + b"[" * 100_000, "deep.toml: 1 fault"),
+        ("binary.json", b"\x00\xff\xfe", "binary.json is not valid JSON"),
+        ("binary.toml", b"\x00\xff\xfe", "is a binary file"),
+        ("binary.nc", b"\x00\xff\xfe", "binary.nc is no saved posterior"),
+        ("empty.json", b"", "empty.json is not valid JSON"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_on_either_side(
+    name: str, content: bytes, message: str, folder: Path
+) -> None:
+    (folder / name).write_bytes(content)
+    assert message in refused(name, "new.toml")
+    assert message in refused("old.toml", name)
+
+
+def test_a_file_that_contradicts_itself_is_refused(folder: Path) -> None:
+    written: Any = json.loads(run("estimate", "old.toml", "--json").stdout)
+    written["case"]["priors"]["load"]["high"] = 0.96
+    (folder / "numbers.json").write_text(json.dumps(written), "utf-8")
+    assert "its case is not the one that was fitted" in refused("numbers.json", "new.toml")
+
+
+@pytest.mark.parametrize("name", ["missing.json", "missing.nc", "missing.toml", "missing", "."])
+def test_a_file_that_cannot_be_read_is_refused(name: str) -> None:
+    assert "cannot be read" in refused("old.toml", name)
+
+
+def test_standard_input_is_refused() -> None:
+    assert "name both files" in refused("-", "new.toml")
+
+
+def test_an_unknown_name_is_refused() -> None:
+    assert "no estimate is called 'laod'" in refused("old.toml", "new.toml", "--name", "laod")
+
+
+def test_a_name_that_a_numbers_file_lacks_is_refused(folder: Path) -> None:
+    (folder / "numbers.json").write_text(run("estimate", "old.toml", "--json").stdout, "utf-8")
+    name = "rounds.all-food@2025-03-31"
+    assert "no estimate of both sides" in refused("numbers.json", "new.toml", "--name", name)
+
+
+@pytest.mark.parametrize("words", [("diff",), ("diff", "old.toml"), ("diff", "a", "b", "c")], ids=" ".join)
+def test_two_sides_are_needed(words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "Usage: shellcount diff" in done.stderr
+
+
+def test_numbers_that_have_not_converged_are_refused_or_marked() -> None:
+    few = ("--particles", "64", "--runs", "4")
+    assert "has not converged" in refused("old.toml", "new.toml", *few, status=3)
+    shown = diff("old.toml", "new.toml", *few, "--allow-unconverged")
+    assert "(not converged)" in shown
+
+
+# --- text is data ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])
+def test_control_characters_reach_no_terminal(flags: tuple[str, ...], folder: Path) -> None:
+    content = CHANGED
+    for text in (
+        "Parcels in aid trucks, January to March 2025",
+        "the crossing office",
+        "About 420 trucks of parcels had crossed.",
+        "Pallets leave gaps.",
+        "food parcels",
+    ):
+        assert text in content
+        content = content.replace(text, HOSTILE)
+    content = content.replace('item = "parcels"', f'item = "{HOSTILE}"')
+    name = "\x1b[31m.toml"
+    (folder / name).write_text(content, "utf-8")
+    done = run("diff", "old.toml", name, "--jobs", "1", *flags)
+    assert done.exit_code == 0
+    assert LAID_BARE.findall(done.stdout + done.stderr) == []
+
+
+def test_the_installed_command_refuses_in_one_message(folder: Path) -> None:
+    (folder / "deep.json").write_bytes(b'{"a":' * 1_000_000)
+    done = subprocess.run([COMMAND, "diff", "deep.json", "old.toml"], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("shellcount: deep.json is not valid JSON: recursion limit exceeded")

@@ -1,0 +1,176 @@
+"""The commands that prove the numbers: calibrate, verify and check --leave-one-out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from shellcount.case.schema import Case
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.cli.main import main
+from shellcount.posterior.posterior import Posterior
+from shellcount.studies import calibration, verification
+from shellcount.studies.verification import Finding
+
+FEW = ("--runs", "20", "--jobs", "1")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# --- calibrate ---------------------------------------------------------------------------
+
+
+def test_calibrate_writes_its_verdict_its_drawing_and_its_journal(folder: Path) -> None:
+    done = run("calibrate", *FEW)
+    assert (done.exit_code, done.stderr) == (0, "")
+    written = sorted(path.name for path in (folder / "calibration").iterdir())
+    assert written == ["counts.json", "counts.jsonl", "counts.svg"]
+    document = json.loads((folder / "calibration" / "counts.json").read_bytes())
+    assert (document["passed"], document["refits"], document["run"]["given"]) == (True, 20, "counts")
+    assert "Calibrated over 20 refits" in done.stdout
+    assert " ".join(name for name in document["quantities"]) != ""
+    assert all(name in done.stdout for name in document["quantities"])
+
+
+def test_calibrate_takes_up_finished_refits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run("calibrate", *FEW, "--json")
+
+    def never(*_: Any) -> None:
+        raise AssertionError("refit again")
+
+    monkeypatch.setattr(calibration, "refit", never)
+    again = run("calibrate", *FEW, "--json")
+    assert again.stdout == first.stdout
+    assert json.loads(again.stdout)["schema"] == "shellcount/calibration/1"
+    assert (folder / "calibration").is_dir()
+
+
+def test_calibrate_in_processes_gives_the_same_digits() -> None:
+    alone = run("calibrate", *FEW, "-o", "alone", "--json")
+    together = run("calibrate", "--runs", "20", "--jobs", "2", "-o", "together", "--json")
+    assert alone.stdout == together.stdout
+
+
+def test_calibrate_fails_when_truths_are_not_recovered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration.Calibration, "passed", False)
+    assert run("calibrate", *FEW).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--runs", "5"), "runs must be from 10 to 100,000, not 5"),
+        (("--seed", "-1"), "seed must be 0 or more, not -1"),
+        (("--given", "some"), "given must be counts, all,"),
+        (("-o", "missing/calibration"), "missing/calibration cannot be written: No such file or directory"),
+        (("--runs", "20", "-o", "taken"), "taken cannot be written: File exists"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_calibrate_refuses_what_makes_no_sense(words: tuple[str, ...], message: str, folder: Path) -> None:
+    (folder / "taken").write_text("a file")
+    done = run("calibrate", *words, "--jobs", "1")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"shellcount: {message}")
+
+
+def test_calibrate_refuses_the_journal_of_other_work() -> None:
+    assert run("calibrate", *FEW).exit_code == 0
+    done = run("calibrate", *FEW, "--seed", "2")
+    assert done.exit_code == 2
+    assert "is the journal of other work" in done.stderr
+
+
+# --- verify ------------------------------------------------------------------------------
+
+WELL = Finding(
+    "engines given counts", passed=True, sentence="all is well", rows=(("load", "0.7", "0.7", "+0"),)
+)
+ILL = Finding("determinism given counts", passed=False, sentence="other digits: nuts")
+
+
+@pytest.mark.parametrize(("findings", "status"), [([WELL], 0), ([WELL, ILL], 1)])
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_verify_says_what_was_found_and_fails_if_anything_does(
+    findings: list[Finding], status: int, flags: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "verify", lambda *_, **__: iter(findings))
+    done = run("verify", "--jobs", "1", *flags)
+    assert done.exit_code == status
+    if flags:
+        found = json.loads(done.stdout)
+        assert {name: entry["passed"] for name, entry in found.items()} == {
+            f.name: f.passed for f in findings
+        }
+    else:
+        assert "passed: engines given counts: all is well" in done.stdout
+        assert ("FAILED: determinism given counts: other digits: nuts" in done.stdout) == bool(status)
+
+
+def test_verify_hands_on_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def listening(_: Case, **settings: Any) -> list[Finding]:
+        asked.append(settings)
+        return []
+
+    monkeypatch.setattr(verification, "verify", listening)
+    assert run("verify", "--given", "all", "--refits", "30", "--seed", "4", "--jobs", "1").exit_code == 0
+    assert asked[0]["conditionings"] == ("all",)
+    assert (asked[0]["refits"], asked[0]["seed"], asked[0]["executor"]) == (30, 4, None)
+
+
+# --- check --leave-one-out, and the other engine -------------------------------------------
+
+
+def test_leave_one_out_refuses_a_held_out_claim_before_anything_is_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fits: list[object] = []
+    monkeypatch.setattr("shellcount.posterior.fitting.fit", fits.append)
+    done = run("check", "--leave-one-out", "--given", "all-but:ua-gur-2024")
+    assert (done.exit_code, fits) == (2, [])
+    assert "give counts or all" in done.stderr
+
+
+def test_leave_one_out_is_that_of_the_library(case: Case) -> None:
+    done = run("check", "--leave-one-out", "--jobs", "1", "--json")
+    assert done.exit_code == 0
+    expected = leave_one_out(case)
+    found = json.loads(done.stdout)["checks"]
+    assert [entry["percentile"] for entry in found] == [check.percentile for check in expected]
+    assert [entry["run"] for entry in found] == [check.estimate.run for check in expected]
+    assert len({entry["run"] for entry in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--engine", "nuts", "--particles", "512"), "particles cannot be set for engine nuts"),
+        (("--draws", "500"), "draws cannot be set for engine smc"),
+        (("--engine", "nuts", "--draws", "10"), "draws must be at least 100, not 10"),
+    ],
+)
+def test_sizes_of_the_other_engine_are_refused(words: tuple[str, ...], message: str) -> None:
+    done = run("estimate", *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_a_report_may_keep_the_draws(folder: Path) -> None:
+    done = run("report", "--format", "json,nc")
+    assert done.exit_code == 0
+    saved = Posterior.load(folder / "report" / "posterior.nc")
+    assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]

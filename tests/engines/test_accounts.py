@@ -1,0 +1,128 @@
+"""Accounts give the figures that their definitions say, in numbers and in words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from shellcount.engines.accounts import NutsAccount, SmcAccount
+from shellcount.maths.arrays import Array
+from shellcount.posterior.posterior import Posterior
+
+
+def told_by_smc(*run_log_evidence: float) -> SmcAccount:
+    return SmcAccount(run_log_evidence, temperatures=5, moves=60, acceptance=0.31, correlation=0.051)
+
+
+def statistics(chains: int = 4, draws: int = 250, seed: int = 1) -> dict[str, Array]:
+    rng = np.random.default_rng(seed)
+    shape = (chains, draws)
+    return {
+        "diverging": np.zeros(shape),
+        "energy": rng.standard_normal(shape).cumsum(axis=1) + rng.standard_normal(shape),
+        "lp": rng.standard_normal(shape),
+        "tree_depth": rng.integers(2, 5, shape).astype(float),
+        "n_steps": rng.integers(4, 32, shape).astype(float),
+        "step_size": np.full(shape, 0.3),
+        "acceptance_rate": rng.uniform(0.9, 1.0, shape),
+    }
+
+
+def told_by_nuts(**changed: Array) -> NutsAccount:
+    return NutsAccount(statistics() | changed, deepest_tree=10)
+
+
+def diverging(count: int) -> Array:
+    flags = np.zeros((4, 250))
+    flags.flat[7 : 7 + 3 * count : 3] = 1
+    return flags
+
+
+# --- sequential Monte Carlo ----------------------------------------------------------------
+
+
+def test_evidences_are_averaged_before_the_logarithm() -> None:
+    mean, error = told_by_smc(math.log(1), math.log(2), math.log(3), math.log(6)).log_evidence
+    assert mean == pytest.approx(math.log(3), rel=1e-14)
+    assert error == pytest.approx(np.std([1, 2, 3, 6], ddof=1) / 2 / 3, rel=1e-14)
+
+
+@pytest.mark.parametrize("shift", [-5000.0, 5000.0])
+def test_evidences_beyond_all_floats_are_averaged_all_the_same(shift: float) -> None:
+    here, there = told_by_smc(-1.0, -1.5, -1.2), told_by_smc(-1.0 + shift, -1.5 + shift, -1.2 + shift)
+    assert there.log_evidence[0] - shift == pytest.approx(here.log_evidence[0], abs=1e-9)
+    assert there.log_evidence[1] == pytest.approx(here.log_evidence[1], rel=1e-9)
+
+
+def test_sequential_monte_carlo_has_no_fault_and_tells_nothing_of_single_draws() -> None:
+    assert told_by_smc(-1.0, -1.1).fault is None
+    assert told_by_smc(-1.0, -1.1).statistics == {}
+
+
+def test_sequential_monte_carlo_in_words() -> None:
+    assert told_by_smc(-30.0, -30.0).facts == (
+        ("tempering steps", "5"),
+        ("moves", "60"),
+        ("accepted proposals", "31%"),
+        ("largest correlation with the start", "0.05"),
+        ("log evidence", "-30.00 ± 0.00 nats"),
+    )
+
+
+# --- the No-U-Turn sampler -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "fault"),
+    [(0, None), (1, "1 divergent trajectory"), (2, "2 divergent trajectories")],
+)
+def test_divergences_are_a_fault_of_the_whole_run(count: int, fault: str | None) -> None:
+    account = told_by_nuts(diverging=diverging(count))
+    assert account.divergences == count
+    assert account.fault == fault
+
+
+def test_bfmi_is_the_smallest_that_arviz_finds() -> None:
+    from arviz_stats.base import array_stats
+
+    account = told_by_nuts()
+    expected = array_stats.bfmi(account.statistics["energy"])
+    assert account.bfmi == pytest.approx(float(np.min(expected)), rel=1e-12)
+
+
+def test_bfmi_of_one_bad_chain_is_not_averaged_away() -> None:
+    energy = np.random.default_rng(2).standard_normal((4, 250))
+    assert told_by_nuts(energy=energy).bfmi > 1.5
+    energy[2] = energy[2].cumsum()
+    assert told_by_nuts(energy=energy).bfmi < 0.3
+
+
+def test_the_no_u_turn_sampler_knows_no_evidence() -> None:
+    assert told_by_nuts().log_evidence is None
+
+
+def test_the_no_u_turn_sampler_in_words() -> None:
+    depths = np.full((4, 250), 3.0)
+    depths[1, :7] = 10
+    account = told_by_nuts(
+        diverging=diverging(2),
+        tree_depth=depths,
+        n_steps=np.full((4, 250), 11.4),
+        acceptance_rate=np.full((4, 250), 0.87),
+    )
+    assert account.facts == (
+        ("divergent trajectories", "2 of 1,000; the gate is 0"),
+        ("smallest BFMI of a chain", f"{account.bfmi:.2f}"),
+        ("trajectories cut off", "7 of 1,000"),
+        ("mean leapfrog steps", "11"),
+        ("mean acceptance", "87%"),
+    )
+
+
+def test_each_engine_gives_its_own_account(posterior: Posterior, posterior_nuts: Posterior) -> None:
+    assert isinstance(posterior.account, SmcAccount)
+    assert isinstance(posterior_nuts.account, NutsAccount)
+    assert posterior_nuts.account.statistics.keys() == statistics().keys()
+    assert {values.shape for values in posterior_nuts.account.statistics.values()} == {posterior_nuts.shape}

@@ -1,0 +1,273 @@
+"""What was finished is found again, whatever stopped the work."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shellcount.digest import Json, canonical_json
+from shellcount.errors import OutputError
+from shellcount.parallel.journal import Journal
+from test_files import files_of_at_most
+
+WORK: Json = {"seed": 1, "case": "a\nb\r\u2028c"}
+PIECES: dict[int, Json] = {0: [0.1, 1 / 3], 2: None, 1: [1e-300], 7: [0.5, 1.0]}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "work.jsonl"
+
+
+def filled(path: Path) -> bytes:
+    """A journal with some pieces, and its content."""
+    Journal(path, WORK).append(PIECES)
+    return path.read_bytes()
+
+
+def refusal(path: Path, work: Json = WORK) -> str:
+    """The message of a journal that cannot be used: one readable line."""
+    with pytest.raises(OutputError) as refused:
+        Journal(path, work)
+    assert str(refused.value).isprintable()
+    return str(refused.value)
+
+
+# --- found again -------------------------------------------------------------------------
+
+
+def test_a_new_journal_has_nothing_finished(path: Path) -> None:
+    assert Journal(path, WORK).finished == {}
+    assert path.read_bytes() == canonical_json(WORK) + b"\n"
+
+
+def test_pieces_are_found_again(path: Path) -> None:
+    journal = Journal(path, WORK)
+    journal.append(PIECES)
+    assert journal.finished == PIECES
+    assert Journal(path, WORK).finished == PIECES
+
+
+def test_pieces_are_on_the_disk_as_soon_as_they_are_added(path: Path) -> None:
+    journal = Journal(path, WORK)
+    for piece in range(5):
+        journal.append({piece: [piece / 7]})
+        assert Journal(path, WORK).finished == {done: [done / 7] for done in range(piece + 1)}
+
+
+def test_opening_it_changes_nothing(path: Path) -> None:
+    content = filled(path)
+    for _ in range(3):
+        Journal(path, WORK)
+    assert path.read_bytes() == content
+
+
+def test_each_piece_has_a_line(path: Path) -> None:
+    _, *lines = filled(path).split(b"\n")[:-1]
+    assert [json.loads(line) for line in lines] == [[piece, result] for piece, result in PIECES.items()]
+
+
+results = st.none() | st.lists(st.floats(0, 1), max_size=4)
+
+
+@settings(deadline=None, max_examples=50)
+@given(batches=st.lists(st.dictionaries(st.integers(0, 10**6), results, max_size=4), max_size=4))
+def test_every_number_is_found_as_it_was(batches: list[dict[int, Json]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path, expected = Path(folder) / "work.jsonl", dict[int, Json]()
+        for batch in batches:
+            Journal(path, WORK).append(batch)
+            expected |= batch
+        assert Journal(path, WORK).finished == expected
+
+
+# --- cut short ---------------------------------------------------------------------------
+
+
+def test_a_journal_cut_anywhere_keeps_its_whole_lines(path: Path) -> None:
+    content = filled(path)
+    ends = [place + 1 for place, byte in enumerate(content) if byte == ord("\n")]
+    for cut in range(len(content) + 1):
+        path.write_bytes(content[:cut])
+        whole = sum(end <= cut for end in ends)
+        assert Journal(path, WORK).finished == dict(list(PIECES.items())[: max(0, whole - 1)])
+        assert path.read_bytes() == content[: ends[max(0, whole - 1)]]
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_work_goes_on_after_a_line_cut_short(path: Path, cut: int) -> None:
+    content = filled(path)
+    path.write_bytes(content[:-cut])
+    journal = Journal(path, WORK)
+    assert 7 not in journal.finished
+    journal.append({7: PIECES[7], 8: None})
+    assert Journal(path, WORK).finished == PIECES | {8: None}
+    assert path.read_bytes() == content + b"[8,null]\n"
+
+
+# --- other work, and changed -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("work", [{"seed": 2}, {}, None, "text", {"seed": 1, "more": 1}], ids=repr)
+def test_the_journal_of_other_work_is_refused_and_kept(path: Path, work: Json) -> None:
+    content = filled(path)
+    assert refusal(path, work).endswith(
+        "work.jsonl is the journal of other work, or of another version; name another folder"
+    )
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content", [b"a list\n", b"a list\nof lines", b"no line", b"\n", b"\xff\xfe\n", b"{}"], ids=repr
+)
+def test_a_file_that_is_no_journal_is_refused_and_kept(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    assert "is the journal of other work" in refusal(path)
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_is_empty_becomes_one(path: Path) -> None:
+    path.touch()
+    Journal(path, WORK).append({1: None})
+    assert Journal(path, WORK).finished == {1: None}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"[1",
+        b"null",
+        b"1",
+        b"{}",
+        b"[]",
+        b"[1]",
+        b"[1,2,3]",
+        b'["a",null]',
+        b"[null,null]",
+        b"\xff",
+        b"x" * 9,
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("place", [1, 2, 4])
+def test_a_line_that_was_changed_is_refused_and_kept(path: Path, line: bytes, place: int) -> None:
+    lines = filled(path).split(b"\n")
+    lines[place] = line
+    path.write_bytes(b"\n".join(lines))
+    assert refusal(path).endswith(
+        "work.jsonl has been changed since it was written; remove it, or name another"
+    )
+    assert path.read_bytes() == b"\n".join(lines)
+
+
+# --- it cannot be written ----------------------------------------------------------------
+
+
+def test_a_folder_that_is_missing_is_not_made(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "no" / "work.jsonl").endswith("cannot be written: No such file or directory")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_directory_in_its_place_stays_one(tmp_path: Path) -> None:
+    assert refusal(tmp_path).endswith("cannot be written: Is a directory")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 300, "a\x1b[2J/b"], ids=["NUL", "endless", "control"])
+def test_a_name_that_no_file_has_is_refused(tmp_path: Path, name: str) -> None:
+    assert "cannot be written: " in refusal(tmp_path / name)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no file system that takes no files")
+def test_a_folder_that_takes_no_files_is_said_to_take_none() -> None:
+    assert refusal(Path("/proc/self/fd/work.jsonl")).startswith(
+        "/proc/self/fd/work.jsonl cannot be written: "
+    )
+
+
+def test_a_full_disk_is_said_to_be_one_at_the_start(path: Path) -> None:
+    with files_of_at_most(5):
+        assert refusal(path).endswith("cannot be written: File too large")
+    assert Journal(path, WORK).finished == {}
+
+
+@pytest.mark.parametrize("room", range(1, 60, 6))
+def test_a_full_disk_keeps_what_was_finished(path: Path, room: int) -> None:
+    journal = Journal(path, WORK)
+    journal.append({0: [0.5]})
+    with (
+        files_of_at_most(path.stat().st_size + room),
+        pytest.raises(OutputError, match=r"work.jsonl cannot be written: File too large$"),
+    ):
+        journal.append({1: [1 / 3] * 10})
+    assert journal.finished == {0: [0.5]}
+    resumed = Journal(path, WORK)
+    assert resumed.finished == {0: [0.5]}
+    resumed.append({1: [1 / 3] * 10})
+    assert Journal(path, WORK).finished == {0: [0.5], 1: [1 / 3] * 10}
+
+
+def test_a_journal_can_be_used_on_after_the_disk_was_full(path: Path) -> None:
+    journal = Journal(path, WORK)
+    with files_of_at_most(path.stat().st_size + 10), pytest.raises(OutputError):
+        journal.append({1: [1 / 3] * 10})
+    journal.append({2: [0.5]})
+    assert Journal(path, WORK).finished == {2: [0.5]}
+
+
+def test_a_disk_that_fails_is_said_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> NoReturn:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    journal = Journal(path, WORK)
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OutputError, match="cannot be written: Input/output error"):
+        journal.append({1: None})
+    assert journal.finished == {}
+
+
+# --- killed ------------------------------------------------------------------------------
+
+APPENDS = """
+import sys
+from pathlib import Path
+from shellcount.parallel.journal import Journal
+
+journal = Journal(Path(sys.argv[1]), {"seed": 1})
+piece = len(journal.finished)
+print("ready", flush=True)
+while True:
+    journal.append({piece: [piece / 7] * 200, piece + 1: None})
+    piece += 2
+"""
+
+
+def test_a_kill_at_any_moment_loses_no_finished_piece(path: Path) -> None:
+    chance, before = random.Random(1), 0  # noqa: S311  # when to kill
+    for _ in range(6):
+        with subprocess.Popen([sys.executable, "-c", APPENDS, str(path)], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(chance.uniform(0.005, 0.05))
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+        finished = Journal(path, {"seed": 1}).finished
+        assert sorted(finished) == list(range(len(finished)))
+        assert len(finished) >= before
+        for piece, result in finished.items():
+            assert result in ([piece / 7] * 200, None)
+        before = len(finished)
+    assert before > 0

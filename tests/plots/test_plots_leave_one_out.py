@@ -1,0 +1,107 @@
+"""Leave-one-out shows each fitted claim against what the others predict."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from drawings import diamonds, drawn, figure_of, outside, overlaps, points, words
+from shellcount.case.schema import Case
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.checks.stated import Check, Checks
+from shellcount.plots import plot_leave_one_out, svg
+from shellcount.wording import phrases
+
+type Kind = Literal["rounds", "containers"]
+
+QUICK: dict[str, Any] = {"seed": 3, "runs": 4, "particles": 64, "allow_unconverged": True}
+KINDS: list[Kind] = ["containers", "rounds"]
+every_kind = pytest.mark.parametrize("of", KINDS)
+
+
+@pytest.fixture(scope="module")
+def checks(case: Case) -> Checks:
+    return leave_one_out(case, given="all", **QUICK)
+
+
+@pytest.fixture(scope="module")
+def axes(checks: Checks) -> dict[Kind, Axes]:
+    return {of: plot_leave_one_out(checks, of=of) for of in KINDS}
+
+
+def of_kind(checks: Checks, of: Kind) -> list[Check]:
+    return [check for check in checks if check.quantity.startswith("containers.") == (of == "containers")]
+
+
+@every_kind
+def test_each_check_is_a_full_mark_at_its_value(of: Kind, checks: Checks, axes: dict[Kind, Axes]) -> None:
+    found = of_kind(checks, of)
+    assert len(found) == {"containers": 4, "rounds": 6}[of]
+    heights = sorted(axes[of].get_yticks(), reverse=True)
+    assert diamonds(axes[of]) == [(check.stated, at, False) for check, at in zip(found, heights, strict=True)]
+
+
+@every_kind
+def test_each_row_is_the_range_that_the_others_predict(
+    of: Kind, checks: Checks, axes: dict[Kind, Axes]
+) -> None:
+    extents = [tuple(x for x, _ in points(line)) for line in axes[of].get_lines()]
+    for check in of_kind(checks, of):
+        assert (check.estimate.p05, check.estimate.p95) in extents
+        assert (check.estimate.p50,) in extents
+
+
+@every_kind
+def test_each_mark_is_labelled_with_its_percentile(of: Kind, checks: Checks, axes: dict[Kind, Axes]) -> None:
+    for check in of_kind(checks, of):
+        figure = f"{phrases.hedged(check.stated, check.hedge)} ({check.claimant})"
+        (label,) = {
+            text
+            for text in words(axes[of])
+            if text.startswith(f"{figure}\npercentile {phrases.probability(check.percentile)}")
+            and text.endswith("%" if check.verdict == "consistent" else f", {check.verdict}")
+        }
+        assert label.count("\n") == 1
+
+
+def test_rows_say_what_was_left_out(axes: dict[Kind, Axes]) -> None:
+    names = [label.get_text() for label in axes["rounds"].get_yticklabels()]
+    assert "capacity.152mm-howitzer for 6,700\nwithout rok-mnd-2024-02-152mm" in names
+    assert "rounds.mixed@2024-06-14\nwithout ua-gur-2024" in names
+    assert [axes[of].get_xlabel().split("\n")[0] for of in KINDS] == ["containers", "rounds"]
+
+
+@every_kind
+def test_it_is_legible(of: Kind, axes: dict[Kind, Axes]) -> None:
+    boxes, tight = drawn(axes[of])
+    assert overlaps(boxes) == []
+    assert outside(boxes, tight) == []
+    assert outside(boxes, figure_of(axes[of]).bbox) == []
+
+
+def test_it_is_drawn_where_asked_the_same_every_time(checks: Checks, axes: dict[Kind, Axes]) -> None:
+    ax = Figure().add_subplot()
+    assert plot_leave_one_out(checks, ax=ax) is ax
+    assert diamonds(ax) == diamonds(axes["containers"])
+    assert svg(plot_leave_one_out(checks)) == svg(axes["containers"])
+
+
+def test_hostile_text_is_drawn_harmlessly(checks: Checks) -> None:
+    hostile = "<script>$x$\u200f " + "W" * 10_000
+    changed = (dataclasses.replace(check, unit=hostile, claimant=hostile, claim=hostile) for check in checks)
+    ax = plot_leave_one_out(Checks(tuple(changed)))
+    drawing = svg(ax)
+    assert b"<script" not in drawing
+    assert len(drawing) < 500_000
+    boxes, tight = drawn(ax)
+    assert overlaps(boxes) == []
+    assert outside(boxes, tight) == []
+    assert all(line.isprintable() for text in words(ax) for line in text.split("\n"))
+
+
+def test_nothing_of_a_kind_is_said_to_be_none(case: Case) -> None:
+    assert words(plot_leave_one_out(leave_one_out(case, **QUICK), of="rounds")) == ["no stated figure"]

@@ -1,0 +1,164 @@
+"""Ranges in rows show every stated figure at its value, and the posterior as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import shellcount
+from building import edited
+from drawings import diamonds, drawn, overlaps, points, words
+from shellcount.case.schema import Case
+from shellcount.checks.stated import check
+from shellcount.model.ceiling import ceiling_per_container
+from shellcount.plots import plot_capacity, plot_intervals
+from shellcount.posterior.posterior import Posterior
+
+type Plot = Callable[..., Axes]
+
+
+def plot_containers(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
+    return plot_intervals(posterior, of="containers", ax=ax)
+
+
+PLOTS: list[Plot] = [plot_intervals, plot_capacity, plot_containers]
+every_plot = pytest.mark.parametrize("plot", PLOTS, ids=["intervals", "capacity", "containers"])
+
+
+@pytest.fixture(scope="module")
+def axes(posterior: Posterior) -> dict[Plot, Axes]:
+    """Each plot of the shipped case, drawn once."""
+    return {plot: plot(posterior) for plot in PLOTS}
+
+
+def marks(ax: Axes) -> list[tuple[float, bool]]:
+    """Value of each diamond, and whether it is open."""
+    return [(value, is_open) for value, _, is_open in diamonds(ax)]
+
+
+# --- what is drawn -----------------------------------------------------------------------
+
+
+def test_every_figure_for_containers_is_a_mark_at_its_value(axes: dict[Plot, Axes], case: Case) -> None:
+    stated = sorted(claim.value for claim in case.claim if claim.scope is not None)
+    assert sorted(marks(axes[plot_containers])) == [(value, True) for value in stated]
+
+
+def test_every_figure_for_rounds_is_a_mark_at_its_value(
+    axes: dict[Plot, Axes], posterior: Posterior, case: Case
+) -> None:
+    stated = {claim.value for claim in case.claim if claim.quantity in {"rounds", "capacity", "comparator"}}
+    found = marks(axes[plot_intervals])
+    assert set(found) == {(value, False) for value in stated}
+    assert len(found) == len(check(posterior))
+
+
+def test_every_figure_for_a_load_is_a_mark_at_its_value_per_container(
+    axes: dict[Plot, Axes], case: Case
+) -> None:
+    stated = {claim.value / (claim.containers or 1.0) for claim in case.claim if claim.quantity == "capacity"}
+    assert {value for value, _ in marks(axes[plot_capacity])} == stated
+
+
+@pytest.mark.parametrize("plot", [plot_intervals, plot_capacity], ids=["intervals", "capacity"])
+def test_a_figure_that_was_conditioned_on_is_drawn_open(
+    plot: Plot, axes: dict[Plot, Axes], posterior_all: Posterior
+) -> None:
+    reads = [read.claim for read in posterior_all.model.fitted if read.claim.scope is None]
+    fitted = {claim.value for claim in reads} | {claim.value / (claim.containers or 1.0) for claim in reads}
+    open_or_full = {(value, value in fitted) for value, _ in marks(axes[plot])}
+    assert set(marks(plot(posterior_all))) == open_or_full
+
+
+def test_a_count_that_was_held_out_is_drawn_full(case: Case) -> None:
+    given = "counts-but:rok-mnd-2024-06"
+    posterior = shellcount.fit(case, given=given, seed=1, particles=64, runs=4, allow_unconverged=True)
+    assert sorted(marks(plot_containers(posterior))) == [
+        (1000.0, True),
+        (6700.0, True),
+        (10000.0, False),
+        (10000.0, True),
+    ]
+
+
+@every_plot
+def test_a_mark_stands_at_the_height_of_its_row(plot: Plot, axes: dict[Plot, Axes]) -> None:
+    heights = {height for _, height, _ in diamonds(axes[plot])}
+    assert heights
+    assert heights <= set(axes[plot].get_yticks())
+
+
+def test_a_row_is_the_posterior_range(axes: dict[Plot, Axes], posterior: Posterior) -> None:
+    estimate = posterior.estimate("capacity.152mm-howitzer")
+    extents = [tuple(x for x, _ in points(line)) for line in axes[plot_capacity].get_lines()]
+    assert (estimate.p05, estimate.p95) in extents
+    assert (estimate.p25, estimate.p75) in extents
+    assert (estimate.p50,) in extents
+
+
+def test_the_ceiling_is_a_tick_on_each_row_of_the_loads(axes: dict[Plot, Axes], case: Case) -> None:
+    ticks = [value for value, _, _ in diamonds(axes[plot_capacity], "|")]
+    natures = ["152mm-howitzer", "122mm-howitzer", "122mm-rocket", None]
+    assert sorted(ticks) == sorted(ceiling_per_container(case, nature) for nature in natures)
+
+
+def test_checks_that_are_given_are_the_ones_drawn(posterior: Posterior) -> None:
+    only = check(posterior, ("rok-mnd-2024-02-152mm",))
+    assert marks(plot_intervals(posterior, only)) == [(3e6, False)]
+    assert marks(plot_capacity(posterior, only)) == [(3e6 / 6700, False)]
+
+
+def test_no_figure_is_said_to_be_none(posterior: Posterior) -> None:
+    ax = plot_intervals(posterior, check(posterior, ()))
+    assert words(ax) == ["no stated figure"]
+
+
+def test_rows_and_axes_are_labelled(axes: dict[Plot, Axes]) -> None:
+    assert [axes[plot].get_xlabel() for plot in PLOTS] == ["rounds", "rounds per container", "containers"]
+    assert [label.get_text() for label in axes[plot_containers].get_yticklabels()] == [
+        "military cargo\nby 2023-10-13",
+        "military cargo\nby 2024-02-23",
+        "munitions cargo\nby 2024-02-26",
+        "munitions cargo\nby 2024-06-14",
+    ]
+    assert "about 6,700 (rok-mnd)" in words(axes[plot_containers])
+    assert "448: about 3 million (rok-mnd)" in words(axes[plot_capacity])
+
+
+@every_plot
+def test_a_figure_of_its_own_says_how_to_read_it(plot: Plot, axes: dict[Plot, Axes]) -> None:
+    assert "full diamonds: checked" in axes[plot].get_title(loc="right")
+
+
+# --- many figures ------------------------------------------------------------------------
+
+
+def crowded(document: dict[str, Any]) -> None:
+    """Ten more claims of the rounds sent by one day, close to each other."""
+    (sent,) = (claim for claim in document["claim"] if claim["id"] == "rok-mnd-2024-02-sent")
+    more = [
+        {**sent, "id": f"more-{place}", "value": 2_000_000.0 + 50_000.0 * (place + 1), "resolution": 50_000.0}
+        for place in range(10)
+    ]
+    document["claim"] = (*document["claim"], *more)
+
+
+@pytest.mark.parametrize("plot", [plot_intervals, shellcount.plots.plot_timeline], ids=["rows", "timeline"])
+def test_labels_of_many_figures_keep_apart(plot: Plot, case: Case) -> None:
+    quick: dict[str, Any] = {"seed": 1, "particles": 64, "runs": 4, "allow_unconverged": True}
+    posterior = shellcount.fit(edited(case, crowded), **quick)
+    boxes, _ = drawn(plot(posterior))
+    assert sum(text.get_text().endswith("(rok-mnd)") for text in boxes) >= 11
+    assert overlaps(boxes) == []
+
+
+def test_ticks_of_narrow_axes_keep_apart(posterior: Posterior) -> None:
+    ax = plot_intervals(posterior, ax=Figure(figsize=(4.5, 6), layout="constrained").add_subplot())
+    boxes, _ = drawn(ax)
+    ticks = {text: box for text, box in boxes.items() if text in ax.get_xticklabels()}
+    assert len(ticks) >= 2
+    assert overlaps(ticks) == []

@@ -1,0 +1,627 @@
+"""A saved posterior is the posterior: every number survives, and a file that is not as written is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import hashlib
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import h5py
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from building import one_claim_case
+from processes import unmeasured
+from shellcount.case.schema import Case
+from shellcount.checks.stated import check
+from shellcount.digest import digest
+from shellcount.engines.accounts import NutsAccount
+from shellcount.errors import ConvergenceError, OutputError, SavedRunError
+from shellcount.model.model import build_model
+from shellcount.model.variables import coordinate_names
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.posterior.storage import FORMAT
+from shellcount.results.numbers_json import numbers
+from shellcount.results.run import Run, versions
+from test_files import files_of_at_most, held
+
+SEAL_LENGTH = len("\nshellcount sha256:\n") + 64
+IN_FIXTURES = settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def quick(case: Case, seed: int = 1, **options: Any) -> Posterior:
+    """A fit of a few draws, whose precision does not matter."""
+    return fit(case, **{"seed": seed, "runs": 4, "particles": 64, "allow_unconverged": True, **options})
+
+
+@pytest.fixture(scope="module")
+def small() -> Posterior:
+    return quick(one_claim_case())
+
+
+@pytest.fixture(scope="module")
+def content(small: Posterior) -> bytes:
+    return small.to_bytes()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run.nc"
+
+
+def of_nuts() -> Posterior:
+    """A posterior as the No-U-Turn sampler would give it, of made-up draws."""
+    case, shape = one_claim_case(), (4, 250)
+    model = build_model(case)
+    rng = np.random.default_rng(1)
+    sizes = {"runs": 4, "draws": 250, "tune": 10}
+    run = Run(case.case.id, case.digest, "counts", "nuts", 1, sizes, versions("nuts"))
+    statistics: dict[str, Any] = {
+        name: rng.random(shape) for name in ("energy", "lp", "step_size", "acceptance_rate")
+    }
+    statistics["diverging"] = rng.random(shape) < 0.01
+    statistics["tree_depth"] = rng.integers(1, 11, shape, np.uint64)
+    statistics["n_steps"] = rng.integers(1, 1024, shape, np.uint64)
+    coordinates = {name: rng.standard_normal(shape) for name in coordinate_names(model)}
+    return Posterior(model, run, coordinates, NutsAccount(statistics, 10), allow_unconverged=True)
+
+
+def refusal(path: Path) -> str:
+    """The message of a refused load: one readable line that names the file."""
+    with pytest.raises(SavedRunError) as refused:
+        Posterior.load(path)
+    message = str(refused.value)
+    assert message.isprintable()
+    assert path.name in message
+    return message
+
+
+# --- what is loaded is what was saved ----------------------------------------------------
+
+
+@pytest.mark.parametrize("conditioning", ["counts", "all", "all-but:ua-gur-2024"])
+def test_every_number_survives(case: Case, conditioning: str, path: Path) -> None:
+    saved = quick(case, given=conditioning)
+    assert saved.save(str(path)) == path
+    loaded = Posterior.load(path, allow_unconverged=True)
+    assert loaded.digest == saved.digest
+    assert loaded.case == saved.case
+    assert loaded.account == saved.account
+    assert loaded.estimates() == saved.estimates()
+    assert check(loaded).results == check(saved).results
+    assert numbers(loaded, check(loaded)) == numbers(saved, check(saved))
+
+
+def test_a_whole_fit_survives_with_its_gate(posterior: Posterior, path: Path) -> None:
+    loaded = Posterior.load(posterior.save(path))
+    assert loaded.estimates() == posterior.estimates()
+    assert check(loaded).results == check(posterior).results
+    assert loaded.log_evidence == posterior.log_evidence
+    assert not loaded.allow_unconverged
+
+
+def test_what_no_claim_informs_survives_too(posterior: Posterior, path: Path) -> None:
+    loaded = Posterior.load(posterior.save(path))
+    assert "load" not in posterior.sampled
+    np.testing.assert_array_equal(loaded.sampled["load"], posterior._coordinate("load"))
+
+
+def test_checks_keep_the_order_of_the_case_file(case: Case, path: Path) -> None:
+    backwards = case.model_copy(update={"claim": case.claim[::-1]})
+    order = [found.claim for found in check(quick(backwards))]
+    assert order != [found.claim for found in check(quick(case))]
+    quick(backwards).save(path)
+    assert [found.claim for found in check(Posterior.load(path, allow_unconverged=True))] == order
+
+
+def test_draws_of_the_no_u_turn_sampler_survive(path: Path) -> None:
+    saved = of_nuts()
+    loaded = Posterior.load(saved.save(path), allow_unconverged=True)
+    assert isinstance(saved.account, NutsAccount)
+    assert isinstance(loaded.account, NutsAccount)
+    assert loaded.run == saved.run
+    assert loaded.estimates() == saved.estimates()
+    assert loaded.account.deepest_tree == 10
+    assert set(loaded.account.statistics) == set(saved.account.statistics)
+    for name, values in saved.account.statistics.items():
+        np.testing.assert_array_equal(loaded.account.statistics[name], values, strict=True)
+    assert loaded.account.facts == saved.account.facts
+    assert loaded.account.fault == saved.account.fault is not None
+    assert loaded.to_bytes() == path.read_bytes()
+
+
+def test_the_same_posterior_gives_the_same_bytes(small: Posterior, content: bytes, path: Path) -> None:
+    assert small.to_bytes() == content
+    assert quick(one_claim_case()).to_bytes() == content
+    assert Posterior.load(small.save(path)).to_bytes() == content == path.read_bytes()
+
+
+def test_another_process_gives_the_same_bytes(content: bytes) -> None:
+    code = (
+        "import hashlib; from test_storage import quick, one_claim_case;"
+        "print(hashlib.sha256(quick(one_claim_case()).to_bytes()).hexdigest())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=elsewhere(PYTHONHASHSEED="7"), capture_output=True, check=True
+    )
+    assert done.stdout.decode().strip() == hashlib.sha256(content).hexdigest()
+
+
+def elsewhere(**changes: str) -> dict[str, str]:
+    """The environment of a process that finds the tests' modules."""
+    return unmeasured(PYTHONPATH=str(Path(__file__).parents[1]), **changes)
+
+
+def test_other_draws_give_other_bytes(content: bytes) -> None:
+    assert quick(one_claim_case(), seed=2).to_bytes() != content
+
+
+@pytest.mark.filterwarnings("default")  # xarray's own
+def test_xarray_opens_it(small: Posterior, path: Path) -> None:
+    import xarray as xr
+
+    small.save(path)
+    with xr.open_datatree(path, engine="h5netcdf") as tree:
+        assert tree.attrs["format"] == FORMAT
+        assert tree.attrs["digest"] == small.digest
+        draws = tree["unconstrained_posterior"]["first_rate_per_day"]
+        assert draws.dims == ("chain", "draw")
+        np.testing.assert_array_equal(draws.to_numpy(), small.sampled["first_rate_per_day"])
+        assert json.loads(str(tree["document"].to_numpy()))["run"] == small.run.document()
+
+
+def test_a_run_of_other_libraries_keeps_its_digest(small: Posterior, path: Path) -> None:
+    run = dataclasses.replace(small.run, versions={**small.run.versions, "numpy": "9.9.9"})
+    foreign = dataclasses.replace(small, run=run)
+    loaded = Posterior.load(foreign.save(path))
+    assert loaded.digest == foreign.digest != small.digest
+    assert loaded.run.versions["numpy"] == "9.9.9"
+
+
+def test_unconverged_numbers_leave_a_loaded_posterior_only_when_allowed(case: Case, path: Path) -> None:
+    saved = quick(case)
+    saved.save(path)
+    name = next(estimate.name for estimate in saved.estimates() if estimate.fault is not None)
+    with pytest.raises(ConvergenceError, match="has not converged"):
+        Posterior.load(path).estimate(name)
+    assert Posterior.load(path, allow_unconverged=True).estimate(name) == saved.estimate(name)
+
+
+# --- changed, cut, or something else -----------------------------------------------------
+
+
+@IN_FIXTURES
+@given(place=st.integers(min_value=0), mask=st.integers(1, 255))
+def test_a_changed_byte_is_noticed(content: bytes, path: Path, place: int, mask: int) -> None:
+    changed = bytearray(content)
+    changed[place % len(content)] ^= mask
+    path.write_bytes(changed)
+    assert "changed since it was saved" in refusal(path) or "no saved posterior" in refusal(path)
+
+
+def test_a_change_anywhere_in_the_header_or_the_seal_is_noticed(content: bytes, path: Path) -> None:
+    for place in (*range(0, 512, 7), *range(len(content) - SEAL_LENGTH, len(content))):
+        changed = bytearray(content)
+        changed[place] ^= 1
+        path.write_bytes(changed)
+        assert refusal(path)
+
+
+@IN_FIXTURES
+@given(length=st.integers(min_value=0))
+def test_a_file_cut_short_is_noticed(content: bytes, path: Path, length: int) -> None:
+    path.write_bytes(content[: length % len(content)])
+    assert "is no saved posterior, or was cut short" in refusal(path)
+
+
+@pytest.mark.parametrize("length", [*range(1, SEAL_LENGTH + 2)])
+def test_a_seal_cut_short_is_noticed(content: bytes, path: Path, length: int) -> None:
+    path.write_bytes(content[:-length])
+    assert "is no saved posterior, or was cut short" in refusal(path)
+
+
+@pytest.mark.parametrize("more", [b"\n", b"\0", b"x" * 5000], ids=["line", "NUL", "text"])
+def test_something_appended_is_noticed(content: bytes, path: Path, more: bytes) -> None:
+    path.write_bytes(content + more)
+    assert refusal(path)
+
+
+def test_two_files_in_one_are_noticed(content: bytes, path: Path) -> None:
+    path.write_bytes(content + content)
+    assert "its checksum does not match" in refusal(path)
+
+
+def of_hdf5() -> bytes:
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        file["other"] = np.arange(5)
+    return buffer.getvalue()
+
+
+def of_netcdf() -> bytes:
+    import h5netcdf
+
+    buffer = io.BytesIO()
+    with h5netcdf.File(buffer, "w") as file:
+        file.dimensions = {"x": 3}
+        file.create_variable("other", ("x",), data=np.arange(3.0))
+    return buffer.getvalue()
+
+
+def of_png() -> bytes:
+    return (Path(mpl.get_data_path()) / "images" / "home.png").read_bytes()
+
+
+FOREIGN: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "text": lambda: b"[case]\nid = 'x'\n" * 20,
+    "png": of_png,
+    "netcdf": of_netcdf,
+    "hdf5": of_hdf5,
+    "zeros": lambda: bytes(5000),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_file_of_another_kind_is_refused(kind: str, path: Path) -> None:
+    path.write_bytes(FOREIGN[kind]())
+    assert "is no saved posterior" in refusal(path)
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_file_of_another_kind_is_refused_when_sealed(kind: str, path: Path) -> None:
+    path.write_bytes(sealed(FOREIGN[kind]()))
+    assert "is sealed, but no posterior" in refusal(path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "none.nc").endswith("none.nc cannot be read: No such file or directory")
+
+
+def test_a_directory_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path).endswith("cannot be read: Is a directory")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 300, "no\x1b[2J\u202e"], ids=["NUL", "endless", "control"])
+def test_a_name_that_no_file_has_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SavedRunError, match="cannot be read: ") as refused:
+        Posterior.load(tmp_path / name)
+    assert str(refused.value).isprintable()
+
+
+# --- sealed anew over something else -----------------------------------------------------
+
+
+def sealed(body: bytes) -> bytes:
+    return body + f"\nshellcount sha256:{hashlib.sha256(body).hexdigest()}\n".encode()
+
+
+def edited_file(content: bytes, edit: Callable[[Any], None]) -> bytes:
+    """The file after an edit of its HDF5 content, sealed anew."""
+    buffer = io.BytesIO(content[:-SEAL_LENGTH])
+    with h5py.File(buffer, "r+") as file:
+        edit(file)
+    return sealed(buffer.getvalue())
+
+
+def edited_document(content: bytes, edit: Callable[[Any], object], *, rerun: bool = True) -> bytes:
+    """The file after an edit of its document, the run's digest made anew unless said otherwise."""
+
+    def write(file: Any) -> None:
+        document = json.loads(file["document"][()])
+        edit(document)
+        if rerun and isinstance(document.get("run"), dict):
+            made_by = {name: value for name, value in document["run"].items() if name != "digest"}
+            document["run"]["digest"] = digest(made_by)
+        file["document"][()] = json.dumps(document)
+
+    return edited_file(content, write)
+
+
+def setting(*keys: str, to: object) -> Callable[[Any], None]:
+    def edit(document: Any) -> None:
+        for key in keys[:-1]:
+            document = document[key]
+        document[keys[-1]] = to
+
+    return edit
+
+
+def without(*keys: str) -> Callable[[Any], None]:
+    def edit(document: Any) -> None:
+        for key in keys[:-1]:
+            document = document[key]
+        del document[keys[-1]]
+
+    return edit
+
+
+def test_an_edit_that_changes_nothing_is_no_edit(content: bytes, path: Path, small: Posterior) -> None:
+    path.write_bytes(edited_document(content, lambda _: None))
+    assert Posterior.load(path, allow_unconverged=True).estimates() == small.estimates()
+
+
+@pytest.mark.parametrize("key", ["format", "case", "run", "smc"])
+@pytest.mark.parametrize("value", [None, "x", [], [1], {}, 3], ids=repr)
+def test_a_document_with_a_part_of_another_type_is_refused(
+    content: bytes, path: Path, key: str, value: object
+) -> None:
+    path.write_bytes(edited_document(content, setting(key, to=value)))
+    assert "is sealed, but no posterior" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("format",), ("case",), ("case", "claim"), ("run",), ("smc",), ("smc", "moves")]
+    + [("run", name) for name in ("case", "case_digest", "given", "engine", "seed", "settings", "versions")]
+    + [("run", "settings", "runs"), ("run", "settings", "draws")],
+    ids=".".join,
+)
+def test_a_document_with_a_part_missing_is_refused(content: bytes, path: Path, keys: tuple[str, ...]) -> None:
+    path.write_bytes(edited_document(content, without(*keys)))
+    assert "is sealed, but no posterior" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("given", None),
+        ("given", 3),
+        ("given", "nonsense"),
+        ("given", "all-but:nobody"),
+        ("engine", "magic"),
+        ("engine", "nuts"),
+        ("seed", "x"),
+        ("seed", -1),
+        ("settings", {"runs": "4", "draws": 512}),
+        ("settings", {"runs": 5, "draws": 512}),
+        ("model_version", 99),
+    ],
+)
+def test_a_run_that_the_file_cannot_be_of_is_refused(
+    content: bytes, path: Path, name: str, value: object
+) -> None:
+    path.write_bytes(edited_document(content, setting("run", name, to=value)))
+    assert "is sealed, but no posterior" in refusal(path)
+
+
+def test_another_format_is_said_to_be_one(content: bytes, path: Path) -> None:
+    path.write_bytes(edited_document(content, setting("format", to="shellcount/posterior/2")))
+    assert "its format is shellcount/posterior/2, not shellcount/posterior/1" in refusal(path)
+
+
+def test_another_case_is_refused(content: bytes, path: Path) -> None:
+    other = one_claim_case({"claim.only": 2500.0})
+    document = json.loads(other.model_dump_json(by_alias=True))
+    path.write_bytes(edited_document(content, setting("case", to=document)))
+    assert "its case is not the one that was fitted" in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["seed", "given", "case_digest", "engine"])
+def test_a_run_that_its_digest_does_not_fit_is_refused(content: bytes, path: Path, name: str) -> None:
+    path.write_bytes(edited_document(content, setting("run", name, to="other"), rerun=False))
+    assert "its digest is not that of its run" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "null", "[]", '"a"', "NaN", '{"format": 1}', "\u202e", "[" * 50_000]
+)
+def test_a_document_that_is_none_is_refused(content: bytes, path: Path, text: str) -> None:
+    path.write_bytes(edited_file(content, lambda file: file["document"].write_direct(np.array(text, object))))
+    assert "is sealed, but no posterior" in refusal(path)
+
+
+def removed(name: str) -> Callable[[Any], None]:
+    return lambda file: file.__delitem__(name)
+
+
+def scalar_in_place(name: str, value: object) -> Callable[[Any], None]:
+    def edit(file: Any) -> None:
+        del file[name]
+        file[name] = value
+
+    return edit
+
+
+def group_in_place(name: str) -> Callable[[Any], None]:
+    def edit(file: Any) -> None:
+        del file[name]
+        file.create_group(name)
+
+    return edit
+
+
+def not_a_number(file: Any) -> None:
+    file["unconstrained_posterior/first_rate_per_day"][...] = np.nan
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        removed("document"),
+        removed("unconstrained_posterior"),
+        removed("sample_stats"),
+        removed("unconstrained_posterior/first_rate_per_day"),
+        removed("unconstrained_posterior/load"),
+        scalar_in_place("unconstrained_posterior", 1.0),
+        scalar_in_place("unconstrained_posterior/load", 1.0),
+        scalar_in_place("unconstrained_posterior/load", "text"),
+        scalar_in_place("document", 1.0),
+        scalar_in_place("document", b"\xff\xfe"),
+        group_in_place("document"),
+        not_a_number,
+    ],
+    ids=[
+        "no document",
+        "no draws",
+        "no statistics",
+        "no draws of a sampled coordinate",
+        "no draws of another coordinate",
+        "draws are a number",
+        "a coordinate is a number",
+        "a coordinate is text",
+        "document is a number",
+        "document is not UTF-8",
+        "document is a group",
+        "draws are not numbers",
+    ],
+)
+def test_a_file_of_another_structure_is_refused(
+    content: bytes, path: Path, edit: Callable[[Any], None]
+) -> None:
+    path.write_bytes(edited_file(content, edit))
+    assert "is sealed, but no posterior" in refusal(path)
+
+
+# --- saving fails ------------------------------------------------------------------------
+
+
+def test_a_folder_whose_parent_is_missing_is_not_made(small: Posterior, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"no/such cannot be written: No such file or directory$"):
+        small.save(tmp_path / "no" / "such" / "run.nc")
+    assert held(tmp_path) == {}
+
+
+def test_a_directory_in_its_place_stays_one(small: Posterior, path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(OutputError, match="it is a directory"):
+        small.save(path)
+    assert path.is_dir()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no file system that takes no files")
+def test_a_folder_that_takes_no_files_is_said_to_take_none(small: Posterior) -> None:
+    with pytest.raises(OutputError, match=r"^/proc/self/fd cannot be written: "):
+        small.save("/proc/self/fd/run.nc")
+
+
+def test_a_folder_that_may_not_be_written_keeps_its_file(
+    small: Posterior, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    path.write_bytes(b"old")
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    with pytest.raises(OutputError, match=r"cannot be written: Permission denied$"):
+        small.save(path)
+    assert held(path.parent) == {"run.nc": b"old"}
+
+
+@pytest.mark.parametrize("room", [0, 1000, 100_000])
+def test_a_full_disk_leaves_the_old_file(small: Posterior, content: bytes, path: Path, room: int) -> None:
+    other = quick(one_claim_case(), seed=2)
+    small.save(path)
+    assert len(other.to_bytes()) > room
+    with pytest.raises(OutputError, match=r"cannot be written: File too large$"), files_of_at_most(room):
+        other.save(path)
+    assert held(path.parent) == {"run.nc": content}
+
+
+# --- killed, and two at once -------------------------------------------------------------
+
+SAVES = """
+import os, sys
+from pathlib import Path
+from shellcount.posterior.posterior import Posterior
+
+mine = [Posterior.load(name, allow_unconverged=True) for name in sys.argv[2:]]
+ready = {posterior.digest: posterior.to_bytes() for posterior in mine}
+Posterior.to_bytes = lambda self: ready[self.digest]  # so that all the time goes into writing
+for line in sys.stdin:
+    first, count = map(int, line.split())
+    child = os.fork()
+    if child == 0:
+        for turn in range(count):
+            mine[(first + turn) % len(mine)].save(sys.argv[1])
+        os._exit(0)
+    print(child, flush=True)
+    if count > 10_000:  # to be killed
+        os.waitpid(child, 0)
+        print("gone", flush=True)
+for _ in range(2):
+    try:
+        os.wait()
+    except ChildProcessError:
+        break
+"""
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[Posterior, Posterior]:
+    """Two posteriors whose files take a while to write."""
+    return quick(one_claim_case(), particles=512), quick(one_claim_case(), seed=2, particles=512)
+
+
+@contextmanager
+def saver(path: Path, posteriors: tuple[Posterior, ...], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that makes others, which save posteriors to one path in turn."""
+    names = [str(posterior.save(folder / f"{place}.nc")) for place, posterior in enumerate(posteriors)]
+    with subprocess.Popen(
+        [sys.executable, "-c", SAVES, str(path), *names],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+def started(process: subprocess.Popen[str], first: int, count: int) -> int:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{first} {count}\n")
+    process.stdin.flush()
+    return int(process.stdout.readline())
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_file(
+    pair: tuple[Posterior, Posterior], path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pair[0].save(path)
+    found, chance = [], random.Random(1)  # noqa: S311  # when to kill
+    with saver(path, pair, tmp_path_factory.mktemp("sources")) as process:
+        assert process.stdout is not None
+        for _ in range(15):
+            child = started(process, 1, 1_000_000)
+            time.sleep(chance.uniform(0.0, 0.08))
+            os.kill(child, signal.SIGKILL)
+            assert process.stdout.readline() == "gone\n"
+            found.append(Posterior.load(path).digest)
+    assert set(found) <= {posterior.digest for posterior in pair}
+    assert len(held(path.parent)) > 1, "no kill came in the middle of a save"
+
+
+def test_two_processes_that_save_to_one_path_leave_a_whole_file(
+    pair: tuple[Posterior, Posterior], path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pair[0].save(path)
+    digests = {posterior.digest for posterior in pair}
+    with saver(path, pair, tmp_path_factory.mktemp("sources")) as process:
+        for first in (0, 1):
+            started(process, first, 40)
+        for _ in range(20):
+            assert Posterior.load(path).digest in digests
+    assert Posterior.load(path).digest in digests
+    assert [name.name for name in path.parent.iterdir()] == ["run.nc"]

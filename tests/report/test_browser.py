@@ -1,0 +1,162 @@
+"""The page of the report in a real browser: on narrow and wide screens, light and dark, and for everybody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browsing import SIZES, Theme, Visit, sizes, themes, violations
+from building import edited
+from shellcount.case.schema import Case
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.report.content import answer
+from shellcount.report.writing import write_report
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def report(posterior: Posterior, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the shipped case, with everything that it can have."""
+    folder = tmp_path_factory.mktemp("report")
+    write_report(posterior, folder, left_out=leave_one_out(posterior.case), formats=["html"])
+    return folder / "report.html"
+
+
+def contrast_of_ground(page: Page) -> int:
+    """Brightness of the page's ground, from 0 to 255."""
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return int(colour.removeprefix("rgb(").split(",")[0])
+
+
+# --- what is seen ------------------------------------------------------------------------
+
+
+@sizes
+@themes
+def test_nothing_is_wider_than_the_screen(
+    browser: Browser, report: Path, size: tuple[int, int], theme: Theme
+) -> None:
+    with Visit(browser, report.as_uri(), size, theme) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert (contrast_of_ground(page) > 128) == (theme == "light")
+
+
+@sizes
+def test_the_first_screen_answers_the_question(
+    browser: Browser, report: Path, posterior: Posterior, size: tuple[int, int]
+) -> None:
+    with Visit(browser, report.as_uri(), size, "light") as page:
+        said = page.get_by_text(answer(posterior), exact=True)
+        for seen in (page.locator(".figure strong"), page.locator(".figure span").first, said):
+            box = seen.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= size[1]
+
+
+def test_every_link_leads_somewhere(browser: Browser, report: Path) -> None:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
+        targets = page.eval_on_selector_all("a[href^='#']", "links => links.map(a => a.hash.slice(1))")
+        assert len(targets) > 10
+        lost = page.evaluate("names => names.filter(name => !document.getElementById(name))", targets)
+        assert lost == []
+
+
+def test_the_page_reads_the_same_without_scripts(browser: Browser, report: Path) -> None:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
+        whole = page.locator("body").inner_text()
+    with Visit(browser, report.as_uri(), (1440, 900), "light", java_script_enabled=False) as page:
+        assert page.locator("body").inner_text() == whole
+
+
+@themes
+def test_in_print_everything_is_dark_on_white(browser: Browser, report: Path, theme: Theme) -> None:
+    with Visit(browser, report.as_uri(), (1000, 1400), theme) as page:
+        tables, figures = page.locator("table").count(), page.locator("figure img").count()
+        page.emulate_media(media="print")
+        assert contrast_of_ground(page) == 255
+        assert page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == "none"
+        assert sum(table.is_visible() for table in page.locator("table").all()) == tables > 8
+        assert sum(image.is_visible() for image in page.locator("figure img").all()) == figures > 4
+
+
+def test_every_figure_is_drawn(browser: Browser, report: Path) -> None:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
+        widths = page.eval_on_selector_all("figure img", "all => all.map(img => img.naturalWidth)")
+        assert len(widths) > 4
+        assert min(widths) > 300
+
+
+# --- for everybody -----------------------------------------------------------------------
+
+
+def test_tables_figures_and_parts_say_what_they_are(browser: Browser, report: Path) -> None:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
+        for landmark in ("header", "nav", "main", "footer"):
+            assert page.locator(landmark).count() == 1
+        assert page.locator("h1").count() == 1
+        for table in page.locator("table").all():
+            assert table.locator("caption").inner_text().strip()
+            heads = table.locator("thead th").count()
+            assert heads == table.locator("thead th[scope=col]").count() > 1
+            assert table.locator("tbody tr").count() == table.locator("tbody th[scope=row]").count() > 0
+        alts = page.eval_on_selector_all("img", "all => all.map(img => img.alt)")
+        assert all(len(alt) > 20 for alt in alts)
+
+
+def test_the_keyboard_reaches_everything(browser: Browser, report: Path) -> None:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
+        links = page.locator("nav a").count()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert page.locator(".skip").is_visible()
+        for _ in range(links):
+            page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('nav') !== null")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+@themes
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]], ids=lambda size: f"{size[0]}px")
+def test_axe_finds_nothing_serious(
+    browser: Browser, report: Path, size: tuple[int, int], theme: Theme
+) -> None:
+    with Visit(browser, report.as_uri(), size, theme) as page:
+        assert violations(page) == []
+
+
+# --- what a case file may try ------------------------------------------------------------
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)><script>alert(2)</script></style><svg/onload=alert(3)>{{7*7}}\u202e"
+    + "W" * 9_000
+)
+
+
+def test_nothing_in_a_case_runs_or_leaves_the_page(browser: Browser, case: Case, tmp_path: Path) -> None:
+    def poison(document: dict[str, Any]) -> None:
+        for name in ("title", "question", "item", "carrier"):
+            document["case"][name] = HOSTILE
+        document["case"]["limitations"] = (HOSTILE,)
+        document["case"]["confidence"]["basis"] = HOSTILE
+        for table in ("claimant", "source", "nature", "scenario"):
+            for entry in document[table]:
+                entry["title"] = HOSTILE
+        for claim in document["claim"]:
+            claim["summary"] = HOSTILE
+
+    posterior = fit(edited(case, poison), runs=4, particles=64, allow_unconverged=True)
+    write_report(posterior, tmp_path / "report", formats=["html"])
+    with Visit(browser, (tmp_path / "report" / "report.html").as_uri(), (360, 640), "dark") as page:
+        assert "<script>alert(2)</script>" in page.locator("h1").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.locator("script").count() == 0
+        assert page.locator("img:not(figure img)").count() == 0
+        assert "\u202e" not in page.title()

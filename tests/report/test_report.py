@@ -1,0 +1,691 @@
+"""The report says everything that was found, the same in every form, and nothing in it can do harm."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from markdown_it import MarkdownIt
+
+import shellcount
+from building import edited
+from shellcount.case.schema import Case
+from shellcount.case.reading import parse_case
+from shellcount.checks.stated import Checks, check
+from shellcount.engines.settings import PARTICLES, RUNS
+from shellcount.digest import Json
+from shellcount.errors import ConvergenceError, OutputError, UsageError
+from shellcount.plots import plot_assumptions, plot_capacity, plot_intervals, plot_timeline, svg
+from shellcount.posterior.posterior import Posterior
+from shellcount.report.writing import FORMATS, parse_formats, write_report
+from shellcount.report.content import answer, verdicts
+from shellcount.report.blocks import Code, Content
+from shellcount.report.content import compose
+from shellcount.report.writing import render_html, render_markdown
+from shellcount.text import one_line
+from shellcount.wording.phrases import hedged
+
+MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
+DRAWINGS = ["timeline.svg", "containers.svg", "intervals.svg", "capacity.svg", "assumptions.svg"]
+FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json"]
+SECTIONS, TABLES = 11, 13
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+
+
+class Page(HTMLParser):
+    """An HTML page taken apart; it fails where tags are not nested as they should be."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+    @property
+    def text(self) -> str:
+        """What a reader sees, white space folded."""
+        return " ".join(" ".join(data for tag, data in self.texts if tag != "style").split())
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def folder(posterior: Posterior, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the shipped case."""
+    written = tmp_path_factory.mktemp("report")
+    write_report(posterior, written)
+    return written
+
+
+@pytest.fixture(scope="module")
+def source(folder: Path) -> str:
+    return (folder / "report.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(source: str) -> Page:
+    return Page(source)
+
+
+@pytest.fixture(scope="module")
+def markdown(folder: Path) -> str:
+    return (folder / "report.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def checks(posterior: Posterior) -> Checks:
+    return check(posterior)
+
+
+def fitted(content: str) -> Posterior:
+    """A quick posterior of a case; its numbers are beside the point."""
+    return quick(parse_case(content.encode(), origin="test"))
+
+
+def quick(case: Case, **settings: Any) -> Posterior:
+    return shellcount.fit(case, seed=1, particles=64, runs=4, allow_unconverged=True, **settings)
+
+
+def minimal(*changes: tuple[str, str]) -> str:
+    """The small case with some of its text replaced."""
+    content = MINIMAL.read_text("utf-8")
+    for old, new in changes:
+        assert content.count(old) == 1, old
+        content = content.replace(old, new)
+    return content
+
+
+def without_checks() -> str:
+    return re.sub(r'\[\[claim\]\]\nid = "could-hold".*?\n\n', "", MINIMAL.read_text("utf-8"), flags=re.DOTALL)
+
+
+def of_a_single_nature() -> str:
+    content = minimal(
+        ('nature = ["food", "hygiene"]', 'nature = "food"'),
+        ("up_to = {", "# up_to = {"),
+        ('hedge = "up_to"', 'hedge = "about"'),
+    )
+    return re.sub(r'\[\[nature\]\]\nid = "hygiene".*?(?=\[\[scenario\]\])', "", content, flags=re.DOTALL)
+
+
+def readable(text: str) -> str:
+    """Markdown as its reader sees it: tags and escapes taken away, white space folded."""
+    return " ".join(html.unescape(re.sub(r"<br>", " ", re.sub(r"\\([^A-Za-z0-9\s])", r"\1", text))).split())
+
+
+def cells(line: str) -> list[str]:
+    """Cells of a row of a Markdown table."""
+    return re.split(r"(?<!\\)\|", line.strip())[1:-1]
+
+
+# --- files -------------------------------------------------------------------------------
+
+
+def test_a_report_is_written_in_every_format(folder: Path) -> None:
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+
+
+@pytest.mark.parametrize(
+    ("formats", "files"),
+    [
+        (["json"], ["numbers.json"]),
+        (["json", "md", "json"], ["report.md", *DRAWINGS, "numbers.json"]),
+        (["pdf"], ["report.pdf"]),
+    ],
+    ids=",".join,
+)
+def test_formats_may_be_chosen(
+    formats: list[str], files: list[str], posterior: Posterior, tmp_path: Path
+) -> None:
+    paths = write_report(posterior, tmp_path / "new", formats=formats)
+    assert paths == [tmp_path / "new" / name for name in files]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(files)
+
+
+@pytest.mark.parametrize("formats", [["svg"], ["html", "htm"], ["HTML"], [""], []])
+def test_an_unknown_format_or_none_is_refused(
+    formats: list[str], posterior: Posterior, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=r"^no format is called '.*'; (did you mean html|known are html)"):
+        write_report(posterior, tmp_path / "new", formats=formats)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "formats"), [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,nc", FORMATS)]
+)
+def test_formats_are_read_from_a_list(text: str, formats: tuple[str, ...]) -> None:
+    assert parse_formats(text) == formats
+
+
+def test_one_run_gives_the_same_bytes_twice(posterior: Posterior, folder: Path, tmp_path: Path) -> None:
+    write_report(shellcount.fit(posterior.case, seed=1), tmp_path)
+    for name in FILES:
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_the_drawings_beside_the_markdown_are_the_plots(posterior: Posterior, folder: Path) -> None:
+    assert (folder / "timeline.svg").read_bytes() == svg(plot_timeline(posterior))
+    assert (folder / "containers.svg").read_bytes() == svg(plot_timeline(posterior, of="containers"))
+    assert (folder / "intervals.svg").read_bytes() == svg(plot_intervals(posterior))
+    assert (folder / "capacity.svg").read_bytes() == svg(plot_capacity(posterior))
+    assert (folder / "assumptions.svg").read_bytes() == svg(plot_assumptions(posterior))
+
+
+def test_the_numbers_are_those_of_the_run(posterior: Posterior, checks: Checks, folder: Path) -> None:
+    assert json.loads((folder / "numbers.json").read_text("utf-8")) == shellcount.numbers(posterior, checks)
+
+
+def test_checks_that_are_given_are_the_ones_reported(posterior: Posterior, tmp_path: Path) -> None:
+    only = check(posterior, ("rok-mnd-2024-02-152mm",))
+    write_report(posterior, tmp_path, checks=only, formats=["json"])
+    found = json.loads((tmp_path / "numbers.json").read_text("utf-8"))["checks"]
+    assert [entry["claim"] for entry in found] == ["rok-mnd-2024-02-152mm"]
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(posterior: Posterior, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="no/such cannot be written: No such file or directory"):
+        write_report(posterior, tmp_path / "no" / "such", formats=["json"])
+
+
+# --- what it says ------------------------------------------------------------------------
+
+
+def test_the_answer_gives_the_range_and_what_it_is_conditioned_on(posterior: Posterior) -> None:
+    estimate = posterior.estimate("rounds.mixed@2024-06-14")
+    assert answer(posterior) == (
+        f"Given the reported counts of containers, about {estimate.headline} had been sent in them by "
+        "14 June 2024; the middle half of the posterior is 1.5 to 2.6 million."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "start"),
+    [
+        ("all-but:ua-gur-2024", "Given all claims that the model can use but ua-gur-2024, about "),
+        ("counts-but:rok-mnd-2024-06", "Given the reported counts of containers but rok-mnd-2024-06, about "),
+    ],
+)
+def test_the_answer_says_what_it_is_conditioned_on(case: Case, given: str, start: str) -> None:
+    assert answer(quick(case, given=given)).startswith(start)
+
+
+def test_the_verdicts_place_every_stated_figure_but_yardsticks(posterior: Posterior, checks: Checks) -> None:
+    assert verdicts(posterior, checks) == (
+        "Of the stated figures held against it, consistent: up to 4.8 million (rok-mnd) and about "
+        "1.5 million (ua-gur); strained: about 3 million (rok-mnd), about 500,000 (rok-mnd) and at least "
+        "2 million (rok-mnd)."
+    )
+
+
+def test_no_verdict_is_said_to_be_none(posterior: Posterior) -> None:
+    assert verdicts(posterior, Checks(())) == "No stated figure was held against it."
+
+
+def test_the_number_on_the_first_screen_is_that_of_the_answer(posterior: Posterior, checks: Checks) -> None:
+    content = compose(posterior, checks, days=())
+    (outer, inner) = content.intervals
+    unit = re.escape(content.figure.removesuffix(f" {posterior.case.case.item}"))
+    assert re.search(rf"about {unit} {posterior.case.case.item} \(90% interval ", content.answer)
+    assert outer[0] == "90% interval"
+    assert f"(90% interval {outer[1]})" in content.answer
+    assert inner[0] == "50% interval"
+    assert content.answer.endswith(f"the middle half of the posterior is {inner[1]}.")
+    for form in (Page(render_html(content)).text, readable(render_markdown(content))):
+        places = [form.index(text) for text in (content.figure, outer[1], inner[1], content.answer)]
+        assert places == sorted(places)
+
+
+def everything_said(posterior: Posterior) -> Iterator[str]:
+    """What a reader must find in a report."""
+    case, checks = posterior.case, check(posterior)
+    yield from (case.case.title, case.case.question, *case.case.limitations)
+    yield answer(posterior)
+    for result in checks:
+        yield from (result.sentence, result.verdict, *result.estimate.cell.split("\n"))
+    for estimate in posterior.estimates():
+        if not estimate.unit.startswith(("share", "kg", "m3", "containers per day")):
+            yield from estimate.cell.split("\n")
+    for claim in case.claim:
+        yield from (claim.id, claim.summary)
+    for claimant in case.claimant:
+        yield from (claimant.id, claimant.title)
+    yield from (source.id for source in case.source)
+    yield from (posterior.digest, case.digest, "smc", f"smc: runs {RUNS}, particles {PARTICLES}, draws 4,096")
+    yield from ("shellcount 0.1.0", "numpy ", "scipy ", "python ")
+
+
+def test_the_page_says_it_all(posterior: Posterior, page: Page) -> None:
+    assert [text for text in everything_said(posterior) if text not in page.text] == []
+
+
+def test_the_markdown_says_it_all(posterior: Posterior, checks: Checks, markdown: str) -> None:
+    assert [text for text in everything_said(posterior) if text not in readable(markdown)] == []
+    assert verdicts(posterior, checks) in readable(markdown)
+
+
+def test_the_first_screen_lists_every_verdict(posterior: Posterior, checks: Checks, page: Page) -> None:
+    leading = {(result.verdict, result.claimant) for result in checks.leading if result.claimant != "eu"}
+    groups = verdicts(posterior, checks).removesuffix(".").partition("held against it, ")[2].split("; ")
+    in_the_sentence = {
+        (verdict, stated)
+        for verdict, _, figures in (group.partition(": ") for group in groups)
+        for stated in re.split(", | and ", figures)
+    }
+    first_screen = page.text.partition(next(iter(checks)).sentence)[0]
+    listed = re.findall(r"(consistent|strained|inconsistent|impossible) (\S[^:]*? \(\S+\)): ", first_screen)
+    assert set(listed) == in_the_sentence
+    assert {(verdict, stated.split("(")[-1].strip(")")) for verdict, stated in listed} == leading
+
+
+def bases(values: Json) -> Iterator[str]:
+    """Every reason that a case gives for a number or a judgement."""
+    if isinstance(values, dict):
+        for name, value in values.items():
+            if name.endswith("basis") and isinstance(value, str):
+                yield value
+            else:
+                yield from bases(value)
+    elif isinstance(values, list):
+        for value in values:
+            yield from bases(value)
+
+
+def test_every_assumption_is_given_with_its_reason(case: Case, page: Page, markdown: str) -> None:
+    reasons = set(bases(case.document()))
+    assert len(reasons) > 40
+    assert [reason for reason in reasons if reason not in page.text] == []
+    assert [reason for reason in reasons if reason not in readable(markdown)] == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("munitions_share", "0.4 to 0.95"),
+        ("load", "0.4 to 0.92"),
+        ("rated_payload_kg", "28,200"),
+        ("152mm-howitzer.complete.mass_kg", "75 to 95"),
+        ("152mm-howitzer.stow_spread", "1.2"),
+        ("122mm-rocket, bare round", "66.3 kg, 0.0428 m3"),
+        ("122mm-rocket, share of the mix", "0.3"),
+        ("hedge: up_to", "scale 0.05, margin -0.25"),
+        ("reliability B, spread of the bias", "0.1"),
+    ],
+    ids=lambda row: row[0],
+)
+def test_an_assumption_is_given_with_its_numbers(row: tuple[str, str], page: Page) -> None:
+    assert " ".join(row) in page.text
+
+
+def test_the_diagnostics_are_those_of_the_numbers(posterior: Posterior, page: Page) -> None:
+    assert "NOT CONVERGED" not in page.text
+    (passed, of) = re.findall(r"numbers that pass the gate (\d+) of (\d+)", page.text)[0]
+    assert passed == of
+    assert posterior.log_evidence is not None
+    mean, error = posterior.log_evidence
+    assert f"log evidence {mean:.2f} ± {error:.2f} nats" in page.text
+    assert f"draws {RUNS} independent runs of {posterior.shape[1]:,}" in page.text
+
+
+def command_of(content: Content) -> str:
+    (code,) = [block for section in content.sections for block in section.blocks if isinstance(block, Code)]
+    return code.text
+
+
+@pytest.mark.parametrize("command", ["shellcount report mine.toml -o 'a b' --seed 3", "a & b < c"])
+def test_the_command_is_the_one_given(command: str, posterior: Posterior, checks: Checks) -> None:
+    content = compose(posterior, checks, days=(), command=command)
+    assert [text for tag, text in Page(render_html(content)).texts if tag == "code"] == [command]
+    assert f"```\n{command}\n```" in render_markdown(content)
+
+
+def test_a_shipped_case_is_named_in_the_command() -> None:
+    case = shellcount.load_case("black-sea-grain-2022")
+    posterior = shellcount.fit(case, particles=64, runs=4, allow_unconverged=True)
+    assert command_of(compose(posterior, check(posterior), days=())).startswith(
+        "shellcount report black-sea-grain-2022 -o report --given counts "
+    )
+
+
+def test_a_command_is_made_up_where_none_is_given(case: Case) -> None:
+    posterior = shellcount.fit(
+        case, given="counts-but:rok-mnd-2024-06", seed=3, particles=64, runs=5, allow_unconverged=True
+    )
+    assert command_of(compose(posterior, check(posterior), days=())) == (
+        "shellcount report -o report --given counts-but:rok-mnd-2024-06 "
+        "--engine smc --seed 3 --runs 5 --particles 64"
+    )
+
+
+def test_dates_asked_for_are_rows_of_the_tables(posterior: Posterior, page: Page, tmp_path: Path) -> None:
+    days = [dt.date(2024, 3, 31), dt.date(2025, 1, 1), dt.date(2024, 6, 14)]
+    write_report(posterior, tmp_path, at=days, formats=["md", "json"])
+    markdown = readable((tmp_path / "report.md").read_text("utf-8"))
+    for day in ("2024-03-31", "2025-01-01"):
+        assert day not in page.text
+        assert markdown.count(f"| {day} |") == 2
+    estimates = json.loads((tmp_path / "numbers.json").read_text("utf-8"))["estimates"]
+    assert {"rounds.mixed@2024-03-31", "rounds.mixed@2023-10-13"} <= set(estimates)
+
+
+@pytest.mark.parametrize("formats", [["html"], ["pdf"], ["md"], ["json"]], ids=lambda formats: formats[0])
+@pytest.mark.parametrize("day", [dt.date(2020, 1, 1), dt.date(2044, 1, 1)])
+def test_a_date_without_a_flow_is_refused(
+    day: dt.date, formats: list[str], posterior: Posterior, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=rf"^{day.isoformat()} is (not|more than 20 years) after"):
+        write_report(posterior, tmp_path / "new", at=[day], formats=formats)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- HTML --------------------------------------------------------------------------------
+
+
+def test_the_page_needs_nothing_from_elsewhere(source: str, page: Page) -> None:
+    assert {"script", "iframe", "object", "embed", "base", "form"}.isdisjoint(tag for tag, _ in page.tags)
+    assert page.attributes("link") == [{"rel": "icon", "href": "data:,"}]
+    sources = [attrs[name] or "" for _, attrs in page.tags for name in ("src", "data") if name in attrs]
+    assert len(sources) == len(DRAWINGS)
+    assert all(address.startswith("data:image/svg+xml,") for address in sources)
+    anchors = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    assert {str(attrs["href"]).removeprefix("#") for attrs in page.attributes("a")} <= anchors
+    assert re.findall(r"(?:https?:)?//[a-z]", re.sub(r'src="data:[^"]*"', "", source)) == []
+    assert "url(" not in source.partition("</style>")[0]
+    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
+
+
+def test_the_drawings_are_those_of_the_markdown(page: Page, folder: Path) -> None:
+    drawings = [unquote(str(img["src"]).partition(",")[2]) for img in page.attributes("img")]
+    assert drawings == [(folder / name).read_text("utf-8") for name in DRAWINGS]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_needs_nothing_from_elsewhere(name: str, folder: Path) -> None:
+    drawing = (folder / name).read_text("utf-8")
+    addresses = re.findall(r'(?:href|src)="([^"]*)"|url\(([^)]*)\)', drawing)
+    assert [
+        address for pair in addresses for address in pair if address and not address.startswith("#")
+    ] == []
+    assert re.findall(r"<script|<foreignObject|\son[a-z]+=|@import", drawing) == []
+
+
+def test_the_page_states_its_language_encoding_and_title(page: Page, case: Case) -> None:
+    assert page.attributes("html") == [{"lang": "en"}]
+    assert {"charset": "utf-8"} in page.attributes("meta")
+    assert [text for tag, text in page.texts if tag == "title"] == [case.case.title]
+
+
+def test_headings_are_in_order(page: Page) -> None:
+    headings = [tag for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert headings == ["h1"] + ["h2"] * SECTIONS
+
+
+def test_every_section_is_named_by_its_heading(page: Page) -> None:
+    names = [attrs["aria-labelledby"] for attrs in page.attributes("section")]
+    assert names == [attrs["id"] for attrs in page.attributes("h2")]
+    assert len(set(names)) == SECTIONS
+
+
+def test_every_image_says_what_it_shows(page: Page, checks: Checks) -> None:
+    alts = [str(attrs.get("alt") or "") for attrs in page.attributes("img")]
+    assert all(len(alt) > 20 for alt in alts)
+    said = alts[DRAWINGS.index("intervals.svg")]
+    for result in checks.leading:  # the sentences stand beneath the figure, for everybody
+        figure = f"{hedged(result.stated, result.hedge)} ({result.claimant})"
+        assert f"{figure} is {result.verdict} with {result.estimate.headline}" in said
+
+
+def tables(page: Page) -> list[list[tuple[str, dict[str, str | None]]]]:
+    """The tags of each table."""
+    found: list[list[tuple[str, dict[str, str | None]]]] = []
+    for tag, attrs in page.tags:
+        if tag == "table":
+            found.append([])
+        elif found and tag in {"caption", "thead", "tr", "th", "td"}:
+            found[-1].append((tag, attrs))
+    return found
+
+
+def test_every_table_has_a_caption_and_heads_for_columns_and_rows(page: Page) -> None:
+    assert len(tables(page)) == TABLES
+    for tags in tables(page):
+        assert [tag for tag, _ in tags][:3] == ["caption", "thead", "tr"]
+        rows: list[list[str | None]] = []
+        for tag, attrs in tags[2:]:
+            if tag == "tr":
+                rows.append([])
+            else:
+                rows[-1].append(attrs.get("scope"))
+        head, *body = rows
+        assert set(head) == {"col"}
+        assert body
+        assert all(row == ["row"] + [None] * (len(head) - 1) for row in body)
+
+
+def test_the_page_is_small_enough_to_send(source: str) -> None:
+    assert 100_000 < len(source.encode()) < 1_000_000
+
+
+# --- Markdown ----------------------------------------------------------------------------
+
+
+def widths(markdown: str) -> list[set[int]]:
+    """Numbers of cells that the rows of each table have."""
+    lines = [*markdown.splitlines(), ""]
+    found = [place for place, line in enumerate(lines) if re.fullmatch(r"\|( -+:? \|)+", line)]
+    return [{len(cells(row)) for row in lines[place - 1 : lines.index("", place)]} for place in found]
+
+
+def test_every_row_of_a_markdown_table_has_all_its_cells(markdown: str) -> None:
+    assert len(widths(markdown)) == TABLES
+    assert all(len(width) == 1 for width in widths(markdown))
+
+
+def rendered(markdown: str) -> list[Any]:
+    """Tokens of a Markdown text, inline ones among them, as an independent parser reads them."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
+    return [part for token in tokens for part in (token, *(token.children or ()))]
+
+
+def test_the_markdown_holds_tables_pictures_and_one_command(markdown: str) -> None:
+    tokens = rendered(markdown)
+    kinds = [token.type for token in tokens]
+    assert kinds.count("table_open") == TABLES
+    assert kinds.count("fence") == 1
+    assert [token.attrs["src"] for token in tokens if token.type == "image"] == DRAWINGS
+    assert {token.content for token in tokens if token.type.startswith("html")} == {"<br>"}
+    assert {token.tag for token in tokens if token.type == "heading_open"} == {"h1", "h2"}
+    assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
+
+
+# --- hostile text ------------------------------------------------------------------------
+
+HOSTILE = {
+    "mark-up": '</title></table></style>"><img src=x onerror=alert(1)><script>alert(1)</script>',
+    "Markdown": "1. | a | b | ``` `a` ``` $x$ {{ 7 * 7 }} {% raw %}",
+    "control characters": r"\u001b[31m \u001b]0;title\u0007 \u009b1m a \u202e b \u2067 c \u200b",
+    "other languages": r'#panic("x") *b* __c__ <label> @ref [x](y) ![x](y) \\input{x} #[d] &lt; ~~e~~',
+    "endless": "x" * 10_000,
+    "lines": r"a\n\n# b\n- c\n```\n<i>",
+}
+LAID_BARE = ("\x1b", "\x07", "\x9b", "\u202e", "\u2067", "\u200b")
+
+
+@pytest.fixture(scope="module", params=[*HOSTILE.values()], ids=[*HOSTILE])
+def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Some hostile text, and a report of a case that holds it wherever a case holds text."""
+    quoted = request.param.replace('"', r"\"")
+    content = minimal(
+        ("Parcels in aid trucks, January to March 2025", quoted),
+        ("How many parcels could the reported trucks have carried?", quoted),
+        ('"Bulletin of the crossing"', f'"{quoted}"\nnote = "{quoted}"\nauthor = "{quoted}"'),
+        ('publisher = "the crossing office"', f'publisher = "{quoted}"'),
+        ('title = "the crossing office"', f'title = "{quoted}"'),
+        ("It counts trucks at the gate, and does not open them.", quoted),
+        ("About 420 trucks of parcels had crossed.", quoted),
+        ('hedge = "nearly" }]', f'hedge = "nearly", phrase = "{quoted}" }}]'),
+        ("The trucks could hold up to 600,000 parcels.", quoted),
+        ("The crossing opened on this day.", quoted),
+        ("Either is seen.", quoted),
+        ("food parcels", quoted),
+        ('carrier = "trucks"', f'carrier = "trucks"\nlimitations = ["{quoted}"]'),
+    )
+    folder = tmp_path_factory.mktemp("hostile")
+    posterior = fitted(content)
+    write_report(posterior, folder)
+    return posterior.case.case.title, folder
+
+
+def test_hostile_text_stays_text_in_html(hostile: tuple[str, Path]) -> None:
+    title, folder = hostile
+    source = (folder / "report.html").read_text("utf-8")
+    page = Page(source)
+    assert one_line(title) in page.text or title.splitlines()[0] in page.text
+    assert {"script", "i"}.isdisjoint(tag for tag, _ in page.tags)
+    assert len(page.attributes("img")) == len(DRAWINGS)
+    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
+    assert len(tables(page)) == TABLES
+    assert not [character for character in LAID_BARE if character in source]
+
+
+def test_hostile_text_stays_text_in_markdown(hostile: tuple[str, Path]) -> None:
+    title, folder = hostile
+    markdown = (folder / "report.md").read_text("utf-8")
+    tokens = rendered(markdown)
+    kinds = [token.type for token in tokens]
+    assert {token.content for token in tokens if token.type.startswith("html")} <= {"<br>"}
+    assert (kinds.count("table_open"), kinds.count("fence"), kinds.count("image")) == (
+        TABLES,
+        1,
+        len(DRAWINGS),
+    )
+    assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
+    heading = tokens[kinds.index("heading_open") + 1].children
+    assert "".join(token.content for token in heading) == one_line(title)
+    assert not [character for character in LAID_BARE if character in markdown]
+
+
+def test_hostile_text_breaks_no_table_in_markdown(hostile: tuple[str, Path]) -> None:
+    found = widths((hostile[1] / "report.md").read_text("utf-8"))
+    assert len(found) == TABLES
+    assert all(len(width) == 1 for width in found)
+
+
+def test_hostile_text_breaks_no_json(hostile: tuple[str, Path]) -> None:
+    written = (hostile[1] / "numbers.json").read_text("utf-8")
+    assert len(json.loads(written)["checks"]) == 2
+    assert not [character for character in LAID_BARE if character in written]
+
+
+def test_a_command_stays_within_its_fence(posterior: Posterior, checks: Checks) -> None:
+    command = "shellcount report -o 'a\n```\n<script>alert(1)</script>\n# b'"
+    tokens = rendered(render_markdown(compose(posterior, checks, days=(), command=command)))
+    (fence,) = [token for token in tokens if token.type == "fence"]
+    assert "<script>" in fence.content
+    assert {token.content for token in tokens if token.type.startswith("html")} == {"<br>"}
+
+
+# --- the gate ----------------------------------------------------------------------------
+
+
+def test_an_unconverged_report_is_not_written_unasked(case: Case, tmp_path: Path) -> None:
+    posterior = shellcount.fit(case, given="all", seed=1, particles=64, runs=4)
+    for formats in (["html"], ["pdf"], ["md"], ["json"]):
+        with pytest.raises(ConvergenceError):
+            write_report(posterior, tmp_path / "new", formats=formats)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unconverged_report_says_so_before_anything_else(case: Case, tmp_path: Path) -> None:
+    write_report(quick(case, given="all"), tmp_path)
+    banner = re.compile(
+        r"NOT CONVERGED: (\d+) of (\d+) numbers fail the convergence gate \(\S+: .*?\)\. "
+        r"Do not quote this report\."
+    )
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    ((place, found),) = [
+        (place, banner.search(text))
+        for place, (tag, text) in enumerate(page.texts)
+        if tag == "p" and "NOT" in text
+    ]
+    assert found is not None
+    assert 0 < int(found[1]) <= int(found[2])
+    assert place < [tag for tag, _ in page.texts].index("h1")
+    assert {"class": "banner", "role": "alert"} in page.attributes("p")
+    markdown = (tmp_path / "report.md").read_text("utf-8")
+    assert found[0] in readable(markdown[: markdown.index("\n## ")])
+    assert json.loads((tmp_path / "numbers.json").read_text("utf-8"))["unconverged"]
+
+
+# --- other cases -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (MINIMAL.read_text("utf-8"), "had been sent in them by 7 March 2025"),
+        (of_a_single_nature(), "food parcels that 400 trucks could hold"),
+        (without_checks(), "No stated figure was held against it."),
+    ],
+    ids=["small", "of a single nature", "without checked claims"],
+)
+def test_another_case_is_reported_as_well(content: str, said: str, tmp_path: Path) -> None:
+    posterior = fitted(content)
+    write_report(posterior, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    assert said in page.text
+    assert answer(posterior) in readable((tmp_path / "report.md").read_text("utf-8"))
+    named = r"\b(rounds|containers)\.[a-z]"  # names of estimates, the same for every case
+    for word in ("152mm", "rounds", "containers", "shells", "projectiles"):
+        assert word not in re.sub(named, "", page.text)
+
+
+def test_sixty_claims_are_reported(case: Case) -> None:
+    def many(document: dict[str, Any]) -> None:
+        (model,) = [claim for claim in document["claim"] if claim["id"] == "ua-gur-2024"]
+        missing = range(1, 61 - len(document["claim"]))
+        more = [model | {"id": f"more-{n}", "value": model["value"] + 10_000 * n} for n in missing]
+        document["claim"] = (*document["claim"], *more)
+
+    posterior = quick(edited(case, many))
+    checks = check(posterior)
+    content = compose(posterior, checks, days=())
+    page, markdown = Page(render_html(content)), render_markdown(content)
+    assert len(posterior.case.claim) == 60
+    assert len(content.stated) == 5 + 60 - len(case.claim)
+    for text in (page.text, readable(markdown)):
+        assert [claim.id for claim in posterior.case.claim if claim.id not in text] == []
+        assert [result.sentence for result in checks if result.sentence not in text] == []
+    assert all(len(width) == 1 for width in widths(markdown))
+
+
+def test_a_report_given_all_claims_is_written(posterior_all: Posterior, tmp_path: Path) -> None:
+    write_report(posterior_all, tmp_path, formats=["html"])
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    assert answer(posterior_all).startswith("Given all claims that the model can use, about ")
+    assert answer(posterior_all) in page.text
+    assert page.text.count(" fit ") >= 8

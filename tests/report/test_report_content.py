@@ -1,0 +1,164 @@
+"""What a report has depends on its case, and on what was asked; likelihood and confidence are kept apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from building import edited
+from shellcount.case.schema import Case
+from shellcount.checks.stated import Checks, check
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.errors import UsageError
+from shellcount.plots import plot_leave_one_out, svg
+from shellcount.posterior.posterior import Posterior
+from shellcount.report.content import answer
+from shellcount.report.writing import parse_formats
+from shellcount.report.blocks import Bullets, Content, Grid, Paragraph, Picture
+from shellcount.report.content import compose
+from shellcount.report.writing import render_html, render_markdown
+from test_report import Page, quick, readable
+
+SECTIONS = {
+    "ranges": "Posterior ranges",
+    "checks": "Stated figures against the posterior",
+    "evidence": "Evidence",
+    "independence": "Reliability and independence of the sources",
+    "assumptions": "Assumptions",
+    "limitations": "What the numbers leave out",
+    "predictive": "What reports the model expects",
+    "method": "Method",
+    "diagnostics": "Diagnostics",
+    "checklist": "Reporting checklist",
+    "reproduce": "How to reproduce",
+}
+
+
+@pytest.fixture(scope="module")
+def checks(posterior: Posterior) -> Checks:
+    return check(posterior)
+
+
+@pytest.fixture(scope="module")
+def content(posterior: Posterior, checks: Checks) -> Content:
+    return compose(posterior, checks, days=())
+
+
+@pytest.fixture(scope="module")
+def left_out(case: Case) -> Checks:
+    return leave_one_out(case)
+
+
+def said(content: Content) -> Iterator[str]:
+    """Every text of a report, one by one."""
+    yield from (content.title, content.question, content.answer, content.verdicts, content.confidence)
+    for block in (block for section in content.sections for block in section.blocks):
+        match block:
+            case Paragraph():
+                yield block.text
+            case Bullets():
+                yield from block.items
+            case Grid():
+                yield from (text for row in block.rows for text in row)
+            case Picture():
+                yield from (block.caption, block.alt)
+
+
+def forms(content: Content) -> tuple[str, str]:
+    """A report as its readers see it: the page and the Markdown."""
+    return Page(render_html(content)).text, readable(render_markdown(content))
+
+
+# --- sections ----------------------------------------------------------------------------
+
+
+def test_every_section_is_in_every_form(content: Content) -> None:
+    assert {section.id: section.title for section in content.sections} == SECTIONS
+    assert all(section.blocks for section in content.sections)
+    page = Page(render_html(content))
+    assert [text for tag, text in page.texts if tag == "h2"] == [*SECTIONS.values()]
+    assert re.findall(r"^## (.*)$", render_markdown(content), re.MULTILINE) == [*SECTIONS.values()]
+
+
+def test_the_words_beside_an_image_state_what_it_finds(content: Content, posterior: Posterior) -> None:
+    alts = {picture.name: picture.alt for picture in content.pictures}
+    sent = posterior.estimate("rounds.mixed@2024-06-14").headline
+    assert alts["timeline"] == f"Rounds sent rise to {sent} by 14 June 2024."
+    for scope in ("military", "munitions", "artillery"):
+        carried = posterior.estimate(f"containers.{scope}@2024-06-14").headline
+        assert f"{scope}: {carried}" in alts["containers"]
+    assert f"152mm-howitzer: {posterior.estimate('capacity.152mm-howitzer').headline}" in alts["capacity"]
+    assert alts["assumptions"] == (
+        "The claims inform first_rate_per_day and munitions_share; all others keep their prior."
+    )
+
+
+def test_a_misspelt_format_is_guessed() -> None:
+    with pytest.raises(UsageError, match=r"^no format is called 'pdff'; did you mean pdf"):
+        parse_formats("html,pdff")
+
+
+# --- leaving one out ---------------------------------------------------------------------
+
+
+def test_each_fitted_claim_is_shown_against_the_others_where_that_was_asked(
+    posterior: Posterior, checks: Checks, left_out: Checks
+) -> None:
+    content = compose(posterior, checks, days=(), left_out=left_out)
+    shown = content.pictures[-1]
+    assert shown.name == "left-out-containers"
+    assert shown.svg == svg(plot_leave_one_out(left_out, of="containers"))
+    assert len(left_out) == 4
+    for result in left_out:
+        assert result.sentence in shown.alt
+        cells = (result.claim, result.verdict, *result.estimate.cell.split("\n"))
+        row = " ".join((result.claim, "(about|at least|more than) [0-9,]+", *map(re.escape, cells[2:])))
+        page, markdown = forms(content)
+        assert re.search(row, page[page.index("Each fitted claim, predicted") :])
+        found = markdown[markdown.index("Each fitted claim, predicted") :]
+        assert all(cell in found for cell in cells)
+
+
+def test_nothing_is_said_of_leaving_one_out_unasked(content: Content) -> None:
+    assert "left-out-containers" not in {picture.name for picture in content.pictures}
+    assert all("predicted from all the others" not in text for text in forms(content))
+
+
+# --- words of probability ----------------------------------------------------------------
+
+
+def test_words_of_likelihood_and_of_confidence_share_no_sentence(content: Content) -> None:
+    sentences = [part for text in said(content) for part in text.split(". ")]
+    likely = [text for text in sentences if re.search(r"\b((un)?likely|chance|certain)\b", text)]
+    confident = [text for text in sentences if re.search(r"\bconfidence\b", text)]
+    assert len(likely) > 5
+    assert confident == ["Analytic confidence is low"]
+    assert not {*likely} & {*confident}
+
+
+def test_the_scale_of_the_words_is_named(posterior: Posterior) -> None:
+    for scale, name in (("icd203", "ICD 203"), ("phia", "PHIA")):
+        results = check(posterior, scale=scale)
+        texts = [*said(compose(posterior, results, days=(), scale=scale))]
+        (text,) = [text for text in texts if text.startswith("Words for probabilities are those of ")]
+        assert name in text
+
+
+# --- more and less than usual ------------------------------------------------------------
+
+
+def test_a_case_without_confidence_and_limitations_says_so(case: Case) -> None:
+    def bare(document: dict[str, Any]) -> None:
+        document["case"].update(confidence=None, limitations=())
+
+    posterior = quick(edited(case, bare))
+    content = compose(posterior, check(posterior), days=())
+    for text in forms(content):
+        assert "nalytic confidence" not in text
+        assert answer(posterior) in text
+        assert "What the numbers leave out" in text
+        assert "Not stated in the case file." in text
+    assert {"class": "confidence"} not in Page(render_html(content)).attributes("p")

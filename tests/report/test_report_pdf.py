@@ -1,0 +1,270 @@
+"""The report as PDF says what the page says, for everybody, with the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+from building import edited
+from processes import unmeasured
+from shellcount.case.schema import Case
+from shellcount.checks.stated import check
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.posterior.posterior import Posterior
+from shellcount.report.blocks import Block, Bullets, Code, Content, Grid, Pairs, Paragraph, Picture
+from shellcount.report.content import compose
+from shellcount.report.pdf import render_pdf
+from test_report import fitted, of_a_single_nature, quick, without_checks
+
+
+def made(posterior: Posterior) -> Content:
+    return compose(posterior, check(posterior), days=())
+
+
+@pytest.fixture(scope="module")
+def content(posterior: Posterior) -> Content:
+    """The report of the shipped case, with everything that it can have."""
+    return compose(posterior, check(posterior), days=(), left_out=leave_one_out(posterior.case))
+
+
+@pytest.fixture(scope="module")
+def pdf(content: Content) -> bytes:
+    return render_pdf(content)
+
+
+@pytest.fixture(scope="module")
+def reader(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def squeezed(text: str) -> str:
+    """Text without spaces, and without hyphens, which stand where lines are broken."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+
+
+def read(reader: PdfReader, title: str) -> str:
+    """What the pages say, squeezed, without the title above and the number beneath each of them."""
+    pages = [squeezed(page.extract_text()) for page in reader.pages]
+    header = squeezed(title)
+    return "".join(
+        text.removesuffix(f"{number}/{len(pages)}").removeprefix(header)
+        for number, text in enumerate(pages, 1)
+    )
+
+
+def read_of(content: Content) -> str:
+    return read(PdfReader(io.BytesIO(render_pdf(content))), content.title)
+
+
+def texts(block: Block) -> list[str]:
+    """Every text of a block that stands on paper."""
+    match block:
+        case Paragraph() | Code():
+            return [block.text]
+        case Bullets():
+            return [*block.items]
+        case Grid():
+            cells = [text for row in (block.head, *block.rows) for text in row]
+            return [block.caption, *(line for text in cells for line in text.split("\n"))]
+        case Picture():
+            return [block.caption]
+        case Pairs():
+            return [text for pair in block.items for text in pair]
+
+
+# --- what it says ------------------------------------------------------------------------
+
+
+def test_everything_that_the_report_says_is_on_paper(content: Content, reader: PdfReader) -> None:
+    said = read(reader, content.title)
+    top = [content.question, content.figure, content.answer, content.confidence]
+    top += [text for pair in content.intervals for text in pair]
+    top += [text for stated in content.stated for text in (stated.figure, stated.verdict, stated.summary)]
+    assert [text for text in top if squeezed(text) not in said] == []
+    for section in content.sections:
+        wanted = [section.title, *(text for block in section.blocks for text in texts(block))]
+        assert [text for text in wanted if squeezed(text) not in said] == []
+    assert len(content.sections) == 11
+
+
+def test_every_section_is_a_heading_in_the_outline(content: Content, reader: PdfReader) -> None:
+    def titles(entries: list[Any]) -> list[str]:
+        return [
+            title
+            for entry in entries
+            for title in (titles(entry) if isinstance(entry, list) else [str(entry.title)])
+        ]
+
+    assert titles(reader.outline) == [content.question, *(section.title for section in content.sections)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(of_a_single_nature(), "food parcels"), (without_checks(), "No stated figure was held against it.")],
+    ids=["of a single nature", "without checked claims"],
+)
+def test_a_small_case_is_set_as_well(text: str, said: str) -> None:
+    content = made(fitted(text))
+    found = read_of(content)
+    assert squeezed(said) in found
+    assert squeezed(content.answer) in found
+    assert "AnalyticConfidence" not in found
+
+
+def test_sixty_claims_are_set(case: Case) -> None:
+    def many(document: dict[str, Any]) -> None:
+        (last,) = [claim for claim in document["claim"] if claim["id"] == "ua-gur-2024"]
+        more = [
+            {**last, "id": f"more-{place}", "value": last["value"] + 10_000 * place}
+            for place in range(1, 61 - len(document["claim"]))
+        ]
+        document["claim"] = (*document["claim"], *more)
+
+    posterior = quick(edited(case, many))
+    found = read_of(made(posterior))
+    assert len(posterior.case.claim) == 60
+    assert [claim.id for claim in posterior.case.claim if squeezed(claim.id) not in found] == []
+
+
+def test_an_unconverged_report_says_so_first(case: Case) -> None:
+    content = made(quick(case, given="all"))
+    assert content.banner is not None
+    assert read_of(content).startswith(squeezed(content.banner))
+
+
+# --- what it is --------------------------------------------------------------------------
+
+
+def walked(value: Any, seen: set[int]) -> list[DictionaryObject]:
+    """A tree of tags, flattened."""
+    value = value.get_object()
+    if isinstance(value, list):
+        return [entry for inner in value for entry in walked(inner, seen)]
+    if not isinstance(value, DictionaryObject) or id(value) in seen:
+        return []
+    seen.add(id(value))
+    return [value, *(walked(value["/K"], seen) if "/K" in value else [])]
+
+
+def test_it_is_tagged_for_those_who_do_not_see_it(content: Content, reader: PdfReader) -> None:
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    tags = walked(root["/StructTreeRoot"], set())
+    kinds = [tag.get("/S") for tag in tags]
+    grids = [block for section in content.sections for block in section.blocks if isinstance(block, Grid)]
+    assert kinds.count("/Table") == len(grids) == 14
+    assert kinds.count("/TH") >= sum(len(grid.head) for grid in grids)
+    alts = [str(tag["/Alt"]) for tag in tags if tag.get("/S") == "/Figure"]
+    assert alts == [picture.alt for picture in content.pictures]
+
+
+def test_it_has_a_title_and_no_date(content: Content, reader: PdfReader) -> None:
+    assert reader.metadata is not None
+    assert reader.metadata.title == content.title
+    assert reader.metadata.creation_date is None
+    assert reader.xmp_metadata is not None
+    assert b"pdfuaid:part>1<" in reader.xmp_metadata.stream.get_data()
+
+
+def forms(resources: Any, seen: set[int]) -> list[Any]:
+    """Everything that is drawn as an object of its own, and what those draw."""
+    found = []
+    for entry in resources.get_object().get("/XObject", {}).values():
+        drawn = entry.get_object()
+        if id(drawn) not in seen:
+            seen.add(id(drawn))
+            found += [drawn, *(forms(drawn["/Resources"], seen) if "/Resources" in drawn else [])]
+    return found
+
+
+def test_figures_are_drawn_and_not_painted(content: Content, reader: PdfReader) -> None:
+    drawn = [entry for page in reader.pages for entry in forms(page["/Resources"], set())]
+    assert {entry["/Subtype"] for entry in drawn} <= {"/Form"}
+    strokes = [page.get_contents().get_data() for page in reader.pages]  # type: ignore[union-attr]
+    strokes += [entry.get_data() for entry in drawn]
+    assert sum(len(re.findall(rb"\b(?:l|c)\s", data)) for data in strokes) > 1000
+    assert len(content.pictures) == 6
+
+
+def test_it_is_small_enough_to_send(pdf: bytes) -> None:
+    assert 100_000 < len(pdf) < 1_000_000
+
+
+def test_one_content_gives_the_same_bytes_twice(content: Content, pdf: bytes) -> None:
+    assert render_pdf(content) == pdf
+
+
+def test_another_process_gives_the_same_bytes(posterior: Posterior) -> None:
+    code = """
+import hashlib
+import shellcount
+from shellcount.checks.stated import check
+from shellcount.report.content import compose
+from shellcount.report.pdf import render_pdf
+posterior = shellcount.fit(shellcount.load_case(), seed=1)
+print(hashlib.sha256(render_pdf(compose(posterior, check(posterior), days=()))).hexdigest())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, env=unmeasured()
+    )
+    assert done.stdout.strip() == hashlib.sha256(render_pdf(made(posterior))).hexdigest()
+
+
+# --- what a case file may try ------------------------------------------------------------
+
+
+HOSTILE = {
+    "code": '#panic("x") #eval("1 + 1") #import "/etc/hosts": *',
+    "mark-up": "$x$ *b* _c_ <label> @ref [x](y) = h // c /* d */ `e` ~ \\u{41} <b>f</b>",
+    "TeX": r"\input{secret} \textbf{a} %b & c ^ d",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_mark_up_is_text_on_paper(text: str, case: Case) -> None:
+    content = made(quick(edited(case, lambda document: poison(document, text))))
+    found = read_of(content)
+    assert len(content.pictures) == 5
+    assert all(text in picture.caption + picture.alt for picture in content.pictures[:1])
+    # Title, question, limitation, basis of confidence, name of a claimant, what was said, a basis.
+    assert found.count(squeezed(text)) >= 7
+
+
+def poison(document: dict[str, Any], text: str) -> None:
+    words = document["case"]
+    words.update(title=text, question=text, item=text, limitations=(text,))
+    words["confidence"]["basis"] = text
+    document["claimant"][0]["title"] = text
+    document["source"][0]["title"] = text
+    document["claim"][0]["summary"] = text
+    document["priors"]["load"]["basis"] = text
+
+
+def test_what_would_turn_text_around_or_steer_a_terminal_is_shown(case: Case) -> None:
+    text = "a \u202eb \u2067c \u200bd \x1b[31m e"
+    found = read_of(made(quick(edited(case, lambda document: poison(document, text)))))
+    assert squeezed(r"a \u202eb \u2067c \u200bd \x1b[31m e") in found
+    assert not [character for character in "\u202e\u2067\u200b\x1b" if character in found]
+
+
+def test_an_endless_text_is_cut_and_set(case: Case) -> None:
+    content = made(quick(edited(case, lambda document: poison(document, "x" * 10_000))))
+    reader = PdfReader(io.BytesIO(render_pdf(content)))
+    found = ""
+    for page in reader.pages:  # pypdf takes seconds for each, so no more are read than need be
+        found += squeezed(page.extract_text())
+        if "x" * 1000 in found and "…" in found:
+            break
+    assert "x" * 1000 in found
+    assert "…" in found
+    assert len(reader.pages) < 60

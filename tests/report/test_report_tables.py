@@ -1,0 +1,115 @@
+"""The tables of a report say what the case and its posterior say."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from building import edited
+from shellcount.case.schema import Case
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.posterior.posterior import Posterior
+from shellcount.report import tables
+from shellcount.wording.phrases import hedged, probability
+
+
+def test_an_origin_has_its_claims_documents_and_repetitions(case: Case) -> None:
+    """Counted by hand, from the reports of the claims: 16 of the ministry's 7 claims, in 5 documents."""
+    grid = tables.origins(case)
+    assert grid.head == ("claimant", "grade", "claims", "documents", "repetitions", "its claims")
+    assert [row[:5] for row in grid.rows] == [
+        ("rok-mnd", "B", "7", "5", "9"),
+        ("us-white-house", "B", "1", "1", "0"),
+        ("us-state", "B", "1", "2", "1"),
+        ("ua-gur", "C", "1", "1", "0"),
+        ("eu", "C", "1", "1", "0"),
+    ]
+    for claim in case.claim:
+        assert [row[0] for row in grid.rows if claim.id in row[5].replace(" and ", ", ").split(", ")] == [
+            claim.claimant
+        ]
+
+
+def test_one_document_that_quotes_a_claim_twice_repeats_nothing(case: Case) -> None:
+    def quoted_twice(document: dict[str, object]) -> None:
+        claims = document["claim"]
+        assert isinstance(claims, list | tuple)
+        (last,) = [claim for claim in claims if claim["id"] == "ua-gur-2024"]
+        last["reports"] = (*last["reports"], *last["reports"])
+
+    rows = {row[0]: row for row in tables.origins(edited(case, quoted_twice)).rows}
+    assert rows["ua-gur"][2:5] == ("1", "1", "0")
+
+
+def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
+    def silent(document: dict[str, object]) -> None:
+        claims = document["claim"]
+        assert isinstance(claims, list | tuple)
+        document["claim"] = tuple(claim for claim in claims if claim["claimant"] != "eu")
+
+    assert "eu" not in {row[0] for row in tables.origins(edited(case, silent)).rows}
+    assert "eu" in {row[0] for row in tables.claimants(case).rows}
+
+
+def test_a_range_is_that_of_the_posterior_at_the_end_of_its_day(posterior: Posterior) -> None:
+    days = (dt.date(2024, 1, 31), dt.date(2024, 6, 14))
+    (rounds, containers, capacity), estimates = tables.ranges(posterior, days)
+    cells = {
+        (row[0], name): cell
+        for grid in (rounds, containers)
+        for row in grid.rows
+        for name, cell in zip(grid.head[1:], row[1:], strict=True)
+    }
+    assert cells["2024-01-31", "mixed"] == posterior.estimate("rounds.mixed@2024-01-31").cell
+    assert cells["2024-06-14", "artillery"] == posterior.estimate("containers.artillery@2024-06-14").cell
+    assert {row[0]: row[1:] for row in capacity.rows}["mixed"] == (
+        posterior.estimate("capacity.mixed").cell,
+        posterior.estimate("shipped.mixed").cell,
+    )
+    shown = [cell for grid in (rounds, containers, capacity) for row in grid.rows for cell in row[1:]]
+    assert sorted(shown) == sorted(estimate.cell for estimate in estimates)
+
+
+def test_numbers_are_flush_right_and_words_are_not(posterior: Posterior, case: Case) -> None:
+    ranges, estimates = tables.ranges(posterior, (case.last_date,))
+    assert all(grid.numeric for grid in ranges)
+    words = (tables.origins(case), tables.assumptions(case), tables.diagnostics(posterior, estimates))
+    assert not any(grid.numeric for grid in words)
+
+
+def test_every_row_has_a_cell_for_each_head(posterior: Posterior, case: Case) -> None:
+    ranges, estimates = tables.ranges(posterior, (case.last_date,))
+    others = (tables.evidence(case, set()), tables.claimants(case), tables.sources(case))
+    more = (tables.assumptions(case), tables.origins(case), tables.diagnostics(posterior, estimates))
+    for grid in (*ranges, *others, *more):
+        assert grid.caption
+        assert grid.rows
+        assert {len(row) for row in grid.rows} == {len(grid.head)}
+
+
+def test_a_claim_left_out_is_shown_with_what_the_others_say(case: Case) -> None:
+    found = leave_one_out(case)
+    assert len(found) > 2
+    assert tables.left_out(found).rows == tuple(
+        (
+            result.claim,
+            hedged(result.stated, result.hedge),
+            result.estimate.cell,
+            probability(result.percentile),
+            result.verdict,
+        )
+        for result in found
+    )
+
+
+@pytest.mark.parametrize(("published", "shown"), [(dt.date(2024, 2, 3), "2024-02-03"), (None, "undated")])
+def test_a_document_without_a_date_is_said_to_have_none(
+    published: dt.date | None, shown: str, case: Case
+) -> None:
+    def dated(document: dict[str, object]) -> None:
+        sources = document["source"]
+        assert isinstance(sources, list | tuple)
+        sources[0]["published"] = published
+
+    assert tables.sources(edited(case, dated)).rows[0][2] == shown

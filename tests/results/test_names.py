@@ -1,0 +1,251 @@
+"""Names of estimates: every one that a case gives can be read back, and anything else is refused kindly."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from building import one_claim_case
+from shellcount.case.changes import with_changes
+from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
+from shellcount.errors import ShellcountError, UnknownNameError, UsageError
+from shellcount.results.names import (
+    Quantity,
+    QuantityKind,
+    check_date,
+    parameter_names,
+    parse_quantity,
+    standard,
+    standard_dates,
+    subjects,
+    unit,
+)
+
+NATURES = ("152mm-howitzer", "122mm-howitzer", "122mm-rocket")
+SCENARIOS = ("mixed", "all-152mm-howitzer", "all-122mm-howitzer", "all-122mm-rocket")
+DATES = tuple(map(dt.date.fromisoformat, ("2023-10-13", "2024-02-23", "2024-02-26", "2024-06-14")))
+CASE = load_case()
+STANDARD = standard(CASE)
+
+
+@pytest.mark.parametrize("quantity", STANDARD, ids=lambda quantity: quantity.name)
+def test_a_standard_name_is_read_back(quantity: Quantity) -> None:
+    assert parse_quantity(CASE, quantity.name) == quantity
+
+
+def test_standard_names_are_all_different() -> None:
+    names = [quantity.name for quantity in STANDARD]
+    assert len(set(names)) == len(names)
+
+
+def test_the_standard_estimates_are_complete() -> None:
+    names = {quantity.name for quantity in STANDARD}
+    days = [day.isoformat() for day in DATES]
+    expected = {f"rounds.{scenario}@{day}" for scenario in SCENARIOS for day in days}
+    expected |= {
+        f"containers.{scope}@{day}" for scope in ("military", "munitions", "artillery") for day in days
+    }
+    expected |= {f"{kind}.{name}" for kind in ("capacity", "shipped") for name in (*NATURES, "mixed")}
+    expected |= set(parameter_names(CASE))
+    assert names == expected
+
+
+def test_parameters_are_the_scalars_and_shares_of_the_case(case: Case) -> None:
+    assert parameter_names(case) == (
+        "first_rate_per_day",
+        "munitions_share",
+        "artillery_share",
+        "load",
+        "payload_share",
+        "stowage",
+        "mix.152mm-howitzer",
+        "152mm-howitzer.complete.mass_kg",
+        "152mm-howitzer.complete.volume_m3",
+        "152mm-howitzer.complete.share",
+        "152mm-howitzer.projectile.mass_kg",
+        "152mm-howitzer.projectile.volume_m3",
+        "152mm-howitzer.projectile.share",
+        "mix.122mm-howitzer",
+        "122mm-howitzer.complete.mass_kg",
+        "122mm-howitzer.complete.volume_m3",
+        "mix.122mm-rocket",
+        "122mm-rocket.one-row.mass_kg",
+        "122mm-rocket.one-row.volume_m3",
+        "122mm-rocket.one-row.share",
+        "122mm-rocket.two-rows.mass_kg",
+        "122mm-rocket.two-rows.volume_m3",
+        "122mm-rocket.two-rows.share",
+    )
+
+
+def test_what_stands_alone_has_no_share() -> None:
+    assert parameter_names(one_claim_case()) == (
+        "first_rate_per_day",
+        "load",
+        "payload_share",
+        "stowage",
+        "shell.crate.mass_kg",
+        "shell.crate.volume_m3",
+    )
+
+
+def test_dates_are_those_that_claims_speak_of(case: Case) -> None:
+    assert standard_dates(case) == DATES
+
+
+def test_dates_that_are_asked_for_take_the_place_of_the_standard_ones(case: Case) -> None:
+    days = (dt.date(2024, 5, 1), dt.date(2023, 12, 24), dt.date(2024, 5, 1))
+    found = [quantity.day for quantity in standard(case, days) if quantity.kind == "containers"]
+    assert found == [dt.date(2023, 12, 24), dt.date(2024, 5, 1)] * 3
+    undated = [quantity for quantity in STANDARD if quantity.day is None]
+    assert [quantity for quantity in standard(case, ()) if quantity.day is None] == undated
+    assert len(standard(case, ())) == len(undated)
+
+
+def test_a_date_that_is_asked_for_must_be_one_of_the_flow(case: Case) -> None:
+    with pytest.raises(UsageError, match="2023-09-01 is not after the first shipment"):
+        standard(case, [dt.date(2024, 5, 1), dt.date(2023, 9, 1)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("containers", ("military", "munitions", "artillery")),
+        ("rounds", SCENARIOS),
+        ("capacity", (*NATURES, "mixed")),
+        ("shipped", (*NATURES, "mixed")),
+        ("parameter", parameter_names(CASE)),
+    ],
+)
+def test_subjects_of_a_kind(case: Case, kind: QuantityKind, expected: tuple[str, ...]) -> None:
+    assert subjects(case, kind) == expected
+
+
+@pytest.mark.parametrize("subject", [*NATURES, *SCENARIOS])
+@pytest.mark.parametrize("form", ["rounds.{}@2024-06-14", "capacity.{}", "shipped.{}"])
+def test_every_nature_and_scenario_has_rounds_and_a_capacity(case: Case, form: str, subject: str) -> None:
+    name = form.format(subject)
+    quantity = parse_quantity(case, name)
+    assert (quantity.subject, quantity.name) == (subject, name)
+
+
+def test_a_true_mix_has_a_capacity_of_its_own(case: Case) -> None:
+    half = with_changes(case, {"scenario.half": {"152mm-howitzer": 0.5, "122mm-rocket": 0.5}})
+    assert subjects(half, "capacity") == (*NATURES, "mixed", "half")
+    assert parse_quantity(half, "shipped.half") == Quantity("shipped", "half")
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("rounds.mixd@2024-06-14", "rounds.mixed@2024-06-14"),
+        ("container.munitions@2024-06-14", "containers.munitions@2024-06-14"),
+        ("capacity.152mm-howitser", "capacity.152mm-howitzer"),
+        ("capacity.122mm-rocket@2024-06-14", "capacity.122mm-rocket"),
+        ("munition_share", "munitions_share"),
+        ("load@2024-06-14", "did you mean"),
+        ("", "known are"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_close_ones(case: Case, name: str, suggested: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        parse_quantity(case, name)
+    assert f"no estimate is called {name!r}; " in str(caught.value)
+    assert suggested in str(caught.value)
+    assert caught.value.name == name
+
+
+@pytest.mark.parametrize("stem", ["rounds.mixed", "containers.munitions"])
+def test_a_dated_name_without_a_date_is_answered_with_one(case: Case, stem: str) -> None:
+    with pytest.raises(UsageError, match=f"^{stem} needs a date, as {stem}@2024-06-14$"):
+        parse_quantity(case, stem)
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["", "2024-06", "2024-06-31", "2024-13-01", "14.6.2024", "2024-06-14T00:00", "2024-06-14@2024-06-14"],
+)
+def test_a_malformed_date_is_refused(case: Case, date: str) -> None:
+    with pytest.raises(UsageError, match="is not a date such as 2024-06-14"):
+        parse_quantity(case, f"rounds.mixed@{date}")
+
+
+@pytest.mark.parametrize("day", [dt.date(1, 1, 1), dt.date(2023, 8, 31), dt.date(2023, 9, 1)])
+def test_nothing_had_moved_by_the_first_shipment(case: Case, day: dt.date) -> None:
+    with pytest.raises(
+        UsageError, match=rf"{day.isoformat()} is not after the first shipment \(2023-09-01\)"
+    ):
+        check_date(case, day)
+
+
+@pytest.mark.parametrize("day", [dt.date(2044, 1, 1), dt.date(9999, 12, 31)])
+def test_the_flow_ends_after_twenty_years(case: Case, day: dt.date) -> None:
+    with pytest.raises(UsageError, match="more than 20 years after the first shipment"):
+        check_date(case, day)
+
+
+@pytest.mark.parametrize("day", [dt.date(2023, 9, 2), dt.date(2024, 2, 29), dt.date(2043, 9, 1)])
+def test_the_flow_is_defined_from_the_second_day_for_twenty_years(case: Case, day: dt.date) -> None:
+    assert parse_quantity(case, f"containers.military@{day.isoformat()}").day == day
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("containers.artillery@2024-06-14", "containers"),
+        ("rounds.all-122mm-rocket@2024-06-14", "rounds"),
+        ("capacity.mixed", "rounds per container"),
+        ("shipped.122mm-howitzer", "rounds per container"),
+        ("first_rate_per_day", "containers per day"),
+        ("122mm-rocket.one-row.mass_kg", "kg"),
+        ("122mm-rocket.one-row.volume_m3", "m3"),
+        ("122mm-rocket.one-row.share", "share"),
+        ("mix.122mm-rocket", "share"),
+        ("munitions_share", "share"),
+        ("load", "share"),
+    ],
+)
+def test_units(case: Case, name: str, expected: str) -> None:
+    assert unit(case, parse_quantity(case, name)) == expected
+
+
+def test_units_are_in_the_words_of_the_case(case: Case) -> None:
+    words = case.case.model_copy(update={"item": "parcels", "carrier": "trucks"})
+    other = case.model_copy(update={"case": words})
+    assert unit(other, Quantity("rounds", "mixed", DATES[0])) == "parcels"
+    assert unit(other, Quantity("containers", "military", DATES[0])) == "trucks"
+    assert unit(other, Quantity("capacity", "mixed")) == "parcels per truck"
+    assert unit(other, Quantity("parameter", "first_rate_per_day")) == "trucks per day"
+
+
+pieces = st.one_of(
+    st.sampled_from(["rounds", "containers", "capacity", "shipped", "parameter", "mix", "load", "", "."]),
+    st.sampled_from([*SCENARIOS, *NATURES, "military", "munitions"]),
+    st.dates().map(dt.date.isoformat),
+    st.sampled_from(["@", ".", "@2024-6-1", "@2024-06-14 ", "@٢٠٢٤-٠٦-١٤", "\0", "\n", "\ud800"]),
+    st.text(max_size=5),
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(st.one_of(st.text(), st.lists(pieces, max_size=6).map("".join)))
+def test_any_text_is_read_or_refused_on_purpose(name: str) -> None:
+    try:
+        quantity = parse_quantity(CASE, name)
+    except ShellcountError:
+        return
+    assert parse_quantity(CASE, quantity.name) == quantity
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(
+    st.sampled_from(["rounds.mixed", "containers.military"]),
+    st.dates(min_value=dt.date(2023, 9, 2), max_value=dt.date(2043, 9, 1)),
+)
+def test_any_date_of_the_flow_is_read_back(stem: str, day: dt.date) -> None:
+    name = f"{stem}@{day.isoformat()}"
+    assert parse_quantity(CASE, name).name == name

@@ -1,0 +1,229 @@
+"""A numbers.json is read back as it was written; what does not hold together is refused in one message."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
+from shellcount.checks.stated import check
+from shellcount.digest import digest
+from shellcount.errors import NumbersError
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.report.writing import write_report
+from shellcount.results.numbers_file import MAX_BYTES, parse_numbers, read_numbers
+from shellcount.results.numbers_json import numbers, to_json
+
+MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
+
+
+@pytest.fixture(scope="module")
+def small() -> dict[str, Any]:
+    """The numbers.json of a small case."""
+    made = fit(load_case(MINIMAL), seed=1, particles=64, runs=4, allow_unconverged=True)
+    return numbers(made, check(made))
+
+
+def written(values: Any) -> bytes:
+    return to_json(values).encode()
+
+
+def refused(content: bytes) -> str:
+    """The message that a file is refused with: one line, free of control characters."""
+    with pytest.raises(NumbersError) as caught:
+        parse_numbers(content, origin="a\x1b.json")
+    message = str(caught.value)
+    assert message.startswith("a\\x1b.json ")
+    assert message.isprintable()
+    assert len(message) < 600
+    assert "Input should" not in message
+    assert caught.value.exit_status == 2
+    return message
+
+
+# --- what is written is read -------------------------------------------------------------
+
+
+def test_everything_comes_back_as_it_was(posterior: Posterior, case: Case, tmp_path: Path) -> None:
+    (path,) = write_report(posterior, tmp_path, formats=["json"])
+    found = read_numbers(path)
+    assert found.case == case
+    assert found.run == posterior.run
+    assert found.run.digest == posterior.digest
+    assert list(found.estimates.values()) == sorted(posterior.estimates(), key=lambda made: made.name)
+
+
+def test_a_case_comes_back_in_its_own_order(small: dict[str, Any]) -> None:
+    found = parse_numbers(written(small), origin="x").case
+    assert [claim.id for claim in found.claim] == [claim.id for claim in load_case(MINIMAL).claim]
+    assert found == load_case(MINIMAL)
+
+
+def test_numbers_that_have_not_converged_keep_their_fault(small: dict[str, Any]) -> None:
+    found = parse_numbers(written(small), origin="x")
+    assert {name for name, made in found.estimates.items() if made.fault} == set(small["unconverged"])
+    assert small["unconverged"]
+
+
+def test_no_estimates_are_no_fault(posterior: Posterior) -> None:
+    assert parse_numbers(written(numbers(posterior, estimates=())), origin="x").estimates == {}
+
+
+def test_keys_of_a_later_version_are_passed_over(small: dict[str, Any]) -> None:
+    later = {**small, "later": [1, 2]}
+    assert parse_numbers(written(later), origin="x") == parse_numbers(written(small), origin="x")
+
+
+def test_a_case_from_before_a_field_was_added_is_still_the_one_that_was_fitted(small: dict[str, Any]) -> None:
+    values = copy.deepcopy(small)
+    del values["case"]["case"]["funding"]  # optional, and not used
+    assert "funding" not in to_json(values)
+    assert parse_numbers(written(values), origin="x").case == load_case(MINIMAL)
+    values["case"]["case"]["title"] = "another"
+    assert "its case is not the one that was fitted" in refused(written(values))
+
+
+# --- what does not hold together is refused ----------------------------------------------
+
+
+def edit(*path: str, to: Any) -> Callable[[dict[str, Any]], None]:
+    """An edit of one value, or its removal."""
+
+    def apply(values: dict[str, Any]) -> None:
+        for key in path[:-1]:
+            values = values[key]
+        if to is edit:
+            del values[path[-1]]
+        else:
+            values[path[-1]] = to
+
+    return apply
+
+
+def seeded_anew(values: dict[str, Any]) -> None:
+    """Another run that is described consistently, in all but what the test asks for."""
+    parts = {name: value for name, value in values["run"].items() if name != "digest"}
+    values["run"]["digest"] = digest(parts)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (edit("schema", to="shellcount/numbers/2"), "it has no schema shellcount/numbers/1"),
+        (edit("schema", to=edit), "it has no schema shellcount/numbers/1"),
+        (edit("case", to=edit), "case is missing"),
+        (edit("run", to=edit), "run is missing"),
+        (edit("run", "seed", to=edit), "run.seed is missing"),
+        (edit("run", "seed", to=-1), "run.seed has a wrong value"),
+        (edit("run", "seed", to="1"), "run.seed has a wrong type"),
+        (edit("run", "engine", to="gibbs"), "run.engine is not one of the allowed values"),
+        (edit("run", "seed", to=2), "the digest of its run is not that of what stands there"),
+        (edit("run", "digest", to="sha256:0"), "the digest of its run is not that of what stands there"),
+        (edit("case", "case", "title", to="another"), "its case is not the one that was fitted"),
+        (edit("case", "priors", "load", "low", to=0.6), "its case is not the one that was fitted"),
+        (edit("case", "priors", "load", "low", to=0.99), "does not hold together: its case: 1 fault"),
+        (edit("case", "priors", "load", to=edit), "case.priors.load is missing"),
+        (edit("case", "extra\x1b", to=1), "case.extra\\x1b is unknown"),
+        (edit("estimates", to=[]), "estimates has a wrong type"),
+        (edit("estimates", "load", "p50", to=None), "load.p50 has a wrong type"),
+        (edit("estimates", "load", "p50", to="0.7"), "load.p50 has a wrong type"),
+        (edit("estimates", "load", "p50", to=edit), "load.p50 is missing"),
+        (edit("estimates", "load", "p50", to=9.0), "the quantiles of load are not in order"),
+        (edit("estimates", "load", "p05", to=-9.0), "the quantiles of load are not in order"),
+        (edit("estimates", "load", "mcse_p50", to=-0.1), "an error of load is negative"),
+        (edit("estimates", "\x1bload", to={}), "\\x1bload.p05 is missing"),
+    ],
+)
+def test_a_file_that_was_changed_is_refused(
+    change: Callable[[dict[str, Any]], None], message: str, small: dict[str, Any]
+) -> None:
+    values = copy.deepcopy(small)
+    change(values)
+    assert message in refused(written(values))
+
+
+def test_an_estimate_that_the_case_does_not_know_is_refused(small: dict[str, Any]) -> None:
+    values = copy.deepcopy(small)
+    values["estimates"]["rounds.\x1b@2025-03-07"] = values["estimates"]["load"]
+    assert "no estimate is called" in refused(written(values))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("given", "everything", "given must be"),
+        ("given", "all-but:nobody", "no claim is called 'nobody'"),
+        ("settings", {"runs": 4}, "engine smc has the settings draws, particles, runs"),
+        ("case", "another", "its case is not the one that was fitted"),
+        ("case_digest", "sha256:1", "its case is not the one that was fitted"),
+    ],
+)
+def test_a_run_that_cannot_have_been_is_refused(
+    name: str, value: Any, message: str, small: dict[str, Any]
+) -> None:
+    values = copy.deepcopy(small)
+    values["run"][name] = value
+    seeded_anew(values)
+    assert message in refused(written(values))
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999", b"1" + 400 * b"0"])
+def test_numbers_that_are_not_finite_are_refused(number: bytes, small: dict[str, Any]) -> None:
+    values = copy.deepcopy(small)
+    values["estimates"]["load"]["p95"] = 12345.5
+    refused(written(values).replace(b"12345.5", number))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\x01\x02",
+        b"\x89HDF\r\n\x1a\n",
+        b"\xff\xfe{\x00",
+        b"[" * 5_000_000,
+        b'{"a":' * 1_000_000,
+        b'{"schema": "shellcount/numbers/1", "case": ' + b"[" * 1000 + b"]" * 1000 + b"}",
+        b'{"schema": "\\ud800"}',
+        b'{"seed": ' + b"9" * 10_000 + b"}",
+        b"null",
+        b"[]",
+        b'"shellcount/numbers/1"',
+        b'{"schema": ["shellcount/numbers/1"]}',
+        b'{"schema": "shellcount/numbers/1"}',
+        b" " * (MAX_BYTES + 1),
+    ],
+    ids=range(15),
+)
+def test_what_is_no_numbers_file_is_refused(content: bytes) -> None:
+    refused(content)
+
+
+def test_a_file_cut_short_anywhere_is_refused(small: dict[str, Any]) -> None:
+    content = json.dumps(small).encode()
+    for length in range(0, len(content), len(content) // 50):
+        assert "is not valid JSON" in refused(content[:length])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing.json", "No such file or directory"),
+        (".", "Is a directory"),
+        ("a\0b", "null"),
+        ("x" * 300, "File name too long"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_to_be_so(
+    name: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NumbersError, match=f"cannot be read: .*{message}"):
+        read_numbers(name)
