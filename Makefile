@@ -59,6 +59,7 @@ check: .venv/.dev ## lint, types, layers, and numbers in the documents
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	.venv/bin/lint-imports
+	$(RUN) deptry src
 	$(COG) --check --diff $(GENERATED)
 	$(SESSION) --check $(PAGES)
 	.venv/bin/shellcount schema | cmp - docs/reference/case.schema.json
