@@ -12,9 +12,10 @@ from shellcount.case.schema import MAX_YEARS, Case
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.wording import phrases
 
-type QuantityKind = Literal["containers", "rounds", "capacity", "shipped", "parameter"]
+type DatedKind = Literal["containers", "rounds"]
+type QuantityKind = DatedKind | Literal["capacity", "shipped", "parameter"]
 
-_DATED: tuple[QuantityKind, ...] = ("containers", "rounds")
+_DATED: tuple[DatedKind, ...] = ("containers", "rounds")
 _UNDATED: tuple[QuantityKind, ...] = ("capacity", "shipped")
 
 
@@ -207,7 +208,7 @@ def unit(case: Case, quantity: Quantity) -> str:
     >>> unit(load_case(), Quantity("capacity", "122mm-rocket"))
     'rounds per container'
     """
-    item, carrier = case.case.item, case.case.carrier
+    item, carrier = case.about.item, case.about.carrier
     if quantity.kind == "containers":
         return carrier
     if quantity.kind == "rounds":
