@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shellcount.text import html_table, one_line, printable, shown
+from shellcount.text import one_line, printable, shown
 
 REPEATABLE = settings(derandomize=True, deadline=None)
 HOSTILE = {
@@ -97,24 +97,6 @@ def test_a_line_is_cut_with_a_mark(text: str, width: int, cut: str) -> None:
 )
 def test_a_value_is_shown_short_and_on_one_line(value: object, text: str) -> None:
     assert shown(value) == text
-
-
-def test_a_table_has_a_row_for_each_row_in_order() -> None:
-    assert html_table(["claim", "use"], iter([["a", "fit"], ["b", "check"]])) == (
-        "<table><thead><tr><th>claim</th><th>use</th></tr></thead><tbody>"
-        "<tr><td>a</td><td>fit</td></tr><tr><td>b</td><td>check</td></tr></tbody></table>"
-    )
-
-
-def test_a_table_takes_its_text_as_data() -> None:
-    assert html_table(['<i a="b">'], [["R&D", "\u202e\x1b"]]) == (
-        "<table><thead><tr><th>&lt;i a=&quot;b&quot;&gt;</th></tr></thead>"
-        r"<tbody><tr><td>R&amp;D</td><td>\u202e\x1b</td></tr></tbody></table>"
-    )
-
-
-def test_a_cell_of_a_table_keeps_its_lines() -> None:
-    assert "<td>4,300<br>1,000 to 18,000</td>" in html_table(["figure"], [["4,300\n1,000 to 18,000"]])
 
 
 @REPEATABLE

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 
 # Cc: control, Cf: invisible formatting (bidirectional overrides among them), Cs: lone
 # surrogates, Co: private use, Zl and Zp: line and paragraph separators.
@@ -65,23 +63,6 @@ def shown(value: object) -> str:
         return one_line(str(value) if isinstance(value, dt.date) else repr(value), 60)
     except ValueError:  # an integer of more digits than Python will print
         return "a number of thousands of digits"
-
-
-def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a small HTML table, for a notebook cell; text is data, never mark-up, and keeps its lines.
-
-    Examples
-    --------
-    >>> html_table(["a"], [["<b>"]])
-    '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
-    """
-
-    def cells(tag: str, texts: Sequence[str]) -> str:
-        written = (html.escape(printable(text)).replace("\n", "<br>") for text in texts)
-        return "".join(f"<{tag}>{text}</{tag}>" for text in written)
-
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{cells('th', head)}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def escape_markdown(text: str) -> str:

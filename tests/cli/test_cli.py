@@ -141,9 +141,9 @@ def test_the_examples_of_help_work(
     shipped = SEEDS / f"{case.about.id}.toml"
     shutil.copy(MINIMAL if command in {"calibrate", "report"} else shipped, folder / "mycase.toml")
     prepare(command, folder)
-    fit, few = inference.fit, {"runs": 4, "particles": 64, "allow_unconverged": True}
+    fit_with, few = inference.fit_with, Settings(runs=4, particles=64, allow_unconverged=True)
     for module in (inference, settling, crosschecks):
-        monkeypatch.setattr(module, "fit", lambda case, **settings: fit(case, **(settings | few)))
+        monkeypatch.setattr(module, "fit_with", lambda case, _, **more: fit_with(case, few, **more))
     monkeypatch.setattr("shellcount.engines.nuts.cores", lambda: 1)
     whole = calibration.calibrate
     monkeypatch.setattr(
@@ -350,7 +350,7 @@ def test_a_scenario_of_ones_own_may_be_given() -> None:
 def test_a_bad_date_is_refused_before_anything_is_sampled(
     command: str, words: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
-    monkeypatch.setattr(inference, "fit", unwanted)
+    monkeypatch.setattr(inference, "fit_with", unwanted)
     assert assert_refused(run(command, *words)) == message
     assert list(folder.iterdir()) == []
 
@@ -374,7 +374,7 @@ def unwanted(*_: object, **__: object) -> NoReturn:
 def test_a_bad_scenario_is_refused_before_anything_is_sampled(
     scenario: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inference, "fit", unwanted)
+    monkeypatch.setattr(inference, "fit_with", unwanted)
     assert assert_refused(run("estimate", "--scenario", scenario)).startswith(message)
 
 
@@ -511,7 +511,7 @@ def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: 
 def test_an_unknown_format_is_refused_before_anything_is_sampled(
     formats: str, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
-    monkeypatch.setattr(inference, "fit", unwanted)
+    monkeypatch.setattr(inference, "fit_with", unwanted)
     assert assert_refused(run("report", "--format", formats)).startswith("no format is called ")
     assert list(folder.iterdir()) == []
 
@@ -689,7 +689,7 @@ def test_several_inputs_may_be_changed_and_each_command_heeds_them(case: Case) -
     ],
 )
 def test_a_bad_change_is_refused(change: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inference, "fit", unwanted)
+    monkeypatch.setattr(inference, "fit_with", unwanted)
     assert assert_refused(run("estimate", "--set", change)).startswith(message)
 
 

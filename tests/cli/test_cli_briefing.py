@@ -20,7 +20,6 @@ from shellcount.case.schema import Case
 from shellcount.citing.quotation import parse_quotation
 from shellcount.citing.reference import refer
 from shellcount.cli.main import main
-from shellcount.posterior.fitting import Settings
 from shellcount.posterior.settling import fit_settled
 from shellcount.results.names import parse_quantity
 
@@ -68,8 +67,7 @@ def filled(*lines: str, options: tuple[str, ...] = (), ending: str = ".md") -> P
 def test_cite_quotes_as_the_library_does(case: Case) -> None:
     done = run("cite", TOTAL)
     assert (done.exit_code, done.stderr) == (0, "")
-    settings = Settings(engine="smc", seed=1, runs=None, particles=None, draws=None, allow_unconverged=False)
-    posterior = fit_settled(case, [parse_quantity(case, TOTAL)], given="counts", settings=settings)
+    posterior = fit_settled(case, [parse_quantity(case, TOTAL)])
     made = refer(posterior, parse_quotation(case, TOTAL))
     assert done.stdout == f"{made.text}\n"
     assert done.stdout.startswith(

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from shellcount.cli.main import main
 from shellcount.comparison.moves import compare
 from shellcount.comparison.sides import read_side
-from shellcount.posterior.fitting import DEFAULTS, Settings
+from shellcount.engines.settings import Settings
 
 MINIMAL = (Path(__file__).parents[1] / "cases" / "good_minimal.toml").read_text("utf-8")
 CHANGED = MINIMAL.replace("value = 420\n", "value = 700\n").replace(
@@ -81,7 +81,7 @@ def test_moves_changes_and_reasons_are_shown() -> None:
 
 def test_json_is_the_document_of_the_comparison() -> None:
     found = values("old.toml", "new.toml", "--seed", "3")
-    third: Settings = {**DEFAULTS, "seed": 3}
+    third = Settings(seed=3)
     expected = compare(read_side("old.toml", settings=third), read_side("new.toml", settings=third))
     assert found == json.loads(json.dumps(expected.document()))
     assert [change["path"] for change in found["changes"]] == ["claim.crossed", "priors.load"]

@@ -18,7 +18,7 @@ from shellcount.case.schema import Case
 from shellcount.digest import digest
 from shellcount.engines.sampler_report import SmcReport
 from shellcount.engines.settings import PARTICLES, RUNS
-from shellcount.engines.smc import SNAPSHOTS
+from shellcount.engines.settings import SNAPSHOTS
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.fitting import fit

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shellcount.digest import Json, digest, without_nulls
 from shellcount.maths.priors import SMALLEST, Kind, Prior
-from shellcount.text import html_table, one_line
+from shellcount.text import one_line
 from shellcount.wording import phrases
+from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/case/1"
 MAX_YEARS = 20
@@ -332,7 +333,7 @@ class Case(_Table):
 
     def _repr_html_(self) -> str:
         head = ("claim", "claimant", "figure", "of", "as of", "use")
-        rows = [
+        rows = tuple(
             (
                 claim.id,
                 claim.claimant,
@@ -342,8 +343,8 @@ class Case(_Table):
                 claim.use,
             )
             for claim in self.claim
-        ]
-        return f"<p>{html.escape(one_line(self.about.title))}</p>{html_table(head, rows)}"
+        )
+        return f"<p>{html.escape(one_line(self.about.title))}</p>{Table('', head, rows).html()}"
 
 
 def json_schema() -> Json:

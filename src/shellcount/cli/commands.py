@@ -201,7 +201,7 @@ def _left_out(case: Case, scale: str, jobs: int | None) -> Checks:
         return leave_one_out(
             case,
             given=options.given_to_fit(),
-            **options.settings(),
+            settings=options.settings(),
             scale=scale,
             executor=executor,
             progress=show,

@@ -42,7 +42,7 @@ def diff(old: str, new: str, names: tuple[str, ...], jobs: int | None, *, as_jso
     wanted = options.settings()
     found = []
     for path in (old, new):
-        with options.fitting(wanted["engine"]) as show:
+        with options.fitting(wanted) as show:
             given = options.given_to_fit()
             found.append(read_side(path, given=given, settings=wanted, names=names, progress=show))
     with options.workers(jobs) as executor, progress("explaining") as show:

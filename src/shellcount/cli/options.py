@@ -14,16 +14,16 @@ import click
 from shellcount.cli import completing
 from shellcount.cli.output import progress
 from shellcount.engines import settings as defaults
+from shellcount.results.run import ENGINES
 
 if TYPE_CHECKING:
     import datetime as dt
     from concurrent.futures import Executor
 
     from shellcount.case.schema import Case
-    from shellcount.posterior.fitting import Settings
     from shellcount.posterior.posterior import Posterior
     from shellcount.results.names import Quantity
-    from shellcount.results.run import Engine, Run
+    from shellcount.results.run import Run
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Any:  # noqa: ANN401  # as click has it
@@ -59,8 +59,8 @@ _SAMPLING = (
     given,
     click.option(
         "--engine",
-        type=click.Choice(["smc", "nuts"]),
-        default="smc",
+        type=click.Choice(ENGINES),
+        default=ENGINES[0],
         show_default=True,
         help="Sampler.",
         **_KEEP,
@@ -206,12 +206,10 @@ def seed_given() -> int:
     return int(click.get_current_context().meta[completing.KEPT]["seed"])
 
 
-def settings() -> Settings:
+def settings() -> defaults.Settings:
     """How the running command is to fit."""
-    from shellcount.posterior.fitting import Settings
-
     kept = click.get_current_context().meta[completing.KEPT]
-    return Settings(
+    return defaults.Settings(
         engine=kept["engine"],
         seed=kept["seed"],
         runs=kept["runs"],
@@ -232,7 +230,7 @@ def fit_settled(case: Case, quantities: Iterable[Quantity]) -> Posterior:
     from shellcount.posterior import settling
 
     wanted = settings()
-    with fitting(wanted["engine"]) as show:
+    with fitting(wanted) as show:
         return settling.fit_settled(case, quantities, given=given_to_fit(), settings=wanted, progress=show)
 
 
@@ -244,16 +242,16 @@ def fit_posterior(case: Case) -> Posterior:
     ShellcountError
         When the input is not usable.
     """
-    from shellcount.posterior.fitting import fit
+    from shellcount.posterior.fitting import fit_with
 
     wanted = settings()
-    with fitting(wanted["engine"]) as show:
-        return fit(case, given=given_to_fit(), **wanted, progress=show)
+    with fitting(wanted) as show:
+        return fit_with(case, wanted, given=given_to_fit(), progress=show)
 
 
-def fitting(engine: Engine) -> contextlib.AbstractContextManager[Callable[[float], None]]:
+def fitting(wanted: defaults.Settings) -> contextlib.AbstractContextManager[Callable[[float], None]]:
     """Show the progress of a fit."""
-    slow = engine == "nuts"  # compiles for seconds before it draws
+    slow = wanted.compiles
     return progress("compiling and fitting" if slow else "fitting", at_once=slow)
 
 
@@ -294,12 +292,12 @@ def command_line(run: Run) -> str:
     kept = context.meta[completing.KEPT]
     words = ["shellcount", str(context.info_name)]
     words += [kept["case"]] if kept["case"] is not None else []
+    sizes = defaults.Settings.of_run(run).given_sizes
     for parameter in context.command.params:
         if not isinstance(parameter, click.Option) or parameter.name is None:
             continue
         value = kept.get(parameter.name, context.params.get(parameter.name))
-        if parameter.name in {"runs", "particles"} or (parameter.name == "draws" and run.engine == "nuts"):
-            value = run.settings.get(parameter.name)
+        value = sizes.get(parameter.name, value)
         flag = parameter.opts[-1]
         if parameter.is_flag:
             words += [flag] if value else []

@@ -96,6 +96,7 @@ def report(
 def _left_out_for_report(posterior: Posterior, jobs: int | None) -> Checks | None:
     """Leave-one-out where there is something to leave out; what cannot be fit is no fault of the report."""
     from shellcount.checks.leave_one_out import leave_one_out
+    from shellcount.engines.settings import Settings
 
     given = posterior.model.given
     if given.held_out is not None or len({read.claim.id for read in posterior.model.fitted}) < 2:
@@ -105,8 +106,7 @@ def _left_out_for_report(posterior: Posterior, jobs: int | None) -> Checks | Non
             return leave_one_out(
                 posterior.case,
                 given=str(given),
-                seed=posterior.run.seed,
-                allow_unconverged=True,
+                settings=Settings(seed=posterior.run.seed, allow_unconverged=True),
                 executor=executor,
                 progress=show,
             )

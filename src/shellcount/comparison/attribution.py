@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from shellcount.case.schema import Case
 from shellcount.comparison.differences import SUPPORT, Change, ever_fitted
 from shellcount.comparison.mixing import mixed
+from shellcount.engines.settings import Settings
 from shellcount.errors import CaseError, EvidenceError, UnknownNameError, UsageError
 from shellcount.parallel.executors import each
-from shellcount.posterior.fitting import Settings, fit
+from shellcount.posterior.fitting import fit_with
 from shellcount.results.given import parse_given
 from shellcount.results.run import MODEL_VERSION, Run, versions
 from shellcount.text import one_line
@@ -157,7 +158,7 @@ def _refit(names: tuple[str, ...], task: _Task) -> _Refit | str:
     """Fit, and give the medians of those names that the case has; or say why that is not possible."""
     case, given, settings = task
     try:
-        posterior = fit(case, given=given, **settings)
+        posterior = fit_with(case, settings, given=given)
     except (EvidenceError, UsageError) as error:
         return one_line(str(error))
     medians: dict[str, float] = {}
@@ -261,16 +262,12 @@ class _Between:
 
     def task(self, paths: frozenset[str]) -> _Task:
         """The fit with some changes carried over."""
-        engine = self._run("run.engine", paths).engine
-        sizes = self._run("run.settings", paths).settings
-        settings = Settings(
-            engine=engine,
+        run = dataclasses.replace(
+            self._run("run.engine", paths),
             seed=self._run("run.seed", paths).seed,
-            runs=sizes.get("runs"),
-            particles=sizes.get("particles"),
-            draws=None if engine == "smc" else sizes.get("draws"),
-            allow_unconverged=True,
+            settings=self._run("run.settings", paths).settings,
         )
+        settings = Settings.of_run(run, allow_unconverged=True)
         return self.case(paths) or self.new.case, self._run("run.given", paths).given, settings
 
 
@@ -346,10 +343,9 @@ def _step(paths: tuple[str, ...], forward: tuple[float, float], reverse: tuple[f
     return Step(paths, sum(logs) / 2, sum(steps) / 2, logs[0], logs[1])
 
 
-type _Key = tuple[str, str, str, int, tuple[int | None, ...]]
+type _Key = tuple[str, str, Settings]
 
 
 def _key(task: _Task) -> _Key:
     case, given, settings = task
-    sizes = settings["runs"], settings["particles"], settings["draws"]
-    return case.digest, given, settings["engine"], settings["seed"], sizes
+    return case.digest, given, settings

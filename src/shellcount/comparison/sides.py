@@ -8,8 +8,9 @@ from pathlib import Path
 
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
+from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ConvergenceError, UsageError
-from shellcount.posterior.fitting import DEFAULTS, Settings, fit
+from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import standard
@@ -100,7 +101,7 @@ def read_side(
     if ending == ".json" or (ending != ".toml" and start.lstrip()[:1] == b"{"):
         found = read_numbers(path)
         failed = [name for name, estimate in found.estimates.items() if estimate.not_quotable is not None]
-        if failed and not settings["allow_unconverged"]:
+        if failed and not settings.allow_unconverged:
             fault = one_line(str(found.estimates[failed[0]].not_quotable), 200)
             raise ConvergenceError(
                 f"{failed[0]} has not converged in {one_line(origin)}: {fault}; "
@@ -110,8 +111,8 @@ def read_side(
         names = dict.fromkeys((*order, *found.estimates))  # the file has them in the order of the alphabet
         return Side(origin, found.case, found.run, {name: found.estimates[name] for name in names})
     if ending == ".nc" or start == _HDF5:
-        return Side.of(Posterior.load(path, allow_unconverged=settings["allow_unconverged"]), origin, names)
-    posterior = fit(load_case(path), given=given, **settings, progress=progress)
+        return Side.of(Posterior.load(path, allow_unconverged=settings.allow_unconverged), origin, names)
+    posterior = fit_with(load_case(path), settings, given=given, progress=progress)
     return Side.of(posterior, origin, names)
 
 

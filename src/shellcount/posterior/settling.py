@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Iterable
 
 from shellcount.case.schema import Case
-from shellcount.engines import settings as defaults
-from shellcount.posterior.fitting import DEFAULTS, Settings, fit
+from shellcount.engines.settings import DEFAULTS, PARTICLES, Settings
+from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import Quantity
 
-MOST_PARTICLES = 4 * defaults.PARTICLES
+MOST_PARTICLES = 4 * PARTICLES
 _STEP = 128
 
 
@@ -32,7 +32,7 @@ def fit_settled(
     Parameters
     ----------
     case, given, settings, progress
-        As for :func:`shellcount.fit`. Where a size is set it is fit once, as asked; so with engine
+        As for :func:`shellcount.fit`. Where a size is given it is fit once, as asked; so with engine
         ``nuts``.
     quantities
         Those that will be quoted.
@@ -54,10 +54,10 @@ def fit_settled(
     True
     """
     wanted = tuple(quantities)
-    posterior = fit(case, given=given, **settings, progress=progress)
-    if settings["engine"] != "smc" or settings["particles"] is not None or settings["runs"] is not None:
+    posterior = fit_with(case, settings, given=given, progress=progress)
+    if not settings.can_grow:
         return posterior
-    particles = defaults.PARTICLES
+    particles = PARTICLES
     while wanted:
         excess = max(posterior.estimate_of(quantity).rounding_doubt for quantity in wanted)
         if excess <= 1:
@@ -66,6 +66,6 @@ def fit_settled(
         particles = _STEP * math.ceil(1.2 * particles * excess**2 / _STEP)
         if particles > MOST_PARTICLES:
             break
-        larger: Settings = {**settings, "particles": particles}
-        posterior = fit(case, given=given, **larger, progress=progress)
+        larger = replace(settings, particles=particles)
+        posterior = fit_with(case, larger, given=given, progress=progress)
     return posterior

@@ -6,19 +6,20 @@ import datetime as dt
 import shlex
 from collections.abc import Sequence
 
-from shellcount.checks import stated as questions
-from shellcount.checks import evidence, predictive
-from shellcount.wording import phrases, rounding
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
+from shellcount.checks import evidence, predictive
+from shellcount.checks import stated as questions
 from shellcount.checks.stated import CONSISTENT, FAILING, STRAINED, Checks
-from shellcount.results.estimate import Estimate
+from shellcount.engines.settings import Settings
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import answering
 from shellcount.report import pictures, tables
 from shellcount.report.blocks import Block, Bullets, Code, Content, Grid, Pairs, Paragraph, Section, Verdict
 from shellcount.report.checklist import NOT_STATED, checklists
-from shellcount.wording.scales import ICD203, load_scale
+from shellcount.results.estimate import Estimate
+from shellcount.results.names import answering
 from shellcount.text import one_line
+from shellcount.wording import phrases, rounding
+from shellcount.wording.scales import ICD203, load_scale
 
 _SUMMARY = 160  # characters of what was said, on the first screen
 _TITLES = {
@@ -251,7 +252,5 @@ def _command(posterior: Posterior) -> str:
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     if name != DEFAULT_CASE:
         words.append(name)
-    words += ["-o", "report", "--given", run.given, "--engine", run.engine, "--seed", str(run.seed)]
-    for size in ("runs", "particles" if run.engine == "smc" else "draws"):
-        words += [f"--{size}", str(run.settings[size])]
+    words += ["-o", "report", "--given", run.given, *Settings.of_run(run).flags()]
     return shlex.join(words)

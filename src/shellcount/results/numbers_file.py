@@ -17,13 +17,12 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
 from shellcount.results.names import parse_quantity
 from shellcount.results.numbers_json import SCHEMA
-from shellcount.results.run import Engine, Run
+from shellcount.results.run import SIZES, Engine, Run
 from shellcount.text import one_line
 
 MAX_BYTES = 64 * 2**20
 _FAULTS_SHOWN = 3
 _EVIDENCE = ("source", "claimant", "claim")  # tables whose order is no part of the digest
-_SIZES: dict[Engine, set[str]] = {"smc": {"runs", "particles", "draws"}, "nuts": {"runs", "draws", "tune"}}
 
 
 class _Table(BaseModel):
@@ -181,8 +180,8 @@ def _verified(document: _Document, estimates: dict[str, Estimate]) -> Numbers:
     if case.about.id != run.case or run.case_digest != case.digest:
         raise ValueError("its case is not the one that was fitted")
     parse_given(case, run.given)
-    if set(run.settings) != _SIZES[run.engine]:
-        raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(_SIZES[run.engine]))}")
+    if set(run.settings) != set(SIZES[run.engine]):
+        raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(SIZES[run.engine]))}")
     for name, estimate in estimates.items():
         parse_quantity(case, name)
         _check_numbers(estimate)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from shellcount.case.schema import Case
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.results.claim_check import Checks
+from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, fitted_claims, parse_given
 from shellcount.results.names import Quantity, answering
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.run import Run
+from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
 from shellcount.wording.scales import ICD203
 
@@ -105,6 +106,32 @@ class Results:
     def estimate_of(self, quantity: Quantity) -> Estimate:
         """Look up the estimate of a quantity, or raise :class:`~shellcount.errors.UnknownNameError`."""
         return self.estimate(quantity.name)
+
+    def probability_of(self, threshold: Threshold) -> float:
+        """Look up the posterior probability of a statement.
+
+        Raises
+        ------
+        UnknownNameError
+            When these results do not hold it.
+        """
+        found = self.probabilities.get(threshold.name)
+        if found is None:
+            raise UnknownNameError("probability of these results", threshold.name, self.probabilities)
+        return found
+
+    def check_of(self, claim: str) -> Check:
+        """Look up the most probable reading of a checked claim.
+
+        Raises
+        ------
+        UnknownNameError
+            When these results hold no check of the claim.
+        """
+        for check in self.checks:
+            if check.claim == claim:
+                return check
+        raise UnknownNameError("checked claim of these results", claim, (c.claim for c in self.checks))
 
     @property
     def answer(self) -> Estimate:

@@ -182,7 +182,8 @@ def _difference(one: Estimate, other: Estimate, number: str, runs: int) -> tuple
 
 
 def _left_out(case: Case, given: str, seed: int, executor: Executor | None) -> Finding:
-    checks = leave_one_out(case, given=given, seed=seed, allow_unconverged=True, executor=executor)
+    settings = defaults.Settings(seed=seed, allow_unconverged=True)
+    checks = leave_one_out(case, given=given, settings=settings, executor=executor)
     listed = [f"{check.claim} {phrases.probability(check.predictive_cdf)}" for check in checks.leading]
     unconverged = any(check.estimate.not_quotable is not None for check in checks)
     sentence = f"percentile of each claim given all others: {', '.join(listed)}"
