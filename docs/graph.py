@@ -8,7 +8,7 @@ from collections.abc import Callable
 import cog
 
 import shellcount
-from shellcount.model.model import Evaluation, asked, build_model
+from shellcount.model.model import Evaluation, build_model, coordinates_used
 from shellcount.model.variables import free_variables
 from shellcount.results.names import Quantity, subjects
 
@@ -26,7 +26,7 @@ def graph() -> None:
     case = model.case
 
     def needed(ask: Callable[[Evaluation], object]) -> frozenset[str]:
-        return frozenset(asked(model, ask))
+        return frozenset(coordinates_used(model, ask))
 
     parameters = {variable.name: frozenset(variable.coordinates) for variable in free_variables(model)}
     wanted = [

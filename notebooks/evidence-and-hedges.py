@@ -282,7 +282,7 @@ for found in predictive.predictive_checks(counts):
     print(f"{found.claim}: stated {found.hedge} {found.stated:,.0f}")
     for what, reports in (("prior", found.prior), ("posterior", found.posterior)):
         print(f"    {what} expects {reports.p50:,.0f} ({reports.p05:,.0f} to {reports.p95:,.0f}),", end=" ")
-        print(f"percentile {reports.percentile:.0%}")
+        print(f"percentile {reports.predictive_cdf:.0%}")
 
 # %% [markdown]
 # `predictive.conflicts` names the claims that the posterior does not expect although it was fit to them. It

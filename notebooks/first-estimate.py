@@ -36,7 +36,7 @@ from shellcount.results.names import answering
 # %%
 case = shellcount.load_case()
 print(case)
-print(case.case.question)
+print(case.about.question)
 
 # %% [markdown]
 # As the value of a cell it shows its claims. Look at the last column. The claims marked `fit` condition the
@@ -120,7 +120,7 @@ for quantile in ("p05", "p50", "p95"):
 
 # %%
 print(f"R-hat {estimate.rhat:.4f}, bulk ESS {estimate.ess_bulk:,.0f}, tail ESS {estimate.ess_tail:,.0f}")
-print(f"fault: {estimate.fault}")
+print(f"fault: {estimate.not_quotable}")
 
 # %% [markdown]
 # ## The total over time
@@ -153,7 +153,7 @@ plots.plot_timeline(posterior, of="containers")
 claims = {claim.id: claim for claim in case.claim}
 claim = claims["rok-mnd-2024-02-sent"]
 print(claim.summary)
-print(f"as data: {claim.hedge} {claim.value:,.0f} {case.case.item}, as of {claim.as_of}")
+print(f"as data: {claim.hedge} {claim.value:,.0f} {case.about.item}, as of {claim.as_of}")
 
 # %%
 for day in (claim.as_of, case.last_date):
@@ -186,7 +186,7 @@ checks
 for result in checks.leading:
     print(
         f"{result.claim}: {result.hedge} {result.stated:,.0f}; at least so many {result.p_at_least:.2f}; "
-        f"percentile {result.percentile:.2f}; {result.verdict}"
+        f"percentile {result.predictive_cdf:.2f}; {result.verdict}"
     )
 
 # %% [markdown]
@@ -250,7 +250,7 @@ print(f"the same number: {again.estimate(name).p50 == estimate.p50}")
 # belongs beside the number wherever it is quoted.
 
 # %%
-for limitation in case.case.limitations:
+for limitation in case.about.limitations:
     print(f"- {limitation}")
 
 # %% [markdown]
@@ -258,7 +258,7 @@ for limitation in case.case.limitations:
 # interval shows it.
 
 # %%
-print(f"Confidence: {case.case.confidence.level}. {case.case.confidence.basis}")
+print(f"Confidence: {case.about.confidence.level}. {case.about.confidence.basis}")
 
 # %% [markdown]
 # From here: how claims and hedges become a likelihood is in *The evidence and its hedges*, what a container

@@ -211,7 +211,7 @@ checks
 print(f"consistent from {CONSISTENT:.0%}, strained from {STRAINED:.0%}")
 for found in checks:
     print(f"{found.claim} ({found.hedge}, {found.reading or 'one reading'})")
-    at_least, percentile = probability(found.p_at_least), probability(found.percentile)
+    at_least, percentile = probability(found.p_at_least), probability(found.predictive_cdf)
     print(f"    P(at least) {at_least}, percentile {percentile}: {found.verdict}")
 
 # %% [markdown]
@@ -248,9 +248,9 @@ plots.plot_leave_one_out(left_out)
 # date and what it counts.
 
 # %%
-before = {found.claim: probability(found.posterior.percentile) for found in fitted}
+before = {found.claim: probability(found.posterior.predictive_cdf) for found in fitted}
 for found in left_out:
-    print(f"{found.claim}: {before[found.claim]} when fit, {probability(found.percentile)} when left out")
+    print(f"{found.claim}: {before[found.claim]} when fit, {probability(found.predictive_cdf)} when left out")
 
 # %% [markdown]
 # ## Were enough draws made?
@@ -296,8 +296,8 @@ except ConvergenceError as error:
 # %%
 draft = shellcount.fit(case, seed=1, runs=4, particles=64, allow_unconverged=True)
 for estimate in draft.estimates():
-    if estimate.fault:
-        print(f"{estimate.name}: {estimate.fault}")
+    if estimate.not_quotable:
+        print(f"{estimate.name}: {estimate.not_quotable}")
 
 # %% [markdown]
 # With few runs the diagnostics are noisy too, since they are made of the spread between runs: a small fit

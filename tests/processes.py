@@ -49,7 +49,9 @@ FITS: dict[str, Callable[[], Any]] = {"shipped": shipped, "small": small, "least
 
 def digest_of_draws(posterior: Posterior | SimpleNamespace) -> str:
     """SHA-256 of every sampled coordinate, to the last digit."""
-    rows = [np.ascontiguousarray(posterior.sampled[name]).tobytes() for name in sorted(posterior.sampled)]
+    rows = [
+        np.ascontiguousarray(posterior.coordinates[name]).tobytes() for name in sorted(posterior.coordinates)
+    ]
     return hashlib.sha256(b"".join(rows)).hexdigest()
 
 

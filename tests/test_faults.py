@@ -76,7 +76,7 @@ def test_claims_that_contradict_each_other_give_the_exact_compromise_and_are_tol
     logs = np.log(posterior.draws(TOTAL) / 30)
     assert logs.mean() == pytest.approx(mean, abs=0.05 * sd)
     assert logs.std() == pytest.approx(sd, rel=0.05)
-    assert estimate.fault is None
+    assert estimate.not_quotable is None
     found = conflicts(posterior)
     assert len(found) == 2
     assert found[0].startswith("claim-0 (1")
@@ -107,7 +107,7 @@ def test_very_many_claims_are_fit(count: int) -> None:
     logs = np.log(posterior.draws(TOTAL) / 30)
     assert logs.mean() == pytest.approx(mean, abs=0.05 * sd)
     assert logs.std() == pytest.approx(sd, rel=0.05)
-    assert posterior.estimate(TOTAL).fault is None
+    assert posterior.estimate(TOTAL).not_quotable is None
 
 
 def outcome(case: Case, engine: Engine) -> str:

@@ -32,7 +32,7 @@ from shellcount.checks import evidence
 from shellcount.checks.stated import check
 from shellcount.errors import ShellcountError
 from shellcount.posterior.fitting import fit
-from shellcount.results.numbers_json import numbers, to_json
+from shellcount.results.numbers_json import numbers_json, to_json
 
 # How many inputs are tried, of which each source has its share, in shards that can run side by side.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20000"))
@@ -127,7 +127,7 @@ def assert_plain(message: str) -> None:
 def look_at(case: Case) -> None:
     """Do with a case what needs no posterior."""
     assert build_case(case.model_dump(by_alias=True), "again").digest == case.digest
-    assert case.case.id in repr(case)
+    assert case.about.id in repr(case)
     assert "<table>" in case._repr_html_()
     assert len(evidence.rows(case)) == len(case.claim)
     assert all(evidence.remarks(case))
@@ -524,7 +524,7 @@ def fit_turned(example: Turned) -> None:
     assert all(estimate.headline for estimate in estimates)
     checks = check(posterior)
     assert [found.sentence for found in checks] == repr(checks).splitlines()
-    written = to_json(numbers(posterior, checks, estimates=estimates))
+    written = to_json(numbers_json(posterior, checks, estimates=estimates))
     assert json.loads(written)["run"]["digest"] == posterior.digest
 
 

@@ -26,7 +26,7 @@ PUBLIC = [
     "check",
     "fit",
     "load_case",
-    "numbers",
+    "numbers_json",
     "plots",
     "to_pymc",
     "with_changes",
@@ -83,7 +83,7 @@ def test_fitting_and_estimating_import_only_what_they_need() -> None:
 import shellcount
 posterior = shellcount.fit(shellcount.load_case(), seed=1, particles=64, runs=4, allow_unconverged=True)
 posterior.estimates()
-shellcount.numbers(posterior, shellcount.check(posterior))
+shellcount.numbers_json(posterior, shellcount.check(posterior))
 """
     assert imported_by(code, [*NEVER_TO_FIT, "numpy"]) == ["numpy"]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from shellcount.posterior.posterior import Posterior
     from shellcount.report.writing import write_report
     from shellcount.results.estimate import Estimate
-    from shellcount.results.numbers_json import numbers
+    from shellcount.results.numbers_json import numbers_json
 
 __all__ = [
     "Case",
@@ -42,7 +42,7 @@ __all__ = [
     "check",
     "fit",
     "load_case",
-    "numbers",
+    "numbers_json",
     "plots",
     "to_pymc",
     "with_changes",
@@ -59,7 +59,7 @@ _HOME = {
     "check": "checks.stated",
     "fit": "posterior.fitting",
     "load_case": "case.reading",
-    "numbers": "results.numbers_json",
+    "numbers_json": "results.numbers_json",
     "to_pymc": "engines.nuts",
     "with_changes": "case.changes",
     "write_report": "report.writing",

@@ -26,7 +26,7 @@ def blank() -> Case:
 def test_a_blank_case_can_be_run_as_it_stands() -> None:
     case = blank()
     posterior = fit(case, seed=1)
-    assert case.case.id == "mine"
+    assert case.about.id == "mine"
     assert [found.verdict for found in check(posterior)] == ["consistent"]
 
 
@@ -74,7 +74,7 @@ def test_what_a_blank_case_has_commented_out_is_valid_once_it_is_not() -> None:
         "stow_spread = { value = 1.0", "# stow_spread = { value = 1.0"
     )  # for two stows only
     case = parse_case(opened.encode(), origin="opened.toml")
-    assert case.case.confidence is not None
+    assert case.about.confidence is not None
     assert len(case.scenario) == 2
 
 
@@ -82,8 +82,8 @@ def test_what_a_blank_case_has_commented_out_is_valid_once_it_is_not() -> None:
 def test_a_case_can_be_started_from_a_shipped_one(name: str) -> None:
     like = load_case(name)
     case = parse_case(starting_text("mine", like=name).encode(), origin="mine.toml")
-    assert case.case.id == "mine"
-    assert case.model_copy(update={"case": like.case}) == like
+    assert case.about.id == "mine"
+    assert case.model_copy(update={"about": like.about}) == like
     assert starting_text("mine", like=name).count("\n") == read_shipped(name).decode().count("\n")
 
 
@@ -115,7 +115,7 @@ def test_a_case_is_written_into_the_working_directory(
     monkeypatch.chdir(tmp_path)
     written = start_case("relief-lorries")
     assert written == Path("relief-lorries.toml")
-    assert load_case(written).case.id == "relief-lorries"
+    assert load_case(written).about.id == "relief-lorries"
 
 
 @pytest.mark.parametrize("place", ["missing/mine.toml", "a\0b.toml", "x" * 300])

@@ -81,7 +81,7 @@ def test_no_message_waits_for_a_file_that_is_gone() -> None:
 
 @pytest.mark.parametrize("path", [GOOD, str(GOOD)])
 def test_a_case_is_read_from_a_path(path: Path | str) -> None:
-    assert load_case(path).case.id == "aid-trucks"
+    assert load_case(path).about.id == "aid-trucks"
 
 
 def test_a_case_is_read_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,8 +110,8 @@ def test_a_mark_of_byte_order_and_other_line_ends_are_accepted() -> None:
 def test_shipped_cases_are_loaded_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert shipped_names() == tuple(sorted(path.stem for path in SHIPPED.parent.glob("*.toml")))
-    assert [load_case(name).case.id for name in shipped_names()] == list(shipped_names())
-    assert load_case().case.id == DEFAULT_CASE
+    assert [load_case(name).about.id for name in shipped_names()] == list(shipped_names())
+    assert load_case().about.id == DEFAULT_CASE
 
 
 def test_a_file_goes_before_a_shipped_case_of_its_name(
@@ -254,7 +254,7 @@ def test_raw_values_are_validated_as_files_are() -> None:
 
 def test_the_shipped_case_is_the_one_in_the_repository() -> None:
     assert load_case() == load_case(SHIPPED)
-    assert load_case().case.id == DEFAULT_CASE
+    assert load_case().about.id == DEFAULT_CASE
 
 
 def test_the_wheels_own_copy_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +264,7 @@ def test_the_wheels_own_copy_is_preferred(tmp_path: Path, monkeypatch: pytest.Mo
         "shellcount.case.reading.resources.files",
         lambda package: tmp_path if package == "shellcount" else None,
     )
-    assert load_case().case.id == "aid-trucks"
+    assert load_case().about.id == "aid-trucks"
 
 
 OCTOBER, STATE = (dt.date(2023, 10, 13),), (dt.date(2024, 2, 23),)
@@ -398,4 +398,4 @@ def test_a_key_that_would_take_minutes_to_read_is_refused_at_once() -> None:
 def test_text_may_be_long() -> None:
     title = "x" * 10_000
     content = GOOD.read_bytes().replace(b"Parcels in aid trucks, January to March 2025", title.encode())
-    assert parse_case(content, origin="long.toml").case.title == title
+    assert parse_case(content, origin="long.toml").about.title == title

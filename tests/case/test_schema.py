@@ -72,12 +72,12 @@ def test_an_optional_value_is_none_when_it_is_absent() -> None:
     assert (first.nature, first.containers, first.under_all, first.note) == (None,) * 4
     assert (second.scope, second.reports[0].phrase) == (None, None)
     assert (case.scope[0].share, case.nature[1].stow_spread, case.scenario[0].mix) == (None,) * 3
-    assert case.case.limitations == ()
+    assert case.about.limitations == ()
 
 
 def test_rounds_in_containers_are_what_is_counted_unless_said_otherwise() -> None:
     case = parsed(TEXT.replace('item = "parcels"\n', "").replace('carrier = "trucks"\n', ""))
-    assert (case.case.item, case.case.carrier) == ("rounds", "containers")
+    assert (case.about.item, case.about.carrier) == ("rounds", "containers")
 
 
 def test_text_is_stripped_and_whole_numbers_become_numbers() -> None:
@@ -374,4 +374,4 @@ def test_a_title_is_data_in_a_notebook() -> None:
 
 def test_the_header_keeps_its_key_in_the_file() -> None:
     assert Header.model_fields["format"].alias == "schema"
-    assert load_case(GOOD).case.format == SCHEMA
+    assert load_case(GOOD).about.format == SCHEMA

@@ -100,7 +100,7 @@ def test_progress_is_told_after_each_claim() -> None:
 def test_claims_of_the_shipped_case_do_not_contradict_each_other(case: Case) -> None:
     found = leave_one_out(case)
     assert not found.failed
-    assert all(result.estimate.fault is None for result in found)
+    assert all(result.estimate.not_quotable is None for result in found)
 
 
 # --- contradiction -----------------------------------------------------------------------
@@ -115,15 +115,15 @@ def test_two_claims_that_contradict_each_other_are_both_flagged() -> None:
     low, high = leave_one_out(with_more(200_000.0), seed=1)
     assert (low.claim, high.claim) == ("more-0", "only")
     assert (low.verdict, high.verdict) == ("inconsistent", "inconsistent")
-    assert low.percentile > 0.999
-    assert high.percentile < 0.001
+    assert low.predictive_cdf > 0.999
+    assert high.predictive_cdf < 0.001
 
 
 def test_the_one_that_contradicts_several_is_flagged() -> None:
     found = leave_one_out(with_more(2100.0, 1900.0, 4000.0), seed=1)
     verdicts = {result.claim: result.verdict for result in found}
     assert verdicts.pop("more-2") == "inconsistent"
-    tails = {result.claim: result.tail for result in found}
+    tails = {result.claim: result.tail_probability for result in found}
     assert min(tails, key=tails.__getitem__) == "more-2"
     assert found.failed
 
@@ -198,5 +198,5 @@ def test_a_failure_in_another_process_is_the_same_error(case: Case) -> None:
 
 
 def test_a_check_names_the_run_that_left_the_claim_out(of_counts: Checks) -> None:
-    runs = {result.estimate.run for result in of_counts}
+    runs = {result.estimate.run_digest for result in of_counts}
     assert len(runs) == len(of_counts.leading)

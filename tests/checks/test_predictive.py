@@ -52,7 +52,7 @@ def posterior_predictive(hedge: str, stated: float) -> Any:
 
 def assert_distribution(found: Predicted, cdf: Any, stated: float) -> None:
     """Percentile and quantiles agree with a distribution function of the log report."""
-    assert found.percentile == pytest.approx(cdf(math.log(stated)), abs=0.006)
+    assert found.predictive_cdf == pytest.approx(cdf(math.log(stated)), abs=0.006)
     for quantile, probability in ((found.p05, 0.05), (found.p50, 0.5), (found.p95, 0.95)):
         assert cdf(math.log(quantile)) == pytest.approx(probability, abs=0.012)
 
@@ -84,14 +84,14 @@ def test_the_posterior_predictive_of_any_claim_is_an_integral(hedge: str) -> Non
 def test_the_percentile_rises_with_the_stated_value() -> None:
     found = [of_one("about", stated) for stated in (200.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)]
     for which in ("prior", "posterior"):
-        percentiles = [getattr(check, which).percentile for check in found]
+        percentiles = [getattr(check, which).predictive_cdf for check in found]
         assert all(lower < higher for lower, higher in itertools.pairwise(percentiles))
         assert 0 < percentiles[0] < percentiles[-1] < 1
 
 
 def test_a_claim_that_the_prior_does_not_expect_has_an_extreme_percentile() -> None:
-    assert of_one("about", 20.0).prior.percentile < 0.001
-    assert of_one("about", 50_000.0).prior.percentile > 0.999
+    assert of_one("about", 20.0).prior.predictive_cdf < 0.001
+    assert of_one("about", 50_000.0).prior.predictive_cdf > 0.999
 
 
 # --- what is checked ---------------------------------------------------------------------
@@ -109,14 +109,14 @@ def test_each_fitted_claim_is_checked_once_in_order(
         (claim.value, claim.hedge) for claim in claims
     ]
     for check, claim in zip(found, claims, strict=True):
-        assert check.unit == (case.case.carrier if claim.scope is not None else case.case.item)
+        assert check.unit == (case.about.carrier if claim.scope is not None else case.about.item)
 
 
 def test_quantiles_are_in_order_and_percentiles_are_probabilities(posterior_all: Posterior) -> None:
     for check in predictive_checks(posterior_all):
         for predicted in (check.prior, check.posterior):
             assert 0 < predicted.p05 < predicted.p50 < predicted.p95
-            assert 0 <= predicted.percentile <= 1
+            assert 0 <= predicted.predictive_cdf <= 1
 
 
 def test_the_posterior_expects_less_spread_than_the_prior(posterior: Posterior) -> None:
@@ -135,8 +135,8 @@ def test_another_seed_gives_almost_the_same(case: Case, posterior: Posterior) ->
     other = predictive_checks(fit(case, seed=2))
     assert other != predictive_checks(posterior)
     for one, two in zip(predictive_checks(posterior), other, strict=True):
-        assert one.prior.percentile == pytest.approx(two.prior.percentile, abs=0.02)
-        assert one.posterior.percentile == pytest.approx(two.posterior.percentile, abs=0.02)
+        assert one.prior.predictive_cdf == pytest.approx(two.prior.predictive_cdf, abs=0.02)
+        assert one.posterior.predictive_cdf == pytest.approx(two.posterior.predictive_cdf, abs=0.02)
 
 
 def test_a_loaded_posterior_expects_the_same(posterior: Posterior, tmp_path: Any) -> None:
@@ -151,7 +151,7 @@ def test_claims_that_contradict_each_other_have_extreme_percentiles() -> None:
         document["claim"] = (only, {**only, "id": "other", "value": 200_000, "reports": reports})
 
     posterior = fit(edited(one_claim_case(), edit), seed=1)
-    found = {check.claim: check.posterior.percentile for check in predictive_checks(posterior)}
+    found = {check.claim: check.posterior.predictive_cdf for check in predictive_checks(posterior)}
     assert found["only"] < 0.001
     assert found["other"] > 0.999
     assert [sentence.split()[0] for sentence in conflicts(posterior)] == ["only", "other"]

@@ -114,7 +114,7 @@ def test_a_finding_takes_its_words_from_the_scale_asked_for(name: str, word: str
     ids=["compared", "impossible", "yardstick"],
 )
 def test_a_finding_that_must_not_be_quoted_ends_with_the_reason(found: Finding) -> None:
-    marked = finding(replace(found, fault="R-hat is 1.2"))
+    marked = finding(replace(found, not_quotable="R-hat is 1.2"))
     assert marked == f"{finding(found)} (Not converged: R-hat is 1.2.)"
 
 

@@ -120,8 +120,8 @@ def test_the_percentile_is_the_share_of_lower_reports_when_reports_are_simulated
     noise = kernel.draw(posterior.shape, np.random.default_rng(7))
     reports = np.exp(np.log(quantity) + bias + noise)
     simulated = float((reports <= stated.value).mean())
-    error = math.sqrt(result.percentile * (1 - result.percentile) / reports.size)
-    assert abs(simulated - result.percentile) <= 4 * error
+    error = math.sqrt(result.predictive_cdf * (1 - result.predictive_cdf) / reports.size)
+    assert abs(simulated - result.predictive_cdf) <= 4 * error
 
 
 @pytest.mark.parametrize(("claim", "reading"), READINGS)
@@ -148,24 +148,24 @@ def test_a_draw_that_equals_the_figure_reaches_it(case: Case) -> None:
 
 def test_the_tail_is_the_smaller_one_and_for_a_yardstick_the_upper(checks: Checks) -> None:
     for result in checks:
-        upper = 1 - result.percentile
+        upper = 1 - result.predictive_cdf
         if result.claim == "eu-deliveries-2024-06":
-            assert result.tail == upper
+            assert result.tail_probability == upper
             assert upper > 0.5
         else:
-            assert result.tail == min(result.percentile, upper)
+            assert result.tail_probability == min(result.predictive_cdf, upper)
 
 
 def test_a_yardstick_far_below_the_total_is_consistent(case: Case) -> None:
     low = {"claim.eu-deliveries-2024-06": 1000, "claim.eu-deliveries-2024-06.resolution": 1}
     result = check(quick(case, low), ("eu-deliveries-2024-06",)).results[0]
-    assert result.percentile < 0.001
+    assert result.predictive_cdf < 0.001
     assert result.verdict == "consistent"
 
 
 def test_a_yardstick_far_above_the_total_is_not(case: Case) -> None:
     result = check(quick(case, {"claim.eu-deliveries-2024-06": 1e8}), ("eu-deliveries-2024-06",)).results[0]
-    assert result.tail < 0.001
+    assert result.tail_probability < 0.001
     assert result.verdict == "inconsistent"
 
 
@@ -363,7 +363,7 @@ def test_a_false_count_is_found_out_by_the_others(case: Case) -> None:
     wrong = quick(case, {"claim.rok-mnd-2024-02": 67_000}, given="counts-but:rok-mnd-2024-02")
     result = only(check(wrong), "rok-mnd-2024-02")
     assert result.verdict == "inconsistent"
-    assert result.percentile > 0.99
+    assert result.predictive_cdf > 0.99
 
 
 def test_what_was_fit_cannot_be_checked_in_the_same_run(
@@ -542,11 +542,12 @@ def test_every_check_has_one_sentence(checks: Checks) -> None:
 
 def test_a_check_against_unconverged_draws_says_so(posterior: Posterior) -> None:
     sampled = {
-        name: draws + 1.0 * (np.arange(len(draws)) == 0)[:, None] for name, draws in posterior.sampled.items()
+        name: draws + 1.0 * (np.arange(len(draws)) == 0)[:, None]
+        for name, draws in posterior.coordinates.items()
     }
-    found = check(dataclasses.replace(posterior, sampled=sampled, allow_unconverged=True))
+    found = check(dataclasses.replace(posterior, coordinates=sampled, allow_unconverged=True))
     result = only(found, "rok-mnd-2024-02-sent")
-    assert result.estimate.fault is not None
+    assert result.estimate.not_quotable is not None
     assert "Not converged" in result.sentence
     assert "Not converged" in found._repr_html_()
 

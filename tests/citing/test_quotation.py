@@ -223,7 +223,7 @@ def test_a_claim_that_was_fit_is_not_checked(posterior: Posterior) -> None:
 def test_numbers_that_have_not_converged_are_marked_or_refused(case: Case) -> None:
     few: Any = {"given": "all", "seed": 1, "runs": 4, "particles": 64}
     rough = fit(case, **few, allow_unconverged=True)
-    assert rough.estimate(TOTAL).fault is not None
+    assert rough.estimate(TOTAL).not_quotable is not None
     texts = [TOTAL, f"{TOTAL}|headline", f"{TOTAL}>=1", f"{TOTAL}>=1|word", "check.rok-mnd-2024-02-sent"]
     assert all(said(rough, text).endswith(" (not converged)") for text in texts)
     assert said(rough, "check.rok-mnd-2024-02-sent|sentence").count("onverged") == 1

@@ -34,7 +34,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.settling import fit_settled
 from shellcount.report.content import answer, verdicts
 from shellcount.results.names import answering
-from shellcount.results.numbers_json import numbers
+from shellcount.results.numbers_json import numbers_json
 from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
 from shellcount.version import __version__
@@ -138,7 +138,7 @@ def prepare(command: str, folder: Path) -> None:
 def test_the_examples_of_help_work(
     command: str, case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shipped = SEEDS / f"{case.case.id}.toml"
+    shipped = SEEDS / f"{case.about.id}.toml"
     shutil.copy(MINIMAL if command in {"calibrate", "report"} else shipped, folder / "mycase.toml")
     prepare(command, folder)
     fit, few = inference.fit, {"runs": 4, "particles": 64, "allow_unconverged": True}
@@ -192,7 +192,7 @@ def test_evidence_shows_every_claim_and_what_contradicts(case: Case) -> None:
     result = run("evidence")
     shown = words_of(result.stdout)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert case.case.title in shown
+    assert case.about.title in shown
     assert [claim.id for claim in case.claim if claim.id not in shown] == []
     assert [remark for remark in remarks(case) if f"- {remark}" not in shown] == []
 
@@ -207,7 +207,7 @@ def test_a_case_without_faults_is_said_to_be_valid(case: Case) -> None:
     assert result.stdout == f"valid: {repr(case)[1:-1]}\n"
     assert values(run("validate", "--json")) == {
         "valid": True,
-        "case": case.case.id,
+        "case": case.about.id,
         "case_digest": case.digest,
         "faults": [],
         "unfinished": [],
@@ -294,13 +294,13 @@ def test_estimate_shows_every_range_but_parameters(posterior: Posterior) -> None
 
 
 def test_estimate_as_json_is_numbers(posterior: Posterior) -> None:
-    assert values(run("estimate", "--json")) == numbers(posterior)
+    assert values(run("estimate", "--json")) == numbers_json(posterior)
 
 
 def test_the_installed_command_gives_the_same_numbers(posterior: Posterior) -> None:
     done = spawn("estimate", "--json")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert json.loads(done.stdout) == numbers(posterior)
+    assert json.loads(done.stdout) == numbers_json(posterior)
 
 
 def names(*words: str) -> set[str]:
@@ -389,7 +389,7 @@ def test_check_shows_every_finding(posterior: Posterior) -> None:
 
 
 def test_check_as_json_is_numbers_without_estimates(posterior: Posterior) -> None:
-    assert values(run("check", "--json")) == numbers(posterior, check(posterior), estimates=())
+    assert values(run("check", "--json")) == numbers_json(posterior, check(posterior), estimates=())
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])

@@ -150,9 +150,9 @@ def test_leave_one_out_is_that_of_the_library(case: Case) -> None:
     assert done.exit_code == 0
     expected = leave_one_out(case)
     found = json.loads(done.stdout)["checks"]
-    assert [entry["percentile"] for entry in found] == [check.percentile for check in expected]
-    assert [entry["run"] for entry in found] == [check.estimate.run for check in expected]
-    assert len({entry["run"] for entry in found}) == len(found)
+    assert [entry["percentile"] for entry in found] == [check.predictive_cdf for check in expected]
+    assert [entry["run_digest"] for entry in found] == [check.estimate.run_digest for check in expected]
+    assert len({entry["run_digest"] for entry in found}) == len(found)
 
 
 @pytest.mark.parametrize(

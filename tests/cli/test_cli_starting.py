@@ -60,7 +60,7 @@ def test_a_new_case_is_written_and_the_next_command_is_named(folder: Path) -> No
 def test_a_new_case_may_be_a_copy_of_a_shipped_one_under_another_file_name(folder: Path) -> None:
     done = run("new", "my-grain", "--from", "black-sea-grain-2022", "-o", "a case.toml", "--json")
     assert json.loads(done.output) == {"case": "my-grain", "file": "a case.toml"}
-    assert load_case(folder / "a case.toml").case.id == "my-grain"
+    assert load_case(folder / "a case.toml").about.id == "my-grain"
     assert run("validate", "a case.toml").output.count("\n") == 1
 
 

@@ -34,7 +34,7 @@ from shellcount.errors import UnknownNameError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.numbers_json import numbers, to_json
+from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
 ROUNDS, TRUCKS = "rounds.mixed@2025-03-07", "containers.parcels@2025-03-07"
@@ -225,7 +225,7 @@ def test_what_is_conditioned_on_is_a_change(old: Side) -> None:
 
 
 def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Path) -> None:
-    values: Any = numbers(posterior)
+    values: Any = numbers_json(posterior)
     run = dataclasses.replace(posterior.run, versions={**posterior.run.versions, "numpy": "1.0"})
     values["run"] = run.document()
     name = "rounds.mixed@2024-06-14"
@@ -334,11 +334,11 @@ def test_rows_show_what_moved_and_what_is_explained(two: Comparison) -> None:
 
 def test_numbers_that_have_not_converged_are_marked(old: Side) -> None:
     new = changed({"load": (0.4, 0.7)}, particles=64, runs=4)
-    name = next(name for name, made in new.estimates.items() if made.fault is not None)
+    name = next(name for name, made in new.estimates.items() if made.not_quotable is not None)
     found = compare(old, new, names=[name])
     assert "Not converged: " in found.sentence(name)
     assert f"{name} (not converged)" in [row[0] for row in found.rows()]
-    assert written(found)["moves"][name]["fault"] == new.estimates[name].fault
+    assert written(found)["moves"][name]["fault"] == new.estimates[name].not_quotable
 
 
 def test_no_text_steers_a_terminal(old: Side) -> None:

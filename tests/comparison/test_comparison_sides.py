@@ -21,7 +21,7 @@ from shellcount.errors import (
 )
 from shellcount.posterior.fitting import DEFAULTS, Settings, fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.numbers_json import numbers, to_json
+from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 QUICK: Settings = {**DEFAULTS, "particles": 64, "runs": 4, "allow_unconverged": True}
@@ -36,7 +36,7 @@ def small() -> Posterior:
 def folder(small: Posterior, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same run in each of its forms."""
     monkeypatch.chdir(tmp_path)
-    Path("numbers.json").write_text(to_json(numbers(small)), "utf-8")
+    Path("numbers.json").write_text(to_json(numbers_json(small)), "utf-8")
     small.save("run.nc")
     Path("case.toml").write_bytes(MINIMAL.read_bytes())
     return tmp_path

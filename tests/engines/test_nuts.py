@@ -19,8 +19,8 @@ from building import one_claim_case, with_claims
 from processes import digest_of_draws, digest_printed_by, small, start
 from shellcount.case.schema import Case
 from shellcount.engines import nuts
-from shellcount.engines.accounts import NutsAccount
 from shellcount.engines.compilecache import FOLDER_VARIABLE, cache_folder
+from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import rhat, summarise_chains
@@ -390,32 +390,32 @@ def fitted(request: pytest.FixtureRequest) -> Posterior:
 
 
 def test_no_trajectory_diverges_and_none_is_cut_off(fitted: Posterior) -> None:
-    account = fitted.account
-    assert isinstance(account, NutsAccount)
+    account = fitted.sampler_report
+    assert isinstance(account, NutsReport)
     assert account.divergences == 0
     assert account.bfmi > 0.8
     assert account.statistics["tree_depth"].max() < account.deepest_tree
 
 
 def test_every_coordinate_and_every_estimate_converges(fitted: Posterior) -> None:
-    assert {values.shape for values in fitted.sampled.values()} == {(4, 5000)}
-    assert max(rhat(values) for values in fitted.sampled.values()) < 1.01
-    assert [estimate.name for estimate in fitted.estimates() if estimate.fault is not None] == []
+    assert {values.shape for values in fitted.coordinates.values()} == {(4, 5000)}
+    assert max(rhat(values) for values in fitted.coordinates.values()) < 1.01
+    assert [estimate.name for estimate in fitted.estimates() if estimate.not_quotable is not None] == []
 
 
 def test_chains_move_and_differ(fitted: Posterior) -> None:
-    for values in fitted.sampled.values():
+    for values in fitted.coordinates.values():
         assert len(np.unique(values)) > 0.9 * values.size
 
 
 def test_sampled_are_the_coordinates_of_the_free_variables(fitted: Posterior) -> None:
     names = {name for variable in free_variables(fitted.model) for name in variable.coordinates}
-    assert fitted.sampled.keys() == names
+    assert fitted.coordinates.keys() == names
 
 
 def test_coordinates_that_no_claim_informs_keep_their_prior(fitted: Posterior) -> None:
-    for name in fitted.sampled.keys() - set(fitted.model.informed):
-        assert_normal(fitted.sampled[name], 0.0, 1.0)
+    for name in fitted.coordinates.keys() - set(fitted.model.informed):
+        assert_normal(fitted.coordinates[name], 0.0, 1.0)
 
 
 @pytest.mark.parametrize("given", ["counts", pytest.param("all", marks=pytest.mark.slow)])
@@ -458,8 +458,8 @@ def test_a_process_on_one_core_gives_the_same_digits(little: Posterior) -> None:
 
 
 def test_another_seed_gives_other_draws(little: Posterior, one_claim: tuple[Posterior, list[float]]) -> None:
-    first = little.sampled["first_rate_per_day"]
-    other = one_claim[0].sampled["first_rate_per_day"][:, :100]
+    first = little.coordinates["first_rate_per_day"]
+    other = one_claim[0].coordinates["first_rate_per_day"][:, :100]
     assert not np.isin(first, other).any()
 
 
@@ -520,15 +520,17 @@ def test_a_missing_library_is_named_with_the_way_to_install_it(
 
 def test_a_posterior_with_divergences_gives_no_number(one_claim: tuple[Posterior, list[float]]) -> None:
     posterior, _ = one_claim
-    assert isinstance(posterior.account, NutsAccount)
+    assert isinstance(posterior.sampler_report, NutsReport)
     flags = np.zeros(posterior.shape)
     flags[0, 0] = 1
-    account = NutsAccount({**posterior.account.statistics, "diverging": flags}, nuts.DEEPEST_TREE)
+    account = NutsReport({**posterior.sampler_report.statistics, "diverging": flags}, nuts.DEEPEST_TREE)
     quantity = parse_quantity(posterior.case, "load")
-    diverged = Posterior(posterior.model, posterior.run, posterior.sampled, account)
+    diverged = Posterior(posterior.model, posterior.run, posterior.coordinates, account)
     with pytest.raises(
         ConvergenceError, match="load has not converged: 1 divergent trajectory; look for claims"
     ):
         diverged.estimate_of(quantity)
-    allowed = Posterior(posterior.model, posterior.run, posterior.sampled, account, allow_unconverged=True)
-    assert allowed.estimate_of(quantity).fault == "1 divergent trajectory"
+    allowed = Posterior(
+        posterior.model, posterior.run, posterior.coordinates, account, allow_unconverged=True
+    )
+    assert allowed.estimate_of(quantity).not_quotable == "1 divergent trajectory"

@@ -106,14 +106,14 @@ def test_monte_carlo_errors_foretell_how_far_repetitions_differ() -> None:
 def test_well_mixed_chains_may_be_quoted() -> None:
     summary = summarise_runs(CHAINS["well mixed"])
     assert summary.rhat < 1.01
-    assert summary.fault is None
+    assert summary.not_quotable is None
 
 
 @pytest.mark.parametrize("name", ["one run shifted", "one run wider", "drifting"])
 def test_chains_that_disagree_are_flagged(name: str) -> None:
     summary = summarise_runs(CHAINS[name])
     assert summary.rhat > 1.01
-    assert summary.fault == f"R-hat is {summary.rhat:.3f}, not below 1.01"
+    assert summary.not_quotable == f"R-hat is {summary.rhat:.3f}, not below 1.01"
 
 
 GOOD = Summary((0.0,), (0.0,), 0.0, 1.0, 0.0, rhat=1.0, ess_bulk=5000.0, ess_tail=3000.0)
@@ -134,7 +134,7 @@ GOOD = Summary((0.0,), (0.0,), 0.0, 1.0, 0.0, rhat=1.0, ess_bulk=5000.0, ess_tai
     ],
 )
 def test_the_first_diagnostic_that_forbids_quoting_is_named(summary: Summary, fault: str | None) -> None:
-    assert summary.fault == fault
+    assert summary.not_quotable == fault
 
 
 @pytest.mark.parametrize(("seed", "part"), [(1, "tail"), (3, "bulk")])
@@ -143,7 +143,7 @@ def test_too_few_draws_are_flagged_by_their_effective_size(seed: int, part: str)
     ess = summary.ess_bulk if part == "bulk" else summary.ess_tail
     assert summary.rhat < 1.01
     assert ess < 400
-    assert summary.fault == f"{part} ESS is {ess:.0f}, not above 400"
+    assert summary.not_quotable == f"{part} ESS is {ess:.0f}, not above 400"
 
 
 def test_effective_size_of_independent_draws_is_their_number() -> None:
@@ -179,21 +179,21 @@ def test_a_constant_is_known_without_error() -> None:
     summary = summarise_runs(np.full((8, 100), 28_200.0))
     assert summary.quantiles == (28_200.0,) * 5
     assert (summary.mean, summary.sd, summary.mcse_mean, summary.rhat) == (28_200.0, 0.0, 0.0, 1.0)
-    assert summary.fault is None
+    assert summary.not_quotable is None
 
 
 @pytest.mark.parametrize("size", [8, 100])  # means of four equal numbers are exact, of fifty rounded
 def test_runs_stuck_at_different_values_are_flagged(size: int) -> None:
     summary = summarise_runs(np.tile(np.array([[1.0], [1.0], [2.0], [2.0]]), (1, size)))
     assert summary.rhat > 1e9
-    assert summary.fault is not None
-    assert summary.fault.startswith("R-hat is ")
+    assert summary.not_quotable is not None
+    assert summary.not_quotable.startswith("R-hat is ")
 
 
 def test_one_draw_that_is_not_a_number_forbids_quoting() -> None:
     draws = independent(4, 100)
     draws[2, 3] = math.nan
-    assert summarise_runs(draws).fault is not None
+    assert summarise_runs(draws).not_quotable is not None
 
 
 @given(st.integers(0, 2**32), st.integers(-40, 40), st.integers(-1000, 1000))
@@ -310,20 +310,20 @@ def test_the_worse_tail_of_chains_counts() -> None:
 
 def test_chains_that_disagree_may_not_be_quoted() -> None:
     summary = summarise_chains(shifted(independent(4, 1000), 0.5))
-    assert summary.fault == f"R-hat is {summary.rhat:.3f}, not below 1.01"
+    assert summary.not_quotable == f"R-hat is {summary.rhat:.3f}, not below 1.01"
 
 
 def test_a_constant_of_chains_is_known_without_error() -> None:
     summary = summarise_chains(np.full((4, 1000), 28_200.0))
     assert (summary.mean, summary.sd, summary.mcse_mean, summary.rhat) == (28_200.0, 0.0, 0.0, 1.0)
     assert summary.mcse_quantiles == (0.0,) * 5
-    assert summary.fault is None
+    assert summary.not_quotable is None
 
 
 def test_one_draw_of_a_chain_that_is_not_a_number_forbids_quoting() -> None:
     draws = independent(4, 1000)
     draws[2, 3] = math.nan
-    assert summarise_chains(draws).fault is not None
+    assert summarise_chains(draws).not_quotable is not None
 
 
 @pytest.mark.parametrize("summarise", [summarise_runs, summarise_chains])
@@ -331,4 +331,4 @@ def test_one_draw_of_a_chain_that_is_not_a_number_forbids_quoting() -> None:
 def test_one_infinite_draw_forbids_quoting(summarise: Callable[[Array], Summary]) -> None:
     draws = independent(4, 1000)
     draws[1, 5] = math.inf
-    assert summarise(draws).fault == "not every draw is finite"
+    assert summarise(draws).not_quotable == "not every draw is finite"

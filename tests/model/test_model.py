@@ -22,7 +22,7 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array, Namespace
-from shellcount.model.model import Evaluation, Model, asked, build_model
+from shellcount.model.model import Evaluation, Model, build_model, coordinates_used
 from shellcount.posterior.fitting import fit
 from shellcount.results.given import Conditioning, ReadClaim, readings
 from shellcount.results.names import Quantity, parse_quantity, standard
@@ -296,7 +296,7 @@ def test_a_mix_that_a_scenario_fixes_takes_no_coordinate() -> None:
 
 def asked_for(model: Model, quantity: Quantity) -> set[str]:
     """The coordinates that a quantity is computed from."""
-    return set(asked(model, lambda evaluation: evaluation.quantity(quantity)))
+    return set(coordinates_used(model, lambda evaluation: evaluation.quantity(quantity)))
 
 
 def test_a_nature_that_a_mix_leaves_out_takes_no_coordinate() -> None:
@@ -543,14 +543,14 @@ def test_what_an_evaluation_asks_for_is_named_once_and_in_order() -> None:
         evaluation.containers("munitions", day)
         evaluation.parameter("load")
 
-    assert asked(MODEL, twice) == (
+    assert coordinates_used(MODEL, twice) == (
         "first_rate_per_day",
         "load",
         "munitions_share",
         "rate_step.001",
         "rate_step.002",
     )
-    assert asked(MODEL, lambda _evaluation: None) == ()
+    assert coordinates_used(MODEL, lambda _evaluation: None) == ()
 
 
 # --- properties --------------------------------------------------------------------------
@@ -696,7 +696,7 @@ def test_an_evaluation_asks_for_a_coordinate_only_when_needed_and_only_once() ->
 
 
 def sampled(case: Case, given_text: str = "counts") -> dict[str, Array]:
-    drawn = fit(case, given=given_text, seed=3, runs=4, particles=256, allow_unconverged=True).sampled
+    drawn = fit(case, given=given_text, seed=3, runs=4, particles=256, allow_unconverged=True).coordinates
     return dict(drawn)
 
 

@@ -16,7 +16,7 @@ from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Z95
-from shellcount.model.model import Evaluation, Model, asked, build_model
+from shellcount.model.model import Evaluation, Model, build_model, coordinates_used
 from shellcount.model.variables import (
     STANDARD,
     Variable,
@@ -102,7 +102,9 @@ def test_every_coordinate_belongs_to_one_variable(case: Case, given: str) -> Non
     held = Counter(name for variable in free_variables(model) for name in variable.coordinates)
     assert set(held.values()) == {1}
     assert held.keys() >= set(model.informed)
-    needed = asked(model, lambda evaluation: [evaluation.quantity(entry) for entry in standard(case)])
+    needed = coordinates_used(
+        model, lambda evaluation: [evaluation.quantity(entry) for entry in standard(case)]
+    )
     assert held.keys() == set(needed) | set(model.informed)
 
 
@@ -199,7 +201,7 @@ def test_coordinate_names_cover_every_estimate_and_every_reading(case: Case, giv
     for claim in case.claim:
         if claim.quantity != "ratio":
             for read in readings(claim):
-                assert names >= set(asked(model, lambda e, at=read: e.location(at)))  # type: ignore[misc]
+                assert names >= set(coordinates_used(model, lambda e, at=read: e.location(at)))  # type: ignore[misc]
 
 
 # --- derived quantities --------------------------------------------------------------------

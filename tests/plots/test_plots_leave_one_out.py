@@ -62,7 +62,7 @@ def test_each_mark_is_labelled_with_its_percentile(of: Kind, checks: Checks, axe
         (label,) = {
             text
             for text in words(axes[of])
-            if text.startswith(f"{figure}\npercentile {phrases.probability(check.percentile)}")
+            if text.startswith(f"{figure}\npercentile {phrases.probability(check.predictive_cdf)}")
             and text.endswith("%" if check.verdict == "consistent" else f", {check.verdict}")
         }
         assert label.count("\n") == 1

@@ -18,7 +18,7 @@ from scipy import stats
 
 from building import one_claim_case
 from shellcount.case.schema import Case
-from shellcount.engines.accounts import NutsAccount
+from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import rhat
@@ -222,7 +222,7 @@ def test_lp_is_the_log_posterior_that_the_engine_has(
 def test_the_samplers_own_statistics_are_kept(
     trees: dict[str, xr.DataTree], posterior_nuts: Posterior
 ) -> None:
-    group, told = trees["posterior_nuts"]["sample_stats"], posterior_nuts.account.statistics
+    group, told = trees["posterior_nuts"]["sample_stats"], posterior_nuts.sampler_report.statistics
     assert set(map(str, group.data_vars)) == told.keys()
     for name, values in told.items():
         assert_array_equal(group[name], values[:, :: THIN["posterior_nuts"]])
@@ -307,12 +307,12 @@ def test_a_missing_xarray_is_named(little: Posterior, monkeypatch: pytest.Monkey
 
 
 def diverged(posterior: Posterior, *, allow_unconverged: bool) -> Posterior:
-    account = posterior.account
-    assert isinstance(account, NutsAccount)
+    account = posterior.sampler_report
+    assert isinstance(account, NutsReport)
     flags = np.zeros(posterior.shape)
     flags[1, 2] = 1
-    told = NutsAccount({**account.statistics, "diverging": flags}, account.deepest_tree)
-    return Posterior(posterior.model, posterior.run, posterior.sampled, told, allow_unconverged)
+    told = NutsReport({**account.statistics, "diverging": flags}, account.deepest_tree)
+    return Posterior(posterior.model, posterior.run, posterior.coordinates, told, allow_unconverged)
 
 
 def test_a_run_that_diverged_gives_a_tree_only_if_allowed(posterior_nuts: Posterior) -> None:
@@ -462,8 +462,8 @@ def test_energy_is_plotted_for_the_engine_that_has_one(
     found = az.bfmi(trees["posterior_nuts"])
     assert float(found["energy"].min()) > 0.3
     whole = az.bfmi(posterior_nuts.to_datatree())
-    account = posterior_nuts.account
-    assert isinstance(account, NutsAccount)
+    account = posterior_nuts.sampler_report
+    assert isinstance(account, NutsReport)
     assert float(whole["energy"].min()) == pytest.approx(account.bfmi, rel=1e-10)
 
 
@@ -474,4 +474,4 @@ def test_a_tree_survives_a_file(trees: dict[str, xr.DataTree], tmp_path: Any, ca
         tree.to_netcdf(tmp_path / f"{name}.nc", engine="h5netcdf")
         with xr.open_datatree(tmp_path / f"{name}.nc", engine="h5netcdf") as read:
             assert_array_equal(read["posterior"]["rounds"], tree["posterior"]["rounds"])
-            assert json.loads(read.attrs["run"])["case"] == case.case.id
+            assert json.loads(read.attrs["run"])["case"] == case.about.id

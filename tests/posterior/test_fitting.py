@@ -175,7 +175,7 @@ def weighted_draws(posterior: Posterior) -> tuple[Evaluation, Array]:
     """Draws of a Student's t around a posterior, with the log weights that make them stand for it."""
     model, freedom = posterior.model, 15.0
     rng = np.random.default_rng(11)
-    places = np.array([posterior.sampled[name].ravel() for name in model.informed])
+    places = np.array([posterior.coordinates[name].ravel() for name in model.informed])
     shape, dimension = (BATCHES, BATCH), len(places)
     factor = np.linalg.cholesky(1.2 * np.cov(places))
     standard = rng.standard_normal((dimension, BATCHES * BATCH))

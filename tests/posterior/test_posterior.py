@@ -16,7 +16,7 @@ from building import Page, edited, with_claims
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.digest import digest
-from shellcount.engines.accounts import SmcAccount
+from shellcount.engines.sampler_report import SmcReport
 from shellcount.engines.settings import PARTICLES, RUNS
 from shellcount.engines.smc import SNAPSHOTS
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
@@ -38,12 +38,12 @@ def small(case: Case, **options: Any) -> Posterior:
 def shifted(posterior: Posterior, by: float, allow_unconverged: bool = False) -> Posterior:  # noqa: FBT001, FBT002
     """The same posterior with one run's first coordinates moved."""
     sampled: dict[str, Array] = {}
-    for name, draws in posterior.sampled.items():
+    for name, draws in posterior.coordinates.items():
         moved = draws.copy()
         if not name.startswith("bias"):
             moved[0] += by
         sampled[name] = moved
-    return dataclasses.replace(posterior, sampled=sampled, allow_unconverged=allow_unconverged)
+    return dataclasses.replace(posterior, coordinates=sampled, allow_unconverged=allow_unconverged)
 
 
 def numbers(estimate: Estimate) -> dict[str, Any]:
@@ -88,8 +88,8 @@ def test_draws_cannot_be_written_to(posterior: Posterior) -> None:
 def test_a_monotone_transform_keeps_quantiles(posterior: Posterior) -> None:
     draws = posterior.draws("rounds.mixed@2024-06-14")
     plain = posterior.estimate("rounds.mixed@2024-06-14")
-    logs = posterior.summary("log", "", np.log(draws))
-    scaled = posterior.summary("scaled", "", 3 * draws + 1)
+    logs = posterior.gated_estimate("log", "", np.log(draws))
+    scaled = posterior.gated_estimate("scaled", "", 3 * draws + 1)
     for p in ("p05", "p25", "p50", "p75", "p95"):
         assert getattr(logs, p) == pytest.approx(math.log(getattr(plain, p)), rel=1e-8)
         assert getattr(scaled, p) == pytest.approx(3 * getattr(plain, p) + 1, rel=1e-12)
@@ -109,7 +109,7 @@ def test_a_share_that_cannot_vary_is_a_constant(case: Case) -> None:
     fixed = fit(with_changes(case, {"152mm-howitzer.stow_spread": 0.0}))
     estimate = fixed.estimate("152mm-howitzer.complete.share")
     assert estimate.p05 == estimate.p95 == pytest.approx(0.6)
-    assert estimate.fault is None
+    assert estimate.not_quotable is None
 
 
 @pytest.mark.parametrize("ask", [Posterior.draws, Posterior.estimate])
@@ -228,10 +228,10 @@ def test_runs_that_disagree_are_stopped_with_the_diagnostic_and_the_remedy(poste
 def test_too_few_effective_draws_are_stopped(case: Case) -> None:
     # Runs a tenth of a standard deviation off either way: R-hat lets it pass, some 3 / 0.1^2 draws do not.
     few = fit(case, runs=4)
-    share = few.sampled["munitions_share"]
+    share = few.coordinates["munitions_share"]
     centred = share - share.mean(axis=1, keepdims=True)
     moved = centred + 0.1 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
-    doctored = dataclasses.replace(few, sampled={**few.sampled, "munitions_share": moved})
+    doctored = dataclasses.replace(few, coordinates={**few.coordinates, "munitions_share": moved})
     with pytest.raises(
         ConvergenceError, match=r"munitions_share has not converged: bulk ESS is 2\d\d, not above 400"
     ):
@@ -245,7 +245,7 @@ def test_no_number_leaves_past_the_gate(posterior: Posterior) -> None:
     with pytest.raises(ConvergenceError):
         doctored._repr_html_()
     with pytest.raises(ConvergenceError):
-        doctored.summary("any", "", doctored.draws("first_rate_per_day"))
+        doctored.gated_estimate("any", "", doctored.draws("first_rate_per_day"))
 
 
 def test_what_the_doctored_run_does_not_enter_still_leaves(posterior: Posterior) -> None:
@@ -256,9 +256,9 @@ def test_what_the_doctored_run_does_not_enter_still_leaves(posterior: Posterior)
 def test_unconverged_numbers_leave_marked_when_allowed(posterior: Posterior) -> None:
     doctored = shifted(posterior, 1.0, allow_unconverged=True)
     estimate = doctored.estimate("containers.munitions@2024-06-14")
-    assert estimate.fault is not None
-    assert estimate.fault.startswith("R-hat is 1.")
-    assert estimate.fault.endswith("not below 1.01")
+    assert estimate.not_quotable is not None
+    assert estimate.not_quotable.startswith("R-hat is 1.")
+    assert estimate.not_quotable.endswith("not below 1.01")
     assert not math.isclose(
         estimate.p50, posterior.estimate("containers.munitions@2024-06-14").p50, rel_tol=0.01
     )
@@ -267,7 +267,7 @@ def test_unconverged_numbers_leave_marked_when_allowed(posterior: Posterior) -> 
 def test_converged_numbers_have_no_fault(posterior: Posterior, posterior_all: Posterior) -> None:
     for fitted in (posterior, posterior_all):
         for estimate in fitted.estimates():
-            assert estimate.fault is None
+            assert estimate.not_quotable is None
             assert estimate.rhat < 1.01
             assert min(estimate.ess_bulk, estimate.ess_tail) > 400
 
@@ -294,7 +294,7 @@ def test_the_digest_is_of_all_that_decides_a_digit(posterior: Posterior) -> None
 
 
 def test_every_estimate_carries_it(posterior: Posterior) -> None:
-    assert {estimate.run for estimate in posterior.estimates()} == {posterior.digest}
+    assert {estimate.run_digest for estimate in posterior.estimates()} == {posterior.digest}
 
 
 @pytest.mark.parametrize(
@@ -340,8 +340,8 @@ def test_the_digest_changes_with_nothing_else(case: Case) -> None:
 
 
 def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Posterior) -> None:
-    assert isinstance(posterior.account, SmcAccount)
-    evidences = [math.exp(log) for log in posterior.account.run_log_evidence]
+    assert isinstance(posterior.sampler_report, SmcReport)
+    evidences = [math.exp(log) for log in posterior.sampler_report.run_log_evidence]
     assert len(evidences) == RUNS
     mean = sum(evidences) / RUNS
     variance = sum((evidence - mean) ** 2 for evidence in evidences) / (RUNS - 1)
@@ -350,8 +350,8 @@ def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Poster
 
 
 def test_an_account_tells_of_the_work(posterior: Posterior) -> None:
-    account = posterior.account
-    assert isinstance(account, SmcAccount)
+    account = posterior.sampler_report
+    assert isinstance(account, SmcReport)
     assert account.temperatures >= 2
     assert account.moves > account.temperatures
     assert 0.1 < account.acceptance <= 1

@@ -28,14 +28,14 @@ from processes import unmeasured
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
 from shellcount.digest import digest
-from shellcount.engines.accounts import NutsAccount
+from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, OutputError, SavedRunError
 from shellcount.model.model import build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.storage import FORMAT
-from shellcount.results.numbers_json import numbers
+from shellcount.results.numbers_json import numbers_json
 from shellcount.results.run import Run, versions
 from test_files import files_of_at_most, held
 
@@ -71,7 +71,7 @@ def of_nuts() -> Posterior:
     model = build_model(case)
     rng = np.random.default_rng(1)
     sizes = {"runs": 4, "draws": 250, "tune": 10}
-    run = Run(case.case.id, case.digest, "counts", "nuts", 1, sizes, versions("nuts"))
+    run = Run(case.about.id, case.digest, "counts", "nuts", 1, sizes, versions("nuts"))
     statistics: dict[str, Any] = {
         name: rng.random(shape) for name in ("energy", "lp", "step_size", "acceptance_rate")
     }
@@ -79,7 +79,7 @@ def of_nuts() -> Posterior:
     statistics["tree_depth"] = rng.integers(1, 11, shape, np.uint64)
     statistics["n_steps"] = rng.integers(1, 1024, shape, np.uint64)
     coordinates = {name: rng.standard_normal(shape) for name in coordinate_names(model)}
-    return Posterior(model, run, coordinates, NutsAccount(statistics, 10), allow_unconverged=True)
+    return Posterior(model, run, coordinates, NutsReport(statistics, 10), allow_unconverged=True)
 
 
 def refusal(path: Path) -> str:
@@ -102,10 +102,10 @@ def test_every_number_survives(case: Case, conditioning: str, path: Path) -> Non
     loaded = Posterior.load(path, allow_unconverged=True)
     assert loaded.digest == saved.digest
     assert loaded.case == saved.case
-    assert loaded.account == saved.account
+    assert loaded.sampler_report == saved.sampler_report
     assert loaded.estimates() == saved.estimates()
     assert check(loaded).results == check(saved).results
-    assert numbers(loaded, check(loaded)) == numbers(saved, check(saved))
+    assert numbers_json(loaded, check(loaded)) == numbers_json(saved, check(saved))
 
 
 def test_a_whole_fit_survives_with_its_gate(posterior: Posterior, path: Path) -> None:
@@ -118,8 +118,8 @@ def test_a_whole_fit_survives_with_its_gate(posterior: Posterior, path: Path) ->
 
 def test_what_no_claim_informs_survives_too(posterior: Posterior, path: Path) -> None:
     loaded = Posterior.load(posterior.save(path))
-    assert "load" not in posterior.sampled
-    np.testing.assert_array_equal(loaded.sampled["load"], posterior._coordinate("load"))
+    assert "load" not in posterior.coordinates
+    np.testing.assert_array_equal(loaded.coordinates["load"], posterior._coordinate("load"))
 
 
 def test_checks_keep_the_order_of_the_case_file(case: Case, path: Path) -> None:
@@ -133,16 +133,16 @@ def test_checks_keep_the_order_of_the_case_file(case: Case, path: Path) -> None:
 def test_draws_of_the_no_u_turn_sampler_survive(path: Path) -> None:
     saved = of_nuts()
     loaded = Posterior.load(saved.save(path), allow_unconverged=True)
-    assert isinstance(saved.account, NutsAccount)
-    assert isinstance(loaded.account, NutsAccount)
+    assert isinstance(saved.sampler_report, NutsReport)
+    assert isinstance(loaded.sampler_report, NutsReport)
     assert loaded.run == saved.run
     assert loaded.estimates() == saved.estimates()
-    assert loaded.account.deepest_tree == 10
-    assert set(loaded.account.statistics) == set(saved.account.statistics)
-    for name, values in saved.account.statistics.items():
-        np.testing.assert_array_equal(loaded.account.statistics[name], values, strict=True)
-    assert loaded.account.facts == saved.account.facts
-    assert loaded.account.fault == saved.account.fault is not None
+    assert loaded.sampler_report.deepest_tree == 10
+    assert set(loaded.sampler_report.statistics) == set(saved.sampler_report.statistics)
+    for name, values in saved.sampler_report.statistics.items():
+        np.testing.assert_array_equal(loaded.sampler_report.statistics[name], values, strict=True)
+    assert loaded.sampler_report.facts == saved.sampler_report.facts
+    assert loaded.sampler_report.not_quotable == saved.sampler_report.not_quotable is not None
     assert loaded.to_bytes() == path.read_bytes()
 
 
@@ -182,7 +182,7 @@ def test_xarray_opens_it(small: Posterior, path: Path) -> None:
         assert tree.attrs["digest"] == small.digest
         draws = tree["unconstrained_posterior"]["first_rate_per_day"]
         assert draws.dims == ("chain", "draw")
-        np.testing.assert_array_equal(draws.to_numpy(), small.sampled["first_rate_per_day"])
+        np.testing.assert_array_equal(draws.to_numpy(), small.coordinates["first_rate_per_day"])
         assert json.loads(str(tree["document"].to_numpy()))["run"] == small.run.document()
 
 
@@ -197,7 +197,7 @@ def test_a_run_of_other_libraries_keeps_its_digest(small: Posterior, path: Path)
 def test_unconverged_numbers_leave_a_loaded_posterior_only_when_allowed(case: Case, path: Path) -> None:
     saved = quick(case)
     saved.save(path)
-    name = next(estimate.name for estimate in saved.estimates() if estimate.fault is not None)
+    name = next(estimate.name for estimate in saved.estimates() if estimate.not_quotable is not None)
     with pytest.raises(ConvergenceError, match="has not converged"):
         Posterior.load(path).estimate(name)
     assert Posterior.load(path, allow_unconverged=True).estimate(name) == saved.estimate(name)

@@ -196,7 +196,7 @@ def test_the_drawings_beside_the_markdown_are_the_plots(posterior: Posterior, fo
 
 
 def test_the_numbers_are_those_of_the_run(posterior: Posterior, checks: Checks, folder: Path) -> None:
-    assert json.loads((folder / "numbers.json").read_text("utf-8")) == shellcount.numbers(posterior, checks)
+    assert json.loads((folder / "numbers.json").read_text("utf-8")) == shellcount.numbers_json(posterior, checks)
 
 
 def test_checks_that_are_given_are_the_ones_reported(posterior: Posterior, tmp_path: Path) -> None:
@@ -248,8 +248,8 @@ def test_no_verdict_is_said_to_be_none(posterior: Posterior) -> None:
 def test_the_number_on_the_first_screen_is_that_of_the_answer(posterior: Posterior, checks: Checks) -> None:
     content = compose(posterior, checks, days=())
     (outer, inner) = content.intervals
-    unit = re.escape(content.figure.removesuffix(f" {posterior.case.case.item}"))
-    assert re.search(rf"about {unit} {posterior.case.case.item} \(90% interval ", content.answer)
+    unit = re.escape(content.figure.removesuffix(f" {posterior.case.about.item}"))
+    assert re.search(rf"about {unit} {posterior.case.about.item} \(90% interval ", content.answer)
     assert outer[0] == "90% interval"
     assert f"(90% interval {outer[1]})" in content.answer
     assert inner[0] == "50% interval"
@@ -262,7 +262,7 @@ def test_the_number_on_the_first_screen_is_that_of_the_answer(posterior: Posteri
 def everything_said(posterior: Posterior) -> Iterator[str]:
     """What a reader must find in a report."""
     case, checks = posterior.case, check(posterior)
-    yield from (case.case.title, case.case.question, *case.case.limitations)
+    yield from (case.about.title, case.about.question, *case.about.limitations)
     yield answer(posterior)
     for result in checks:
         yield from (result.sentence, result.verdict, *result.estimate.cell.split("\n"))
@@ -435,7 +435,7 @@ def test_a_drawing_needs_nothing_from_elsewhere(name: str, folder: Path) -> None
 def test_the_page_states_its_language_encoding_and_title(page: Page, case: Case) -> None:
     assert page.attributes("html") == [{"lang": "en"}]
     assert {"charset": "utf-8"} in page.attributes("meta")
-    assert [text for tag, text in page.texts if tag == "title"] == [case.case.title]
+    assert [text for tag, text in page.texts if tag == "title"] == [case.about.title]
 
 
 def test_headings_are_in_order(page: Page) -> None:
@@ -556,7 +556,7 @@ def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("hostile")
     posterior = fitted(content)
     write_report(posterior, folder)
-    return posterior.case.case.title, folder
+    return posterior.case.about.title, folder
 
 
 def test_hostile_text_stays_text_in_html(hostile: tuple[str, Path]) -> None:

@@ -96,7 +96,7 @@ def test_a_claim_left_out_is_shown_with_what_the_others_say(case: Case) -> None:
             result.claim,
             hedged(result.stated, result.hedge),
             result.estimate.cell,
-            probability(result.percentile),
+            probability(result.predictive_cdf),
             result.verdict,
         )
         for result in found

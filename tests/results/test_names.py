@@ -214,7 +214,7 @@ def test_units(case: Case, name: str, expected: str) -> None:
 
 
 def test_units_are_in_the_words_of_the_case(case: Case) -> None:
-    words = case.case.model_copy(update={"item": "parcels", "carrier": "trucks"})
+    words = case.about.model_copy(update={"item": "parcels", "carrier": "trucks"})
     other = case.model_copy(update={"case": words})
     assert unit(other, Quantity("rounds", "mixed", DATES[0])) == "parcels"
     assert unit(other, Quantity("containers", "military", DATES[0])) == "trucks"

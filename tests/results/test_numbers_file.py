@@ -19,7 +19,7 @@ from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.writing import write_report
 from shellcount.results.numbers_file import MAX_BYTES, parse_numbers, read_numbers
-from shellcount.results.numbers_json import numbers, to_json
+from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 
@@ -28,7 +28,7 @@ MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 def small() -> dict[str, Any]:
     """The numbers.json of a small case."""
     made = fit(load_case(MINIMAL), seed=1, particles=64, runs=4, allow_unconverged=True)
-    return numbers(made, check(made))
+    return numbers_json(made, check(made))
 
 
 def written(values: Any) -> bytes:
@@ -68,12 +68,12 @@ def test_a_case_comes_back_in_its_own_order(small: dict[str, Any]) -> None:
 
 def test_numbers_that_have_not_converged_keep_their_fault(small: dict[str, Any]) -> None:
     found = parse_numbers(written(small), origin="x")
-    assert {name for name, made in found.estimates.items() if made.fault} == set(small["unconverged"])
+    assert {name for name, made in found.estimates.items() if made.not_quotable} == set(small["unconverged"])
     assert small["unconverged"]
 
 
 def test_no_estimates_are_no_fault(posterior: Posterior) -> None:
-    assert parse_numbers(written(numbers(posterior, estimates=())), origin="x").estimates == {}
+    assert parse_numbers(written(numbers_json(posterior, estimates=())), origin="x").estimates == {}
 
 
 def test_keys_of_a_later_version_are_passed_over(small: dict[str, Any]) -> None:

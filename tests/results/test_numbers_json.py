@@ -21,7 +21,14 @@ from shellcount.engines.settings import PARTICLES, RUNS
 from shellcount.engines.smc import SNAPSHOTS
 from shellcount.errors import ConvergenceError
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.numbers_json import INTERVALS, SCHEMA, check_values, estimate_values, numbers, to_json
+from shellcount.results.numbers_json import (
+    INTERVALS,
+    SCHEMA,
+    check_values,
+    estimate_values,
+    numbers_json,
+    to_json,
+)
 
 ESTIMATE = {
     "unit",
@@ -50,7 +57,7 @@ def checks(posterior: Posterior) -> Checks:
 @pytest.fixture(scope="module")
 def found(posterior: Posterior, checks: Checks) -> dict[str, Any]:
     """What numbers.json of the shipped case holds."""
-    return numbers(posterior, checks)
+    return numbers_json(posterior, checks)
 
 
 @pytest.fixture(scope="module")
@@ -151,14 +158,14 @@ def test_the_digest_is_that_of_the_other_parts_of_the_run(found: dict[str, Any])
 
 
 def test_only_what_was_asked_for_is_given(posterior: Posterior) -> None:
-    only = numbers(posterior, estimates=[posterior.estimate("load")])
+    only = numbers_json(posterior, estimates=[posterior.estimate("load")])
     assert isinstance(only["estimates"], dict)
     assert list(only["estimates"]) == ["load"]
     assert only["checks"] == []
 
 
 def test_dates_asked_for_replace_the_standard_ones(posterior: Posterior) -> None:
-    estimates = numbers(posterior, at=[dt.date(2024, 3, 31)])["estimates"]
+    estimates = numbers_json(posterior, at=[dt.date(2024, 3, 31)])["estimates"]
     assert isinstance(estimates, dict)
     assert {name.partition("@")[2] for name in estimates} == {"", "2024-03-31"}
 
@@ -199,7 +206,7 @@ WRITE = """
 import shellcount
 from shellcount.results.numbers_json import to_json
 posterior = shellcount.fit(shellcount.load_case(), given="all", seed=7, runs=4, allow_unconverged=True)
-print(to_json(shellcount.numbers(posterior, shellcount.check(posterior))))
+print(to_json(shellcount.numbers_json(posterior, shellcount.check(posterior))))
 """
 
 
@@ -237,19 +244,21 @@ def test_converged_numbers_are_said_to_be(found: dict[str, Any]) -> None:
 
 
 def test_unconverged_estimates_are_listed_by_name(unconverged: Posterior) -> None:
-    values = numbers(unconverged)
-    failed = [estimate.name for estimate in unconverged.estimates() if estimate.fault is not None]
+    values = numbers_json(unconverged)
+    failed = [estimate.name for estimate in unconverged.estimates() if estimate.not_quotable is not None]
     assert values["unconverged"] == sorted(failed)
     assert failed
 
 
 def test_unconverged_ranges_of_checks_are_listed_as_well(unconverged: Posterior) -> None:
     checks = check(unconverged)
-    values = numbers(unconverged, checks, estimates=())
-    assert values["unconverged"] == sorted({c.estimate.name for c in checks if c.estimate.fault is not None})
+    values = numbers_json(unconverged, checks, estimates=())
+    assert values["unconverged"] == sorted(
+        {c.estimate.name for c in checks if c.estimate.not_quotable is not None}
+    )
     assert values["unconverged"] != []
 
 
 def test_unconverged_numbers_do_not_leave_unasked(case: Case) -> None:
     with pytest.raises(ConvergenceError, match=r"has not converged: .*; draw more \(particles=256, now 64\)"):
-        numbers(shellcount.fit(case, given="all", seed=1, particles=64, runs=4))
+        numbers_json(shellcount.fit(case, given="all", seed=1, particles=64, runs=4))

@@ -105,7 +105,7 @@ def test_every_engine_has_versions() -> None:
 
 def test_a_fit_says_how_it_was_made(posterior_nuts: Posterior) -> None:
     run, case = posterior_nuts.run, posterior_nuts.case
-    assert (run.case, run.case_digest) == (case.case.id, case.digest)
+    assert (run.case, run.case_digest) == (case.about.id, case.digest)
     assert (run.given, run.engine, run.seed) == ("counts", "nuts", 1)
     assert run.settings == {"runs": 4, "draws": 5000, "tune": 1000}
     assert run.versions == versions("nuts")

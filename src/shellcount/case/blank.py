@@ -42,7 +42,7 @@ def starting_text(name: str, *, like: str | None = None) -> str:
     --------
     >>> from shellcount.case.reading import parse_case
     >>> text = starting_text("relief-lorries")
-    >>> parse_case(text.encode(), origin="relief-lorries.toml").case.id
+    >>> parse_case(text.encode(), origin="relief-lorries.toml").about.id
     'relief-lorries'
     """
     try:

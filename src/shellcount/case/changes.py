@@ -52,7 +52,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
             raise UsageError(f"nothing to set is called {one_line(name)!r}; {suggestion(name, targets)}")
         table, key = targets[name]
         _set(table, key, name, change)
-    return build_case(document, origin=f"{case.case.id} with {', '.join(changes)}")
+    return build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
 
 
 def changeable(case: Case) -> tuple[str, ...]:

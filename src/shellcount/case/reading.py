@@ -62,7 +62,7 @@ def load_case(path: str | Path | None = None) -> Case:
     --------
     >>> len(load_case().claim)
     11
-    >>> load_case("black-sea-grain-2022").case.item
+    >>> load_case("black-sea-grain-2022").about.item
     'tonnes'
     """
     content, origin = _content(path)

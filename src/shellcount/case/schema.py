@@ -277,11 +277,11 @@ class Case(_Table):
     Examples
     --------
     >>> import shellcount
-    >>> shellcount.load_case().case.id
+    >>> shellcount.load_case().about.id
     'dprk-russia-2024'
     """
 
-    case: Header = Field(description="What the case is about.")
+    about: Header = Field(alias="case", description="What the case is about.")
     source: tuple[Source, ...] = Field(min_length=1, description="The documents.")
     claimant: tuple[Claimant, ...] = Field(min_length=1, description="Who made statements.")
     claim: tuple[Claim, ...] = Field(min_length=1, description="The statements.")
@@ -323,7 +323,7 @@ class Case(_Table):
         """Name, sizes and digest: short enough for a prompt."""
         uses = [claim.use for claim in self.claim]
         return (
-            f"<Case {self.case.id}: claims {len(self.claim)} ({uses.count('fit')} fit, "
+            f"<Case {self.about.id}: claims {len(self.claim)} ({uses.count('fit')} fit, "
             f"{uses.count('check')} checked), sources {len(self.source)}, "
             f"natures {len(self.nature)}, {self.digest[:15]}>"
         )
@@ -343,7 +343,7 @@ class Case(_Table):
             )
             for claim in self.claim
         ]
-        return f"<p>{html.escape(one_line(self.case.title))}</p>{html_table(head, rows)}"
+        return f"<p>{html.escape(one_line(self.about.title))}</p>{html_table(head, rows)}"
 
 
 def json_schema() -> Json:

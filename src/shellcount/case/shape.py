@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from shellcount.case.schema import Case
 from shellcount.errors import Fault, suggestion
@@ -125,10 +126,15 @@ def _fields(location: tuple[int | str, ...]) -> list[str]:
     for step in location:
         # A step leads to a field of a table, to a place in a list, or to a key of a table of tables.
         is_table = isinstance(here, type) and issubclass(here, BaseModel)
-        here = here.model_fields[step].annotation if is_table else _table(here)
+        here = _field(here, step).annotation if is_table else _table(here)
         if get_origin(here) not in {tuple, dict}:
             here = _table(here)
     return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _field(table: type[BaseModel], key: int | str) -> FieldInfo:
+    """The field of a table that a key of the file fills."""
+    return next(field for name, field in table.model_fields.items() if (field.alias or name) == key)
 
 
 def _table(annotation: Any) -> Any:  # noqa: ANN401  # any type annotation

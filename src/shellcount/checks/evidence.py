@@ -177,7 +177,7 @@ def rows(case: Case, fitted: Collection[str] | None = None) -> list[tuple[str, .
 
 def _measure(case: Case, claim: Claim) -> str:
     """The unit of a claim's value, with what it is a value of."""
-    words = case.case
+    words = case.about
     if claim.quantity == "containers":
         return f"{words.carrier} ({claim.scope})"
     if claim.quantity == "capacity" and claim.containers is not None:
@@ -216,7 +216,7 @@ def document(case: Case) -> dict[str, Json]:
     """The evidence as plain values, for programs."""
     whole = case.document()
     return {
-        "case": case.case.id,
+        "case": case.about.id,
         "case_digest": case.digest,
         "unfinished": list(unfinished(case)),
         "claims": whole["claim"],

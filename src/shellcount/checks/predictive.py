@@ -26,14 +26,14 @@ class Predicted:
     ----------
     p05, p50, p95
         Its quantiles, in the unit of the claim.
-    percentile
+    predictive_cdf
         Probability of a lower figure than the one stated.
     """
 
     p05: float
     p50: float
     p95: float
-    percentile: float
+    predictive_cdf: float
 
     @property
     def words(self) -> str:
@@ -89,10 +89,10 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case())
-    >>> all(0.05 < check.posterior.percentile < 0.95 for check in predictive_checks(posterior))
+    >>> all(0.05 < check.posterior.predictive_cdf < 0.95 for check in predictive_checks(posterior))
     True
     """
-    seed, words = posterior.run.seed, posterior.case.case
+    seed, words = posterior.run.seed, posterior.case.about
 
     def prior(name: str) -> Array:
         return stratified_normals(named_generator(seed, f"prior.{name}"), *posterior.shape)
@@ -103,7 +103,7 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
         measure = words.carrier if read.claim.scope is not None else words.item
         # The gate: what a report would be rests on draws of the quantity.
         after = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-        posterior.summary(f"the quantity of {read.claim.id}", measure, after)
+        posterior.gated_estimate(f"the quantity of {read.claim.id}", measure, after)
         found.append(
             PredictiveCheck(
                 claim=read.claim.id,
@@ -153,9 +153,9 @@ def rows(checks: tuple[PredictiveCheck, ...]) -> list[tuple[str, ...]]:
             check.claim,
             f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
             check.prior.words,
-            phrases.probability(check.prior.percentile),
+            phrases.probability(check.prior.predictive_cdf),
             check.posterior.words,
-            phrases.probability(check.posterior.percentile),
+            phrases.probability(check.posterior.predictive_cdf),
         )
         for check in checks
     ]

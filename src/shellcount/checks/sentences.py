@@ -40,7 +40,7 @@ class Finding:
         For a yardstick: the probability that it is passed; otherwise ``None``.
     implied, ceiling, carrier
         Stated figure per container, the physical ceiling, and what the containers are called.
-    fault
+    not_quotable
         Why the posterior range must not be quoted, or ``None``.
     """
 
@@ -57,7 +57,7 @@ class Finding:
     implied: float = 0.0
     ceiling: float = 0.0
     carrier: str = "containers"
-    fault: str | None = None
+    not_quotable: str | None = None
 
 
 def finding(found: Finding, scale: Scale | None = None) -> str:
@@ -78,7 +78,7 @@ def finding(found: Finding, scale: Scale | None = None) -> str:
     model = headline(found.posterior, measure)
     if found.reading_probability is not None:
         subject += f"; a reading of probability {probability(found.reading_probability)}"
-    caveat = "" if found.fault is None else f" (Not converged: {found.fault}.)"
+    caveat = "" if found.not_quotable is None else f" (Not converged: {found.not_quotable}.)"
     head = f"{figure} ({subject}), stated by {who}, is"
     if found.verdict == "impossible":
         per = f"{measure} per {singular(carrier)}"

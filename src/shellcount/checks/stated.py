@@ -67,10 +67,10 @@ class Check:
         Posterior range of the quantity, in the unit of the figure.
     p_at_least
         Posterior probability that the quantity reaches the figure.
-    percentile
+    predictive_cdf
         Probability of a lower figure in the posterior predictive of such a report: hedge,
         bias and rounding included.
-    tail
+    tail_probability
         The smaller of the two predictive tails; for a comparator, the probability that it is
         passed.
     possible
@@ -105,8 +105,8 @@ class Check:
     ceiling_per_container: float | None
     estimate: Estimate
     p_at_least: float
-    percentile: float
-    tail: float
+    predictive_cdf: float
+    tail_probability: float
     possible: bool | None
     verdict: Verdict
     sentence: str
@@ -235,7 +235,7 @@ def rows(checks: Checks) -> list[tuple[str, ...]]:
             _per_container(result),
             result.estimate.cell,
             phrases.probability(result.p_at_least),
-            phrases.probability(result.percentile),
+            phrases.probability(result.predictive_cdf),
             result.verdict,
         )
         for result in checks
@@ -282,9 +282,9 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
         When the draws must not be quoted.
     """
     case = posterior.case
-    measure = case.case.carrier if read.claim.scope is not None else case.case.item
+    measure = case.about.carrier if read.claim.scope is not None else case.about.item
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.summary(_quantity(case, read).name, measure, draws)
+    return posterior.gated_estimate(_quantity(case, read).name, measure, draws)
 
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
@@ -315,8 +315,8 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         p_passed=tail if comparator else None,
         implied=implied or 0.0,
         ceiling=ceiling or 0.0,
-        carrier=case.case.carrier,
-        fault=estimate.fault,
+        carrier=case.about.carrier,
+        not_quotable=estimate.not_quotable,
     )
     return Check(
         claim=claim.id,
@@ -335,8 +335,8 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         ceiling_per_container=ceiling,
         estimate=estimate,
         p_at_least=p_at_least,
-        percentile=percentile,
-        tail=tail,
+        predictive_cdf=percentile,
+        tail_probability=tail,
         possible=possible,
         verdict=verdict,
         sentence=sentences.finding(found, scale),
@@ -376,7 +376,7 @@ def _reading(read: ReadClaim) -> str | None:
 
 def _subject(case: Case, read: ReadClaim) -> str:
     """What a figure speaks of, as a phrase for a sentence."""
-    claim, words = read.claim, case.case
+    claim, words = read.claim, case.about
     titles = {nature.id: nature.title for nature in case.nature}
     what = titles[read.nature] if read.nature is not None else f"any mix of {words.item}"
     day = phrases.date(read.day)

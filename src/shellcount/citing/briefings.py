@@ -294,7 +294,7 @@ def _recomputed(
         reason = one_line(str(error), 300)
         return dict.fromkeys(record.values, (None, reason))
     if used.digest != record.case.digest:
-        remarks.append(f"The case {used.case.id} has changed since these numbers were filled in.")
+        remarks.append(f"The case {used.about.id} has changed since these numbers were filled in.")
     today = versions(record.run.engine)
     for library, version in sorted(record.run.versions.items()):
         if today.get(library) != version:

@@ -178,7 +178,7 @@ def _estimate(posterior: Posterior, quantity: Quantity, form: str) -> tuple[str,
         "headline": made.headline,
         "exact": phrases.headline(made.range, made.measure, digits=3),
     }[form]
-    return text, made.fault
+    return text, made.not_quotable
 
 
 def probability_of(posterior: Posterior, quotation: Quotation) -> float:
@@ -205,25 +205,25 @@ def _probability(
     made = posterior.estimate_of(quantity)
     probability = probability_of(posterior, quotation)
     if quotation.form != "sentence":
-        return _worded(probability, quotation.form, scale), made.fault
+        return _worded(probability, quotation.form, scale), made.not_quotable
     words = load_scale(scale)
     amount = f"{phrases.exact(quotation.threshold or 0.0)} {made.measure}".rstrip()
     return (
         f"the probability of {'at least' if quotation.at_least else 'at most'} {amount} is "
         f"{phrases.probability(probability)} ({phrases.probability_word(probability, words)}; {words.title})"
-    ), made.fault
+    ), made.not_quotable
 
 
 def _check(posterior: Posterior, quotation: Quotation, scale: str) -> tuple[str, str | None]:
     found = check(posterior, (str(quotation.claim),), scale=scale).results[0]
-    fault = found.estimate.fault
+    fault = found.estimate.not_quotable
     if quotation.form == "verdict":
         return found.verdict, fault
     if quotation.form == "sentence":
         return found.sentence, None  # which says so itself
     claim = next(claim for claim in posterior.case.claim if claim.id == quotation.claim)
     # As the sentence has it: of a yardstick, the probability that it is passed.
-    probability = found.tail if claim.quantity == "comparator" else found.p_at_least
+    probability = found.tail_probability if claim.quantity == "comparator" else found.p_at_least
     return _worded(probability, quotation.form, scale), fault
 
 

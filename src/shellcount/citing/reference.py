@@ -163,7 +163,7 @@ def refer(posterior: Posterior, quotation: Quotation, *, scale: str = ICD203) ->
         if unsettled(made) > 1:
             remark = " Another seed may print another last digit."
     origin = (
-        f"Posterior of {one_line(posterior.case.case.title)} ({run.case}), given {run.given}: "
+        f"Posterior of {one_line(posterior.case.about.title)} ({run.case}), given {run.given}: "
         f"engine {run.engine}, seed {run.seed}, shellcount {run.versions['shellcount']}, "
         f"run {run.digest[:_DIGEST_SHOWN]}.{remark}"
     )
@@ -199,7 +199,7 @@ def _of_claim(case: Case, quotation: Quotation) -> Reference:
         as_of=claim.dates[-1],
         digest=None,
         version=None,
-        row={"case": case.case.id, "case_digest": case.digest},
+        row={"case": case.about.id, "case_digest": case.digest},
     )
 
 

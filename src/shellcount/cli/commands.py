@@ -86,7 +86,7 @@ def evidence(*, as_json: bool) -> None:
         write_json(findings.document(case))
         return
     brief = slice(-1)  # each source's wording is for the report, and for --json
-    write_table(case.case.title, findings.HEAD[brief], [row[brief] for row in findings.rows(case)])
+    write_table(case.about.title, findings.HEAD[brief], [row[brief] for row in findings.rows(case)])
     for remark in findings.remarks(case):
         write_text(f"- {remark}")
 
@@ -113,7 +113,7 @@ def validate(*, as_json: bool) -> None:
     if as_json:
         found: dict[str, Json] = {
             "valid": True,
-            "case": case.case.id,
+            "case": case.about.id,
             "case_digest": case.digest,
             "faults": [],
         }
@@ -144,9 +144,9 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
     estimates = [posterior.estimate_of(quantity) for quantity in chosen]
     warn(posterior, estimates)
     if as_json:
-        from shellcount.results.numbers_json import numbers
+        from shellcount.results.numbers_json import numbers_json
 
-        write_json(numbers(posterior, estimates=estimates))
+        write_json(numbers_json(posterior, estimates=estimates))
         return
     rows = [
         (made.name, *made.words(), made.unit)
@@ -154,7 +154,7 @@ def estimate(dates: tuple[str, ...], *, as_json: bool) -> None:
         if quantity.kind != "parameter"
     ]
     head = ("estimate", "median", "50% interval", "90% interval", "unit")
-    write_table(case.case.title, head, rows, numeric=(1, 2, 3))
+    write_table(case.about.title, head, rows, numeric=(1, 2, 3))
     write_text(repr(posterior)[1:-1])
 
 
@@ -183,11 +183,11 @@ def check(jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -
     results = questions.check(posterior, scale=scale) if results is None else results
     warn(posterior, [result.estimate for result in results])
     if as_json:
-        from shellcount.results.numbers_json import numbers
+        from shellcount.results.numbers_json import numbers_json
 
-        write_json(numbers(posterior, results, estimates=()))
+        write_json(numbers_json(posterior, results, estimates=()))
     else:
-        write_table(case.case.title, questions.HEAD, questions.rows(results), numeric=(3, 4, 5))
+        write_table(case.about.title, questions.HEAD, questions.rows(results), numeric=(3, 4, 5))
         for result in results:
             write_text(f"- {result.sentence}")
     if results.failed:

@@ -118,9 +118,9 @@ def warn(posterior: Posterior, estimates: Iterable[Estimate]) -> None:
     from shellcount.checks.predictive import conflicts
 
     warnings = [f"CONFLICT: {found}" for found in conflicts(posterior)]
-    failed = [made for made in estimates if made.fault is not None]
+    failed = [made for made in estimates if made.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-        warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].fault}{more}")
+        warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].not_quotable}{more}")
     for warning in warnings:
         click.secho(printable(warning), fg="red", bold=True, err=True)

@@ -54,7 +54,7 @@ def calibrate(runs: int, output: str, jobs: int | None, *, as_json: bool) -> Non
     if as_json:
         write_json(found.document())
     else:
-        write_table(case.case.title, calibration.HEAD, calibration.rows(found), numeric=(1, 2, 3))
+        write_table(case.about.title, calibration.HEAD, calibration.rows(found), numeric=(1, 2, 3))
         write_text(found.sentence)
         for path in paths:
             write_text(str(path))

@@ -133,7 +133,7 @@ def attribute(
     if faults:
         remark = f"what explains the moves is not known, since a refit failed: {faults[0]}"
         return Attribution({}, chain.refits, (*remarks, remark))
-    if any(result.fault for result in found if not isinstance(result, str)):
+    if any(result.not_quotable for result in found if not isinstance(result, str)):
         remarks += ("a refit between the two has not converged: its steps are rough",)
     steps = {name: chain.steps(name) for name in old.medians}
     lacking = [name for name, made in steps.items() if not made and old.medians[name] != new.medians[name]]
@@ -147,7 +147,7 @@ class _Refit:
     """The medians of a fit, and why they must not be quoted, if so."""
 
     medians: Medians
-    fault: str | None
+    not_quotable: str | None
 
 
 type _Task = tuple[Case, str, Settings]
@@ -168,7 +168,7 @@ def _refit(names: tuple[str, ...], task: _Task) -> _Refit | str:
         except (UnknownNameError, UsageError):
             continue
         medians[name] = estimate.p50
-        faults.append(estimate.fault)
+        faults.append(estimate.not_quotable)
     return _Refit(medians, next(filter(None, faults), None))
 
 

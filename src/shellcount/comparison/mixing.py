@@ -41,7 +41,7 @@ def mixed(old: Case, new: Case, paths: Collection[str], without: Collection[str]
     document: Raw = {table: _merged(table, before[table], after[table], chosen) for table in before}
     document["nature"] = tuple(_nature(entry, before, after, chosen) for entry in document["nature"])
     document["claim"] = tuple(claim for claim in document["claim"] if claim["id"] not in without)
-    return build_case(document, f"{old.case.id}, partly changed")
+    return build_case(document, f"{old.about.id}, partly changed")
 
 
 def _merged(path: str, before: Any, after: Any, chosen: set[str]) -> Any:  # noqa: ANN401  # raw

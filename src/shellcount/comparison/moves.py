@@ -64,9 +64,9 @@ class Move:
         return abs(self.new.p50 - self.old.p50) <= MOST_ERRORS * self.error
 
     @property
-    def fault(self) -> str | None:
+    def not_quotable(self) -> str | None:
         """Why either must not be quoted, or ``None``."""
-        return self.old.fault or self.new.fault
+        return self.old.not_quotable or self.new.not_quotable
 
     @property
     def words(self) -> tuple[str, str, str]:
@@ -161,7 +161,7 @@ class Comparison:
         """How an estimate moved, and mostly why."""
         move = self.moves[name]
         old, new, per_cent = move.words
-        caveat = "" if move.fault is None else f" (Not converged: {one_line(move.fault)}.)"
+        caveat = "" if move.not_quotable is None else f" (Not converged: {one_line(move.not_quotable)}.)"
         if move.old.p50 == move.new.p50:
             return f"{name} did not move from {old}.{caveat}"
         if move.within_error and old == new:
@@ -224,7 +224,7 @@ class Comparison:
         shown = [move for name, move in self.moves.items() if not move.within_error or name in self.names]
         return [
             (
-                f"{move.name}{'' if move.fault is None else ' (not converged)'}",
+                f"{move.name}{'' if move.not_quotable is None else ' (not converged)'}",
                 *(side.cell.replace("\n", ", ") for side in (move.old, move.new)),
                 move.words[2],
                 _errors(move),
@@ -269,7 +269,7 @@ def _move_values(move: Move) -> dict[str, Json]:
         "relative": move.relative,
         "errors": move.errors,
         "within_error": move.within_error,
-        "fault": move.fault,
+        "fault": move.not_quotable,
     }
 
 

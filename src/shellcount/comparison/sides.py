@@ -99,9 +99,9 @@ def read_side(
     start = _start(Path(path))
     if ending == ".json" or (ending != ".toml" and start.lstrip()[:1] == b"{"):
         found = read_numbers(path)
-        failed = [name for name, estimate in found.estimates.items() if estimate.fault is not None]
+        failed = [name for name, estimate in found.estimates.items() if estimate.not_quotable is not None]
         if failed and not settings["allow_unconverged"]:
-            fault = one_line(str(found.estimates[failed[0]].fault), 200)
+            fault = one_line(str(found.estimates[failed[0]].not_quotable), 200)
             raise ConvergenceError(
                 f"{failed[0]} has not converged in {one_line(origin)}: {fault}; "
                 "make it anew with more draws, or allow unconverged numbers"

@@ -22,7 +22,7 @@ from shellcount.maths.arrays import Array, Tensor
 from shellcount.maths.kernel import Kernel
 from shellcount.model.model import Evaluation, Model, build_model
 from shellcount.model.variables import (
-    REPORT,
+    CLAIM,
     Derived,
     Variable,
     claim_variable,
@@ -98,7 +98,7 @@ def to_pymc_model(model: Model) -> pm.Model:
     """Build a model in PyMC."""
     pm, pt = _pymc()
     variables, quantities = free_variables(model), derived_quantities(model)
-    coords = {v.dim: v.labels for v in variables if v.dim is not None} | {REPORT: ("stated",)}
+    coords = {v.dim: v.labels for v in variables if v.dim is not None} | {CLAIM: ("stated",)}
     for derived in quantities:
         coords |= dict(zip(derived.dims, derived.labels, strict=True))
     with pm.Model(coords=coords) as built:
@@ -107,7 +107,7 @@ def to_pymc_model(model: Model) -> pm.Model:
             pm.Deterministic(derived.name, _stacked(evaluation, derived, pt), dims=derived.dims)
         for read in model.fitted:
             kernel, name = model.kernels[read.claim.id], claim_variable(read)
-            stated = pm.Data(f"stated.{read.claim.id}", [read.claim.value], dims=REPORT)
+            stated = pm.Data(f"stated.{read.claim.id}", [read.claim.value], dims=CLAIM)
             _observe(name, evaluation.location(read), kernel, stated)
     return built
 
@@ -176,7 +176,7 @@ def _stacked(evaluation: Evaluation, derived: Derived, pt: Any) -> Tensor:  # no
 def _observe(name: str, location: Tensor, kernel: Kernel, stated: Tensor) -> None:
     pm, _ = _pymc()
     if kernel.margin == 0.0:
-        pm.LogNormal(name, location, kernel.sigma, observed=stated, dims=REPORT)
+        pm.LogNormal(name, location, kernel.sigma, observed=stated, dims=CLAIM)
     else:
         pm.CustomDist(
             name,
@@ -186,7 +186,7 @@ def _observe(name: str, location: Tensor, kernel: Kernel, stated: Tensor) -> Non
             logp=_logp,
             random=_random,
             observed=stated,
-            dims=REPORT,
+            dims=CLAIM,
         )
 
 

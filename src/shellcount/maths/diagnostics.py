@@ -45,7 +45,7 @@ class Summary:
     ess_tail: float
 
     @property
-    def fault(self) -> str | None:
+    def not_quotable(self) -> str | None:
         """Which diagnostic forbids quoting, in words; ``None`` if none does."""
         if not (math.isfinite(self.mean) and math.isfinite(self.sd)):
             return "not every draw is finite"
@@ -72,7 +72,7 @@ def summarise_runs(draws: Array) -> Summary:
     Examples
     --------
     >>> summary = summarise_runs(np.random.default_rng(1).standard_normal((16, 1000)))
-    >>> summary.fault is None
+    >>> summary.not_quotable is None
     True
     """
     runs = draws.shape[0]
@@ -110,7 +110,7 @@ def summarise_chains(draws: Array) -> Summary:
     Examples
     --------
     >>> summary = summarise_chains(np.random.default_rng(1).standard_normal((4, 1000)))
-    >>> summary.fault is None
+    >>> summary.not_quotable is None
     True
     """
     ordered = np.sort(draws, axis=None)

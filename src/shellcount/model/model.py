@@ -72,7 +72,7 @@ class Model:
         All other coordinates keep their prior and are independent of these, so that they need
         no sampler. Found by watching what the claims' locations ask for.
         """
-        return asked(self, lambda evaluation: [evaluation.location(read) for read in self.fitted])
+        return coordinates_used(self, lambda evaluation: [evaluation.location(read) for read in self.fitted])
 
     @functools.cached_property
     def kernels(self) -> dict[str, Kernel]:
@@ -117,7 +117,7 @@ class Model:
         return total
 
 
-def asked(model: Model, ask: Callable[[Evaluation], object]) -> tuple[str, ...]:
+def coordinates_used(model: Model, ask: Callable[[Evaluation], object]) -> tuple[str, ...]:
     """Find the coordinates that an evaluation asks for, by watching it; their names, sorted."""
     names: set[str] = set()
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from shellcount.case.dates import month_of, month_start
 from shellcount.maths.arrays import Tensor
 from shellcount.maths.priors import Z95, Prior
-from shellcount.model.model import Evaluation, Model, asked
+from shellcount.model.model import Evaluation, Model, coordinates_used
 from shellcount.results.given import ReadClaim, readings
 from shellcount.results.names import QuantityKind, standard, standard_dates, subjects
 
-REPORT = "report"  # the dimension of a claim's one stated value: ArviZ's plots need one
+CLAIM = "claim"  # the dimension of a claim's one stated value: ArviZ's plots need one
 STANDARD = Prior("normal", -Z95, Z95)
 
 
@@ -103,7 +103,7 @@ def coordinate_names(model: Model) -> tuple[str, ...]:
                 for read in readings(claim):
                     evaluation.location(read)
 
-    return asked(model, ask)
+    return coordinates_used(model, ask)
 
 
 def _rows(model: Model) -> Iterator[Variable]:

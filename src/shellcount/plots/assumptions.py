@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from scipy.special import ndtri
 
 from shellcount.maths.streams import named_generator, stratified_normals
-from shellcount.model.model import Evaluation, asked
+from shellcount.model.model import Evaluation, coordinates_used
 from shellcount.plots.labels import frame
 from shellcount.plots.rows import draw_range, quantiles
 from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent, harmless
@@ -96,7 +96,7 @@ def plot_assumptions(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
         ax.tick_params(axis="y", length=0)
         ax.set_xlabel("quantile of the prior")
         page.note(_NOTE)
-        page.caution(assumption.estimate.fault for assumption in found)
+        page.caution(assumption.estimate.not_quotable for assumption in found)
         page.lay_out()
         _write_words(ax, heights, found)
     return ax
@@ -104,7 +104,7 @@ def plot_assumptions(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
 
 def _assumption(posterior: Posterior, name: str) -> _Assumption:
     estimate = posterior.estimate_of(Quantity("parameter", name))
-    needed = asked(posterior.model, lambda evaluation: evaluation.parameter(name))
+    needed = coordinates_used(posterior.model, lambda evaluation: evaluation.parameter(name))
     values = np.array(quantiles(estimate))
     prior = posterior.model.priors.get(name)
     scores = _scores(posterior, name, values) if prior is None else prior.to_normal(values)

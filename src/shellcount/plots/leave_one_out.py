@@ -47,7 +47,7 @@ def _row(check: Check) -> Row:
     verdict = "" if check.verdict == "consistent" else f", {check.verdict}"
     label = (
         f"{phrases.hedged(check.stated, check.hedge)} ({check.claimant})\n"
-        f"percentile {phrases.probability(check.percentile)}{verdict}"
+        f"percentile {phrases.probability(check.predictive_cdf)}{verdict}"
     )
     name = f"{one_line(check.quantity + _times(check))}\nwithout {one_line(check.claim)}"
     return Row(name, check.estimate, (Mark(check.stated, label),))

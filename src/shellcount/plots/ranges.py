@@ -57,9 +57,9 @@ def plot_intervals(
     'rounds'
     """
     if of == "containers":
-        return draw_rows(_container_rows(posterior), posterior.case.case.carrier, ax)
+        return draw_rows(_container_rows(posterior), posterior.case.about.carrier, ax)
     results = check(posterior) if checks is None else checks
-    return draw_rows(_interval_rows(posterior, _stated(posterior, results)), posterior.case.case.item, ax)
+    return draw_rows(_interval_rows(posterior, _stated(posterior, results)), posterior.case.about.item, ax)
 
 
 def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axes | None = None) -> Axes:
@@ -98,7 +98,7 @@ def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axe
         marks = tuple(_per_container(figure) for figure in mine)
         estimate = posterior.estimate_of(Quantity("capacity", subject))
         rows.append(Row(one_line(titles[subject], 48), estimate, marks, ceiling_per_container(case, nature)))
-    return draw_rows(rows, f"{case.case.item} per {phrases.singular(case.case.carrier)}", ax)
+    return draw_rows(rows, f"{case.about.item} per {phrases.singular(case.about.carrier)}", ax)
 
 
 def _per_container(figure: _Stated) -> Mark:
@@ -148,9 +148,9 @@ def _interval_rows(posterior: Posterior, figures: Sequence[_Stated]) -> list[Row
     rows = []
     for (nature, _), group in grouped.items():
         claim, day = group[0].claim, group[0].day
-        what = one_line(f"any mix of {case.case.item}" if nature is None else titles[nature], 48)
+        what = one_line(f"any mix of {case.about.item}" if nature is None else titles[nature], 48)
         label = (
-            f"{what} that\n{phrases.exact(claim.containers)} {one_line(case.case.carrier, 30)} could hold"
+            f"{what} that\n{phrases.exact(claim.containers)} {one_line(case.about.carrier, 30)} could hold"
             if claim.containers is not None
             else f"{what}\nsent by {day.isoformat()}"
         )

@@ -133,10 +133,10 @@ def plot_timeline(posterior: Posterior, *, of: _Kind = "rounds", ax: Axes | None
         for figure in stated:
             _draw_stated(ax, figure)
         _draw_axes(ax, series, stated, case)
-        what = case.case.item if of == "rounds" else case.case.carrier
+        what = case.about.item if of == "rounds" else case.about.carrier
         ax.set_ylabel(f"{harmless(one_line(what, 36))} sent so far", parse_math=False)
         page.note(_NOTE)
-        page.caution(estimate.fault for drawn in series for estimate in drawn.estimates)
+        page.caution(estimate.not_quotable for drawn in series for estimate in drawn.estimates)
         page.lay_out()
         _write_ends(ax, series)
         _write_stated(ax, series, stated)

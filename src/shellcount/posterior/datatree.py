@@ -15,7 +15,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
 from shellcount.model.model import Evaluation, Model
 from shellcount.model.variables import (
-    REPORT,
+    CLAIM,
     Derived,
     Variable,
     claim_variable,
@@ -67,7 +67,7 @@ def build(
         claim_variable(read): at_posterior.log_density(read) - math.log(read.claim.value)
         for read in model.fitted
     }
-    observed = {claim_variable(read): ((REPORT,), [read.claim.value]) for read in model.fitted}
+    observed = {claim_variable(read): ((CLAIM,), [read.claim.value]) for read in model.fitted}
     total = sum((values.sum(axis=tuple(range(2, values.ndim))) for values in log_prior.values()), start=0.0)
     lp = total + sum(log_likelihood.values(), start=0.0)
     groups = {
@@ -77,7 +77,7 @@ def build(
         "prior_predictive": _reports(model, at_prior, seed, "prior"),
         "log_likelihood": _of_reports(log_likelihood),
         "log_prior": _labelled(model, log_prior),
-        "observed_data": xr.Dataset(observed, coords={REPORT: ["stated"]}),
+        "observed_data": xr.Dataset(observed, coords={CLAIM: ["stated"]}),
         "sample_stats": xr.Dataset(
             {name: (_SAMPLE, values) for name, values in {"lp": lp, **statistics}.items()}
         ),
@@ -151,5 +151,5 @@ def _reports(model: Model, evaluation: Evaluation, seed: int, given: str) -> xr.
 def _of_reports(values: Mapping[str, Array]) -> xr.Dataset:
     import xarray as xr
 
-    arrays = {name: ((*_SAMPLE, REPORT), array[..., None]) for name, array in values.items()}
-    return xr.Dataset(arrays, coords={REPORT: ["stated"]})
+    arrays = {name: ((*_SAMPLE, CLAIM), array[..., None]) for name, array in values.items()}
+    return xr.Dataset(arrays, coords={CLAIM: ["stated"]})

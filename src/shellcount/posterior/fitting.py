@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from shellcount.case.schema import Case
 from shellcount.engines import nuts, smc
 from shellcount.engines import settings as defaults
-from shellcount.engines.accounts import Account, NutsAccount, SmcAccount
+from shellcount.engines.sampler_report import NutsReport, SamplerReport, SmcReport
 from shellcount.errors import EvidenceError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
@@ -105,7 +105,7 @@ def fit(
             f"these claims and the priors cannot be reconciled ({error}): {claims}; "
             "check their values and the priors"
         ) from None
-    run = Run(case.case.id, case.digest, str(model.given), engine, seed, settings, versions(engine))
+    run = Run(case.about.id, case.digest, str(model.given), engine, seed, settings, versions(engine))
     return Posterior(model, run, sampled, account, allow_unconverged)
 
 
@@ -141,7 +141,7 @@ def _check_whole(seed: int, asked: dict[str, int | None]) -> None:
 
 def _smc(
     model: Model, seed: int, settings: dict[str, int], progress: Callable[[float], None]
-) -> tuple[dict[str, Array], Account]:
+) -> tuple[dict[str, Array], SamplerReport]:
     with threadpool_limits(limits=1, user_api="blas"):  # sums must not depend on the cores
         result = smc.sample(
             model.log_likelihood,
@@ -151,7 +151,7 @@ def _smc(
             rng=named_generator(seed, "smc"),
             on_temperature=progress,
         )
-    account = SmcAccount(
+    account = SmcReport(
         run_log_evidence=tuple(result.log_evidence.tolist()),
         temperatures=len(result.temperatures),
         moves=sum(result.moves),
@@ -163,7 +163,7 @@ def _smc(
 
 def _nuts(
     model: Model, seed: int, settings: dict[str, int], progress: Callable[[float], None]
-) -> tuple[dict[str, Array], Account]:
+) -> tuple[dict[str, Array], SamplerReport]:
     result = nuts.sample(
         model,
         chains=settings["runs"],
@@ -172,4 +172,4 @@ def _nuts(
         seed=int(named_generator(seed, "nuts").integers(2**63)),
         progress=progress,
     )
-    return result.coordinates, NutsAccount(result.statistics, nuts.DEEPEST_TREE)
+    return result.coordinates, NutsReport(result.statistics, nuts.DEEPEST_TREE)

@@ -15,7 +15,7 @@ import numpy as np
 
 from shellcount.case.schema import Case
 from shellcount.digest import canonical_json
-from shellcount.engines.accounts import Account
+from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import ConvergenceError, SavedRunError, UnknownNameError, UsageError
 from shellcount.files import write_files
 from shellcount.maths.arrays import Array
@@ -46,9 +46,9 @@ class Posterior:
         The model fitted.
     run
         What made the draws.
-    sampled
+    coordinates
         Standard normal coordinates by name, each of shape (run, draw).
-    account
+    sampler_report
         The engine's account of its work.
     allow_unconverged
         Whether numbers that fail the gate may leave all the same.
@@ -56,8 +56,8 @@ class Posterior:
 
     model: Model
     run: Run
-    sampled: Mapping[str, Array]
-    account: Account
+    coordinates: Mapping[str, Array]
+    sampler_report: SamplerReport
     allow_unconverged: bool = False
 
     @property
@@ -81,7 +81,7 @@ class Posterior:
         return Evaluation(self.model, self._coordinate)
 
     def _coordinate(self, name: str) -> Array:
-        sampled = self.sampled.get(name)
+        sampled = self.coordinates.get(name)
         if sampled is not None:
             return sampled
         return stratified_normals(named_generator(self.run.seed, name), *self.shape)
@@ -126,7 +126,7 @@ class Posterior:
         """Posterior range of a quantity, or :class:`ConvergenceError`."""
         made = self._made.get(quantity)
         if made is None:
-            made = self.summary(quantity.name, unit(self.case, quantity), self.draws_of(quantity))
+            made = self.gated_estimate(quantity.name, unit(self.case, quantity), self.draws_of(quantity))
             self._made[quantity] = made
         return made
 
@@ -135,7 +135,7 @@ class Posterior:
         """Estimates that were asked for before; the draws do not change."""
         return {}
 
-    def summary(self, name: str, measure: str, draws: Array) -> Estimate:
+    def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
         """Pass draws through the gate: every number that leaves a posterior comes this way.
 
         Raises
@@ -145,17 +145,17 @@ class Posterior:
         """
         summarise = summarise_chains if self.run.engine == "nuts" else summarise_runs
         estimate = Estimate.of(name, measure, summarise(draws), self.digest)
-        if self.account.fault is not None:
-            estimate = dataclasses.replace(estimate, fault=self.account.fault)
-        if estimate.fault is not None and not self.allow_unconverged:
+        if self.sampler_report.not_quotable is not None:
+            estimate = dataclasses.replace(estimate, not_quotable=self.sampler_report.not_quotable)
+        if estimate.not_quotable is not None and not self.allow_unconverged:
             raise ConvergenceError(
-                f"{name} has not converged: {estimate.fault}; {self._remedy()}, "
+                f"{name} has not converged: {estimate.not_quotable}; {self._remedy()}, "
                 "or allow unconverged numbers, which marks everything written"
             )
         return estimate
 
     def _remedy(self) -> str:
-        if self.account.fault is not None:
+        if self.sampler_report.not_quotable is not None:
             return "look for claims that contradict each other, or fit with engine=smc"
         size = "draws" if self.run.engine == "nuts" else "particles"
         now = self.run.settings[size]
@@ -181,7 +181,7 @@ class Posterior:
     @property
     def log_evidence(self) -> tuple[float, float] | None:
         """Log marginal likelihood in nats and its standard error, where the engine gives one."""
-        return self.account.log_evidence
+        return self.sampler_report.log_evidence
 
     def to_datatree(self, *, thin: int = 1) -> xr.DataTree:
         """Give ArviZ everything that it expects, with names and dimensions as in PyMC.
@@ -213,8 +213,10 @@ class Posterior:
         """
         if not 1 <= thin <= self.shape[1]:
             raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
-        if self.account.fault is not None and not self.allow_unconverged:
-            raise ConvergenceError(f"the run has not converged: {self.account.fault}; {self._remedy()}")
+        if self.sampler_report.not_quotable is not None and not self.allow_unconverged:
+            raise ConvergenceError(
+                f"the run has not converged: {self.sampler_report.not_quotable}; {self._remedy()}"
+            )
 
         def kept(name: str) -> Array:
             return self._coordinate(name)[:, ::thin]
@@ -222,8 +224,11 @@ class Posterior:
         def prior(name: str) -> Array:
             return stratified_normals(named_generator(self.run.seed, f"prior.{name}"), *kept("load").shape)
 
-        statistics = {name: values[:, ::thin] for name, values in self.account.statistics.items()}
-        attributes = {"run": canonical_json(self.run.document()).decode(), "fault": self.account.fault or ""}
+        statistics = {name: values[:, ::thin] for name, values in self.sampler_report.statistics.items()}
+        attributes = {
+            "run": canonical_json(self.run.document()).decode(),
+            "fault": self.sampler_report.not_quotable or "",
+        }
         return datatree.build(self.model, kept, prior, self.run.seed, statistics, attributes)
 
     def save(self, path: str | Path) -> Path:
@@ -249,7 +254,7 @@ class Posterior:
     def to_bytes(self) -> bytes:
         """The content of the netCDF file that :meth:`save` writes."""
         coordinates = {name: self._coordinate(name) for name in coordinate_names(self.model)}
-        saved = storage.Saved(self.case, self.run, coordinates, self.account)
+        saved = storage.Saved(self.case, self.run, coordinates, self.sampler_report)
         return storage.to_bytes(saved)
 
     @classmethod
@@ -272,13 +277,13 @@ class Posterior:
             draws = saved.coordinates.get(name)
             if draws is None or draws.dtype != float or draws.shape != shape or not np.isfinite(draws).all():
                 raise SavedRunError(f"{shown} is sealed, but no posterior (it lacks draws of {name})")
-        return cls(model, saved.run, saved.coordinates, saved.account, allow_unconverged)
+        return cls(model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
 
     def __repr__(self) -> str:
         """What was fitted and how, in one line."""
         runs, draws = self.shape
         return (
-            f"<Posterior of {self.case.case.id} given {self.model.given}: {self.run.engine}, "
+            f"<Posterior of {self.case.about.id} given {self.model.given}: {self.run.engine}, "
             f"{runs} runs of {draws} draws, seed {self.run.seed}, {self.digest[:15]}>"
         )
 
@@ -287,6 +292,6 @@ class Posterior:
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
         rows = [(estimate.name, *estimate.words(), estimate.unit) for estimate in estimates]
         head = ("estimate", "median", "50% interval", "90% interval", "unit")
-        failed = [estimate for estimate in estimates if estimate.fault is not None]
+        failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
         caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
         return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{html_table(head, rows)}"

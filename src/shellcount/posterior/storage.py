@@ -19,7 +19,7 @@ import numpy as np
 
 from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
-from shellcount.engines.accounts import Account, NutsAccount, SmcAccount
+from shellcount.engines.sampler_report import NutsReport, SamplerReport, SmcReport
 from shellcount.errors import SavedRunError
 from shellcount.maths.arrays import Array
 from shellcount.results.run import ENGINES, MODEL_VERSION, Run
@@ -48,7 +48,7 @@ class Saved:
     case: Case
     run: Run
     coordinates: dict[str, Array]
-    account: Account
+    sampler_report: SamplerReport
 
 
 def to_bytes(saved: Saved) -> bytes:
@@ -56,14 +56,14 @@ def to_bytes(saved: Saved) -> bytes:
     import h5netcdf
     import h5py
 
-    account = saved.account
-    smc = None if isinstance(account, NutsAccount) else dict(_fields(account))
+    account = saved.sampler_report
+    smc = None if isinstance(account, NutsReport) else dict(_fields(account))
     document: dict[str, Json] = {
         "format": FORMAT,
         "case": saved.case.transcript(),
         "run": saved.run.document(),
         "smc": smc,
-        "nuts": {"deepest_tree": account.deepest_tree} if isinstance(account, NutsAccount) else None,
+        "nuts": {"deepest_tree": account.deepest_tree} if isinstance(account, NutsReport) else None,
     }
     buffer = io.BytesIO()
     with h5netcdf.File(buffer, "w") as file:
@@ -85,7 +85,7 @@ def to_bytes(saved: Saved) -> bytes:
     return content + f"\nshellcount sha256:{hashlib.sha256(content).hexdigest()}\n".encode()
 
 
-def _fields(account: SmcAccount) -> list[tuple[str, Json]]:
+def _fields(account: SmcReport) -> list[tuple[str, Json]]:
     return [
         ("run_log_evidence", list(account.run_log_evidence)),
         ("temperatures", account.temperatures),
@@ -140,12 +140,12 @@ def _parse(body: bytes) -> Saved:
     run = _run(document["run"])
     if case.digest != run.case_digest:
         raise ValueError("its case is not the one that was fitted")
-    account: Account
+    account: SamplerReport
     if run.engine == "nuts":
-        account = NutsAccount(arrays[_STATISTICS], document["nuts"]["deepest_tree"])
+        account = NutsReport(arrays[_STATISTICS], document["nuts"]["deepest_tree"])
     else:
         smc = document["smc"]
-        account = SmcAccount(**{**smc, "run_log_evidence": tuple(smc["run_log_evidence"])})
+        account = SmcReport(**{**smc, "run_log_evidence": tuple(smc["run_log_evidence"])})
     return Saved(case, run, arrays[_DRAWS], account)
 
 

@@ -35,7 +35,7 @@ def checklists(case: Case, sections: Mapping[str, str]) -> tuple[Grid, ...]:
 
 def _answer(case: Case, item: Mapping[str, str], sections: Mapping[str, str]) -> str:
     if item.get("field") == "funding":
-        return case.case.funding or NOT_STATED
+        return case.about.funding or NOT_STATED
     place = ""
     if "section" in item:
         place = "See the top." if item["section"] == "answer" else f"See “{sections[item['section']]}”."

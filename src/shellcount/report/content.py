@@ -72,7 +72,7 @@ def compose(
     quoted = (*estimates, *(check.estimate for check in checks))
     made = headline(posterior)
     unit = rounding.rounding_unit(made.range)
-    confidence = case.case.confidence
+    confidence = case.about.confidence
     blocks: dict[str, tuple[Block, ...]] = {
         "ranges": (pictures.timeline(posterior), *grids, pictures.container_timeline(posterior)),
         "checks": (
@@ -91,7 +91,7 @@ def compose(
             tables.claimants(case),
         ),
         "assumptions": (pictures.assumptions(posterior), tables.assumptions(case)),
-        "limitations": (Bullets(case.case.limitations or (NOT_STATED,)),),
+        "limitations": (Bullets(case.about.limitations or (NOT_STATED,)),),
         "predictive": _expected(posterior, left_out),
         "method": (Bullets(_method(posterior, scale)),),
         "diagnostics": (tables.diagnostics(posterior, quoted),),
@@ -99,8 +99,8 @@ def compose(
         "reproduce": (Code(command or _command(posterior)), Pairs(_run(posterior))),
     }
     return Content(
-        title=case.case.title,
-        question=case.case.question,
+        title=case.about.title,
+        question=case.about.question,
         banner=_banner(quoted),
         figure=one_line(f"{rounding.amount(made.p50, unit, largest=made.p95)} {made.unit}", 80),
         intervals=(
@@ -150,15 +150,15 @@ def answer(posterior: Posterior) -> str:
     case, day = posterior.case, posterior.case.last_date
     estimate = headline(posterior)
     given, carried = {
-        "counts": (f"Given the reported counts of {case.case.carrier}", "them"),
-        "all": ("Given all claims that the model can use", case.case.carrier),
+        "counts": (f"Given the reported counts of {case.about.carrier}", "them"),
+        "all": ("Given all claims that the model can use", case.about.carrier),
     }[posterior.model.given.base]
     if posterior.model.given.held_out is not None:
         given += f" but {posterior.model.given.held_out}"
     unit = rounding.rounding_unit(estimate.range)
     inner = rounding.interval(estimate.p25, estimate.p75, unit, largest=estimate.p95)
     return (
-        f"{given}, about {phrases.headline(estimate.range, case.case.item)} had been sent in {carried} "
+        f"{given}, about {phrases.headline(estimate.range, case.about.item)} had been sent in {carried} "
         f"by {phrases.date(day)}; the middle half of the posterior is {inner}."
     )
 
@@ -191,18 +191,18 @@ def _stated(posterior: Posterior, checks: Checks) -> tuple[Verdict, ...]:
 
 
 def _banner(estimates: Sequence[Estimate]) -> str | None:
-    failed = [estimate for estimate in estimates if estimate.fault is not None]
+    failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
     if not failed:
         return None
     return (
         f"NOT CONVERGED: {len(failed)} of {len(estimates)} numbers fail the convergence gate "
-        f"({failed[0].name}: {failed[0].fault}). Do not quote this report."
+        f"({failed[0].name}: {failed[0].not_quotable}). Do not quote this report."
     )
 
 
 def _method(posterior: Posterior, scale: str) -> tuple[str, ...]:
     case, words = posterior.case, load_scale(scale)
-    item, carrier = case.case.item, case.case.carrier
+    item, carrier = case.about.item, case.about.carrier
     one = phrases.singular(carrier)
     fitted = phrases.listing([read.claim.id for read in posterior.model.fitted])
     return (

@@ -7,7 +7,7 @@ from typing import Literal
 from shellcount import plots
 from shellcount.wording import phrases
 from shellcount.checks.stated import Checks
-from shellcount.model.model import Model, asked
+from shellcount.model.model import Model, coordinates_used
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import Quantity, parameter_names, subjects
 from shellcount.report.blocks import Picture
@@ -16,7 +16,7 @@ from shellcount.report.blocks import Picture
 def timeline(posterior: Posterior) -> Picture:
     """What had been sent by each day, with every claim on it."""
     case = posterior.case
-    words, day = case.case, case.last_date
+    words, day = case.about, case.last_date
     made = posterior.estimate_of(Quantity("rounds", case.scenario[0].id, day))
     return Picture(
         "timeline",
@@ -29,7 +29,7 @@ def timeline(posterior: Posterior) -> Picture:
 def container_timeline(posterior: Posterior) -> Picture:
     """What had been carried by each day, with every claim on it."""
     case = posterior.case
-    words, day = case.case, case.last_date
+    words, day = case.about, case.last_date
     said = [
         f"{scope.id}: {posterior.estimate_of(Quantity('containers', scope.id, day)).headline}"
         for scope in case.scope
@@ -44,7 +44,7 @@ def container_timeline(posterior: Posterior) -> Picture:
 
 def intervals(posterior: Posterior, checks: Checks) -> Picture:
     """Posterior ranges with every stated figure."""
-    item = posterior.case.case.item
+    item = posterior.case.about.item
     said = [
         f"{phrases.hedged(result.stated, result.hedge)} ({result.claimant}) is {result.verdict} with "
         f"{result.estimate.headline}"
@@ -60,7 +60,7 @@ def intervals(posterior: Posterior, checks: Checks) -> Picture:
 
 def capacity(posterior: Posterior, checks: Checks) -> Picture:
     """What a full container holds."""
-    words = posterior.case.case
+    words = posterior.case.about
     said = [
         f"{name}: {posterior.estimate_of(Quantity('capacity', name)).headline}"
         for name in subjects(posterior.case, "capacity")
@@ -94,7 +94,7 @@ def assumptions(posterior: Posterior) -> Picture:
 
 def _informed(model: Model, parameter: str) -> bool:
     """Whether a claim informs what a parameter is made of."""
-    needed = asked(model, lambda evaluation: evaluation.parameter(parameter))
+    needed = coordinates_used(model, lambda evaluation: evaluation.parameter(parameter))
     return not set(model.informed).isdisjoint(needed)
 
 

@@ -19,7 +19,7 @@ from shellcount.report.blocks import Grid
 def ranges(posterior: Posterior, days: tuple[dt.date, ...]) -> tuple[tuple[Grid, ...], list[Estimate]]:
     """Posterior ranges by date, and what a container holds; with every estimate that they show."""
     case = posterior.case
-    item, carrier = case.case.item, case.case.carrier
+    item, carrier = case.about.item, case.about.carrier
     per = f"{item} per {phrases.singular(carrier)}"
     estimates: list[Estimate] = []
 
@@ -150,13 +150,13 @@ def diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
     runs, draws = posterior.shape
     share = 100 * error.mcse_p50 / abs(error.p50 or 1.0)
     rows = (
-        ("numbers that pass the gate", f"{sum(e.fault is None for e in estimates)} of {len(estimates)}"),
+        ("numbers that pass the gate", f"{sum(e.not_quotable is None for e in estimates)} of {len(estimates)}"),
         ("largest R-hat", f"{worst.rhat:.4f} ({worst.name}); the gate is {RHAT_LIMIT}"),
         ("smallest bulk ESS", f"{bulk.ess_bulk:,.0f} ({bulk.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("largest Monte Carlo error of a median", f"{share:.2f}% ({error.name})"),
         ("draws", f"{runs} independent runs of {draws:,}"),
-        *posterior.account.facts,
+        *posterior.sampler_report.facts,
     )
     return Grid("Convergence, and what limits the digits", ("diagnostic", "value"), rows)
 
@@ -193,7 +193,7 @@ def left_out(checks: Checks) -> Grid:
             result.claim,
             phrases.hedged(result.stated, result.hedge),
             result.estimate.cell,
-            phrases.probability(result.percentile),
+            phrases.probability(result.predictive_cdf),
             result.verdict,
         )
         for result in checks

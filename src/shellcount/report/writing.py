@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from shellcount.checks.stated import Checks, check
-from shellcount.results.numbers_json import numbers, to_json
+from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.errors import UsageError, suggestion
 from shellcount.files import write_files
 from shellcount.text import escape_markdown, fenced
@@ -96,7 +96,7 @@ def write_report(
             files["report.md"] = render_markdown(content).encode()
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
     if "json" in wanted:
-        files["numbers.json"] = (to_json(numbers(posterior, results, at=days)) + "\n").encode()
+        files["numbers.json"] = (to_json(numbers_json(posterior, results, at=days)) + "\n").encode()
     if "nc" in wanted:
         files["posterior.nc"] = posterior.to_bytes()
     return write_files(Path(folder), files)

@@ -26,9 +26,9 @@ class Estimate:
         Their Monte Carlo standard errors.
     rhat, ess_bulk, ess_tail
         Diagnostics of the draws.
-    fault
+    not_quotable
         Why it must not be quoted, or ``None``.
-    run
+    run_digest
         Digest of the run that made it.
 
     Examples
@@ -57,11 +57,11 @@ class Estimate:
     rhat: float
     ess_bulk: float
     ess_tail: float
-    fault: str | None
-    run: str
+    not_quotable: str | None
+    run_digest: str
 
     @classmethod
-    def of(cls, name: str, measure: str, summary: Summary, run: str) -> Estimate:
+    def of(cls, name: str, measure: str, summary: Summary, run_digest: str) -> Estimate:
         """Name a summary of draws."""
         labels = [f"p{round(100 * p):02d}" for p in PROBABILITIES]
         values = dict(zip(labels, summary.quantiles, strict=True))
@@ -85,8 +85,8 @@ class Estimate:
             rhat=summary.rhat,
             ess_bulk=summary.ess_bulk,
             ess_tail=summary.ess_tail,
-            fault=summary.fault,
-            run=run,
+            not_quotable=summary.not_quotable,
+            run_digest=run_digest,
         )
 
     @property
@@ -121,7 +121,7 @@ class Estimate:
 
     def __str__(self) -> str:
         """Name and headline."""
-        caveat = "" if self.fault is None else f" (not converged: {self.fault})"
+        caveat = "" if self.not_quotable is None else f" (not converged: {self.not_quotable})"
         return one_line(f"{self.name}: {self.headline}{caveat}")
 
     def _repr_html_(self) -> str:

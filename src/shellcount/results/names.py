@@ -207,7 +207,7 @@ def unit(case: Case, quantity: Quantity) -> str:
     >>> unit(load_case(), Quantity("capacity", "122mm-rocket"))
     'rounds per container'
     """
-    item, carrier = case.case.item, case.case.carrier
+    item, carrier = case.about.item, case.about.carrier
     if quantity.kind == "containers":
         return carrier
     if quantity.kind == "rounds":

@@ -165,7 +165,7 @@ def _said(kind: str) -> str:
 def _estimates(document: _Document) -> dict[str, Estimate]:
     """The estimates with name and run, which stand around them in the file."""
     named: dict[str, Json] = {
-        name: {**values, "name": name, "run": document.run.digest}
+        name: {**values, "name": name, "run_digest": document.run.digest}
         for name, values in document.estimates.items()
     }
     return _ESTIMATES.validate_json(canonical_json(named), strict=True)
@@ -178,7 +178,7 @@ def _verified(document: _Document, estimates: dict[str, Estimate]) -> Numbers:
     run = Run(**made)
     if run.digest != stated:
         raise ValueError("the digest of its run is not that of what stands there")
-    if case.case.id != run.case or run.case_digest != case.digest:
+    if case.about.id != run.case or run.case_digest != case.digest:
         raise ValueError("its case is not the one that was fitted")
     parse_given(case, run.given)
     if set(run.settings) != _SIZES[run.engine]:

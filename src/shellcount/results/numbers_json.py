@@ -17,7 +17,7 @@ SCHEMA = "shellcount/numbers/1"
 INTERVALS: dict[str, Json] = {"kind": "equal-tailed", "inner": 0.5, "outer": 0.9}
 
 
-def numbers(
+def numbers_json(
     posterior: Posterior,
     checks: Checks | None = None,
     *,
@@ -54,8 +54,10 @@ def numbers(
     chosen = tuple(posterior.estimates(at=at) if estimates is None else estimates)
     results = () if checks is None else checks.results
     made = (*chosen, *(check.estimate for check in results))
-    unconverged: list[Json] = [*sorted({estimate.name for estimate in made if estimate.fault is not None})]
-    evidence = posterior.account.log_evidence
+    unconverged: list[Json] = [
+        *sorted({estimate.name for estimate in made if estimate.not_quotable is not None})
+    ]
+    evidence = posterior.sampler_report.log_evidence
     return {
         "schema": SCHEMA,
         "run": posterior.run.document(),
@@ -71,7 +73,7 @@ def numbers(
 def estimate_values(estimate: Estimate) -> dict[str, Json]:
     """An estimate as plain values; its name and run stand around it in numbers.json."""
     values: dict[str, Json] = dataclasses.asdict(estimate)
-    return {name: value for name, value in values.items() if name not in {"name", "run"}}
+    return {name: value for name, value in values.items() if name not in {"name", "run_digest"}}
 
 
 def check_values(check: Check) -> dict[str, Json]:
@@ -83,7 +85,7 @@ def check_values(check: Check) -> dict[str, Json]:
     }
     ranges = estimate_values(check.estimate)
     values["day"] = check.day.isoformat()
-    values["run"] = check.estimate.run
+    values["run_digest"] = check.estimate.run_digest
     return {**values, **{name: ranges[name] for name in ("p05", "p25", "p50", "p75", "p95", "mcse_p50")}}
 
 

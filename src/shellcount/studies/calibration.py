@@ -286,7 +286,7 @@ def calibrate(
     """
     check_request(case, given=given, runs=runs, seed=seed)
     model = build_model(case, given)
-    run = Run(case.case.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
+    run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
     kept = None if journal is None else Journal(journal, run.document())
     finished: dict[int, Json] = {} if kept is None else dict(kept.finished)
     names = tuple(tested_quantities(model))

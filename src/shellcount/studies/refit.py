@@ -15,7 +15,7 @@ from shellcount.engines import smc
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, stratified_normals
-from shellcount.model.model import Evaluation, Model, asked, build_model
+from shellcount.model.model import Evaluation, Model, build_model, coordinates_used
 from shellcount.results.names import Quantity
 
 SETTINGS = {"runs": 2, "particles": defaults.PARTICLES}
@@ -75,7 +75,7 @@ def tested_quantities(model: Model) -> dict[str, _Value]:
     quantities += [Quantity("capacity", nature.id) for nature in case.nature]
     found: dict[str, _Value] = {name: functools.partial(_coordinate, name) for name in model.informed}
     for quantity in quantities:
-        depends = asked(model, functools.partial(_ask, quantity))
+        depends = coordinates_used(model, functools.partial(_ask, quantity))
         if not set(depends).isdisjoint(model.informed):
             found[quantity.name] = functools.partial(_quantity, quantity)
     found[_LIKELIHOOD] = functools.partial(_log_likelihood, model)

@@ -141,7 +141,9 @@ def engines_agree(case: Case, given: str, seed: int) -> Finding:
     found = [_agreement(one, other, smc) for one, other in pairs]
     limit = rejected_up_to([agreement.p_value for agreement in found], 1 - LEVEL)
     apart = [agreement.name for agreement in found if agreement.p_value <= limit]
-    faults = [e.name for agreement in found for e in (agreement.smc, agreement.nuts) if e.fault is not None]
+    faults = [
+        e.name for agreement in found for e in (agreement.smc, agreement.nuts) if e.not_quotable is not None
+    ]
     beyond = sum(abs(agreement.difference) > FAR for agreement in found)
     largest = max(found, key=lambda agreement: abs(agreement.difference))
     sentence = (
@@ -181,8 +183,8 @@ def _difference(one: Estimate, other: Estimate, number: str, runs: int) -> tuple
 
 def _left_out(case: Case, given: str, seed: int, executor: Executor | None) -> Finding:
     checks = leave_one_out(case, given=given, seed=seed, allow_unconverged=True, executor=executor)
-    listed = [f"{check.claim} {phrases.probability(check.percentile)}" for check in checks.leading]
-    unconverged = any(check.estimate.fault is not None for check in checks)
+    listed = [f"{check.claim} {phrases.probability(check.predictive_cdf)}" for check in checks.leading]
+    unconverged = any(check.estimate.not_quotable is not None for check in checks)
     sentence = f"percentile of each claim given all others: {', '.join(listed)}"
     return Finding(f"leave-one-out given {given}", not checks.failed and not unconverged, sentence)
 
@@ -236,7 +238,7 @@ def fingerprint(case: Case, given: str, engine: Engine, seed: int) -> str:
     """SHA-256 of all draws of a fit."""
     posterior = fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True)
     total = hashlib.sha256()
-    for name, values in sorted(posterior.sampled.items()):
+    for name, values in sorted(posterior.coordinates.items()):
         total.update(name.encode())
         total.update(values.tobytes())
     return total.hexdigest()

@@ -11,11 +11,11 @@ import numpy as np
 from shellcount.maths.arrays import Array
 from shellcount.wording import phrases
 
-type Account = SmcAccount | NutsAccount
+type SamplerReport = SmcReport | NutsReport
 
 
 @dataclass(frozen=True, slots=True)
-class SmcAccount:
+class SmcReport:
     """What tempered sequential Monte Carlo says of its work.
 
     Parameters
@@ -54,7 +54,7 @@ class SmcAccount:
         return {}
 
     @property
-    def fault(self) -> str | None:
+    def not_quotable(self) -> str | None:
         """Nothing in a whole run forbids quoting; single estimates have faults."""
         return None
 
@@ -72,7 +72,7 @@ class SmcAccount:
 
 
 @dataclass(frozen=True)
-class NutsAccount:
+class NutsReport:
     """What the No-U-Turn sampler says of its work.
 
     Parameters
@@ -107,7 +107,7 @@ class NutsAccount:
         return float((np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1, ddof=1)).min())
 
     @property
-    def fault(self) -> str | None:
+    def not_quotable(self) -> str | None:
         """Divergences: the sampler could not follow the posterior everywhere."""
         count = self.divergences
         return f"{count} divergent trajector{'y' if count == 1 else 'ies'}" if count else None

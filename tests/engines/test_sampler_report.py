@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from shellcount.engines.accounts import NutsAccount, SmcAccount
+from shellcount.engines.sampler_report import NutsReport, SmcReport
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
 
 
-def told_by_smc(*run_log_evidence: float) -> SmcAccount:
-    return SmcAccount(run_log_evidence, temperatures=5, moves=60, acceptance=0.31, correlation=0.051)
+def told_by_smc(*run_log_evidence: float) -> SmcReport:
+    return SmcReport(run_log_evidence, temperatures=5, moves=60, acceptance=0.31, correlation=0.051)
 
 
 def statistics(chains: int = 4, draws: int = 250, seed: int = 1) -> dict[str, Array]:
@@ -30,8 +30,8 @@ def statistics(chains: int = 4, draws: int = 250, seed: int = 1) -> dict[str, Ar
     }
 
 
-def told_by_nuts(**changed: Array) -> NutsAccount:
-    return NutsAccount(statistics() | changed, deepest_tree=10)
+def told_by_nuts(**changed: Array) -> NutsReport:
+    return NutsReport(statistics() | changed, deepest_tree=10)
 
 
 def diverging(count: int) -> Array:
@@ -57,7 +57,7 @@ def test_evidences_beyond_all_floats_are_averaged_all_the_same(shift: float) -> 
 
 
 def test_sequential_monte_carlo_has_no_fault_and_tells_nothing_of_single_draws() -> None:
-    assert told_by_smc(-1.0, -1.1).fault is None
+    assert told_by_smc(-1.0, -1.1).not_quotable is None
     assert told_by_smc(-1.0, -1.1).statistics == {}
 
 
@@ -81,7 +81,7 @@ def test_sequential_monte_carlo_in_words() -> None:
 def test_divergences_are_a_fault_of_the_whole_run(count: int, fault: str | None) -> None:
     account = told_by_nuts(diverging=diverging(count))
     assert account.divergences == count
-    assert account.fault == fault
+    assert account.not_quotable == fault
 
 
 def test_bfmi_is_the_smallest_that_arviz_finds() -> None:
@@ -122,7 +122,9 @@ def test_the_no_u_turn_sampler_in_words() -> None:
 
 
 def test_each_engine_gives_its_own_account(posterior: Posterior, posterior_nuts: Posterior) -> None:
-    assert isinstance(posterior.account, SmcAccount)
-    assert isinstance(posterior_nuts.account, NutsAccount)
-    assert posterior_nuts.account.statistics.keys() == statistics().keys()
-    assert {values.shape for values in posterior_nuts.account.statistics.values()} == {posterior_nuts.shape}
+    assert isinstance(posterior.sampler_report, SmcReport)
+    assert isinstance(posterior_nuts.sampler_report, NutsReport)
+    assert posterior_nuts.sampler_report.statistics.keys() == statistics().keys()
+    assert {values.shape for values in posterior_nuts.sampler_report.statistics.values()} == {
+        posterior_nuts.shape
+    }
