@@ -16,7 +16,6 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, ShellcountError, UsageError
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 CASE = load_case(GOOD)
 
@@ -253,14 +252,13 @@ def attempt(text: str) -> ShellcountError | None:
     return None
 
 
-@settings(REPEATABLE, max_examples=500)
+@settings(max_examples=500)
 @given(WRITTEN)
 def test_no_text_raises_anything_but_an_error_of_ours(text: str) -> None:
     error = attempt(text)
     assert error is None or str(error).replace("\n", "").isprintable()
 
 
-@REPEATABLE
 @given(
     st.sampled_from(["load", "scenario.half", "claim.crossed", "claim.crossed.as_of", "mix.food"]), WRITTEN
 )

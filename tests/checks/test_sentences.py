@@ -8,14 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.checks.sentences import Finding, finding
 from shellcount.wording.rounding import Range
 from shellcount.wording.scales import load_scale
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 WORDS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 UNITS = [step * 10.0**power for power in range(-6, 13) for step in (1, 5)]
 
@@ -142,7 +141,6 @@ def test_words_of_the_case_cannot_steer_a_terminal(field: str, verdict: str) -> 
     assert finding(found).isprintable()
 
 
-@REPEATABLE
 @given(
     ranges(),
     st.sampled_from(["consistent", "strained", "inconsistent", "impossible"]),

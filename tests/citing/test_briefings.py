@@ -12,13 +12,13 @@ from typing import Any
 
 import docx
 import pytest
+from shellcount.citing.briefings import HEAD, audit, fill, read_template, rows
 
 from building import edited
 from shellcount.case.changes import parse_change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.citing import briefings
-from shellcount.citing.briefings import HEAD, audit, fill, read_template, rows
 from shellcount.citing.documents.document import Document
 from shellcount.citing.documents.records import Record
 from shellcount.citing.quotation import parse_quotation, quote

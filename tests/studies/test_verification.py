@@ -21,8 +21,6 @@ from shellcount.results.run import Engine
 from shellcount.studies import verification
 from shellcount.studies.verification import Finding, engines_agree, fingerprint, verify
 
-to_pymc(one_claim_case())  # importing PyMC raises the recursion limit, which a test must not do
-
 HEDGES = ("exact", "about", "more_than", "at_least", "up_to", "nearly")
 FIRST, LAST = dt.date(2023, 9, 20), dt.date(2024, 8, 31)
 
@@ -75,23 +73,18 @@ def _agree(case: Case, conditioning: str) -> None:
     assert found.passed, found.sentence
 
 
-ANY = {
-    "deadline": None,
-    "derandomize": True,
-    "database": None,
-    "phases": [Phase.generate],
-    "suppress_health_check": list(HealthCheck),
-}
+NOT_SHRUNK = settings(phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 
 
-@settings(max_examples=2, **ANY)  # type: ignore[arg-type]  # as hypothesis has them
-@given(cases(most=10))  # each takes its time to compile
-def test_engines_agree_on_any_case(case: Case) -> None:
-    _agree(case, "counts")
+@pytest.fixture
+def _imported() -> None:
+    """PyMC raises the recursion limit as it is imported, which no test of Hypothesis may."""
+    to_pymc(one_claim_case())
 
 
-@pytest.mark.slow
-@settings(max_examples=10, **ANY)  # type: ignore[arg-type]  # as hypothesis has them
+@pytest.mark.slow  # each takes its time to compile
+@pytest.mark.usefixtures("_imported")
+@settings(NOT_SHRUNK, max_examples=10)
 @given(cases(), st.sampled_from(["counts", "all"]))
 def test_engines_agree_on_ten_cases(case: Case, conditioning: str) -> None:
     _agree(case, conditioning)

@@ -25,9 +25,10 @@ from shellcount.model.model import Evaluation, Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import datatree, storage
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, check_date, parse_quantity, standard, unit
+from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
-from shellcount.text import html_table, one_line
+from shellcount.text import one_line
+from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -126,7 +127,8 @@ class Posterior:
         """Posterior range of a quantity, or :class:`ConvergenceError`."""
         made = self._made.get(quantity)
         if made is None:
-            made = self.gated_estimate(quantity.name, unit(self.case, quantity), self.draws_of(quantity))
+            name = name_of(self.case, quantity)
+            made = self.gated_estimate(name, unit(self.case, quantity), self.draws_of(quantity))
             self._made[quantity] = made
         return made
 
@@ -289,8 +291,8 @@ class Posterior:
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-        rows = [(estimate.name, *estimate.words(), estimate.unit) for estimate in estimates]
+        rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
         head = ("estimate", "median", "50% interval", "90% interval", "unit")
         failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
         caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{html_table(head, rows)}"
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{Table('', head, rows).html()}"

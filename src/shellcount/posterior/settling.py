@@ -1,10 +1,11 @@
-"""Fitting until the headlines stand: another seed must not print another number."""
+"""Fit until the headlines are settled: another seed must not print another number."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from shellcount.case.schema import Case
 from shellcount.engines.settings import DEFAULTS, PARTICLES, Settings
