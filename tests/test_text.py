@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.text import one_line, printable, shown
+from shellcount.text import one_line, printable, shown, slug
 
 HOSTILE = {
     "escape": "\x1b",
@@ -102,3 +102,40 @@ def test_a_line_is_one_line_within_its_width(text: str, width: int) -> None:
     assert len(line) <= width
     assert len(line.splitlines()) <= 1
     assert line == one_line(text) or line.endswith("…")
+
+
+# --- words for names ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("rounds", "rounds"),
+        ("Metric  Tonnes (net)", "metric-tonnes-net"),
+        ("--40 ft. boxes--", "40-ft-boxes"),
+        ("soldiers’ and sailors' rations", "soldiers-and-sailors-rations"),
+        ("Boîtes à munitions", "boites-a-munitions"),
+        ("Straße", "strasse"),
+        ("ﬁsh ②", "fish-2"),
+        ("İstanbul", "istanbul"),
+        ("ящики", "ящики"),
+        ("Контейнеры", "контейнеры"),
+        ("कंटेनर", "कंटेनर"),
+        ("x\u0302y", "xy"),
+        ("", ""),
+        ("—***—", ""),
+        ("\u0301", ""),
+    ],
+)
+def test_a_word_for_names_is_made_of_text(text: str, word: str) -> None:
+    assert slug(text) == word
+
+
+@REPEATABLE
+@given(st.text(st.characters()))
+def test_a_word_for_names_is_one_already(text: str) -> None:
+    word = slug(text)
+    assert slug(word) == word == unicodedata.normalize("NFKC", word) == printable(word)
+    assert not set(word) & set(" \n.@|<>=≥≤{}'\"")
+    assert not word.startswith("-")
+    assert not word.endswith("-")

@@ -18,7 +18,7 @@ OLD = MINIMAL.read_text("utf-8")
 CHANGED = OLD.replace("value = 420\n", "value = 700\n").replace(
     "low = 0.5, high = 0.97", "low = 0.4, high = 0.7"
 )
-ROUNDS = "rounds.mixed@2025-03-07"
+ROUNDS = "parcels.mixed@2025-03-07"
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +111,7 @@ def test_a_file_beside_itself_is_said_to_be_the_same() -> None:
 
 def test_an_estimate_may_be_chosen() -> None:
     assert list(values("old.toml", "new.toml", "--name", "load")["explained"]) == ["load"]
-    both = ("--name", "load", "--name", "rounds.all-food@2025-03-31")
+    both = ("--name", "load", "--name", "parcels.all-food@2025-03-31")
     assert list(values("old.toml", "new.toml", *both)["explained"]) == [both[1], both[3]]
 
 
@@ -169,7 +169,7 @@ def test_an_unknown_name_is_refused() -> None:
 
 def test_a_name_that_a_numbers_file_lacks_is_refused(folder: Path) -> None:
     (folder / "numbers.json").write_text(run("estimate", "old.toml", "--json").stdout, "utf-8")
-    name = "rounds.all-food@2025-03-31"
+    name = "parcels.all-food@2025-03-31"
     assert "no estimate of both sides" in refused("numbers.json", "new.toml", "--name", name)
 
 

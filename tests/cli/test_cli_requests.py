@@ -107,7 +107,7 @@ def test_a_case_without_counts_is_answered(folder: Path) -> None:
     (folder / "prior.toml").write_text(content, "utf-8")
     result = run("estimate", "prior.toml")
     assert result.exit_code in {0, 2}
-    assert (result.exit_code == 0) == ("rounds.mixed@2025-03-07" in result.stdout)
+    assert (result.exit_code == 0) == ("parcels.mixed@2025-03-07" in result.stdout)
 
 
 # --- what if -----------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def test_a_file_is_known_by_its_content_whatever_it_is_called(
 
 @pytest.mark.usefixtures("folder")
 def test_other_estimates_may_be_asked_for_where_there_are_draws(small: Posterior) -> None:
-    name = "rounds.mixed@2025-03-31"
+    name = "parcels.mixed@2025-03-31"
     for path in ("run.nc", "case.toml"):
         assert read_side(path, names=[name, "load"], settings=QUICK).estimates[name] == small.estimate(name)
     assert name not in read_side("numbers.json", names=[name], settings=QUICK).estimates

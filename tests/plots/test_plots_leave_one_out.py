@@ -35,7 +35,7 @@ def axes(checks: Checks) -> dict[Kind, Axes]:
 
 
 def of_kind(checks: Checks, of: Kind) -> list[Check]:
-    return [check for check in checks if check.quantity.startswith("containers.") == (of == "containers")]
+    return [check for check in checks if (check.kind == "containers") == (of == "containers")]
 
 
 @every_kind

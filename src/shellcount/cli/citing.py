@@ -53,7 +53,7 @@ def cite(
     quotations = [parse_quotation(case, name) for name in names]
     results = request.analyse(case, parts_of(quotations), scale=scale)
     references = [refer(results, quotation) for quotation in quotations]
-    warn(results.conflicts, results.estimates.values())
+    warn(results)
     if as_json:
         write_json({"references": [_plain(reference) for reference in references]})
     elif style == "csl":
@@ -114,7 +114,7 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
     read = filling.read_template(template, case)
     results = request.analyse(case, read.parts, scale=scale)
     path = filling.fill(read, results, output, notes=notes, case_path=request.path)
-    warn(results.conflicts, results.estimates.values())
+    warn(results)
     if as_json:
         filled: list[Json] = [quotation.name for quotation in read.quotations]
         write_json({"file": str(path), "digest": results.run.digest, "filled": filled})

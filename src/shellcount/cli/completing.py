@@ -80,9 +80,9 @@ def _changes(case: Case) -> Iterator[str]:
 
 
 def _quotations(case: Case) -> Iterator[str]:
-    from shellcount.results.names import standard
+    from shellcount.results.names import name_of, standard
 
-    yield from (quantity.name for quantity in standard(case))
+    yield from (name_of(case, quantity) for quantity in standard(case))
     for claim in case.claim:
         yield f"claim.{claim.id}"
         if claim.use == "check":

@@ -37,23 +37,20 @@ if TYPE_CHECKING:
 @options.as_json
 def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
     """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
-    from shellcount.checks.predictive import conflicts
+    from shellcount.analysis import Parts, analyse
+    from shellcount.results.numbers_json import numbers_json
 
     case = request.case()
     quantities = _chosen(case, request, dates)
     posterior = request.fit(case)
-    estimates = [posterior.estimate_of(quantity) for quantity in quantities]
-    warn(conflicts(posterior), estimates)
+    parts = Parts(quantities=quantities, checks=(), figures=False)
+    results = analyse(posterior, parts, changes=request.written_changes)
+    warn(results)
     if as_json:
-        from shellcount.results.numbers_json import numbers_json
-
-        write_json(numbers_json(posterior, estimates=estimates))
+        write_json(numbers_json(results))
         return
-    rows = tuple(
-        (estimate.name, *estimate.words(), estimate.unit)
-        for estimate, quantity in zip(estimates, quantities, strict=True)
-        if quantity.kind != "parameter"
-    )
+    estimates = [results.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
+    rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
     head = ("estimate", "median", "50% interval", "90% interval", "unit")
     write_table(Table(case.about.title, head, rows, numeric=(1, 2, 3)))
     write_text(repr(posterior)[1:-1])
@@ -92,23 +89,24 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
 @options.as_json
 def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
     """Check stated figures against the posterior; exit 1 if any is inconsistent or impossible."""
-    from shellcount.checks import stated
-    from shellcount.checks.predictive import conflicts
+    from shellcount.analysis import Parts, analyse
+    from shellcount.results.numbers_json import numbers_json
 
     case = request.case()
     left_out = _left_out(case, request, scale, jobs) if leave_one_out else None
     posterior = request.fit(case)
-    results = stated.check(posterior, scale=scale) if left_out is None else left_out
-    warn(conflicts(posterior), [result.estimate for result in results])
+    parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False)
+    results = analyse(posterior, parts, scale=scale, changes=request.written_changes)
+    if left_out is not None:
+        results = replace(results, checks=left_out)
+    warn(results)
     if as_json:
-        from shellcount.results.numbers_json import numbers_json
-
-        write_json(numbers_json(posterior, results, estimates=()))
+        write_json(numbers_json(results))
     else:
-        write_table(replace(results.table(), caption=case.about.title))
-        for result in results:
-            write_text(f"- {result.sentence}")
-    if results.failed:
+        write_table(replace(results.checks.table(), caption=case.about.title))
+        for found in results.checks:
+            write_text(f"- {found.sentence}")
+    if results.checks.failed:
         raise click.exceptions.Exit(1)
 
 

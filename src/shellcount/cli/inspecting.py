@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 @options.as_json
 def evidence(request: CaseRequest, *, as_json: bool) -> None:
     """List the claims: who made them, how each is used, and which contradict each other."""
+    from shellcount.case.overview import WORDINGS, claims_table
     from shellcount.checks import evidence as findings
 
     case = request.case()
     if as_json:
         write_json(findings.document(case))
         return
-    table = findings.table(case).without(findings.WORDINGS)  # they are for the report, and for --json
+    table = claims_table(case).without(WORDINGS)  # they are for the report, and for --json
     write_table(dataclasses.replace(table, caption=case.about.title))
     for remark in findings.remarks(case):
         write_text(f"- {remark}")

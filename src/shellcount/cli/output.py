@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -15,8 +15,7 @@ from shellcount.errors import OutputError
 from shellcount.text import printable
 
 if TYPE_CHECKING:
-    from shellcount.results.estimate import Estimate
-    from shellcount.results.prediction import Conflict
+    from shellcount.results.results import Results
     from shellcount.wording.tables import Table
 
 _PIPE_WIDTH = 160
@@ -103,10 +102,10 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
         yield show
 
 
-def warn(conflicts: Iterable[Conflict], estimates: Iterable[Estimate]) -> None:
+def warn(results: Results) -> None:
     """Warn on standard error of claims in conflict, and of estimates that have not converged."""
-    warnings = [f"CONFLICT: {conflict}" for conflict in conflicts]
-    failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
+    warnings = [f"CONFLICT: {conflict}" for conflict in results.conflicts]
+    failed = [estimate for estimate in results.quoted if estimate.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].not_quotable}{more}")

@@ -8,16 +8,15 @@ import click
 
 from shellcount.cli import options
 from shellcount.cli.output import examples, progress, warn, write_json, write_text
-from shellcount.cli.requests import parse_dates
+from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
-from shellcount.errors import EvidenceError
+from shellcount.engines.settings import Settings
+from shellcount.errors import EvidenceError, UsageError
 from shellcount.text import printable
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.cli.requests import FitRequest
-    from shellcount.posterior.posterior import Posterior
-    from shellcount.results.claim_check import Checks
+    from shellcount.results.results import Results
 
 
 @click.command(
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
         "shellcount report",
         "shellcount report mycase.toml -o briefing --format html,pdf",
         "shellcount report --given all --at 2024-03-31 --scale phia",
+        "shellcount report old/numbers.json -o again",
     ),
 )
 @options.takes_fit
@@ -63,56 +63,56 @@ def report(
     """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
 
     Without --particles, the number of particles is raised until other seeds print the same headline.
+    CASE may also be a numbers.json: its report is written again, without fitting.
     """
-    from shellcount.checks.predictive import conflicts
-    from shellcount.checks.stated import check
+    from shellcount.analysis import Parts, analyse, file_kind
     from shellcount.report.content import answer, verdicts
     from shellcount.report.writing import parse_formats, write_report
     from shellcount.results.names import answering
 
-    case = request.case()
-    days = parse_dates(case, dates)
     wanted = parse_formats(formats)
-    posterior = request.fit_settled(case, [answering(case)])
-    checks = check(posterior, scale=scale)
-    left_out = _left_out(posterior, jobs) if leave_one_out and wanted != ("json",) else None
-    paths = write_report(
-        posterior,
-        output,
-        checks=checks,
-        left_out=left_out,
-        formats=wanted,
-        at=days,
-        command=request.command_line(posterior.run),
-        scale=scale,
-    )
-    estimates = posterior.estimates(at=days or None) if posterior.allow_unconverged else ()
-    warn(conflicts(posterior), [*estimates, *(each.estimate for each in checks)])
+    draws = None
+    if request.path is not None and file_kind(request.path) == "numbers":
+        results = _read(request)
+    else:
+        case = request.case()
+        posterior = request.fit_settled(case, [answering(case)])
+        draws = posterior.to_bytes
+        results = analyse(
+            posterior,
+            Parts(days=parse_dates(case, dates)),
+            scale=scale,
+            changes=request.written_changes,
+            command=request.command_line(posterior.run),
+        )
+        if leave_one_out and wanted != ("json",):
+            results = _leave_one_out(results, jobs)
+    paths = write_report(results, output, formats=wanted, draws=draws)
+    warn(results)
     if as_json:
-        write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
+        write_json({"digest": results.run.digest, "files": [str(path) for path in paths]})
         return
-    write_text(f"{answer(posterior)}\n\n{verdicts(posterior, checks)}\n")
+    write_text(f"{answer(results)}\n\n{verdicts(results)}\n")
     for path in paths:
         write_text(str(path))
 
 
-def _left_out(posterior: Posterior, jobs: int | None) -> Checks | None:
-    """Leave-one-out where there is something to leave out; what cannot be fit is no fault of the report."""
-    from shellcount.checks.leave_one_out import leave_one_out
-    from shellcount.engines.settings import Settings
+def _read(request: FitRequest) -> Results:
+    """Read a numbers.json, with which no option that decides a number goes."""
+    if request != FitRequest(request.path, (), (), "counts", Settings(), request.command, request.options):
+        raise UsageError("a numbers.json holds its own numbers: give no options of a fit with it")
+    from shellcount.analysis import read_results
 
-    given = posterior.model.given
-    if given.held_out is not None or len({read.claim.id for read in posterior.model.fitted}) < 2:
-        return None
+    return read_results(str(request.path))
+
+
+def _leave_one_out(results: Results, jobs: int | None) -> Results:
+    """Add leave-one-out where there is something to leave out; the report is written without it if not."""
+    from shellcount.analysis import leave_one_out_results
+
     with workers(jobs) as executor, progress("leaving one out") as show:
         try:
-            return leave_one_out(
-                posterior.case,
-                given=str(given),
-                settings=Settings(seed=posterior.run.seed, allow_unconverged=True),
-                executor=executor,
-                progress=show,
-            )
+            return leave_one_out_results(results, executor=executor, progress=show)
         except EvidenceError as error:
             click.secho(printable(f"leave-one-out: {error}"), fg="yellow", err=True)
-            return None
+            return results

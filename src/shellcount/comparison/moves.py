@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from shellcount.comparison import attribution
 from shellcount.comparison.attribution import Attribution, End, Step
@@ -14,6 +14,7 @@ from shellcount.comparison.sides import Side
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError
 from shellcount.results.estimate import Estimate
+from shellcount.results.names import parse_quantity, translated
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
@@ -290,10 +291,11 @@ def leading(old: Side, new: Side) -> tuple[str, ...]:
     common = [name for name in new.estimates if name in old.estimates]
     dated = [name.rpartition("@") for name in common if "@" in name]
     last = max((day for _, _, day in dated), default="")
-    stems = [stem for stem, _, day in dated if day == last]
-    counts = [f"{stem}@{last}" for stem in stems if stem.startswith("containers.")]
-    rounds = [f"{stem}@{last}" for stem in stems if stem.startswith("rounds.")][:1]
-    return (*rounds, *counts, *(name for name in common if name.startswith("capacity.")))
+    kinds = {name: parse_quantity(new.case, name).kind for name in common}
+    latest = [f"{stem}@{day}" for stem, _, day in dated if day == last]
+    counts = [name for name in latest if kinds[name] == "containers"]
+    rounds = [name for name in latest if kinds[name] == "rounds"][:1]
+    return (*rounds, *counts, *(name for name in common if kinds[name] == "capacity"))
 
 
 def compare(
@@ -309,8 +311,7 @@ def compare(
     Parameters
     ----------
     old, new
-        The sides, from :func:`~shellcount.comparison.sides.read_side` or
-        :meth:`~shellcount.comparison.sides.Side.of`.
+        The sides, as from :func:`~shellcount.comparison.sides.read_side`.
     names
         Estimates to explain; by default the leading ones.
     executor
@@ -328,10 +329,13 @@ def compare(
     >>> import shellcount
     >>> case = shellcount.load_case()
     >>> cases = (case, shellcount.with_changes(case, {"load": (0.5, 0.9)}))
-    >>> sides = [Side.of(shellcount.fit(one), "a case") for one in cases]
+    >>> sides = [Side("a case", shellcount.analyse(shellcount.fit(one))) for one in cases]
     >>> [change.path for change in compare(*sides).changes]
     ['priors.load']
     """
+    # What one case calls rounds and the other shells is the same.
+    renamed = {translated(name, old.case, new.case): found for name, found in old.estimates.items()}
+    old = Side(old.origin, replace(old.results, estimates=renamed))
     moves = {
         name: Move(old.estimates[name], estimate)
         for name, estimate in new.estimates.items()

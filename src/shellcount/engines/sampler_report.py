@@ -124,12 +124,10 @@ class NutsReport:
 
     @functools.cached_property
     def bfmi(self) -> float:
-        r"""Smallest energy fraction of missing information of a chain, :math:`E[(\Delta E)^2] / Var(E)`.
+        """Smallest energy fraction of missing information of a chain (Betancourt 2016, arXiv:1604.00695)."""
+        from arviz_stats.base import array_stats
 
-        Betancourt (2016), arXiv:1604.00695.
-        """
-        energy = self.statistics["energy"]
-        return float((np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1, ddof=1)).min())
+        return float(array_stats.bfmi(self.statistics["energy"]).min())
 
     @property
     def not_quotable(self) -> str | None:

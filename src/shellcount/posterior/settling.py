@@ -1,4 +1,4 @@
-"""Fitting until the headlines stand: another seed must not print another number."""
+"""Fit until the headlines are settled: another seed must not print another number."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def fit_settled(
     """Fit with as many particles as the headlines of some quantities need to stand.
 
     Rounding makes a jump wherever it changes, so that no number of draws settles every number;
-    what cannot be settled within :data:`MOST_PARTICLES` is left as it is, and :attr:`~shellcount.results.estimate.Estimate.rounding_doubt` says
-    so.
+    what cannot be settled within :data:`MOST_PARTICLES` is left as it is, and
+    :attr:`~shellcount.results.estimate.Estimate.rounding_doubt` says so.
 
     Parameters
     ----------
