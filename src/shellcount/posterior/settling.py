@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from shellcount.case.schema import Case
 from shellcount.engines.settings import DEFAULTS, PARTICLES, Settings
