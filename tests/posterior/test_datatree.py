@@ -100,11 +100,11 @@ def test_variables_have_the_dimensions_of_the_model(
     claims = [claim_variable(read) for read in model.fitted]
     for group in ("posterior_predictive", "prior_predictive", "log_likelihood"):
         assert {str(name): found.dims for name, found in tree[group].data_vars.items()} == dict.fromkeys(
-            claims, ("chain", "draw", "report")
+            claims, ("chain", "draw", "claim")
         )
     assert {
         str(name): found.dims for name, found in tree["observed_data"].data_vars.items()
-    } == dict.fromkeys(claims, ("report",))
+    } == dict.fromkeys(claims, ("claim",))
 
 
 @engines
