@@ -216,7 +216,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
         days=days,
         scale=scale,
         changes=changes,
-        command=_command(posterior.run),
+        command=_command(posterior.run) if parts.figures else None,
     )
 
 
