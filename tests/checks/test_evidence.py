@@ -15,7 +15,7 @@ from shellcount.case.changes import with_changes
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.checks import evidence
-from shellcount.checks.evidence import Tension, Variant, document, remarks, rows, tensions, variants
+from shellcount.checks.evidence import Tension, Variant, document, remarks, table, tensions, variants
 from shellcount.model.model import build_model
 
 EARLY, LATE = dt.date(2024, 1, 15), dt.date(2024, 5, 15)
@@ -245,14 +245,14 @@ def test_what_is_more_probable_than_a_tenth_is_no_tension(case: Case) -> None:
 
 
 def test_every_claim_is_a_row_under_the_head_in_the_order_of_dates(case: Case) -> None:
-    table = rows(case)
-    assert {len(row) for row in table} == {len(evidence.HEAD)}
-    assert sorted(row[0] for row in table) == sorted(claim.id for claim in case.claim)
-    assert [row[4][:10] for row in table] == sorted(row[4][:10] for row in table)
+    shown = table(case)
+    assert {len(row) for row in shown.rows} == {len(shown.head)}
+    assert sorted(row[0] for row in shown.rows) == sorted(claim.id for claim in case.claim)
+    assert [row[4][:10] for row in shown.rows] == sorted(row[4][:10] for row in shown.rows)
 
 
 def test_a_row_says_who_said_what_of_when_and_in_which_words(case: Case) -> None:
-    (row,) = [row for row in rows(case) if row[0] == "rok-mnd-2024-02"]
+    (row,) = [row for row in table(case).rows if row[0] == "rok-mnd-2024-02"]
     assert row == (
         "rok-mnd-2024-02",
         "rok-mnd (B)",
@@ -275,11 +275,13 @@ def test_a_row_says_who_said_what_of_when_and_in_which_words(case: Case) -> None
     ],
 )
 def test_a_figure_comes_with_what_it_is_a_figure_of(case: Case, name: str, figure: str, as_of: str) -> None:
-    assert [(row[3], row[4]) for row in rows(case) if row[0] == name] == [(figure, as_of)]
+    assert [(row[3], row[4]) for row in table(case).rows if row[0] == name] == [(figure, as_of)]
 
 
 def test_a_wording_without_a_phrase_has_no_quotation_marks(case: Case) -> None:
-    assert [row[6] for row in rows(case) if row[0] == "ua-gur-2024"] == ["kholina-2024-06: about 1.5 million"]
+    assert [row[6] for row in table(case).rows if row[0] == "ua-gur-2024"] == [
+        "kholina-2024-06: about 1.5 million"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -296,8 +298,8 @@ def test_a_wording_without_a_phrase_has_no_quotation_marks(case: Case) -> None:
 def test_the_use_of_a_claim_is_stated(
     case: Case, fitted: Collection[str] | None, uses: dict[str, str]
 ) -> None:
-    table = {row[0]: row[5] for row in rows(case, fitted)}
-    assert {name: table[name] for name in uses} == uses
+    shown = {row[0]: row[5] for row in table(case, fitted).rows}
+    assert {name: shown[name] for name in uses} == uses
 
 
 # --- remarks and the document ------------------------------------------------------------

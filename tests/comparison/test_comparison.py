@@ -18,11 +18,8 @@ from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.comparison.moves import (
-    CHANGES_HEAD,
-    HEAD,
     MOST_ERRORS,
     SCHEMA,
-    STEPS_HEAD,
     Comparison,
     Move,
     compare,
@@ -188,7 +185,7 @@ def test_another_seed_alone_moves_nothing_beyond_error(old: Side) -> None:
         (step,) = found.attribution.steps[name]
         assert step.log_step != 0
         assert found.share(name, step) is None
-    assert found.step_rows() == []
+    assert found.steps_table().rows == ()
 
 
 def test_other_words_move_nothing_and_are_said_to_be_words(old: Side) -> None:
@@ -197,7 +194,7 @@ def test_other_words_move_nothing_and_are_said_to_be_words(old: Side) -> None:
     assert {move.new.p50 - move.old.p50 for move in found.moves.values()} == {0.0}
     assert not found.identical
     assert "Nothing that decides a number differs." in found.sentences
-    assert {row[2] for row in found.change_rows()} == {"nothing: wording only"}
+    assert {row[2] for row in found.changes_table().rows} == {"nothing: wording only"}
     assert found.attribution.refits == 0
 
 
@@ -231,7 +228,7 @@ def test_a_claim_with_claimant_and_source_of_its_own_is_one_change(old: Side) ->
 def test_a_claim_that_nothing_fits_moves_nothing(old: Side) -> None:
     found = compare(old, changed({"claim.could-hold": 500_000}))
     assert effects(found) == {"claim.could-hold": "checks"}
-    assert [row[2] for row in found.change_rows()] == ["checks only"]
+    assert [row[2] for row in found.changes_table().rows] == ["checks only"]
     assert {move.new.p50 - move.old.p50 for move in found.moves.values()} == {0.0}
 
 
@@ -297,7 +294,7 @@ def test_the_last_date_of_both_counts(old: Side) -> None:
 def test_others_may_be_asked_for(two: Comparison) -> None:
     found = compare(two.old, two.new, names=["load", "load"])
     assert found.names == ("load",)
-    assert [row[0] for row in found.step_rows()] == ["load", "load"]
+    assert [row[0] for row in found.steps_table().rows] == ["load", "load"]
 
 
 def test_an_estimate_that_one_side_lacks_cannot_be_explained(old: Side) -> None:
@@ -336,14 +333,25 @@ def test_the_document_is_stable_and_whole(two: Comparison) -> None:
 
 
 def test_rows_fit_their_heads(two: Comparison) -> None:
-    tables = ((HEAD, two.rows()), (CHANGES_HEAD, two.change_rows()), (STEPS_HEAD, two.step_rows()))
-    for head, rows in tables:
-        assert rows
-        assert {len(row) for row in rows} == {len(head)}
+    tables = two.tables()
+    assert [table.caption for table in tables] == [
+        "From old.toml to new.toml",
+        "What changed",
+        "Why the estimates moved",
+    ]
+    for table in tables:
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.head)}
+
+
+def test_a_table_without_rows_is_not_shown_but_for_the_moves(old: Side) -> None:
+    assert compare(old, old).tables() == ()
+    found = compare(old, side(edited(MINIMAL, reworded)), names=["load"])
+    assert [table.caption for table in found.tables()] == ["From old.toml to new.toml", "What changed"]
 
 
 def test_rows_show_what_moved_and_what_is_explained(two: Comparison) -> None:
-    shown = {row[0] for row in two.rows()}
+    shown = {row[0] for row in two.moves_table().rows}
     moved = {name for name, move in two.moves.items() if not move.within_error}
     assert shown == moved | set(two.names)
     assert "stowage" not in shown
@@ -354,7 +362,7 @@ def test_numbers_that_have_not_converged_are_marked(old: Side) -> None:
     name = next(name for name, made in new.estimates.items() if made.not_quotable is not None)
     found = compare(old, new, names=[name])
     assert "Not converged: " in found.sentence(name)
-    assert f"{name} (not converged)" in [row[0] for row in found.rows()]
+    assert f"{name} (not converged)" in [row[0] for row in found.moves_table().rows]
     assert written(found)["moves"][name]["not_quotable"] == new.estimates[name].not_quotable
 
 
@@ -365,7 +373,7 @@ def test_no_text_steers_a_terminal(old: Side) -> None:
 
     new = dataclasses.replace(side(edited(MINIMAL, hostile)), origin="\x1b[31m")
     found = compare(old, new)
-    cells = [cell for row in (*found.rows(), *found.change_rows(), *found.step_rows()) for cell in row]
+    cells = [cell for table in found.tables() for row in table.rows for cell in row]
     assert all(text.isprintable() for text in (*found.sentences, *cells))
 
 
