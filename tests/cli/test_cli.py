@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import math
 import os
@@ -48,6 +49,7 @@ COMMANDS = [
     *("cite", "fill", "audit", "diff"),
     *("calibrate", "verify", "schema", "completion"),
 ]
+AT_FIRST_USE = ["shellcount.citing.briefings", "shellcount.comparison.moves"]
 FITTING = ["estimate", "check", "report"]
 FEW = ("--particles", "64", "--runs", "4")
 QUICK = (*FEW, "--allow-unconverged")
@@ -121,7 +123,8 @@ def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
     if command == "diff":
-        assert run("report", "-o", "old", "--format", "json,nc", "--no-leave-one-out").exit_code == 0
+        words = ("report", "-o", "old", "--format", "json,nc", "--no-leave-one-out", "--particles", "512")
+        assert run(*words).exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
         shutil.copy(folder / "old" / "posterior.nc", folder / "old.nc")
     if command in {"fill", "audit"}:
@@ -141,6 +144,8 @@ def test_the_examples_of_help_work(
     shipped = SEEDS / f"{case.about.id}.toml"
     shutil.copy(MINIMAL if command in {"calibrate", "report"} else shipped, folder / "mycase.toml")
     prepare(command, folder)
+    for name in AT_FIRST_USE:  # or a module would keep what is put in place here
+        importlib.import_module(name)
     fit, few = inference.fit, {"runs": 4, "particles": 64, "allow_unconverged": True}
     for module in (inference, settling, crosschecks):
         monkeypatch.setattr(module, "fit", lambda case, **settings: fit(case, **(settings | few)))
@@ -452,7 +457,7 @@ def test_a_report_is_of_as_many_particles_as_asked(folder: Path) -> None:
 
 
 def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder: Path) -> None:
-    result = run("report")
+    result = run("report", "--particles", "512")
     assert (result.exit_code, result.stderr) == (0, "")
     written = sorted(path.name for path in (folder / "report").iterdir())
     assert [name for name in written if not name.endswith(".svg")] == [
@@ -467,13 +472,13 @@ def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder
 
 
 def test_a_report_may_leave_no_claim_out(folder: Path) -> None:
-    assert run("report", "--no-leave-one-out", "--format", "md").exit_code == 0
+    assert run("report", "--no-leave-one-out", "--format", "md", *QUICK).exit_code == 0
     assert not (folder / "report" / "left-out-containers.svg").exists()
     assert "predicted from all the others" not in (folder / "report" / "report.md").read_text("utf-8")
 
 
 def test_a_report_uses_the_words_of_the_scale_asked_for(folder: Path) -> None:
-    assert run("report", "--scale", "phia", "--no-leave-one-out", "--format", "md").exit_code == 0
+    assert run("report", "--scale", "phia", "--no-leave-one-out", "--format", "md", *QUICK).exit_code == 0
     markdown = (folder / "report" / "report.md").read_text("utf-8")
     assert load_scale("phia").title in markdown.replace("\\", "")
     assert "remote chance" in markdown
@@ -522,7 +527,7 @@ def test_a_format_that_is_nearly_right_is_suggested() -> None:
 
 
 def test_a_report_without_a_place_is_refused_and_nothing_written(folder: Path) -> None:
-    message = assert_refused(run("report", "-o", "no/such/folder", "--format", "json"))
+    message = assert_refused(run("report", "-o", "no/such/folder", "--format", "json", *QUICK))
     assert message == "no/such/folder cannot be written: No such file or directory"
     assert list(folder.iterdir()) == []
 
@@ -725,7 +730,7 @@ def test_whoever_insists_on_them_is_warned(command: str, flags: tuple[str, ...])
 
 def test_a_report_with_a_banner_comes_with_a_warning(folder: Path) -> None:
     shutil.copy(MINIMAL, folder / "small.toml")
-    result = run("report", "small.toml", "--given", "all", *QUICK, "--format", "md")
+    result = run("report", "small.toml", "--given", "all", *QUICK, "--format", "md", "--no-leave-one-out")
     assert "NOT CONVERGED" in (folder / "report" / "report.md").read_text("utf-8")
     assert "NOT CONVERGED" in result.stderr
 
@@ -852,16 +857,17 @@ def test_an_output_of_few_characters_takes_any_text(flags: tuple[str, ...], fold
     assert not flags or "Київ, 420 trucks" in json.loads(done.stdout.decode("utf-8"))["claims"][1]["summary"]
 
 
-@pytest.mark.parametrize("command", ["estimate", "schema"])
-def test_a_reader_that_stops_reading_is_no_error(command: str) -> None:
-    process = subprocess.Popen([COMMAND, command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+@pytest.mark.parametrize("words", [("estimate", *QUICK), ("schema",)], ids=lambda words: words[0])
+def test_a_reader_that_stops_reading_is_no_error(words: tuple[str, ...]) -> None:
+    process = subprocess.Popen([COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.close()
     assert process.stderr is not None
     message = process.stderr.read()
     process.stderr.close()
-    process.wait(60)
-    assert message == b""
+    process.wait()
+    assert b"Traceback" not in message
+    assert b"Broken pipe" not in message
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
