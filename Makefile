@@ -16,9 +16,9 @@ UV := $(or $(shell command -v uv),.uv/bin/uv)
 PIP := $(UV) pip install --python .venv/bin/python --quiet --compile-bytecode
 RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
-GENERATED := README.md $(wildcard docs/*.md docs/*/*.md)
+GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
 PAGES := $(filter-out docs/briefing.md docs/decisions/%.md docs/templates/%.md,$(filter docs/%,$(GENERATED)))
-COG := $(RUN) cogapp -I docs -p "import generate, graph"
+COG := $(RUN) cogapp -I docs -p "import generate, graph, rooms"
 SESSION := .venv/bin/python docs/session.py
 SPHINX := $(RUN) sphinx --fail-on-warning --keep-going --quiet --doctree-dir .venv/doctrees
 CASE ?=
@@ -33,7 +33,7 @@ MATHJAX := mathjax@3.2.2
 MATHJAX_SHA512 := 06df9249553c7811b6ef30a155ec0e89c62ced7b1db78d2a9b8f94a47c97ee4d3f3bd36588f73ec7bee4d7f144b0fb2328f64626fb5164cd6f3be81e5b43a11b
 MUTATED ?= checks/stated maths/kernel maths/packing maths/priors model/model wording/rounding
 
-.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench mutants wheel lock clean
+.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench mutants pythons lowest hooks wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -54,6 +54,31 @@ slow: .venv/.dev ## run the tests that take minutes, twenty thousand damaged cas
 browser: site .venv/axe.min.js ## try the report and the site in a browser (needs chromium, npm and graphviz)
 	$(RUN) pytest -m browser tests/report/test_browser.py tests/test_site.py
 
+slow: pythons lowest
+
+pythons: | $(UV) ## run the tests on each of Python 3.12, 3.13 and 3.14 that is installed
+	for version in 3.12 3.13 3.14; do \
+	  if ! UV_PYTHON_DOWNLOADS=never $(UV) venv --quiet --clear --python $$version .venv-$$version 2> /dev/null; then \
+	    echo "Python $$version is not installed: not tested"; \
+	    continue; \
+	  fi; \
+	  $(UV) pip install --python .venv-$$version/bin/python --quiet --require-hashes -r requirements-dev.txt; \
+	  $(UV) pip install --python .venv-$$version/bin/python --quiet --no-deps --no-build-isolation --editable .; \
+	  .venv-$$version/bin/python -m pytest -n 2 -m "not slow and not browser" $(PYTEST); \
+	done
+
+# Old versions of some libraries warn of new versions of others, which is no fault of ours.
+lowest: | $(UV) ## run the tests with the lowest versions that pyproject.toml allows
+	$(UV) venv --quiet --clear --python 3.12 .venv-lowest
+	$(UV) pip compile pyproject.toml --quiet --python .venv-lowest/bin/python --no-header --resolution lowest-direct \
+	  --group build --group test --extra nuts -o .venv-lowest/requirements.txt
+	$(UV) pip install --python .venv-lowest/bin/python --quiet -r .venv-lowest/requirements.txt
+	$(UV) pip install --python .venv-lowest/bin/python --quiet --no-deps --no-build-isolation --editable .
+	.venv-lowest/bin/python -m pytest -n 2 -W default -m "not slow and not browser" $(PYTEST)
+
+hooks: .venv/.dev ## check every commit before it is made, with the hooks of .pre-commit-config.yaml
+	.venv/bin/pre-commit install
+
 verify: .venv/.dev ## prove the numbers: engines, calibration, leave-one-out, determinism (VERIFY=options)
 	.venv/bin/shellcount verify $(CASE) $(VERIFY)
 
@@ -62,6 +87,7 @@ check: .venv/.dev ## lint, types, layers, and numbers in the documents
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	.venv/bin/lint-imports
+	$(RUN) deptry src
 	$(COG) --check --diff $(GENERATED)
 	$(SESSION) --check $(PAGES)
 	.venv/bin/shellcount schema | cmp - docs/reference/case.schema.json
@@ -111,7 +137,7 @@ lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build --group dev --extra nuts --constraint requirements.txt -o requirements-dev.txt
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv .uv report calibration mutants dist build docs/_build docs/notebooks .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* .uv report calibration mutants dist build docs/_build docs/notebooks .mypy_cache .pytest_cache .ruff_cache
 
 .uv/bin/uv:
 	python3 -m venv .uv

@@ -23,8 +23,8 @@ import numpy as np
 
 import shellcount
 from shellcount import plots
+from shellcount.case.ceiling import ceiling_per_container
 from shellcount.maths.packing import mean_capacity, rounds_per_container
-from shellcount.model.ceiling import ceiling_per_container
 from shellcount.model.model import build_model
 from shellcount.results.names import answering
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.text import html_table, one_line, printable, shown
+from shellcount.text import one_line, printable, shown, slug
 
 HOSTILE = {
     "escape": "\x1b",
@@ -96,27 +96,45 @@ def test_a_value_is_shown_short_and_on_one_line(value: object, text: str) -> Non
     assert shown(value) == text
 
 
-def test_a_table_has_a_row_for_each_row_in_order() -> None:
-    assert html_table(["claim", "use"], iter([["a", "fit"], ["b", "check"]])) == (
-        "<table><thead><tr><th>claim</th><th>use</th></tr></thead><tbody>"
-        "<tr><td>a</td><td>fit</td></tr><tr><td>b</td><td>check</td></tr></tbody></table>"
-    )
-
-
-def test_a_table_takes_its_text_as_data() -> None:
-    assert html_table(['<i a="b">'], [["R&D", "\u202e\x1b"]]) == (
-        "<table><thead><tr><th>&lt;i a=&quot;b&quot;&gt;</th></tr></thead>"
-        r"<tbody><tr><td>R&amp;D</td><td>\u202e\x1b</td></tr></tbody></table>"
-    )
-
-
-def test_a_cell_of_a_table_keeps_its_lines() -> None:
-    assert "<td>4,300<br>1,000 to 18,000</td>" in html_table(["figure"], [["4,300\n1,000 to 18,000"]])
-
-
 @given(st.text(st.characters()), st.integers(1, 40))
 def test_a_line_is_one_line_within_its_width(text: str, width: int) -> None:
     line = one_line(text, width)
     assert len(line) <= width
     assert len(line.splitlines()) <= 1
     assert line == one_line(text) or line.endswith("…")
+
+
+# --- words for names ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("rounds", "rounds"),
+        ("Metric  Tonnes (net)", "metric-tonnes-net"),
+        ("--40 ft. boxes--", "40-ft-boxes"),
+        ("soldiers’ and sailors' rations", "soldiers-and-sailors-rations"),
+        ("Boîtes à munitions", "boites-a-munitions"),
+        ("Straße", "strasse"),
+        ("ﬁsh ②", "fish-2"),
+        ("İstanbul", "istanbul"),
+        ("ящики", "ящики"),
+        ("Контейнеры", "контейнеры"),
+        ("कंटेनर", "कंटेनर"),
+        ("x\u0302y", "xy"),
+        ("", ""),
+        ("—***—", ""),
+        ("\u0301", ""),
+    ],
+)
+def test_a_word_for_names_is_made_of_text(text: str, word: str) -> None:
+    assert slug(text) == word
+
+
+@given(st.text(st.characters()))
+def test_a_word_for_names_is_one_already(text: str) -> None:
+    word = slug(text)
+    assert slug(word) == word == unicodedata.normalize("NFKC", word) == printable(word)
+    assert not set(word) & set(" \n.@|<>=≥≤{}'\"")
+    assert not word.startswith("-")
+    assert not word.endswith("-")

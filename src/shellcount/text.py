@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 
 # Cc: control, Cf: invisible formatting (bidirectional overrides among them), Cs: lone
 # surrogates, Co: private use, Zl and Zp: line and paragraph separators.
@@ -15,6 +13,7 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-!|~$&:@=]|(?<=www)\.|(?<=WWW)\.")
 _INLINE = re.compile(r"[!\"#$&*+/:<=>?@\[\\\]^_`{|}~]|(?<=www)\.", re.IGNORECASE)
 _NOT_XML = re.compile("[\ufffe\uffff]")
+_APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}")
 _NUMBERED = re.compile(r"^(\d+)\.")
 
 
@@ -67,21 +66,31 @@ def shown(value: object) -> str:
         return "a number of thousands of digits"
 
 
-def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a small HTML table, for a notebook cell; text is data, never mark-up, and keeps its lines.
+def slug(text: str) -> str:
+    """Make a word for names of text: lower case, with hyphens for all that is no letter or digit.
+
+    Letters lose their accents where a letter from a to z is left, and stay as they are otherwise.
 
     Examples
     --------
-    >>> html_table(["a"], [["<b>"]])
-    '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+    >>> slug("Metric tonnes"), slug("Boîtes"), slug("ящики")
+    ('metric-tonnes', 'boites', 'ящики')
     """
-
-    def cells(tag: str, texts: Sequence[str]) -> str:
-        written = (html.escape(printable(text)).replace("\n", "<br>") for text in texts)
-        return "".join(f"<{tag}>{text}</{tag}>" for text in written)
-
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{cells('th', head)}</tr></thead><tbody>{body}</tbody></table>"
+    # Folding may take letters apart again, hence twice.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    letters: list[str] = []
+    for character in folded:
+        plain = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+        if plain.isascii() and plain.isalnum():
+            letters.append(plain)
+        elif character.isalnum():
+            letters.append(character)
+        elif unicodedata.category(character).startswith("M"):
+            # Part of the letter before it: some scripts write their vowels so. An accent of a to z goes.
+            letters += [] if not letters or letters[-1].isascii() else [character]
+        elif character not in _APOSTROPHES:
+            letters.append("-")
+    return re.sub("-+", "-", "".join(letters)).strip("-")
 
 
 def escape_markdown(text: str) -> str:

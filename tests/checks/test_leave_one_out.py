@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.checks.stated import Checks, check
+from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
-from shellcount.posterior.fitting import fit
+from shellcount.posterior.fitting import fit_with
 from shellcount.results.given import fitted_claims, parse_given, readings
 
-QUICK: dict[str, Any] = {"seed": 3, "runs": 4, "particles": 64, "allow_unconverged": True}
+QUICK = Settings(seed=3, runs=4, particles=64, allow_unconverged=True)
 
 
 def with_more(*values: float) -> Case:
@@ -35,12 +37,12 @@ def with_more(*values: float) -> Case:
 
 @pytest.fixture(scope="module")
 def of_counts(case: Case) -> Checks:
-    return leave_one_out(case, **QUICK)
+    return leave_one_out(case, settings=QUICK)
 
 
 @pytest.fixture(scope="module")
 def of_all(case: Case) -> Checks:
-    return leave_one_out(case, given="all", **QUICK)
+    return leave_one_out(case, given="all", settings=QUICK)
 
 
 # --- what is found -----------------------------------------------------------------------
@@ -67,7 +69,7 @@ def test_each_is_the_check_of_a_fit_without_it(
 ) -> None:
     found: Checks = request.getfixturevalue(f"of_{given}")
     for name in dict.fromkeys(result.claim for result in found):
-        alone = check(fit(case, given=f"{given}-but:{name}", **QUICK), (name,))
+        alone = check(fit_with(case, QUICK, given=f"{given}-but:{name}"), (name,))
         assert tuple(result for result in found if result.claim == name) == alone.results
 
 
@@ -79,21 +81,21 @@ def test_readings_of_a_claim_have_probabilities_that_sum_to_one(of_all: Checks) 
 
 
 def test_the_seed_decides_every_digit(case: Case, of_counts: Checks) -> None:
-    assert leave_one_out(case, **QUICK) == of_counts
-    assert leave_one_out(case, **QUICK | {"seed": 4}) != of_counts
+    assert leave_one_out(case, settings=QUICK) == of_counts
+    assert leave_one_out(case, settings=replace(QUICK, seed=4)) != of_counts
 
 
 def test_processes_find_the_same(case: Case, of_counts: Checks) -> None:
     shares: list[float] = []
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        found = leave_one_out(case, executor=executor, progress=shares.append, **QUICK)
+        found = leave_one_out(case, executor=executor, progress=shares.append, settings=QUICK)
     assert found == of_counts
     assert shares == [0.25, 0.5, 0.75, 1.0]
 
 
 def test_progress_is_told_after_each_claim() -> None:
     shares: list[float] = []
-    leave_one_out(with_more(1900.0), progress=shares.append, **QUICK)
+    leave_one_out(with_more(1900.0), progress=shares.append, settings=QUICK)
     assert shares == [0.5, 1.0]
 
 
@@ -107,12 +109,12 @@ def test_claims_of_the_shipped_case_do_not_contradict_each_other(case: Case) -> 
 
 
 def test_claims_that_agree_are_consistent() -> None:
-    found = leave_one_out(with_more(2050.0), seed=1)
+    found = leave_one_out(with_more(2050.0))
     assert [result.verdict for result in found] == ["consistent", "consistent"]
 
 
 def test_two_claims_that_contradict_each_other_are_both_flagged() -> None:
-    low, high = leave_one_out(with_more(200_000.0), seed=1)
+    low, high = leave_one_out(with_more(200_000.0))
     assert (low.claim, high.claim) == ("more-0", "only")
     assert (low.verdict, high.verdict) == ("inconsistent", "inconsistent")
     assert low.predictive_cdf > 0.999
@@ -120,7 +122,7 @@ def test_two_claims_that_contradict_each_other_are_both_flagged() -> None:
 
 
 def test_the_one_that_contradicts_several_is_flagged() -> None:
-    found = leave_one_out(with_more(2100.0, 1900.0, 4000.0), seed=1)
+    found = leave_one_out(with_more(2100.0, 1900.0, 4000.0))
     verdicts = {result.claim: result.verdict for result in found}
     assert verdicts.pop("more-2") == "inconsistent"
     tails = {result.claim: result.tail_probability for result in found}
@@ -159,34 +161,27 @@ def test_a_single_claim_cannot_be_left_out() -> None:
 )
 def test_arguments_that_make_no_sense_are_refused(case: Case, options: Any, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        leave_one_out(case, **options)
+        leave_one_out(case, settings=Settings(**options))
 
 
 def test_draws_that_must_not_be_quoted_are_not(case: Case) -> None:
     with pytest.raises(ConvergenceError, match="has not converged"):
-        leave_one_out(case, **QUICK | {"allow_unconverged": False})
+        leave_one_out(case, settings=replace(QUICK, allow_unconverged=False))
 
 
 def test_every_setting_reaches_every_fit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[dict[str, Any]] = []
+    asked: list[tuple[Settings, str]] = []
 
-    def watched(_: Case, **options: Any) -> None:
-        asked.append(options)
+    def watched(_: Case, settings: Settings, *, given: str) -> None:
+        asked.append((settings, given))
         raise EvidenceError("enough")
 
-    monkeypatch.setattr(crosschecks, "fit", watched)
-    settings: dict[str, Any] = {
-        "engine": "nuts",
-        "seed": 5,
-        "runs": 6,
-        "particles": None,
-        "draws": 700,
-        "allow_unconverged": True,
-    }
+    monkeypatch.setattr(crosschecks, "fit_with", watched)
+    settings = Settings("nuts", seed=5, runs=6, draws=700, allow_unconverged=True)
     with pytest.raises(EvidenceError):
-        leave_one_out(case, **settings)
+        leave_one_out(case, settings=settings)
     first = fitted_claims(case, parse_given(case, "counts"))[0].claim.id
-    assert asked == [{"given": f"counts-but:{first}", **settings}]
+    assert asked == [(settings, f"counts-but:{first}")]
 
 
 def test_a_failure_in_another_process_is_the_same_error(case: Case) -> None:
@@ -194,7 +189,7 @@ def test_a_failure_in_another_process_is_the_same_error(case: Case) -> None:
         ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor,
         pytest.raises(ConvergenceError, match="has not converged"),
     ):
-        leave_one_out(case, executor=executor, **QUICK | {"allow_unconverged": False})
+        leave_one_out(case, executor=executor, settings=replace(QUICK, allow_unconverged=False))
 
 
 def test_a_check_names_the_run_that_left_the_claim_out(of_counts: Checks) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from building import Page, edited, one_claim_case
+from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
@@ -27,7 +28,6 @@ from shellcount.checks.stated import (
 )
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.kernel import Kernel
-from shellcount.model.ceiling import ceiling_per_container
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import readings

@@ -37,7 +37,7 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
-ROUNDS, TRUCKS = "rounds.mixed@2025-03-07", "containers.parcels@2025-03-07"
+ROUNDS, TRUCKS = "parcels.mixed@2025-03-07", "trucks.parcels@2025-03-07"
 QUICK: dict[str, Any] = {"seed": 1, "allow_unconverged": True}
 
 
@@ -141,7 +141,7 @@ def test_names_of_one_side_only_are_listed(old: Side) -> None:
         document["nature"] = document["nature"][:1]
 
     found = compare(old, side(edited(MINIMAL, fewer)))
-    gone = {"rounds.all-food@2025-03-07", "capacity.hygiene", "rounds.mixed@2025-02-01", "mix.food"}
+    gone = {"parcels.all-food@2025-03-07", "capacity.hygiene", "parcels.mixed@2025-02-01", "mix.food"}
     assert gone <= set(found.removed)
     assert found.added == ()
     assert "Only in the old run: " in worded(found)
@@ -199,6 +199,23 @@ def test_other_words_move_nothing_and_are_said_to_be_words(old: Side) -> None:
     assert "Nothing that decides a number differs." in found.sentences
     assert {row[2] for row in found.change_rows()} == {"nothing: wording only"}
     assert found.attribution.refits == 0
+
+
+def test_the_same_estimate_under_another_noun_is_compared(old: Side) -> None:
+    def renamed(document: dict[str, Any]) -> None:
+        document["case"] |= {"item": "boxes", "carrier": "lorries"}
+        document["priors"]["load"] |= {"low": 0.4, "high": 0.7}
+
+    found = compare(old, side(edited(MINIMAL, renamed)))
+    assert (found.added, found.removed) == ((), ())
+    assert found.names[:3] == (
+        "boxes.mixed@2025-03-07",
+        "lorries.all-aid@2025-03-07",
+        "lorries.parcels@2025-03-07",
+    )
+    (step,) = found.attribution.steps["boxes.mixed@2025-03-07"]
+    assert step.paths == ("priors.load",)
+    assert found.share("boxes.mixed@2025-03-07", step) == pytest.approx(1.0)
 
 
 def test_a_claim_with_claimant_and_source_of_its_own_is_one_change(old: Side) -> None:
@@ -264,7 +281,7 @@ def test_changes_that_need_each_other_are_said_to_be_counted_together(old: Side)
 def test_the_leading_estimates_are_explained(old: Side) -> None:
     expected = (
         ROUNDS,
-        "containers.all-aid@2025-03-07",
+        "trucks.all-aid@2025-03-07",
         TRUCKS,
         *("capacity.food", "capacity.hygiene", "capacity.mixed"),
     )
@@ -274,7 +291,7 @@ def test_the_leading_estimates_are_explained(old: Side) -> None:
 
 def test_the_last_date_of_both_counts(old: Side) -> None:
     later = changed({"claim.crossed.as_of": "2025-03-20"})
-    assert leading(old, later)[0] == "rounds.mixed@2025-03-01"
+    assert leading(old, later)[0] == "parcels.mixed@2025-03-01"
 
 
 def test_others_may_be_asked_for(two: Comparison) -> None:
@@ -338,7 +355,7 @@ def test_numbers_that_have_not_converged_are_marked(old: Side) -> None:
     found = compare(old, new, names=[name])
     assert "Not converged: " in found.sentence(name)
     assert f"{name} (not converged)" in [row[0] for row in found.rows()]
-    assert written(found)["moves"][name]["fault"] == new.estimates[name].not_quotable
+    assert written(found)["moves"][name]["not_quotable"] == new.estimates[name].not_quotable
 
 
 def test_no_text_steers_a_terminal(old: Side) -> None:

@@ -145,9 +145,9 @@ def test_another_engine_comes_with_its_sizes(old: End) -> None:
     made = attribution._Between(old, new, run_difference(old.run, run))
     groups, _ = made.groups()
     assert groups == [{"run.seed"}, {"run.engine", "run.settings"}]
-    assert made.task(groups[1])[2]["engine"] == "nuts"
-    assert made.task(groups[1])[2]["draws"] == 100
-    assert made.task(groups[0])[2]["draws"] is None
+    assert made.task(groups[1])[2].engine == "nuts"
+    assert made.task(groups[1])[2].draws == 100
+    assert made.task(groups[0])[2].draws is None
 
 
 def aged(side: End, factor: float, **versions: str) -> End:
@@ -286,7 +286,7 @@ def test_a_refit_that_fails_is_told_and_nothing_explained(
     def fail(*_: object, **__: object) -> NoReturn:
         raise EvidenceError("cannot be\nreconciled")
 
-    monkeypatch.setattr(attribution, "fit", fail)
+    monkeypatch.setattr(attribution, "fit_with", fail)
     found = between(old, new)
     assert found.steps == {}
     assert found.remarks == (

@@ -10,6 +10,7 @@ import pytest
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.comparison.sides import Side, read_side
+from shellcount.engines.settings import Settings
 from shellcount.errors import (
     CaseError,
     ConvergenceError,
@@ -19,17 +20,17 @@ from shellcount.errors import (
     UnknownNameError,
     UsageError,
 )
-from shellcount.posterior.fitting import DEFAULTS, Settings, fit
+from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
-QUICK: Settings = {**DEFAULTS, "particles": 64, "runs": 4, "allow_unconverged": True}
+QUICK = Settings(particles=64, runs=4, allow_unconverged=True)
 
 
 @pytest.fixture(scope="module")
 def small() -> Posterior:
-    return fit(load_case(MINIMAL), **QUICK)
+    return fit_with(load_case(MINIMAL), QUICK)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_file_is_known_by_its_content_whatever_it_is_called(
 
 @pytest.mark.usefixtures("folder")
 def test_other_estimates_may_be_asked_for_where_there_are_draws(small: Posterior) -> None:
-    name = "rounds.mixed@2025-03-31"
+    name = "parcels.mixed@2025-03-31"
     for path in ("run.nc", "case.toml"):
         assert read_side(path, names=[name, "load"], settings=QUICK).estimates[name] == small.estimate(name)
     assert name not in read_side("numbers.json", names=[name], settings=QUICK).estimates
@@ -69,7 +70,9 @@ def test_other_estimates_may_be_asked_for_where_there_are_draws(small: Posterior
 @pytest.mark.usefixtures("folder")
 def test_a_case_file_is_fitted_as_asked() -> None:
     shares: list[float] = []
-    run = read_side("case.toml", given="all", settings={**QUICK, "seed": 8}, progress=shares.append).run
+    run = read_side(
+        "case.toml", given="all", settings=dataclasses.replace(QUICK, seed=8), progress=shares.append
+    ).run
     assert (run.given, run.seed, run.settings["particles"]) == ("all", 8, 64)
     assert shares[-1] == 1.0
 
@@ -78,7 +81,7 @@ def test_a_case_file_is_fitted_as_asked() -> None:
 @pytest.mark.parametrize("name", ["numbers.json", "run.nc", "case.toml"])
 def test_numbers_that_have_not_converged_are_refused(name: str) -> None:
     with pytest.raises(ConvergenceError, match="has not converged"):
-        read_side(name, settings={**QUICK, "allow_unconverged": False})
+        read_side(name, settings=dataclasses.replace(QUICK, allow_unconverged=False))
 
 
 def test_a_name_that_the_case_does_not_know_is_refused(small: Posterior) -> None:

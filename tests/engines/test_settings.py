@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from typing import Any
 
@@ -11,9 +12,11 @@ from click.testing import CliRunner
 from shellcount.case.schema import Case
 from shellcount.cli.main import main
 from shellcount.engines import settings as defaults
+from shellcount.engines.settings import Settings
 from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
 from shellcount.posterior import settling
+from shellcount.results import run
 from shellcount.results.run import Engine
 
 SETTINGS = {
@@ -27,17 +30,21 @@ SETTINGS = {
 def test_a_command_without_options_fits_with_the_defaults_of_fit(
     command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given: dict[str, Any] = {}
+    asked: dict[str, Any] = {}
 
-    def recorded(_: object, **settings: Any) -> None:
-        given.update(settings)
+    def recorded(_: object, settings: Settings, *, given: str, progress: object) -> None:
+        asked.update(dataclasses.asdict(settings), given=given)
+        assert callable(progress)
         raise UsageError("recorded")
 
     for module in (inference, settling):
-        monkeypatch.setattr(module, "fit", recorded)
+        monkeypatch.setattr(module, "fit_with", recorded)
     CliRunner().invoke(main, [command])
-    assert callable(given.pop("progress"))
-    assert given == SETTINGS
+    assert asked == SETTINGS
+
+
+def test_settings_have_the_defaults_of_fit() -> None:
+    assert dataclasses.asdict(Settings()) == {n: value for n, value in SETTINGS.items() if n != "given"}
 
 
 def test_the_standing_seed_is_the_one_of_this_module() -> None:
@@ -60,10 +67,11 @@ def test_sizes_that_are_not_given_are_those_of_the_engine(
         handed.update(sizes)
         raise UsageError("recorded")
 
-    monkeypatch.setattr(inference, f"_{engine}", recorded)
+    monkeypatch.setitem(inference._SAMPLERS, engine, recorded)
     with pytest.raises(UsageError, match="recorded"):
         inference.fit(case, engine=engine)
     assert handed.items() >= SIZES[engine].items()
+    assert tuple(handed) == run.SIZES[engine]
 
 
 @pytest.mark.parametrize("name", ["runs", "particles", "draws"])
@@ -85,3 +93,58 @@ def test_help_states_the_default(command: str, name: str, default: str) -> None:
     shown = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split())
     described = shown[shown.index(f"--{name} ") :]
     assert described[described.index("[default: ") :].startswith(f"[default: {default}]")
+
+
+# --- settings as one value ---------------------------------------------------------------
+
+GIVEN = [
+    Settings(),
+    Settings("smc", 7, runs=4, particles=64),
+    Settings("nuts", 3, runs=5, draws=200),
+    Settings("nuts"),
+]
+
+
+@pytest.mark.parametrize("settings", GIVEN)
+def test_settings_of_a_run_repeat_it(settings: Settings, case: Case) -> None:
+    sizes = settings.sizes()
+    made = run.Run(case.about.id, case.digest, "counts", settings.engine, settings.seed, sizes, {})
+    again = Settings.of_run(made, allow_unconverged=True)
+    assert again.sizes() == sizes
+    assert (again.engine, again.seed, again.allow_unconverged) == (settings.engine, settings.seed, True)
+    assert not again.can_grow
+
+
+@pytest.mark.parametrize("settings", GIVEN)
+def test_flags_are_options_of_the_command_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Settings] = []
+
+    def recorded(_: object, settings: Settings, **__: object) -> None:
+        seen.append(settings)
+        raise UsageError("recorded")
+
+    for module in (inference, settling):
+        monkeypatch.setattr(module, "fit_with", recorded)
+    CliRunner().invoke(main, ["estimate", *settings.flags()])
+    assert seen == [settings]
+
+
+@pytest.mark.parametrize(
+    ("settings", "asks", "grows"),
+    [
+        (Settings(), False, True),
+        (Settings(seed=9), False, True),
+        (Settings(runs=16), True, False),
+        (Settings(particles=512), True, False),
+        (Settings("nuts"), False, False),
+    ],
+)
+def test_only_smc_without_sizes_can_grow(settings: Settings, asks: bool, grows: bool) -> None:  # noqa: FBT001
+    assert (settings.asks_for_size, settings.can_grow) == (asks, grows)
+
+
+def test_the_size_of_a_run_is_one_that_can_be_given() -> None:
+    assert {engine: Settings(engine).size_of_a_run for engine in run.ENGINES} == {
+        "smc": "particles",
+        "nuts": "draws",
+    }

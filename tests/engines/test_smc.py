@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from shellcount.engines.smc import SNAPSHOTS, Sample, _step, _systematic, sample
+from shellcount.engines.settings import SNAPSHOTS
+from shellcount.engines.smc import Sample, _step, _systematic, sample
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,12 +18,9 @@ from shellcount.maths.diagnostics import (
     PROBABILITIES,
     RHAT_LIMIT,
     Summary,
-    rhat,
     summarise_chains,
     summarise_runs,
 )
-from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import standard
 
 type Summarise = Callable[[Array], Summary]
 
@@ -64,8 +61,6 @@ CHAINS: dict[str, Array] = {
     "skewed, in millions": 1e6 * np.exp(independent(8, 256)),
 }
 every_chain = pytest.mark.parametrize("draws", CHAINS.values(), ids=CHAINS.keys())
-
-
 every_summary = pytest.mark.parametrize("summarise", [summarise_runs, summarise_chains])
 
 
@@ -213,7 +208,7 @@ def test_the_order_of_runs_does_not_matter(seed: int) -> None:
     assert there.ess_tail == pytest.approx(here.ess_tail, rel=1e-9)
 
 
-# --- as ArviZ has it ----------------------------------------------------------------------
+# --- chains --------------------------------------------------------------------------------
 
 SERIES: dict[str, Array] = {
     **{f"rho {rho}": autoregressive(4, 1000, rho) for rho in (-0.9, -0.5, 0.0, 0.3, 0.9, 0.98)},
@@ -230,59 +225,19 @@ SERIES: dict[str, Array] = {
 every_series = pytest.mark.parametrize("draws", SERIES.values(), ids=SERIES.keys())
 
 
-def of_arviz(draws: Array) -> dict[str, float]:
-    """What ArviZ says of chains, by the names of a summary."""
-    from arviz_stats.base import array_stats
-
-    said = {
-        "rhat": array_stats.rhat(draws),
-        "ess_bulk": array_stats.ess(draws, method="bulk"),
-        "ess_tail": array_stats.ess(draws, method="tail", prob=(0.05, 0.95)),
-        "mcse_mean": array_stats.mcse(draws, method="mean"),
-    }
-    for p in PROBABILITIES:
-        said[f"mcse {p}"] = array_stats.mcse(draws, method="quantile", prob=p)
-    return {name: float(value) for name, value in said.items()}
-
-
-def of_chains(draws: Array) -> dict[str, float]:
-    """The same of our own."""
-    summary = summarise_chains(draws)
-    said: dict[str, float] = {
-        name: asdict(summary)[name] for name in ("rhat", "ess_bulk", "ess_tail", "mcse_mean")
-    }
-    errors = zip(PROBABILITIES, summary.mcse_quantiles, strict=True)
-    return said | {f"mcse {p}": error for p, error in errors}
-
-
-@every_series
-def test_summaries_of_chains_are_those_of_arviz(draws: Array) -> None:
-    assert of_chains(draws) == pytest.approx(of_arviz(draws), rel=1e-10, abs=0)
-
-
 @every_series
 def test_rhat_is_that_of_arviz_and_the_same_in_every_summary(draws: Array) -> None:
-    assert rhat(draws) == pytest.approx(of_arviz(draws)["rhat"], rel=1e-10)
-    assert rhat(draws) == summarise_chains(draws).rhat == summarise_runs(draws).rhat
-
-
-def test_effective_size_of_strict_alternation_is_capped_as_in_arviz() -> None:
-    # Every distance from the median is the same, of which ArviZ has no R-hat.
     from arviz_stats.base import array_stats
 
-    draws = np.tile([1.0, -1.0], (4, 100))
-    summary = summarise_chains(draws)
+    of_arviz = float(array_stats.rhat(draws))
+    assert summarise_chains(draws).rhat == summarise_runs(draws).rhat == pytest.approx(of_arviz, rel=1e-10)
+
+
+def test_effective_size_of_strict_alternation_is_capped() -> None:
+    # Every distance from the median is the same, of which ArviZ has no R-hat.
+    summary = summarise_chains(np.tile([1.0, -1.0], (4, 100)))
     assert summary.ess_bulk == pytest.approx(800 * math.log10(800), rel=1e-12)
-    assert summary.ess_bulk == pytest.approx(float(array_stats.ess(draws, method="bulk")), rel=1e-10)
     assert summary.rhat == 1
-
-
-@pytest.mark.parametrize("engine", ["posterior", "posterior_nuts"])
-def test_summaries_of_real_draws_are_those_of_arviz(engine: str, request: pytest.FixtureRequest) -> None:
-    fitted: Posterior = request.getfixturevalue(engine)
-    for quantity in standard(fitted.case, [fitted.case.last_date]):
-        draws = fitted.draws_of(quantity)
-        assert of_chains(draws) == pytest.approx(of_arviz(draws), rel=1e-10, abs=0), quantity.name
 
 
 @pytest.mark.parametrize("rho", [-0.5, 0.0, 0.9])

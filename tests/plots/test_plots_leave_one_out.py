@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from matplotlib.axes import Axes
@@ -13,19 +13,20 @@ from drawings import diamonds, drawn, figure_of, outside, overlaps, points, word
 from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.checks.stated import Check, Checks
+from shellcount.engines.settings import Settings
 from shellcount.plots import plot_leave_one_out, svg
 from shellcount.wording import phrases
 
 type Kind = Literal["rounds", "containers"]
 
-QUICK: dict[str, Any] = {"seed": 3, "runs": 4, "particles": 64, "allow_unconverged": True}
+QUICK = Settings(seed=3, runs=4, particles=64, allow_unconverged=True)
 KINDS: list[Kind] = ["containers", "rounds"]
 every_kind = pytest.mark.parametrize("of", KINDS)
 
 
 @pytest.fixture(scope="module")
 def checks(case: Case) -> Checks:
-    return leave_one_out(case, given="all", **QUICK)
+    return leave_one_out(case, given="all", settings=QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def axes(checks: Checks) -> dict[Kind, Axes]:
 
 
 def of_kind(checks: Checks, of: Kind) -> list[Check]:
-    return [check for check in checks if check.quantity.startswith("containers.") == (of == "containers")]
+    return [check for check in checks if (check.kind == "containers") == (of == "containers")]
 
 
 @every_kind
@@ -104,4 +105,4 @@ def test_hostile_text_is_drawn_harmlessly(checks: Checks) -> None:
 
 
 def test_nothing_of_a_kind_is_said_to_be_none(case: Case) -> None:
-    assert words(plot_leave_one_out(leave_one_out(case, **QUICK), of="rounds")) == ["no stated figure"]
+    assert words(plot_leave_one_out(leave_one_out(case, settings=QUICK), of="rounds")) == ["no stated figure"]

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 import shellcount
 from building import edited
 from drawings import diamonds, drawn, overlaps, points, words
+from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
-from shellcount.model.ceiling import ceiling_per_container
 from shellcount.plots import plot_capacity, plot_intervals
 from shellcount.posterior.posterior import Posterior
 

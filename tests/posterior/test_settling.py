@@ -11,16 +11,17 @@ import pytest
 from building import one_claim_case
 from shellcount.case.schema import Case
 from shellcount.engines import settings as defaults
+from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError
 from shellcount.posterior import settling
-from shellcount.posterior.fitting import Settings, fit
+from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.settling import MOST_PARTICLES, fit_settled, unsettled
 from shellcount.report.content import answer
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, parse_quantity
 
-SETTINGS = Settings(engine="smc", seed=1, runs=None, particles=None, draws=None, allow_unconverged=False)
+SETTINGS = Settings()
 
 
 def altered(made: Estimate, numbers: dict[str, Any], errors: float | None = None) -> Estimate:
@@ -48,7 +49,7 @@ def one_answer(case: Case, seeds: range) -> dict[str, list[int]]:
     """The answers that seeds give, each with the seeds that give it."""
     found: dict[str, list[int]] = {}
     for seed in seeds:
-        made = fit_settled(case, [answering(case)], given="counts", settings={**SETTINGS, "seed": seed})
+        made = fit_settled(case, [answering(case)], given="counts", settings=Settings(seed=seed))
         found.setdefault(answer(made), []).append(seed)
     return found
 
@@ -142,11 +143,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     """The particles of every fit."""
     sizes: list[int | None] = []
 
-    def listening(case: Case, **settings: Any) -> Posterior:
-        sizes.append(settings["particles"])
-        return fit(case, **{**settings, "runs": 4, "particles": 64, "allow_unconverged": True})
+    def listening(case: Case, settings: Settings, **_: Any) -> Posterior:
+        sizes.append(settings.particles)
+        return fit(case, runs=4, particles=64, allow_unconverged=True)
 
-    monkeypatch.setattr(settling, "fit", listening)
+    monkeypatch.setattr(settling, "fit_with", listening)
     return sizes
 
 
@@ -200,9 +201,9 @@ def test_a_size_that_is_set_is_kept(
     size: str, asked: list[int | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     doubts(monkeypatch)
-    settings: Any = {**SETTINGS, size: 600}
+    settings = Settings(**{size: 600})  # type: ignore[arg-type]  # a size, by name
     fit_settled(CASE, WANTED, given="counts", settings=settings)
-    assert asked == [settings["particles"]]
+    assert asked == [settings.particles]
 
 
 def test_progress_and_settings_are_handed_on() -> None:
@@ -211,7 +212,7 @@ def test_progress_and_settings_are_handed_on() -> None:
         CASE,
         [],
         given="counts",
-        settings={**SETTINGS, "seed": 7, "particles": 64, "runs": 4},
+        settings=Settings(seed=7, particles=64, runs=4),
         progress=shares.append,
     )
     assert (made.run.seed, made.run.given) == (7, "counts")
@@ -221,7 +222,7 @@ def test_progress_and_settings_are_handed_on() -> None:
 
 def test_draws_that_must_not_be_quoted_are_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        settling, "fit", lambda case, **_: fit(case, given="all", seed=1, runs=4, particles=64)
+        settling, "fit_with", lambda case, *_, **__: fit(case, given="all", seed=1, runs=4, particles=64)
     )
     with pytest.raises(ConvergenceError):
         fit_settled(case, [answering(case)], given="all", settings=SETTINGS)

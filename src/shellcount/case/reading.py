@@ -18,6 +18,7 @@ from shellcount.case.schema import (
     Claim,
     Claimant,
     Containers,
+    Header,
     HedgeRule,
     Nature,
     Priors,
@@ -235,6 +236,7 @@ def _salvage(raw: Raw) -> rules.Parts:
                 found[table][place] = kept
     return rules.Parts(
         **found,
+        about=_try(Header, raw.get("case")),
         hedges=_try(dict[str, HedgeRule], raw.get("hedges")),
         reliability=_try(dict[str, Spread], raw.get("reliability")),
         containers=_try(Containers, raw.get("containers")),

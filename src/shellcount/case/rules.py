@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from shellcount.case.nouns import noun_faults
 from shellcount.case.schema import (
     MAX_YEARS,
     Assumption,
@@ -18,6 +19,7 @@ from shellcount.case.schema import (
     Claim,
     Claimant,
     Containers,
+    Header,
     HedgeRule,
     Nature,
     Priors,
@@ -42,6 +44,7 @@ class Parts:
     raise false ones wherever it is referred to.
     """
 
+    about: Header | None = None
     source: dict[int, Source] = field(default_factory=dict)
     claimant: dict[int, Claimant] = field(default_factory=dict)
     claim: dict[int, Claim] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Parts:
     def of(cls, case: Case) -> Parts:
         """Take a well-formed case apart."""
         return cls(
+            about=case.about,
             source=dict(enumerate(case.source)),
             claimant=dict(enumerate(case.claimant)),
             claim=dict(enumerate(case.claim)),
@@ -87,6 +91,7 @@ def faults(parts: Parts) -> list[Fault]:
     return [
         fault
         for rule in (
+            _nouns,
             _ids,
             _references,
             _grades,
@@ -100,6 +105,11 @@ def faults(parts: Parts) -> list[Fault]:
         )
         for fault in rule(parts)
     ]
+
+
+def _nouns(parts: Parts) -> Iterator[Fault]:
+    if parts.about is not None:
+        yield from noun_faults(parts.about)
 
 
 def _ids(parts: Parts) -> Iterator[Fault]:

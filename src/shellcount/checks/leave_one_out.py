@@ -7,13 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
-from shellcount.checks.stated import Checks, check
-from shellcount.engines import settings as defaults
+from shellcount.checks.stated import check
+from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import UsageError
 from shellcount.parallel.executors import each
-from shellcount.posterior.fitting import Settings, fit
+from shellcount.posterior.fitting import fit_with
+from shellcount.results.claim_check import Checks
 from shellcount.results.given import Conditioning, fitted_claims, parse_given
-from shellcount.results.run import Engine
 from shellcount.wording.scales import ICD203
 
 
@@ -21,12 +21,7 @@ def leave_one_out(
     case: Case,
     *,
     given: str = "counts",
-    engine: Engine = "smc",
-    seed: int = defaults.SEED,
-    runs: int | None = None,
-    particles: int | None = None,
-    draws: int | None = None,
-    allow_unconverged: bool = False,
+    settings: Settings = DEFAULTS,
     scale: str = ICD203,
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
@@ -44,8 +39,8 @@ def leave_one_out(
         Evidence and assumptions.
     given
         ``counts`` or ``all``: which claims are fit, and left out in turn.
-    engine, seed, runs, particles, draws, allow_unconverged
-        As for :func:`shellcount.fit`.
+    settings
+        How to fit: engine, seed and sizes.
     scale
         Of probability words, as for :func:`shellcount.check`.
     executor
@@ -79,14 +74,6 @@ def leave_one_out(
     names = [read.claim.id for read in fitted_claims(case, base)]
     if len(names) < 2:
         raise UsageError(f"given {given} {len(names)} claim is fit, and leaving one out needs two")
-    settings = Settings(
-        engine=engine,
-        seed=seed,
-        runs=runs,
-        particles=particles,
-        draws=draws,
-        allow_unconverged=allow_unconverged,
-    )
     tasks = [(str(Conditioning(base.base, name)), name) for name in names]
     found: dict[int, Checks] = {}
     for place, checks in each(functools.partial(_without, case, settings, scale), tasks, executor):
@@ -97,4 +84,4 @@ def leave_one_out(
 
 def _without(case: Case, settings: Settings, scale: str, task: tuple[str, str]) -> Checks:
     given, name = task
-    return check(fit(case, given=given, **settings), (name,), scale=scale)
+    return check(fit_with(case, settings, given=given), (name,), scale=scale)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from shellcount.maths.arrays import Array
@@ -11,60 +9,11 @@ from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import ReadClaim
-from shellcount.wording import phrases, rounding
+from shellcount.results.prediction import Conflict, Predicted, PredictiveCheck
+from shellcount.wording import phrases
 
 CONFLICT = 0.005
-HEAD = ("claim", "stated", "prior predictive", "percentile", "posterior predictive", "percentile")
 _PROBABILITIES = (0.05, 0.5, 0.95)
-
-
-@dataclass(frozen=True, slots=True)
-class Predicted:
-    """The distribution of a report before it is made.
-
-    Parameters
-    ----------
-    p05, p50, p95
-        Its quantiles, in the unit of the claim.
-    predictive_cdf
-        Probability of a lower figure than the one stated.
-    """
-
-    p05: float
-    p50: float
-    p95: float
-    predictive_cdf: float
-
-    @property
-    def words(self) -> str:
-        """Median and 90% interval on two lines."""
-        reports = rounding.Range(self.p05, self.p50, self.p95, 0.0)
-        unit = rounding.rounding_unit(reports, digits=2)
-        middle = rounding.amount(self.p50, unit, largest=self.p95)
-        return f"{middle}\n{rounding.interval(self.p05, self.p95, unit)}"
-
-
-@dataclass(frozen=True, slots=True)
-class PredictiveCheck:
-    """A fitted claim beside the reports that prior and posterior expect.
-
-    Parameters
-    ----------
-    claim
-        Its id.
-    stated, hedge, unit
-        The figure.
-    prior, posterior
-        What the model expects before and after all fitted claims, this one included: a claim that the
-        posterior does not expect contradicts the others or the assumptions.
-    """
-
-    claim: str
-    stated: float
-    hedge: str
-    unit: str
-    prior: Predicted
-    posterior: Predicted
 
 
 def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
@@ -123,7 +72,7 @@ def _predicted(posterior: Posterior, evaluation: Evaluation, read: ReadClaim, gi
     return Predicted(p05, p50, p95, _percentile(posterior, evaluation, read))
 
 
-def conflicts(posterior: Posterior) -> tuple[str, ...]:
+def conflicts(posterior: Posterior) -> tuple[Conflict, ...]:
     """Say which claims the posterior does not expect although it was fit to them.
 
     Such claims contradict the others or the assumptions, and the posterior is a compromise that none of
@@ -134,28 +83,14 @@ def conflicts(posterior: Posterior) -> tuple[str, ...]:
         percentile = _percentile(posterior, posterior.evaluation, read)
         if not CONFLICT <= percentile <= 1 - CONFLICT:
             stated = phrases.hedged(read.claim.value, read.claim.hedge)
-            found.append(
+            sentence = (
                 f"{read.claim.id} ({stated}) contradicts the other claims or the assumptions: even fit "
                 "to it, the model expects a lower figure with a probability of "
                 f"{phrases.probability(percentile)}"
             )
+            found.append(Conflict(read.claim.id, sentence))
     return tuple(found)
 
 
 def _percentile(posterior: Posterior, evaluation: Evaluation, read: ReadClaim) -> float:
     return float(posterior.model.kernels[read.claim.id].cdf(evaluation.error(read)).mean())
-
-
-def rows(checks: tuple[PredictiveCheck, ...]) -> list[tuple[str, ...]]:
-    """The checks as a table under :data:`HEAD`; a cell may have two lines."""
-    return [
-        (
-            check.claim,
-            f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
-            check.prior.words,
-            phrases.probability(check.prior.predictive_cdf),
-            check.posterior.words,
-            phrases.probability(check.posterior.predictive_cdf),
-        )
-        for check in checks
-    ]

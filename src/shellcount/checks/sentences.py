@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from shellcount.case.schema import Case, Claim
+from shellcount.results.claim_check import Check
 from shellcount.text import one_line
-from shellcount.wording.phrases import headline, hedged, likelihood, probability, singular
-from shellcount.wording.rounding import Range, rounded
+from shellcount.wording.phrases import date, exact, headline, hedged, likelihood, probability, singular
+from shellcount.wording.rounding import rounded
 from shellcount.wording.scales import Scale
 
 _AGAINST = {
@@ -16,82 +16,64 @@ _AGAINST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found, as plain values, ready to be worded.
+def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
+    """Word a check in one sentence, with probability words of a named scale.
 
     Parameters
     ----------
-    who
-        Who stated the figure.
-    stated, hedge, measure
-        The figure, its hedge and its unit.
-    subject
-        What the figure speaks of, as a phrase.
-    verdict
-        The verdict.
-    posterior
-        Posterior range of what the figure speaks of.
-    p_at_least
-        Posterior probability that it reaches the figure.
-    reading_probability
-        Probability of this reading, or ``None`` where there is only one.
-    p_passed
-        For a yardstick: the probability that it is passed; otherwise ``None``.
-    implied, ceiling, carrier
-        Stated figure per container, the physical ceiling, and what the containers are called.
-    not_quotable
-        Why the posterior range must not be quoted, or ``None``.
-    """
-
-    who: str
-    stated: float
-    hedge: str
-    measure: str
-    subject: str
-    verdict: str
-    posterior: Range
-    p_at_least: float
-    reading_probability: float | None = None
-    p_passed: float | None = None
-    implied: float = 0.0
-    ceiling: float = 0.0
-    carrier: str = "containers"
-    not_quotable: str | None = None
-
-
-def finding(found: Finding, scale: Scale | None = None) -> str:
-    """Word a check in one sentence, with probability words of a named scale.
+    check
+        What was found; its own ``sentence`` is not looked at.
+    case
+        Gives the titles of claimants and natures, and the nouns.
+    scale
+        Scale of probability words; by default that of ICD 203.
 
     Examples
     --------
-    >>> print(finding(Finding("the ministry", 3e6, "about", "rounds", "all that was sent",
-    ...     "strained", Range(1.6e6, 2.1e6, 2.9e6), 0.04)))  # doctest: +NORMALIZE_WHITESPACE
-    About 3 million rounds (all that was sent), stated by the ministry, is strained against the model's
-    2.1 million rounds (90% interval 1.6 to 2.9 million); the probability of at least that many is 4%
-    (almost no chance).
+    >>> import shellcount
+    >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
+    >>> found = shellcount.check(posterior, ("rok-mnd-2024-02-152mm",)).results[0]
+    >>> sentence(found, posterior.case) == found.sentence
+    True
     """
-    measure, carrier = one_line(found.measure), one_line(found.carrier)
-    figure = f"{hedged(found.stated, found.hedge)} {measure}"
-    figure = figure[0].upper() + figure[1:]
-    subject, who = one_line(found.subject), one_line(found.who)
-    model = headline(found.posterior, measure)
-    if found.reading_probability is not None:
-        subject += f"; a reading of probability {probability(found.reading_probability)}"
-    caveat = "" if found.not_quotable is None else f" (Not converged: {found.not_quotable}.)"
-    head = f"{figure} ({subject}), stated by {who}, is"
-    if found.verdict == "impossible":
-        per = f"{measure} per {singular(carrier)}"
+    claim = next(claim for claim in case.claim if claim.id == check.claim)
+    who = one_line(next(entry.title for entry in case.claimant if entry.id == check.claimant))
+    measure = one_line(check.unit)
+    figure = f"{hedged(check.stated, check.hedge)} {measure}"
+    figure = f"{figure[0].upper()}{figure[1:]} ({one_line(_subject(check, claim, case))})"
+    model = headline(check.estimate.range, measure)
+    fault = check.estimate.not_quotable
+    caveat = "" if fault is None else f" (Not converged: {fault}.)"
+    if check.verdict == "impossible":
+        per = f"{measure} per {singular(one_line(case.about.carrier))}"
         return (
-            f"{head} physically impossible: it needs {rounded(found.implied, 1.0)} {per}, "
-            f"and no more than {rounded(found.ceiling, 1.0)} can be packed.{caveat}"
+            f"{figure}, stated by {who}, is physically impossible: it needs "
+            f"{rounded(check.implied_per_container or 0.0, 1.0)} {per}, "
+            f"and no more than {rounded(check.ceiling_per_container or 0.0, 1.0)} can be packed.{caveat}"
         )
-    if found.p_passed is not None:
+    if claim.quantity == "comparator":
         return (
-            f"{figure} ({subject}), a yardstick given by {who}, is passed by the model's {model} "
-            f"with a probability of {likelihood(found.p_passed, scale)}.{caveat}"
+            f"{figure}, a yardstick given by {who}, is passed by the model's {model} "
+            f"with a probability of {likelihood(check.tail_probability, scale)}.{caveat}"
         )
     return (
-        f"{head} {_AGAINST[found.verdict]} the model's {model}; "
-        f"the probability of at least that many is {likelihood(found.p_at_least, scale)}.{caveat}"
+        f"{figure}, stated by {who}, is {_AGAINST[check.verdict]} the model's {model}; "
+        f"the probability of at least that many is {likelihood(check.p_at_least, scale)}.{caveat}"
     )
+
+
+def _subject(check: Check, claim: Claim, case: Case) -> str:
+    """What the figure speaks of, and how it is read where it leaves that open."""
+    words = case.about
+    titles = {nature.id: nature.title for nature in case.nature}
+    cargo = f"any mix of {words.item}" if check.nature is None else titles[check.nature]
+    day = date(check.day)
+    if claim.scope is not None:
+        subject = f"{claim.scope}, by {day}"
+    elif claim.containers is not None:
+        subject = f"{cargo} that {exact(claim.containers)} {words.carrier} could hold"
+    else:
+        subject = f"sent by {day}" if check.nature is None else f"{cargo} sent by {day}"
+    if check.reading is None:
+        return subject
+    return f"{subject}; this reading is {probability(check.reading_probability)} likely, equal odds before"

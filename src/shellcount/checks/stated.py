@@ -2,164 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
+from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case
 from shellcount.checks import sentences
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
-from shellcount.model.ceiling import ceiling_per_container
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.claim_check import CONSISTENT, STRAINED, Check, Checks, Verdict
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import Quantity
-from shellcount.text import html_table
-from shellcount.wording import phrases, rounding
+from shellcount.results.names import Quantity, name_of
+from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
-
-type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
-
-CONSISTENT, STRAINED = 0.10, 0.01
-HEAD = (
-    "stated figure",
-    "by",
-    "of",
-    "per container (at most)",
-    "posterior median, 90% interval",
-    "P(at least)",
-    "percentile",
-    "verdict",
-)
-FAILING: tuple[Verdict, ...] = ("inconsistent", "impossible")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One reading of one stated figure, held against the posterior.
-
-    Parameters
-    ----------
-    claim, claimant, use
-        Ids, and how the case uses the claim.
-    nature, day
-        The nature and date that the claim is read to speak of; no nature is the whole mix.
-    reading
-        How the claim is read where it leaves something open, otherwise ``None``.
-    reading_probability
-        Posterior probability of this reading among the claim's readings.
-    stated, hedge
-        The figure and its hedge.
-    quantity
-        Name of the quantity that the figure speaks of; times ``containers`` for a capacity.
-    unit
-        Unit of ``stated`` and of the posterior range.
-    containers
-        Containers that the figure is for: as stated, or the posterior median.
-    implied_per_container, ceiling_per_container
-        Stated figure per container, and the most that can physically be packed; ``None`` for
-        claims of containers.
-    estimate
-        Posterior range of the quantity, in the unit of the figure.
-    p_at_least
-        Posterior probability that the quantity reaches the figure.
-    predictive_cdf
-        Probability of a lower figure in the posterior predictive of such a report: hedge,
-        bias and rounding included.
-    tail_probability
-        The smaller of the two predictive tails; for a comparator, the probability that it is
-        passed.
-    possible
-        Whether the figure is physically possible at all; ``None`` where that has no meaning.
-    verdict
-        ``consistent`` from 10% of tail, ``strained`` from 1%, ``inconsistent`` below, or
-        ``impossible``.
-    sentence
-        The finding in words.
-
-    Examples
-    --------
-    >>> import shellcount
-    >>> found = shellcount.check(shellcount.fit(shellcount.load_case())).results[0]
-    >>> found.claim, found.verdict
-    ('rok-mnd-2024-02-152mm', 'strained')
-    """
-
-    claim: str
-    claimant: str
-    use: str
-    nature: str | None
-    day: dt.date
-    reading: str | None
-    reading_probability: float
-    stated: float
-    hedge: str
-    quantity: str
-    unit: str
-    containers: float | None
-    implied_per_container: float | None
-    ceiling_per_container: float | None
-    estimate: Estimate
-    p_at_least: float
-    predictive_cdf: float
-    tail_probability: float
-    possible: bool | None
-    verdict: Verdict
-    sentence: str
-
-    def __str__(self) -> str:
-        """The finding in words."""
-        return self.sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """The checks of a posterior, the most probable reading of each claim first.
-
-    Parameters
-    ----------
-    results
-        One check a reading.
-
-    Examples
-    --------
-    >>> import shellcount
-    >>> shellcount.check(shellcount.fit(shellcount.load_case())).failed
-    False
-    """
-
-    results: tuple[Check, ...]
-
-    def __iter__(self) -> Iterator[Check]:
-        """Iterate over the readings of every claim."""
-        return iter(self.results)
-
-    def __len__(self) -> int:
-        """Number of readings checked."""
-        return len(self.results)
-
-    @property
-    def leading(self) -> tuple[Check, ...]:
-        """The most probable reading of each claim."""
-        first = {check.claim: check for check in reversed(self.results)}
-        return tuple(check for check in self.results if first[check.claim] is check)
-
-    @property
-    def failed(self) -> bool:
-        """Whether the most probable reading of any claim is inconsistent or impossible."""
-        return any(check.verdict in FAILING for check in self.leading)
-
-    def __repr__(self) -> str:
-        """One sentence a line."""
-        return "\n".join(check.sentence for check in self.results)
-
-    def _repr_html_(self) -> str:
-        rows = [(result.claim, result.verdict, result.sentence) for result in self.results]
-        return html_table(("claim", "verdict", "finding"), rows)
 
 
 def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale: str = ICD203) -> Checks:
@@ -225,30 +83,6 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     return Checks(tuple(results))
 
 
-def rows(checks: Checks) -> list[tuple[str, ...]]:
-    """The checks as a table under :data:`HEAD`; a cell may have two lines."""
-    return [
-        (
-            phrases.hedged(result.stated, result.hedge),
-            result.claimant,
-            result.quantity + (f", {result.reading}" if result.reading else ""),
-            _per_container(result),
-            result.estimate.cell,
-            phrases.probability(result.p_at_least),
-            phrases.probability(result.predictive_cdf),
-            result.verdict,
-        )
-        for result in checks
-    ]
-
-
-def _per_container(result: Check) -> str:
-    if result.implied_per_container is None or result.ceiling_per_container is None:
-        return ""
-    implied = rounding.rounded(result.implied_per_container, 1.0)
-    return f"{implied} ({rounding.rounded(result.ceiling_per_container, 10.0)})"
-
-
 def _errors(posterior: Posterior, read: ReadClaim) -> Array:
     return np.broadcast_to(posterior.evaluation.error(read), posterior.shape)
 
@@ -284,7 +118,7 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     case = posterior.case
     measure = case.about.carrier if read.claim.scope is not None else case.about.item
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.gated_estimate(_quantity(case, read).name, measure, draws)
+    return posterior.gated_estimate(name_of(case, _quantity(case, read)), measure, draws)
 
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
@@ -302,23 +136,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
     p_at_least = float((draws >= stated).mean())
     implied = None if containers is None else stated / containers
     reading = _reading(read)
-    found = sentences.Finding(
-        who=next(entry.title for entry in case.claimant if entry.id == claim.claimant),
-        stated=stated,
-        hedge=claim.hedge,
-        measure=estimate.unit,
-        subject=_subject(case, read),
-        verdict=verdict,
-        posterior=estimate.range,
-        p_at_least=p_at_least,
-        reading_probability=None if reading is None else weight,
-        p_passed=tail if comparator else None,
-        implied=implied or 0.0,
-        ceiling=ceiling or 0.0,
-        carrier=case.about.carrier,
-        not_quotable=estimate.not_quotable,
-    )
-    return Check(
+    found = Check(
         claim=claim.id,
         claimant=claim.claimant,
         use=claim.use,
@@ -329,6 +147,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         stated=stated,
         hedge=claim.hedge,
         quantity=estimate.name,
+        kind=_quantity(case, read).kind,
         unit=estimate.unit,
         containers=containers,
         implied_per_container=implied,
@@ -339,8 +158,9 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         tail_probability=tail,
         possible=possible,
         verdict=verdict,
-        sentence=sentences.finding(found, scale),
+        sentence="",
     )
+    return replace(found, sentence=sentences.sentence(found, case, scale))
 
 
 def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, float | None]:
@@ -372,17 +192,3 @@ def _reading(read: ReadClaim) -> str | None:
     if len(claim.dates) > 1 and claim.quantity != "capacity":
         parts.append(f"by {phrases.date(read.day)}")
     return ", ".join(parts) or None
-
-
-def _subject(case: Case, read: ReadClaim) -> str:
-    """What a figure speaks of, as a phrase for a sentence."""
-    claim, words = read.claim, case.about
-    titles = {nature.id: nature.title for nature in case.nature}
-    what = titles[read.nature] if read.nature is not None else f"any mix of {words.item}"
-    day = phrases.date(read.day)
-    if claim.scope is not None:
-        return f"{claim.scope}, by {day}"
-    if claim.containers is not None:
-        return f"{what} that {phrases.exact(claim.containers)} {words.carrier} could hold"
-    sent = "sent" if read.nature is None else f"{what} sent"
-    return f"{sent} by {day}"

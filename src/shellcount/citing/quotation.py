@@ -1,4 +1,4 @@
-"""What a document can ask for by name, and the rounded text that it gets.
+"""Parse what a document asks for by name, and quote it as rounded text.
 
     rounds.mixed@2024-06-14                an estimate
     rounds.mixed@2024-06-14 >= 1.5 million the probability that it is at least, or at most (<=), so much
@@ -12,16 +12,20 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from shellcount.analysis import Parts
 from shellcount.case.schema import Case
-from shellcount.checks.stated import check
 from shellcount.errors import UnknownNameError, UsageError, suggestion
-from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import Quantity, parse_quantity
+from shellcount.results.claim_check import Check
+from shellcount.results.estimate import Estimate
+from shellcount.results.names import Quantity, name_of, parse_quantity
+from shellcount.results.results import Results
+from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
-from shellcount.wording.scales import ICD203, load_scale
+from shellcount.wording.scales import load_scale
 
 # The first of each is the form that is meant where none is named.
 FORMS = {
@@ -54,8 +58,8 @@ class Quotation:
         Of an estimate or a probability.
     claim
         Id of a claim that is quoted or checked.
-    threshold, at_least
-        What a probability is of: that the quantity is at least, or at most, so much.
+    threshold
+        Statement that a probability is of.
     """
 
     kind: str
@@ -63,8 +67,7 @@ class Quotation:
     form: str
     quantity: Quantity | None = None
     claim: str | None = None
-    threshold: float | None = None
-    at_least: bool = True
+    threshold: Threshold | None = None
 
     @property
     def name(self) -> str:
@@ -103,11 +106,9 @@ def _subject(case: Case, asked: str) -> Quotation:
     compared = _COMPARED.fullmatch(asked)
     if compared is not None:
         quantity = parse_quantity(case, compared["name"].strip())
-        threshold = _amount(compared["value"])
-        at_least = compared["sign"] in {">=", "≥"}
-        subject = f"{quantity.name}{'>=' if at_least else '<='}{threshold:.12g}"
+        threshold = Threshold(quantity, _amount(compared["value"]), compared["sign"] in {">=", "≥"})
         return Quotation(
-            "probability", subject, "percent", quantity=quantity, threshold=threshold, at_least=at_least
+            "probability", threshold.name_in(case), "percent", quantity=quantity, threshold=threshold
         )
     kind, _, claim = asked.partition(".")
     if kind in {"claim", "check"}:
@@ -116,7 +117,7 @@ def _subject(case: Case, asked: str) -> Quotation:
             raise UnknownNameError("claim", claim, known)
         return Quotation(kind, asked, FORMS[kind][0], claim=claim)
     quantity = parse_quantity(case, asked)
-    return Quotation("estimate", quantity.name, "median", quantity=quantity)
+    return Quotation("estimate", name_of(case, quantity), "median", quantity=quantity)
 
 
 def _amount(text: str) -> float:
@@ -128,103 +129,124 @@ def _amount(text: str) -> float:
         value = float(f"{float(digits) * _WORDS[found['word']]:.12g}")
         if math.isfinite(value):
             return value
-    raise UsageError(f"{one_line(text, 40)!r} is no amount; write it as 1500000, 1.5e6 or 1.5 million")
+    raise UsageError(f"{one_line(text, 40)!r} is not an amount; write it as 1500000, 1.5e6 or 1.5 million")
 
 
-def quote(posterior: Posterior, quotation: Quotation, *, scale: str = ICD203) -> str:
-    """The rounded text for what a document asks for.
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Something quoted: the text, and what stands behind it.
 
     Parameters
     ----------
-    posterior
-        What to quote from.
+    text
+        Rounded text, with its marks.
+    value
+        Number behind the text: a median, a probability, or a stated figure.
+    estimate
+        Posterior range that it rests on; ``None`` for a stated figure.
+    marks
+        What a reader must be told beside the number, as ``not converged``.
+    """
+
+    text: str
+    value: float
+    estimate: Estimate | None = None
+    marks: tuple[str, ...] = ()
+
+
+def parts_of(quotations: Iterable[Quotation]) -> Parts:
+    """Say what an analysis must compute for some quotations.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> parts_of([parse_quotation(load_case(), "check.ua-gur-2024")]).checks
+    ('ua-gur-2024',)
+    """
+    asked = tuple(dict.fromkeys(quotations))
+    return Parts(
+        quantities=tuple(each.quantity for each in asked if each.quantity is not None),
+        thresholds=tuple(each.threshold for each in asked if each.threshold is not None),
+        checks=tuple(dict.fromkeys(str(each.claim) for each in asked if each.kind == "check")),
+        figures=False,
+    )
+
+
+def quote(results: Results, quotation: Quotation) -> Quoted:
+    """Quote what a document asks for.
+
+    Parameters
+    ----------
+    results
+        What to quote from: an analysis of the parts that :func:`parts_of` gives.
     quotation
-        From :func:`parse_quotation`, for the posterior's case.
-    scale
-        Of probability words.
+        From :func:`parse_quotation`, for the case of the results.
 
     Raises
     ------
-    ConvergenceError
-        When the draws must not be quoted.
     UnknownNameError, UsageError
-        When a claim cannot be checked in this run, or there is no such scale.
+        When the results do not hold it.
 
     Examples
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> quote(posterior, parse_quotation(posterior.case, "claim.ua-gur-2024"))
+    >>> asked = parse_quotation(posterior.case, "claim.ua-gur-2024")
+    >>> quote(shellcount.analyse(posterior), asked).text
     'about 1.5 million'
     """
-    if quotation.quantity is not None and quotation.threshold is not None:
-        text, fault = _probability(posterior, quotation.quantity, quotation, scale)
-    elif quotation.quantity is not None:
-        text, fault = _estimate(posterior, quotation.quantity, quotation.form)
-    elif quotation.kind == "claim":
-        claim = next(claim for claim in posterior.case.claim if claim.id == quotation.claim)
-        text, fault = phrases.hedged(claim.value, claim.hedge), None
-    else:
-        text, fault = _check(posterior, quotation, scale)
-    return text if fault is None else f"{text} (not converged)"
+    if quotation.threshold is not None:
+        return _quote_probability(results, quotation.threshold, quotation.form)
+    if quotation.quantity is not None:
+        return _quote_estimate(results.estimate_of(quotation.quantity), quotation.form)
+    if quotation.kind == "claim":
+        claim = next(claim for claim in results.case.claim if claim.id == quotation.claim)
+        return Quoted(phrases.hedged(claim.value, claim.hedge), claim.value)
+    return _quote_check(results, quotation)
 
 
-def _estimate(posterior: Posterior, quantity: Quantity, form: str) -> tuple[str, str | None]:
-    made = posterior.estimate_of(quantity)
-    unit = rounding.rounding_unit(made.range)
+def _marked(text: str, value: float, estimate: Estimate) -> Quoted:
+    marks = () if estimate.not_quotable is None else ("not converged",)
+    return Quoted(" ".join((text, *(f"({mark})" for mark in marks))), value, estimate, marks)
+
+
+def _quote_estimate(estimate: Estimate, form: str) -> Quoted:
+    unit = rounding.rounding_unit(estimate.range)
     text = {
-        "median": rounding.amount(made.p50, unit, largest=made.p95),
-        "range": rounding.interval(made.p05, made.p95, unit),
-        "headline": made.headline,
-        "exact": phrases.headline(made.range, made.measure, digits=3),
+        "median": rounding.amount(estimate.p50, unit, largest=estimate.p95),
+        "range": rounding.interval(estimate.p05, estimate.p95, unit),
+        "headline": estimate.headline,
+        "exact": phrases.headline(estimate.range, estimate.measure, digits=3),
     }[form]
-    return text, made.not_quotable
+    return _marked(text, estimate.p50, estimate)
 
 
-def probability_of(posterior: Posterior, quotation: Quotation) -> float:
-    """Posterior probability that a quantity is at least, or at most, a threshold.
-
-    Raises
-    ------
-    ConvergenceError
-        When the draws must not be quoted.
-    UsageError
-        When the quotation is of no probability.
-    """
-    if quotation.quantity is None or quotation.threshold is None:
-        raise UsageError(f"{quotation.subject} is no probability")
-    posterior.estimate_of(quotation.quantity)  # the gate
-    draws = posterior.draws_of(quotation.quantity)
-    held = draws >= quotation.threshold if quotation.at_least else draws <= quotation.threshold
-    return float(held.mean())
+def _quote_probability(results: Results, threshold: Threshold, form: str) -> Quoted:
+    estimate = results.estimate_of(threshold.quantity)
+    probability = results.probability_of(threshold)
+    if form != "sentence":
+        return _marked(_worded(probability, form, results.scale), probability, estimate)
+    scale = load_scale(results.scale)
+    amount = f"{phrases.exact(threshold.value)} {estimate.measure}".rstrip()
+    text = (
+        f"the probability of {'at least' if threshold.at_least else 'at most'} {amount} is "
+        f"{phrases.probability(probability)} ({phrases.probability_word(probability, scale)}; {scale.title})"
+    )
+    return _marked(text, probability, estimate)
 
 
-def _probability(
-    posterior: Posterior, quantity: Quantity, quotation: Quotation, scale: str
-) -> tuple[str, str | None]:
-    made = posterior.estimate_of(quantity)
-    probability = probability_of(posterior, quotation)
-    if quotation.form != "sentence":
-        return _worded(probability, quotation.form, scale), made.not_quotable
-    words = load_scale(scale)
-    amount = f"{phrases.exact(quotation.threshold or 0.0)} {made.measure}".rstrip()
-    return (
-        f"the probability of {'at least' if quotation.at_least else 'at most'} {amount} is "
-        f"{phrases.probability(probability)} ({phrases.probability_word(probability, words)}; {words.title})"
-    ), made.not_quotable
-
-
-def _check(posterior: Posterior, quotation: Quotation, scale: str) -> tuple[str, str | None]:
-    found = check(posterior, (str(quotation.claim),), scale=scale).results[0]
-    fault = found.estimate.not_quotable
-    if quotation.form == "verdict":
-        return found.verdict, fault
-    if quotation.form == "sentence":
-        return found.sentence, None  # which says so itself
-    claim = next(claim for claim in posterior.case.claim if claim.id == quotation.claim)
+def _quote_check(results: Results, quotation: Quotation) -> Quoted:
+    found: Check = results.check_of(str(quotation.claim))
+    claim = next(claim for claim in results.case.claim if claim.id == quotation.claim)
     # As the sentence has it: of a yardstick, the probability that it is passed.
     probability = found.tail_probability if claim.quantity == "comparator" else found.p_at_least
-    return _worded(probability, quotation.form, scale), fault
+    if quotation.form == "sentence":  # which says itself that it has not converged
+        marked = _marked("", probability, found.estimate)
+        return replace(marked, text=found.sentence)
+    text = (
+        found.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
+    )
+    return _marked(text, probability, found.estimate)
 
 
 def _worded(probability: float, form: str, scale: str) -> str:

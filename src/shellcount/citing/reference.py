@@ -13,14 +13,12 @@ from dataclasses import dataclass, replace
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
 from shellcount.case.schema import Case, Source
-from shellcount.citing.quotation import Quotation, probability_of, quote
+from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
-from shellcount.posterior.posterior import Posterior
-from shellcount.posterior.settling import unsettled
 from shellcount.results.estimate import Estimate
+from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases
-from shellcount.wording.scales import ICD203
 
 _DIGEST_SHOWN = len("sha256:") + 16
 # BibTeX counts braces even behind a backslash, so that none may stand alone.
@@ -121,25 +119,25 @@ class Reference:
         return "\n".join([f"@misc{{{self.key},", *lines, "}"])
 
 
-def refer(posterior: Posterior, quotation: Quotation, *, scale: str = ICD203) -> Reference:
-    """The reference for something quoted.
+def refer(results: Results, quotation: Quotation) -> Reference:
+    """Make the reference for something quoted.
 
     Raises
     ------
-    ConvergenceError, UnknownNameError, UsageError
+    UnknownNameError, UsageError
         As :func:`shellcount.citing.quotation.quote`.
 
     Examples
     --------
     >>> import shellcount
     >>> from shellcount.citing.quotation import parse_quotation
-    >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> refer(posterior, parse_quotation(posterior.case, "load")).as_of is None
+    >>> results = shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> refer(results, parse_quotation(results.case, "load")).as_of is None
     True
     """
     if quotation.kind == "claim":
-        return _of_claim(posterior.case, quotation)
-    run = posterior.run
+        return _of_claim(results.case, quotation)
+    run = results.run
     row: dict[str, Cell] = {
         "case": run.case,
         "case_digest": run.case_digest,
@@ -149,39 +147,35 @@ def refer(posterior: Posterior, quotation: Quotation, *, scale: str = ICD203) ->
         "run": run.digest,
         "version": run.versions["shellcount"],
     }
-    day = quotation.quantity.day if quotation.quantity is not None else None
+    estimate = quotation.kind == "estimate"
+    quoted = quote(results, replace(quotation, form="headline" if estimate else "sentence"))
     remark = ""
-    if quotation.quantity is None:
-        finding = quote(posterior, replace(quotation, form="sentence"), scale=scale)
-    elif quotation.threshold is not None:
-        row["probability"] = probability_of(posterior, quotation)
-        finding = quote(posterior, replace(quotation, form="sentence"), scale=scale)
-    else:
-        made = posterior.estimate_of(quotation.quantity)
-        row |= _numbers(made)
-        finding = quote(posterior, replace(quotation, form="headline"), scale=scale)
-        if unsettled(made) > 1:
+    if quotation.threshold is not None:
+        row["probability"] = quoted.value
+    elif quoted.estimate is not None and estimate:
+        row |= _numbers(quoted.estimate)
+        if quoted.estimate.rounding_doubt > 1:
             remark = " Another seed may print another last digit."
     origin = (
-        f"Posterior of {one_line(posterior.case.about.title)} ({run.case}), given {run.given}: "
+        f"Posterior of {one_line(results.case.about.title)} ({run.case}), given {run.given}: "
         f"engine {run.engine}, seed {run.seed}, shellcount {run.versions['shellcount']}, "
         f"run {run.digest[:_DIGEST_SHOWN]}.{remark}"
     )
     return Reference(
         name=quotation.subject,
-        finding=one_line(finding),
+        finding=one_line(quoted.text),
         origin=origin,
         author="shellcount",
-        as_of=day,
+        as_of=quotation.quantity.day if quotation.quantity is not None else None,
         digest=run.digest,
         version=run.versions["shellcount"],
         row=row,
     )
 
 
-def _numbers(made: Estimate) -> dict[str, Cell]:
-    quantiles = {"p05": made.p05, "p25": made.p25, "p50": made.p50, "p75": made.p75, "p95": made.p95}
-    return {**quantiles, "unit": made.unit, "settled": unsettled(made) <= 1}
+def _numbers(estimate: Estimate) -> dict[str, Cell]:
+    quantiles = {name: getattr(estimate, name) for name in ("p05", "p25", "p50", "p75", "p95")}
+    return {**quantiles, "unit": estimate.unit, "settled": estimate.rounding_doubt <= 1}
 
 
 def _of_claim(case: Case, quotation: Quotation) -> Reference:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from shellcount.digest import Json
 from shellcount.maths.arrays import Array
+from shellcount.maths.diagnostics import Summary, summarise_chains, summarise_runs
+from shellcount.results.run import Engine
 from shellcount.wording import phrases
 
 type SamplerReport = SmcReport | NutsReport
+type Document = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,26 @@ class SmcReport:
             ("log evidence", f"{evidence:.2f} ± {error:.2f} nats"),
         )
 
+    def summarise(self, draws: Array) -> Summary:
+        """Summarise draws of shape (run, draw), with errors from the spread between runs."""
+        return summarise_runs(draws)
+
+    def document(self) -> Document:
+        """Give the report as plain values, without the statistics of single draws."""
+        return {
+            "run_log_evidence": list(self.run_log_evidence),
+            "temperatures": self.temperatures,
+            "moves": self.moves,
+            "acceptance": self.acceptance,
+            "correlation": self.correlation,
+        }
+
+    @classmethod
+    def from_document(cls, document: Document, _: Mapping[str, Array]) -> SmcReport:
+        """Read back what :meth:`document` gave."""
+        fields: dict[str, Any] = dict(document)
+        return cls(**{**fields, "run_log_evidence": tuple(fields["run_log_evidence"])})
+
 
 @dataclass(frozen=True)
 class NutsReport:
@@ -99,12 +124,10 @@ class NutsReport:
 
     @functools.cached_property
     def bfmi(self) -> float:
-        r"""Smallest energy fraction of missing information of a chain, :math:`E[(\Delta E)^2] / Var(E)`.
+        """Smallest energy fraction of missing information of a chain (Betancourt 2016, arXiv:1604.00695)."""
+        from arviz_stats.base import array_stats
 
-        Betancourt (2016), arXiv:1604.00695.
-        """
-        energy = self.statistics["energy"]
-        return float((np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1, ddof=1)).min())
+        return float(array_stats.bfmi(self.statistics["energy"]).min())
 
     @property
     def not_quotable(self) -> str | None:
@@ -123,3 +146,20 @@ class NutsReport:
             ("mean leapfrog steps", f"{steps.mean():.0f}"),
             ("mean acceptance", phrases.probability(float(self.statistics["acceptance_rate"].mean()))),
         )
+
+    def summarise(self, draws: Array) -> Summary:
+        """Summarise draws of shape (chain, draw), with errors from their autocorrelations."""
+        return summarise_chains(draws)
+
+    def document(self) -> Document:
+        """Give the report as plain values, without the statistics of single draws."""
+        return {"deepest_tree": self.deepest_tree}
+
+    @classmethod
+    def from_document(cls, document: Document, statistics: Mapping[str, Array]) -> NutsReport:
+        """Read back what :meth:`document` gave, with the statistics that were kept beside it."""
+        fields: dict[str, Any] = dict(document)
+        return cls(statistics, fields["deepest_tree"])
+
+
+REPORTS: dict[Engine, type[SmcReport | NutsReport]] = {"smc": SmcReport, "nuts": NutsReport}

@@ -24,11 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shellcount.engines.settings import SNAPSHOTS
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import stratified_normals
 
-SNAPSHOTS = 8
 _BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
 _TARGET_ACCEPTANCE = 0.35

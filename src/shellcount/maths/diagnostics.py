@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import next_fast_len
-from scipy.special import betaincinv, ndtri
+from scipy.special import ndtri
 
 from shellcount.maths.arrays import Array
 
@@ -95,12 +94,10 @@ def summarise_runs(draws: Array) -> Summary:
 
 
 def summarise_chains(draws: Array) -> Summary:
-    r"""Summarise draws of Markov chains, whose dependence is estimated from autocorrelations.
+    """Summarise draws of Markov chains, whose dependence is estimated from autocorrelations.
 
-    Monte Carlo errors are :math:`\mathrm{sd} / \sqrt{\mathrm{ESS}}` for the mean, and for a quantile
-    :math:`\theta_p` half the distance between the sample quantiles at the 16% and 84% points of
-    :math:`\mathrm{Beta}(p\,\mathrm{ESS}_p + 1, (1 - p)\,\mathrm{ESS}_p + 1)` (Vehtari et al. 2021,
-    *Bayesian Analysis* 16:667, section 4.3).
+    Effective sample sizes and Monte Carlo errors are those of ArviZ (Vehtari et al. 2021, *Bayesian
+    Analysis* 16:667, sections 3 and 4.3).
 
     Parameters
     ----------
@@ -113,39 +110,21 @@ def summarise_chains(draws: Array) -> Summary:
     >>> summary.not_quotable is None
     True
     """
-    ordered = np.sort(draws, axis=None)
-    quantiles = _sorted_quantiles(ordered[None, :])[0]
-    ess = [_ess_of_chains(_halves(draws <= quantile)) for quantile in quantiles]
-    errors = [_beta_error(ordered, p, size) for p, size in zip(PROBABILITIES, ess, strict=True)]
+    from arviz_stats.base import array_stats  # brings scipy.stats, which no other summary needs
+
+    tails = (PROBABILITIES[0], PROBABILITIES[-1])
+    errors = [array_stats.mcse(draws, method="quantile", prob=p) for p in PROBABILITIES]
     halves = _halves(draws)
-    scores = _normal_scores(halves)
     return Summary(
-        quantiles=tuple(quantiles.tolist()),
-        mcse_quantiles=tuple(errors),
+        quantiles=tuple(_sorted_quantiles(np.sort(draws, axis=None)[None, :])[0].tolist()),
+        mcse_quantiles=tuple(map(float, errors)),
         mean=float(draws.mean()),
         sd=float(draws.std()),
-        mcse_mean=float(draws.std(ddof=1)) / math.sqrt(_ess_of_chains(halves)),
-        rhat=_rank_rhat(halves, scores),
-        ess_bulk=_ess_of_chains(scores),
-        ess_tail=min(ess[0], ess[-1]),
+        mcse_mean=float(array_stats.mcse(draws, method="mean")),
+        rhat=_rank_rhat(halves, _normal_scores(halves)),
+        ess_bulk=float(array_stats.ess(draws, method="bulk")),
+        ess_tail=float(array_stats.ess(draws, method="tail", prob=tails)),
     )
-
-
-def rhat(draws: Array) -> float:
-    """Rank-normalised split R-hat, as ArviZ has it (Vehtari et al. 2021, section 4.1).
-
-    Parameters
-    ----------
-    draws
-        Shape (chain, draw).
-
-    Examples
-    --------
-    >>> rhat(np.random.default_rng(1).standard_normal((4, 1000))) < 1.01
-    True
-    """
-    halves = _halves(draws)
-    return _rank_rhat(halves, _normal_scores(halves))
 
 
 def _sorted_quantiles(ordered: Array) -> Array:
@@ -217,44 +196,3 @@ def _ess_of_runs(values: Array | NDArray[np.bool_]) -> float:
     cap = values.size * math.log10(values.size)
     squared_error = float(values.mean(axis=1).var(ddof=1)) / values.shape[0]
     return min(cap, float(values.var()) / squared_error) if squared_error > 0 else cap
-
-
-def _ess_of_chains(chains: Array) -> float:
-    r"""Effective sample size of a mean from autocorrelations, :math:`S / (1 + 2 \sum_t \rho_t)`.
-
-    The sum ends where Geyer's initial monotone sequence does (Geyer 1992, *Statist. Sci.* 7:473);
-    :math:`\rho_t` holds the variance between chains too (Vehtari et al. 2021, section 3).
-    """
-    count, size = chains.shape
-    if np.ptp(chains) < np.finfo(float).resolution:
-        return float(chains.size)
-    covariance = _autocovariance(chains).mean(axis=0)
-    within = covariance[0] * size / (size - 1)
-    total = covariance[0] + (chains.mean(axis=1).var(ddof=1) if count > 1 else 0.0)
-    rho = 1 - (within - covariance) / total
-    rho[0] = 1.0
-    longest = (size - 1) // 2 - 1
-    pairs = rho[: 2 * longest + 2].reshape(-1, 2).sum(axis=1)
-    ended = np.flatnonzero(pairs <= 0)
-    last = int(ended[0]) if ended.size else longest
-    even = float(rho[2 * last])  # of the pair where the sequence ends, this term still counts
-    rest = even if pairs[last] >= 0 else max(0.0, even)
-    time = -1 + 2 * float(np.minimum.accumulate(pairs[:last]).sum()) + rest
-    return chains.size / max(time, 1 / math.log10(chains.size))
-
-
-def _autocovariance(chains: Array) -> Array:
-    """Autocovariance of each chain at every lag, by the fast Fourier transform."""
-    size = chains.shape[1]
-    length = next_fast_len(2 * size, real=True)
-    spectrum = np.fft.rfft(chains - chains.mean(axis=1, keepdims=True), n=length, axis=1)
-    covariance: Array = np.fft.irfft(np.abs(spectrum) ** 2, n=length, axis=1)[:, :size] / size
-    return covariance
-
-
-def _beta_error(ordered: Array, probability: float, ess: float) -> float:
-    """Monte Carlo standard error of a quantile of sorted draws."""
-    one_sigma = np.array([0.1586553, 0.8413447])
-    place = betaincinv(ess * probability + 1, ess * (1 - probability) + 1, one_sigma) * ordered.size - 1
-    low, high = math.floor(max(place[0], 0)), math.ceil(min(place[1], ordered.size - 1))
-    return float(ordered[high] - ordered[low]) / 2

@@ -32,6 +32,8 @@ _COORDINATES = re.compile(r'\bd="[^"]*"|translate\([^)]*\)')
 _FINE = re.compile(r"(\.\d\d)\d+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INDENTATION = re.compile(r"\n\s*")
+_GLYPH = re.compile(rf"(?<=[\"#]){FONT.replace(' ', '')}-(?=[0-9a-f]+\")")
+_GLYPH_USE = re.compile(r'(<use [^>]*)transform="translate\((\S+) 0\)"')
 _STYLE: dict[Any, Any] = {
     "font.family": FONT,
     "font.size": 10.0,
@@ -167,9 +169,10 @@ def svg(drawn: Axes | Figure) -> bytes:
 
 
 def _compact(drawing: str) -> str:
-    """Half the size: no coordinate finer than a hundredth of a point, no indentation, no comments."""
+    """A third of the size: no coordinate finer than a hundredth of a point, short letters, no comments."""
     drawing = _COMMENT.sub("", drawing)
     drawing = _COORDINATES.sub(lambda found: _FINE.sub(r"\1", " ".join(found[0].split())), drawing)
+    drawing = _GLYPH_USE.sub(r'\1x="\2"', _GLYPH.sub("g", drawing))
     return _INDENTATION.sub("\n", drawing)
 
 

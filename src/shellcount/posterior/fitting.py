@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypedDict
+from collections.abc import Callable, Mapping
 
 from threadpoolctl import threadpool_limits
 
 from shellcount.case.schema import Case
 from shellcount.engines import nuts, smc
-from shellcount.engines import settings as defaults
 from shellcount.engines.sampler_report import NutsReport, SamplerReport, SmcReport
-from shellcount.errors import EvidenceError, UsageError
+from shellcount.engines.settings import SEED, Settings
+from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model, build_model
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.run import ENGINES, Engine, Run, versions
+from shellcount.results.run import Engine, Run, versions
 
-_STANDING: dict[str, dict[str, int]] = {
-    "smc": {"runs": defaults.RUNS, "particles": defaults.PARTICLES},
-    "nuts": {"runs": defaults.CHAINS, "draws": defaults.DRAWS},
-}
-_FEWEST = {"runs": 4, "particles": 64, "draws": 100}
-_MOST_IN_ALL = 4_000_000
-
-
-class Settings(TypedDict):
-    """How to fit, as the arguments of :func:`fit`; what to condition on stands beside it."""
-
-    engine: Engine
-    seed: int
-    runs: int | None
-    particles: int | None
-    draws: int | None
-    allow_unconverged: bool
-
-
-DEFAULTS = Settings(
-    engine="smc", seed=defaults.SEED, runs=None, particles=None, draws=None, allow_unconverged=False
-)
+type _Progress = Callable[[float], None]
+type _Sampler = Callable[[Model, int, Mapping[str, int], _Progress], tuple[dict[str, Array], SamplerReport]]
 
 
 def fit(
@@ -47,7 +26,7 @@ def fit(
     *,
     given: str = "counts",
     engine: Engine = "smc",
-    seed: int = defaults.SEED,
+    seed: int = SEED,
     runs: int | None = None,
     particles: int | None = None,
     draws: int | None = None,
@@ -94,82 +73,80 @@ def fit(
     >>> posterior.estimate("load").p50 < 0.8
     True
     """
-    settings = _settings(engine, seed, {"runs": runs, "particles": particles, "draws": draws})
+    settings = Settings(engine, seed, runs, particles, draws, allow_unconverged)
+    return fit_with(case, settings, given=given, progress=progress)
+
+
+def fit_with(
+    case: Case,
+    settings: Settings,
+    *,
+    given: str = "counts",
+    progress: Callable[[float], None] = lambda _: None,
+) -> Posterior:
+    """Draw from the posterior of a case, with settings as one value; see :func:`fit`.
+
+    Parameters
+    ----------
+    case, given, progress
+        As for :func:`fit`.
+    settings
+        Engine, seed, sizes, and whether unconverged numbers are returned.
+
+    Raises
+    ------
+    EvidenceError, UnknownNameError, UsageError
+        As :func:`fit`.
+    """
+    sizes = settings.sizes()
     model = build_model(case, given)
-    sampler = _smc if engine == "smc" else _nuts
     try:
-        sampled, account = sampler(model, seed, settings, progress)
+        coordinates, report = _SAMPLERS[settings.engine](model, settings.seed, sizes, progress)
     except EvidenceError as error:
         claims = ", ".join(read.claim.id for read in model.fitted)
         raise EvidenceError(
             f"these claims and the priors cannot be reconciled ({error}): {claims}; "
             "check their values and the priors"
         ) from None
-    run = Run(case.about.id, case.digest, str(model.given), engine, seed, settings, versions(engine))
-    return Posterior(model, run, sampled, account, allow_unconverged)
-
-
-def _settings(engine: str, seed: int, asked: dict[str, int | None]) -> dict[str, int]:
-    """Complete and check the sizes of a fit."""
-    if engine not in ENGINES:
-        raise UsageError(f"engine must be {' or '.join(ENGINES)}, not {engine!r}")
-    _check_whole(seed, asked)
-    standing = _STANDING[engine]
-    for name, value in asked.items():
-        if value is not None and name not in standing:
-            raise UsageError(f"{name} cannot be set for engine {engine}, which has {' and '.join(standing)}")
-    chosen = {name: value for name, value in asked.items() if value is not None}
-    settings = {**standing, **chosen}
-    for name, value in settings.items():
-        if value < _FEWEST[name]:
-            raise UsageError(f"{name} must be at least {_FEWEST[name]}, not {value}")
-    (_, count), (size, each) = settings.items()
-    if count * each > _MOST_IN_ALL:
-        raise UsageError(f"{count} runs of {each} {size} are more than {_MOST_IN_ALL:,} in all")
-    if engine == "smc":
-        return {**settings, "draws": settings["particles"] * smc.SNAPSHOTS}
-    return {**settings, "tune": defaults.TUNE}
-
-
-def _check_whole(seed: int, asked: dict[str, int | None]) -> None:
-    for name, value in {"seed": seed, **asked}.items():
-        if value is not None and not isinstance(value, int):
-            raise UsageError(f"{name} must be a whole number, not {value!r}")
-    if seed < 0:
-        raise UsageError(f"seed must be 0 or more, not {seed}")
+    libraries = versions(settings.engine)
+    run = Run(case.about.id, case.digest, str(model.given), settings.engine, settings.seed, sizes, libraries)
+    return Posterior(model, run, coordinates, report, settings.allow_unconverged)
 
 
 def _smc(
-    model: Model, seed: int, settings: dict[str, int], progress: Callable[[float], None]
+    model: Model, seed: int, sizes: Mapping[str, int], progress: _Progress
 ) -> tuple[dict[str, Array], SamplerReport]:
     with threadpool_limits(limits=1, user_api="blas"):  # sums must not depend on the cores
         result = smc.sample(
             model.log_likelihood,
             len(model.informed),
-            runs=settings["runs"],
-            particles=settings["particles"],
+            runs=sizes["runs"],
+            particles=sizes["particles"],
             rng=named_generator(seed, "smc"),
             on_temperature=progress,
         )
-    account = SmcReport(
+    report = SmcReport(
         run_log_evidence=tuple(result.log_evidence.tolist()),
         temperatures=len(result.temperatures),
         moves=sum(result.moves),
         acceptance=result.acceptance,
         correlation=result.correlation,
     )
-    return dict(zip(model.informed, result.draws, strict=True)), account
+    return dict(zip(model.informed, result.draws, strict=True)), report
 
 
 def _nuts(
-    model: Model, seed: int, settings: dict[str, int], progress: Callable[[float], None]
+    model: Model, seed: int, sizes: Mapping[str, int], progress: _Progress
 ) -> tuple[dict[str, Array], SamplerReport]:
     result = nuts.sample(
         model,
-        chains=settings["runs"],
-        tune=settings["tune"],
-        draws=settings["draws"],
+        chains=sizes["runs"],
+        tune=sizes["tune"],
+        draws=sizes["draws"],
         seed=int(named_generator(seed, "nuts").integers(2**63)),
         progress=progress,
     )
     return result.coordinates, NutsReport(result.statistics, nuts.DEEPEST_TREE)
+
+
+_SAMPLERS: dict[Engine, _Sampler] = {"smc": _smc, "nuts": _nuts}

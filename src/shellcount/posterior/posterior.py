@@ -16,18 +16,19 @@ import numpy as np
 from shellcount.case.schema import Case
 from shellcount.digest import canonical_json
 from shellcount.engines.sampler_report import SamplerReport
+from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, SavedRunError, UnknownNameError, UsageError
 from shellcount.files import write_files
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import summarise_chains, summarise_runs
 from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Evaluation, Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import datatree, storage
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, check_date, parse_quantity, standard, unit
+from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
-from shellcount.text import html_table, one_line
+from shellcount.text import one_line
+from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -126,7 +127,8 @@ class Posterior:
         """Posterior range of a quantity, or :class:`ConvergenceError`."""
         made = self._made.get(quantity)
         if made is None:
-            made = self.gated_estimate(quantity.name, unit(self.case, quantity), self.draws_of(quantity))
+            name = name_of(self.case, quantity)
+            made = self.gated_estimate(name, unit(self.case, quantity), self.draws_of(quantity))
             self._made[quantity] = made
         return made
 
@@ -143,8 +145,7 @@ class Posterior:
         ConvergenceError
             When the draws must not be quoted.
         """
-        summarise = summarise_chains if self.run.engine == "nuts" else summarise_runs
-        estimate = Estimate.of(name, measure, summarise(draws), self.digest)
+        estimate = Estimate.of(name, measure, self.sampler_report.summarise(draws), self.digest)
         if self.sampler_report.not_quotable is not None:
             estimate = dataclasses.replace(estimate, not_quotable=self.sampler_report.not_quotable)
         if estimate.not_quotable is not None and not self.allow_unconverged:
@@ -157,7 +158,7 @@ class Posterior:
     def _remedy(self) -> str:
         if self.sampler_report.not_quotable is not None:
             return "look for claims that contradict each other, or fit with engine=smc"
-        size = "draws" if self.run.engine == "nuts" else "particles"
+        size = Settings.of_run(self.run).size_of_a_run
         now = self.run.settings[size]
         return f"draw more ({size}={4 * now}, now {now})"
 
@@ -227,7 +228,7 @@ class Posterior:
         statistics = {name: values[:, ::thin] for name, values in self.sampler_report.statistics.items()}
         attributes = {
             "run": canonical_json(self.run.document()).decode(),
-            "fault": self.sampler_report.not_quotable or "",
+            "not_quotable": self.sampler_report.not_quotable or "",
         }
         return datatree.build(self.model, kept, prior, self.run.seed, statistics, attributes)
 
@@ -290,8 +291,8 @@ class Posterior:
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-        rows = [(estimate.name, *estimate.words(), estimate.unit) for estimate in estimates]
+        rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
         head = ("estimate", "median", "50% interval", "90% interval", "unit")
         failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
         caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{html_table(head, rows)}"
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{Table('', head, rows).html()}"

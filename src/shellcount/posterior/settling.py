@@ -1,66 +1,19 @@
-"""Fitting until the headlines stand: another seed must not print another number."""
+"""Fit until the headlines are settled: another seed must not print another number."""
 
 from __future__ import annotations
 
-import itertools
+import dataclasses
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from shellcount.case.schema import Case
-from shellcount.engines import settings as defaults
-from shellcount.posterior.fitting import DEFAULTS, Settings, fit
+from shellcount.engines.settings import DEFAULTS, PARTICLES, Settings
+from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity
-from shellcount.wording import rounding
 
-MOST_PARTICLES = 4 * defaults.PARTICLES
+MOST_PARTICLES = 4 * PARTICLES
 _STEP = 128
-
-
-def unsettled(estimate: Estimate) -> float:
-    """How uncertain the rounding of an estimate's headline is; at most 1 where it is settled.
-
-    Each of the five numbers of an estimate, rounded as its headline is, stands at least three of its
-    own Monte Carlo errors from where its rounding changes, and so does what decides the unit.
-
-    Examples
-    --------
-    >>> import shellcount
-    >>> unsettled(shellcount.fit(shellcount.load_case()).estimate("rounds.mixed@2024-02-23")) > 0
-    True
-    """
-    unit = rounding.rounding_unit(estimate.range)
-    numbers = (
-        (estimate.p05, estimate.mcse_p05),
-        (estimate.p25, estimate.mcse_p25),
-        (estimate.p50, estimate.mcse_p50),
-        (estimate.p75, estimate.mcse_p75),
-        (estimate.p95, estimate.mcse_p95),
-    )
-    return max(*(rounding.doubt(value, mcse, unit) for value, mcse in numbers), _unit_in_doubt(estimate))
-
-
-def _unit_in_doubt(estimate: Estimate) -> float:
-    """As :func:`unsettled`, of the unit that the headline is rounded to."""
-    exact = replace(estimate.range, mcse=0.0)
-    unit = rounding.rounding_unit(exact)
-    # Where the Monte Carlo error decides the unit, it is itself known only roughly.
-    doubt = 6 * estimate.range.mcse / unit
-    for errors in (2.9, 2.0, 1.0, 0.5):
-        shifts = itertools.product((-errors, 0.0, errors), repeat=3)
-        moved = (
-            rounding.Range(
-                exact.low + low * estimate.mcse_p05,
-                exact.middle + middle * estimate.mcse_p50,
-                exact.high + high * estimate.mcse_p95,
-            )
-            for low, middle, high in shifts
-        )
-        if any(rounding.rounding_unit(stated) != unit for stated in moved):
-            doubt = max(doubt, 3 / errors)
-    return doubt
 
 
 def fit_settled(
@@ -74,13 +27,13 @@ def fit_settled(
     """Fit with as many particles as the headlines of some quantities need to stand.
 
     Rounding makes a jump wherever it changes, so that no number of draws settles every number;
-    what cannot be settled within :data:`MOST_PARTICLES` is left as it is, and :func:`unsettled` says
-    so.
+    what cannot be settled within :data:`MOST_PARTICLES` is left as it is, and
+    :attr:`~shellcount.results.estimate.Estimate.rounding_doubt` says so.
 
     Parameters
     ----------
     case, given, settings, progress
-        As for :func:`shellcount.fit`. Where a size is set it is fit once, as asked; so with engine
+        As for :func:`shellcount.fit`. Where a size is given it is fit once, as asked; so with engine
         ``nuts``.
     quantities
         Those that will be quoted.
@@ -98,22 +51,22 @@ def fit_settled(
     >>> case = load_case()
     >>> wanted = [Quantity("rounds", "mixed", case.last_date)]
     >>> posterior = fit_settled(case, wanted)
-    >>> unsettled(posterior.estimate_of(wanted[0])) <= 1
+    >>> posterior.estimate_of(wanted[0]).rounding_doubt <= 1
     True
     """
     wanted = tuple(quantities)
-    posterior = fit(case, given=given, **settings, progress=progress)
-    if settings["engine"] != "smc" or settings["particles"] is not None or settings["runs"] is not None:
+    posterior = fit_with(case, settings, given=given, progress=progress)
+    if not settings.can_grow:
         return posterior
-    particles = defaults.PARTICLES
+    particles = PARTICLES
     while wanted:
-        excess = max(unsettled(posterior.estimate_of(quantity)) for quantity in wanted)
+        excess = max(posterior.estimate_of(quantity).rounding_doubt for quantity in wanted)
         if excess <= 1:
             break
         # Errors fall with the root of the number of particles, and are estimates themselves.
         particles = _STEP * math.ceil(1.2 * particles * excess**2 / _STEP)
         if particles > MOST_PARTICLES:
             break
-        larger: Settings = {**settings, "particles": particles}
-        posterior = fit(case, given=given, **larger, progress=progress)
+        larger = dataclasses.replace(settings, particles=particles)
+        posterior = fit_with(case, larger, given=given, progress=progress)
     return posterior

@@ -19,7 +19,7 @@ import numpy as np
 
 from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
-from shellcount.engines.sampler_report import NutsReport, SamplerReport, SmcReport
+from shellcount.engines.sampler_report import REPORTS, SamplerReport
 from shellcount.errors import SavedRunError
 from shellcount.maths.arrays import Array
 from shellcount.results.run import ENGINES, MODEL_VERSION, Run
@@ -41,8 +41,8 @@ class Saved:
         What was fitted, and how.
     coordinates
         Standard normal coordinates by name, each of shape (run, draw).
-    account
-        The engine's account of its work.
+    sampler_report
+        The engine's report of its work.
     """
 
     case: Case
@@ -56,14 +56,14 @@ def to_bytes(saved: Saved) -> bytes:
     import h5netcdf
     import h5py
 
-    account = saved.sampler_report
-    smc = None if isinstance(account, NutsReport) else dict(_fields(account))
+    report = saved.sampler_report
+    reports: dict[str, Json] = dict.fromkeys(ENGINES)
+    reports[saved.run.engine] = report.document()
     document: dict[str, Json] = {
         "format": FORMAT,
         "case": saved.case.transcript(),
         "run": saved.run.document(),
-        "smc": smc,
-        "nuts": {"deepest_tree": account.deepest_tree} if isinstance(account, NutsReport) else None,
+        **reports,
     }
     buffer = io.BytesIO()
     with h5netcdf.File(buffer, "w") as file:
@@ -71,7 +71,7 @@ def to_bytes(saved: Saved) -> bytes:
         file.attrs["digest"] = saved.run.digest
         text = file.create_variable("document", (), h5py.string_dtype())
         text[...] = canonical_json(document).decode()
-        groups = {_DRAWS: saved.coordinates, _STATISTICS: account.statistics}
+        groups = {_DRAWS: saved.coordinates, _STATISTICS: report.statistics}
         for name, arrays in groups.items():
             group = file.create_group(name)
             group.dimensions = dict(zip(("chain", "draw"), _shape(saved), strict=True))
@@ -83,16 +83,6 @@ def to_bytes(saved: Saved) -> bytes:
                     variable.attrs["dtype"] = "bool"
     content = buffer.getvalue()
     return content + f"\nshellcount sha256:{hashlib.sha256(content).hexdigest()}\n".encode()
-
-
-def _fields(account: SmcReport) -> list[tuple[str, Json]]:
-    return [
-        ("run_log_evidence", list(account.run_log_evidence)),
-        ("temperatures", account.temperatures),
-        ("moves", account.moves),
-        ("acceptance", account.acceptance),
-        ("correlation", account.correlation),
-    ]
 
 
 def _shape(saved: Saved) -> tuple[int, int]:
@@ -140,13 +130,8 @@ def _parse(body: bytes) -> Saved:
     run = _run(document["run"])
     if case.digest != run.case_digest:
         raise ValueError("its case is not the one that was fitted")
-    account: SamplerReport
-    if run.engine == "nuts":
-        account = NutsReport(arrays[_STATISTICS], document["nuts"]["deepest_tree"])
-    else:
-        smc = document["smc"]
-        account = SmcReport(**{**smc, "run_log_evidence": tuple(smc["run_log_evidence"])})
-    return Saved(case, run, arrays[_DRAWS], account)
+    report = REPORTS[run.engine].from_document(document[run.engine], arrays[_STATISTICS])
+    return Saved(case, run, arrays[_DRAWS], report)
 
 
 def _array(variable: Any) -> Array:  # noqa: ANN401  # of h5netcdf

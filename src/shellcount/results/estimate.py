@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 
 from shellcount.maths.diagnostics import PROBABILITIES, Summary
 from shellcount.text import one_line
@@ -93,6 +94,43 @@ class Estimate:
     def range(self) -> rounding.Range:
         """Median and 90% interval, ready to be worded."""
         return rounding.Range(self.p05, self.p50, self.p95, max(self.mcse_p05, self.mcse_p50, self.mcse_p95))
+
+    @property
+    def rounding_doubt(self) -> float:
+        """Doubt about the rounded digits of the headline; at most 1 where other seeds print the same.
+
+        Each of the five quantiles, rounded as the headline is, lies at least three of its own Monte
+        Carlo errors from where its rounding changes, and so does what decides the unit.
+        """
+        unit = rounding.rounding_unit(self.range)
+        quantiles = (
+            (self.p05, self.mcse_p05),
+            (self.p25, self.mcse_p25),
+            (self.p50, self.mcse_p50),
+            (self.p75, self.mcse_p75),
+            (self.p95, self.mcse_p95),
+        )
+        return max(*(rounding.doubt(value, mcse, unit) for value, mcse in quantiles), self._unit_doubt())
+
+    def _unit_doubt(self) -> float:
+        """As :attr:`rounding_doubt`, of the unit that the headline is rounded to."""
+        exact = replace(self.range, mcse=0.0)
+        unit = rounding.rounding_unit(exact)
+        # Where the Monte Carlo error decides the unit, it is itself known only roughly.
+        doubt = 6 * self.range.mcse / unit
+        for errors in (2.9, 2.0, 1.0, 0.5):
+            shifts = itertools.product((-errors, 0.0, errors), repeat=3)
+            moved = (
+                rounding.Range(
+                    exact.low + low * self.mcse_p05,
+                    exact.middle + middle * self.mcse_p50,
+                    exact.high + high * self.mcse_p95,
+                )
+                for low, middle, high in shifts
+            )
+            if any(rounding.rounding_unit(stated) != unit for stated in moved):
+                doubt = max(doubt, 3 / errors)
+        return doubt
 
     @property
     def headline(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,10 @@ type Engine = Literal["smc", "nuts"]
 
 MODEL_VERSION = 1
 ENGINES: tuple[Engine, ...] = ("smc", "nuts")
+SIZES: dict[Engine, tuple[str, ...]] = {
+    "smc": ("runs", "particles", "draws"),
+    "nuts": ("runs", "draws", "tune"),
+}
 _DECIDING: dict[Engine, tuple[str, ...]] = {"smc": (), "nuts": ("numba", "nutpie", "pymc", "pytensor")}
 
 
@@ -30,7 +33,7 @@ class Run:
     given
         What was conditioned on.
     engine, seed, settings
-        The sampler, its seed and its sizes.
+        The sampler, its seed and its sizes, named as in :data:`SIZES`.
     versions
         Of the libraries that decide digits.
     model_version
@@ -82,6 +85,8 @@ def versions(engine: Engine) -> dict[str, str]:
     >>> sorted(versions("smc"))
     ['numpy', 'python', 'scipy', 'shellcount']
     """
+    import importlib.metadata  # slow to import
+
     libraries = ("numpy", "scipy", *_DECIDING[engine])
     found = {name: importlib.metadata.version(name) for name in libraries}
     return {"shellcount": __version__, "python": platform.python_version(), **found}

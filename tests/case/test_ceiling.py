@@ -3,7 +3,7 @@
 import pytest
 
 import shellcount
-from shellcount.model.ceiling import ceiling_per_container
+from shellcount.case.ceiling import ceiling_per_container
 
 
 @pytest.mark.parametrize(

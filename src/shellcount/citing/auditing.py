@@ -1,0 +1,213 @@
+"""Audit documents that numbers were filled into: recompute every number, and find those that drifted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from shellcount.analysis import analyse_apart
+from shellcount.case.changes import parse_change, with_changes
+from shellcount.case.reading import is_shipped, load_case, parse_case, read_shipped
+from shellcount.case.schema import Case
+from shellcount.citing.documents.document import Document, shown
+from shellcount.citing.documents.pieces import Mark
+from shellcount.citing.documents.records import CaseRecord, Record, ValueRecord
+from shellcount.citing.filling import written
+from shellcount.citing.quotation import Quotation, parse_quotation, parts_of
+from shellcount.errors import DocumentError, ShellcountError
+from shellcount.results.run import Run, versions
+from shellcount.text import one_line
+from shellcount.wording.tables import Table
+
+type Status = Literal["same", "drifted", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One number of a document, held against what it would be now.
+
+    Parameters
+    ----------
+    where
+        Where it stands, in words.
+    name
+        What it is, as ``rounds.mixed@2024-06-14|headline``; empty where nobody knows.
+    status
+        ``same``, ``drifted`` or ``unknown``.
+    found, now
+        What the document says, and what it would say now; ``None`` where nobody knows.
+    remark
+        Why it drifted or is unknown.
+    """
+
+    where: str
+    name: str
+    status: Status
+    found: str
+    now: str | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit found.
+
+    Parameters
+    ----------
+    results
+        One for each number, in the order of the document.
+    remarks
+        On all of them: a case or libraries that have changed since.
+    """
+
+    results: tuple[Audited, ...]
+    remarks: tuple[str, ...]
+
+    def table(self) -> Table:
+        """Show every number as a row."""
+        rows = tuple(
+            (result.where, result.name, result.status, result.found, result.now or "", result.remark)
+            for result in self.results
+        )
+        return Table("", ("where", "name", "status", "in the document", "now", "remark"), rows)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every number is the same."""
+        return all(result.status == "same" for result in self.results)
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words."""
+        counts = {
+            status: sum(result.status == status for result in self.results)
+            for status in ("same", "drifted", "unknown")
+        }
+        total = f"{len(self.results)} number{'' if len(self.results) == 1 else 's'}"
+        return f"{total}: {', '.join(f'{count} {status}' for status, count in counts.items() if count)}."
+
+
+def audit(
+    path: str | Path, *, case: Case | None = None, progress: Callable[[float], None] = lambda _: None
+) -> Audit:
+    """Recompute every number that was filled into a document, from its case and run.
+
+    Parameters
+    ----------
+    path
+        The document.
+    case
+        Case to compute from; by default the one that the document names.
+    progress
+        Called with the share of the fit at work done, from 0 to 1.
+
+    Raises
+    ------
+    DocumentError
+        When the document cannot be read, is damaged, or was never filled.
+    """
+    document = Document.open(path)
+    records, marks = document.marks()
+    if not marks:
+        raise DocumentError(f"{shown(document.path)} contains no shellcount numbers")
+    now: dict[str, tuple[str | None, str]] = {}
+    names: dict[str, ValueRecord] = {}
+    remarks: list[str] = []
+    for record in records:
+        names |= record.values
+        found = _recomputed(record, document.path.parent, case, remarks, progress)
+        # A record whose case is out of reach takes nothing from another of the same numbers.
+        now |= {name: said for name, said in found.items() if said[0] is not None or name not in now}
+    return Audit(tuple(_audited(mark, names, now) for mark in marks), tuple(dict.fromkeys(remarks)))
+
+
+def _recomputed(
+    record: Record,
+    folder: Path,
+    case: Case | None,
+    remarks: list[str],
+    progress: Callable[[float], None],
+) -> dict[str, tuple[str | None, str]]:
+    """What each number of a record would be now, or why nobody knows."""
+    try:
+        used = _case(record.case, folder, case)
+        said = _said_now(record, used, progress)
+    except ShellcountError as error:
+        reason = one_line(str(error), 300)
+        return dict.fromkeys(record.values, (None, reason))
+    if used.digest != record.case.digest:
+        remarks.append(f"The case {used.about.id} has changed since these numbers were filled in.")
+    today = versions(record.run.engine)
+    for library, version in sorted(record.run.versions.items()):
+        if today.get(library) != version:
+            made = f"{one_line(library, 40)} {one_line(version, 40)}"
+            remarks.append(f"Made with {made}; now {today.get(library, 'none')}.")
+    return said
+
+
+def _said_now(
+    record: Record, case: Case, progress: Callable[[float], None]
+) -> dict[str, tuple[str | None, str]]:
+    """Fit again, and quote each number, or say why it cannot be quoted."""
+    said: dict[str, tuple[str | None, str]] = {}
+    quotations: dict[str, Quotation] = {}
+    for name, value in record.values.items():
+        try:
+            quotations[name] = parse_quotation(case, value.name)
+        except ShellcountError as error:
+            said[name] = None, one_line(str(error), 300)
+    results = analyse_apart(
+        case,
+        [parts_of([quotation]) for quotation in quotations.values()],
+        run=Run(
+            case.about.id,
+            case.digest,
+            record.run.given,
+            record.run.engine,
+            record.run.seed,
+            record.run.settings,
+            record.run.versions,
+        ),
+        scale=record.scale,
+        progress=progress,
+    )
+    for (name, quotation), found in zip(quotations.items(), results, strict=True):
+        if isinstance(found, ShellcountError):
+            said[name] = None, one_line(str(found), 300)
+        else:
+            said[name] = written(found, quotation), ""
+    return {name: said[name] for name in record.values}
+
+
+def _case(record: CaseRecord, folder: Path, named: Case | None) -> Case:
+    if named is None and record.path == "-":
+        raise DocumentError("its case was read from standard input; name its file")
+    case = named or _found(record.path, folder)
+    changes = dict(parse_change(change) for change in record.changes)
+    return with_changes(case, changes) if changes else case
+
+
+def _found(path: str | None, folder: Path) -> Case:
+    """Load the case that a document names, seen from the document's folder."""
+    if path is None:
+        return load_case()
+    if is_shipped(path, folder):
+        return parse_case(read_shipped(path), origin=f"{path}.toml")
+    return load_case(folder / path)
+
+
+def _audited(mark: Mark, names: dict[str, ValueRecord], now: dict[str, tuple[str | None, str]]) -> Audited:
+    known = names.get(mark.id)
+    if known is None:
+        return Audited(mark.where, "", "unknown", mark.text, None, "the document has no record of it")
+    text, reason = now[mark.id]
+    name = one_line(known.name, 200)
+    if text is None:
+        return Audited(mark.where, name, "unknown", mark.text, None, reason)
+    if mark.text == text:
+        return Audited(mark.where, name, "same", mark.text, text, "")
+    edited = mark.text != one_line(known.text)
+    remark = f"it was filled in as {one_line(known.text, 200)}" if edited else "the number has moved"
+    return Audited(mark.where, name, "drifted", mark.text, text, remark)

@@ -1,0 +1,180 @@
+"""Fill templates with numbers by name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from shellcount.analysis import Parts
+from shellcount.case.reading import is_shipped
+from shellcount.case.schema import Case
+from shellcount.citing.documents.document import Document, kind_of, shown
+from shellcount.citing.documents.pieces import Value
+from shellcount.citing.documents.records import CaseRecord, Record, RunRecord, ValueRecord
+from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, quote
+from shellcount.citing.reference import refer
+from shellcount.errors import DocumentError, ShellcountError
+from shellcount.files import write_files
+from shellcount.results.results import Results
+from shellcount.text import escape_xml
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A document with placeholders.
+
+    Parameters
+    ----------
+    document
+        The file.
+    quotations
+        What its placeholders ask for, in their order.
+    """
+
+    document: Document
+    quotations: tuple[Quotation, ...]
+
+    @property
+    def parts(self) -> Parts:
+        """What an analysis must compute to fill it."""
+        return parts_of(self.quotations)
+
+
+def read_template(path: str | Path, case: Case) -> Template:
+    """Read a template, and what its placeholders ask of a case.
+
+    Raises
+    ------
+    DocumentError
+        When the file cannot be read or filled, is no template, or asks for what the case does not
+        have; every such placeholder is listed, with close names.
+    """
+    document = Document.open(path)
+    places = document.asked()
+    if not places:
+        raise DocumentError(
+            f"{shown(document.path)} asks for nothing: write names in double braces, as {{{{ load }}}}"
+        )
+    quotations: list[Quotation] = []
+    faults: list[str] = []
+    for asked in places:
+        try:
+            quotations.append(parse_quotation(case, " ".join(asked.text.split())))
+        except ShellcountError as error:
+            faults.append(f"  {asked.where}: {error}")
+    if faults:
+        count = f"{len(faults)} placeholder{'' if len(faults) == 1 else 's'}"
+        raise DocumentError("\n".join([f"{shown(document.path)}: {count} cannot be filled", *faults]))
+    return Template(document, tuple(quotations))
+
+
+def fill(
+    template: Template,
+    results: Results,
+    out: str | Path,
+    *,
+    notes: bool = True,
+    case_path: str | None = None,
+) -> Path:
+    """Fill a template with numbers, and write the document.
+
+    Parameters
+    ----------
+    template
+        From :func:`read_template`.
+    results
+        What to quote from: an analysis of the template's :attr:`Template.parts`.
+    out
+        Where to write: a file of the same kind as the template.
+    notes
+        Whether to add references.
+    case_path
+        Where the case was read from, for a later audit.
+
+    Raises
+    ------
+    DocumentError
+        When ``out`` is the template itself, or of another kind.
+    UnknownNameError
+        When the results do not hold what the template asks for.
+    OutputError
+        When it cannot be written; a file that was there before is as it was.
+
+    Examples
+    --------
+    >>> import shellcount, tempfile
+    >>> results = shellcount.analyse(shellcount.fit(shellcount.load_case()))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "template.md")
+    ...     _ = path.write_text("Boxes were {{ claim.rok-mnd-2024-02 }}.")
+    ...     filled = fill(read_template(path, results.case), results, Path(folder, "text.md"))
+    ...     "6,700" in filled.read_text()
+    True
+    """
+    place = Path(out)
+    document = template.document
+    if kind_of(place) != document.kind:
+        raise DocumentError(f"{shown(place)} is not of the kind of its template, {shown(document.path)}")
+    if _same_file(place, document.path):
+        raise DocumentError(f"{shown(place)} is the template itself; name another file to write")
+    kept: dict[str, ValueRecord] = {}
+    footnotes: dict[str, str] = {}
+    values: dict[Quotation, Value] = {}
+    for quotation in dict.fromkeys(template.quotations):
+        text, name = written(results, quotation), _id(results, quotation)
+        kept[name] = ValueRecord(name=quotation.name, text=text)
+        if notes and quotation.subject not in footnotes:
+            footnotes[quotation.subject] = refer(results, quotation).footnote
+        note = 1 + list(footnotes).index(quotation.subject) if notes else None
+        values[quotation] = Value(name, text, note)
+    run = results.run
+    record = Record(
+        case=CaseRecord(path=_from(place.parent, case_path), digest=run.case_digest, changes=results.changes),
+        run=RunRecord(
+            given=run.given,
+            engine=run.engine,
+            seed=run.seed,
+            settings=dict(run.settings),
+            versions=dict(run.versions),
+            digest=run.digest,
+        ),
+        scale=results.scale,
+        values=kept,
+    )
+    content = document.filled(
+        [values[quotation] for quotation in template.quotations],
+        list(footnotes.values()),
+        record,
+    )
+    return write_files(place.parent, {place.name: content})[0]
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # it is not there, or its name is none
+        return False
+
+
+def written(results: Results, quotation: Quotation) -> str:
+    """Quote something in characters that every kind of document has."""
+    return escape_xml(quote(results, quotation).text)
+
+
+def _id(results: Results, quotation: Quotation) -> str:
+    """A short name for a number, not that of any other number of any other run."""
+    said = f"{results.run.digest} {quotation.name} {results.scale}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _from(folder: Path, path: str | None) -> str | None:
+    if path is None or path == "-" or is_shipped(path):
+        return path
+    # Links resolved, since a path that goes up from a linked folder leaves from where it leads.
+    place = Path(path)
+    kept = Path(os.path.relpath(place.parent.resolve() / place.name, folder.resolve())).as_posix()
+    if kept.encode(errors="replace").decode() != kept:
+        raise DocumentError(f"{shown(place)} cannot be named in a document: it is not UTF-8")
+    return kept

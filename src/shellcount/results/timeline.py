@@ -1,0 +1,65 @@
+"""Quantities of a timeline: what had been sent by each day that a figure shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shellcount.case.dates import month_of, month_start
+from shellcount.case.schema import Case, Claim
+from shellcount.results.names import DatedKind, Quantity
+
+_MONTHS = 12  # at most, between which the flow is looked at
+
+
+def timeline_claims(case: Case, kind: DatedKind) -> tuple[Claim, ...]:
+    """List the claims that a timeline shows: those of one nature speak of another total.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> len(timeline_claims(load_case(), "containers"))
+    4
+    """
+    if kind == "containers":
+        return tuple(claim for claim in case.claim if claim.scope is not None)
+    return tuple(
+        claim for claim in case.claim if claim.quantity in {"rounds", "comparator"} and not claim.natures
+    )
+
+
+def timeline_days(case: Case, kind: DatedKind) -> tuple[dt.date, ...]:
+    """List the days of a timeline: starts and middles of months, dates of claims, and the last date.
+
+    Between these days the cumulative flow hardly bends.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> timeline_days(load_case(), "rounds")[0].isoformat()
+    '2023-09-15'
+    """
+    start, last = case.containers.first_shipment, case.last_date
+    months = month_of(start, last)
+    step = max(1, -(-months // _MONTHS))
+    starts = [month_start(start, month) for month in range(0, months + 1, step)]
+    middles = [day.replace(day=15) for day in starts] if step == 1 else []
+    stated = [day for claim in timeline_claims(case, kind) for day in claim.dates]
+    return tuple(sorted({day for day in (*starts, *middles, *stated, last) if start < day <= last}))
+
+
+def timeline_quantities(case: Case) -> tuple[Quantity, ...]:
+    """List the quantities that timelines draw: rounds of the first scenario, and containers of every scope.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> timeline_quantities(load_case())[0].day
+    datetime.date(2023, 9, 15)
+    """
+    rounds = (Quantity("rounds", case.scenario[0].id, day) for day in timeline_days(case, "rounds"))
+    containers = (
+        Quantity("containers", scope.id, day)
+        for scope in case.scope
+        for day in timeline_days(case, "containers")
+    )
+    return (*rounds, *containers)
