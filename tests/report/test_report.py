@@ -160,9 +160,7 @@ def test_formats_may_be_chosen(
 
 
 @pytest.mark.parametrize("formats", [["svg"], ["html", "htm"], ["HTML"], [""], []])
-def test_an_unknown_format_or_none_is_refused(
-    formats: list[str], results: Results, tmp_path: Path
-) -> None:
+def test_an_unknown_format_or_none_is_refused(formats: list[str], results: Results, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"^no format is called '.*'; (did you mean html|known are html)"):
         write_report(results, tmp_path / "new", formats=formats)
     assert list(tmp_path.iterdir()) == []
@@ -205,7 +203,9 @@ def test_results_without_what_figures_need_are_written_as_numbers_alone(
     bare = analyse(posterior, Parts(figures=False))
     assert write_report(bare, tmp_path, formats=["json"]) == [tmp_path / "numbers.json"]
     for formats in (["html"], ["pdf"], ["md"]):
-        with pytest.raises(UsageError, match="^the results of dprk-russia-2024 hold no estimates for figures"):
+        with pytest.raises(
+            UsageError, match="^the results of dprk-russia-2024 hold no estimates for figures"
+        ):
             write_report(bare, tmp_path / "new", formats=formats)
     assert not (tmp_path / "new").exists()
 
@@ -290,7 +290,12 @@ def everything_said(results: Results) -> Iterator[str]:
     for claimant in case.claimant:
         yield from (claimant.id, claimant.title)
     yield from (source.id for source in case.source)
-    yield from (results.run.digest, case.digest, "smc", f"smc: runs {RUNS}, particles {PARTICLES}, draws 4,096")
+    yield from (
+        results.run.digest,
+        case.digest,
+        "smc",
+        f"smc: runs {RUNS}, particles {PARTICLES}, draws 4,096",
+    )
     yield from ("shellcount 0.1.0", "numpy ", "scipy ", "python ")
 
 
@@ -304,7 +309,9 @@ def test_the_markdown_says_it_all(results: Results, markdown: str) -> None:
 
 
 def test_the_first_screen_lists_every_verdict(results: Results, page: Page) -> None:
-    leading = {(result.verdict, result.claimant) for result in results.checks.leading if result.claimant != "eu"}
+    leading = {
+        (result.verdict, result.claimant) for result in results.checks.leading if result.claimant != "eu"
+    }
     groups = verdicts(results).removesuffix(".").partition("held against it, ")[2].split("; ")
     in_the_sentence = {
         (verdict, stated)

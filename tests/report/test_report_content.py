@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from test_report import Page, readable
 
 from building import edited
 from quick import quick_results
@@ -20,7 +21,6 @@ from shellcount.report.content import answer, compose
 from shellcount.report.writing import parse_formats, render_html, render_markdown
 from shellcount.results.results import Results
 from shellcount.wording.tables import Table
-from test_report import Page, readable
 
 SECTIONS = {
     "ranges": "Posterior ranges",

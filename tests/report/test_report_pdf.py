@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
+from test_report import of_a_single_nature, quickly, without_checks
 
 from building import edited
 from processes import unmeasured
@@ -22,7 +23,6 @@ from shellcount.report.content import compose
 from shellcount.report.pdf import render_pdf
 from shellcount.results.results import Results
 from shellcount.wording.tables import Table
-from test_report import of_a_single_nature, quickly, without_checks
 
 
 @pytest.fixture(scope="module")
