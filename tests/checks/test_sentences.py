@@ -30,8 +30,15 @@ VERDICTS: tuple[Verdict, ...] = ("consistent", "strained", "inconsistent", "impo
 
 def with_range(result: Check, posterior: Range) -> Check:
     """A check of which the model says something else."""
-    errors = dict.fromkeys(("mcse_p05", "mcse_p50", "mcse_p95"), posterior.mcse)
-    estimate = replace(result.estimate, p05=posterior.low, p50=posterior.middle, p95=posterior.high, **errors)
+    estimate = replace(
+        result.estimate,
+        p05=posterior.low,
+        p50=posterior.middle,
+        p95=posterior.high,
+        mcse_p05=posterior.mcse,
+        mcse_p50=posterior.mcse,
+        mcse_p95=posterior.mcse,
+    )
     return replace(result, estimate=estimate)
 
 
