@@ -17,8 +17,7 @@ from shellcount.case import changes as shellcount_changes
 from shellcount.case import schema as types
 from shellcount.cli.main import main
 from shellcount.engines.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
-from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
-from shellcount.engines.smc import SNAPSHOTS
+from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOTS, TUNE
 from shellcount.errors import CaseError, UsageError
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.model.model import build_model

@@ -103,6 +103,17 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+# --- a folder ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that commands run in, with nothing said of colours."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    return tmp_path
+
+
 # --- posteriors ----------------------------------------------------------------------------
 
 

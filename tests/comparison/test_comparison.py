@@ -355,7 +355,7 @@ def test_numbers_that_have_not_converged_are_marked(old: Side) -> None:
     found = compare(old, new, names=[name])
     assert "Not converged: " in found.sentence(name)
     assert f"{name} (not converged)" in [row[0] for row in found.rows()]
-    assert written(found)["moves"][name]["fault"] == new.estimates[name].not_quotable
+    assert written(found)["moves"][name]["not_quotable"] == new.estimates[name].not_quotable
 
 
 def test_no_text_steers_a_terminal(old: Side) -> None:
