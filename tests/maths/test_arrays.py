@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+
 import numpy as np
 import pytest
 
 from shellcount.maths.arrays import NUMPY, Array, Namespace
-
 
 FUNCTIONS = ["exp", "log", "logaddexp", "maximum", "minimum"]
 

@@ -267,7 +267,7 @@ def test_a_tree_says_what_made_it(
 ) -> None:
     attributes = trees[engine].attrs
     assert json.loads(attributes["run"]) == posteriors[engine].run.document()
-    assert attributes["fault"] == ""
+    assert attributes["not_quotable"] == ""
 
 
 def test_the_same_posterior_gives_the_same_tree(trees: dict[str, xr.DataTree], posterior: Posterior) -> None:
@@ -318,7 +318,7 @@ def test_a_run_that_diverged_gives_a_tree_only_if_allowed(posterior_nuts: Poster
     with pytest.raises(ConvergenceError, match=r"1 divergent trajectory; .* fit with engine=smc"):
         diverged(posterior_nuts, allow_unconverged=False).to_datatree(thin=100)
     tree = diverged(posterior_nuts, allow_unconverged=True).to_datatree(thin=100)
-    assert tree.attrs["fault"] == "1 divergent trajectory"
+    assert tree.attrs["not_quotable"] == "1 divergent trajectory"
 
 
 # --- PyMC reads them as its own ------------------------------------------------------------

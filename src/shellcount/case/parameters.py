@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shellcount.case.dates import month_of, month_start
-from shellcount.case.schema import Assumption, Case, Constant, Containers, Nature, Priors, Scope, Spread
+from shellcount.case.parts import Parts
+from shellcount.case.schema import Assumption, Case, Constant, Nature, Spread
 from shellcount.maths.priors import Z95, Kind, Prior
 
 type Path = tuple[str | int, ...]
@@ -140,36 +141,27 @@ def parameters(case: Case) -> tuple[Parameter, ...]:
 
 def entries(case: Case) -> tuple[Parameter | Fixed, ...]:
     """List the free parameters and, each beside those it belongs to, constants and spreads."""
-    natures, scopes = dict(enumerate(case.nature)), dict(enumerate(case.scope))
-    carrier = case.about.carrier
-    return tuple(entries_of_parts(case.priors, case.containers, scopes, natures, carrier=carrier))
+    return tuple(entries_of_parts(Parts.of(case)))
 
 
-def entries_of_parts(
-    priors: Priors | None,
-    containers: Containers | None,
-    scopes: Mapping[int, Scope],
-    natures: Mapping[int, Nature],
-    *,
-    carrier: str = "containers",
-) -> Iterator[Parameter | Fixed]:
-    """List what :func:`entries` does for those parts of a file that have the right shape, by their index."""
-    yield from _shared(priors, containers, scopes, carrier)
-    for index, nature in natures.items():
-        if len(natures) > 1:
+def entries_of_parts(parts: Parts) -> Iterator[Parameter | Fixed]:
+    """List what :func:`entries` does, for those parts of a file that have the right shape."""
+    yield from _shared(parts)
+    for index, nature in parts.nature.items():
+        if len(parts.nature) > 1:
             place = ("nature", index, "base_share")
             yield Parameter(mix_name(nature.id), place, MIX, "nature", nature.id)
         yield from _of_nature(nature, ("nature", index))
 
 
-def _shared(
-    priors: Priors | None, containers: Containers | None, scopes: Mapping[int, Scope], carrier: str
-) -> Iterator[Parameter | Fixed]:
+def _shared(parts: Parts) -> Iterator[Parameter | Fixed]:
+    priors, containers = parts.priors, parts.containers
     if priors is not None:
         rate = priors.first_rate_per_day
+        carrier = parts.about.carrier if parts.about is not None else "containers"
         yield _scalar("first_rate_per_day", "lognormal", rate, unit=f"{carrier} per day")
         yield Fixed("rate_walk_sd", ("priors", "rate_walk_sd"), priors.rate_walk_sd)
-    for index, scope in scopes.items():
+    for index, scope in parts.scope.items():
         if scope.share is not None:
             name, place = share_name(scope.id), ("scope", index, "share")
             yield Parameter(name, place, name, kind="logitnormal", assumption=scope.share)
