@@ -54,7 +54,7 @@ def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
 
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
-    if command == "diff":
+    if command in {"diff", "report"}:
         assert run("report", "-o", "old", "--format", "json,nc", "--no-leave-one-out").exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
         shutil.copy(folder / "old" / "posterior.nc", folder / "old.nc")

@@ -13,6 +13,7 @@ import pytest
 from test_comparison_differences import added_claim, reworded
 
 from building import edited
+from shellcount.analysis import Parts, analyse
 from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
@@ -39,7 +40,8 @@ QUICK: dict[str, Any] = {"seed": 1, "allow_unconverged": True}
 
 
 def side(case: Case, origin: str = "a case", **options: Any) -> Side:
-    return Side.of(fit(case, **{**QUICK, **options}), origin)
+    parts = Parts(checks=(), figures=False)
+    return Side(origin, analyse(fit(case, **{**QUICK, **options}), parts))
 
 
 def changed(changes: Mapping[str, Value], **options: Any) -> Side:
@@ -239,7 +241,8 @@ def test_what_is_conditioned_on_is_a_change(old: Side) -> None:
 
 
 def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Path) -> None:
-    values: Any = numbers_json(posterior)
+    new = Side("new", analyse(posterior, Parts(checks=(), figures=False)))
+    values: Any = numbers_json(new.results)
     run = dataclasses.replace(posterior.run, versions={**posterior.run.versions, "numpy": "1.0"})
     values["run"] = run.document()
     name = "rounds.mixed@2024-06-14"
@@ -247,7 +250,6 @@ def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Pa
         values["estimates"][name][quantile] *= 0.8
     path = tmp_path / "numbers.json"
     path.write_text(to_json(values), "utf-8")
-    new = Side.of(posterior, "new")
     found = compare(read_side(path), new)
     assert effects(found) == {"run.versions": "estimates"}
     (step,) = found.attribution.steps[name]
@@ -305,7 +307,7 @@ def test_an_estimate_that_one_side_lacks_cannot_be_explained(old: Side) -> None:
 
 
 def test_sides_without_estimates_in_common_are_compared_all_the_same(old: Side) -> None:
-    found = compare(old, dataclasses.replace(old, estimates={}))
+    found = compare(old, Side("none", dataclasses.replace(old.results, estimates={})))
     assert (found.moves, found.names) == ({}, ())
     assert found.sentences[0] == "0 of 0 estimates moved beyond Monte Carlo error."
 
@@ -347,7 +349,7 @@ def test_rows_fit_their_heads(two: Comparison) -> None:
 def test_a_table_without_rows_is_not_shown_but_for_the_moves(old: Side) -> None:
     assert compare(old, old).tables() == ()
     found = compare(old, side(edited(MINIMAL, reworded)), names=["load"])
-    assert [table.caption for table in found.tables()] == ["From old.toml to new.toml", "What changed"]
+    assert [table.caption for table in found.tables()] == ["From old.toml to a case", "What changed"]
 
 
 def test_rows_show_what_moved_and_what_is_explained(two: Comparison) -> None:
