@@ -3,8 +3,8 @@
 A test's inputs are fixed by its seed. `make test` tries a few hundred, `make slow` twenty thousand, the
 same at every run. `make fuzz` explores: it takes a seed that nobody tried before, says which, and how to
 try it again (FUZZ_SEED=...), with as many inputs as FUZZ_EXAMPLES=... allows. What it finds is mended, and
-then stays here as an `@example` of the tests of what once failed: Hypothesis prints the input as it is
-written there.
+then stays here as a fixed `@example`, as those that once failed below: Hypothesis prints an input as it is
+to be written.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def fuzz[T](
 ) -> Counter[str]:
     """Use a number of inputs, and count those with a result and those refused in plain words."""
     outcomes: Counter[str] = Counter()
+    count = max(count, 1)
     phases = (Phase.generate, Phase.shrink) if shrunk else (Phase.generate,)
 
     @seed(SEED * 1_000 + shard)

@@ -1,4 +1,4 @@
-"""The claims of a case as a table."""
+"""The table of claims says who said what of when, in which words, and what it is used for."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Collection
 
 import pytest
 
-from shellcount.case.overview import claims_table
+from shellcount.case.overview import WORDINGS, claims_table
 from shellcount.case.schema import Case
 
 
 def test_every_claim_is_a_row_under_the_head_in_the_order_of_dates(case: Case) -> None:
-    shown = claims_table(case)
-    assert {len(row) for row in shown.rows} == {len(shown.head)}
-    assert sorted(row[0] for row in shown.rows) == sorted(claim.id for claim in case.claim)
-    assert [row[4][:10] for row in shown.rows] == sorted(row[4][:10] for row in shown.rows)
+    table = claims_table(case)
+    assert {len(row) for row in table.rows} == {len(table.head)}
+    assert sorted(row[0] for row in table.rows) == sorted(claim.id for claim in case.claim)
+    assert [row[4][:10] for row in table.rows] == sorted(row[4][:10] for row in table.rows)
+    assert table.head[-1] == WORDINGS
 
 
 def test_a_row_says_who_said_what_of_when_and_in_which_words(case: Case) -> None:
@@ -64,5 +65,5 @@ def test_a_wording_without_a_phrase_has_no_quotation_marks(case: Case) -> None:
 def test_the_use_of_a_claim_is_stated(
     case: Case, fitted: Collection[str] | None, uses: dict[str, str]
 ) -> None:
-    shown = {row[0]: row[5] for row in claims_table(case, fitted).rows}
-    assert {name: shown[name] for name in uses} == uses
+    table = {row[0]: row[5] for row in claims_table(case, fitted).rows}
+    assert {name: table[name] for name in uses} == uses

@@ -60,7 +60,7 @@ def test_a_report_is_of_as_many_particles_as_asked(folder: Path) -> None:
 
 
 def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder: Path) -> None:
-    result = run("report")
+    result = run("report", "--particles", "512")
     assert (result.exit_code, result.stderr) == (0, "")
     written = sorted(path.name for path in (folder / "report").iterdir())
     assert [name for name in written if not name.endswith(".svg")] == [
@@ -75,13 +75,13 @@ def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder
 
 
 def test_a_report_may_leave_no_claim_out(folder: Path) -> None:
-    assert run("report", "--no-leave-one-out", "--format", "md").exit_code == 0
+    assert run("report", "--no-leave-one-out", "--format", "md", *QUICK).exit_code == 0
     assert not (folder / "report" / "left-out-containers.svg").exists()
     assert "predicted from all the others" not in (folder / "report" / "report.md").read_text("utf-8")
 
 
 def test_a_report_uses_the_words_of_the_scale_asked_for(folder: Path) -> None:
-    assert run("report", "--scale", "phia", "--no-leave-one-out", "--format", "md").exit_code == 0
+    assert run("report", "--scale", "phia", "--no-leave-one-out", "--format", "md", *QUICK).exit_code == 0
     markdown = (folder / "report" / "report.md").read_text("utf-8")
     assert load_scale("phia").title in markdown.replace("\\", "")
     assert "remote chance" in markdown
@@ -118,13 +118,13 @@ def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: 
 
 def test_a_report_with_a_banner_comes_with_a_warning(folder: Path) -> None:
     shutil.copy(MINIMAL, folder / "small.toml")
-    result = run("report", "small.toml", "--given", "all", *QUICK, "--format", "md")
+    result = run("report", "small.toml", "--given", "all", *QUICK, "--format", "md", "--no-leave-one-out")
     assert "NOT CONVERGED" in (folder / "report" / "report.md").read_text("utf-8")
     assert "NOT CONVERGED" in result.stderr
 
 
 def test_a_report_may_keep_the_draws(folder: Path) -> None:
-    done = run("report", "--format", "json,nc")
+    done = run("report", "--format", "json,nc", "--particles", "1024", "--no-leave-one-out")
     assert done.exit_code == 0
     saved = Posterior.load(folder / "report" / "posterior.nc")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]
@@ -157,7 +157,7 @@ def test_a_format_that_is_nearly_right_is_suggested() -> None:
 
 
 def test_a_report_without_a_place_is_refused_and_nothing_written(folder: Path) -> None:
-    message = assert_refused(run("report", "-o", "no/such/folder", "--format", "json"))
+    message = assert_refused(run("report", "-o", "no/such/folder", "--format", "json", *QUICK))
     assert message == "no/such/folder cannot be written: No such file or directory"
     assert list(folder.iterdir()) == []
 

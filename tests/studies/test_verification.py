@@ -139,8 +139,8 @@ def test_a_verification_passes_part_by_part(
     table = findings[0].table
     assert table is not None
     assert len(table.rows) == 59
-    assert all(len(row) == len(table.head) for row in table.rows)
-    assert [found.table for found in findings[1:]] == [None] * 3
+    assert {len(row) for row in table.rows} == {len(table.head)}
+    assert [found.table for found in findings[1:]] == [None, None, None]
     assert shares[-1] == 1.0
 
 
