@@ -1,4 +1,4 @@
-"""Write the report: report."""
+"""Write the report of a case, or of a numbers.json: report."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _read(path: str, *, allow_unconverged: bool) -> Results:
 
 
 def _leave_one_out(results: Results, jobs: int | None) -> Results:
-    """Add leave-one-out where there is something to leave out; the report is written without it if not."""
+    """Add leave-one-out, or warn where the remaining claims cannot be fitted."""
     from shellcount.analysis import leave_one_out_results
 
     with workers(jobs) as executor, progress("leaving one out") as show:

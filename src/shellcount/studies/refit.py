@@ -1,4 +1,4 @@
-"""One refit of calibration: draw a truth, simulate the claims, fit them, and rank the truth."""
+"""Refit a case for calibration: draw a truth, simulate the claims, fit them, and rank the truth."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ type _Value = Callable[[Evaluation, dict[str, float]], Array]
 
 
 def tested_quantities(model: Model) -> dict[str, _Value]:
-    """What is ranked: informed coordinates, the quantities made of them, and the likelihood."""
+    """List what is ranked: informed coordinates, the quantities made of them, and the likelihood."""
     case = model.case
     day = case.last_date
     quantities = [Quantity("containers", scope.id, day) for scope in case.scope]
