@@ -26,10 +26,10 @@ from IPython.display import HTML
 
 import shellcount
 from shellcount import plots
+from shellcount.case.overview import claims_table
 from shellcount.checks import evidence, predictive
 from shellcount.maths.kernel import Kernel
 from shellcount.results.names import answering, name_of
-from shellcount.text import html_table
 
 case = shellcount.load_case()
 name = name_of(case, answering(case))
@@ -59,11 +59,11 @@ for report in claim.reports:
 #
 # ## All claims
 #
-# `evidence.rows` gives the claims in the order of their dates, under `evidence.HEAD`. The command
-# `shellcount evidence` prints the same table.
+# `claims_table` lists the claims in the order of their dates. The command `shellcount evidence` prints the
+# same table.
 
 # %%
-HTML(html_table(evidence.HEAD, evidence.rows(case)))
+HTML(claims_table(case).html())
 
 # %% [markdown]
 # ## What the evidence gives away before any model

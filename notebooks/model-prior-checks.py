@@ -39,12 +39,11 @@ import shellcount
 from shellcount import plots
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.checks import predictive
-from shellcount.checks.stated import CONSISTENT, STRAINED
 from shellcount.errors import ConvergenceError
 from shellcount.model.model import build_model
 from shellcount.report import tables
+from shellcount.results.claim_check import CONSISTENT, STRAINED
 from shellcount.studies import calibration
-from shellcount.text import html_table
 from shellcount.wording.phrases import probability
 
 case = shellcount.load_case()
@@ -86,7 +85,7 @@ print(f"{prior.kind}: mu {prior.mu:.3f}, sigma {prior.sigma:.3f} on the logit sc
 
 # %%
 assumed = tables.assumptions(case)
-HTML(html_table(assumed.head, assumed.rows))
+HTML(assumed.html())
 
 # %%
 certainties = [row[2] for row in assumed.rows]
@@ -113,7 +112,7 @@ for certainty in "ABCU":
 
 # %%
 fitted = predictive.predictive_checks(posterior)
-HTML(html_table(predictive.HEAD, predictive.rows(fitted)))
+HTML(tables.predictions(fitted).html())
 
 # %% [markdown]
 # The percentile is the probability of a lower figure than the one that was stated. Near 50% the figure is
@@ -344,7 +343,7 @@ print(f"Monte Carlo error of the last: {error:.2f}")
 
 # %%
 folder = Path(tempfile.mkdtemp())
-calibrated = calibration.calibrate(case, runs=100, seed=1, journal=folder / "calibration.jsonl")
+calibrated = calibration.calibrate(case, refits=100, seed=1, journal=folder / "calibration.jsonl")
 calibrated
 
 # %% [markdown]
@@ -363,7 +362,7 @@ plots.plot_calibration(calibrated)
 # taken together.
 
 # %%
-HTML(html_table(calibration.HEAD, calibration.rows(calibrated)))
+HTML(calibrated.table().html())
 
 # %% [markdown]
 # So few refits find only gross faults. By default `calibrate` and the command `shellcount calibrate` do

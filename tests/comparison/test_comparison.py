@@ -18,15 +18,8 @@ from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.comparison.moves import (
-    MOST_ERRORS,
-    SCHEMA,
-    Comparison,
-    Move,
-    compare,
-    leading,
-    signed,
-)
+from shellcount.comparison.move import MOST_ERRORS, Move, signed
+from shellcount.comparison.moves import SCHEMA, Comparison, compare, leading
 from shellcount.comparison.sides import Side, read_side
 from shellcount.errors import UnknownNameError
 from shellcount.posterior.fitting import fit

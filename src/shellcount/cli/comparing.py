@@ -1,4 +1,4 @@
-"""Compare two runs: diff."""
+"""Compare two runs, and explain what moved: diff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moved between two runs, by how much, and why."""
+"""Compare two runs: what moved, by how much, and why."""
 
 from __future__ import annotations
 
@@ -10,99 +10,20 @@ from dataclasses import asdict, dataclass, replace
 from shellcount.comparison import attribution
 from shellcount.comparison.attribution import Attribution, End, Step
 from shellcount.comparison.differences import Change, difference, run_difference
+from shellcount.comparison.move import Move, signed
 from shellcount.comparison.sides import Side
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError
-from shellcount.results.estimate import Estimate
 from shellcount.results.names import parse_quantity, translated
 from shellcount.text import one_line
-from shellcount.wording import phrases, rounding
+from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/comparison/1"
 _HEAD = ("estimate", "old: median, 90% interval", "new: median, 90% interval", "move", "Monte Carlo errors")
 _CHANGES_HEAD = ("what changed", "where", "can change")
 _STEPS_HEAD = ("estimate", "because", "step", "share of the move")
-MOST_ERRORS = 3.0  # a move of no more combined Monte Carlo standard errors may be chance
 _WORTH_TELLING = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An estimate that both sides have.
-
-    Parameters
-    ----------
-    old, new
-        The estimate on either side.
-    """
-
-    old: Estimate
-    new: Estimate
-
-    @property
-    def name(self) -> str:
-        """The name of the estimate."""
-        return self.new.name
-
-    @property
-    def relative(self) -> float | None:
-        """The move of the median as a share of the old one, if that is not zero."""
-        return self.new.p50 / self.old.p50 - 1 if self.old.p50 > 0 else None
-
-    @property
-    def error(self) -> float:
-        """The combined Monte Carlo standard error of the two medians."""
-        return math.hypot(self.old.mcse_p50, self.new.mcse_p50)
-
-    @property
-    def errors(self) -> float | None:
-        """The move of the median in combined standard errors, if there is an error."""
-        return (self.new.p50 - self.old.p50) / self.error if self.error > 0 else None
-
-    @property
-    def within_error(self) -> bool:
-        """Whether the move may be chance: no more than three combined standard errors."""
-        return abs(self.new.p50 - self.old.p50) <= MOST_ERRORS * self.error
-
-    @property
-    def not_quotable(self) -> str | None:
-        """Why either must not be quoted, or ``None``."""
-        return self.old.not_quotable or self.new.not_quotable
-
-    @property
-    def words(self) -> tuple[str, str, str]:
-        """The two medians, with more digits if they would look alike, and the move in per cent."""
-        sides = (self.old, self.new)
-        ranges = [rounding.Range(side.p50, side.p50, side.p50, side.mcse_p50) for side in sides]
-        largest = max(side.p50 for side in sides)
-        old = new = ""
-        for digits in (3, 4, 5):
-            unit = max(rounding.rounding_unit(stated, digits=digits) for stated in ranges)
-            old, new = (rounding.amount(side.p50, unit, largest=largest) for side in sides)
-            if old != new or self.within_error:
-                break
-        if self.relative is None:
-            return old, new, "from zero"
-        scale = 100 / self.old.p50
-        move = 100 * self.relative
-        return (
-            old,
-            new,
-            signed(move, rounding.rounding_unit(rounding.Range(move, move, move, scale * self.error))),
-        )
-
-
-def signed(per_cent: float, unit: float = 1.0) -> str:
-    """A change in per cent with its sign.
-
-    Examples
-    --------
-    >>> signed(12.3), signed(-0.04, 0.1), signed(0.0)
-    ('+12%', '-0.04%', '0%')
-    """
-    sign = "+" if per_cent > 0 else "-" if per_cent < 0 else ""
-    return f"{sign}{rounding.rounded(abs(per_cent), unit)}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +67,21 @@ class Comparison:
         return (self.old.run, self.old.estimates) == (self.new.run, self.new.estimates)
 
     def share(self, name: str, step: Step) -> float | None:
-        """The share of a move that a step explains, unless the move may be chance."""
+        """Compute the share of a move that a step explains; ``None`` where the move may be chance."""
         move = self.moves[name]
         if move.within_error or min(move.old.p50, move.new.p50) <= 0:
             return None
         return step.log_step / math.log(move.new.p50 / move.old.p50)
 
     def words(self, step: Step) -> str:
-        """What a step is the step of."""
+        """Name the changes that a step carries over."""
         told = {change.path: change.words for change in self.changes}
         other = "the library versions are not those of today"
         words = phrases.listing([told.get(path, other) for path in step.paths])
         return f"{words} (counted together)" if len(step.paths) > 1 else words
 
     def sentence(self, name: str) -> str:
-        """How an estimate moved, and mostly why."""
+        """Say how an estimate moved, and mostly why."""
         move = self.moves[name]
         old, new, per_cent = move.words
         caveat = "" if move.not_quotable is None else f" (Not converged: {one_line(move.not_quotable)}.)"
@@ -200,13 +121,13 @@ class Comparison:
         return (*lines, *(f"{remark[0].upper()}{remark[1:]}." for remark in self.attribution.remarks))
 
     def document(self) -> dict[str, Json]:
-        """Everything as plain values."""
+        """Convert to plain values."""
         return {
             "schema": SCHEMA,
             "old": {"origin": self.old.origin, "run": self.old.run.document()},
             "new": {"origin": self.new.origin, "run": self.new.run.document()},
             "identical": self.identical,
-            "moves": {name: _move_values(move) for name, move in self.moves.items()},
+            "moves": {name: move.document() for name, move in self.moves.items()},
             "added": [*sorted(self.added)],
             "removed": [*sorted(self.removed)],
             "changes": [asdict(change) for change in self.changes],
@@ -234,7 +155,7 @@ class Comparison:
                 f"{move.name}{'' if move.not_quotable is None else ' (not converged)'}",
                 *(side.cell.replace("\n", ", ") for side in (move.old, move.new)),
                 move.words[2],
-                _errors(move),
+                move.size_in_errors,
             )
             for move in shown
         )
@@ -259,31 +180,8 @@ class Comparison:
         return Table("Why the estimates moved", _STEPS_HEAD, tuple(rows), numeric=(2, 3))
 
 
-def _errors(move: Move) -> str:
-    if move.errors is None:
-        return "none"
-    size = abs(move.errors)
-    return rounding.rounded(size, 1.0 if size >= 10 else 0.1)
-
-
-def _move_values(move: Move) -> dict[str, Json]:
-    sides = {"old": move.old, "new": move.new}
-    numbers = ("p05", "p50", "p95", "mcse_p50")
-    values: dict[str, Json] = {
-        side: {name: getattr(estimate, name) for name in numbers} for side, estimate in sides.items()
-    }
-    return {
-        **values,
-        "unit": move.new.unit,
-        "relative": move.relative,
-        "errors": move.errors,
-        "within_error": move.within_error,
-        "not_quotable": move.not_quotable,
-    }
-
-
 def leading(old: Side, new: Side) -> tuple[str, ...]:
-    """The estimates that are explained by default.
+    """Choose the estimates that are explained by default.
 
     Containers of each scope and rounds of the first scenario, at the last date that both sides
     have, and what containers hold.
@@ -306,7 +204,7 @@ def compare(
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Comparison:
-    """Say which estimates moved between two runs, by how much, and why.
+    """Compare two runs: which estimates moved, by how much, and why.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Evidence that the numbers follow from the case: engines, calibration, leave-one-out, determinism."""
+"""Verify that the numbers follow from the case: engines, calibration, leave-one-out, determinism."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def verify(
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Iterator[Finding]:
-    """Verify what a case's numbers rest on, and give each finding as soon as it is there.
+    """Verify what a case's numbers rest on, and yield each finding as soon as it is made.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def _agreement(one: Estimate, other: Estimate, smc: Posterior) -> Agreement:
 
 
 def _difference(one: Estimate, other: Estimate, number: str, runs: int) -> tuple[float, float]:
-    """A difference in combined standard errors, and its p-value."""
+    """Compute a difference in combined standard errors, and its p-value."""
     errors = getattr(one, f"mcse_{number}"), getattr(other, f"mcse_{number}")
     distance = getattr(one, number) - getattr(other, number)
     combined = math.hypot(*errors)
@@ -221,7 +221,7 @@ def _deterministic(case: Case, given: str, seed: int) -> Finding:
 
 
 def _elsewhere(case: Case, given: str, engine: Engine, seed: int, cache: str, *, alone: bool) -> str:
-    """Fingerprint of a fit in a process of its own; empty when that process breaks."""
+    """Fingerprint a fit in a process of its own; return empty text where that process breaks."""
     context = get_context("spawn")
     with (
         contextlib.suppress(BrokenProcessPool),
@@ -238,7 +238,7 @@ def _prepare(cache: str, alone: bool) -> None:  # noqa: FBT001  # called by posi
 
 
 def fingerprint(case: Case, given: str, engine: Engine, seed: int) -> str:
-    """SHA-256 of all draws of a fit."""
+    """Compute the SHA-256 of all draws of a fit."""
     posterior = fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True)
     total = hashlib.sha256()
     for name, values in sorted(posterior.coordinates.items()):

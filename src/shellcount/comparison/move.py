@@ -1,0 +1,114 @@
+"""Compare one estimate between two runs: how far it moved, and whether that may be chance."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from shellcount.digest import Json
+from shellcount.results.estimate import Estimate
+from shellcount.wording import rounding
+
+MOST_ERRORS = 3.0  # a move of no more combined Monte Carlo standard errors may be chance
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An estimate that both sides have.
+
+    Parameters
+    ----------
+    old, new
+        The estimate on either side.
+    """
+
+    old: Estimate
+    new: Estimate
+
+    @property
+    def name(self) -> str:
+        """The name of the estimate."""
+        return self.new.name
+
+    @property
+    def relative(self) -> float | None:
+        """The move of the median as a share of the old one, if that is not zero."""
+        return self.new.p50 / self.old.p50 - 1 if self.old.p50 > 0 else None
+
+    @property
+    def error(self) -> float:
+        """The combined Monte Carlo standard error of the two medians."""
+        return math.hypot(self.old.mcse_p50, self.new.mcse_p50)
+
+    @property
+    def errors(self) -> float | None:
+        """The move of the median in combined standard errors, if there is an error."""
+        return (self.new.p50 - self.old.p50) / self.error if self.error > 0 else None
+
+    @property
+    def within_error(self) -> bool:
+        """Whether the move may be chance: no more than three combined standard errors."""
+        return abs(self.new.p50 - self.old.p50) <= MOST_ERRORS * self.error
+
+    @property
+    def not_quotable(self) -> str | None:
+        """Why either must not be quoted, or ``None``."""
+        return self.old.not_quotable or self.new.not_quotable
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """The two medians, with more digits if they would look alike, and the move in per cent."""
+        sides = (self.old, self.new)
+        ranges = [rounding.Range(side.p50, side.p50, side.p50, side.mcse_p50) for side in sides]
+        largest = max(side.p50 for side in sides)
+        old = new = ""
+        for digits in (3, 4, 5):
+            unit = max(rounding.rounding_unit(stated, digits=digits) for stated in ranges)
+            old, new = (rounding.amount(side.p50, unit, largest=largest) for side in sides)
+            if old != new or self.within_error:
+                break
+        if self.relative is None:
+            return old, new, "from zero"
+        scale = 100 / self.old.p50
+        move = 100 * self.relative
+        return (
+            old,
+            new,
+            signed(move, rounding.rounding_unit(rounding.Range(move, move, move, scale * self.error))),
+        )
+
+    @property
+    def size_in_errors(self) -> str:
+        """Size of the move in combined standard errors, in words."""
+        if self.errors is None:
+            return "none"
+        size = abs(self.errors)
+        return rounding.rounded(size, 1.0 if size >= 10 else 0.1)
+
+    def document(self) -> dict[str, Json]:
+        """Convert to plain values."""
+        numbers = ("p05", "p50", "p95", "mcse_p50")
+        sides: dict[str, Json] = {
+            side: {name: getattr(estimate, name) for name in numbers}
+            for side, estimate in {"old": self.old, "new": self.new}.items()
+        }
+        return {
+            **sides,
+            "unit": self.new.unit,
+            "relative": self.relative,
+            "errors": self.errors,
+            "within_error": self.within_error,
+            "not_quotable": self.not_quotable,
+        }
+
+
+def signed(per_cent: float, unit: float = 1.0) -> str:
+    """Write a change in per cent with its sign.
+
+    Examples
+    --------
+    >>> signed(12.3), signed(-0.04, 0.1), signed(0.0)
+    ('+12%', '-0.04%', '0%')
+    """
+    sign = "+" if per_cent > 0 else "-" if per_cent < 0 else ""
+    return f"{sign}{rounding.rounded(abs(per_cent), unit)}%"
