@@ -130,7 +130,7 @@ def look_at(case: Case) -> None:
     assert build_case(case.model_dump(by_alias=True), "again").digest == case.digest
     assert case.about.id in repr(case)
     assert "<table>" in case._repr_html_()
-    assert len(evidence.rows(case)) == len(case.claim)
+    assert len(evidence.table(case).rows) == len(case.claim)
     assert all(evidence.remarks(case))
     assert json.dumps(evidence.document(case), allow_nan=False).encode()
 

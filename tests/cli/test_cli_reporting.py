@@ -18,8 +18,8 @@ from commands import (
     unwanted,
     values,
 )
+from shellcount.analysis import analyse
 from shellcount.case.schema import Case
-from shellcount.checks.stated import check
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.settling import fit_settled
@@ -34,11 +34,12 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_report_answers_and_lists_what_it_wrote(posterior: Posterior, folder: Path) -> None:
+    results = analyse(posterior)
     result = run("report", "-o", "out", "--format", "json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.split("\n\n") == [
-        answer(posterior),
-        verdicts(posterior, check(posterior)),
+        answer(results),
+        verdicts(results),
         f"{Path('out/numbers.json')}\n",
     ]
     assert sorted(path.name for path in (folder / "out").iterdir()) == ["numbers.json"]
@@ -97,8 +98,9 @@ def test_report_takes_dates(folder: Path) -> None:
     [
         ("--at", "2024-03-31", "--at", "2024-04-30", "--seed", "5", "--format", "md"),
         ("small.toml", "--scenario", "half=food:0.5,hygiene:0.5", "--set", "load=0.6:0.9", "--format", "md"),
+        ("small.toml", "--no-leave-one-out", "--format", "md"),
     ],
-    ids=["as shipped", "what if"],
+    ids=["as shipped", "what if", "without leave-one-out"],
 )
 def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: Path) -> None:
     shutil.copy(MINIMAL, folder / "small.toml")
@@ -125,6 +127,15 @@ def test_a_report_may_keep_the_draws(folder: Path) -> None:
     assert done.exit_code == 0
     saved = Posterior.load(folder / "report" / "posterior.nc")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]
+
+
+def test_a_report_of_numbers_is_that_of_the_case(folder: Path) -> None:
+    shutil.copy(MINIMAL, folder / "small.toml")
+    assert run("report", "small.toml", *QUICK, "-o", "first", "--format", "html,md,json").exit_code == 0
+    again = run("report", "first/numbers.json", "-o", "again", "--format", "html,md,json", "--json")
+    assert again.exit_code == 0
+    for path in (folder / "first").iterdir():
+        assert (folder / "again" / path.name).read_bytes() == path.read_bytes()
 
 
 # --- what is refused ---------------------------------------------------------------------
@@ -157,3 +168,20 @@ def test_a_place_that_is_no_folder_is_refused(name: str, folder: Path) -> None:
     assert "cannot be written: " in message
     assert [path.name for path in folder.iterdir()] == ["taken"]
     assert (folder / "taken").read_bytes() == b"a file"
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--seed", "1"), "--seed"),
+        (("--at", "2025-03-07", "--set", "load=0.5:0.9"), "--set and --at"),
+        (("--scale", "phia", "--no-leave-one-out"), "--leave-one-out and --scale"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_options_that_decide_numbers_are_refused_with_a_numbers_file(
+    words: tuple[str, ...], named: str, folder: Path
+) -> None:
+    (folder / "numbers.json").write_text("{}")
+    message = assert_refused(run("report", "numbers.json", *words))
+    assert message == f"numbers.json holds its own numbers: leave out {named}"
