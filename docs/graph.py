@@ -1,4 +1,4 @@
-"""The graph of the model, drawn by watching which coordinates each quantity asks for."""
+"""Write the graph of the model, found by recording which coordinates each quantity uses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COLOURS = {"parameter": "#CCE3F0", "quantity": "#FFFFFF", "stated": "#F6D5BC"}
 
 
 def graph() -> None:
-    """Parameters, what is made of them, and the claims that all of it must answer for."""
+    """Write parameters, the quantities computed from them, and the kinds of claims that they explain."""
     model = build_model(shellcount.load_case(), "all")
     case = model.case
 
@@ -60,7 +60,7 @@ def _sources(
     parameters: dict[str, frozenset[str]],
     quantities: dict[str, frozenset[str]],
 ) -> set[str]:
-    """What a quantity is made of: the largest quantities within it, and parameters that none of them has."""
+    """Find what a quantity is computed from: the largest quantities within it, and the other parameters."""
     within = {name: inner for name, inner in quantities.items() if inner < coordinates}
     largest = {
         name: inner for name, inner in within.items() if not any(inner < other for other in within.values())

@@ -1,7 +1,8 @@
-"""The shipped case and its posteriors, fitted once a session; compiled code is kept with pytest's cache."""
+"""What makes a run of the tests the same everywhere, who runs which, and posteriors fitted once a session."""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.conjecture.junkdrawer import gc_cumulative_time
+from hypothesis.internal.constants_ast import Constants
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
@@ -16,18 +22,48 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "shellcount")
 
 from browsing import FLAGS
+from shellcount.analysis import analyse, leave_one_out_results
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.results import Results
+
+collect_ignore = ["benchmarks"]  # scripts, which would run when they are searched for examples
+
+# --- what is drawn -------------------------------------------------------------------------
+
+# The same inputs at every run: no chance, no example stored by another run, nothing that load can change.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("repeatable")
+set_hypothesis_home_dir(Path(os.environ["SHELLCOUNT_CACHE"]).with_name("hypothesis"))
+
+# Hypothesis also tries the constants of whatever modules are loaded, which differ from worker to worker.
+_NO_CONSTANTS = Constants()
+pytest.MonkeyPatch().setattr(providers, "_get_local_constants", lambda: _NO_CONSTANTS)
+
+# It times the garbage collector, for deadlines that are not set here, by a function that Python calls
+# wherever it collects. At the depth where no further call is possible, which hostile cases reach, that
+# function cannot be called either; and where a signal arrives within it, what the handler raises is lost.
+# Both are warnings, which fail the test that happens to run.
+gc_cumulative_time()
+gc.callbacks[:] = [call for call in gc.callbacks if call.__module__ != gc_cumulative_time.__module__]
+
 
 # --- which worker does what ----------------------------------------------------------------
 
 # A file is one worker's, so that its fixtures are made once; those that fit by NUTS go together. The longest
 # come first, and the tests of the command, which share little, fill up at the end.
-TOGETHER = {"test_accounts", "test_datatree", "test_diagnostics", "test_nuts", "test_provenance"}
+TOGETHER = {"test_accounts", "test_datatree", "test_diagnostics", "test_nuts", "test_run"}
 TOGETHER |= {"test_verification"}
-LONG = ("test_report_pdf", "test_compilecache", "test_report", "test_faults", "test_calibration")
+LONG = ("test_report_pdf", "test_plots", "test_report", "test_compilecache", "test_fitting", "test_faults")
+LONG += ("test_calibration", "test_fuzz")
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -70,6 +106,17 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+# --- a folder ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that commands run in, with nothing said of colours."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    return tmp_path
+
+
 # --- posteriors ----------------------------------------------------------------------------
 
 
@@ -96,3 +143,22 @@ def posterior_nuts(case: Case) -> Posterior:
 @pytest.fixture(scope="session")
 def posterior_nuts_all(case: Case) -> Posterior:
     return fit(case, given="all", engine="nuts", seed=1)
+
+
+# --- results -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def results(posterior: Posterior) -> Results:
+    return analyse(posterior)
+
+
+@pytest.fixture(scope="session")
+def results_all(posterior_all: Posterior) -> Results:
+    return analyse(posterior_all)
+
+
+@pytest.fixture(scope="session")
+def results_left_out(results: Results) -> Results:
+    """Results with everything that they can have: each fitted claim held against the others besides."""
+    return leave_one_out_results(results)

@@ -1,20 +1,23 @@
-"""Fits in processes of their own; a test compares the digests that they print.
+"""Fits in processes of their own, whose digests tests compare; and a limit of work.
 
 They are not measured: what they run is measured in tests of its own, and takes half the time without.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from building import one_claim_case
 from shellcount.case.reading import load_case
@@ -38,7 +41,7 @@ def least() -> SimpleNamespace:
         pm.Normal("seen", pm.Normal("level"), observed=[0.5])
     level: Any = SimpleNamespace(name="level")
     tree = nuts._sampled(nuts._compiled(model, (level,)), 4, 100, 100, 1, lambda _: None)
-    return SimpleNamespace(sampled={"level": tree["posterior"]["level"].to_numpy()})
+    return SimpleNamespace(coordinates={"level": tree["posterior"]["level"].to_numpy()})
 
 
 FITS: dict[str, Callable[[], Any]] = {"shipped": shipped, "small": small, "least": least}
@@ -71,9 +74,25 @@ def start(name: str, cache: Path, *, one_core: bool = False, **environment: str)
 
 def digest_printed_by(process: subprocess.Popen[str]) -> str:
     """Wait for a process that was started, and insist that it succeeds in silence."""
-    stdout, stderr = process.communicate(timeout=300)
+    stdout, stderr = process.communicate()
     assert (process.returncode, stderr) == (0, "")
     return stdout.strip()
+
+
+@contextlib.contextmanager
+def work_limit(seconds: float) -> Iterator[None]:
+    """Fail where this process works longer, instead of for ever; what others do meanwhile does not count."""
+
+    def stop(*_: object) -> None:
+        pytest.fail(f"no result after {seconds:g} seconds of work")
+
+    previous = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.digest import Json, canonical_json, digest, without_nulls
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 )
@@ -49,19 +48,16 @@ def test_numbers_that_json_lacks_are_refused(number: float) -> None:
         canonical_json({"a": [number]})
 
 
-@REPEATABLE
 @given(VALUES)
 def test_canonical_json_reads_back_as_the_same_value(value: Json) -> None:
     assert json.loads(canonical_json(value)) == value
 
 
-@REPEATABLE
 @given(VALUES)
 def test_the_digest_is_the_hash_of_the_canonical_form(value: Json) -> None:
     assert digest(value) == "sha256:" + hashlib.sha256(canonical_json(value)).hexdigest()
 
 
-@REPEATABLE
 @given(st.dictionaries(st.text(), SCALARS))
 def test_the_order_of_keys_does_not_count(value: dict[str, Json]) -> None:
     assert digest(dict(reversed(value.items()))) == digest(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 
 import pytest
 
@@ -91,6 +92,13 @@ def test_an_unknown_name_is_quoted_with_its_likely_meaning() -> None:
     error = UnknownNameError("claim", "rok", ["rok-1", "us-1"])
     assert str(error) == "no claim is called 'rok'; did you mean rok-1?"
     assert error.name == "rok"
+
+
+def test_the_name_that_is_surely_meant_is_the_one_suggested() -> None:
+    error = UnknownNameError("estimate", "rounds.a", ["ships.b", "round.a"], meant="tonnes.a")
+    assert str(error) == "no estimate is called 'rounds.a'; did you mean tonnes.a?"
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (str(again), again.known, again.meant) == (str(error), ("ships.b", "round.a"), "tonnes.a")
 
 
 def test_an_unknown_name_is_made_harmless() -> None:

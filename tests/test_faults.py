@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import math
-import random
 import subprocess
 import sys
 import time
@@ -59,8 +58,15 @@ def exact_log_mean(values: list[float]) -> tuple[float, float]:
     return weight * mean + (1 - weight) * prior.mu, math.sqrt(weight * spread)
 
 
-@engines
-@pytest.mark.parametrize("values", [[1_000.0, 1_000_000.0], [1.0, 1e12]], ids=["thousand", "trillion"])
+@pytest.mark.parametrize(
+    ("values", "engine"),
+    [
+        pytest.param([1_000.0, 1_000_000.0], "smc", id="thousand-smc"),
+        pytest.param([1_000.0, 1_000_000.0], "nuts", id="thousand-nuts", marks=pytest.mark.slow),
+        pytest.param([1.0, 1e12], "smc", id="trillion-smc"),
+        pytest.param([1.0, 1e12], "nuts", id="trillion-nuts"),
+    ],
+)
 def test_claims_that_contradict_each_other_give_the_exact_compromise_and_are_told(
     values: list[float], engine: Engine
 ) -> None:
@@ -107,7 +113,8 @@ def test_very_many_claims_are_fit(count: int) -> None:
 def outcome(case: Case, engine: Engine) -> str:
     """What a fit ends in: our error's message, or that every number of a result is finite."""
     try:
-        estimates = fit(case, engine=engine, seed=1).estimates()
+        few: dict[str, Any] = {"draws": 100} if engine == "nuts" else {}
+        estimates = fit(case, engine=engine, seed=1, **few).estimates()
     except (ConvergenceError, EvidenceError) as error:
         return str(error)
     finite = all(math.isfinite(estimate.p50) for estimate in estimates)
@@ -125,41 +132,74 @@ def test_evidence_beyond_all_measure_is_an_error_that_names_the_claims_or_a_resu
 
 
 REPORTS = """
-import sys
+import os, signal, sys
 import shellcount
+from shellcount.report import writing
+
+MOMENTS = {"open", "os.rename", "os.remove", "os.chmod", "shutil.copyfile"}
 formats = ["md", "json", "nc"]
 posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), runs=4, particles=64, allow_unconverged=True)
 checks = shellcount.check(posterior)
-while True:
-    print(shellcount.write_report(posterior, "report", checks=checks, formats=formats), flush=True)
+shellcount.write_report(posterior, "report", checks=checks, formats=formats)
+write = writing.write_files
+
+def die_at(moment):
+    seen = 0
+
+    def look(event, arguments):
+        nonlocal seen
+        seen += event in MOMENTS
+        if seen == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(look)
+
+def killed(folder, contents):
+    moment, status = -6, -1
+    while status != 0:
+        moment += 7
+        child = os.fork()
+        if child == 0:
+            die_at(moment)
+            write(folder, contents)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(moment, flush=True)
+        sys.stdin.readline()
+    return write(folder, contents)
+
+writing.write_files = killed
+shellcount.write_report(posterior, "report", checks=checks, formats=formats)
 """
 
 
 def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> None:
-    chance = random.Random(1)  # noqa: S311  # when to kill is no secret
-    command, alone = [sys.executable, "-c", REPORTS, str(MINIMAL)], unmeasured()
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, env=alone) as first:
-        assert first.stdout is not None
-        first.stdout.readline()
-        for _ in range(3):
-            with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, env=alone) as other:
-                assert other.stdout is not None
-                other.stdout.readline()
-                time.sleep(chance.random())
-                other.kill()
+    """A moment is a file that is opened, copied, renamed or removed."""
+    command, moments = [sys.executable, "-c", REPORTS, str(MINIMAL)], 0
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=unmeasured()
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        while process.stdout.readline():
+            moments += 1
             numbers = json.loads((tmp_path / "report" / "numbers.json").read_text("utf-8"))
             saved = Posterior.load(tmp_path / "report" / "posterior.nc", allow_unconverged=True)
             assert numbers["run"]["digest"] == saved.digest
             assert (tmp_path / "report" / "report.md").read_text("utf-8").endswith("\n")
-        first.kill()
+            process.stdin.write("next\n")
+            process.stdin.flush()
+    assert process.returncode == 0
+    assert moments > 10
 
 
+@pytest.mark.slow  # a small one is killed, and a finished one taken up, in tests of their own
 def test_a_killed_calibration_goes_on_where_it_was(tmp_path: Path) -> None:
     words = ["calibrate", str(MINIMAL), "--runs", "60", "--jobs", "1"]
     command, alone = [sys.executable, "-m", "shellcount", *words], unmeasured()
     journal = tmp_path / "calibration" / "counts.jsonl"
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, env=alone) as process:
-        while not (journal.exists() and journal.read_bytes().count(b"\n") > 5):
+        while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") > 5):
             time.sleep(0.01)
         process.kill()
     before = journal.read_bytes()

@@ -1,12 +1,18 @@
-"""Twenty thousand inputs: each is read, fitted or refused in plain words, without warning and in time."""
+"""Damaged inputs: each is read, fitted or refused in plain words, without warning and without hanging.
+
+A test's inputs are fixed by its seed. `make test` tries a few hundred, `make slow` twenty thousand, the
+same at every run. `make fuzz` explores: it takes a seed that nobody tried before, says which, and how to
+try it again (FUZZ_SEED=...), with as many inputs as FUZZ_EXAMPLES=... allows. What it finds is mended, and
+then stays here as a fixed `@example`, as those that once failed below: Hypothesis prints an input as it is
+to be written.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import math
-import signal
+import os
 import tomllib
 import unicodedata
 from collections import Counter
@@ -16,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, example, given, seed, settings
 from hypothesis import strategies as st
 
+from processes import work_limit
 from shellcount.case.reading import DEFAULT_CASE, build_case, load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.checks import evidence
@@ -27,14 +34,27 @@ from shellcount.errors import ShellcountError
 from shellcount.posterior.fitting import fit
 from shellcount.results.numbers_json import numbers_json, to_json
 
-# Inputs of each source, shared out evenly among its shards: tests that can run side by side.
-TEXTS, TEXT_SHARDS = 6_500, 5
-STRUCTURES, STRUCTURE_SHARDS = 6_500, 5
-DAMAGED_FILES, FILE_SHARDS = 7_500, 5
-FITS, FIT_SHARDS = 700, 5
+# How many inputs are tried, of which each source has its share, in shards that can run side by side.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20000"))
+SHARDS = 5
+A_FEW = 500
+SHARE_OF_TEXTS, SHARE_OF_STRUCTURES, SHARE_OF_FILES, SHARE_OF_FITS = 0.31, 0.31, 0.35, 0.03
+SEED = int(os.environ.get("FUZZ_SEED", "0"))
+EXPLORING = SEED != 0  # when the shares of what is used and refused are left to chance
 
-# What takes longer is taken to hang; all but a few inputs take a thousandth of it.
-SECONDS_FOR_READING, SECONDS_FOR_FITTING = 5.0, 60.0
+inputs = pytest.mark.parametrize(
+    ("count", "shard"),
+    [
+        pytest.param(A_FEW, SHARDS, id="a-few"),
+        *(
+            pytest.param(EXAMPLES // SHARDS, shard, id=f"shard-{shard}", marks=pytest.mark.slow)
+            for shard in range(SHARDS)
+        ),
+    ],
+)
+
+# Seconds of work after which an input is taken to hang; all but a few take a thousandth of it.
+WORK_OF_READING, WORK_OF_FITTING = 60.0, 600.0
 
 # A path, a value, and a dozen known names of sixty characters each, all in one line.
 LONGEST_LINE = 1_500
@@ -43,12 +63,9 @@ HARMFUL = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 # What a message says when the words of a library, or of Python, get into it.
 NOT_PLAIN = ("Input should", "validation error", "Value error", "object at 0x", "<class", "Traceback")
 
-FUZZ = settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-)
+# Only the examples that are written down; and what is drawn may be large.
+FOUND = settings(phases=[Phase.explicit])
+HEALTHY = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 type Place = tuple[str | int, ...]
 
@@ -56,56 +73,45 @@ MINIMAL = (Path(__file__).parent / "cases" / "good_minimal.toml").read_bytes()
 SHIPPED = (Path(__file__).parents[1] / "seeds" / f"{DEFAULT_CASE}.toml").read_bytes()
 
 
-def test_the_sources_are_twenty_thousand_inputs() -> None:
-    assert TEXTS + STRUCTURES + DAMAGED_FILES + FITS >= 20_000
-
-
 # --- what every input must do ------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Fail where the work takes longer, instead of waiting for ever."""
-
-    def stop(*_: object) -> None:
-        pytest.fail(f"no result after {seconds:g} seconds")
-
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def outcome[T](use: Callable[[T], None], tried: T, work: float = WORK_OF_READING) -> str:
+    """Use one input, and say whether it was used or refused in plain words."""
     try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        with work_limit(work):
+            use(tried)
+    except ShellcountError as error:
+        assert_plain(str(error))
+        return "refused"
+    return "used"
 
 
 def fuzz[T](
-    inputs: st.SearchStrategy[T],
+    drawn: st.SearchStrategy[T],
     use: Callable[[T], None],
     *,
     count: int,
     shard: int,
-    seconds: float = SECONDS_FOR_READING,
+    work: float = WORK_OF_READING,
     shrunk: bool = True,
 ) -> Counter[str]:
     """Use a number of inputs, and count those with a result and those refused in plain words."""
     outcomes: Counter[str] = Counter()
+    count = max(count, 1)
     phases = (Phase.generate, Phase.shrink) if shrunk else (Phase.generate,)
 
-    @seed(shard)
-    @settings(FUZZ, max_examples=count, phases=phases)
-    @given(example=inputs)
-    def each(example: T) -> None:
-        try:
-            with time_limit(seconds):
-                use(example)
-        except ShellcountError as error:
-            assert_plain(str(error))
-            outcomes["refused"] += 1
-        else:
-            outcomes["used"] += 1
+    @seed(SEED * 1_000 + shard)
+    @settings(max_examples=count, phases=phases, suppress_health_check=HEALTHY)
+    @given(tried=drawn)
+    def each(tried: T) -> None:
+        outcomes[outcome(use, tried, work)] += 1
 
-    each()
+    try:
+        each()
+    except BaseException as error:
+        error.add_note(f"Again: make fuzz FUZZ_SEED={SEED} FUZZ_EXAMPLES={EXAMPLES}")
+        raise
     assert outcomes.total() >= count
     return outcomes
 
@@ -124,7 +130,7 @@ def look_at(case: Case) -> None:
     assert build_case(case.model_dump(by_alias=True), "again").digest == case.digest
     assert case.about.id in repr(case)
     assert "<table>" in case._repr_html_()
-    assert len(evidence.rows(case)) == len(case.claim)
+    assert len(evidence.table(case).rows) == len(case.claim)
     assert all(evidence.remarks(case))
     assert json.dumps(evidence.document(case), allow_nan=False).encode()
 
@@ -214,11 +220,11 @@ CONTENTS = (
 ).map(lambda text: text.encode("utf-8", "surrogatepass"))
 
 
-@pytest.mark.parametrize("shard", range(TEXT_SHARDS))
-def test_any_text_is_read_or_refused(shard: int) -> None:
-    count = TEXTS // TEXT_SHARDS
+@inputs
+def test_any_text_is_read_or_refused(count: int, shard: int) -> None:
+    count = round(count * SHARE_OF_TEXTS)
     outcomes = fuzz(CONTENTS, read, count=count, shard=shard)
-    assert min(outcomes["used"], outcomes["refused"]) > count / 100
+    assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
 
 
 # --- structure ---------------------------------------------------------------------------
@@ -269,6 +275,8 @@ class Mutation:
                 here = here[step]
             value = here[last]
         except (KeyError, IndexError, TypeError):
+            return
+        if isinstance(here, str):  # which has places too, and stands where a table or a list was
             return
         if self.kind == "remove":
             del here[last]
@@ -324,11 +332,18 @@ def build_mutated(example: tuple[str, list[Mutation]]) -> None:
     look_at(build_case(frozen(document), "fuzz.toml"))
 
 
-@pytest.mark.parametrize("shard", range(STRUCTURE_SHARDS))
-def test_any_structure_is_taken_or_refused(shard: int) -> None:
-    count = STRUCTURES // STRUCTURE_SHARDS
+@FOUND
+@example(("minimal", [Mutation(("nature",), "replace", "shells"), Mutation(("nature", 0), "remove")]))
+@given(mutations("minimal"))
+def test_structures_that_once_failed_are_taken_or_refused(changed: tuple[str, list[Mutation]]) -> None:
+    assert outcome(build_mutated, changed)
+
+
+@inputs
+def test_any_structure_is_taken_or_refused(count: int, shard: int) -> None:
+    count = round(count * SHARE_OF_STRUCTURES)
     outcomes = fuzz(mutations("minimal") | mutations("shipped"), build_mutated, count=count, shard=shard)
-    assert min(outcomes["used"], outcomes["refused"]) > count / 100
+    assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
 
 
 # --- bytes -------------------------------------------------------------------------------
@@ -385,11 +400,11 @@ def read_spliced(example: tuple[str, list[Splice]]) -> None:
     read(content)
 
 
-@pytest.mark.parametrize("shard", range(FILE_SHARDS))
-def test_any_damaged_file_is_read_or_refused(shard: int) -> None:
-    count = DAMAGED_FILES // FILE_SHARDS
+@inputs
+def test_any_damaged_file_is_read_or_refused(count: int, shard: int) -> None:
+    count = round(count * SHARE_OF_FILES)
     outcomes = fuzz(splices("minimal") | splices("shipped"), read_spliced, count=count, shard=shard)
-    assert min(outcomes["used"], outcomes["refused"]) > count / 100
+    assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
 
 
 # --- fits --------------------------------------------------------------------------------
@@ -514,10 +529,10 @@ def fit_turned(example: Turned) -> None:
     assert json.loads(written)["run"]["digest"] == posterior.digest
 
 
-@pytest.mark.parametrize("shard", range(FIT_SHARDS))
-def test_any_valid_case_is_fitted_or_refused(shard: int) -> None:
-    count = FITS // FIT_SHARDS
+@inputs
+def test_any_valid_case_is_fitted_or_refused(count: int, shard: int) -> None:
+    count = round(count * SHARE_OF_FITS)
     cases = turned("minimal") | turned("minimal") | turned("shipped")  # the smaller takes a third of the time
     # A case that fails has few changes to begin with, and shrinking one that hangs would take an hour.
-    outcomes = fuzz(cases, fit_turned, count=count, shard=shard, seconds=SECONDS_FOR_FITTING, shrunk=False)
-    assert outcomes["used"] > count / 3
+    outcomes = fuzz(cases, fit_turned, count=count, shard=shard, work=WORK_OF_FITTING, shrunk=False)
+    assert EXPLORING or outcomes["used"] > count / 3

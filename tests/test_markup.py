@@ -6,13 +6,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from shellcount.text import escape_inline, escape_markdown, escape_xml, fenced, one_line
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 CHARACTERS = st.characters(codec="utf-8", exclude_characters="\r")
 
 
@@ -64,7 +63,6 @@ def test_an_address_in_escaped_text_is_no_link_anywhere() -> None:
         assert address not in escape_markdown(f"see {address} there")
 
 
-@REPEATABLE
 @given(st.text(CHARACTERS))
 def test_escaped_text_of_any_kind_is_read_as_it_was(text: str) -> None:
     assert seen(f"x {escape_markdown(text)}") == f"x {one_line(text)}".rstrip()
@@ -73,13 +71,11 @@ def test_escaped_text_of_any_kind_is_read_as_it_was(text: str) -> None:
 # --- within a line -----------------------------------------------------------------------
 
 
-@REPEATABLE
 @given(st.text(CHARACTERS))
 def test_text_escaped_within_a_line_is_read_as_it_was(text: str) -> None:
     assert seen(f"x {escape_inline(text)} y".replace("  ", " ")) == f"x {one_line(text)} y".replace("  ", " ")
 
 
-@REPEATABLE
 @given(st.text(CHARACTERS))
 def test_text_escaped_within_a_line_is_no_mark_up_in_html_either(text: str) -> None:
     if one_line(text) == escape_xml(text):

@@ -6,12 +6,11 @@ import datetime as dt
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.text import one_line, printable, shown
+from shellcount.text import one_line, printable, shown, slug
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 HOSTILE = {
     "escape": "\x1b",
     "NUL": "\0",
@@ -46,14 +45,12 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert printable(text) == text
 
 
-@REPEATABLE
 @given(st.text(st.characters()))
 def test_nothing_unprintable_is_left(text: str) -> None:
     categories = {unicodedata.category(character) for character in printable(text) if character != "\n"}
     assert not categories & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
-@REPEATABLE
 @given(st.text(st.characters()))
 def test_printing_twice_changes_nothing_more(text: str) -> None:
     assert printable(printable(text)) == printable(text)
@@ -99,10 +96,45 @@ def test_a_value_is_shown_short_and_on_one_line(value: object, text: str) -> Non
     assert shown(value) == text
 
 
-@REPEATABLE
 @given(st.text(st.characters()), st.integers(1, 40))
 def test_a_line_is_one_line_within_its_width(text: str, width: int) -> None:
     line = one_line(text, width)
     assert len(line) <= width
     assert len(line.splitlines()) <= 1
     assert line == one_line(text) or line.endswith("…")
+
+
+# --- words for names ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("rounds", "rounds"),
+        ("Metric  Tonnes (net)", "metric-tonnes-net"),
+        ("--40 ft. boxes--", "40-ft-boxes"),
+        ("soldiers’ and sailors' rations", "soldiers-and-sailors-rations"),
+        ("Boîtes à munitions", "boites-a-munitions"),
+        ("Straße", "strasse"),
+        ("ﬁsh ②", "fish-2"),
+        ("İstanbul", "istanbul"),
+        ("ящики", "ящики"),
+        ("Контейнеры", "контейнеры"),
+        ("कंटेनर", "कंटेनर"),
+        ("x\u0302y", "xy"),
+        ("", ""),
+        ("—***—", ""),
+        ("\u0301", ""),
+    ],
+)
+def test_a_word_for_names_is_made_of_text(text: str, word: str) -> None:
+    assert slug(text) == word
+
+
+@given(st.text(st.characters()))
+def test_a_word_for_names_is_one_already(text: str) -> None:
+    word = slug(text)
+    assert slug(word) == word == unicodedata.normalize("NFKC", word) == printable(word)
+    assert not set(word) & set(" \n.@|<>=≥≤{}'\"")
+    assert not word.startswith("-")
+    assert not word.endswith("-")

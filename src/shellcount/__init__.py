@@ -20,17 +20,20 @@ from shellcount.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from shellcount import plots
+    from shellcount.analysis import analyse
     from shellcount.case.changes import with_changes
     from shellcount.case.reading import load_case
     from shellcount.case.schema import Case
-    from shellcount.checks.stated import Check, Checks, check
+    from shellcount.checks.stated import check
     from shellcount.engines.nuts import to_pymc
     from shellcount.errors import ShellcountError
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
     from shellcount.report.writing import write_report
+    from shellcount.results.claim_check import Check, Checks
     from shellcount.results.estimate import Estimate
     from shellcount.results.numbers_json import numbers_json
+    from shellcount.results.results import Results
 
 __all__ = [
     "Case",
@@ -38,7 +41,9 @@ __all__ = [
     "Checks",
     "Estimate",
     "Posterior",
+    "Results",
     "ShellcountError",
+    "analyse",
     "check",
     "fit",
     "load_case",
@@ -51,11 +56,13 @@ __all__ = [
 
 _HOME = {
     "Case": "case.schema",
-    "Check": "checks.stated",
-    "Checks": "checks.stated",
+    "Check": "results.claim_check",
+    "Checks": "results.claim_check",
     "Estimate": "results.estimate",
     "Posterior": "posterior.posterior",
+    "Results": "results.results",
     "ShellcountError": "errors",
+    "analyse": "analysis",
     "check": "checks.stated",
     "fit": "posterior.fitting",
     "load_case": "case.reading",

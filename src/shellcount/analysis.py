@@ -8,22 +8,28 @@ telling what is already known loads none of it.
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError
 from shellcount.results.names import (
     Quantity,
     answering,
     parameter_names,
+    parse_quantity,
     standard,
     standard_dates,
     subjects,
 )
+from shellcount.results.numbers_file import read_numbers
 from shellcount.results.results import Results
+from shellcount.results.run import Run
 from shellcount.results.threshold import Threshold
 from shellcount.results.timeline import timeline_quantities
 from shellcount.wording.scales import ICD203
@@ -44,6 +50,8 @@ class Parts:
     quantities
         Estimates to make; ``None`` for the standard ones of the case, at the dates that claims speak
         of and at ``days``.
+    names
+        Further estimates, by their written names.
     days
         Further dates for the standard estimates and the tables.
     thresholds
@@ -56,6 +64,7 @@ class Parts:
     """
 
     quantities: tuple[Quantity, ...] | None = None
+    names: tuple[str, ...] = ()
     days: tuple[dt.date, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     checks: tuple[str, ...] | None = None
@@ -68,6 +77,7 @@ class Parts:
 
 
 WHOLE = Parts()
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 def analyse(
@@ -78,6 +88,7 @@ def analyse(
     settings: Settings | None = None,
     scale: str = ICD203,
     changes: tuple[str, ...] = (),
+    command: str | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
     """Compute everything that is told of a case: estimates, checks, predictions and diagnostics.
@@ -92,8 +103,9 @@ def analyse(
         How to fit a case, as for :func:`shellcount.fit`; a posterior brings its own.
     scale
         Id of the scale of probability words.
-    changes
-        What-if changes that the case was made with, for the record.
+    changes, command
+        What-if changes that the case was made with, and the command that computes the same, for the
+        record.
     progress
         Called with the share of the fitting done, from 0 to 1.
 
@@ -113,7 +125,8 @@ def analyse(
     """
     if isinstance(source, Case):
         source = _fit(source, parts, given, settings, progress)
-    return _results(source, parts, scale, changes)
+    results = _results(source, parts, scale, changes)
+    return results if command is None else replace(results, command=command)
 
 
 def _fit(
@@ -130,8 +143,7 @@ def analyse_apart(
     case: Case,
     parts: Sequence[Parts],
     *,
-    given: str,
-    run: RunSettings,
+    run: Run,
     scale: str = ICD203,
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[Results | ShellcountError]:
@@ -144,8 +156,8 @@ def analyse_apart(
     parts
         What to compute; where something cannot be computed, its error stands in its place, and takes
         nothing from the others.
-    given, run
-        What to condition on, and the engine, seed and sizes to fit with. Numbers that fail the
+    run
+        Gives what to condition on, and the engine, seed and sizes to fit with. Numbers that fail the
         convergence gate are marked.
     scale, progress
         As for :func:`analyse`.
@@ -159,7 +171,7 @@ def analyse_apart(
     from shellcount.posterior.fitting import fit_with
 
     settings = Settings.of_run(run, allow_unconverged=True)
-    posterior = fit_with(case, settings, given=given, progress=progress)
+    posterior = fit_with(case, settings, given=run.given, progress=progress)
     found: list[Results | ShellcountError] = []
     for each in parts:
         try:
@@ -178,14 +190,18 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
     case, model = posterior.case, posterior.model
     days = tuple(sorted({*standard_dates(case), *parts.days}))
     chosen = standard(case, days) if parts.quantities is None else parts.quantities
-    estimates = _estimates(posterior, (*chosen, *(threshold.quantity for threshold in parts.thresholds)))
+    named = (parse_quantity(case, name) for name in parts.names)
+    stated = (threshold.quantity for threshold in parts.thresholds)
+    estimates = _estimates(posterior, (*chosen, *named, *stated))
     supporting = _estimates(posterior, _supporting(case, days) if parts.figures else ())
     return Results(
         case=case,
         run=posterior.run,
         estimates=estimates,
         supporting={name: made for name, made in supporting.items() if name not in estimates},
-        probabilities={threshold.name: _probability(posterior, threshold) for threshold in parts.thresholds},
+        probabilities={
+            threshold.name_in(case): _probability(posterior, threshold) for threshold in parts.thresholds
+        },
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
         claimed={read.claim.id: estimate_claimed(posterior, read) for read in model.fitted}
@@ -200,7 +216,19 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
         days=days,
         scale=scale,
         changes=changes,
+        command=_command(posterior.run) if parts.figures else None,
     )
+
+
+def _command(run: Run) -> str:
+    """Command that writes the report of a run, on a shipped case or on a file named after the case."""
+    from shellcount.engines.settings import Settings
+
+    shipped = {load_case(name).digest: name for name in shipped_names()}
+    name = shipped.get(run.case_digest, f"{run.case}.toml")
+    case = [] if name == DEFAULT_CASE else [name]
+    flags = Settings.of_run(run).flags()
+    return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
 
 
 def _probability(posterior: Posterior, threshold: Threshold) -> float:
@@ -211,7 +239,7 @@ def _probability(posterior: Posterior, threshold: Threshold) -> float:
 
 
 def _estimates(posterior: Posterior, quantities: tuple[Quantity, ...]) -> dict[str, Estimate]:
-    return {quantity.name: posterior.estimate_of(quantity) for quantity in quantities}
+    return {made.name: made for made in map(posterior.estimate_of, quantities)}
 
 
 def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:
@@ -257,3 +285,81 @@ def leave_one_out_results(
         progress=progress,
     )
     return replace(results, left_out=checks)
+
+
+def read_results(
+    path: str | Path,
+    parts: Parts = WHOLE,
+    *,
+    given: str = "counts",
+    settings: Settings | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Results:
+    """Read results from a numbers.json, a saved posterior, or a case file, which is fitted.
+
+    Parameters
+    ----------
+    path
+        The file; what it is shows in its ending, or else in its first bytes.
+    parts
+        What to compute where there are draws.
+    given, settings
+        How to fit a case file, as for :func:`shellcount.fit`; the others bring their own. Numbers that
+        fail the convergence gate are taken, marked, where the settings allow it.
+    progress
+        Called with the share of the work done, from 0 to 1.
+
+    Raises
+    ------
+    CaseError, NumbersError, SavedRunError
+        When the file cannot be used.
+    ConvergenceError
+        When its numbers must not be quoted.
+    UsageError
+        When an argument makes no sense.
+
+    Examples
+    --------
+    >>> read_results("missing.json")
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.NumbersError: missing.json cannot be read: No such file or directory
+    """
+    from shellcount.engines.settings import Settings
+    from shellcount.posterior.fitting import fit_with
+    from shellcount.posterior.posterior import Posterior
+
+    chosen = settings or Settings()
+    kind = file_kind(path)
+    if kind == "numbers":
+        found = read_numbers(path)
+        if not chosen.allow_unconverged:
+            found.require_converged(str(path))
+        return found
+    if kind == "draws":
+        posterior = Posterior.load(path, allow_unconverged=chosen.allow_unconverged)
+    else:
+        posterior = fit_with(load_case(path), chosen, given=given, progress=progress)
+    return analyse(posterior, parts)
+
+
+def file_kind(path: str | Path) -> Literal["case", "numbers", "draws"]:
+    """Tell a case file, a numbers.json and a saved posterior apart, by ending or else by the first bytes.
+
+    Examples
+    --------
+    >>> file_kind("run.nc"), file_kind("mycase.toml"), file_kind("black-sea-grain-2022")
+    ('draws', 'case', 'case')
+    """
+    ending, start = Path(path).suffix.lower(), _first_bytes(Path(path))
+    if ending == ".json" or (ending != ".toml" and start.lstrip()[:1] == b"{"):
+        return "numbers"
+    return "draws" if ending == ".nc" or start == _HDF5 else "case"
+
+
+def _first_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_HDF5))
+    except (OSError, ValueError):  # whoever reads it will say why
+        return b""

@@ -110,15 +110,18 @@ class UnknownNameError(ShellcountError):
         The name as given.
     known
         The names that would have been accepted.
+    meant
+        The name that is surely meant; by default the close ones among ``known`` are suggested.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.kind, self.name, self.known = kind, name, tuple(known)
-        super().__init__(one_line(f"no {kind} is called {name[:200]!r}; {suggestion(name, self.known)}"))
+    def __init__(self, kind: str, name: str, known: Iterable[str], meant: str | None = None) -> None:
+        self.kind, self.name, self.known, self.meant = kind, name, tuple(known), meant
+        hint = suggestion(name, self.known) if meant is None else f"did you mean {meant}?"
+        super().__init__(one_line(f"no {kind} is called {name[:200]!r}; {hint}"))
 
-    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str | None]]:
         """Pickle by what it was made of, so that it can cross between processes."""
-        return type(self), (self.kind, self.name, self.known)
+        return type(self), (self.kind, self.name, self.known, self.meant)
 
 
 class UsageError(ShellcountError):

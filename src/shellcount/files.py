@@ -87,7 +87,7 @@ def write_new_file(path: Path, content: bytes) -> Path:
             file.close()
             undo.pop_all()
     except FileExistsError:
-        raise OutputError(f"{_shown(path)} is there already, and was left as it is") from None
+        raise OutputError(f"{_shown(path)} already exists, not overwritten") from None
     except OSError as error:
         raise OutputError(f"{_shown(path)} cannot be written: {error.strerror or error}") from None
     except ValueError as error:  # a NUL byte in the name

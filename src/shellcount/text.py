@@ -13,6 +13,7 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-!|~$&:@=]|(?<=www)\.|(?<=WWW)\.")
 _INLINE = re.compile(r"[!\"#$&*+/:<=>?@\[\\\]^_`{|}~]|(?<=www)\.", re.IGNORECASE)
 _NOT_XML = re.compile("[\ufffe\uffff]")
+_APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}")
 _NUMBERED = re.compile(r"^(\d+)\.")
 
 
@@ -63,6 +64,33 @@ def shown(value: object) -> str:
         return one_line(str(value) if isinstance(value, dt.date) else repr(value), 60)
     except ValueError:  # an integer of more digits than Python will print
         return "a number of thousands of digits"
+
+
+def slug(text: str) -> str:
+    """Make a word for names of text: lower case, with hyphens for all that is no letter or digit.
+
+    Letters lose their accents where a letter from a to z is left, and stay as they are otherwise.
+
+    Examples
+    --------
+    >>> slug("Metric tonnes"), slug("Boîtes"), slug("ящики")
+    ('metric-tonnes', 'boites', 'ящики')
+    """
+    # Folding may take letters apart again, hence twice.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    letters: list[str] = []
+    for character in folded:
+        plain = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+        if plain.isascii() and plain.isalnum():
+            letters.append(plain)
+        elif character.isalnum():
+            letters.append(character)
+        elif unicodedata.category(character).startswith("M"):
+            # Part of the letter before it: some scripts write their vowels so. An accent of a to z goes.
+            letters += [] if not letters or letters[-1].isascii() else [character]
+        elif character not in _APOSTROPHES:
+            letters.append("-")
+    return re.sub("-+", "-", "".join(letters)).strip("-")
 
 
 def escape_markdown(text: str) -> str:

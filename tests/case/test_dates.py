@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.case.dates import month_of, month_start, parse_date
 from shellcount.errors import UsageError
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 
-
-@REPEATABLE
 @given(st.dates())
 def test_a_date_reads_back_from_its_iso_form(day: dt.date) -> None:
     assert parse_date(day.isoformat()) == day
@@ -87,7 +84,6 @@ def test_the_first_month_begins_with_the_start_and_the_others_on_their_first_day
     assert month_start(dt.date(2023, 9, 13), month) == first
 
 
-@REPEATABLE
 @given(st.dates(max_value=dt.date(2100, 1, 1)), st.integers(1, 1200))
 def test_a_month_begins_within_itself(start: dt.date, month: int) -> None:
     first = month_start(start, month)

@@ -170,7 +170,7 @@ def test_an_assumption_makes_the_prior_of_its_quantiles() -> None:
 # --- digest ------------------------------------------------------------------------------
 
 
-@settings(derandomize=True, deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.permutations(range(5 + 5 + 11)))
 def test_the_order_of_claims_sources_and_claimants_does_not_matter(order: list[int]) -> None:
     shipped = (Path(__file__).parents[2] / "seeds" / "dprk-russia-2024.toml").read_text(encoding="utf-8")

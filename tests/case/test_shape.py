@@ -20,7 +20,6 @@ from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, Fault
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 HERE = Path(__file__).parents[1]
 FILES = [HERE.parent / "seeds" / "dprk-russia-2024.toml", HERE / "cases" / "good_minimal.toml"]
 # No field takes a time of day.
@@ -131,7 +130,7 @@ def report(raw: Any) -> list[Fault] | None:
     return None
 
 
-@settings(REPEATABLE, max_examples=400)
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(places(RAWS[1]), key=path_of)), VALUES)
 def test_whatever_stands_wherever_is_a_case_or_has_faults(place: Place, value: Any) -> None:
     changed = with_value(RAWS[1], place, value)
@@ -142,7 +141,7 @@ def test_whatever_stands_wherever_is_a_case_or_has_faults(place: Place, value: A
 OPENINGS = ("must ", "missing", "unknown key", "not one of the allowed values", "has the wrong form")
 
 
-@settings(REPEATABLE, max_examples=400)
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(places(RAWS[1]), key=path_of)), VALUES | st.just("\ud800") | st.just("x" * 99))
 def test_every_message_is_in_the_words_of_the_format(place: Place, value: Any) -> None:
     for fault in faults(with_value(RAWS[1], place, value)):

@@ -12,13 +12,13 @@ from typing import Any
 
 import docx
 import pytest
+from shellcount.citing.briefings import HEAD, audit, fill, read_template, rows
 
 from building import edited
 from shellcount.case.changes import parse_change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.citing import briefings
-from shellcount.citing.briefings import HEAD, audit, fill, read_template, rows
 from shellcount.citing.documents.document import Document
 from shellcount.citing.documents.records import Record
 from shellcount.citing.quotation import parse_quotation, quote
@@ -421,7 +421,7 @@ def test_without_its_record_every_number_is_unknown(few: Posterior, tmp_path: Pa
 
 
 def test_a_document_that_was_never_filled_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"template\.md holds no number that was filled in"):
+    with pytest.raises(DocumentError, match=r"template\.md contains no shellcount numbers"):
         audit(template(tmp_path))
 
 

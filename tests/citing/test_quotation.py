@@ -120,7 +120,7 @@ def test_unknown_forms_are_refused_with_close_ones(case: Case, text: str, messag
     ],
 )
 def test_what_is_no_amount_is_refused(case: Case, amount: str) -> None:
-    with pytest.raises(UsageError, match="is no amount; write it as 1500000"):
+    with pytest.raises(UsageError, match="is not an amount; write it as 1500000"):
         parse_quotation(case, f"{TOTAL} >= {amount}")
 
 

@@ -301,7 +301,7 @@ def after(names: list[str]) -> Case | None:
 EDITED = st.lists(st.sampled_from(sorted(EDITS)), max_size=6, unique=True).map(after).filter(bool)
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(max_examples=150)
 @given(EDITED, EDITED)
 def test_all_changes_together_make_the_new_case_of_the_old(old: Case, new: Case) -> None:
     found = difference(old, new)
@@ -311,7 +311,7 @@ def test_all_changes_together_make_the_new_case_of_the_old(old: Case, new: Case)
     assert bool(found) == (old.digest != new.digest)
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(EDITED, EDITED)
 def test_the_way_back_names_the_same_entries(old: Case, new: Case) -> None:
     there, back = difference(old, new), difference(new, old)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -227,7 +227,6 @@ def test_a_sample_says_how_its_moves_went() -> None:
 # --- steps and resampling ----------------------------------------------------------------
 
 
-@settings(derandomize=True, deadline=None)
 @given(st.integers(0, 1000), st.floats(0.1, 1e6))
 def test_a_step_in_temperature_leaves_half_of_the_sample(seed: int, narrowness: float) -> None:
     shifted = -narrowness * np.random.default_rng(seed).standard_normal((3, 500)) ** 2
@@ -238,7 +237,6 @@ def test_a_step_in_temperature_leaves_half_of_the_sample(seed: int, narrowness: 
     assert effective >= 250 if step == 1 else effective == pytest.approx(250, rel=1e-5)
 
 
-@settings(derandomize=True, deadline=None)
 @given(st.integers(0, 1000), st.lists(st.sampled_from([0.0, 1e-9, 0.3, 1.0, 7.0]), min_size=1, max_size=60))
 def test_resampling_is_as_even_as_whole_numbers_allow_within_each_run(seed: int, raw: list[float]) -> None:
     weights = np.array([[*raw, 1.0], [1.0, *raw]])

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -23,8 +23,6 @@ from shellcount.maths.diagnostics import (
 )
 
 type Summarise = Callable[[Array], Summary]
-
-REPEATABLE = settings(derandomize=True, deadline=None)
 
 
 def independent(runs: int, size: int, seed: int = 1) -> Array:
@@ -193,7 +191,6 @@ def test_one_draw_that_is_not_a_number_forbids_quoting() -> None:
     assert summarise_runs(draws).not_quotable is not None
 
 
-@REPEATABLE
 @given(st.integers(0, 2**32), st.integers(-40, 40), st.integers(-1000, 1000))
 def test_a_change_of_unit_changes_no_diagnostic(seed: int, exponent: int, origin: int) -> None:
     draws = ties(independent(4, 60, seed))  # halves: the change is exact, and so are ties
@@ -202,7 +199,6 @@ def test_a_change_of_unit_changes_no_diagnostic(seed: int, exponent: int, origin
     assert there.ess_bulk == pytest.approx(here.ess_bulk, rel=1e-9)
 
 
-@REPEATABLE
 @given(st.integers(0, 2**32))
 def test_the_order_of_runs_does_not_matter(seed: int) -> None:
     draws = independent(4, 60, seed)

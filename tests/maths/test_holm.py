@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.maths.holm import rejected_up_to
@@ -20,7 +20,6 @@ def textbook(p_values: list[float], level: float) -> list[float]:
     return [p_value for p_value, value in adjusted if value <= level]
 
 
-@settings(derandomize=True)
 @given(P_VALUES, st.floats(0.001, 0.5))
 def test_it_rejects_what_the_textbook_does(p_values: list[float], level: float) -> None:
     limit = rejected_up_to(p_values, level)

@@ -6,14 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import integrate, special, stats
 
 from shellcount.maths.kernel import Kernel
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 # The six hedges of the shipped case, and shapes of -500, 50 and 0.0003.
 KERNELS = [
     Kernel(0.02, 0.0),
@@ -148,7 +147,6 @@ def test_rounding_variance_is_that_of_rounded_numbers() -> None:
     assert errors.var() == pytest.approx(kernel.variance, rel=0.01)
 
 
-@REPEATABLE
 @given(st.floats(1e-3, 1), st.floats(-1, 1), st.lists(st.floats(-50, 50), min_size=2, max_size=20))
 def test_the_distribution_function_rises_from_0_to_1(sigma: float, margin: float, at: list[float]) -> None:
     p = Kernel(sigma, margin).cdf(np.sort(np.array(at)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from shellcount.maths.packing import mean_capacity, rounds_per_container
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 PLENTY = 1e9
 size = st.floats(1e-3, 1e6)
 
@@ -45,7 +44,6 @@ def test_half_a_million_rockets_in_6700_boxes_cube_out() -> None:
     assert by_mass == 75
 
 
-@REPEATABLE
 @given(size, size, size, size)
 def test_the_scarcer_of_mass_and_cube_binds(
     payload: float, mass: float, usable: float, volume: float
@@ -56,7 +54,6 @@ def test_the_scarcer_of_mass_and_cube_binds(
     assert capacity in {payload / mass, usable / volume}
 
 
-@REPEATABLE
 @given(size, size, size, size, st.floats(1, 100))
 def test_more_room_never_holds_less(
     payload: float, mass: float, usable: float, volume: float, factor: float

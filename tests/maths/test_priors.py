@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import special, stats
@@ -16,7 +16,6 @@ from shellcount.errors import UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Z95, Kind, Prior, composition, log_sigmoid
 
-REPEATABLE = settings(derandomize=True, deadline=None)
 GRID = np.linspace(-8, 8, 161)
 # The largest normal that ndtri can return for a uniform double, and the largest spread of a case.
 Z_MAX, SPREAD_MAX = 38.5, 10.0
@@ -70,7 +69,6 @@ def test_the_transform_rises(prior: Prior) -> None:
     assert (np.diff(x) >= 0).all()
 
 
-@REPEATABLE
 @given(st.sampled_from(["lognormal", "normal"]), st.floats(1e-6, 1e6), st.floats(1.001, 1e6))
 def test_quantiles_of_numbers_are_hit(kind: Kind, low: float, ratio: float) -> None:
     prior = Prior(kind, low, low * ratio)
@@ -79,7 +77,6 @@ def test_quantiles_of_numbers_are_hit(kind: Kind, low: float, ratio: float) -> N
     )
 
 
-@REPEATABLE
 @given(st.floats(1e-6, 0.998), st.floats(0.001, 0.999))
 def test_quantiles_of_shares_are_hit(low: float, part: float) -> None:
     high = low + part * (1 - low)

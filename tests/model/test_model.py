@@ -30,7 +30,7 @@ from shellcount.results.names import Quantity, parse_quantity, standard
 CASE = load_case()
 MODEL = build_model(CASE)
 Z95 = 1.6448536269514722
-REPEATABLE = settings(derandomize=True, deadline=None, max_examples=60)
+SIXTY = settings(max_examples=60)
 
 
 def at(model: Model, values: Mapping[str, float] | None = None) -> Evaluation:
@@ -566,7 +566,7 @@ def flows(draw: st.DrawFn) -> dict[str, float]:
     return dict(zip(names, draw(st.lists(normal, min_size=len(names), max_size=len(names))), strict=True))
 
 
-@REPEATABLE
+@SIXTY
 @given(flows(), days, days)
 def test_what_has_moved_never_falls(z: dict[str, float], one: dt.date, other: dt.date) -> None:
     earlier, later = sorted((one, other))
@@ -575,7 +575,7 @@ def test_what_has_moved_never_falls(z: dict[str, float], one: dt.date, other: dt
         assert evaluation.containers(scope, later) >= evaluation.containers(scope, earlier)
 
 
-@REPEATABLE
+@SIXTY
 @given(flows(), days)
 def test_a_narrower_scope_is_never_above_the_wider(z: dict[str, float], day: dt.date) -> None:
     evaluation = at(MODEL, z)
@@ -585,7 +585,7 @@ def test_a_narrower_scope_is_never_above_the_wider(z: dict[str, float], day: dt.
     assert military >= munitions >= artillery > 0
 
 
-@REPEATABLE
+@SIXTY
 @given(flows(), days, st.integers(0, 36), st.floats(0, 2))
 def test_more_traffic_never_lowers_the_total(
     z: dict[str, float], day: dt.date, month: int, more: float
@@ -595,7 +595,7 @@ def test_more_traffic_never_lowers_the_total(
     assert after.rounds("mixed", day) >= before.rounds("mixed", day)
 
 
-@REPEATABLE
+@SIXTY
 @given(
     st.sampled_from(["mass_kg", "volume_m3"]),
     st.lists(normal, min_size=4, max_size=4),

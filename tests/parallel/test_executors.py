@@ -30,16 +30,18 @@ def test_what_has_not_begun_is_cancelled(stop: str) -> None:
             if stop == "failure":
                 raise LookupError(task)
             return task
-        gate.wait(10)
+        gate.wait()
         return task
 
     with ThreadPoolExecutor(1) as executor:
         results = each(work, range(50), executor)
-        if stop == "failure":
-            with pytest.raises(LookupError):
-                next(results)
-        else:
-            assert next(results) == (0, 0)
-            results.close()  # type: ignore[attr-defined]
-        gate.set()
+        try:
+            if stop == "failure":
+                with pytest.raises(LookupError):
+                    next(results)
+            else:
+                assert next(results) == (0, 0)
+                results.close()  # type: ignore[attr-defined]
+        finally:
+            gate.set()
     assert len(begun) <= 2

@@ -5,12 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
-import random
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -83,7 +80,7 @@ def test_each_piece_has_a_line(path: Path) -> None:
 results = st.none() | st.lists(st.floats(0, 1), max_size=4)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(batches=st.lists(st.dictionaries(st.integers(0, 10**6), results, max_size=4), max_size=4))
 def test_every_number_is_found_as_it_was(batches: list[dict[int, Json]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -242,32 +239,50 @@ def test_a_disk_that_fails_is_said_so(path: Path, monkeypatch: pytest.MonkeyPatc
 # --- killed ------------------------------------------------------------------------------
 
 APPENDS = """
-import sys
+import os, signal, sys
 from pathlib import Path
 from shellcount.parallel.journal import Journal
 
-journal = Journal(Path(sys.argv[1]), {"seed": 1})
-piece = len(journal.finished)
-print("ready", flush=True)
-while True:
-    journal.append({piece: [piece / 7] * 200, piece + 1: None})
-    piece += 2
+def die_at(moment):
+    seen = 0
+
+    def look(*_):
+        nonlocal seen
+        seen += 1
+        if seen == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(look)
+
+for line in sys.stdin:
+    if os.fork() == 0:
+        journal = Journal(Path(sys.argv[1]), {"seed": 1})
+        piece = len(journal.finished)
+        journal.append({piece: [piece / 7] * 200})
+        die_at(int(line))
+        while True:
+            piece += 1
+            journal.append({piece: [piece / 7] * 200})
+    os.wait()
+    print("gone", flush=True)
 """
 
 
 def test_a_kill_at_any_moment_loses_no_finished_piece(path: Path) -> None:
-    chance, before = random.Random(1), 0  # noqa: S311  # when to kill
-    for _ in range(6):
-        with subprocess.Popen([sys.executable, "-c", APPENDS, str(path)], stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0.005, 0.05))
-            process.send_signal(signal.SIGKILL)
-            process.wait(10)
-        finished = Journal(path, {"seed": 1}).finished
-        assert sorted(finished) == list(range(len(finished)))
-        assert len(finished) >= before
-        for piece, result in finished.items():
-            assert result in ([piece / 7] * 200, None)
-        before = len(finished)
-    assert before > 0
+    """A moment is a call or a return of any function while pieces are added."""
+    before = 0
+    with subprocess.Popen(
+        [sys.executable, "-c", APPENDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for moment in range(1, 400, 7):
+            process.stdin.write(f"{moment}\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "gone\n"
+            finished = Journal(path, {"seed": 1}).finished
+            assert sorted(finished) == list(range(len(finished)))
+            assert len(finished) > before
+            assert all(result == [piece / 7] * 200 for piece, result in finished.items())
+            before = len(finished)
+        process.stdin.close()

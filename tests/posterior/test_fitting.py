@@ -142,8 +142,8 @@ def test_the_median_of_the_total_hardly_depends_on_the_seed() -> None:
 
 @pytest.mark.parametrize("name", HEADLINES)
 def test_the_headline_does_not_depend_on_the_seed(name: str) -> None:
-    estimates = [of_seed(seed)[name] for seed in range(1, 21)]
-    assert len({estimate.p50 for estimate in estimates}) == 20
+    estimates = [of_seed(seed)[name] for seed in range(1, 11)]
+    assert len({estimate.p50 for estimate in estimates}) == 10
     assert len({estimate.headline for estimate in estimates}) == 1
 
 
@@ -392,8 +392,9 @@ def test_a_claim_that_no_parameter_value_comes_near_is_refused_by_name(engine: E
         "reliability.B": 0.0,
         "first_rate_per_day": (10.0, 10.000001),
     }
+    few: dict[str, Any] = {"draws": 100} if engine == "nuts" else {}
     with pytest.raises((EvidenceError, ConvergenceError), match=r"only|has not converged") as error:
-        fit(one_claim_case(nowhere), engine=engine).estimates()
+        fit(one_claim_case(nowhere), engine=engine, **few).estimates()
     assert engine == "nuts" or "cannot be reconciled" in str(error.value)
 
 
@@ -415,7 +416,7 @@ def test_claims_of_all_uses_but_fit_leave_the_prior() -> None:
 # --- more claimed, more found ------------------------------------------------------------
 
 
-@settings(derandomize=True, deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.floats(1.05, 3), st.integers(0, 100))
 def test_claims_of_more_containers_never_lower_the_total(factor: float, seed: int) -> None:
     case = load_case()

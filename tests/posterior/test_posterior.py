@@ -17,14 +17,13 @@ from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.digest import digest
 from shellcount.engines.sampler_report import SmcReport
-from shellcount.engines.settings import PARTICLES, RUNS
-from shellcount.engines.settings import SNAPSHOTS
+from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, standard
+from shellcount.results.names import Quantity, name_of, standard
 
 Z95 = 1.6448536269514722
 NAMES = ("rounds.mixed@2024-06-14", "containers.munitions@2024-06-14", "capacity.152mm-howitzer", "load")
@@ -135,7 +134,7 @@ def test_a_date_before_the_flow_is_refused_however_it_is_asked_for(posterior: Po
 
 def test_all_standard_estimates_are_given_in_order(posterior: Posterior) -> None:
     found = [estimate.name for estimate in posterior.estimates()]
-    assert found == [quantity.name for quantity in standard(posterior.case)]
+    assert found == [name_of(posterior.case, quantity) for quantity in standard(posterior.case)]
 
 
 def test_one_more_date_leaves_every_other_estimate_as_it_was(case: Case) -> None:
@@ -407,5 +406,5 @@ def test_what_could_steer_a_terminal_is_not_printed(case: Case, name: str) -> No
 
 def test_an_estimate_is_made_once(posterior: Posterior) -> None:
     quantity = Quantity("capacity", "152mm-howitzer")
-    assert posterior.estimate_of(quantity) is posterior.estimate(quantity.name)
+    assert posterior.estimate_of(quantity) is posterior.estimate("capacity.152mm-howitzer")
     assert posterior.estimate_of(Quantity("shipped", "152mm-howitzer")) != posterior.estimate_of(quantity)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from building import edited, with_claims
@@ -105,7 +105,6 @@ def test_only_a_fitted_claim_can_be_held_out(case: Case, base: str, claim: str) 
         parse_given(case, f"{base}-but:{claim}")
 
 
-@settings(derandomize=True, deadline=None)
 @given(
     st.one_of(
         st.text(),

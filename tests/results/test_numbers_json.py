@@ -17,8 +17,7 @@ from processes import unmeasured
 from shellcount.case.schema import Case
 from shellcount.checks.stated import Checks, check
 from shellcount.digest import Json, digest
-from shellcount.engines.settings import PARTICLES, RUNS
-from shellcount.engines.settings import SNAPSHOTS
+from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
 from shellcount.errors import ConvergenceError
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.numbers_json import (

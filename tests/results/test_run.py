@@ -103,10 +103,10 @@ def test_every_engine_has_versions() -> None:
     assert all(versions(engine) for engine in ENGINES)
 
 
-def test_a_fit_says_how_it_was_made(posterior_nuts_all: Posterior) -> None:
-    run, case = posterior_nuts_all.run, posterior_nuts_all.case
+def test_a_fit_says_how_it_was_made(posterior_nuts: Posterior) -> None:
+    run, case = posterior_nuts.run, posterior_nuts.case
     assert (run.case, run.case_digest) == (case.about.id, case.digest)
-    assert (run.given, run.engine, run.seed) == ("all", "nuts", 1)
+    assert (run.given, run.engine, run.seed) == ("counts", "nuts", 1)
     assert run.settings == {"runs": 4, "draws": 5000, "tune": 1000}
     assert run.versions == versions("nuts")
     assert run.model_version == MODEL_VERSION

@@ -6,13 +6,11 @@ import tomllib
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.errors import UnknownNameError
 from shellcount.wording.scales import ICD203, SCALES, Scale, load_scale
-
-REPEATABLE = settings(derandomize=True, deadline=None)
 
 # In per cent, as published.
 PUBLISHED = {
@@ -177,7 +175,6 @@ def rank(scale: Scale, word: str) -> float:
 
 
 @pytest.mark.parametrize("name", SCALES)
-@REPEATABLE
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_larger_probability_never_gets_a_lower_word(name: str, one: float, other: float) -> None:
     scale = load_scale(name)
@@ -192,7 +189,6 @@ def test_every_word_of_a_scale_is_said_of_some_probability(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCALES)
-@REPEATABLE
 @given(st.floats(0, 1))
 def test_a_word_is_never_said_of_a_probability_that_only_another_band_holds(name: str, value: float) -> None:
     scale = load_scale(name)

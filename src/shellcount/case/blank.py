@@ -73,7 +73,7 @@ def start_case(name: str, place: str | Path | None = None, *, like: str | None =
     UsageError, UnknownNameError
         As :func:`starting_text`.
     OutputError
-        When the file is there already, or cannot be written.
+        When the file already exists, or cannot be written.
 
     Examples
     --------

@@ -49,7 +49,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
             _set_scenario(document, name.removeprefix("scenario."), change)
             continue
         if name not in targets:
-            raise UsageError(f"nothing to set is called {one_line(name)!r}; {suggestion(name, targets)}")
+            raise UsageError(f"unknown setting {one_line(name)!r}; {suggestion(name, targets)}")
         table, key = targets[name]
         _set(table, key, name, change)
     return build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")

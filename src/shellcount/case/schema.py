@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -23,6 +23,7 @@ SCHEMA = "shellcount/case/1"
 MAX_YEARS = 20
 
 type Hedge = Literal["exact", "about", "more_than", "at_least", "up_to", "nearly"]
+HEDGES: tuple[Hedge, ...] = get_args(Hedge.__value__)
 type Grade = Literal["A", "B", "C", "D", "E", "F"]
 type Certainty = Literal["A", "B", "C", "U"]
 type QuantityKind = Literal["containers", "capacity", "rounds", "ratio", "comparator"]
@@ -57,8 +58,13 @@ class Header(_Table):
     id: Id = Field(description="Short name, used in file names and citations.")
     title: Text = Field(description="Title of the report.")
     question: Text = Field(description="The question that the posterior range answers.")
-    item: Text = Field(default="rounds", description="What is counted, in the plural.")
-    carrier: Text = Field(default="containers", description="What it is carried in, in the plural.")
+    item: Text = Field(
+        default="rounds", description="What is counted, in the plural; names of estimates begin with it."
+    )
+    carrier: Text = Field(
+        default="containers",
+        description="What it is carried in, in the plural; names of its numbers begin with it.",
+    )
     limitations: tuple[Text, ...] = Field(
         default=(), description="What the numbers leave out, one sentence each."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from shellcount.case.blank import TODO, unfinished
@@ -12,8 +12,6 @@ from shellcount.digest import Json
 from shellcount.model.model import build_model
 from shellcount.results.given import ReadClaim, readings
 from shellcount.wording import phrases
-
-HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", "sources and their wording")
 
 # Two claims are in tension when their order has no more than this probability.
 TENSION = 0.10
@@ -143,46 +141,6 @@ def _tension(first: Claim, second: Claim, probability: float) -> Tension:
         f"{phrases.probability(probability)}."
     )
     return Tension(first.id, second.id, probability, sentence[0].upper() + sentence[1:])
-
-
-def rows(case: Case, fitted: Collection[str] | None = None) -> list[tuple[str, ...]]:
-    """The claims as a table under :data:`HEAD`, in the order of their dates.
-
-    Parameters
-    ----------
-    case
-        The case.
-    fitted
-        Ids of the claims that were fit; by default those that the case marks so.
-    """
-    grades = {claimant.id: claimant.grade for claimant in case.claimant}
-    fits = {claim.id for claim in case.claim if claim.use == "fit"} if fitted is None else fitted
-    return [
-        (
-            claim.id,
-            f"{claim.claimant} ({grades[claim.claimant]})",
-            claim.summary,
-            f"{phrases.hedged(claim.value, claim.hedge)} {_measure(case, claim)}",
-            " to ".join(day.isoformat() for day in claim.dates),
-            "fit" if claim.id in fits else "context" if claim.use == "context" else "checked",
-            "; ".join(
-                f"{report.source}: {phrases.hedged(report.value, report.hedge)}"
-                + (f" (“{report.phrase}”)" if report.phrase else "")
-                for report in claim.reports
-            ),
-        )
-        for claim in sorted(case.claim, key=lambda claim: (claim.dates[0], claim.id))
-    ]
-
-
-def _measure(case: Case, claim: Claim) -> str:
-    """The unit of a claim's value, with what it is a value of."""
-    words = case.about
-    if claim.quantity == "containers":
-        return f"{words.carrier} ({claim.scope})"
-    if claim.quantity == "capacity" and claim.containers is not None:
-        return f"{words.item} in {phrases.exact(claim.containers)} {words.carrier}"
-    return "to 1" if claim.quantity == "ratio" else words.item
 
 
 def remarks(case: Case) -> Iterator[str]:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
-from shellcount.checks.stated import Checks, check
+from shellcount.checks.stated import check
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import UsageError
 from shellcount.parallel.executors import each
 from shellcount.posterior.fitting import fit_with
+from shellcount.results.claim_check import Checks
 from shellcount.results.given import Conditioning, fitted_claims, parse_given
 from shellcount.wording.scales import ICD203
 

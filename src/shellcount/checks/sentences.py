@@ -42,7 +42,8 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
     figure = f"{hedged(check.stated, check.hedge)} {measure}"
     figure = f"{figure[0].upper()}{figure[1:]} ({one_line(_subject(check, claim, case))})"
     model = headline(check.estimate.range, measure)
-    caveat = "" if check.estimate.not_quotable is None else f" (Not converged: {check.estimate.not_quotable}.)"
+    fault = check.estimate.not_quotable
+    caveat = "" if fault is None else f" (Not converged: {fault}.)"
     if check.verdict == "impossible":
         per = f"{measure} per {singular(one_line(case.about.carrier))}"
         return (

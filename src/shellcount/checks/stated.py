@@ -15,7 +15,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import CONSISTENT, STRAINED, Check, Checks, Verdict
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import Quantity
+from shellcount.results.names import Quantity, name_of
 from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
 
@@ -118,7 +118,7 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     case = posterior.case
     measure = case.about.carrier if read.claim.scope is not None else case.about.item
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.gated_estimate(_quantity(case, read).name, measure, draws)
+    return posterior.gated_estimate(name_of(case, _quantity(case, read)), measure, draws)
 
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
@@ -147,6 +147,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         stated=stated,
         hedge=claim.hedge,
         quantity=estimate.name,
+        kind=_quantity(case, read).kind,
         unit=estimate.unit,
         containers=containers,
         implied_per_container=implied,

@@ -17,7 +17,7 @@ from shellcount.citing.documents.records import CaseRecord, Record, ValueRecord
 from shellcount.citing.filling import written
 from shellcount.citing.quotation import Quotation, parse_quotation, parts_of
 from shellcount.errors import DocumentError, ShellcountError
-from shellcount.results.run import versions
+from shellcount.results.run import Run, versions
 from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
@@ -111,7 +111,7 @@ def audit(
     document = Document.open(path)
     records, marks = document.marks()
     if not marks:
-        raise DocumentError(f"{shown(document.path)} holds no number that was filled in")
+        raise DocumentError(f"{shown(document.path)} contains no shellcount numbers")
     now: dict[str, tuple[str | None, str]] = {}
     names: dict[str, ValueRecord] = {}
     remarks: list[str] = []
@@ -161,8 +161,15 @@ def _said_now(
     results = analyse_apart(
         case,
         [parts_of([quotation]) for quotation in quotations.values()],
-        given=record.run.given,
-        run=record.run,
+        run=Run(
+            case.about.id,
+            case.digest,
+            record.run.given,
+            record.run.engine,
+            record.run.seed,
+            record.run.settings,
+            record.run.versions,
+        ),
         scale=record.scale,
         progress=progress,
     )

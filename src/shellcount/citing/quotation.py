@@ -20,7 +20,7 @@ from shellcount.case.schema import Case
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.results.claim_check import Check
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, parse_quantity
+from shellcount.results.names import Quantity, name_of, parse_quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
@@ -107,7 +107,9 @@ def _subject(case: Case, asked: str) -> Quotation:
     if compared is not None:
         quantity = parse_quantity(case, compared["name"].strip())
         threshold = Threshold(quantity, _amount(compared["value"]), compared["sign"] in {">=", "≥"})
-        return Quotation("probability", threshold.name, "percent", quantity=quantity, threshold=threshold)
+        return Quotation(
+            "probability", threshold.name_in(case), "percent", quantity=quantity, threshold=threshold
+        )
     kind, _, claim = asked.partition(".")
     if kind in {"claim", "check"}:
         known = [entry.id for entry in case.claim]
@@ -115,7 +117,7 @@ def _subject(case: Case, asked: str) -> Quotation:
             raise UnknownNameError("claim", claim, known)
         return Quotation(kind, asked, FORMS[kind][0], claim=claim)
     quantity = parse_quantity(case, asked)
-    return Quotation("estimate", quantity.name, "median", quantity=quantity)
+    return Quotation("estimate", name_of(case, quantity), "median", quantity=quantity)
 
 
 def _amount(text: str) -> float:
@@ -127,7 +129,7 @@ def _amount(text: str) -> float:
         value = float(f"{float(digits) * _WORDS[found['word']]:.12g}")
         if math.isfinite(value):
             return value
-    raise UsageError(f"{one_line(text, 40)!r} is no amount; write it as 1500000, 1.5e6 or 1.5 million")
+    raise UsageError(f"{one_line(text, 40)!r} is not an amount; write it as 1500000, 1.5e6 or 1.5 million")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,9 @@ def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     if quotation.form == "sentence":  # which says itself that it has not converged
         marked = _marked("", probability, found.estimate)
         return replace(marked, text=found.sentence)
-    text = found.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
+    text = (
+        found.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
+    )
     return _marked(text, probability, found.estimate)
 
 

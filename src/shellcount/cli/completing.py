@@ -1,4 +1,4 @@
-"""What a shell offers when the tab key is pressed: names from the case that the line speaks of."""
+"""Complete names in a shell: those of shipped cases, and those in the case on the command line."""
 
 from __future__ import annotations
 
@@ -18,20 +18,18 @@ if TYPE_CHECKING:
 
 type Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
-KEPT = "shellcount.options"  # where the options of the running command are kept
-
 
 def shipped_cases(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """The names of shipped cases."""
+    """Complete the names of shipped cases."""
     from shellcount.case.reading import shipped_names
 
     return _starting(incomplete, shipped_names())
 
 
 def cases(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names of shipped cases, and case files; any file where there are none."""
+    """Complete the names of shipped cases and case files, or of any file where none matches."""
     folder, start = os.path.split(incomplete)
     files = sorted(str(path) for path in Path(folder).glob(f"{glob.escape(start)}*.toml"))
     found = [*shipped_cases(context, parameter, incomplete), *map(CompletionItem, files)]
@@ -39,7 +37,7 @@ def cases(context: click.Context, parameter: click.Parameter, incomplete: str) -
 
 
 def _names_of_the_case(names: Callable[[Case], Iterable[str]]) -> Completion:
-    """Offer names that the case has, unless it cannot be read: a shell is no place for messages."""
+    """Complete names in the case; offer none, and print no message, where it cannot be read."""
 
     def complete(
         context: click.Context, _parameter: click.Parameter, incomplete: str
@@ -58,10 +56,12 @@ def _names_of_the_case(names: Callable[[Case], Iterable[str]]) -> Completion:
 
 
 def _case_of(context: click.Context) -> str | None:
-    """The case that the line names, also where it ends in an option that still wants its value."""
-    kept: str | None = context.meta.get(KEPT, {}).get("case")
-    argued = any(isinstance(each, click.Argument) and each.name == "case" for each in context.command.params)
-    return context.args[0] if kept is None and argued and context.args else kept
+    """Find the case on the line, even where the line ends in an option without its value."""
+    named: str | None = context.params.get("case")
+    takes_argument = any(
+        isinstance(each, click.Argument) and each.name == "case" for each in context.command.params
+    )
+    return context.args[0] if named is None and takes_argument and context.args else named
 
 
 def _conditionings(case: Case) -> Iterator[str]:
@@ -80,9 +80,9 @@ def _changes(case: Case) -> Iterator[str]:
 
 
 def _quotations(case: Case) -> Iterator[str]:
-    from shellcount.results.names import standard
+    from shellcount.results.names import name_of, standard
 
-    yield from (quantity.name for quantity in standard(case))
+    yield from (name_of(case, quantity) for quantity in standard(case))
     for claim in case.claim:
         yield f"claim.{claim.id}"
         if claim.use == "check":

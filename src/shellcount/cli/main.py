@@ -1,6 +1,46 @@
-"""All commands, put together."""
+"""Put the families of commands together."""
 
-from shellcount.cli import briefing, comparing, proofs, reporting, starting
-from shellcount.cli.commands import main
+from __future__ import annotations
 
-__all__ = ["briefing", "comparing", "main", "proofs", "reporting", "starting"]
+import io
+import sys
+
+import click
+
+from shellcount.cli import citing, comparing, estimating, inspecting, reporting, starting, studies
+from shellcount.cli.group import Commands
+from shellcount.cli.output import examples
+from shellcount.version import __version__
+
+# In the order of their use, which is that of the help.
+_COMMANDS = (
+    *(starting.new, inspecting.validate, inspecting.evidence),
+    *(estimating.estimate, estimating.check, reporting.report),
+    *(citing.cite, citing.fill, citing.audit, comparing.diff),
+    *(studies.calibrate, studies.verify, inspecting.schema, starting.completion),
+)
+
+
+@click.group(
+    cls=Commands,
+    commands=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples(
+        "shellcount evidence",
+        "shellcount estimate --at 2024-06-14",
+        "shellcount check --given all-but:ua-gur-2024",
+        "shellcount report black-sea-grain-2022 -o report",
+        "shellcount new mycase",
+        "",
+        "Exit status: 0 success, 1 a check failed, 2 bad input or usage, 3 not converged.",
+    ),
+)
+@click.version_option(__version__, prog_name="shellcount")
+def main() -> None:
+    """Compute honest posterior ranges from hedged public claims about container shipments.
+
+    CASE is a case file, the name of a shipped case, or - for standard input; omit for dprk-russia-2024.
+    """
+    for stream in (sys.stdout, sys.stderr):  # text that an old terminal cannot show is escaped
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,11 +1,11 @@
-"""What commands print: tables for people, JSON for programs, progress on a terminal."""
+"""Print what commands find: tables for people, JSON for programs, progress on a terminal."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -15,8 +15,8 @@ from shellcount.errors import OutputError
 from shellcount.text import printable
 
 if TYPE_CHECKING:
-    from shellcount.posterior.posterior import Posterior
-    from shellcount.results.estimate import Estimate
+    from shellcount.results.results import Results
+    from shellcount.wording.tables import Table
 
 _PIPE_WIDTH = 160
 _PATIENCE_S = 1.0
@@ -24,7 +24,7 @@ _WIDEST_WORD = 60
 
 
 def examples(*lines: str) -> str:
-    """Examples as the end of a command's help, each on a line of its own."""
+    """Format examples for the end of a command's help, each on its own line."""
     return "\b\nExamples:\n  " + "\n  ".join(lines)
 
 
@@ -37,14 +37,14 @@ def write_json(values: Json) -> None:
 
 
 def write_text(line: str) -> None:
-    """Write a line for people, free of control characters."""
+    """Write text for people, with control characters escaped."""
     with _written_out():
         click.echo(printable(line))
 
 
 @contextlib.contextmanager
 def _written_out() -> Iterator[None]:
-    """Make a full disk behind standard output an error of ours; a reader that left is none."""
+    """Raise OutputError where standard output cannot be written, unless its reader has closed it."""
     try:
         yield
         sys.stdout.flush()
@@ -54,44 +54,33 @@ def _written_out() -> Iterator[None]:
         raise OutputError(f"standard output cannot be written: {error.strerror}") from None
 
 
-def write_table(
-    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[int] = ()
-) -> None:
-    """Write a table for people; text is data, never mark-up.
-
-    Parameters
-    ----------
-    title
-        What stands above it.
-    head, rows
-        Column heads and cells.
-    numeric
-        Columns to set flush right.
-    """
+def write_table(table: Table) -> None:
+    """Write a table for people; its text is data, never mark-up."""
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Table as Drawn
     from rich.text import Text
 
-    table = Table(title=Text(printable(title)), box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for place, name in enumerate(head):
-        words = " ".join([name, *(row[place] for row in rows)]).split()
-        table.add_column(
+    title = Text(printable(table.caption))
+    drawn = Drawn(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for place, name in enumerate(table.head):
+        words = " ".join([name, *(row[place] for row in table.rows)]).split()
+        drawn.add_column(
             Text(name),
-            justify="right" if place in numeric else "left",
+            justify="right" if place in table.numeric else "left",
             overflow="fold",
             min_width=min(_WIDEST_WORD, max(map(len, words), default=0)),
         )
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
+    for row in table.rows:
+        drawn.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
     with _written_out():
-        console.print(table, crop=False)  # on a narrow terminal rather too wide than cut
+        console.print(drawn, crop=False)  # on a narrow terminal rather too wide than cut
 
 
 @contextlib.contextmanager
 def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on standard error, once work lasts over a second or at once; never in a pipe."""
+    """Show a progress bar on a terminal's standard error, at once or after a second of work."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -113,12 +102,10 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
         yield show
 
 
-def warn(posterior: Posterior, estimates: Iterable[Estimate]) -> None:
-    """Say on standard error that numbers must not be quoted, or rest on claims in conflict."""
-    from shellcount.checks.predictive import conflicts
-
-    warnings = [f"CONFLICT: {found}" for found in conflicts(posterior)]
-    failed = [made for made in estimates if made.not_quotable is not None]
+def warn(results: Results) -> None:
+    """Warn on standard error of claims in conflict, and of estimates that have not converged."""
+    warnings = [f"CONFLICT: {conflict}" for conflict in results.conflicts]
+    failed = [estimate for estimate in results.quoted if estimate.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].not_quotable}{more}")

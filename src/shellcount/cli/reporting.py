@@ -1,29 +1,35 @@
-"""The command that writes the report."""
+"""Write the report: report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from shellcount.cli import options
-from shellcount.cli.commands import main
 from shellcount.cli.output import examples, progress, warn, write_json, write_text
-from shellcount.errors import EvidenceError
-from shellcount.text import printable
+from shellcount.cli.requests import FitRequest, parse_dates
+from shellcount.cli.working import workers
+from shellcount.errors import EvidenceError, UsageError
+from shellcount.text import one_line, printable
+from shellcount.wording import phrases
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.checks.stated import Checks
-    from shellcount.posterior.posterior import Posterior
+    from shellcount.results.results import Results
+
+# Arguments and options that a report of a numbers.json takes.
+_WITH_NUMBERS = frozenset({"case", "output", "formats", "jobs", "as_json"})
 
 
-@main.command(
-    short_help="Write the whole report.",
+@click.command(
+    short_help="Write the report.",
     epilog=examples(
         "shellcount report",
         "shellcount report mycase.toml -o briefing --format html,pdf",
         "shellcount report --given all --at 2024-03-31 --scale phia",
+        "shellcount report old/numbers.json -o again",
     ),
 )
 @options.takes_fit
@@ -36,18 +42,19 @@ if TYPE_CHECKING:
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Any of html, pdf, md, json, and nc for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, and nc for the draws.",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",
     default=True,
     show_default=True,
-    help="Predict each fitted claim from all others, with engine smc: a fit for each.",
+    help="Predict each fitted claim from all others, with a fit for each by engine smc.",
 )
 @options.scale
 @options.jobs
 @options.as_json
 def report(
+    request: FitRequest,
     dates: tuple[str, ...],
     output: str,
     formats: str,
@@ -57,59 +64,66 @@ def report(
     leave_one_out: bool,
     as_json: bool,
 ) -> None:
-    """Write the whole report: ranges, checks, figures, evidence, assumptions, diagnostics.
+    """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
 
-    Where no number of particles is given, there are as many as the headline needs to be the same with
-    any seed.
+    Without --particles, the number of particles is raised until other seeds print the same headline.
+    CASE may also be a numbers.json: its report is written again, without fitting.
     """
-    from shellcount.checks.stated import check as hold
+    from shellcount.analysis import Parts, analyse, file_kind
     from shellcount.report.content import answer, verdicts
     from shellcount.report.writing import parse_formats, write_report
     from shellcount.results.names import answering
 
-    case = options.Inputs.current().case()
-    days = options.parse_dates(case, dates)
     wanted = parse_formats(formats)
-    posterior = options.fit_settled(case, [answering(case)])
-    results = hold(posterior, scale=scale)
-    crosschecks = _left_out_for_report(posterior, jobs) if leave_one_out and wanted != ("json",) else None
-    paths = write_report(
-        posterior,
-        output,
-        checks=results,
-        left_out=crosschecks,
-        formats=wanted,
-        at=days,
-        command=options.command_line(posterior.run),
-        scale=scale,
-    )
-    quoted = posterior.estimates(at=days or None) if posterior.allow_unconverged else ()
-    warn(posterior, [*quoted, *(result.estimate for result in results)])
+    draws = None
+    if request.path is not None and file_kind(request.path) == "numbers":
+        results = _read(request.path)
+    else:
+        case = request.case()
+        posterior = request.fit_settled(case, [answering(case)])
+        draws = posterior.to_bytes
+        results = analyse(
+            posterior,
+            Parts(days=parse_dates(case, dates)),
+            scale=scale,
+            changes=request.written_changes,
+            command=request.command_line(posterior.run),
+        )
+        if leave_one_out and wanted != ("json",):
+            results = _leave_one_out(results, jobs)
+    paths = write_report(results, output, formats=wanted, draws=draws)
+    warn(results)
     if as_json:
-        write_json({"digest": posterior.digest, "files": [str(path) for path in paths]})
+        write_json({"digest": results.run.digest, "files": [str(path) for path in paths]})
         return
-    write_text(f"{answer(posterior)}\n\n{verdicts(posterior, results)}\n")
+    write_text(f"{answer(results)}\n\n{verdicts(results)}\n")
     for path in paths:
         write_text(str(path))
 
 
-def _left_out_for_report(posterior: Posterior, jobs: int | None) -> Checks | None:
-    """Leave-one-out where there is something to leave out; what cannot be fit is no fault of the report."""
-    from shellcount.checks.leave_one_out import leave_one_out
-    from shellcount.engines.settings import Settings
+def _read(path: str) -> Results:
+    """Read a numbers.json; options that would decide its numbers are refused."""
+    from shellcount.analysis import read_results
 
-    given = posterior.model.given
-    if given.held_out is not None or len({read.claim.id for read in posterior.model.fitted}) < 2:
-        return None
-    with options.workers(jobs) as executor, progress("leaving one out") as show:
+    context = click.get_current_context()
+    refused = [
+        parameter.opts[-1]
+        for parameter in context.command.params
+        if parameter.name not in _WITH_NUMBERS
+        and context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
+    ]
+    if refused:
+        raise UsageError(f"{one_line(path)} holds its own numbers: leave out {phrases.listing(refused)}")
+    return read_results(path)
+
+
+def _leave_one_out(results: Results, jobs: int | None) -> Results:
+    """Add leave-one-out where there is something to leave out; the report is written without it if not."""
+    from shellcount.analysis import leave_one_out_results
+
+    with workers(jobs) as executor, progress("leaving one out") as show:
         try:
-            return leave_one_out(
-                posterior.case,
-                given=str(given),
-                settings=Settings(seed=posterior.run.seed, allow_unconverged=True),
-                executor=executor,
-                progress=show,
-            )
+            return leave_one_out_results(results, executor=executor, progress=show)
         except EvidenceError as error:
             click.secho(printable(f"leave-one-out: {error}"), fg="yellow", err=True)
-            return None
+            return results

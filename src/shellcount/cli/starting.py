@@ -1,4 +1,4 @@
-"""The commands to begin with: new and completion."""
+"""Start a case and set up the shell: new and completion."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from shellcount.cli import completing, options
-from shellcount.cli.commands import main
 from shellcount.cli.output import examples, write_json, write_text
 from shellcount.errors import UsageError
 
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
-# Names hold characters at which bash, left to itself, ends a word.
+# Names hold characters at which bash would otherwise end a word.
 _WHOLE_WORDS = "\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//[:=@]/}\n"
 
 
-@main.command(
+@click.command(
     epilog=examples(
         "shellcount new relief-lorries",
         "shellcount new my-grain --from black-sea-grain-2022",
@@ -31,7 +30,7 @@ _WHOLE_WORDS = "\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//[:=@]/}\n"
     "like",
     metavar="CASE",
     shell_complete=completing.shipped_cases,
-    help="A shipped case to copy. [default: a blank one]",
+    help="Shipped case to copy. [default: a blank case]",
 )
 @click.option(
     "-o", "--output", metavar="FILE", help="File to write, - for standard output. [default: NAME.toml]"
@@ -41,7 +40,7 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
     """Write a commented case file to start from.
 
     NAME is the id of the new case: lower-case letters and digits, with hyphens between them. The file can
-    be run as it stands; what is to be written in it says TODO. A file that is there already is left as it is.
+    be run as it is; what you should replace is marked TODO. An existing file is not overwritten.
     """
     from shellcount.case.blank import start_case, starting_text
 
@@ -58,23 +57,25 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
     write_text(f"wrote {written}, {what}; try: {shlex.join(['shellcount', 'validate', str(written)])}")
 
 
-@main.command(
+@click.command(
+    short_help="Generate shell completion.",
     epilog=examples(
         "shellcount completion bash > shellcount.bash",
         "shellcount completion fish > shellcount.fish",
         "",
-        "For every new shell:",
+        "To enable it in every new shell:",
         '  eval "$(shellcount completion bash)"         in ~/.bashrc',
         '  eval "$(shellcount completion zsh)"          in ~/.zshrc',
         "  source (shellcount completion fish | psub)   in ~/.config/fish/config.fish",
-    )
+    ),
 )
 @click.argument("shell", type=click.Choice(list(_SHELLS)))
 def completion(shell: str) -> None:
-    """Write what makes a shell complete commands, options and names.
+    """Generate shell completion: a script that completes commands, options and names.
 
-    Besides commands and options, the tab key then completes names of the case that the line speaks of: its
-    claims, scenarios, dates, estimates and assumptions.
+    Names are those of the case on the command line: its claims, scenarios, dates, estimates and
+    assumptions.
     """
+    main = click.get_current_context().find_root().command
     script = _SHELLS[shell](main, {}, "shellcount", "_SHELLCOUNT_COMPLETE").source()
     write_text(f"{script}{_WHOLE_WORDS}" if shell == "bash" else script)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from shellcount.analysis import Parts, analyse_apart
 from shellcount.case.schema import Case
 from shellcount.comparison.differences import SUPPORT, Change, ever_fitted
 from shellcount.comparison.mixing import mixed
-from shellcount.engines.settings import Settings
-from shellcount.errors import CaseError, EvidenceError, UnknownNameError, UsageError
+from shellcount.errors import CaseError, EvidenceError, ShellcountError, UnknownNameError, UsageError
 from shellcount.parallel.executors import each
-from shellcount.posterior.fitting import fit_with
 from shellcount.results.given import parse_given
+from shellcount.results.names import parse_quantity
 from shellcount.results.run import MODEL_VERSION, Run, versions
 from shellcount.text import one_line
 
@@ -151,23 +151,28 @@ class _Refit:
     not_quotable: str | None
 
 
-type _Task = tuple[Case, str, Settings]
+type _Task = tuple[Case, Run]
 
 
 def _refit(names: tuple[str, ...], task: _Task) -> _Refit | str:
     """Fit, and give the medians of those names that the case has; or say why that is not possible."""
-    case, given, settings = task
+    case, run = task
+    known: dict[str, Parts] = {}
+    for name in names:
+        try:
+            known[name] = Parts(quantities=(parse_quantity(case, name),), checks=(), figures=False)
+        except (UnknownNameError, UsageError):
+            continue
     try:
-        posterior = fit_with(case, settings, given=given)
+        analysed = analyse_apart(case, list(known.values()), run=run)
     except (EvidenceError, UsageError) as error:
         return one_line(str(error))
     medians: dict[str, float] = {}
     faults = []
-    for name in names:
-        try:
-            estimate = posterior.estimate(name)
-        except (UnknownNameError, UsageError):
-            continue
+    for name, results in zip(known, analysed, strict=True):
+        if isinstance(results, ShellcountError):
+            raise results
+        estimate = results.estimate(name)
         medians[name] = estimate.p50
         faults.append(estimate.not_quotable)
     return _Refit(medians, next(filter(None, faults), None))
@@ -262,13 +267,16 @@ class _Between:
 
     def task(self, paths: frozenset[str]) -> _Task:
         """The fit with some changes carried over."""
+        case = self.case(paths) or self.new.case
         run = dataclasses.replace(
             self._run("run.engine", paths),
+            case=case.about.id,
+            case_digest=case.digest,
+            given=self._run("run.given", paths).given,
             seed=self._run("run.seed", paths).seed,
             settings=self._run("run.settings", paths).settings,
         )
-        settings = Settings.of_run(run, allow_unconverged=True)
-        return self.case(paths) or self.new.case, self._run("run.given", paths).given, settings
+        return case, run
 
 
 def _moves(change: Change, held: Collection[str]) -> bool:
@@ -343,9 +351,10 @@ def _step(paths: tuple[str, ...], forward: tuple[float, float], reverse: tuple[f
     return Step(paths, sum(logs) / 2, sum(steps) / 2, logs[0], logs[1])
 
 
-type _Key = tuple[str, str, Settings]
+type _Key = tuple[str, str, str, int, tuple[tuple[str, int], ...]]
 
 
 def _key(task: _Task) -> _Key:
-    case, given, settings = task
-    return case.digest, given, settings
+    """What decides the result of a task on this machine: library versions are what they are."""
+    case, run = task
+    return case.digest, run.given, run.engine, run.seed, tuple(sorted(run.settings.items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from shellcount.comparison import attribution
 from shellcount.comparison.attribution import Attribution, End, Step
@@ -14,13 +14,15 @@ from shellcount.comparison.sides import Side
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError
 from shellcount.results.estimate import Estimate
+from shellcount.results.names import parse_quantity, translated
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
+from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/comparison/1"
-HEAD = ("estimate", "old: median, 90% interval", "new: median, 90% interval", "move", "Monte Carlo errors")
-CHANGES_HEAD = ("what changed", "where", "can change")
-STEPS_HEAD = ("estimate", "because", "step", "share of the move")
+_HEAD = ("estimate", "old: median, 90% interval", "new: median, 90% interval", "move", "Monte Carlo errors")
+_CHANGES_HEAD = ("what changed", "where", "can change")
+_STEPS_HEAD = ("estimate", "because", "step", "share of the move")
 MOST_ERRORS = 3.0  # a move of no more combined Monte Carlo standard errors may be chance
 _WORTH_TELLING = 0.05
 
@@ -219,10 +221,15 @@ class Comparison:
             for step in self.attribution.steps.get(name, ())
         ]
 
-    def rows(self) -> list[tuple[str, ...]]:
-        """A row for each estimate that moved beyond Monte Carlo error, or is explained: see ``HEAD``."""
+    def tables(self) -> tuple[Table, ...]:
+        """Show the moves, and what changed and explains them if anything does; nothing for the same run."""
+        further = (table for table in (self.changes_table(), self.steps_table()) if table.rows)
+        return () if self.identical else (self.moves_table(), *further)
+
+    def moves_table(self) -> Table:
+        """Show each estimate that moved beyond Monte Carlo error, or is explained, as a row."""
         shown = [move for name, move in self.moves.items() if not move.within_error or name in self.names]
-        return [
+        rows = tuple(
             (
                 f"{move.name}{'' if move.not_quotable is None else ' (not converged)'}",
                 *(side.cell.replace("\n", ", ") for side in (move.old, move.new)),
@@ -230,16 +237,18 @@ class Comparison:
                 _errors(move),
             )
             for move in shown
-        ]
+        )
+        return Table(f"From {self.old.origin} to {self.new.origin}", _HEAD, rows, numeric=(1, 2, 3, 4))
 
-    def change_rows(self) -> list[tuple[str, ...]]:
-        """A row for each change, what is wording only last: see ``CHANGES_HEAD``."""
+    def changes_table(self) -> Table:
+        """Show each change as a row, with changes of wording last."""
         reach = {"estimates": "estimates", "checks": "checks only", "wording": "nothing: wording only"}
         ranked = sorted(self.changes, key=lambda change: list(reach).index(change.effect))
-        return [(change.words, change.path, reach[change.effect]) for change in ranked]
+        rows = tuple((change.words, change.path, reach[change.effect]) for change in ranked)
+        return Table("What changed", _CHANGES_HEAD, rows)
 
-    def step_rows(self) -> list[tuple[str, ...]]:
-        """A row for each step of each estimate that moved: see ``STEPS_HEAD``."""
+    def steps_table(self) -> Table:
+        """Show each step of each explained move as a row."""
         rows: list[tuple[str, ...]] = []
         for name in self.names:
             for step in self.attribution.steps.get(name, ()):
@@ -247,7 +256,7 @@ class Comparison:
                 if share is not None:
                     moved = signed(100 * math.expm1(step.log_step), 0.1)
                     rows.append((name, self.words(step), moved, signed(100 * share).removeprefix("+")))
-        return rows
+        return Table("Why the estimates moved", _STEPS_HEAD, tuple(rows), numeric=(2, 3))
 
 
 def _errors(move: Move) -> str:
@@ -269,7 +278,7 @@ def _move_values(move: Move) -> dict[str, Json]:
         "relative": move.relative,
         "errors": move.errors,
         "within_error": move.within_error,
-        "fault": move.not_quotable,
+        "not_quotable": move.not_quotable,
     }
 
 
@@ -282,10 +291,11 @@ def leading(old: Side, new: Side) -> tuple[str, ...]:
     common = [name for name in new.estimates if name in old.estimates]
     dated = [name.rpartition("@") for name in common if "@" in name]
     last = max((day for _, _, day in dated), default="")
-    stems = [stem for stem, _, day in dated if day == last]
-    counts = [f"{stem}@{last}" for stem in stems if stem.startswith("containers.")]
-    rounds = [f"{stem}@{last}" for stem in stems if stem.startswith("rounds.")][:1]
-    return (*rounds, *counts, *(name for name in common if name.startswith("capacity.")))
+    kinds = {name: parse_quantity(new.case, name).kind for name in common}
+    latest = [f"{stem}@{day}" for stem, _, day in dated if day == last]
+    counts = [name for name in latest if kinds[name] == "containers"]
+    rounds = [name for name in latest if kinds[name] == "rounds"][:1]
+    return (*rounds, *counts, *(name for name in common if kinds[name] == "capacity"))
 
 
 def compare(
@@ -301,8 +311,7 @@ def compare(
     Parameters
     ----------
     old, new
-        The sides, from :func:`~shellcount.comparison.sides.read_side` or
-        :meth:`~shellcount.comparison.sides.Side.of`.
+        The sides, as from :func:`~shellcount.comparison.sides.read_side`.
     names
         Estimates to explain; by default the leading ones.
     executor
@@ -320,10 +329,13 @@ def compare(
     >>> import shellcount
     >>> case = shellcount.load_case()
     >>> cases = (case, shellcount.with_changes(case, {"load": (0.5, 0.9)}))
-    >>> sides = [Side.of(shellcount.fit(one), "a case") for one in cases]
+    >>> sides = [Side("a case", shellcount.analyse(shellcount.fit(one))) for one in cases]
     >>> [change.path for change in compare(*sides).changes]
     ['priors.load']
     """
+    # What one case calls rounds and the other shells is the same.
+    renamed = {translated(name, old.case, new.case): found for name, found in old.estimates.items()}
+    old = Side(old.origin, replace(old.results, estimates=renamed))
     moves = {
         name: Move(old.estimates[name], estimate)
         for name, estimate in new.estimates.items()

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.axes import Axes
 from scipy.special import ndtri
 
-from shellcount.maths.streams import named_generator, stratified_normals
-from shellcount.model.model import Evaluation, coordinates_used
 from shellcount.plots.labels import frame
-from shellcount.plots.rows import draw_range, quantiles
+from shellcount.plots.rows import draw_range
 from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent, harmless
-from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, parameter_names
+from shellcount.results.results import Results
 from shellcount.text import one_line
 
 _LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -46,7 +42,7 @@ class _Assumption:
         return f"{middle} ({outer})" + ("" if measure == "share" else f" {one_line(measure, 22)}")
 
 
-def plot_assumptions(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
+def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
     """Draw the prior of each parameter against its posterior, those that were moved most on top.
 
     Each row is on the standard normal scale of its own prior, so that every prior is the same grey
@@ -55,24 +51,28 @@ def plot_assumptions(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    posterior
-        The posterior.
+    results
+        From :func:`shellcount.analyse`, or read from a numbers.json.
     ax
         Where to draw; by default on a figure of its own.
 
     Raises
     ------
-    ConvergenceError
-        When the draws must not be quoted.
+    UsageError
+        When figures were left out of the analysis.
 
     Examples
     --------
     >>> import shellcount
-    >>> axes = plot_assumptions(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> axes = plot_assumptions(shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1)))
     >>> axes.get_yticklabels()[0].get_text()
     'first_rate_per_day'
     """
-    found = [_assumption(posterior, name) for name in parameter_names(posterior.case)]
+    results.require_figures()
+    found = [
+        _Assumption(results.estimate(prior.name), prior.scores, prior.informed)
+        for prior in results.prior_comparisons
+    ]
     found.sort(key=lambda assumption: -assumption.moved if assumption.informed else 0.0)
     heights = range(len(found), 0, -1)
     with canvas(ax, 1.2 + 0.235 * len(found)) as page:
@@ -100,29 +100,6 @@ def plot_assumptions(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
         page.lay_out()
         _write_words(ax, heights, found)
     return ax
-
-
-def _assumption(posterior: Posterior, name: str) -> _Assumption:
-    estimate = posterior.estimate_of(Quantity("parameter", name))
-    needed = coordinates_used(posterior.model, lambda evaluation: evaluation.parameter(name))
-    values = np.array(quantiles(estimate))
-    prior = posterior.model.priors.get(name)
-    scores = _scores(posterior, name, values) if prior is None else prior.to_normal(values)
-    informed = not set(needed).isdisjoint(posterior.model.informed)
-    return _Assumption(estimate, tuple(float(score) for score in scores), informed)
-
-
-def _scores(
-    posterior: Posterior, name: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> list[float]:
-    """Where values of a share lie under its prior, which has no formula: among draws of it."""
-
-    def coordinate(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return stratified_normals(named_generator(posterior.run.seed, name), *posterior.shape)
-
-    draws = np.sort(Evaluation(posterior.model, coordinate).parameter(name), axis=None)
-    below = np.searchsorted(draws, values, side="left") + np.searchsorted(draws, values, side="right")
-    return [float(score) for score in ndtri((below + 1.0) / (2.0 * draws.size + 2.0))]
 
 
 def _draw_prior(ax: Axes, rows: int) -> None:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 
-from shellcount.checks.stated import Check, Checks
 from shellcount.plots.rows import Mark, Row, draw_rows
+from shellcount.results.claim_check import Check, Checks
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
@@ -38,7 +38,7 @@ def plot_leave_one_out(
     >>> axes.get_xlabel()
     'containers'
     """
-    chosen = [check for check in checks if check.quantity.startswith("containers.") == (of == "containers")]
+    chosen = [check for check in checks if (check.kind == "containers") == (of == "containers")]
     rows = [_row(check) for check in chosen]
     return draw_rows(rows, chosen[0].unit if chosen else of, ax, note=_NOTE)
 

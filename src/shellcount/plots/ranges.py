@@ -9,20 +9,18 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 
-from shellcount.case.schema import Claim
-from shellcount.checks.stated import Checks, check, estimate_claimed
 from shellcount.case.ceiling import ceiling_per_container
+from shellcount.case.schema import Case, Claim
 from shellcount.plots.rows import Mark, Row, draw_rows
-from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, subjects
+from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
 
 def plot_intervals(
-    posterior: Posterior,
-    checks: Checks | None = None,
+    results: Results,
     *,
     of: Literal["rounds", "containers"] = "rounds",
     ax: Axes | None = None,
@@ -35,10 +33,8 @@ def plot_intervals(
 
     Parameters
     ----------
-    posterior
-        The posterior.
-    checks
-        Its checks; by default those that the case asks for.
+    results
+        From :func:`shellcount.analyse`, or read from a numbers.json.
     of
         Figures of rounds, or of containers.
     ax
@@ -46,57 +42,55 @@ def plot_intervals(
 
     Raises
     ------
-    ConvergenceError
-        When the draws must not be quoted.
+    UsageError
+        When figures were left out of the analysis.
 
     Examples
     --------
     >>> import shellcount
-    >>> axes = plot_intervals(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> axes = plot_intervals(shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1)))
     >>> axes.get_xlabel()
     'rounds'
     """
+    results.require_figures()
     if of == "containers":
-        return draw_rows(_container_rows(posterior), posterior.case.about.carrier, ax)
-    results = check(posterior) if checks is None else checks
-    return draw_rows(_interval_rows(posterior, _stated(posterior, results)), posterior.case.about.item, ax)
+        return draw_rows(_container_rows(results), results.case.about.carrier, ax)
+    return draw_rows(_interval_rows(results.case, _stated(results)), results.case.about.item, ax)
 
 
-def plot_capacity(posterior: Posterior, checks: Checks | None = None, *, ax: Axes | None = None) -> Axes:
+def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
     """Draw what a full container holds, with stated figures per container and the physical ceiling.
 
     Parameters
     ----------
-    posterior
-        The posterior.
-    checks
-        Its checks; by default those that the case asks for.
+    results
+        From :func:`shellcount.analyse`, or read from a numbers.json.
     ax
         Where to draw; by default on a figure of its own.
 
     Raises
     ------
-    ConvergenceError
-        When the draws must not be quoted.
+    UsageError
+        When figures were left out of the analysis.
 
     Examples
     --------
     >>> import shellcount
-    >>> axes = plot_capacity(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> axes = plot_capacity(shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1)))
     >>> axes.get_xlabel()
     'rounds per container'
     """
-    results = check(posterior) if checks is None else checks
-    case = posterior.case
+    results.require_figures()
+    case = results.case
     natures = {nature.id: nature.title for nature in case.nature}
     titles = {**{scenario.id: scenario.title for scenario in case.scenario}, **natures}
-    figures = [figure for figure in _stated(posterior, results) if figure.claim.containers is not None]
+    figures = [figure for figure in _stated(results) if figure.claim.containers is not None]
     rows = []
     for subject in subjects(case, "capacity"):
         nature = subject if subject in natures else None
         mine = [figure for figure in figures if (figure.nature or case.scenario[0].id) == subject]
         marks = tuple(_per_container(figure) for figure in mine)
-        estimate = posterior.estimate_of(Quantity("capacity", subject))
+        estimate = results.estimate_of(Quantity("capacity", subject))
         rows.append(Row(one_line(titles[subject], 48), estimate, marks, ceiling_per_container(case, nature)))
     return draw_rows(rows, f"{case.about.item} per {phrases.singular(case.about.carrier)}", ax)
 
@@ -123,24 +117,23 @@ class _Stated:
         return self.nature, self.claim.containers or self.day
 
 
-def _stated(posterior: Posterior, checks: Checks) -> list[_Stated]:
+def _stated(results: Results) -> list[_Stated]:
     """Every figure of rounds: those that were checked, then those that were fit."""
-    claims = {claim.id: claim for claim in posterior.case.claim}
+    claims = {claim.id: claim for claim in results.case.claim}
     found = [
         _Stated(claims[result.claim], result.nature, result.day, result.estimate, fitted=False)
-        for result in checks
+        for result in results.checks
         if claims[result.claim].scope is None
     ]
-    for read in posterior.model.fitted:
+    for read in results.fitted:
         if read.claim.scope is None:
-            estimate = estimate_claimed(posterior, read)
+            estimate = results.claimed[read.claim.id]
             found.append(_Stated(read.claim, read.nature, read.day, estimate, fitted=True))
     return found
 
 
-def _interval_rows(posterior: Posterior, figures: Sequence[_Stated]) -> list[Row]:
+def _interval_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
     """One row a quantity, with every figure that was stated for it."""
-    case = posterior.case
     titles = {nature.id: nature.title for nature in case.nature}
     grouped: dict[tuple[str | None, object], list[_Stated]] = {}
     for figure in figures:
@@ -162,11 +155,11 @@ def _interval_rows(posterior: Posterior, figures: Sequence[_Stated]) -> list[Row
     return rows
 
 
-def _container_rows(posterior: Posterior) -> list[Row]:
+def _container_rows(results: Results) -> list[Row]:
     """One row a claim of containers, at the date that it is read to speak of."""
-    fitted = {read.claim.id: read.day for read in posterior.model.fitted}
+    fitted = {read.claim.id: read.day for read in results.fitted}
     claims = sorted(
-        (claim for claim in posterior.case.claim if claim.scope is not None),
+        (claim for claim in results.case.claim if claim.scope is not None),
         key=lambda claim: (claim.dates[0], claim.id),
     )
     rows = []
@@ -174,7 +167,7 @@ def _container_rows(posterior: Posterior) -> list[Row]:
         day = fitted.get(claim.id, claim.dates[0])
         mark = Mark(claim.value, _figure(claim), fitted=claim.id in fitted)
         label = f"{claim.scope} cargo\nby {day.isoformat()}"
-        estimate = posterior.estimate_of(Quantity("containers", str(claim.scope), day))
+        estimate = results.estimate_of(Quantity("containers", str(claim.scope), day))
         rows.append(Row(label, estimate, (mark,)))
     return rows
 

@@ -6,7 +6,6 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,18 +29,16 @@ from shellcount.plots.style import (
     extent,
     harmless,
 )
-from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity
+from shellcount.results.names import DatedKind, Quantity
+from shellcount.results.results import Results
+from shellcount.results.timeline import timeline_claims, timeline_days
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
-
-type _Kind = Literal["rounds", "containers"]
 
 _NOTE = "line: median; tints: 50% and 90% intervals; full diamonds: checked; open: conditioned on"
 _ARROW = 17.0  # points: from a mark to the tip of its arrow
 _END = 10.0  # points: from the end of a line to its label
-_MONTHS = 12  # at most, between which the flow is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ class _Stated:
         return f"{yardstick}{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"
 
 
-def plot_timeline(posterior: Posterior, *, of: _Kind = "rounds", ax: Axes | None = None) -> Axes:
+def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None = None) -> Axes:
     """Draw what had been sent by each day, from the first shipment to the last date of a claim.
 
     The line is the median, the tints are the 50% and 90% equal-tailed intervals. Of rounds, the
@@ -103,8 +100,8 @@ def plot_timeline(posterior: Posterior, *, of: _Kind = "rounds", ax: Axes | None
 
     Parameters
     ----------
-    posterior
-        The posterior.
+    results
+        From :func:`shellcount.analyse`, or read from a numbers.json.
     of
         Rounds, or containers.
     ax
@@ -112,20 +109,22 @@ def plot_timeline(posterior: Posterior, *, of: _Kind = "rounds", ax: Axes | None
 
     Raises
     ------
-    ConvergenceError
-        When the draws must not be quoted.
+    UsageError
+        When figures were left out of the analysis.
 
     Examples
     --------
     >>> import shellcount
-    >>> axes = plot_timeline(shellcount.fit(shellcount.load_case(), seed=1), of="containers")
+    >>> results = shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> axes = plot_timeline(results, of="containers")
     >>> axes.get_ylabel()
     'containers sent so far'
     """
-    case = posterior.case
-    claims = [claim for claim in case.claim if _speaks_of(claim, of)]
-    series = _scopes(posterior, claims) if of == "containers" else [_total(posterior, claims)]
-    stated = [_read(posterior, claim) for claim in claims]
+    results.require_figures()
+    case = results.case
+    claims = timeline_claims(case, of)
+    series = _scopes(results, claims) if of == "containers" else [_total(results)]
+    stated = [_read(results, claim) for claim in claims]
     with canvas(ax, 4.6) as page:
         ax = page.axes
         for drawn in series:
@@ -143,30 +142,23 @@ def plot_timeline(posterior: Posterior, *, of: _Kind = "rounds", ax: Axes | None
     return ax
 
 
-def _speaks_of(claim: Claim, of: _Kind) -> bool:
-    if of == "containers":
-        return claim.scope is not None
-    return claim.quantity in {"rounds", "comparator"} and not claim.natures
-
-
-def _total(posterior: Posterior, claims: Sequence[Claim]) -> _Series:
+def _total(results: Results) -> _Series:
     """Rounds under the first scenario."""
-    case = posterior.case
+    case = results.case
     title = f"by {phrases.date(case.last_date)}:\n"
-    return _series(posterior, Quantity("rounds", case.scenario[0].id), title, claims)
+    return _series(results, Quantity("rounds", case.scenario[0].id), title)
 
 
-def _scopes(posterior: Posterior, claims: Sequence[Claim]) -> list[_Series]:
+def _scopes(results: Results, claims: Sequence[Claim]) -> list[_Series]:
     """Containers of every scope; in full the narrowest that a claim speaks of, which comes first."""
     spoken = {claim.scope for claim in claims}
-    scopes = [scope.id for scope in posterior.case.scope]
+    scopes = [scope.id for scope in results.case.scope]
     leading = next((scope for scope in reversed(scopes) if scope in spoken), scopes[-1])
     return [
         _series(
-            posterior,
+            results,
             Quantity("containers", scope),
             f"{scope}: ",
-            claims,
             leading=scope == leading,
             bounded=scope in {leading, *spoken},
         )
@@ -174,32 +166,20 @@ def _scopes(posterior: Posterior, claims: Sequence[Claim]) -> list[_Series]:
     ]
 
 
-def _days(case: Case, claims: Sequence[Claim]) -> list[dt.date]:
-    """Starts and middles of months, the claims' dates and the last: between them, little bends."""
-    start, last = case.containers.first_shipment, case.last_date
-    months = month_of(start, last)
-    step = max(1, -(-months // _MONTHS))
-    starts = [month_start(start, month) for month in range(0, months + 1, step)]
-    middles = [day.replace(day=15) for day in starts] if step == 1 else []
-    stated = [day for claim in claims for day in claim.dates]
-    return sorted({day for day in (*starts, *middles, *stated, last) if start < day <= last})
-
-
 def _series(
-    posterior: Posterior,
+    results: Results,
     undated: Quantity,
     title: str,
-    claims: Sequence[Claim],
     *,
     leading: bool = True,
     bounded: bool = True,
 ) -> _Series:
-    days = _days(posterior.case, claims)
-    start = posterior.case.containers.first_shipment
+    days = timeline_days(results.case, "containers" if undated.kind == "containers" else "rounds")
+    start = results.case.containers.first_shipment
     return _Series(
         title,
         tuple(_number(day) for day in (start, *days)),
-        tuple(posterior.estimate_of(dataclasses.replace(undated, day=day)) for day in days),
+        tuple(results.estimate_of(dataclasses.replace(undated, day=day)) for day in days),
         leading,
         bounded,
     )
@@ -209,12 +189,12 @@ def _number(day: dt.date) -> float:
     return float(date2num(day))  # type: ignore[no-untyped-call]
 
 
-def _read(posterior: Posterior, claim: Claim) -> _Stated:
+def _read(results: Results, claim: Claim) -> _Stated:
     """Place a claim at the date that it was fit at, or else amid its dates."""
-    fitted = {read.claim.id: read.day for read in posterior.model.fitted}
+    fitted = {read.claim.id: read.day for read in results.fitted}
     days = tuple(_number(day) for day in claim.dates)
     at = _number(fitted[claim.id]) if claim.id in fitted else (days[0] + days[-1]) / 2
-    margin = posterior.case.hedges[claim.hedge].margin
+    margin = results.case.hedges[claim.hedge].margin
     lean = 0 if claim.quantity == "comparator" else int(np.sign(margin))
     return _Stated(claim, days, at, claim.id in fitted, lean)
 

@@ -25,7 +25,7 @@ from shellcount.model.model import Evaluation, Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import datatree, storage
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, check_date, parse_quantity, standard, unit
+from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
 from shellcount.text import one_line
 from shellcount.wording.tables import Table
@@ -127,7 +127,8 @@ class Posterior:
         """Posterior range of a quantity, or :class:`ConvergenceError`."""
         made = self._made.get(quantity)
         if made is None:
-            made = self.gated_estimate(quantity.name, unit(self.case, quantity), self.draws_of(quantity))
+            name = name_of(self.case, quantity)
+            made = self.gated_estimate(name, unit(self.case, quantity), self.draws_of(quantity))
             self._made[quantity] = made
         return made
 
@@ -227,7 +228,7 @@ class Posterior:
         statistics = {name: values[:, ::thin] for name, values in self.sampler_report.statistics.items()}
         attributes = {
             "run": canonical_json(self.run.document()).decode(),
-            "fault": self.sampler_report.not_quotable or "",
+            "not_quotable": self.sampler_report.not_quotable or "",
         }
         return datatree.build(self.model, kept, prior, self.run.seed, statistics, attributes)
 

@@ -1,7 +1,8 @@
-"""Fitting until the headlines stand: another seed must not print another number."""
+"""Fit until the headlines are settled: another seed must not print another number."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Iterable
 
@@ -26,8 +27,8 @@ def fit_settled(
     """Fit with as many particles as the headlines of some quantities need to stand.
 
     Rounding makes a jump wherever it changes, so that no number of draws settles every number;
-    what cannot be settled within :data:`MOST_PARTICLES` is left as it is, and :attr:`~shellcount.results.estimate.Estimate.rounding_doubt` says
-    so.
+    what cannot be settled within :data:`MOST_PARTICLES` is left as it is, and
+    :attr:`~shellcount.results.estimate.Estimate.rounding_doubt` says so.
 
     Parameters
     ----------
@@ -66,6 +67,6 @@ def fit_settled(
         particles = _STEP * math.ceil(1.2 * particles * excess**2 / _STEP)
         if particles > MOST_PARTICLES:
             break
-        larger = replace(settings, particles=particles)
+        larger = dataclasses.replace(settings, particles=particles)
         posterior = fit_with(case, larger, given=given, progress=progress)
     return posterior

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+
+from shellcount.wording.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,6 @@ class Paragraph:
     """
 
     text: str
-    kind: ClassVar[str] = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +31,6 @@ class Bullets:
     """
 
     items: tuple[str, ...]
-    kind: ClassVar[str] = "bullets"
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: a caption, column heads, and rows whose first cell is their head.
-
-    Parameters
-    ----------
-    caption
-        What the table shows.
-    head
-        Column heads.
-    rows
-        Cells, all of the length of ``head``; a line feed sets what follows smaller.
-    numeric
-        Whether the cells after the first are numbers, to be set flush right.
-    """
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: bool = False
-    kind: ClassVar[str] = "grid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +53,6 @@ class Picture:
     svg: bytes
     caption: str
     alt: str
-    kind: ClassVar[str] = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +66,6 @@ class Code:
     """
 
     text: str
-    kind: ClassVar[str] = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +79,14 @@ class Pairs:
     """
 
     items: tuple[tuple[str, str], ...]
-    kind: ClassVar[str] = "pairs"
 
 
-type Block = Paragraph | Bullets | Grid | Picture | Code | Pairs
+type Block = Paragraph | Bullets | Table | Picture | Code | Pairs
+
+
+def layout_of(block: Block) -> str:
+    """Name the layout that a template has for a block."""
+    return type(block).__name__.lower()
 
 
 @dataclass(frozen=True, slots=True)

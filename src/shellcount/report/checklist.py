@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from shellcount.case.schema import Case
-from shellcount.report.blocks import Grid
+from shellcount.wording.tables import Table
 
 NOT_STATED = "Not stated in the case file."
 
 
-def checklists(case: Case, sections: Mapping[str, str]) -> tuple[Grid, ...]:
+def checklists(case: Case, sections: Mapping[str, str]) -> tuple[Table, ...]:
     """Each standard as a table of its items and where the report answers them.
 
     Parameters
@@ -29,7 +29,7 @@ def checklists(case: Case, sections: Mapping[str, str]) -> tuple[Grid, ...]:
             (item["number"], item["asks"], _answer(case, item, sections)) for item in standard["item"]
         )
         caption = f"{standard['title']} ({standard['source']})"
-        grids.append(Grid(caption, ("item", "asks to", "answer"), rows))
+        grids.append(Table(caption, ("item", "asks to", "answer"), rows))
     return tuple(grids)
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
-from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
-from shellcount.checks import evidence, predictive
-from shellcount.checks import stated as questions
-from shellcount.checks.stated import CONSISTENT, FAILING, STRAINED, Checks
-from shellcount.engines.settings import Settings
-from shellcount.posterior.posterior import Posterior
 from shellcount.report import pictures, tables
-from shellcount.report.blocks import Block, Bullets, Code, Content, Grid, Pairs, Paragraph, Section, Verdict
+from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Section, Verdict
 from shellcount.report.checklist import NOT_STATED, checklists
+from shellcount.results.claim_check import CONSISTENT, FAILING, STRAINED
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import answering
+from shellcount.results.given import parse_given
+from shellcount.results.results import Results
+from shellcount.results.run import SIZES, Run
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
-from shellcount.wording.scales import ICD203, load_scale
+from shellcount.wording.scales import load_scale
 
 _SUMMARY = 160  # characters of what was said, on the first screen
 _TITLES = {
@@ -29,7 +25,7 @@ _TITLES = {
     "independence": "Reliability and independence of the sources",
     "assumptions": "Assumptions",
     "limitations": "What the numbers leave out",
-    "predictive": "What reports the model expects",
+    "predictive": "Do the reports look as the model predicts?",
     "method": "Method",
     "diagnostics": "Diagnostics",
     "checklist": "Reporting checklist",
@@ -37,67 +33,50 @@ _TITLES = {
 }
 
 
-def compose(
-    posterior: Posterior,
-    checks: Checks,
-    *,
-    days: tuple[dt.date, ...],
-    left_out: Checks | None = None,
-    command: str | None = None,
-    scale: str = ICD203,
-) -> Content:
-    """Put a report together.
+def compose(results: Results) -> Content:
+    """Compose a report of results: the same sections of words, tables and figures for every format.
 
     Parameters
     ----------
-    posterior
-        The posterior.
-    checks
-        Its checks.
-    days
-        Dates for the tables of ranges.
-    left_out
-        Each fitted claim against all the others, if that was asked.
-    command
-        The command that makes the report; by default one on the case by its id.
-    scale
-        Of the probability words in the checks.
+    results
+        Everything that was found.
 
     Raises
     ------
-    ConvergenceError
-        When the draws must not be quoted.
+    UsageError
+        When figures were left out of the analysis.
     """
-    case = posterior.case
-    grids, estimates = tables.ranges(posterior, days)
+    results.require_figures()
+    case, checks = results.case, results.checks
+    grids, estimates = tables.ranges(results, results.days)
     quoted = (*estimates, *(check.estimate for check in checks))
-    made = headline(posterior)
+    made = results.answer
     unit = rounding.rounding_unit(made.range)
     confidence = case.about.confidence
     blocks: dict[str, tuple[Block, ...]] = {
-        "ranges": (pictures.timeline(posterior), *grids, pictures.container_timeline(posterior)),
+        "ranges": (pictures.timeline(results), *grids, pictures.container_timeline(results)),
         "checks": (
-            pictures.intervals(posterior, checks),
-            Grid("Checks", questions.HEAD, tuple(questions.rows(checks))),
+            pictures.intervals(results),
+            replace(checks.table(), numeric=()),
             Bullets(tuple(check.sentence for check in checks)),
-            pictures.capacity(posterior, checks),
+            pictures.capacity(results),
         ),
         "evidence": (
-            tables.evidence(case, {read.claim.id for read in posterior.model.fitted}),
+            tables.evidence(case, {read.claim.id for read in results.fitted}),
             tables.sources(case),
         ),
         "independence": (
-            Bullets((*predictive.conflicts(posterior), *evidence.remarks(case))),
+            Bullets((*(conflict.sentence for conflict in results.conflicts), *results.remarks)),
             tables.origins(case),
             tables.claimants(case),
         ),
-        "assumptions": (pictures.assumptions(posterior), tables.assumptions(case)),
+        "assumptions": (pictures.assumptions(results), tables.assumptions(case)),
         "limitations": (Bullets(case.about.limitations or (NOT_STATED,)),),
-        "predictive": _expected(posterior, left_out),
-        "method": (Bullets(_method(posterior, scale)),),
-        "diagnostics": (tables.diagnostics(posterior, quoted),),
+        "predictive": _predictive(results),
+        "method": (Bullets(_method(results)),),
+        "diagnostics": (tables.diagnostics(results, quoted),),
         "checklist": checklists(case, _TITLES),
-        "reproduce": (Code(command or _command(posterior)), Pairs(_run(posterior))),
+        "reproduce": (Code(results.command or ""), Pairs(_run(results.run))),
     }
     return Content(
         title=case.about.title,
@@ -108,9 +87,9 @@ def compose(
             ("90% interval", rounding.interval(made.p05, made.p95, unit)),
             ("50% interval", rounding.interval(made.p25, made.p75, unit, largest=made.p95)),
         ),
-        answer=answer(posterior),
-        verdicts=verdicts(posterior, checks),
-        stated=_stated(posterior, checks),
+        answer=answer(results),
+        verdicts=verdicts(results),
+        stated=_stated(results),
         confidence=""
         if confidence is None
         else f"Analytic confidence is {confidence.level}. {confidence.basis}",
@@ -118,56 +97,51 @@ def compose(
     )
 
 
-def headline(posterior: Posterior) -> Estimate:
-    """The estimate that answers the case's question."""
-    return posterior.estimate_of(answering(posterior.case))
-
-
-def _expected(posterior: Posterior, left_out: Checks | None) -> tuple[Block, ...]:
-    """Predictive checks, and what each claim is predicted to be from all others."""
+def _predictive(results: Results) -> tuple[Block, ...]:
+    """Predictive checks, and each claim as predicted from all others."""
     text = (
         "Before any claim (prior predictive) and after all that were fitted (posterior predictive). A "
         "percentile near 0% or 100% after fitting means that a claim contradicts the others or the "
         "assumptions."
     )
-    expected = Grid(
-        "Fitted claims and the reports that the model expects: median and 90% interval",
-        predictive.HEAD,
-        tuple(predictive.rows(predictive.predictive_checks(posterior))),
-    )
-    if left_out is None:
-        return Paragraph(text), expected
-    return Paragraph(text), expected, *pictures.left_out(left_out), tables.left_out(left_out)
+    predicted = tables.predictions(results.predictions)
+    if results.left_out is None:
+        return Paragraph(text), predicted
+    drawn = pictures.left_out(results.left_out)
+    return Paragraph(text), predicted, *drawn, tables.left_out(results.left_out)
 
 
-def answer(posterior: Posterior) -> str:
-    """The answer to the case's question, in one sentence.
+def answer(results: Results) -> str:
+    """Answer the case's question in one sentence.
 
-    Raises
-    ------
-    ConvergenceError
-        When the draws must not be quoted.
+    Examples
+    --------
+    >>> import shellcount
+    >>> answer(shellcount.analyse(shellcount.load_case())).startswith("The reported containers imply about")
+    True
     """
-    case, day = posterior.case, posterior.case.last_date
-    estimate = headline(posterior)
-    given, carried = {
-        "counts": (f"Given the reported counts of {case.about.carrier}", "them"),
-        "all": ("Given all claims that the model can use", case.about.carrier),
-    }[posterior.model.given.base]
-    if posterior.model.given.held_out is not None:
-        given += f" but {posterior.model.given.held_out}"
+    case, given = results.case, parse_given(results.case, results.run.given)
+    estimate = results.answer
+    source = {
+        "counts": f"The reported {case.about.carrier} imply",
+        "all": "All claims that the model can use imply",
+    }[given.base]
+    if given.held_out is not None:
+        source = source.replace(" imply", f" but {given.held_out} imply")
     unit = rounding.rounding_unit(estimate.range)
+    middle = rounding.amount(estimate.p50, unit, largest=estimate.p95)
+    outer = rounding.interval(estimate.p05, estimate.p95, unit)
     inner = rounding.interval(estimate.p25, estimate.p75, unit, largest=estimate.p95)
     return (
-        f"{given}, about {phrases.headline(estimate.range, case.about.item)} had been sent in {carried} "
-        f"by {phrases.date(day)}; the middle half of the posterior is {inner}."
+        f"{source} about {middle} {case.about.item} sent by {phrases.date(case.last_date)} "
+        f"(90% interval {outer}; even odds: {inner})."
     )
 
 
-def verdicts(posterior: Posterior, checks: Checks) -> str:
-    """Where every stated figure falls, in one sentence."""
+def verdicts(results: Results) -> str:
+    """Say where every stated figure falls, in one sentence."""
     groups: dict[str, list[str]] = {}
-    for stated in _stated(posterior, checks):
+    for stated in _stated(results):
         groups.setdefault(stated.verdict, []).append(f"{stated.figure} ({stated.claimant})")
     order = ("consistent", "strained", *FAILING)
     parts = [f"{verdict}: {phrases.listing(groups[verdict])}" for verdict in order if verdict in groups]
@@ -176,9 +150,9 @@ def verdicts(posterior: Posterior, checks: Checks) -> str:
     return f"Of the stated figures held against it, {'; '.join(parts)}."
 
 
-def _stated(posterior: Posterior, checks: Checks) -> tuple[Verdict, ...]:
+def _stated(results: Results) -> tuple[Verdict, ...]:
     """The most probable reading of every stated figure that is no yardstick."""
-    claims = {claim.id: claim for claim in posterior.case.claim}
+    claims = {claim.id: claim for claim in results.case.claim}
     return tuple(
         Verdict(
             phrases.hedged(check.stated, check.hedge),
@@ -186,7 +160,7 @@ def _stated(posterior: Posterior, checks: Checks) -> tuple[Verdict, ...]:
             check.verdict,
             one_line(claims[check.claim].summary, _SUMMARY),
         )
-        for check in checks.leading
+        for check in results.checks.leading
         if claims[check.claim].quantity != "comparator"
     )
 
@@ -201,11 +175,11 @@ def _banner(estimates: Sequence[Estimate]) -> str | None:
     )
 
 
-def _method(posterior: Posterior, scale: str) -> tuple[str, ...]:
-    case, words = posterior.case, load_scale(scale)
+def _method(results: Results) -> tuple[str, ...]:
+    case, words = results.case, load_scale(results.scale)
     item, carrier = case.about.item, case.about.carrier
     one = phrases.singular(carrier)
-    fitted = phrases.listing([read.claim.id for read in posterior.model.fitted])
+    fitted = phrases.listing([read.claim.id for read in results.fitted])
     return (
         f"{item.capitalize()} sent by a day are a product: {carrier} sent by that day, the shares of the "
         f"narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged over "
@@ -232,25 +206,15 @@ def _method(posterior: Posterior, scale: str) -> tuple[str, ...]:
     )
 
 
-def _run(posterior: Posterior) -> tuple[tuple[str, str], ...]:
-    run = posterior.run
-    sizes = ", ".join(f"{name} {size:,}" for name, size in run.settings.items())
+def _run(run: Run) -> tuple[tuple[str, str], ...]:
+    sizes = ", ".join(f"{name} {run.settings[name]:,}" for name in SIZES[run.engine])
+    ours = ("shellcount", "python")
+    libraries = (*ours, *sorted(name for name in run.versions if name not in ours))
     return (
         ("run digest", run.digest),
         ("case", f"{run.case}, {run.case_digest}"),
         ("conditioned on", run.given),
         ("engine", f"{run.engine}: {sizes}"),
         ("seed", str(run.seed)),
-        ("versions", ", ".join(f"{name} {version}" for name, version in run.versions.items())),
+        ("versions", ", ".join(f"{name} {run.versions[name]}" for name in libraries)),
     )
-
-
-def _command(posterior: Posterior) -> str:
-    run = posterior.run
-    words = ["shellcount", "report"]
-    shipped = {load_case(name).digest: name for name in shipped_names()}
-    name = shipped.get(run.case_digest, f"{run.case}.toml")
-    if name != DEFAULT_CASE:
-        words.append(name)
-    words += ["-o", "report", "--given", run.given, *Settings.of_run(run).flags()]
-    return shlex.join(words)

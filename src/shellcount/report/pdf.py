@@ -8,8 +8,9 @@ import re
 from importlib.resources import files
 from typing import Any
 
-from shellcount.report.blocks import Block, Content, Grid, Picture
+from shellcount.report.blocks import Block, Content, Picture, layout_of
 from shellcount.text import one_line, printable
+from shellcount.wording.tables import Table
 
 _LONGEST = 4000  # of a text: beyond it nobody reads, and setting takes seconds
 _WIDEST, _PADDING = 45, 5  # of a column, in characters
@@ -44,22 +45,22 @@ def _document(content: Content) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    values = {"kind": block.kind, **dataclasses.asdict(block)}
+    values = {"kind": layout_of(block), **dataclasses.asdict(block)}
     if isinstance(block, Picture):
         del values["svg"]
-    if isinstance(block, Grid):
+    if isinstance(block, Table):
         values["widths"] = _widths(block)
     return values
 
 
-def _widths(grid: Grid) -> list[int]:
+def _widths(table: Table) -> list[int]:
     """Shares of the page for the columns, by what stands in them; 0 for a narrow one."""
     widths = []
-    for column in zip(grid.head, *grid.rows, strict=True):
+    for column in zip(table.head, *table.rows, strict=True):
         longest = max(len(line) for text in column for line in text.split("\n"))
         word = max(len(word) for text in column for word in _BREAKS.split(text))
         share = max(min(longest, _WIDEST), min(word, _WIDEST // 2)) + _PADDING
-        widths.append(0 if longest <= _NARROW and not grid.numeric else share)
+        widths.append(0 if longest <= _NARROW and not table.numeric else share)
     return widths
 
 

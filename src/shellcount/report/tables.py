@@ -5,33 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from shellcount.checks import evidence as findings
-from shellcount.wording import phrases
-from shellcount.case.schema import Assumption, Case, Constant, Spread
-from shellcount.checks.stated import Checks
+from shellcount.case.overview import claims_table
+from shellcount.case.schema import HEDGES, Assumption, Case, Constant, Spread
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.results.claim_check import Checks
 from shellcount.results.estimate import Estimate
-from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import Quantity, QuantityKind, subjects
-from shellcount.report.blocks import Grid
+from shellcount.results.prediction import PredictiveCheck
+from shellcount.results.results import Results
+from shellcount.wording import phrases
+from shellcount.wording.tables import Table
 
 
-def ranges(posterior: Posterior, days: tuple[dt.date, ...]) -> tuple[tuple[Grid, ...], list[Estimate]]:
+def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ...], list[Estimate]]:
     """Posterior ranges by date, and what a container holds; with every estimate that they show."""
-    case = posterior.case
+    case = results.case
     item, carrier = case.about.item, case.about.carrier
     per = f"{item} per {phrases.singular(carrier)}"
     estimates: list[Estimate] = []
 
     def cells(quantities: Sequence[Quantity]) -> tuple[str, ...]:
-        made = [posterior.estimate_of(quantity) for quantity in quantities]
+        made = [results.estimate_of(quantity) for quantity in quantities]
         estimates.extend(made)
         return tuple(estimate.cell for estimate in made)
 
-    def dated(kind: QuantityKind, caption: str) -> Grid:
+    def dated(kind: QuantityKind, caption: str) -> Table:
         names = subjects(case, kind)
         rows = tuple((day.isoformat(), *cells([Quantity(kind, name, day) for name in names])) for day in days)
-        return Grid(caption, ("up to", *names), rows, numeric=True)
+        return Table(caption, ("up to", *names), rows, numeric=tuple(range(1, len(names) + 1)))
 
     names = subjects(case, "capacity")
     capacity = tuple(
@@ -41,29 +42,28 @@ def ranges(posterior: Posterior, days: tuple[dt.date, ...]) -> tuple[tuple[Grid,
     return (
         dated("rounds", f"{item.capitalize()} sent, by date and scenario ({interval})"),
         dated("containers", f"{carrier.capitalize()} sent, by date and scope ({interval})"),
-        Grid(
+        Table(
             f"{per.capitalize()} ({interval})",
             ("nature or mix", "at full load", "as loaded"),
             capacity,
-            numeric=True,
+            numeric=(1, 2),
         ),
     ), estimates
 
 
-def evidence(case: Case, fitted: set[str]) -> Grid:
+def evidence(case: Case, fitted: set[str]) -> Table:
     """Every claim."""
-    rows = tuple(findings.rows(case, fitted))
-    return Grid("Every claim, who made it, and how it is used", findings.HEAD, rows)
+    return claims_table(case, fitted)
 
 
-def claimants(case: Case) -> Grid:
+def claimants(case: Case) -> Table:
     """Who makes them."""
     rows = tuple((entry.id, entry.title, entry.grade, entry.basis) for entry in case.claimant)
     caption = "Claimants, with their Admiralty reliability from A (best) to F (cannot be judged)"
-    return Grid(caption, ("claimant", "name", "grade", "basis"), rows)
+    return Table(caption, ("claimant", "name", "grade", "basis"), rows)
 
 
-def sources(case: Case) -> Grid:
+def sources(case: Case) -> Table:
     """Where they stand."""
     rows = tuple(
         (
@@ -74,10 +74,10 @@ def sources(case: Case) -> Grid:
         )
         for source in case.source
     )
-    return Grid("Documents", ("source", "document", "published", "note"), rows)
+    return Table("Documents", ("source", "document", "published", "note"), rows)
 
 
-def assumptions(case: Case) -> Grid:
+def assumptions(case: Case) -> Table:
     """Every prior, constant and rule, with its basis."""
 
     def stated(value: Assumption | Constant | Spread) -> str:
@@ -92,7 +92,7 @@ def assumptions(case: Case) -> Grid:
     )
     rows += tuple(
         (f"hedge: {name}", f"scale {rule.sigma:g}, margin {rule.margin:+g}", rule.certainty, rule.basis)
-        for name, rule in case.hedges.items()
+        for name, rule in sorted(case.hedges.items(), key=lambda entry: HEDGES.index(entry[0]))
     )
     rows += tuple(
         (f"{nature.id}, share of the mix", _plain(nature.base_share), nature.certainty, nature.basis)
@@ -111,7 +111,7 @@ def assumptions(case: Case) -> Grid:
         "Every assumption: priors by their 5% and 95% quantiles. Certainty: A stated and consistent, "
         "B partial, C derived, U a judgement"
     )
-    return Grid(caption, ("assumption", "5% to 95%, or value", "certainty", "basis"), rows)
+    return Table(caption, ("assumption", "5% to 95%, or value", "certainty", "basis"), rows)
 
 
 def _assumed(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]:
@@ -133,7 +133,7 @@ def _assumed(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]
         for stow in nature.stow:
             yield f"{nature.id}.{stow.id}.mass_kg", stow.mass_kg
             yield f"{nature.id}.{stow.id}.volume_m3", stow.volume_m3
-    for grade, spread in case.reliability.items():
+    for grade, spread in sorted(case.reliability.items()):
         yield f"reliability {grade}, spread of the bias", spread
 
 
@@ -141,27 +141,28 @@ def _plain(value: float) -> str:
     return f"{value:,.6g}"
 
 
-def diagnostics(posterior: Posterior, estimates: Sequence[Estimate]) -> Grid:
+def diagnostics(results: Results, estimates: Sequence[Estimate]) -> Table:
     """What the draws are worth."""
     worst = max(estimates, key=lambda estimate: estimate.rhat)
     bulk = min(estimates, key=lambda estimate: estimate.ess_bulk)
     tail = min(estimates, key=lambda estimate: estimate.ess_tail)
     error = max(estimates, key=lambda estimate: estimate.mcse_p50 / abs(estimate.p50 or 1.0))
-    runs, draws = posterior.shape
+    passed = sum(estimate.not_quotable is None for estimate in estimates)
+    sizes = results.run.settings
     share = 100 * error.mcse_p50 / abs(error.p50 or 1.0)
     rows = (
-        ("numbers that pass the gate", f"{sum(e.not_quotable is None for e in estimates)} of {len(estimates)}"),
+        ("numbers that pass the gate", f"{passed} of {len(estimates)}"),
         ("largest R-hat", f"{worst.rhat:.4f} ({worst.name}); the gate is {RHAT_LIMIT}"),
         ("smallest bulk ESS", f"{bulk.ess_bulk:,.0f} ({bulk.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); the gate is {ESS_LIMIT:,.0f}"),
         ("largest Monte Carlo error of a median", f"{share:.2f}% ({error.name})"),
-        ("draws", f"{runs} independent runs of {draws:,}"),
-        *posterior.sampler_report.facts,
+        ("draws", f"{sizes['runs']} independent runs of {sizes['draws']:,}"),
+        *results.diagnostics,
     )
-    return Grid("Convergence, and what limits the digits", ("diagnostic", "value"), rows)
+    return Table("Convergence, and what limits the digits", ("diagnostic", "value"), rows)
 
 
-def origins(case: Case) -> Grid:
+def origins(case: Case) -> Table:
     """Who stands behind how many claims, and in how many documents the same words return."""
     rows = []
     for claimant in case.claimant:
@@ -179,14 +180,14 @@ def origins(case: Case) -> Grid:
                     phrases.listing([claim.id for claim in claims]),
                 )
             )
-    return Grid(
+    return Table(
         "Origins: a claimant's claims of one kind share one bias, however many documents repeat them",
         ("claimant", "grade", "claims", "documents", "repetitions", "its claims"),
         tuple(sorted(rows, key=lambda row: -int(row[2]))),
     )
 
 
-def left_out(checks: Checks) -> Grid:
+def left_out(checks: Checks) -> Table:
     """Each fitted claim against what all the others predict."""
     rows = tuple(
         (
@@ -198,8 +199,28 @@ def left_out(checks: Checks) -> Grid:
         )
         for result in checks
     )
-    return Grid(
+    return Table(
         "Each fitted claim, predicted from all the others",
         ("claim", "stated", "posterior without it", "percentile", "verdict"),
+        rows,
+    )
+
+
+def predictions(checks: Sequence[PredictiveCheck]) -> Table:
+    """Show each fitted claim beside the reports that prior and posterior predict."""
+    rows = tuple(
+        (
+            check.claim,
+            f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
+            check.prior.words,
+            phrases.probability(check.prior.predictive_cdf),
+            check.posterior.words,
+            phrases.probability(check.posterior.predictive_cdf),
+        )
+        for check in checks
+    )
+    return Table(
+        "Fitted claims and the reports that the model predicts: median and 90% interval",
+        ("claim", "stated", "prior predictive", "percentile", "posterior predictive", "percentile"),
         rows,
     )

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from shellcount.checks.stated import Checks, check
-from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.errors import UsageError, suggestion
 from shellcount.files import write_files
-from shellcount.text import escape_markdown, fenced
-from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import standard_dates
-from shellcount.report.blocks import Content, Picture
+from shellcount.report.blocks import Content, Picture, layout_of
 from shellcount.report.content import compose
 from shellcount.report.pdf import render_pdf
-from shellcount.wording.scales import ICD203
-from shellcount.text import one_line, printable
+from shellcount.results.numbers_json import numbers_json, to_json
+from shellcount.results.results import Results
+from shellcount.text import escape_markdown, fenced, one_line, printable
 
 FORMATS = ("html", "pdf", "md", "json", "nc")
 STANDING = FORMATS[:4]
@@ -30,37 +25,25 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def write_report(
-    posterior: Posterior,
+    results: Results,
     folder: str | Path,
     *,
-    checks: Checks | None = None,
-    left_out: Checks | None = None,
     formats: Iterable[str] = STANDING,
-    at: Iterable[dt.date] = (),
-    command: str | None = None,
-    scale: str = ICD203,
+    draws: Callable[[], bytes] | None = None,
 ) -> list[Path]:
-    """Write the report of a posterior into a folder.
+    """Write the report of results into a folder.
 
     Parameters
     ----------
-    posterior
-        The posterior.
+    results
+        From :func:`shellcount.analyse`, or read from a numbers.json.
     folder
         Where to write; it is made if its parent is there.
-    checks
-        Its checks; by default those that the case asks for.
-    left_out
-        From :func:`shellcount.checks.leave_one_out.leave_one_out`; by default that part is left out.
     formats
         Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json)
-        and ``nc`` (the draws, as :meth:`Posterior.save` writes them).
-    at
-        Dates for the tables, besides those that claims speak of.
-    command
-        The command to give under "how to reproduce".
-    scale
-        Of probability words; that of ``checks`` where they are given.
+        and ``nc`` (the draws).
+    draws
+        Gives the content of the file of draws, as :meth:`Posterior.to_bytes` does; results hold none.
 
     Returns
     -------
@@ -69,25 +52,21 @@ def write_report(
 
     Raises
     ------
-    ConvergenceError
-        When the draws must not be quoted.
     OutputError, UsageError
         When a file could not be written (none is then), or for an unknown format.
 
     Examples
     --------
     >>> import shellcount, tempfile
-    >>> posterior = shellcount.fit(shellcount.load_case())
+    >>> results = shellcount.analyse(shellcount.load_case())
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     [path.name for path in write_report(posterior, folder, formats=["json"])]
+    ...     [path.name for path in write_report(results, folder, formats=["json"])]
     ['numbers.json']
     """
     wanted = parse_formats(",".join(formats))
-    days = tuple(sorted({*standard_dates(posterior.case), *at}))
-    results = check(posterior, scale=scale) if checks is None else checks
     files: dict[str, bytes] = {}
     if not {"html", "pdf", "md"}.isdisjoint(wanted):
-        content = compose(posterior, results, days=days, left_out=left_out, command=command, scale=scale)
+        content = compose(results)
         if "html" in wanted:
             files["report.html"] = render_html(content).encode()
         if "pdf" in wanted:
@@ -96,9 +75,11 @@ def write_report(
             files["report.md"] = render_markdown(content).encode()
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
     if "json" in wanted:
-        files["numbers.json"] = (to_json(numbers_json(posterior, results, at=days)) + "\n").encode()
+        files["numbers.json"] = (to_json(numbers_json(results)) + "\n").encode()
     if "nc" in wanted:
-        files["posterior.nc"] = posterior.to_bytes()
+        if draws is None:
+            raise UsageError("results hold no draws: fit the case to write the format nc")
+        files["posterior.nc"] = draws()
     return write_files(Path(folder), files)
 
 
@@ -135,6 +116,7 @@ def _environment() -> Environment:
     environment.filters["markdown"] = escape_markdown
     environment.filters["fenced"] = fenced
     environment.filters["inline"] = _inline
+    environment.filters["layout"] = layout_of
     return environment
 
 

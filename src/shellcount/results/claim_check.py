@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.results.estimate import Estimate
+from shellcount.results.names import QuantityKind
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
@@ -39,6 +40,8 @@ class Check:
         The figure and its hedge.
     quantity
         Name of the quantity that the figure speaks of; times ``containers`` for a capacity.
+    kind
+        Kind of that quantity: ``containers``, ``rounds`` or ``capacity``.
     unit
         Unit of ``stated`` and of the posterior range.
     containers
@@ -82,6 +85,7 @@ class Check:
     stated: float
     hedge: str
     quantity: str
+    kind: QuantityKind
     unit: str
     containers: float | None
     implied_per_container: float | None

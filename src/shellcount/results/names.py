@@ -1,8 +1,14 @@
-"""Names of estimates: what may be asked of a posterior, and how it is written."""
+"""Names of estimates: what may be asked of a posterior, and how it is written.
+
+A quantity has one of the two roles ``rounds`` (what is counted) and ``containers`` (what carries
+it), or another kind. Its name is written with the case's own noun for the role:
+``rounds.mixed@2024-06-14`` in one case, ``tonnes.mixed@2023-07-15`` in another.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +16,7 @@ from typing import Literal
 from shellcount.case.dates import parse_date
 from shellcount.case.schema import MAX_YEARS, Case
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.text import slug
 from shellcount.wording import phrases
 
 type DatedKind = Literal["containers", "rounds"]
@@ -26,8 +33,8 @@ class Quantity:
     Parameters
     ----------
     kind
-        ``containers`` and ``rounds`` so far, ``capacity`` at full load and ``shipped`` as
-        loaded in rounds per container, or a ``parameter``.
+        One of the roles ``containers`` and ``rounds``, sent up to a day; ``capacity`` at full load
+        and ``shipped`` as loaded, in rounds per container; or a ``parameter``.
     subject
         A scope, a scenario, a nature or scenario, or the parameter's name.
     day
@@ -38,12 +45,52 @@ class Quantity:
     subject: str
     day: dt.date | None = None
 
-    @property
-    def name(self) -> str:
-        """The written form, as ``rounds.mixed@2024-06-14``."""
-        if self.kind == "parameter":
-            return self.subject
-        return f"{self.kind}.{self.subject}" + (f"@{self.day.isoformat()}" if self.day else "")
+
+def noun(case: Case, kind: QuantityKind) -> str:
+    """Return the word that the names of a kind begin with in a case.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> grain = load_case("black-sea-grain-2022")
+    >>> noun(grain, "rounds"), noun(grain, "containers"), noun(grain, "capacity")
+    ('tonnes', 'ships', 'capacity')
+    """
+    nouns = {"rounds": case.about.item, "containers": case.about.carrier}
+    return slug(nouns[kind]) if kind in nouns else kind
+
+
+def name_of(case: Case, quantity: Quantity) -> str:
+    """Write a quantity's name in the nouns of its case.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> quantity = Quantity("rounds", "mixed", dt.date(2023, 7, 15))
+    >>> name_of(load_case("black-sea-grain-2022"), quantity)
+    'tonnes.mixed@2023-07-15'
+    """
+    if quantity.kind == "parameter":
+        return quantity.subject
+    stem = f"{noun(case, quantity.kind)}.{quantity.subject}"
+    return stem if quantity.day is None else f"{stem}@{quantity.day.isoformat()}"
+
+
+def translated(name: str, old: Case, new: Case) -> str:
+    """Write an estimate's name in the nouns of another case, which may call the same thing otherwise.
+
+    Raises
+    ------
+    UnknownNameError, UsageError
+        When the old case has no such estimate.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> translated("rounds.mixed@2024-06-14", load_case(), load_case("black-sea-grain-2022"))
+    'tonnes.mixed@2024-06-14'
+    """
+    return name_of(new, parse_quantity(old, name))
 
 
 def subjects(case: Case, kind: QuantityKind) -> tuple[str, ...]:
@@ -89,14 +136,15 @@ def parameter_names(case: Case) -> tuple[str, ...]:
 
 
 def parse_quantity(case: Case, name: str) -> Quantity:
-    """Read an estimate's name.
+    """Parse an estimate's name, which begins with the case's own noun.
 
     Besides the standard estimates, rounds and capacities of every nature and scenario have one.
 
     Raises
     ------
     UnknownNameError
-        When the case knows no such estimate; close names are suggested.
+        When the case knows no such estimate; close names are suggested, and for ``rounds`` or
+        ``containers`` in a case of other nouns, the name with its noun.
     UsageError
         When a date is missing, malformed or impossible.
 
@@ -107,20 +155,26 @@ def parse_quantity(case: Case, name: str) -> Quantity:
     datetime.date(2024, 6, 14)
     """
     stem, at, date_text = name.partition("@")
-    kind, _, subject = stem.partition(".")
+    word, _, subject = stem.partition(".")
+    word = unicodedata.normalize("NFKC", word)
     cargo = {nature.id for nature in case.nature} | {scenario.id for scenario in case.scenario}
     known = {"containers": set(subjects(case, "containers")), "rounds": cargo}
     for dated in _DATED:
-        if kind == dated and subject in known[dated]:
+        if word == noun(case, dated) and subject in known[dated]:
             if not at:
                 raise UsageError(f"{stem} needs a date, as {stem}@{case.last_date.isoformat()}")
             return Quantity(dated, subject, check_date(case, parse_date(date_text)))
     for undated in _UNDATED:
-        if kind == undated and subject in cargo and not at:
+        if word == undated and subject in cargo and not at:
             return Quantity(undated, subject)
     if name in parameter_names(case):
         return Quantity("parameter", name)
-    raise UnknownNameError("estimate", name, (quantity.name for quantity in standard(case)))
+    names = tuple(name_of(case, quantity) for quantity in standard(case))
+    for dated in _DATED:
+        if word == dated and subject in known[dated]:  # the role, instead of the case's noun for it
+            meant = f"{noun(case, dated)}.{subject}{at}{date_text}"
+            raise UnknownNameError("estimate", name, names, meant=meant)
+    raise UnknownNameError("estimate", name, names)
 
 
 def check_date(case: Case, day: dt.date) -> dt.date:
@@ -172,7 +226,7 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> standard(load_case())[0].name
+    >>> name_of(load_case(), standard(load_case())[0])
     'rounds.mixed@2023-10-13'
     """
     chosen = standard_dates(case) if days is None else sorted({check_date(case, day) for day in days})
@@ -193,8 +247,8 @@ def answering(case: Case) -> Quantity:
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> answering(load_case()).name
-    'rounds.mixed@2024-06-14'
+    >>> answering(load_case()).subject
+    'mixed'
     """
     return Quantity("rounds", case.scenario[0].id, case.last_date)
 

@@ -1,7 +1,10 @@
-"""numbers.json read back: its case, its run and its estimates, verified before anything is used."""
+"""Read numbers.json back into results, verified before anything is used."""
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,16 +16,20 @@ from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
+from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
-from shellcount.results.names import parse_quantity
+from shellcount.results.names import name_of, parse_quantity, standard
 from shellcount.results.numbers_json import SCHEMA
+from shellcount.results.prediction import Conflict, PredictiveCheck
+from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Engine, Run
 from shellcount.text import one_line
+from shellcount.wording.scales import load_scale
 
 MAX_BYTES = 64 * 2**20
 _FAULTS_SHOWN = 3
-_EVIDENCE = ("source", "claimant", "claim")  # tables whose order is no part of the digest
 
 
 class _Table(BaseModel):
@@ -45,38 +52,46 @@ class _Made(_Table):
     versions: dict[str, str]
 
 
+class _Evidence(_Table):
+    """The log evidence as written."""
+
+    mean: float
+    mcse: float
+
+
+type _Values = dict[str, float | str | bool | None]
+
+
 class _Document(_Table):
-    """What is read of the file."""
+    """The file as written."""
 
     run: _Made
     case: Case
-    estimates: dict[str, dict[str, float | str | None]]
+    changes: tuple[str, ...]
+    command: str | None
+    scale: str
+    days: tuple[dt.date, ...]
+    log_evidence: _Evidence | None
+    diagnostics: tuple[tuple[str, str], ...]
+    estimates: dict[str, _Values]
+    supporting: dict[str, _Values]
+    claimed: dict[str, _Values]
+    probabilities: dict[str, float]
+    checks: tuple[_Values, ...]
+    left_out: tuple[_Values, ...] | None
+    predictions: tuple[PredictiveCheck, ...]
+    conflicts: tuple[Conflict, ...]
+    prior_comparisons: tuple[PriorComparison, ...]
+    remarks: tuple[str, ...]
 
 
 _ESTIMATES = TypeAdapter(dict[str, Estimate])
+_CHECKS = TypeAdapter(tuple[Check, ...])
+_OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)}
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What a numbers.json holds of a run.
-
-    Parameters
-    ----------
-    case
-        The case that was fitted.
-    run
-        What made the numbers.
-    estimates
-        Estimates by name.
-    """
-
-    case: Case
-    run: Run
-    estimates: dict[str, Estimate]
-
-
-def read_numbers(path: str | Path) -> Numbers:
-    """Read a numbers.json, and verify that it holds together.
+def read_numbers(path: str | Path) -> Results:
+    """Read a numbers.json, and verify that it is consistent.
 
     Raises
     ------
@@ -86,10 +101,10 @@ def read_numbers(path: str | Path) -> Numbers:
     Examples
     --------
     >>> import shellcount, tempfile
-    >>> posterior = shellcount.fit(shellcount.load_case())
+    >>> results = shellcount.analyse(shellcount.fit(shellcount.load_case()))
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     paths = shellcount.write_report(posterior, folder, formats=["json"])
-    ...     read_numbers(paths[0]).run.digest == posterior.digest
+    ...     paths = shellcount.write_report(results, folder, formats=["json"])
+    ...     read_numbers(paths[0]) == results
     True
     """
     try:
@@ -101,8 +116,8 @@ def read_numbers(path: str | Path) -> Numbers:
     return parse_numbers(content, origin=str(path))
 
 
-def parse_numbers(content: bytes, *, origin: str) -> Numbers:
-    """Turn the bytes of a numbers.json into its case, run and estimates.
+def parse_numbers(content: bytes, *, origin: str) -> Results:
+    """Parse the bytes of a numbers.json into results.
 
     Parameters
     ----------
@@ -121,7 +136,7 @@ def parse_numbers(content: bytes, *, origin: str) -> Numbers:
     >>> parse_numbers(b"[]", origin="list.json")
     Traceback (most recent call last):
     ...
-    shellcount.errors.NumbersError: list.json is no numbers.json: it has no schema shellcount/numbers/1
+    shellcount.errors.NumbersError: list.json is no numbers.json: it has no schema shellcount/numbers/2
     """
     shown = one_line(origin)
     if len(content) > MAX_BYTES:
@@ -134,11 +149,11 @@ def parse_numbers(content: bytes, *, origin: str) -> Numbers:
         raise NumbersError(f"{shown} is no numbers.json: it has no schema {SCHEMA}")
     try:
         document = _Document.model_validate_json(content)
-        estimates = _estimates(document)
+        found = _read(document)
     except ValidationError as error:
         raise NumbersError(f"{shown} is no numbers.json: {_faults(error)}") from None
     try:
-        return _verified(document, estimates)
+        return _verified(document, found)
     except (CaseError, UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} does not hold together: {one_line(str(error), 300)}") from None
 
@@ -161,16 +176,46 @@ def _said(kind: str) -> str:
     return plain.get(kind, "has a wrong type" if kind.endswith("_type") else "has a wrong value")
 
 
-def _estimates(document: _Document) -> dict[str, Estimate]:
-    """The estimates with name and run, which stand around them in the file."""
-    named: dict[str, Json] = {
-        name: {**values, "name": name, "run_digest": document.run.digest}
-        for name, values in document.estimates.items()
-    }
-    return _ESTIMATES.validate_json(canonical_json(named), strict=True)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The parts of the file that name their run only once."""
+
+    estimates: dict[str, Estimate]
+    supporting: dict[str, Estimate]
+    claimed: dict[str, Estimate]
+    checks: Checks
+    left_out: Checks | None
 
 
-def _verified(document: _Document, estimates: dict[str, Estimate]) -> Numbers:
+def _read(document: _Document) -> _Read:
+    digest = document.run.digest
+    return _Read(
+        _estimates({name: {**values, "name": name} for name, values in document.estimates.items()}, digest),
+        _estimates({name: {**values, "name": name} for name, values in document.supporting.items()}, digest),
+        _estimates(
+            {claim: {**values, "name": values.get("quantity")} for claim, values in document.claimed.items()},
+            digest,
+        ),
+        _checks(document.checks),
+        None if document.left_out is None else _checks(document.left_out),
+    )
+
+
+def _estimates(named: Mapping[str, _Values], digest: str) -> dict[str, Estimate]:
+    values: dict[str, Json] = {key: {**fields, "run_digest": digest} for key, fields in named.items()}
+    return _ESTIMATES.validate_json(canonical_json(values), strict=True)
+
+
+def _checks(written: tuple[_Values, ...]) -> Checks:
+    """Read checks, beside whose own values those of their posterior ranges stand."""
+    values: list[Json] = []
+    for fields in written:
+        estimate: dict[str, Json] = {name: value for name, value in fields.items() if name in _OF_ESTIMATE}
+        values.append({**fields, "estimate": {**estimate, "name": fields.get("quantity")}})
+    return Checks(_CHECKS.validate_json(canonical_json(values), strict=True))
+
+
+def _verified(document: _Document, read: _Read) -> Results:
     case = build_case(document.case.model_dump(by_alias=True), "its case")
     made = document.run.model_dump()
     stated = made.pop("digest")
@@ -180,12 +225,45 @@ def _verified(document: _Document, estimates: dict[str, Estimate]) -> Numbers:
     if case.about.id != run.case or run.case_digest != case.digest:
         raise ValueError("its case is not the one that was fitted")
     parse_given(case, run.given)
+    load_scale(document.scale)
     if set(run.settings) != set(SIZES[run.engine]):
         raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(SIZES[run.engine]))}")
-    for name, estimate in estimates.items():
+    for name in (*read.estimates, *read.supporting):
         parse_quantity(case, name)
+    checked = (*read.checks, *(read.left_out or ()))
+    for estimate in (
+        *(*read.estimates.values(), *read.supporting.values(), *read.claimed.values()),
+        *(check.estimate for check in checked),
+    ):
         _check_numbers(estimate)
-    return Numbers(case, run, estimates)
+    evidence = document.log_evidence
+    return Results(
+        case=case,
+        run=run,
+        estimates=_in_standard_order(case, read.estimates),
+        supporting=read.supporting,
+        probabilities=document.probabilities,
+        checks=read.checks,
+        left_out=read.left_out,
+        claimed=read.claimed,
+        predictions=document.predictions,
+        conflicts=document.conflicts,
+        prior_comparisons=document.prior_comparisons,
+        remarks=document.remarks,
+        diagnostics=document.diagnostics,
+        log_evidence=None if evidence is None else (evidence.mean, evidence.mcse),
+        days=document.days,
+        scale=document.scale,
+        changes=document.changes,
+        command=document.command,
+    )
+
+
+def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Order estimates as the case does; the file has them in the order of the alphabet."""
+    order = [name_of(case, quantity) for quantity in standard(case)]
+    names = dict.fromkeys((*(name for name in order if name in estimates), *estimates))
+    return {name: estimates[name] for name in names}
 
 
 def _check_numbers(estimate: Estimate) -> None:

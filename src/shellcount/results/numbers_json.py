@@ -3,71 +3,75 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from shellcount.checks.stated import Check, Checks
 from shellcount.digest import Json
-from shellcount.posterior.posterior import Posterior
+from shellcount.results.claim_check import Check
 from shellcount.results.estimate import Estimate
+from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.results import Results
 from shellcount.text import printable
 
-SCHEMA = "shellcount/numbers/1"
+SCHEMA = "shellcount/numbers/2"
 INTERVALS: dict[str, Json] = {"kind": "equal-tailed", "inner": 0.5, "outer": 0.9}
 
 
-def numbers_json(
-    posterior: Posterior,
-    checks: Checks | None = None,
-    *,
-    estimates: Iterable[Estimate] | None = None,
-    at: Iterable[dt.date] | None = None,
-) -> dict[str, Json]:
-    """Collect every number of a run in the form of numbers.json, with the whole case.
+def numbers_json(results: Results) -> dict[str, Json]:
+    """Write results as plain values, in the form of numbers.json, with the whole case.
 
     :func:`shellcount.results.numbers_file.read_numbers` reads the file back.
 
     Parameters
     ----------
-    posterior
-        The posterior.
-    checks
-        Checks to include, if any.
-    estimates
-        Estimates to include; by default the standard ones.
-    at
-        Dates for the standard estimates, instead of those that claims speak of.
-
-    Raises
-    ------
-    ConvergenceError
-        When the draws must not be quoted.
+    results
+        From :func:`shellcount.analyse`.
 
     Examples
     --------
     >>> import shellcount
-    >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> numbers(posterior)["estimates"]["load"]["unit"]
+    >>> results = shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> numbers_json(results)["estimates"]["load"]["unit"]
     'share'
     """
-    chosen = tuple(posterior.estimates(at=at) if estimates is None else estimates)
-    results = () if checks is None else checks.results
-    made = (*chosen, *(check.estimate for check in results))
-    unconverged: list[Json] = [
-        *sorted({estimate.name for estimate in made if estimate.not_quotable is not None})
-    ]
-    evidence = posterior.sampler_report.log_evidence
+    evidence = results.log_evidence
+    unconverged = {estimate.name for estimate in results.quoted if estimate.not_quotable is not None}
+    left_out = results.left_out
     return {
         "schema": SCHEMA,
-        "run": posterior.run.document(),
-        "case": posterior.case.transcript(),
+        "run": results.run.document(),
+        "case": results.case.transcript(),
+        "changes": list(results.changes),
+        "command": results.command,
+        "scale": results.scale,
+        "days": [day.isoformat() for day in results.days],
         "intervals": INTERVALS,
         "log_evidence": evidence and {"mean": evidence[0], "mcse": evidence[1], "unit": "nats"},
-        "unconverged": unconverged,
-        "estimates": {estimate.name: estimate_values(estimate) for estimate in chosen},
-        "checks": [check_values(check) for check in results],
+        "diagnostics": [list(pair) for pair in results.diagnostics],
+        "unconverged": [*sorted(unconverged)],
+        "estimates": _estimates(results.estimates),
+        "supporting": _estimates(results.supporting),
+        "claimed": {claim: _claimed_values(estimate) for claim, estimate in results.claimed.items()},
+        "probabilities": dict(results.probabilities),
+        "checks": [check_values(check) for check in results.checks],
+        "left_out": None if left_out is None else [check_values(check) for check in left_out],
+        "predictions": [dataclasses.asdict(prediction) for prediction in results.predictions],
+        "conflicts": [dataclasses.asdict(conflict) for conflict in results.conflicts],
+        "prior_comparisons": [_comparison_values(each) for each in results.prior_comparisons],
+        "remarks": list(results.remarks),
     }
+
+
+def _estimates(estimates: Mapping[str, Estimate]) -> dict[str, Json]:
+    return {name: estimate_values(estimate) for name, estimate in estimates.items()}
+
+
+def _claimed_values(estimate: Estimate) -> dict[str, Json]:
+    return {"quantity": estimate.name, **estimate_values(estimate)}
+
+
+def _comparison_values(comparison: PriorComparison) -> dict[str, Json]:
+    return {"name": comparison.name, "scores": list(comparison.scores), "informed": comparison.informed}
 
 
 def estimate_values(estimate: Estimate) -> dict[str, Json]:
@@ -77,16 +81,14 @@ def estimate_values(estimate: Estimate) -> dict[str, Json]:
 
 
 def check_values(check: Check) -> dict[str, Json]:
-    """A check as plain values, its posterior range among them."""
+    """Give a check as plain values, with those of its posterior range beside them."""
     values: dict[str, Json] = {
         field.name: getattr(check, field.name)
         for field in dataclasses.fields(check)
         if field.name not in {"estimate", "day"}
     }
-    ranges = estimate_values(check.estimate)
-    values["day"] = check.day.isoformat()
-    values["run_digest"] = check.estimate.run_digest
-    return {**values, **{name: ranges[name] for name in ("p05", "p25", "p50", "p75", "p95", "mcse_p50")}}
+    day: dict[str, Json] = {"day": check.day.isoformat(), "run_digest": check.estimate.run_digest}
+    return {**values, **day, **estimate_values(check.estimate)}
 
 
 def to_json(values: Json) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shellcount.case.schema import Case
-from shellcount.errors import UnknownNameError, UsageError
+from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, fitted_claims, parse_given
-from shellcount.results.names import Quantity, answering
+from shellcount.results.names import Quantity, answering, name_of
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.run import Run
@@ -105,7 +105,7 @@ class Results:
 
     def estimate_of(self, quantity: Quantity) -> Estimate:
         """Look up the estimate of a quantity, or raise :class:`~shellcount.errors.UnknownNameError`."""
-        return self.estimate(quantity.name)
+        return self.estimate(name_of(self.case, quantity))
 
     def probability_of(self, threshold: Threshold) -> float:
         """Look up the posterior probability of a statement.
@@ -115,9 +115,10 @@ class Results:
         UnknownNameError
             When these results do not hold it.
         """
-        found = self.probabilities.get(threshold.name)
+        name = threshold.name_in(self.case)
+        found = self.probabilities.get(name)
         if found is None:
-            raise UnknownNameError("probability of these results", threshold.name, self.probabilities)
+            raise UnknownNameError("probability of these results", name, self.probabilities)
         return found
 
     def check_of(self, claim: str) -> Check:
@@ -144,12 +145,25 @@ class Results:
         return fitted_claims(self.case, parse_given(self.case, self.run.given))
 
     @property
-    def every_estimate(self) -> Iterable[Estimate]:
-        """All estimates in these results, those of checks and claims included."""
-        yield from self.estimates.values()
-        yield from self.supporting.values()
-        yield from self.claimed.values()
-        yield from (check.estimate for check in self.checks)
+    def quoted(self) -> tuple[Estimate, ...]:
+        """Estimates that are told as numbers: those asked for, and those of the checks."""
+        return (*self.estimates.values(), *(check.estimate for check in self.checks))
+
+    def require_converged(self, origin: str) -> None:
+        """Refuse numbers that fail the convergence gate.
+
+        Raises
+        ------
+        ConvergenceError
+            When an estimate must not be quoted.
+        """
+        for estimate in self.estimates.values():
+            if estimate.not_quotable is not None:
+                raise ConvergenceError(
+                    f"{estimate.name} has not converged in {one_line(origin)}: "
+                    f"{one_line(estimate.not_quotable, 200)}; "
+                    "make it anew with more draws, or allow unconverged numbers"
+                )
 
     def require_figures(self) -> None:
         """Refuse results that hold too little to be drawn or reported.

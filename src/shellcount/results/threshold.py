@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shellcount.results.names import Quantity
+from shellcount.case.schema import Case
+from shellcount.results.names import Quantity, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,6 @@ class Threshold:
     value: float
     at_least: bool = True
 
-    @property
-    def name(self) -> str:
-        """Written form, as ``rounds.mixed@2024-06-14>=1500000``."""
-        return f"{self.quantity.name}{'>=' if self.at_least else '<='}{self.value:.12g}"
+    def name_in(self, case: Case) -> str:
+        """Write the statement in the nouns of its case, as ``rounds.mixed@2024-06-14>=1500000``."""
+        return f"{name_of(case, self.quantity)}{'>=' if self.at_least else '<='}{self.value:.12g}"

@@ -53,8 +53,8 @@ def timeline_quantities(case: Case) -> tuple[Quantity, ...]:
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> timeline_quantities(load_case())[0].name
-    'rounds.mixed@2023-09-15'
+    >>> timeline_quantities(load_case())[0].day
+    datetime.date(2023, 9, 15)
     """
     rounds = (Quantity("rounds", case.scenario[0].id, day) for day in timeline_days(case, "rounds"))
     containers = (

@@ -32,10 +32,11 @@ from shellcount.results.given import fitted_claims, parse_given
 from shellcount.results.run import Run, versions
 from shellcount.studies.refit import SETTINGS, refit, tested_quantities
 from shellcount.text import one_line
+from shellcount.wording.tables import Table
 
-RUNS = 1000
+REFITS = 1000
 LEVEL = 0.99
-HEAD = ("quantity", "50% interval holds", "90% interval holds", "p of ranks", "own band", "taken together")
+_HEAD = ("quantity", "50% interval holds", "90% interval holds", "p of ranks", "own band", "taken together")
 _BATCH = 5
 _FEWEST, _MOST = 10, 100_000
 _BAND_SIMULATIONS = 4000
@@ -175,6 +176,23 @@ class Calibration:
         named = f" ({', '.join(outside)})" if outside else ""
         return f"Calibrated over {refits:,} refits, all quantities taken together at {level}; {alone}{named}."
 
+    def table(self) -> Table:
+        """Show the coverage, the test and the verdict of each quantity as a row."""
+        rows = tuple(
+            (
+                result.name,
+                *(
+                    f"{100 * c.share:.1f}% ({100 * c.low:.1f} to {100 * c.high:.1f})"
+                    for c in result.coverages
+                ),
+                f"{result.p_value:.3f}",
+                "inside" if result.inside else "outside",
+                "passed" if result.passed else "failed",
+            )
+            for result in self.results
+        )
+        return Table(f"{self.run.case} given {self.run.given}", _HEAD, rows, numeric=(1, 2, 3))
+
     def document(self) -> dict[str, Json]:
         """The calibration as plain values."""
         return {
@@ -210,21 +228,7 @@ def _coverage(ranks: Array, probability: float) -> Coverage:
     return Coverage(probability, held / ranks.size, float(low), float(high), p_value)
 
 
-def rows(calibration: Calibration) -> list[tuple[str, ...]]:
-    """The calibration as a table under :data:`HEAD`."""
-    return [
-        (
-            result.name,
-            *(f"{100 * c.share:.1f}% ({100 * c.low:.1f} to {100 * c.high:.1f})" for c in result.coverages),
-            f"{result.p_value:.3f}",
-            "inside" if result.inside else "outside",
-            "passed" if result.passed else "failed",
-        )
-        for result in calibration.results
-    ]
-
-
-def check_request(case: Case, *, given: str, runs: int, seed: int) -> None:
+def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
     """Refuse what :func:`calibrate` cannot do, before any work.
 
     Raises
@@ -234,8 +238,8 @@ def check_request(case: Case, *, given: str, runs: int, seed: int) -> None:
     """
     if importlib.util.find_spec("arviz_stats") is None:
         raise UsageError("this needs arviz: install it with pip install 'shellcount[nuts]'")
-    if not _FEWEST <= runs <= _MOST:
-        raise UsageError(f"runs must be from {_FEWEST} to {_MOST:,}, not {runs}")
+    if not _FEWEST <= refits <= _MOST:
+        raise UsageError(f"refits must be from {_FEWEST} to {_MOST:,}, not {refits}")
     if seed < 0:
         raise UsageError(f"seed must be 0 or more, not {seed}")
     if not fitted_claims(case, parse_given(case, given)):
@@ -246,7 +250,7 @@ def calibrate(
     case: Case,
     *,
     given: str = "counts",
-    runs: int = RUNS,
+    refits: int = REFITS,
     seed: int = defaults.SEED,
     journal: Path | None = None,
     executor: Executor | None = None,
@@ -260,10 +264,10 @@ def calibrate(
         Gives priors, claims and hedges; the stated values are replaced by simulated ones.
     given
         ``counts``, ``all`` or ``all-but:CLAIM``.
-    runs
-        Number of refits.
+    refits
+        Number of simulated truths.
     seed
-        Decides every digit, whatever the number of workers.
+        Random seed: same seed, same digits, whatever the number of workers.
     journal
         A file that keeps finished refits; called again with it, only the rest is done.
     executor
@@ -281,10 +285,10 @@ def calibrate(
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> calibrate(load_case(), runs=20).ranks.shape[0]
+    >>> calibrate(load_case(), refits=20).ranks.shape[0]
     20
     """
-    check_request(case, given=given, runs=runs, seed=seed)
+    check_request(case, given=given, refits=refits, seed=seed)
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
     kept = None if journal is None else Journal(journal, run.document())
@@ -295,14 +299,14 @@ def calibrate(
             raise OutputError(
                 f"{one_line(str(journal))} has been changed since it was written; remove it, or name another"
             )
-    todo = [piece for piece in range(runs) if piece not in finished]
+    todo = [piece for piece in range(refits) if piece not in finished]
     batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
     for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
         finished |= pieces
         if kept is not None:
             kept.append(pieces)
-        progress(min(1.0, len(finished) / runs))
-    rows = {piece: finished[piece] for piece in range(runs)}
+        progress(min(1.0, len(finished) / refits))
+    rows = {piece: finished[piece] for piece in range(refits)}
     ranks = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)
     if len(ranks) < 2:

@@ -16,7 +16,7 @@ from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Evaluation, Model, build_model, coordinates_used
-from shellcount.results.names import Quantity
+from shellcount.results.names import Quantity, name_of
 
 SETTINGS = {"runs": 2, "particles": defaults.PARTICLES}
 _LIKELIHOOD = "log_likelihood"
@@ -77,7 +77,7 @@ def tested_quantities(model: Model) -> dict[str, _Value]:
     for quantity in quantities:
         depends = coordinates_used(model, functools.partial(_ask, quantity))
         if not set(depends).isdisjoint(model.informed):
-            found[quantity.name] = functools.partial(_quantity, quantity)
+            found[name_of(case, quantity)] = functools.partial(_quantity, quantity)
     found[_LIKELIHOOD] = functools.partial(_log_likelihood, model)
     return found
 

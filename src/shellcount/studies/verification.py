@@ -27,8 +27,9 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.run import Engine
 from shellcount.studies.calibration import calibrate, check_request
 from shellcount.wording import phrases
+from shellcount.wording.tables import Table
 
-HEAD = ("estimate", "smc median", "nuts median", "largest difference in combined MCSE")
+_HEAD = ("estimate", "smc median", "nuts median", "largest difference in combined MCSE")
 LEVEL = 0.99
 FAR = 3.0
 _COMPARED = ("p05", "p25", "p50", "p75", "p95", "mean")
@@ -73,14 +74,14 @@ class Finding:
         Whether it holds.
     sentence
         What was found.
-    rows
-        A table under :data:`HEAD`, for the comparison of engines; otherwise empty.
+    table
+        Every estimate by both engines, where they were compared.
     """
 
     name: str
     passed: bool
     sentence: str
-    rows: tuple[tuple[str, ...], ...] = ()
+    table: Table | None = None
 
 
 def verify(
@@ -99,7 +100,7 @@ def verify(
     case
         Evidence and assumptions.
     seed
-        Decides every digit.
+        Random seed: same seed, same digits.
     refits
         For calibration.
     conditionings
@@ -115,11 +116,11 @@ def verify(
         When an argument makes no sense, before anything is done, or the case cannot be fit at all.
     """
     for given in conditionings:
-        check_request(case, given=given, runs=refits, seed=seed)
+        check_request(case, given=given, refits=refits, seed=seed)
     for given in conditionings:
         yield engines_agree(case, given, seed)
     for given in conditionings:
-        found = calibrate(case, given=given, runs=refits, seed=seed, executor=executor, progress=progress)
+        found = calibrate(case, given=given, refits=refits, seed=seed, executor=executor, progress=progress)
         yield Finding(f"calibration given {given}", found.passed, found.sentence)
     for given in conditionings:
         yield _left_out(case, given, seed, executor)
@@ -158,7 +159,8 @@ def engines_agree(case: Case, given: str, seed: int) -> Finding:
         (a.name, f"{a.smc.p50:,.4g}", f"{a.nuts.p50:,.4g}", f"{a.difference:+.1f} ({a.number})")
         for a in found
     )
-    return Finding(f"engines given {given}", not faults and not apart, sentence, rows)
+    name = f"engines given {given}"
+    return Finding(name, not faults and not apart, sentence, Table(name, _HEAD, rows, numeric=(1, 2, 3)))
 
 
 def _agreement(one: Estimate, other: Estimate, smc: Posterior) -> Agreement:

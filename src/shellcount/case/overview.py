@@ -1,0 +1,59 @@
+"""Show the claims of a case as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from shellcount.case.schema import Case, Claim
+from shellcount.wording import phrases
+from shellcount.wording.tables import Table
+
+WORDINGS = "sources and their wording"
+_HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", WORDINGS)
+
+
+def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
+    """Show every claim, who made it and how it is used, in the order of their dates.
+
+    Parameters
+    ----------
+    case
+        The case.
+    fitted
+        Ids of the claims that were fit; by default those that the case marks so.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> len(claims_table(load_case()).rows)
+    11
+    """
+    grades = {claimant.id: claimant.grade for claimant in case.claimant}
+    fits = {claim.id for claim in case.claim if claim.use == "fit"} if fitted is None else fitted
+    rows = tuple(
+        (
+            claim.id,
+            f"{claim.claimant} ({grades[claim.claimant]})",
+            claim.summary,
+            f"{phrases.hedged(claim.value, claim.hedge)} {_measure(case, claim)}",
+            " to ".join(day.isoformat() for day in claim.dates),
+            "fit" if claim.id in fits else "context" if claim.use == "context" else "checked",
+            "; ".join(
+                f"{report.source}: {phrases.hedged(report.value, report.hedge)}"
+                + (f" (“{report.phrase}”)" if report.phrase else "")
+                for report in claim.reports
+            ),
+        )
+        for claim in sorted(case.claim, key=lambda claim: (claim.dates[0], claim.id))
+    )
+    return Table("Every claim, who made it, and how it is used", _HEAD, rows)
+
+
+def _measure(case: Case, claim: Claim) -> str:
+    """The unit of a claim's value, with what it is a value of."""
+    words = case.about
+    if claim.quantity == "containers":
+        return f"{words.carrier} ({claim.scope})"
+    if claim.quantity == "capacity" and claim.containers is not None:
+        return f"{words.item} in {phrases.exact(claim.containers)} {words.carrier}"
+    return "to 1" if claim.quantity == "ratio" else words.item

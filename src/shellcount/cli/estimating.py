@@ -1,0 +1,124 @@
+"""Fit a case, and print what follows: estimate and check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from shellcount.cli import options
+from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
+from shellcount.cli.requests import parse_dates
+from shellcount.cli.working import workers
+from shellcount.errors import UnknownNameError
+from shellcount.wording.tables import Table
+
+# What is heavy is imported where it is used, so that --help is quick.
+if TYPE_CHECKING:
+    from shellcount.case.schema import Case
+    from shellcount.cli.requests import FitRequest
+    from shellcount.results.claim_check import Checks
+    from shellcount.results.names import Quantity
+
+
+@click.command(
+    short_help="Compute posterior ranges.",
+    epilog=examples(
+        "shellcount estimate",
+        "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
+        "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
+        "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
+    ),
+)
+@options.takes_fit
+@options.dates
+@options.as_json
+def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
+    """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
+    from shellcount.analysis import Parts, analyse
+    from shellcount.results.numbers_json import numbers_json
+
+    case = request.case()
+    quantities = _chosen(case, request, dates)
+    posterior = request.fit(case)
+    parts = Parts(quantities=quantities, checks=(), figures=False)
+    results = analyse(posterior, parts, changes=request.written_changes)
+    warn(results)
+    if as_json:
+        write_json(numbers_json(results))
+        return
+    estimates = [results.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
+    rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
+    head = ("estimate", "median", "50% interval", "90% interval", "unit")
+    write_table(Table(case.about.title, head, rows, numeric=(1, 2, 3)))
+    write_text(repr(posterior)[1:-1])
+
+
+def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:
+    """Select the estimates of the dates and scenarios asked for, or all."""
+    from shellcount.results.names import standard
+
+    wanted = request.scenario_ids
+    known = [scenario.id for scenario in case.scenario]
+    for scenario in wanted:
+        if scenario not in known:
+            raise UnknownNameError("scenario", scenario, known)
+    return tuple(
+        quantity
+        for quantity in standard(case, parse_dates(case, dates) or None)
+        if quantity.kind != "rounds" or not wanted or quantity.subject in wanted
+    )
+
+
+@click.command(
+    short_help="Check stated figures against the posterior.",
+    epilog=examples(
+        "shellcount check",
+        "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
+        "shellcount check --leave-one-out --given all",
+    ),
+)
+@options.takes_fit
+@click.option(
+    "--leave-one-out", is_flag=True, help="Predict each fitted claim from all others, with a fit for each."
+)
+@options.jobs
+@options.scale
+@options.as_json
+def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
+    """Check stated figures against the posterior; exit 1 if any is inconsistent or impossible."""
+    from shellcount.analysis import Parts, analyse
+    from shellcount.results.numbers_json import numbers_json
+
+    case = request.case()
+    left_out = _left_out(case, request, scale, jobs) if leave_one_out else None
+    posterior = request.fit(case)
+    parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False)
+    results = analyse(posterior, parts, scale=scale, changes=request.written_changes)
+    if left_out is not None:
+        results = replace(results, checks=left_out)
+    warn(results)
+    if as_json:
+        write_json(numbers_json(results))
+    else:
+        write_table(replace(results.checks.table(), caption=case.about.title))
+        for found in results.checks:
+            write_text(f"- {found.sentence}")
+    if results.checks.failed:
+        raise click.exceptions.Exit(1)
+
+
+def _left_out(case: Case, request: FitRequest, scale: str, jobs: int | None) -> Checks:
+    from shellcount.checks.leave_one_out import leave_one_out
+
+    with workers(jobs) as executor, progress("leaving one out") as show:
+        return leave_one_out(
+            case,
+            given=request.given,
+            settings=request.settings,
+            scale=scale,
+            executor=executor,
+            progress=show,
+        )

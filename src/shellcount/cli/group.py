@@ -1,0 +1,24 @@
+"""Group the commands: list them in the order of their use, and turn errors into messages."""
+
+from __future__ import annotations
+
+import click
+
+from shellcount.errors import ShellcountError
+from shellcount.text import printable
+
+
+class Commands(click.Group):
+    """Group of commands in the order of their use, whose errors are messages with an exit status."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command, and exit with a message where it fails."""
+        try:
+            return super().invoke(ctx)
+        except ShellcountError as error:
+            click.echo(f"shellcount: {printable(str(error))}", err=True)
+            raise click.exceptions.Exit(error.exit_status) from None
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click has it
+        """List the commands in the order in which they were added."""
+        return list(self.commands)

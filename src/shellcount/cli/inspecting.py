@@ -1,0 +1,78 @@
+"""Show and check a case without fitting it: evidence, validate and schema."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import click
+
+from shellcount.cli import options
+from shellcount.cli.output import examples, write_json, write_table, write_text
+from shellcount.errors import CaseError
+
+# What is heavy is imported where it is used, so that --help is quick.
+if TYPE_CHECKING:
+    from shellcount.cli.requests import CaseRequest
+    from shellcount.digest import Json
+
+
+@click.command(
+    short_help="List the claims, and those that contradict each other.",
+    epilog=examples("shellcount evidence", "shellcount evidence mycase.toml --json"),
+)
+@options.takes_case
+@options.as_json
+def evidence(request: CaseRequest, *, as_json: bool) -> None:
+    """List the claims: who made them, how each is used, and which contradict each other."""
+    from shellcount.case.overview import WORDINGS, claims_table
+    from shellcount.checks import evidence as findings
+
+    case = request.case()
+    if as_json:
+        write_json(findings.document(case))
+        return
+    table = claims_table(case).without(WORDINGS)  # they are for the report, and for --json
+    write_table(dataclasses.replace(table, caption=case.about.title))
+    for remark in findings.remarks(case):
+        write_text(f"- {remark}")
+
+
+@click.command(
+    short_help="Check a case file, and list all its faults.",
+    epilog=examples("shellcount validate mycase.toml", "shellcount validate - < mycase.toml"),
+)
+@options.takes_case
+@options.as_json
+def validate(request: CaseRequest, *, as_json: bool) -> None:
+    """Check a case file: list all its faults, or else what is still marked TODO."""
+    from shellcount.case.blank import TODO, unfinished
+
+    try:
+        case = request.case()
+    except CaseError as error:
+        if not as_json:
+            raise
+        faults: list[Json] = [dataclasses.asdict(fault) for fault in error.faults]
+        write_json({"valid": False, "origin": error.origin, "faults": faults, "unfinished": []})
+        raise click.exceptions.Exit(error.exit_status) from None
+    if as_json:
+        found: dict[str, Json] = {
+            "valid": True,
+            "case": case.about.id,
+            "case_digest": case.digest,
+            "faults": [],
+        }
+        write_json({**found, "unfinished": list(unfinished(case))})
+        return
+    write_text(f"valid: {repr(case)[1:-1]}")
+    for path in unfinished(case):
+        write_text(f"  {path}: still says {TODO}")
+
+
+@click.command(epilog=examples("shellcount schema > case.schema.json"))
+def schema() -> None:
+    """Write the JSON Schema of the case file."""
+    from shellcount.case.schema import json_schema
+
+    write_json(json_schema())

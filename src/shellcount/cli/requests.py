@@ -1,0 +1,215 @@
+"""Hold what a command line asks for: a case, and how to fit it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shellcount.cli.output import progress
+from shellcount.engines.settings import Settings
+
+# What is heavy is imported where it is used, so that --help is quick.
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from shellcount.analysis import Parts
+    from shellcount.case.schema import Case
+    from shellcount.posterior.posterior import Posterior
+    from shellcount.results.names import Quantity
+    from shellcount.results.results import Results
+    from shellcount.results.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRequest:
+    """Case to load, and changes to make in it.
+
+    Parameters
+    ----------
+    path
+        Case file, name of a shipped case, or ``-``; ``None`` for the default case.
+    changes
+        What-if changes, as ``NAME=VALUE``.
+    """
+
+    path: str | None
+    changes: tuple[str, ...]
+
+    def case(self) -> Case:
+        """Load the case, and make the changes.
+
+        Raises
+        ------
+        CaseError, UnknownNameError, UsageError
+            When the file or a change cannot be used.
+        """
+        return _load(self.path, self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingRequest:
+    """How to fit, whatever the case.
+
+    Parameters
+    ----------
+    given
+        Claims to condition on.
+    settings
+        Engine, seed and sizes.
+    """
+
+    given: str
+    settings: Settings
+
+    def progress(self) -> AbstractContextManager[Callable[[float], None]]:
+        """Show the progress of a fit."""
+        return _fit_progress(self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class FitRequest:
+    """Case to load, and how to fit it.
+
+    Parameters
+    ----------
+    path, changes
+        As in :class:`CaseRequest`.
+    scenarios
+        Scenarios as typed: ids, and new ones as ``ID=NATURE:SHARE,NATURE:SHARE``.
+    given, settings
+        As in :class:`SamplingRequest`.
+    command, options
+        Name of the command, and its options besides those above, as words of a command line.
+    """
+
+    path: str | None
+    changes: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    given: str
+    settings: Settings
+    command: str = ""
+    options: tuple[str, ...] = ()
+
+    def case(self) -> Case:
+        """Load the case, make the changes, and add the new scenarios.
+
+        Raises
+        ------
+        CaseError, UnknownNameError, UsageError
+            When the file, a change or a scenario cannot be used.
+        """
+        return _load(self.path, self.written_changes)
+
+    @property
+    def written_changes(self) -> tuple[str, ...]:
+        """Changes and new scenarios, as ``NAME=VALUE``."""
+        return (*self.changes, *(f"scenario.{scenario}" for scenario in self.scenarios if "=" in scenario))
+
+    @property
+    def scenario_ids(self) -> tuple[str, ...]:
+        """Ids of the scenarios to show; empty for all."""
+        return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
+
+    def fit(self, case: Case) -> Posterior:
+        """Fit a case once, and show progress.
+
+        Raises
+        ------
+        ShellcountError
+            When the settings are invalid, or the case cannot be fitted.
+        """
+        from shellcount.posterior.fitting import fit_with
+
+        with _fit_progress(self.settings) as show:
+            return fit_with(case, self.settings, given=self.given, progress=show)
+
+    def fit_settled(self, case: Case, quantities: Iterable[Quantity]) -> Posterior:
+        """Fit a case with as many particles as some headlines need to be the same with any seed.
+
+        Raises
+        ------
+        ShellcountError
+            When the settings are invalid, or the case cannot be fitted.
+        """
+        from shellcount.posterior import settling
+
+        with _fit_progress(self.settings) as show:
+            return settling.fit_settled(
+                case, quantities, given=self.given, settings=self.settings, progress=show
+            )
+
+    def analyse(self, case: Case, parts: Parts, *, scale: str) -> Results:
+        """Fit a case until what is quoted from it is settled, and compute the parts that are needed.
+
+        Raises
+        ------
+        ShellcountError
+            When the settings are invalid, or the case cannot be fitted.
+        """
+        from shellcount.analysis import analyse
+
+        with _fit_progress(self.settings) as show:
+            return analyse(
+                case,
+                parts,
+                given=self.given,
+                settings=self.settings,
+                scale=scale,
+                changes=self.written_changes,
+                progress=show,
+            )
+
+    def command_line(self, run: Run) -> str:
+        """Write a command line that repeats a run, with every option that decides a digit.
+
+        CASE is written as an argument, as estimate, check and report take it.
+        """
+        settings = Settings.of_run(run)
+        words = [
+            "shellcount",
+            self.command,
+            *(() if self.path is None else (self.path,)),
+            *_repeated("--set", self.changes),
+            *("--given", self.given),
+            *settings.flags(),
+            *(("--allow-unconverged",) if self.settings.allow_unconverged else ()),
+            *_repeated("--scenario", self.scenarios),
+            *self.options,
+        ]
+        return shlex.join(words)
+
+
+def parse_dates(case: Case, texts: Iterable[str]) -> tuple[dt.date, ...]:
+    """Parse dates of a command line, and check that the case has estimates for them.
+
+    Raises
+    ------
+    UsageError
+        When one is not a date, or lies outside the case's period.
+    """
+    from shellcount.case.dates import parse_date
+    from shellcount.results.names import check_date
+
+    return tuple(check_date(case, parse_date(text)) for text in texts)
+
+
+def _load(path: str | None, changes: Iterable[str]) -> Case:
+    from shellcount.case.changes import parse_change, with_changes
+    from shellcount.case.reading import load_case
+
+    parsed = dict(parse_change(change) for change in changes)
+    case = load_case(path)
+    return with_changes(case, parsed) if parsed else case
+
+
+def _fit_progress(settings: Settings) -> AbstractContextManager[Callable[[float], None]]:
+    task = "compiling and fitting" if settings.compiles else "fitting"
+    return progress(task, at_once=settings.compiles)
+
+
+def _repeated(flag: str, values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        yield from (flag, value)
