@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 import shellcount
 from shellcount.case import changes as shellcount_changes
+from shellcount.case import nouns
 from shellcount.case import schema as types
 from shellcount.checks.evidence import remarks
 from shellcount.checks.stated import CONSISTENT, STRAINED
@@ -183,6 +184,11 @@ def commands() -> None:
         cog.outl(f"## {name}\n")
         text = command.get_help(click.Context(command, info_name=name, parent=context))
         cog.outl(f"```text\n{text}\n```\n")
+
+
+def reserved_nouns() -> None:
+    """Words that no estimate's name may begin with, since those of another kind do."""
+    cog.outl(", ".join(f"`{word}`" for word in sorted(nouns.RESERVED)) + ".")
 
 
 def scales() -> None:

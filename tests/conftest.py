@@ -60,9 +60,10 @@ gc.callbacks[:] = [call for call in gc.callbacks if call.__module__ != gc_cumula
 
 # A file is one worker's, so that its fixtures are made once; those that fit by NUTS go together. The longest
 # come first, and the tests of the command, which share little, fill up at the end.
-TOGETHER = {"test_accounts", "test_datatree", "test_diagnostics", "test_nuts", "test_provenance"}
+TOGETHER = {"test_accounts", "test_datatree", "test_diagnostics", "test_nuts", "test_run"}
 TOGETHER |= {"test_verification"}
-LONG = ("test_report_pdf", "test_compilecache", "test_report", "test_faults", "test_calibration")
+LONG = ("test_report_pdf", "test_plots", "test_report", "test_compilecache", "test_fitting", "test_faults")
+LONG += ("test_calibration", "test_fuzz")
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -103,6 +104,17 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         opened.close()
+
+
+# --- a folder ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that commands run in, with nothing said of colours."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    return tmp_path
 
 
 # --- posteriors ----------------------------------------------------------------------------

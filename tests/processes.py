@@ -41,7 +41,7 @@ def least() -> SimpleNamespace:
         pm.Normal("seen", pm.Normal("level"), observed=[0.5])
     level: Any = SimpleNamespace(name="level")
     tree = nuts._sampled(nuts._compiled(model, (level,)), 4, 100, 100, 1, lambda _: None)
-    return SimpleNamespace(sampled={"level": tree["posterior"]["level"].to_numpy()})
+    return SimpleNamespace(coordinates={"level": tree["posterior"]["level"].to_numpy()})
 
 
 FITS: dict[str, Callable[[], Any]] = {"shipped": shipped, "small": small, "least": least}

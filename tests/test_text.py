@@ -131,7 +131,6 @@ def test_a_word_for_names_is_made_of_text(text: str, word: str) -> None:
     assert slug(text) == word
 
 
-@REPEATABLE
 @given(st.text(st.characters()))
 def test_a_word_for_names_is_one_already(text: str) -> None:
     word = slug(text)

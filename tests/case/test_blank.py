@@ -104,7 +104,7 @@ def test_a_case_that_is_not_shipped_is_refused_with_those_that_are(tmp_path: Pat
 def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     place = tmp_path / "mine.toml"
     place.write_text("a year of work", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"mine\.toml is there already, and was left as it is"):
+    with pytest.raises(OutputError, match=r"mine\.toml already exists, not overwritten"):
         start_case("mine", place)
     assert place.read_text(encoding="utf-8") == "a year of work"
 

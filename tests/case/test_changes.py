@@ -108,17 +108,17 @@ def test_the_case_that_is_changed_is_not_touched() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("lod", "nothing to set is called 'lod'; did you mean load?"),
-        ("claim.crosed", "nothing to set is called 'claim.crosed'; did you mean claim.crossed"),
-        ("hedges.nearly.sigma", "nothing to set is called 'hedges.nearly.sigma'; did you mean "),
-        ("reliability.C", "nothing to set is called 'reliability.C'; did you mean reliability.B?"),
+        ("lod", "unknown setting 'lod'; did you mean load?"),
+        ("claim.crosed", "unknown setting 'claim.crosed'; did you mean claim.crossed"),
+        ("hedges.nearly.sigma", "unknown setting 'hedges.nearly.sigma'; did you mean "),
+        ("reliability.C", "unknown setting 'reliability.C'; did you mean reliability.B?"),
         (
             "hygiene.stow_spread",
-            "nothing to set is called 'hygiene.stow_spread'; did you mean food.stow_spread",
+            "unknown setting 'hygiene.stow_spread'; did you mean food.stow_spread",
         ),
-        ("all-aid_share", "nothing to set is called 'all-aid_share'; "),
-        ("case.title", "nothing to set is called 'case.title'; known are "),
-        ("\x1b[2J\n", r"nothing to set is called '\\x1b[2J'; known are "),
+        ("all-aid_share", "unknown setting 'all-aid_share'; "),
+        ("case.title", "unknown setting 'case.title'; known are "),
+        ("\x1b[2J\n", r"unknown setting '\\x1b[2J'; known are "),
     ],
 )
 def test_an_unknown_name_is_answered_with_known_ones(name: str, message: str) -> None:

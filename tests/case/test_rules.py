@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from shellcount.case import reading as casefile
 from shellcount.case import rules
+from shellcount.case.parts import Parts
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import load_case, parse_case
-from shellcount.case.rules import Parts, assumptions
+from shellcount.case.rules import assumptions
 from shellcount.errors import CaseError
 
 HERE = Path(__file__).parents[1]

@@ -11,12 +11,13 @@ import pytest
 
 from building import edited, one_claim_case
 from shellcount.case.schema import Case
-from shellcount.checks import leave_one_out as crosschecks
+from shellcount.checks import leave_one_out as module
 from shellcount.checks.leave_one_out import leave_one_out
-from shellcount.checks.stated import Checks, check
+from shellcount.checks.stated import check
 from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit_with
+from shellcount.results.claim_check import Checks
 from shellcount.results.given import fitted_claims, parse_given, readings
 
 QUICK = Settings(seed=3, runs=4, particles=64, allow_unconverged=True)
@@ -176,7 +177,7 @@ def test_every_setting_reaches_every_fit(case: Case, monkeypatch: pytest.MonkeyP
         asked.append((settings, given))
         raise EvidenceError("enough")
 
-    monkeypatch.setattr(crosschecks, "fit_with", watched)
+    monkeypatch.setattr(module, "fit_with", watched)
     settings = Settings("nuts", seed=5, runs=6, draws=700, allow_unconverged=True)
     with pytest.raises(EvidenceError):
         leave_one_out(case, settings=settings)

@@ -13,11 +13,13 @@ from scipy import integrate, stats
 from building import edited, one_claim_case
 from shellcount.case.changes import Change
 from shellcount.case.schema import Case
-from shellcount.checks.predictive import HEAD, Predicted, PredictiveCheck, conflicts, predictive_checks, rows
+from shellcount.checks.predictive import conflicts, predictive_checks
 from shellcount.errors import ConvergenceError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.report.tables import predictions
 from shellcount.results.given import fitted_claims, parse_given
+from shellcount.results.prediction import Predicted, PredictiveCheck
 
 Z95 = 1.6448536269514722
 # One claim: log report = log 30 + log rate + bias + noise, all but a one-sided noise normal.
@@ -154,7 +156,12 @@ def test_claims_that_contradict_each_other_have_extreme_percentiles() -> None:
     found = {check.claim: check.posterior.predictive_cdf for check in predictive_checks(posterior)}
     assert found["only"] < 0.001
     assert found["other"] > 0.999
-    assert [sentence.split()[0] for sentence in conflicts(posterior)] == ["only", "other"]
+    low, high = conflicts(posterior)
+    assert (low.claim, high.claim) == ("only", "other")
+    assert str(low) == low.sentence
+    assert low.sentence.startswith("only (about 2,000) contradicts the other claims or the assumptions")
+    assert low.sentence.endswith("a probability of less than 1%")
+    assert high.sentence.endswith("a probability of more than 99%")
 
 
 def test_claims_of_the_shipped_case_are_in_no_conflict(
@@ -175,14 +182,14 @@ def test_draws_that_must_not_be_quoted_are_not(case: Case) -> None:
 
 def test_the_table_has_a_row_for_each_claim(posterior_all: Posterior) -> None:
     checks = predictive_checks(posterior_all)
-    found = rows(checks)
-    assert [row[0] for row in found] == [check.claim for check in checks]
-    assert {len(row) for row in found} == {len(HEAD)}
-    assert all(cell for row in found for cell in row)
+    table = predictions(checks)
+    assert [row[0] for row in table.rows] == [check.claim for check in checks]
+    assert {len(row) for row in table.rows} == {len(table.head)}
+    assert all(cell for row in table.rows for cell in row)
 
 
 def test_a_cell_has_the_median_over_the_interval() -> None:
     assert Predicted(812.0, 2034.0, 5170.0, 0.5).words == "2,000\n800 to 5,200"
-    (row,) = rows((of_one(),))
+    (row,) = predictions((of_one(),)).rows
     assert row[1] == "about 2,000 containers"
     assert row[2].count("\n") == row[4].count("\n") == 1

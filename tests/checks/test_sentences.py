@@ -2,53 +2,73 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import replace
-from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.checks.sentences import Finding, finding
+from building import edited
+from shellcount.case.schema import Case
+from shellcount.checks.sentences import sentence
+from shellcount.checks.stated import check
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.claim_check import Check, Verdict
 from shellcount.wording.rounding import Range
 from shellcount.wording.scales import load_scale
+from strategies import ranges
 
-WORDS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-UNITS = [step * 10.0**power for power in range(-6, 13) for step in (1, 5)]
-
-
-def ranges(largest_mcse: float = 0.02) -> st.SearchStrategy[Range]:
-    """Ranges of positive quantities, their Monte Carlo error at most so many times their width."""
-    bounds = st.lists(st.floats(1e-6, 1e13), min_size=3, max_size=3).map(sorted)
-    return st.builds(
-        lambda at, part: Range(at[0], at[1], at[2], part * (at[2] - at[0])),
-        bounds,
-        st.floats(0, largest_mcse),
-    )
-
-
-def read(text: str) -> Decimal:
-    """The number that a text states."""
-    digits, _, word = text.partition(" ")
-    return Decimal(digits.replace(",", "")) * WORDS[word]
-
-
-# --- a finding ---------------------------------------------------------------------------
-
-FOUND = Finding(
-    who="the ministry",
-    stated=3e6,
-    hedge="about",
-    measure="rounds",
-    subject="what 6,700 containers could hold",
-    verdict="consistent",
-    posterior=Range(1.6e6, 2.1e6, 2.9e6),
-    p_at_least=0.04,
+SAID = (
+    "About 3 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by "
+    "the South Korean Ministry of National Defense, is"
 )
-SAID = "About 3 million rounds (what 6,700 containers could hold), stated by the ministry, is"
 MODEL = "the model's 2.1 million rounds (90% interval 1.6 to 2.9 million)"
+VERDICTS: tuple[Verdict, ...] = ("consistent", "strained", "inconsistent", "impossible")
+
+
+def with_range(result: Check, posterior: Range) -> Check:
+    """A check of which the model says something else."""
+    estimate = replace(
+        result.estimate,
+        p05=posterior.low,
+        p50=posterior.middle,
+        p95=posterior.high,
+        mcse_p05=posterior.mcse,
+        mcse_p50=posterior.mcse,
+        mcse_p95=posterior.mcse,
+    )
+    return replace(result, estimate=estimate)
+
+
+@pytest.fixture(scope="module")
+def checks(posterior: Posterior) -> dict[str, Check]:
+    """A capacity, a yardstick, an open claim and a total, each with a range that is easy to read."""
+    return {
+        result.claim: with_range(
+            replace(result, verdict="consistent", p_at_least=0.04, tail_probability=0.9987),
+            Range(1.6e6, 2.1e6, 2.9e6),
+        )
+        for result in check(posterior).leading
+    }
+
+
+@pytest.fixture(scope="module")
+def capacity(checks: dict[str, Check]) -> Check:
+    return checks["rok-mnd-2024-02-152mm"]
+
+
+@pytest.fixture(scope="module")
+def yardstick(checks: dict[str, Check]) -> Check:
+    return checks["eu-deliveries-2024-06"]
+
+
+def impossible(result: Check) -> Check:
+    return replace(result, verdict="impossible", implied_per_container=446.76, ceiling_per_container=361.2)
+
+
+# --- the verdict -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -59,101 +79,154 @@ MODEL = "the model's 2.1 million rounds (90% interval 1.6 to 2.9 million)"
         ("inconsistent", "inconsistent with"),
     ],
 )
-def test_a_finding_names_the_verdict(verdict: str, words: str) -> None:
-    assert finding(replace(FOUND, verdict=verdict)) == (
+def test_a_sentence_names_the_verdict(capacity: Check, case: Case, verdict: Verdict, words: str) -> None:
+    assert sentence(replace(capacity, verdict=verdict), case) == (
         f"{SAID} {words} {MODEL}; the probability of at least that many is 4% (almost no chance)."
     )
 
 
-def test_an_impossible_figure_is_said_to_need_more_than_can_be_packed() -> None:
-    found = replace(FOUND, verdict="impossible", implied=446.76, ceiling=361.2)
-    assert finding(found) == (
+def test_an_impossible_figure_is_said_to_need_more_than_can_be_packed(capacity: Check, case: Case) -> None:
+    assert sentence(impossible(capacity), case) == (
         f"{SAID} physically impossible: it needs 447 rounds per container, "
         "and no more than 361 can be packed."
     )
 
 
-def test_a_yardstick_is_passed_or_not() -> None:
-    found = replace(FOUND, p_passed=0.9987, subject="what the others sent", stated=1e6, hedge="exact")
-    assert finding(found) == (
-        f"1 million rounds (what the others sent), a yardstick given by the ministry, is passed by {MODEL} "
-        "with a probability of more than 99% (almost certain)."
+def test_a_yardstick_is_passed_or_not(yardstick: Check, case: Case) -> None:
+    said = sentence(yardstick, case)
+    assert "(sent by 14 June 2024), a yardstick given by the European Union" in said
+    assert said.endswith(f", is passed by {MODEL} with a probability of more than 99% (almost certain).")
+
+
+def test_its_own_sentence_is_not_looked_at(capacity: Check, case: Case) -> None:
+    assert sentence(replace(capacity, sentence="Nonsense."), case) == sentence(capacity, case)
+
+
+# --- what the figure speaks of -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claim", "subject"),
+    [
+        ("rok-mnd-2024-02-sent", "sent by 26 February 2024"),
+        ("rok-mnd-2024-06-capacity", "any mix of rounds that 10,000 containers could hold"),
+        ("rok-mnd-2024-02-152mm", "152mm howitzer rounds that 6,700 containers could hold"),
+    ],
+)
+def test_a_figure_comes_with_what_it_is_a_figure_of(
+    checks: dict[str, Check], case: Case, claim: str, subject: str
+) -> None:
+    assert f" rounds ({subject}), stated by" in sentence(checks[claim], case)
+
+
+def test_a_count_comes_with_its_scope_and_date(capacity: Check, case: Case) -> None:
+    counted = replace(
+        capacity, claim="us-state-2024-02", claimant="us-state", nature=None, unit="containers", stated=1e4
     )
+    assert "10,000 containers (military, by 26 February 2024), stated by" in sentence(counted, case)
 
 
 @pytest.mark.parametrize("verdict", ["consistent", "impossible"])
-def test_a_reading_says_how_probable_it_is(verdict: str) -> None:
-    assert "reading of probability 63%" in finding(replace(FOUND, verdict=verdict, reading_probability=0.634))
-
-
-def test_a_reading_is_named_after_what_the_figure_speaks_of() -> None:
-    assert finding(replace(FOUND, reading_probability=0.634)) == (
-        "About 3 million rounds (what 6,700 containers could hold; a reading of probability 63%), stated by "
-        f"the ministry, is consistent with {MODEL}; "
-        "the probability of at least that many is 4% (almost no chance)."
+def test_a_reading_says_how_likely_it_is_and_that_odds_were_equal_before(
+    capacity: Check, case: Case, verdict: Verdict
+) -> None:
+    found = impossible(replace(capacity, reading="152mm-howitzer", reading_probability=0.634))
+    assert sentence(replace(found, verdict=verdict), case).startswith(
+        "About 3 million rounds (152mm howitzer rounds that 6,700 containers could hold; "
+        "this reading is 63% likely, equal odds before), stated by"
     )
+
+
+def test_a_figure_that_can_be_read_in_one_way_has_no_reading(capacity: Check, case: Case) -> None:
+    assert capacity.reading is None
+    assert "reading" not in sentence(replace(capacity, reading_probability=1.0), case)
+
+
+def test_other_cargo_in_other_carriers(capacity: Check, case: Case) -> None:
+    by_truck = edited(case, lambda document: document["case"].update(item="parcels", carrier="trucks"))
+    said = sentence(replace(impossible(capacity), unit="parcels"), by_truck)
+    assert "6,700 trucks could hold" in said
+    assert "needs 447 parcels per truck, and no more than 361" in said
+
+
+# --- probability words and caveats -------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("name", "word"),
     [("icd203", "almost no chance"), ("phia", "remote chance"), ("ipcc", "extremely unlikely")],
 )
-def test_a_finding_takes_its_words_from_the_scale_asked_for(name: str, word: str) -> None:
-    assert finding(FOUND, load_scale(name)).endswith(f"is 4% ({word}).")
-    passed = replace(FOUND, p_passed=0.041)
-    assert finding(passed, load_scale(name)).endswith(f"with a probability of 4% ({word}).")
+def test_a_sentence_takes_its_words_from_the_scale_asked_for(
+    capacity: Check, yardstick: Check, case: Case, name: str, word: str
+) -> None:
+    assert sentence(capacity, case, load_scale(name)).endswith(f"is 4% ({word}).")
+    passed = replace(yardstick, tail_probability=0.041)
+    assert sentence(passed, case, load_scale(name)).endswith(f"with a probability of 4% ({word}).")
 
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        FOUND,
-        replace(FOUND, verdict="impossible", implied=446.76, ceiling=361.2),
-        replace(FOUND, p_passed=0.9987),
-    ],
-    ids=["compared", "impossible", "yardstick"],
-)
-def test_a_finding_that_must_not_be_quoted_ends_with_the_reason(found: Finding) -> None:
-    marked = finding(replace(found, not_quotable="R-hat is 1.2"))
-    assert marked == f"{finding(found)} (Not converged: R-hat is 1.2.)"
+@pytest.mark.parametrize("which", ["compared", "impossible", "yardstick"])
+def test_a_check_that_must_not_be_quoted_ends_with_the_reason(
+    capacity: Check, yardstick: Check, case: Case, which: str
+) -> None:
+    found = {"compared": capacity, "impossible": impossible(capacity), "yardstick": yardstick}[which]
+    marked = replace(found, estimate=replace(found.estimate, not_quotable="R-hat is 1.2"))
+    assert sentence(marked, case) == f"{sentence(found, case)} (Not converged: R-hat is 1.2.)"
 
 
-def test_other_cargo_in_other_carriers() -> None:
-    found = replace(
-        FOUND, verdict="impossible", measure="parcels", carrier="trucks", implied=2_500, ceiling=2_100
-    )
-    assert "needs 2,500 parcels per truck, and no more than 2,100" in finding(found)
+# --- hostile words and numbers -----------------------------------------------------------
+
+HOSTILE = "red\x1b[31m\n\u202ealert"
 
 
-@pytest.mark.parametrize("field", ["who", "subject", "measure", "carrier"])
+def hostile_names(document: dict[str, Any]) -> None:
+    for claimant in document["claimant"]:
+        claimant["title"] = HOSTILE
+
+
+def hostile_natures(document: dict[str, Any]) -> None:
+    for nature in document["nature"]:
+        nature["title"] = HOSTILE
+
+
+def hostile_carrier(document: dict[str, Any]) -> None:
+    document["case"]["carrier"] = HOSTILE
+
+
+@pytest.mark.parametrize("edit", [hostile_names, hostile_natures, hostile_carrier])
 @pytest.mark.parametrize("verdict", ["consistent", "impossible"])
-def test_words_of_the_case_cannot_steer_a_terminal(field: str, verdict: str) -> None:
-    hostile = {"who": FOUND.who, "subject": FOUND.subject, "measure": "rounds", "carrier": "containers"}
-    hostile[field] = "red\x1b[31m\n\u202ealert"
-    found = replace(
-        FOUND,
-        verdict=verdict,
-        who=hostile["who"],
-        subject=hostile["subject"],
-        measure=hostile["measure"],
-        carrier=hostile["carrier"],
-    )
-    assert finding(found).isprintable()
+def test_words_of_the_case_cannot_steer_a_terminal(
+    capacity: Check, case: Case, edit: Any, verdict: Verdict
+) -> None:
+    found = replace(impossible(capacity), verdict=verdict)
+    assert sentence(found, edited(case, edit)).isprintable()
+    assert sentence(replace(found, unit=HOSTILE), case).isprintable()
 
 
 @given(
     ranges(),
-    st.sampled_from(["consistent", "strained", "inconsistent", "impossible"]),
+    st.sampled_from(VERDICTS),
+    st.sampled_from(["rok-mnd-2024-02-152mm", "eu-deliveries-2024-06", "rok-mnd-2024-02-sent"]),
     st.floats(1e-3, 1e15),
     st.floats(0, 1),
-    st.floats(0, 1) | st.none(),
 )
-def test_findings_never_show_what_is_no_number(
-    posterior: Range, verdict: str, stated: float, chance: float, passed: float | None
+def test_sentences_never_show_what_is_no_number(
+    checks: dict[str, Check],
+    case: Case,
+    posterior: Range,
+    verdict: Verdict,
+    claim: str,
+    stated: float,
+    chance: float,
 ) -> None:
     found = replace(
-        FOUND, posterior=posterior, verdict=verdict, stated=stated, p_at_least=chance, p_passed=passed
+        with_range(checks[claim], posterior),
+        verdict=verdict,
+        stated=stated,
+        p_at_least=chance,
+        tail_probability=chance,
+        implied_per_container=stated / 6_700,
+        ceiling_per_container=3.14,
     )
-    text = finding(replace(found, implied=stated / 6_700, ceiling=math.pi))
+    text = sentence(found, case)
     assert not re.search(r"\bnan\b|\binf\b|-0|\b0%|100%", text)
     assert text.endswith(".")

@@ -17,19 +17,12 @@ from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.checks.stated import (
-    HEAD,
-    Check,
-    Checks,
-    _verdict,
-    check,
-    estimate_claimed,
-    rows,
-)
+from shellcount.checks.stated import _verdict, check, estimate_claimed
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.kernel import Kernel
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.claim_check import Check, Checks
 from shellcount.results.given import readings
 from shellcount.wording import phrases
 
@@ -493,7 +486,7 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
             "122mm-howitzer",
             (
                 "122mm howitzer rounds",
-                "a reading of probability less than 1%",
+                "this reading is less than 1% likely, equal odds before",
                 "is inconsistent with",
                 "3.5 million",
             ),
@@ -527,7 +520,7 @@ def test_sentences_of_the_default_checks(
     result = only(checks, claim, reading)
     for part in parts:
         assert part in result.sentence
-    weight = f"a reading of probability {phrases.probability(result.reading_probability)}"
+    weight = f"this reading is {phrases.probability(result.reading_probability)} likely"
     assert (weight in result.sentence) == (reading is not None)
 
 
@@ -553,9 +546,9 @@ def test_a_check_against_unconverged_draws_says_so(posterior: Posterior) -> None
 
 
 def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
-    table = rows(checks)
+    table = checks.table().rows
     assert len(table) == len(checks)
-    assert {len(row) for row in table} == {len(HEAD)}
+    assert {len(row) for row in table} == {len(checks.table().head)}
     assert table[0] == (
         "about 3 million",
         "rok-mnd",
@@ -572,7 +565,8 @@ def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
 
 
 def test_each_cell_stands_under_what_it_is(checks: Checks) -> None:
-    assert dict(zip(HEAD, rows(checks)[3], strict=True)) == {
+    table = checks.table()
+    assert dict(zip(table.head, table.rows[3], strict=True)) == {
         "stated figure": "at least 2 million",
         "by": "rok-mnd",
         "of": "rounds.mixed@2024-02-26",
@@ -593,7 +587,7 @@ def test_the_table_of_a_notebook_has_a_head(checks: Checks) -> None:
 
 def test_a_table_leaves_out_containers_per_container(case: Case) -> None:
     found = check(quick(case, given="counts-but:us-state-2024-02"), ("us-state-2024-02",))
-    assert rows(found)[0][3] == ""
+    assert found.table().rows[0][3] == ""
 
 
 def test_mark_up_and_control_characters_in_a_case_stay_text(case: Case) -> None:

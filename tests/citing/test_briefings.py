@@ -421,7 +421,7 @@ def test_without_its_record_every_number_is_unknown(few: Posterior, tmp_path: Pa
 
 
 def test_a_document_that_was_never_filled_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"template\.md holds no number that was filled in"):
+    with pytest.raises(DocumentError, match=r"template\.md contains no shellcount numbers"):
         audit(template(tmp_path))
 
 

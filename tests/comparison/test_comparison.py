@@ -13,16 +13,14 @@ import pytest
 from test_comparison_differences import added_claim, reworded
 
 from building import edited
+from shellcount.analysis import Parts, analyse
 from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.comparison.moves import (
-    CHANGES_HEAD,
-    HEAD,
     MOST_ERRORS,
     SCHEMA,
-    STEPS_HEAD,
     Comparison,
     Move,
     compare,
@@ -38,11 +36,12 @@ from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
 ROUNDS, TRUCKS = "parcels.mixed@2025-03-07", "trucks.parcels@2025-03-07"
+STANDARD = Parts(checks=(), figures=False)
 QUICK: dict[str, Any] = {"seed": 1, "allow_unconverged": True}
 
 
 def side(case: Case, origin: str = "a case", **options: Any) -> Side:
-    return Side.of(fit(case, **{**QUICK, **options}), origin)
+    return Side(origin, analyse(fit(case, **{**QUICK, **options}), STANDARD))
 
 
 def changed(changes: Mapping[str, Value], **options: Any) -> Side:
@@ -188,7 +187,7 @@ def test_another_seed_alone_moves_nothing_beyond_error(old: Side) -> None:
         (step,) = found.attribution.steps[name]
         assert step.log_step != 0
         assert found.share(name, step) is None
-    assert found.step_rows() == []
+    assert found.steps_table().rows == ()
 
 
 def test_other_words_move_nothing_and_are_said_to_be_words(old: Side) -> None:
@@ -197,7 +196,7 @@ def test_other_words_move_nothing_and_are_said_to_be_words(old: Side) -> None:
     assert {move.new.p50 - move.old.p50 for move in found.moves.values()} == {0.0}
     assert not found.identical
     assert "Nothing that decides a number differs." in found.sentences
-    assert {row[2] for row in found.change_rows()} == {"nothing: wording only"}
+    assert {row[2] for row in found.changes_table().rows} == {"nothing: wording only"}
     assert found.attribution.refits == 0
 
 
@@ -231,7 +230,7 @@ def test_a_claim_with_claimant_and_source_of_its_own_is_one_change(old: Side) ->
 def test_a_claim_that_nothing_fits_moves_nothing(old: Side) -> None:
     found = compare(old, changed({"claim.could-hold": 500_000}))
     assert effects(found) == {"claim.could-hold": "checks"}
-    assert [row[2] for row in found.change_rows()] == ["checks only"]
+    assert [row[2] for row in found.changes_table().rows] == ["checks only"]
     assert {move.new.p50 - move.old.p50 for move in found.moves.values()} == {0.0}
 
 
@@ -242,7 +241,8 @@ def test_what_is_conditioned_on_is_a_change(old: Side) -> None:
 
 
 def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Path) -> None:
-    values: Any = numbers_json(posterior)
+    results = analyse(posterior, STANDARD)
+    values: Any = numbers_json(results)
     run = dataclasses.replace(posterior.run, versions={**posterior.run.versions, "numpy": "1.0"})
     values["run"] = run.document()
     name = "rounds.mixed@2024-06-14"
@@ -250,8 +250,7 @@ def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Pa
         values["estimates"][name][quantile] *= 0.8
     path = tmp_path / "numbers.json"
     path.write_text(to_json(values), "utf-8")
-    new = Side.of(posterior, "new")
-    found = compare(read_side(path), new)
+    found = compare(read_side(path), Side("new", results))
     assert effects(found) == {"run.versions": "estimates"}
     (step,) = found.attribution.steps[name]
     assert step.log_step == pytest.approx(math.log(1 / 0.8))
@@ -297,7 +296,7 @@ def test_the_last_date_of_both_counts(old: Side) -> None:
 def test_others_may_be_asked_for(two: Comparison) -> None:
     found = compare(two.old, two.new, names=["load", "load"])
     assert found.names == ("load",)
-    assert [row[0] for row in found.step_rows()] == ["load", "load"]
+    assert [row[0] for row in found.steps_table().rows] == ["load", "load"]
 
 
 def test_an_estimate_that_one_side_lacks_cannot_be_explained(old: Side) -> None:
@@ -308,7 +307,8 @@ def test_an_estimate_that_one_side_lacks_cannot_be_explained(old: Side) -> None:
 
 
 def test_sides_without_estimates_in_common_are_compared_all_the_same(old: Side) -> None:
-    found = compare(old, dataclasses.replace(old, estimates={}))
+    empty = dataclasses.replace(old.results, estimates={})
+    found = compare(old, dataclasses.replace(old, results=empty))
     assert (found.moves, found.names) == ({}, ())
     assert found.sentences[0] == "0 of 0 estimates moved beyond Monte Carlo error."
 
@@ -336,14 +336,20 @@ def test_the_document_is_stable_and_whole(two: Comparison) -> None:
 
 
 def test_rows_fit_their_heads(two: Comparison) -> None:
-    tables = ((HEAD, two.rows()), (CHANGES_HEAD, two.change_rows()), (STEPS_HEAD, two.step_rows()))
-    for head, rows in tables:
-        assert rows
-        assert {len(row) for row in rows} == {len(head)}
+    for table in (two.moves_table(), two.changes_table(), two.steps_table()):
+        assert {len(row) for row in table.rows} == {len(table.head)}
+
+
+def test_tables_are_those_that_have_something_to_show(old: Side, two: Comparison) -> None:
+    captions = ("From old.toml to new.toml", "What changed", "Why the estimates moved")
+    assert tuple(table.caption for table in two.tables()) == captions
+    assert compare(old, old).tables() == ()
+    unmoved = compare(old, side(edited(MINIMAL, reworded)))
+    assert [table.caption for table in unmoved.tables()] == ["From old.toml to a case", "What changed"]
 
 
 def test_rows_show_what_moved_and_what_is_explained(two: Comparison) -> None:
-    shown = {row[0] for row in two.rows()}
+    shown = {row[0] for row in two.moves_table().rows}
     moved = {name for name, move in two.moves.items() if not move.within_error}
     assert shown == moved | set(two.names)
     assert "stowage" not in shown
@@ -354,8 +360,8 @@ def test_numbers_that_have_not_converged_are_marked(old: Side) -> None:
     name = next(name for name, made in new.estimates.items() if made.not_quotable is not None)
     found = compare(old, new, names=[name])
     assert "Not converged: " in found.sentence(name)
-    assert f"{name} (not converged)" in [row[0] for row in found.rows()]
-    assert written(found)["moves"][name]["fault"] == new.estimates[name].not_quotable
+    assert f"{name} (not converged)" in [row[0] for row in found.moves_table().rows]
+    assert written(found)["moves"][name]["not_quotable"] == new.estimates[name].not_quotable
 
 
 def test_no_text_steers_a_terminal(old: Side) -> None:
@@ -365,7 +371,7 @@ def test_no_text_steers_a_terminal(old: Side) -> None:
 
     new = dataclasses.replace(side(edited(MINIMAL, hostile)), origin="\x1b[31m")
     found = compare(old, new)
-    cells = [cell for row in (*found.rows(), *found.change_rows(), *found.step_rows()) for cell in row]
+    cells = [cell for table in found.tables() for row in table.rows for cell in row]
     assert all(text.isprintable() for text in (*found.sentences, *cells))
 
 

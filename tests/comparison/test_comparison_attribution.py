@@ -145,9 +145,10 @@ def test_another_engine_comes_with_its_sizes(old: End) -> None:
     made = attribution._Between(old, new, run_difference(old.run, run))
     groups, _ = made.groups()
     assert groups == [{"run.seed"}, {"run.engine", "run.settings"}]
-    assert made.task(groups[1])[2].engine == "nuts"
-    assert made.task(groups[1])[2].draws == 100
-    assert made.task(groups[0])[2].draws is None
+    _, mixture = made.task(groups[1])
+    assert (mixture.engine, mixture.settings) == ("nuts", run.settings)
+    _, mixture = made.task(groups[0])
+    assert (mixture.engine, mixture.settings, mixture.seed) == ("smc", old.run.settings, 9)
 
 
 def aged(side: End, factor: float, **versions: str) -> End:
@@ -286,7 +287,7 @@ def test_a_refit_that_fails_is_told_and_nothing_explained(
     def fail(*_: object, **__: object) -> NoReturn:
         raise EvidenceError("cannot be\nreconciled")
 
-    monkeypatch.setattr(attribution, "fit_with", fail)
+    monkeypatch.setattr(attribution, "analyse_apart", fail)
     found = between(old, new)
     assert found.steps == {}
     assert found.remarks == (

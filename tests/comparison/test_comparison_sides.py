@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shellcount.analysis import Parts, analyse
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.comparison.sides import Side, read_side
@@ -25,6 +26,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
+STANDARD = Parts(checks=(), figures=False)
 QUICK = Settings(particles=64, runs=4, allow_unconverged=True)
 
 
@@ -37,7 +39,7 @@ def small() -> Posterior:
 def folder(small: Posterior, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same run in each of its forms."""
     monkeypatch.chdir(tmp_path)
-    Path("numbers.json").write_text(to_json(numbers_json(small)), "utf-8")
+    Path("numbers.json").write_text(to_json(numbers_json(analyse(small, STANDARD))), "utf-8")
     small.save("run.nc")
     Path("case.toml").write_bytes(MINIMAL.read_bytes())
     return tmp_path
@@ -84,9 +86,10 @@ def test_numbers_that_have_not_converged_are_refused(name: str) -> None:
         read_side(name, settings=dataclasses.replace(QUICK, allow_unconverged=False))
 
 
-def test_a_name_that_the_case_does_not_know_is_refused(small: Posterior) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_name_that_the_case_does_not_know_is_refused() -> None:
     with pytest.raises(UnknownNameError):
-        Side.of(small, "small", ["loda"])
+        read_side("run.nc", names=["loda"], settings=QUICK)
 
 
 @pytest.mark.parametrize("name", ["-", ""])
@@ -134,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_refused(
 
 
 def test_a_side_is_a_frozen_value(posterior: Posterior, case: Case) -> None:
-    side = Side.of(posterior, "mine")
+    side = Side("mine", analyse(posterior, STANDARD))
     assert side.case is case
     with pytest.raises(dataclasses.FrozenInstanceError):
         side.origin = "yours"  # type: ignore[misc]

@@ -103,7 +103,7 @@ def test_free_variables_are_named_distributions_with_dimensions(given: str, pair
 @both
 def test_coordinates_label_every_dimension(given: str, pairs: dict[str, Pair]) -> None:
     pair = pairs[given]
-    coords = {v.dim: v.labels for v in pair.variables if v.dim is not None} | {"report": ("stated",)}
+    coords = {v.dim: v.labels for v in pair.variables if v.dim is not None} | {"claim": ("stated",)}
     for derived in derived_quantities(pair.ours):
         coords |= dict(zip(derived.dims, derived.labels, strict=True))
         assert pair.pymc.named_vars_to_dims[derived.name] == derived.dims
@@ -121,7 +121,7 @@ def test_each_claim_is_one_observed_variable_and_its_value_is_data(
     assert [v.name for v in pair.pymc.data_vars] == [f"stated.{claim.id}" for claim in claims]
     for claim in claims:
         assert pair.pymc[f"stated.{claim.id}"].get_value().tolist() == [claim.value]
-        assert pair.pymc.named_vars_to_dims[f"claim.{claim.id}"] == ("report",)
+        assert pair.pymc.named_vars_to_dims[f"claim.{claim.id}"] == ("claim",)
     assert pair.pymc.potentials == []
 
 

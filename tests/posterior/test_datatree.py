@@ -100,11 +100,11 @@ def test_variables_have_the_dimensions_of_the_model(
     claims = [claim_variable(read) for read in model.fitted]
     for group in ("posterior_predictive", "prior_predictive", "log_likelihood"):
         assert {str(name): found.dims for name, found in tree[group].data_vars.items()} == dict.fromkeys(
-            claims, ("chain", "draw", "report")
+            claims, ("chain", "draw", "claim")
         )
     assert {
         str(name): found.dims for name, found in tree["observed_data"].data_vars.items()
-    } == dict.fromkeys(claims, ("report",))
+    } == dict.fromkeys(claims, ("claim",))
 
 
 @engines
@@ -267,7 +267,7 @@ def test_a_tree_says_what_made_it(
 ) -> None:
     attributes = trees[engine].attrs
     assert json.loads(attributes["run"]) == posteriors[engine].run.document()
-    assert attributes["fault"] == ""
+    assert attributes["not_quotable"] == ""
 
 
 def test_the_same_posterior_gives_the_same_tree(trees: dict[str, xr.DataTree], posterior: Posterior) -> None:
@@ -318,7 +318,7 @@ def test_a_run_that_diverged_gives_a_tree_only_if_allowed(posterior_nuts: Poster
     with pytest.raises(ConvergenceError, match=r"1 divergent trajectory; .* fit with engine=smc"):
         diverged(posterior_nuts, allow_unconverged=False).to_datatree(thin=100)
     tree = diverged(posterior_nuts, allow_unconverged=True).to_datatree(thin=100)
-    assert tree.attrs["fault"] == "1 divergent trajectory"
+    assert tree.attrs["not_quotable"] == "1 divergent trajectory"
 
 
 # --- PyMC reads them as its own ------------------------------------------------------------

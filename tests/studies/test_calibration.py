@@ -33,7 +33,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.holm import rejected_up_to
 from shellcount.results.run import Run
 from shellcount.studies import refit as simulation
-from shellcount.studies.calibration import HEAD, LEVEL, Calibration, Ranked, _coverage, calibrate, rows
+from shellcount.studies.calibration import LEVEL, Calibration, Ranked, _coverage, calibrate
 
 FEW = 20  # refits where their number does not matter
 RUN = Run("made-up", "sha256:0", "counts", "smc", 1, {"runs": 2}, {})
@@ -41,7 +41,7 @@ RUN = Run("made-up", "sha256:0", "counts", "smc", 1, {"runs": 2}, {})
 
 @functools.cache
 def small() -> Calibration:
-    return calibrate(one_claim_case(), runs=60, seed=1)
+    return calibrate(one_claim_case(), refits=60, seed=1)
 
 
 @functools.cache
@@ -93,15 +93,15 @@ def test_a_sound_engine_passes() -> None:
 
 
 def test_a_sound_engine_passes_with_one_sided_claims() -> None:
-    found = calibrate(one_claim_case({"claim.only.hedge": "at_least"}), runs=60, seed=2)
+    found = calibrate(one_claim_case({"claim.only.hedge": "at_least"}), refits=60, seed=2)
     assert found.passed
 
 
 def test_the_seed_decides_every_rank() -> None:
-    again = calibrate(one_claim_case(), runs=FEW, seed=1)
+    again = calibrate(one_claim_case(), refits=FEW, seed=1)
     assert_array_equal(again.ranks, small().ranks[:FEW])
     assert again.run == small().run
-    assert not np.array_equal(calibrate(one_claim_case(), runs=FEW, seed=2).ranks, again.ranks)
+    assert not np.array_equal(calibrate(one_claim_case(), refits=FEW, seed=2).ranks, again.ranks)
 
 
 def test_processes_find_the_same_ranks(tmp_path: Path) -> None:
@@ -109,18 +109,18 @@ def test_processes_find_the_same_ranks(tmp_path: Path) -> None:
     shares: list[float] = []
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
         found = calibrate(
-            one_claim_case(), runs=60, seed=1, executor=executor, journal=journal, progress=shares.append
+            one_claim_case(), refits=60, seed=1, executor=executor, journal=journal, progress=shares.append
         )
     assert_array_equal(found.ranks, small().ranks)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    resumed = calibrate(one_claim_case(), runs=60, seed=1, journal=journal)
+    resumed = calibrate(one_claim_case(), refits=60, seed=1, journal=journal)
     assert_array_equal(resumed.ranks, small().ranks)
 
 
 def test_progress_is_told_to_the_end() -> None:
     shares: list[float] = []
-    calibrate(one_claim_case(), runs=FEW, seed=1, progress=shares.append)
+    calibrate(one_claim_case(), refits=FEW, seed=1, progress=shares.append)
     assert shares == [0.25, 0.5, 0.75, 1.0]
 
 
@@ -129,19 +129,19 @@ def test_progress_is_told_to_the_end() -> None:
 
 def test_a_journal_cut_at_any_line_is_resumed(tmp_path: Path) -> None:
     journal = tmp_path / "work.jsonl"
-    calibrate(one_claim_case(), runs=12, seed=1, journal=journal)
+    calibrate(one_claim_case(), refits=12, seed=1, journal=journal)
     lines = journal.read_bytes().splitlines(keepends=True)
     assert len(lines) == 13
     for count in range(13):
         journal.write_bytes(b"".join(lines[:count]) + lines[count][: len(lines[count]) // 2])
-        found = calibrate(one_claim_case(), runs=12, seed=1, journal=journal)
+        found = calibrate(one_claim_case(), refits=12, seed=1, journal=journal)
         assert_array_equal(found.ranks, small().ranks[:12])
         assert journal.read_bytes() == b"".join(lines)
 
 
 def test_what_is_in_the_journal_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = tmp_path / "work.jsonl"
-    calibrate(one_claim_case(), runs=FEW, seed=1, journal=journal)
+    calibrate(one_claim_case(), refits=FEW, seed=1, journal=journal)
     done: list[int] = []
 
     def watched(case: Case, given: str, seed: int, pieces: list[int]) -> object:
@@ -149,19 +149,19 @@ def test_what_is_in_the_journal_is_not_done_again(tmp_path: Path, monkeypatch: p
         return simulation.refit(case, given, seed, pieces)
 
     monkeypatch.setattr("shellcount.studies.calibration.refit", watched)
-    found = calibrate(one_claim_case(), runs=FEW + 4, seed=1, journal=journal)
+    found = calibrate(one_claim_case(), refits=FEW + 4, seed=1, journal=journal)
     assert done == [FEW, FEW + 1, FEW + 2, FEW + 3]
     assert_array_equal(found.ranks, small().ranks[: FEW + 4])
-    fewer = calibrate(one_claim_case(), runs=10, seed=1, journal=journal)
+    fewer = calibrate(one_claim_case(), refits=10, seed=1, journal=journal)
     assert_array_equal(fewer.ranks, small().ranks[:10])
 
 
 def test_pieces_may_be_finished_in_any_order(tmp_path: Path) -> None:
     journal = tmp_path / "work.jsonl"
-    calibrate(one_claim_case(), runs=12, seed=1, journal=journal)
+    calibrate(one_claim_case(), refits=12, seed=1, journal=journal)
     head, *lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(head + b"".join(lines[7:] + lines[1:7]))
-    found = calibrate(one_claim_case(), runs=12, seed=1, journal=journal)
+    found = calibrate(one_claim_case(), refits=12, seed=1, journal=journal)
     assert_array_equal(found.ranks, small().ranks[:12])
 
 
@@ -179,7 +179,7 @@ def die(_):
     if told == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-calibrate(one_claim_case(), runs=100_000, seed=1, journal=Path(sys.argv[1]), progress=die)
+calibrate(one_claim_case(), refits=100_000, seed=1, journal=Path(sys.argv[1]), progress=die)
 """
 
 
@@ -191,39 +191,39 @@ def test_a_calibration_that_was_killed_is_resumed(tmp_path: Path) -> None:
         assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
         lines.append(journal.read_bytes().count(b"\n"))
     assert lines[0] < lines[1] < lines[2] < 60
-    resumed = calibrate(one_claim_case(), runs=60, seed=1, journal=journal)
+    resumed = calibrate(one_claim_case(), refits=60, seed=1, journal=journal)
     assert_array_equal(resumed.ranks, small().ranks)
     assert resumed.sentence == small().sentence
 
 
 def test_the_journal_of_other_work_is_refused(tmp_path: Path) -> None:
     journal = tmp_path / "work.jsonl"
-    calibrate(one_claim_case(), runs=10, seed=1, journal=journal)
+    calibrate(one_claim_case(), refits=10, seed=1, journal=journal)
     content = journal.read_bytes()
     for case, seed in [(one_claim_case(), 2), (one_claim_case({"claim.only": 1500.0}), 1)]:
         with pytest.raises(OutputError, match="is the journal of other work"):
-            calibrate(case, runs=10, seed=seed, journal=journal)
+            calibrate(case, refits=10, seed=seed, journal=journal)
     assert journal.read_bytes() == content
 
 
 @pytest.mark.parametrize("row", [b"[0.5]", b'"x"', b"[1,2,3,4,5]", b'["a","b","c","d","e"]', b"7"], ids=repr)
 def test_a_journal_with_ranks_that_are_none_is_refused(tmp_path: Path, row: bytes) -> None:
     journal = tmp_path / "work.jsonl"
-    calibrate(one_claim_case(), runs=10, seed=1, journal=journal)
+    calibrate(one_claim_case(), refits=10, seed=1, journal=journal)
     lines = journal.read_bytes().splitlines()
     lines[3] = b"[2," + row + b"]"
     journal.write_bytes(b"\n".join(lines) + b"\n")
     with pytest.raises(OutputError, match="has been changed"):
-        calibrate(one_claim_case(), runs=10, seed=1, journal=journal)
+        calibrate(one_claim_case(), refits=10, seed=1, journal=journal)
 
 
 # --- misuse ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("runs", [-1, 0, 9, 100_001])
-def test_too_few_and_too_many_refits_are_refused(runs: int) -> None:
-    with pytest.raises(UsageError, match=rf"^runs must be from 10 to 100,000, not {runs}$"):
-        calibrate(one_claim_case(), runs=runs)
+@pytest.mark.parametrize("refits", [-1, 0, 9, 100_001])
+def test_too_few_and_too_many_refits_are_refused(refits: int) -> None:
+    with pytest.raises(UsageError, match=rf"^refits must be from 10 to 100,000, not {refits}$"):
+        calibrate(one_claim_case(), refits=refits)
 
 
 def test_a_negative_seed_is_refused() -> None:
@@ -247,7 +247,7 @@ def test_nothing_to_calibrate_is_said_so() -> None:
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(UsageError, match=r"pip install 'shellcount\[nuts\]'"):
-        calibrate(one_claim_case(), runs=10)
+        calibrate(one_claim_case(), refits=10)
 
 
 # --- refits that give no posterior -------------------------------------------------------
@@ -267,21 +267,21 @@ def failing(*places: int) -> Callable[..., smc.Sample]:
 
 def test_refits_that_fail_fail_the_verdict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("shellcount.studies.refit.smc.sample", failing(3, 11))
-    found = calibrate(one_claim_case(), runs=FEW, seed=1, journal=tmp_path / "work.jsonl")
+    found = calibrate(one_claim_case(), refits=FEW, seed=1, journal=tmp_path / "work.jsonl")
     assert found.failed == (3, 11)
     assert_array_equal(found.ranks, np.delete(small().ranks[:FEW], [3, 11], axis=0))
     assert not found.passed
     assert found.sentence == "Not calibrated: 2 of 20 refits gave no posterior."
     document = found.document()
     assert (document["refits"], document["failed"], document["passed"]) == (18, [3, 11], False)
-    again = calibrate(one_claim_case(), runs=FEW, seed=1, journal=tmp_path / "work.jsonl")
+    again = calibrate(one_claim_case(), refits=FEW, seed=1, journal=tmp_path / "work.jsonl")
     assert again.failed == (3, 11)
 
 
 def test_a_case_of_which_no_refit_has_a_posterior_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shellcount.studies.refit.smc.sample", failing(*range(10)))
     with pytest.raises(EvidenceError, match="hardly a refit gave a posterior"):
-        calibrate(one_claim_case(), runs=10)
+        calibrate(one_claim_case(), refits=10)
 
 
 # --- an engine that is broken ------------------------------------------------------------
@@ -314,7 +314,7 @@ def moved(draws: Array) -> Array:
 )
 def test_a_broken_engine_fails(sample: Callable[..., smc.Sample], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shellcount.studies.refit.smc.sample", sample)
-    found = calibrate(one_claim_case(), runs=200, seed=1)
+    found = calibrate(one_claim_case(), refits=200, seed=1)
     assert not found.passed
     assert found.sentence.startswith("Not calibrated over 200 refits: ")
 
@@ -455,11 +455,11 @@ def test_the_document_is_json_and_says_all() -> None:
 
 
 def test_the_table_has_a_row_for_each_quantity() -> None:
-    found = rows(small())
-    assert [row[0] for row in found] == list(small().names)
-    assert {len(row) for row in found} == {len(HEAD)}
-    broken = rows(judged(np.column_stack([even(200), ranks_of(200, 1, 2, spread=0.5)])))
-    assert [row[-2:] for row in broken] == [("inside", "passed"), ("outside", "failed")]
+    table = small().table()
+    assert [row[0] for row in table.rows] == list(small().names)
+    assert {len(row) for row in table.rows} == {len(table.head)}
+    broken = judged(np.column_stack([even(200), ranks_of(200, 1, 2, spread=0.5)])).table()
+    assert [row[-2:] for row in broken.rows] == [("inside", "passed"), ("outside", "failed")]
 
 
 # --- at length ---------------------------------------------------------------------------
@@ -468,7 +468,7 @@ def test_the_table_has_a_row_for_each_quantity() -> None:
 @pytest.mark.slow
 def test_the_shipped_case_is_calibrated(case: Case) -> None:
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        found = calibrate(case, runs=1000, executor=executor)
+        found = calibrate(case, refits=1000, executor=executor)
     assert found.passed, found.sentence
 
 
@@ -488,6 +488,6 @@ def test_another_implementation_of_calibration_finds_the_same() -> None:
         [(ranks[name].to_numpy().ravel() + 0.5) / (draws + 1) for name in ranks.data_vars]
     )
     assert theirs.shape == (refits, 7)
-    ours = calibrate(one_claim_case(), runs=refits, seed=1)
+    ours = calibrate(one_claim_case(), refits=refits, seed=1)
     assert judged(theirs).passed
     assert ours.passed

@@ -136,8 +136,11 @@ def test_a_verification_passes_part_by_part(
         f"{part} given counts" for part in ("engines", "calibration", "leave-one-out", "determinism")
     ]
     assert [found.sentence for found in findings if not found.passed] == []
-    assert len(findings[0].rows) == 59
-    assert all(len(row) == len(verification.HEAD) for row in findings[0].rows)
+    table = findings[0].table
+    assert table is not None
+    assert len(table.rows) == 59
+    assert {len(row) for row in table.rows} == {len(table.head)}
+    assert [found.table for found in findings[1:]] == [None, None, None]
     assert shares[-1] == 1.0
 
 
@@ -170,6 +173,6 @@ def test_a_request_that_cannot_be_met_is_refused_before_anything_is_fit(
 ) -> None:
     fits: list[str] = []
     monkeypatch.setattr(verification, "fit", lambda *_, **__: fits.append("fit"))
-    with pytest.raises(UsageError, match="runs must be from 10"):
+    with pytest.raises(UsageError, match="refits must be from 10"):
         next(verify(case, refits=5))
     assert fits == []

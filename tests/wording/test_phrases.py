@@ -23,25 +23,7 @@ from shellcount.wording.phrases import (
 )
 from shellcount.wording.rounding import Range
 from shellcount.wording.scales import SCALES, load_scale
-
-WORDS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-UNITS = [step * 10.0**power for power in range(-6, 13) for step in (1, 5)]
-
-
-def ranges(largest_mcse: float = 0.02) -> st.SearchStrategy[Range]:
-    """Ranges of positive quantities, their Monte Carlo error at most so many times their width."""
-    bounds = st.lists(st.floats(1e-6, 1e13), min_size=3, max_size=3).map(sorted)
-    return st.builds(
-        lambda at, part: Range(at[0], at[1], at[2], part * (at[2] - at[0])),
-        bounds,
-        st.floats(0, largest_mcse),
-    )
-
-
-def read(text: str) -> Decimal:
-    """The number that a text states."""
-    digits, _, word = text.partition(" ")
-    return Decimal(digits.replace(",", "")) * WORDS[word]
+from strategies import number_in, ranges
 
 
 @pytest.mark.parametrize(
@@ -64,7 +46,7 @@ def test_a_stated_figure_is_not_rounded(value: float, text: str) -> None:
 
 @given(st.integers(1, 10**12))
 def test_a_stated_whole_number_reads_back(value: int) -> None:
-    assert read(exact(float(value))) == value
+    assert number_in(exact(float(value))) == value
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.wording.rounding import Range, amount, doubt, interval, rounded, rounding_unit
+from strategies import number_in, ranges
 
-WORDS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 UNITS = [step * 10.0**power for power in range(-6, 13) for step in (1, 5)]
-
-
-def read(text: str) -> Decimal:
-    """The number that a text states."""
-    digits, _, word = text.partition(" ")
-    return Decimal(digits.replace(",", "")) * WORDS[word]
 
 
 # --- the unit ----------------------------------------------------------------------------
@@ -89,16 +83,6 @@ def test_a_small_monte_carlo_error_changes_nothing(mcse: float) -> None:
     assert rounding_unit(Range(9_580, 12_080, 15_870, mcse), digits=3) == 100
 
 
-def ranges(largest_mcse: float = 0.02) -> st.SearchStrategy[Range]:
-    """Ranges of positive quantities, their Monte Carlo error at most so many times their width."""
-    bounds = st.lists(st.floats(1e-6, 1e13), min_size=3, max_size=3).map(sorted)
-    return st.builds(
-        lambda at, part: Range(at[0], at[1], at[2], part * (at[2] - at[0])),
-        bounds,
-        st.floats(0, largest_mcse),
-    )
-
-
 @given(ranges(), st.integers(1, 4))
 def test_the_unit_is_a_power_of_ten_or_five_of_them(stated: Range, digits: int) -> None:
     unit = rounding_unit(stated, digits=digits)
@@ -159,7 +143,7 @@ def test_rounding_counts_in_the_scale_asked_for(value: float, unit: float, text:
 @given(st.floats(-1e13, 1e13), st.sampled_from(UNITS))
 def test_rounding_never_moves_a_value_by_more_than_half_a_unit(value: float, unit: float) -> None:
     slack = 4e-16 * abs(value) + 1e-12 * unit  # a double, and its product with the unit
-    assert abs(float(read(rounded(value, unit)) - Decimal(value))) <= unit / 2 + slack
+    assert abs(float(number_in(rounded(value, unit)) - Decimal(value))) <= unit / 2 + slack
 
 
 @pytest.mark.parametrize(
@@ -200,7 +184,7 @@ def test_millions_are_rounded_as_their_units_are() -> None:
 @given(st.floats(-1e13, 1e13), st.sampled_from(UNITS))
 def test_amounts_never_move_a_value_by_more_than_half_a_unit(value: float, unit: float) -> None:
     slack = 1e-15 * abs(value) + 1e-12 * unit
-    assert abs(float(read(amount(value, unit)) - Decimal(value))) <= unit / 2 + slack
+    assert abs(float(number_in(amount(value, unit)) - Decimal(value))) <= unit / 2 + slack
 
 
 # --- an interval -------------------------------------------------------------------------

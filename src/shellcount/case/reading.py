@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shellcount.case import rules, shape
+from shellcount.case.parts import Parts
 from shellcount.case.schema import (
     Case,
     Claim,
@@ -215,13 +216,13 @@ def build_case(raw: Raw, origin: str) -> Case:
     except ValidationError as error:
         found = shape.faults(error, raw) + rules.faults(_salvage(raw))
         raise CaseError(origin, dict.fromkeys(found)) from None
-    meaning = rules.faults(rules.Parts.of(case))
+    meaning = rules.faults(Parts.of(case))
     if meaning:
         raise CaseError(origin, meaning)
     return case
 
 
-def _salvage(raw: Raw) -> rules.Parts:
+def _salvage(raw: Raw) -> Parts:
     """Keep the parts of an ill-formed file that have the right shape."""
     found: dict[str, dict[int, Any]] = {table: {} for table in _ENTRIES}
     ids: dict[str, list[str]] = {}
@@ -234,7 +235,7 @@ def _salvage(raw: Raw) -> rules.Parts:
             kept = _try(entry_type, entry)
             if kept is not None:
                 found[table][place] = kept
-    return rules.Parts(
+    return Parts(
         **found,
         about=_try(Header, raw.get("case")),
         hedges=_try(dict[str, HedgeRule], raw.get("hedges")),

@@ -278,7 +278,7 @@ def _move_values(move: Move) -> dict[str, Json]:
         "relative": move.relative,
         "errors": move.errors,
         "within_error": move.within_error,
-        "fault": move.not_quotable,
+        "not_quotable": move.not_quotable,
     }
 
 

@@ -228,7 +228,7 @@ class Posterior:
         statistics = {name: values[:, ::thin] for name, values in self.sampler_report.statistics.items()}
         attributes = {
             "run": canonical_json(self.run.document()).decode(),
-            "fault": self.sampler_report.not_quotable or "",
+            "not_quotable": self.sampler_report.not_quotable or "",
         }
         return datatree.build(self.model, kept, prior, self.run.seed, statistics, attributes)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from shellcount.case.schema import Case
 from shellcount.engines.settings import DEFAULTS, PARTICLES, Settings
@@ -67,6 +67,6 @@ def fit_settled(
         particles = _STEP * math.ceil(1.2 * particles * excess**2 / _STEP)
         if particles > MOST_PARTICLES:
             break
-        larger = replace(settings, particles=particles)
+        larger = dataclasses.replace(settings, particles=particles)
         posterior = fit_with(case, larger, given=given, progress=progress)
     return posterior

@@ -1,4 +1,4 @@
-"""The commands that prove the numbers: calibrate, verify and check --leave-one-out."""
+"""The commands that test the numbers by fitting many times: calibrate and verify."""
 
 from __future__ import annotations
 
@@ -7,26 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
+from commands import run
 from shellcount.case.schema import Case
-from shellcount.checks.leave_one_out import leave_one_out
-from shellcount.cli.main import main
-from shellcount.posterior.posterior import Posterior
 from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
+from shellcount.wording.tables import Table
 
-FEW = ("--runs", "20", "--jobs", "1")
+pytestmark = pytest.mark.usefixtures("folder")
 
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, words)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+FEW = ("--refits", "20", "--jobs", "1")
 
 
 # --- calibrate ---------------------------------------------------------------------------
@@ -59,7 +49,7 @@ def test_calibrate_takes_up_finished_refits(folder: Path, monkeypatch: pytest.Mo
 
 def test_calibrate_in_processes_gives_the_same_digits() -> None:
     alone = run("calibrate", *FEW, "-o", "alone", "--json")
-    together = run("calibrate", "--runs", "20", "--jobs", "2", "-o", "together", "--json")
+    together = run("calibrate", "--refits", "20", "--jobs", "2", "-o", "together", "--json")
     assert alone.stdout == together.stdout
 
 
@@ -71,11 +61,11 @@ def test_calibrate_fails_when_truths_are_not_recovered(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--runs", "5"), "runs must be from 10 to 100,000, not 5"),
+        (("--refits", "5"), "refits must be from 10 to 100,000, not 5"),
         (("--seed", "-1"), "seed must be 0 or more, not -1"),
         (("--given", "some"), "given must be counts, all,"),
         (("-o", "missing/calibration"), "missing/calibration cannot be written: No such file or directory"),
-        (("--runs", "20", "-o", "taken"), "taken cannot be written: File exists"),
+        (("--refits", "20", "-o", "taken"), "taken cannot be written: File exists"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -96,7 +86,10 @@ def test_calibrate_refuses_the_journal_of_other_work() -> None:
 # --- verify ------------------------------------------------------------------------------
 
 WELL = Finding(
-    "engines given counts", passed=True, sentence="all is well", rows=(("load", "0.7", "0.7", "+0"),)
+    "engines given counts",
+    passed=True,
+    sentence="all is well",
+    table=Table("engines", ("estimate", "smc"), (("load", "0.7"),)),
 )
 ILL = Finding("determinism given counts", passed=False, sentence="other digits: nuts")
 
@@ -130,47 +123,3 @@ def test_verify_hands_on_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None
     assert run("verify", "--given", "all", "--refits", "30", "--seed", "4", "--jobs", "1").exit_code == 0
     assert asked[0]["conditionings"] == ("all",)
     assert (asked[0]["refits"], asked[0]["seed"], asked[0]["executor"]) == (30, 4, None)
-
-
-# --- check --leave-one-out, and the other engine -------------------------------------------
-
-
-def test_leave_one_out_refuses_a_held_out_claim_before_anything_is_fit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    fits: list[object] = []
-    monkeypatch.setattr("shellcount.posterior.fitting.fit", fits.append)
-    done = run("check", "--leave-one-out", "--given", "all-but:ua-gur-2024")
-    assert (done.exit_code, fits) == (2, [])
-    assert "give counts or all" in done.stderr
-
-
-def test_leave_one_out_is_that_of_the_library(case: Case) -> None:
-    done = run("check", "--leave-one-out", "--jobs", "1", "--json")
-    assert done.exit_code == 0
-    expected = leave_one_out(case)
-    found = json.loads(done.stdout)["checks"]
-    assert [entry["percentile"] for entry in found] == [check.predictive_cdf for check in expected]
-    assert [entry["run_digest"] for entry in found] == [check.estimate.run_digest for check in expected]
-    assert len({entry["run_digest"] for entry in found}) == len(found)
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (("--engine", "nuts", "--particles", "512"), "particles cannot be set for engine nuts"),
-        (("--draws", "500"), "draws cannot be set for engine smc"),
-        (("--engine", "nuts", "--draws", "10"), "draws must be at least 100, not 10"),
-    ],
-)
-def test_sizes_of_the_other_engine_are_refused(words: tuple[str, ...], message: str) -> None:
-    done = run("estimate", *words)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert message in done.stderr
-
-
-def test_a_report_may_keep_the_draws(folder: Path) -> None:
-    done = run("report", "--format", "json,nc")
-    assert done.exit_code == 0
-    saved = Posterior.load(folder / "report" / "posterior.nc")
-    assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]

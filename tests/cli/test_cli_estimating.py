@@ -1,0 +1,269 @@
+"""The commands that fit and print: estimate and check."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from commands import (
+    FEW,
+    FITTING,
+    QUICK,
+    assert_refused,
+    run,
+    spawn,
+    unwanted,
+    values,
+    words_of,
+)
+from shellcount.analysis import Parts, analyse
+from shellcount.case.schema import Case
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.checks.stated import check
+from shellcount.digest import Json
+from shellcount.posterior import fitting as inference
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.names import standard
+from shellcount.results.numbers_json import numbers_json
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+# --- estimate ----------------------------------------------------------------------------
+
+
+def test_estimate_shows_every_range_but_parameters(posterior: Posterior) -> None:
+    result = run("estimate")
+    shown = words_of(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    for estimate in posterior.estimates():
+        row = words_of(" ".join((estimate.name, *estimate.words(), estimate.unit)))
+        assert (row in shown) == (
+            "." in estimate.name
+            and estimate.name.split(".")[0] in {"rounds", "containers", "capacity", "shipped"}
+        )
+    assert posterior.digest[:15] in shown
+
+
+def estimates_of(posterior: Posterior) -> Json:
+    """What estimate writes for programs."""
+    parts = Parts(quantities=standard(posterior.case), checks=(), figures=False)
+    return numbers_json(analyse(posterior, parts))
+
+
+def test_estimate_as_json_is_numbers(posterior: Posterior) -> None:
+    assert values(run("estimate", "--json")) == estimates_of(posterior)
+
+
+def test_the_installed_command_gives_the_same_numbers(posterior: Posterior) -> None:
+    done = spawn("estimate", "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout) == estimates_of(posterior)
+
+
+def names(*words: str) -> set[str]:
+    """Names of the dated estimates that are given."""
+    found = json.loads(run("estimate", "--json", *QUICK, *words).stdout)
+    return {name for name in found["estimates"] if "@" in name}
+
+
+def test_dates_may_be_chosen() -> None:
+    found = names("--at", "2024-06-14", "--at", "2024-03-31")
+    assert {name.partition("@")[2] for name in found} == {"2024-06-14", "2024-03-31"}
+    assert {name.partition(".")[0] for name in found} == {"rounds", "containers"}
+
+
+def test_a_scenario_of_the_case_may_be_chosen() -> None:
+    found = names("--scenario", "all-152mm-howitzer", "--at", "2024-06-14")
+    assert {name for name in found if name.startswith("rounds.")} == {"rounds.all-152mm-howitzer@2024-06-14"}
+
+
+def test_a_scenario_of_ones_own_may_be_given() -> None:
+    own = "half=152mm-howitzer:0.5,122mm-rocket:0.5"
+    words = ("estimate", "--json", "--scenario", own, "--scenario", "mixed", "--at", "2024-06-14", *QUICK)
+    estimates = json.loads(run(*words).stdout)["estimates"]
+    assert {name for name in estimates if name.startswith("rounds.")} == {
+        "rounds.half@2024-06-14",
+        "rounds.mixed@2024-06-14",
+    }
+    parts = [estimates[f"capacity.{nature}"]["mean"] for nature in ("152mm-howitzer", "122mm-rocket")]
+    assert estimates["capacity.half"]["mean"] == pytest.approx(sum(parts) / 2, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--at", "tomorrow"), "'tomorrow' is not a date such as 2024-06-14"),
+        (("--at", "2024-02-30"), "'2024-02-30' is not a date such as 2024-06-14"),
+        (("--at", "2023-01-01"), "2023-01-01 is not after the first shipment (2023-09-01)"),
+        (("--at", "2023-09-01"), "2023-09-01 is not after the first shipment (2023-09-01)"),
+        (
+            ("--at", "2044-01-01"),
+            "2044-01-01 is more than 20 years after the first shipment (2023-09-01)",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+@pytest.mark.parametrize("command", ["estimate", "report"])
+def test_a_bad_date_is_refused_before_anything_is_sampled(
+    command: str, words: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setattr(inference, "fit_with", unwanted)
+    assert assert_refused(run(command, *words)) == message
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "message"),
+    [
+        ("all-152mm-howitzr", "no scenario is called 'all-152mm-howitzr'; did you mean all-152mm-howitzer"),
+        ("half=152mm-howitzer", "'152mm-howitzer' for scenario.half is not numbers"),
+        ("half=152mm-howitzer:x", "'152mm-howitzer:x' for scenario.half is not numbers"),
+        ("half=", "'scenario.half=' must have the form NAME=VALUE or PRIOR=LOW:HIGH"),
+        ("half=152mm:1", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4].mix.152mm: no nature"),
+        ("half=122mm-rocket:0.5", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4].mix: the sh"),
+        ("=122mm-rocket:1", "dprk-russia-2024 with scenario.: 1 fault\n  scenario[4].id: has the wrong for"),
+    ],
+)
+def test_a_bad_scenario_is_refused_before_anything_is_sampled(
+    scenario: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inference, "fit_with", unwanted)
+    assert assert_refused(run("estimate", "--scenario", scenario)).startswith(message)
+
+
+# --- check -------------------------------------------------------------------------------
+
+
+def test_check_shows_every_finding(posterior: Posterior) -> None:
+    result = run("check")
+    shown = words_of(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [finding.sentence for finding in check(posterior) if f"- {finding.sentence}" not in shown] == []
+
+
+def test_check_as_json_is_numbers_without_estimates(posterior: Posterior) -> None:
+    results = analyse(posterior, Parts(quantities=(), figures=False))
+    assert values(run("check", "--json")) == numbers_json(results)
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])
+def test_a_figure_that_fails_its_check_is_status_1(flags: tuple[str, ...]) -> None:
+    result = run("check", "--set", "claim.rok-mnd-2024-02-152mm=30000000", *flags, *QUICK)
+    assert result.exit_code == 1
+    assert "impossible" in result.stdout
+
+
+def test_a_claim_that_is_held_out_is_checked() -> None:
+    found = json.loads(run("check", "--given", "all-but:rok-mnd-2024-06-capacity", "--json", *QUICK).stdout)
+    assert found["run"]["given"] == "all-but:rok-mnd-2024-06-capacity"
+    assert "rok-mnd-2024-06-capacity" in {finding["claim"] for finding in found["checks"]}
+    assert "ua-gur-2024" not in {finding["claim"] for finding in found["checks"]}
+
+
+def test_everything_may_be_given() -> None:
+    found = json.loads(run("check", "--given", "all", "--json", *QUICK).stdout)
+    assert found["run"]["given"] == "all"
+    assert {finding["claim"] for finding in found["checks"]} == {
+        "rok-mnd-2024-02-sent",
+        "eu-deliveries-2024-06",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("some", "given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not 'some'"),
+        ("all-but:ua-gur", "no claim is called 'ua-gur'; did you mean ua-gur-2024?"),
+        ("counts-but:ua-gur-2024", "ua-gur-2024 is not fit with given=counts, so it cannot be held out"),
+    ],
+)
+def test_what_cannot_be_conditioned_on_is_refused(given: str, message: str) -> None:
+    assert assert_refused(run("check", "--given", given)) == message
+
+
+# --- check --leave-one-out ---------------------------------------------------------------
+
+
+def test_leave_one_out_refuses_a_held_out_claim_before_anything_is_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fits: list[object] = []
+    monkeypatch.setattr("shellcount.posterior.fitting.fit_with", fits.append)
+    done = run("check", "--leave-one-out", "--given", "all-but:ua-gur-2024")
+    assert (done.exit_code, fits) == (2, [])
+    assert "give counts or all" in done.stderr
+
+
+def test_leave_one_out_is_that_of_the_library(case: Case) -> None:
+    done = run("check", "--leave-one-out", "--jobs", "1", "--json")
+    assert done.exit_code == 0
+    expected = leave_one_out(case)
+    found = json.loads(done.stdout)["checks"]
+    assert [entry["predictive_cdf"] for entry in found] == [check.predictive_cdf for check in expected]
+    assert [entry["run_digest"] for entry in found] == [check.estimate.run_digest for check in expected]
+    assert len({entry["run_digest"] for entry in found}) == len(found)
+
+
+# --- the gate ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", FITTING)
+def test_numbers_that_have_not_converged_are_refused(command: str, folder: Path) -> None:
+    message = assert_refused(run(command, "--given", "all", *FEW), 3)
+    assert re.fullmatch(
+        r"\S+ has not converged: .*; draw more \(particles=256, now 64\), "
+        r"or allow unconverged numbers, which marks everything written",
+        message,
+    )
+    assert list(folder.iterdir()) == []
+
+
+def test_the_installed_command_refuses_them_too(folder: Path) -> None:
+    done = spawn("estimate", "--given", "all", *FEW, "--json", cwd=folder)
+    assert "has not converged" in assert_refused(done, 3)
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])
+@pytest.mark.parametrize("command", FITTING)
+def test_whoever_insists_on_them_is_warned(command: str, flags: tuple[str, ...]) -> None:
+    formats = ("--format", "json") if command == "report" else ()
+    result = run(command, "--given", "all", *QUICK, *flags, *formats)
+    assert result.exit_code == 0
+    assert re.fullmatch(r"NOT CONVERGED, do not quote: \S+: .+, not .+\n", result.stderr)
+    assert result.stdout
+    assert not flags or json.loads(result.stdout)
+
+
+# --- settings ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--seed", "-1"), "seed must be 0 or more, not -1"),
+        (("--runs", "1"), "runs must be at least 4, not 1"),
+        (("--particles", "10"), "particles must be at least 64, not 10"),
+        (("--particles", "9999999"), "16 runs of 9999999 particles are more than 4,000,000 in all"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_settings_that_make_no_sense_are_refused(words: tuple[str, ...], message: str) -> None:
+    assert assert_refused(run("estimate", *words)) == message
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--engine", "nuts", "--particles", "512"), "particles cannot be set for engine nuts"),
+        (("--draws", "500"), "draws cannot be set for engine smc"),
+        (("--engine", "nuts", "--draws", "10"), "draws must be at least 100, not 10"),
+    ],
+)
+def test_sizes_of_the_other_engine_are_refused(words: tuple[str, ...], message: str) -> None:
+    done = run("estimate", *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr

@@ -1,0 +1,121 @@
+"""The commands that show and check a case: evidence, validate and schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import shellcount
+from commands import (
+    MINIMAL,
+    assert_refused,
+    run,
+    values,
+    words_of,
+)
+from shellcount.case.schema import Case, json_schema
+from shellcount.checks.evidence import document, remarks
+from shellcount.digest import Json
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+# --- evidence ----------------------------------------------------------------------------
+
+
+def test_evidence_shows_every_claim_and_what_contradicts(case: Case) -> None:
+    result = run("evidence")
+    shown = words_of(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert case.about.title in shown
+    assert [claim.id for claim in case.claim if claim.id not in shown] == []
+    assert [remark for remark in remarks(case) if f"- {remark}" not in shown] == []
+
+
+def test_evidence_as_json_is_the_document(case: Case) -> None:
+    assert values(run("evidence", "--json")) == document(case)
+
+
+# --- validate ----------------------------------------------------------------------------
+
+
+def test_a_case_without_faults_is_said_to_be_valid(case: Case) -> None:
+    result = run("validate")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"valid: {repr(case)[1:-1]}\n"
+    assert values(run("validate", "--json")) == {
+        "valid": True,
+        "case": case.about.id,
+        "case_digest": case.digest,
+        "faults": [],
+        "unfinished": [],
+    }
+
+
+def test_validate_lists_all_faults(folder: Path) -> None:
+    content = MINIMAL.read_text("utf-8").replace('hedge = "about"', 'hedge = "abuot"')
+    (folder / "bad.toml").write_text(content.replace("value = 420", "value = -420"), "utf-8")
+    assert assert_refused(run("validate", "bad.toml")) == (
+        "bad.toml: 2 faults\n"
+        "  claim[0].value: must be at least 1e-09 (found -420)\n"
+        "  claim[0].hedge: not one of the allowed values (found 'abuot'); did you mean about?"
+    )
+    assert values(run("validate", "bad.toml", "--json"), 2) == {
+        "valid": False,
+        "origin": "bad.toml",
+        "faults": [
+            {
+                "path": "claim[0].value",
+                "message": "must be at least 1e-09",
+                "value": "-420",
+                "hint": None,
+            },
+            {
+                "path": "claim[0].hedge",
+                "message": "not one of the allowed values",
+                "value": "'abuot'",
+                "hint": "did you mean about?",
+            },
+        ],
+        "unfinished": [],
+    }
+
+
+# --- schema ------------------------------------------------------------------------------
+
+
+def test_schema_is_that_of_the_types() -> None:
+    assert values(run("schema")) == json_schema()
+
+
+def accepts(schema: Any, value: Json) -> bool:
+    """Whether a JSON Schema accepts a value."""
+    validator = jsonschema.Draft202012Validator(schema)
+    return bool(validator.is_valid(value))
+
+
+@pytest.mark.parametrize("path", [None, MINIMAL], ids=["shipped", "small"])
+def test_the_schema_accepts_a_case_and_no_unknown_key(path: Path | None) -> None:
+    schema = values(run("schema"))
+    written: Any = shellcount.load_case(path).document()
+    assert accepts(schema, written)
+    assert not accepts(schema, written | {"claims": []})
+    for entry in (written["claim"][0], written["nature"][0]["stow"][0]["mass_kg"], written["priors"]):
+        entry["unknown"] = 1
+        assert not accepts(schema, written)
+        del entry["unknown"]
+    assert accepts(schema, written)
+
+
+def test_every_field_of_the_schema_is_described() -> None:
+    schema = values(run("schema"))
+    tables = [schema, *(table for table in schema["$defs"].values() if "properties" in table)]
+    assert len(tables) > 15
+    for table in tables:
+        assert table["additionalProperties"] is False
+        for entry in table["properties"].values():
+            referred = schema["$defs"].get(entry.get("$ref", "").removeprefix("#/$defs/"), {})
+            assert entry.get("description") or referred.get("description")

@@ -1,0 +1,127 @@
+"""All commands together: their help, its examples, and what is no command."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import docx
+import pytest
+
+from commands import (
+    MINIMAL,
+    SEEDS,
+    run,
+    spawn,
+)
+from shellcount.case.schema import Case
+from shellcount.checks import leave_one_out as crosschecks
+from shellcount.engines.settings import Settings
+from shellcount.posterior import fitting as inference
+from shellcount.posterior import settling
+from shellcount.studies import calibration, verification
+from shellcount.studies.verification import Finding
+from shellcount.version import __version__
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+AT_FIRST_USE = ["shellcount.citing.briefings", "shellcount.comparison.moves"]
+COMMANDS = [
+    *("new", "validate", "evidence", "estimate", "check", "report"),
+    *("cite", "fill", "audit", "diff"),
+    *("calibrate", "verify", "schema", "completion"),
+]
+
+
+# --- help --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_an_example(command: str, flag: str) -> None:
+    result = run(command, flag)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"Examples:\n    shellcount {command}" in result.stdout
+
+
+def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
+    shown = run("--help").stdout
+    assert re.findall(r"^  ([a-z]+) {2,}\S", shown.partition("Commands:")[2], flags=re.MULTILINE) == COMMANDS
+    assert "Exit status: 0 success, 1 a check failed, 2 bad input or usage, 3 not converged." in shown
+
+
+def prepare(command: str, folder: Path) -> None:
+    """Make the files that a command's examples name."""
+    if command == "diff":
+        words = ("report", "-o", "old", "--format", "json,nc", "--no-leave-one-out", "--particles", "512")
+        assert run(*words).exit_code == 0
+        shutil.copytree(folder / "old", folder / "new")
+        shutil.copy(folder / "old" / "posterior.nc", folder / "old.nc")
+    if command in {"fill", "audit"}:
+        (folder / "template.md").write_text("{{ load }}")
+        document = docx.Document()
+        document.add_paragraph("{{ load }}")
+        document.save(str(folder / "template.docx"))
+    if command == "audit":
+        for kind in ("md", "docx"):
+            assert run("fill", f"template.{kind}", "-o", f"briefing.{kind}").exit_code == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_of_help_work(
+    command: str, case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = SEEDS / f"{case.about.id}.toml"
+    shutil.copy(MINIMAL if command in {"calibrate", "report"} else shipped, folder / "mycase.toml")
+    prepare(command, folder)
+    for name in AT_FIRST_USE:  # or a module would keep what is put in place here
+        importlib.import_module(name)
+    fit_with, few = inference.fit_with, Settings(runs=4, particles=64, allow_unconverged=True)
+    for module in (inference, settling, crosschecks):
+        monkeypatch.setattr(module, "fit_with", lambda case, _, **more: fit_with(case, few, **more))
+    monkeypatch.setattr("shellcount.engines.nuts.cores", lambda: 1)
+    whole = calibration.calibrate
+    monkeypatch.setattr(
+        calibration, "calibrate", lambda case, **settings: whole(case, **(settings | {"refits": 20}))
+    )
+    monkeypatch.setattr(verification, "verify", lambda *_, **__: iter([Finding("all", True, "well")]))
+    shown = run(command, "--help").stdout.partition("Examples:")[2]
+    examples = re.findall(r"^ +shellcount (.+)$", shown, flags=re.MULTILINE)
+    assert examples
+    for example in examples:
+        words, _, given = re.sub(r" >>? \S+$", "", example).partition(" < ")
+        result = run(*shlex.split(words), given=(folder / given).read_bytes() if given else None)
+        assert result.exit_code == 0, result.stderr
+
+
+# --- what is no command ------------------------------------------------------------------
+
+
+def test_the_installed_command_states_its_version() -> None:
+    done = spawn("--version")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == f"shellcount, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--bogus"],
+        ["estimat"],
+        ["estimate", "--bogus"],
+        ["estimate", "a.toml", "b.toml"],
+        ["estimate", "--seed", "x"],
+        ["estimate", "--engine", "gibbs"],
+        ["estimate", "--at"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_no_command_is_answered_with_usage(words: list[str]) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(("Usage: shellcount ", "Error: "))

@@ -1,0 +1,166 @@
+"""What reaches a terminal, a pipe and a full disk."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from commands import (
+    COMMAND,
+    FITTING,
+    HOSTILE,
+    LAID_BARE,
+    MINIMAL,
+    QUICK,
+    run,
+    spawn,
+)
+from shellcount.cli import output
+from shellcount.posterior.posterior import Posterior
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+# --- progress ----------------------------------------------------------------------------
+
+
+def on_a_terminal(*words: str, columns: int = 160, patience: float = math.inf) -> str:
+    """What the command writes to a terminal, if it waits so many seconds before it shows progress."""
+    code = (
+        "from shellcount.cli.main import main; from shellcount.cli import output; "
+        f"output._PATIENCE_S = float('{patience}'); main()"
+    )
+    leader, follower = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": str(columns)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *words], stdout=follower, stderr=follower, env=environment
+    )
+    os.close(follower)
+    written = b""
+    with contextlib.suppress(OSError):  # when the other end is closed
+        while piece := os.read(leader, 65536):
+            written += piece
+    os.close(leader)
+    assert process.wait() == 0
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written.decode())  # colours and the like aside
+
+
+def test_long_work_shows_its_progress_on_a_terminal() -> None:
+    written = on_a_terminal("estimate", *QUICK, patience=0.0)
+    assert re.search(r"fitting.*\d+%", written)
+    assert "rounds.mixed@2024-06-14" in written.rpartition("fitting")[2]
+
+
+def test_work_is_long_when_it_lasts_over_a_second() -> None:
+    assert output._PATIENCE_S == 1.0
+    written = on_a_terminal("estimate", *QUICK)
+    assert "fitting" not in written
+    assert "rounds.mixed@2024-06-14" in written
+
+
+def test_work_shows_none_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "_PATIENCE_S", 0.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    result = run("estimate", *QUICK)
+    assert "fitting" not in result.stdout + result.stderr
+
+
+def test_a_narrow_terminal_shows_every_cell(posterior: Posterior) -> None:
+    shown = on_a_terminal("estimate", *QUICK, columns=80)
+    dated = [estimate.name for estimate in posterior.estimates() if "@" in estimate.name]
+    assert [name for name in dated if name not in shown] == []
+    assert re.search(r"\bunit\b", shown)
+    table = on_a_terminal("check", *QUICK, columns=80).partition("\n- ")[0]
+    words = ("percentile", "strained", "consistent", "inconsistent")
+    assert [word for word in words if word not in table] == []
+
+
+# --- text is data ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hostile(folder: Path) -> str:
+    """A case file with control characters wherever it holds text."""
+    content = MINIMAL.read_text("utf-8")
+    for text in (
+        "Parcels in aid trucks, January to March 2025",
+        "How many parcels could the reported trucks have carried?",
+        "the crossing office",
+        "About 420 trucks of parcels had crossed.",
+        "The trucks could hold up to 600,000 parcels.",
+        "food parcels",
+    ):
+        assert text in content
+        content = content.replace(text, HOSTILE)
+    content = content.replace('item = "parcels"', f'item = "{HOSTILE}"')
+    (folder / "hostile.toml").write_text(content, "utf-8")
+    return "hostile.toml"
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])
+@pytest.mark.parametrize("command", ["evidence", "validate", "estimate", "check", "report"])
+def test_control_characters_reach_no_terminal(command: str, flags: tuple[str, ...], hostile: str) -> None:
+    result = run(command, hostile, *flags, *(QUICK if command in FITTING else ()))
+    assert result.exit_code == 0
+    assert LAID_BARE.findall(result.stdout + result.stderr) == []
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])
+def test_nor_do_those_of_faults(flags: tuple[str, ...], hostile: str) -> None:
+    broken = Path(hostile).read_text("utf-8").replace("[case]", f'[case]\n"{HOSTILE}" = 1', 1)
+    Path(hostile).write_text(broken.replace('hedge = "about"', f'hedge = "{HOSTILE}"'), "utf-8")
+    result = run("validate", hostile, *flags)
+    assert result.exit_code == 2
+    assert LAID_BARE.findall(result.stdout + result.stderr) == []
+
+
+def test_mark_up_of_tables_is_text_in_a_case(hostile: str) -> None:
+    assert "[red]x[/red]" in run("evidence", hostile).stdout
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])
+def test_an_output_of_few_characters_takes_any_text(flags: tuple[str, ...], folder: Path) -> None:
+    content = MINIMAL.read_text("utf-8").replace("Parcels in aid trucks", "Посилки, é, 소포")
+    (folder / "text.toml").write_text(content.replace("About 420 trucks", "Київ, 420 trucks"), "utf-8")
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    done = spawn("evidence", "text.toml", *flags, cwd=folder, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not flags or "Київ, 420 trucks" in json.loads(done.stdout.decode("utf-8"))["claims"][1]["summary"]
+
+
+# --- output that cannot be written -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words", [("estimate", "--particles", "512"), ("schema",)], ids=lambda words: words[0]
+)
+def test_a_reader_that_stops_reading_is_no_error(words: tuple[str, ...]) -> None:
+    process = subprocess.Popen([COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    message = process.stderr.read()
+    process.stderr.close()
+    process.wait()
+    assert message == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [("estimate", *QUICK), ("schema",)], ids=lambda words: words[0])
+def test_an_output_that_is_full_is_an_error_in_one_message(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False)
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 2
+    assert lines[-1].startswith("shellcount: ")
+    assert lines[-1].endswith("No space left on device")
+    assert b"Traceback" not in done.stderr
