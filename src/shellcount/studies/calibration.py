@@ -1,10 +1,10 @@
-r"""Simulation-based calibration: truths are recovered at the rate that the engine states.
+r"""Calibrate the engine by simulation: intervals contain the truth as often as they state.
 
 A truth is drawn from the prior, every fitted claim is simulated from it through its reporting
-kernel, and the case is fit anew to what was simulated. Over many such refits the rank of the truth
-among the posterior draws is uniform, for every quantity, if and only if the engine draws from the
-posterior of the model that it claims to (Talts et al. 2018, arXiv:1804.06788; Cook, Gelman and Rubin
-2006). The likelihood is ranked too, which finds faults that no parameter shows (Modrák et al. 2023,
+kernel, and the case is fit again to the simulated claims. Over many such refits the rank of the
+truth among the posterior draws is uniform, for every quantity, if and only if the engine draws from
+the posterior of the stated model (Talts et al. 2018, arXiv:1804.06788; Cook, Gelman and Rubin 2006).
+The likelihood is ranked too, which reveals faults that no parameter shows (Modrák et al. 2023,
 *Bayesian Analysis* 20:461).
 """
 
@@ -36,7 +36,7 @@ from shellcount.wording.tables import Table
 
 REFITS = 1000
 LEVEL = 0.99
-_HEAD = ("quantity", "50% interval holds", "90% interval holds", "p of ranks", "own band", "taken together")
+_HEAD = ("quantity", "in 50% interval", "in 90% interval", "p of ranks", "own band", "all together")
 _BATCH = 5
 _FEWEST, _MOST = 10, 100_000
 _BAND_SIMULATIONS = 4000
@@ -44,18 +44,18 @@ _BAND_SIMULATIONS = 4000
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often an interval held the truth.
+    """Share of refits in which an interval contained the truth.
 
     Parameters
     ----------
     probability
-        What the interval states.
+        Nominal probability of the interval.
     share
-        Share of the refits whose interval held the truth.
+        Share of the refits whose interval contained the truth.
     low, high
-        Binomial bounds of that share, at :data:`LEVEL`, where the statement is true.
+        Binomial bounds of that share, at :data:`LEVEL`, if the nominal probability is right.
     p_value
-        Of the binomial test.
+        P-value of the binomial test.
     """
 
     probability: float
@@ -66,26 +66,26 @@ class Coverage:
 
     @property
     def inside(self) -> bool:
-        """Whether the share lies within its bounds."""
+        """True if the share lies within its bounds."""
         return self.low <= self.share <= self.high
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The calibration of one quantity.
+    """Calibration of one quantity.
 
     Parameters
     ----------
     name
-        Of the quantity, or of a coordinate of the model.
+        Name of the quantity, or of a coordinate of the model.
     excess
-        How far the rank ECDF leaves its simultaneous band at :data:`LEVEL`; 0 where it stays inside.
+        Largest distance of the rank ECDF beyond its simultaneous band at :data:`LEVEL`; 0 inside it.
     p_value
-        Of the Kolmogorov-Smirnov test of its ranks.
+        P-value of the Kolmogorov-Smirnov test of its ranks.
     coverages
-        Of the central intervals.
+        Coverage of its central intervals.
     passed
-        Whether no test of it is rejected, all tests of all quantities taken together.
+        True if none of its tests is rejected, among all tests of all quantities together.
     """
 
     name: str
@@ -96,24 +96,24 @@ class Ranked:
 
     @property
     def inside(self) -> bool:
-        """Whether it stays within its own band and bounds, other quantities left aside."""
+        """True if the ranks stay within the band and bounds of this quantity alone."""
         return self.excess == 0 and all(coverage.inside for coverage in self.coverages)
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    r"""Ranks of simulated truths among their posterior draws, and the verdict on them.
+    r"""Ranks of simulated truths among their posterior draws, and their verdict.
 
-    Each quantity has its own simultaneous band and binomial bounds, each of which one quantity in a
-    hundred leaves by chance. The verdict is on all tests together, and wrong once in a hundred times:
-    by Holm's procedure (1979, *Scand. J. Statist.* 6:65) on their p-values.
+    Each quantity has its own simultaneous band and binomial bounds; by chance, one quantity in a
+    hundred leaves each of them. The verdict is on all tests together, by Holm's procedure (1979,
+    *Scand. J. Statist.* 6:65) on their p-values, and wrong once in a hundred times.
 
     Parameters
     ----------
     run
-        What was calibrated, and how.
+        Case, conditioning, seed and sizes of the refits.
     names
-        What was ranked.
+        Names of the ranked quantities.
     ranks
         Share of the posterior draws below the truth, shape (refit, quantity).
     failed
@@ -127,7 +127,7 @@ class Calibration:
 
     @functools.cached_property
     def band(self) -> tuple[Array, Array, Array]:
-        """Where the ECDF is looked at, and its simultaneous band (Säilynoja et al. 2022)."""
+        """Evaluation points of the ECDF, and its simultaneous band (Säilynoja et al. 2022)."""
         from arviz_stats.ecdf_utils import ecdf_pit
 
         points, _, low, high = ecdf_pit(self.ranks[:, 0], LEVEL, _BAND_SIMULATIONS)
@@ -135,7 +135,7 @@ class Calibration:
 
     @functools.cached_property
     def results(self) -> tuple[Ranked, ...]:
-        """The verdict on each quantity."""
+        """Verdict on each quantity."""
         alone = [self._ranked(name, self.ranks[:, place]) for place, name in enumerate(self.names)]
         tests = [(result.p_value, *(c.p_value for c in result.coverages)) for result in alone]
         limit = rejected_up_to([p for group in tests for p in group], 1 - LEVEL)
@@ -147,22 +147,22 @@ class Calibration:
         from scipy.stats import kstest
 
         points, low, high = self.band
-        inner = slice(1, -1)  # at 0 and 1 the ECDF is what it is
+        inner = slice(1, -1)  # at 0 and 1 the ECDF is fixed
         ecdf = np.searchsorted(np.sort(ranks), points, side="right") / ranks.size
         excess = np.maximum(low[inner] - ecdf[inner], ecdf[inner] - high[inner]).max(initial=0.0)
-        # Less than half a count is rounding.
+        # Less than half a count is rounding error.
         excess = excess if excess * ranks.size > 0.5 else 0.0
         p_value = float(kstest(ranks, "uniform").pvalue)
         return Ranked(name, float(excess), p_value, tuple(_coverage(ranks, p) for p in (0.5, 0.9)))
 
     @property
     def passed(self) -> bool:
-        """Whether every refit gave a posterior, and no test is rejected."""
+        """True if every refit gave a posterior and no test is rejected."""
         return not self.failed and all(result.passed for result in self.results)
 
     @property
     def sentence(self) -> str:
-        """The verdict in words."""
+        """Verdict in words."""
         refits, level = len(self.ranks), f"{100 * LEVEL:.0f}%"
         if self.failed:
             return (
@@ -194,7 +194,7 @@ class Calibration:
         return Table(f"{self.run.case} given {self.run.given}", _HEAD, rows, numeric=(1, 2, 3))
 
     def document(self) -> dict[str, Json]:
-        """The calibration as plain values."""
+        """Write the calibration as plain values."""
         return {
             "schema": "shellcount/calibration/1",
             "run": self.run.document(),
@@ -215,35 +215,35 @@ class Calibration:
         }
 
     def __repr__(self) -> str:
-        """The verdict."""
+        """Give the verdict in words."""
         return self.sentence
 
 
 def _coverage(ranks: Array, probability: float) -> Coverage:
     from scipy.stats import binom, binomtest
 
-    held = int((np.abs(ranks - 0.5) <= probability / 2).sum())
+    count = int((np.abs(ranks - 0.5) <= probability / 2).sum())
     low, high = binom.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], ranks.size, probability) / ranks.size
-    p_value = float(binomtest(held, ranks.size, probability).pvalue)
-    return Coverage(probability, held / ranks.size, float(low), float(high), p_value)
+    p_value = float(binomtest(count, ranks.size, probability).pvalue)
+    return Coverage(probability, count / ranks.size, float(low), float(high), p_value)
 
 
 def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
-    """Refuse what :func:`calibrate` cannot do, before any work.
+    """Refuse a request that :func:`calibrate` cannot meet, before any work.
 
     Raises
     ------
     UnknownNameError, UsageError
-        When an argument makes no sense, or ArviZ is not installed.
+        When an argument is invalid, or ArviZ is not installed.
     """
     if importlib.util.find_spec("arviz_stats") is None:
-        raise UsageError("this needs arviz: install it with pip install 'shellcount[nuts]'")
+        raise UsageError("calibration needs arviz: install it with pip install 'shellcount[nuts]'")
     if not _FEWEST <= refits <= _MOST:
         raise UsageError(f"refits must be from {_FEWEST} to {_MOST:,}, not {refits}")
     if seed < 0:
         raise UsageError(f"seed must be 0 or more, not {seed}")
     if not fitted_claims(case, parse_given(case, given)):
-        raise UsageError(f"given {given} no claim is fit, so there is nothing to calibrate")
+        raise UsageError(f"given {given}, no claim is fit, so there is nothing to calibrate")
 
 
 def calibrate(
@@ -261,7 +261,7 @@ def calibrate(
     Parameters
     ----------
     case
-        Gives priors, claims and hedges; the stated values are replaced by simulated ones.
+        Case whose stated values are replaced by simulated ones.
     given
         ``counts``, ``all`` or ``all-but:CLAIM``.
     refits
@@ -269,18 +269,18 @@ def calibrate(
     seed
         Random seed: same seed, same digits, whatever the number of workers.
     journal
-        A file that keeps finished refits; called again with it, only the rest is done.
+        Checkpoint file of finished refits; a later call with the same file does only the rest.
     executor
-        Where to refit: any :class:`concurrent.futures.Executor`, by default this process.
+        Where to run: any :class:`concurrent.futures.Executor`, by default this process.
     progress
         Called with the share of the work done, from 0 to 1.
 
     Raises
     ------
     OutputError
-        When the journal cannot be written, or is that of other work.
+        When the checkpoint file cannot be written, or belongs to other work.
     UnknownNameError, UsageError
-        When an argument makes no sense, or ArviZ is not installed.
+        When an argument is invalid, or ArviZ is not installed.
 
     Examples
     --------
@@ -291,8 +291,8 @@ def calibrate(
     check_request(case, given=given, refits=refits, seed=seed)
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
-    kept = None if journal is None else Journal(journal, run.document())
-    finished: dict[int, Json] = {} if kept is None else dict(kept.finished)
+    checkpoint = None if journal is None else Journal(journal, run.document())
+    finished: dict[int, Json] = {} if checkpoint is None else dict(checkpoint.finished)
     names = tuple(tested_quantities(model))
     for row in finished.values():
         if row is not None and not _is_row(row, len(names)):
@@ -303,19 +303,19 @@ def calibrate(
     batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
     for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
         finished |= pieces
-        if kept is not None:
-            kept.append(pieces)
+        if checkpoint is not None:
+            checkpoint.append(pieces)
         progress(min(1.0, len(finished) / refits))
     rows = {piece: finished[piece] for piece in range(refits)}
     ranks = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)
     if len(ranks) < 2:
-        raise EvidenceError("hardly a refit gave a posterior: the priors and hedges cannot be reconciled")
+        raise EvidenceError("fewer than two refits gave a posterior: priors and hedges cannot be reconciled")
     return Calibration(run, names, ranks, failed)
 
 
 def _is_row(row: Json, size: int) -> bool:
-    """Whether it is a rank for each quantity."""
+    """Tell whether a row of the checkpoint file holds a rank for each quantity."""
     return (
         isinstance(row, list)
         and len(row) == size
