@@ -28,11 +28,11 @@ import shellcount
 from shellcount import plots
 from shellcount.checks import evidence, predictive
 from shellcount.maths.kernel import Kernel
-from shellcount.results.names import answering
+from shellcount.results.names import answering, name_of
 from shellcount.text import html_table
 
 case = shellcount.load_case()
-name = answering(case).name
+name = name_of(case, answering(case))
 claims = {claim.id: claim for claim in case.claim}
 
 # %% [markdown]

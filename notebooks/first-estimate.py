@@ -24,7 +24,7 @@ from pathlib import Path
 import shellcount
 from shellcount import plots
 from shellcount.report.content import answer
-from shellcount.results.names import answering
+from shellcount.results.names import answering, name_of
 
 # %% [markdown]
 # ## The case
@@ -72,7 +72,7 @@ posterior
 # that answers the question, and its range. Any other day after the first shipment may be asked for.
 
 # %%
-name = answering(case).name
+name = name_of(case, answering(case))
 estimate = posterior.estimate(name)
 print(estimate)
 

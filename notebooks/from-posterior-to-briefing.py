@@ -30,7 +30,7 @@ from shellcount.citing.quotation import parse_quotation
 from shellcount.citing.reference import refer
 from shellcount.posterior.settling import fit_settled
 from shellcount.report.content import answer
-from shellcount.results.names import answering
+from shellcount.results.names import answering, name_of
 
 case = shellcount.load_case()
 case
@@ -49,7 +49,7 @@ plots.plot_timeline(posterior)
 # ## One number, with all that belongs to it
 
 # %%
-name = answering(case).name
+name = name_of(case, answering(case))
 reference = refer(posterior, parse_quotation(case, name))
 print(reference.text, reference.footnote, reference.bibtex, sep="\n\n")
 

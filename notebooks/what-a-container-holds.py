@@ -26,7 +26,7 @@ from shellcount import plots
 from shellcount.case.ceiling import ceiling_per_container
 from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.model.model import build_model
-from shellcount.results.names import answering
+from shellcount.results.names import answering, name_of
 
 case = shellcount.load_case()
 natures = {nature.id: nature for nature in case.nature}
@@ -262,10 +262,10 @@ for at, capacity in capacities.items():
 # the capacity of the mix, draw by draw:
 
 # %%
-answer = answering(case)
+answer = name_of(case, answering(case))
 containers = posterior.draws(f"containers.artillery@{case.last_date}")
 product = containers * load * posterior.draws("capacity.mixed")
-print(f"{answer.name} is the product: {np.allclose(product, posterior.draws(answer.name))}")
+print(f"{answer} is the product: {np.allclose(product, posterior.draws(answer))}")
 
 # %% [markdown]
 # ## What if the containers were longer?
@@ -300,7 +300,7 @@ for nature in case.nature:
 # mass binds instead. Then the total:
 
 # %%
-totals = {what: made.estimate(answer.name).headline for what, made in posteriors.items()}
+totals = {what: made.estimate(answer).headline for what, made in posteriors.items()}
 for what, total in totals.items():
     print(f"{what}: {total}")
 

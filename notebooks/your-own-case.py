@@ -26,7 +26,7 @@ import shellcount
 from shellcount import plots
 from shellcount.case.blank import start_case, starting_text, unfinished
 from shellcount.checks.evidence import remarks
-from shellcount.results.names import answering
+from shellcount.results.names import answering, name_of
 
 folder = Path(tempfile.mkdtemp())
 
@@ -198,7 +198,7 @@ except shellcount.ShellcountError as error:
 
 # %%
 posterior = shellcount.fit(case, seed=1)
-name = answering(case).name
+name = name_of(case, answering(case))
 print(name, posterior.estimate(name).headline)
 for check in shellcount.check(posterior):
     print(check.sentence)

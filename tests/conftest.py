@@ -22,10 +22,12 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "shellcount")
 
 from browsing import FLAGS
+from shellcount.analysis import analyse, leave_one_out_results
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.results import Results
 
 collect_ignore = ["benchmarks"]  # scripts, which would run when they are searched for examples
 
@@ -58,9 +60,10 @@ gc.callbacks[:] = [call for call in gc.callbacks if call.__module__ != gc_cumula
 
 # A file is one worker's, so that its fixtures are made once; those that fit by NUTS go together. The longest
 # come first, and the tests of the command, which share little, fill up at the end.
-TOGETHER = {"test_accounts", "test_datatree", "test_diagnostics", "test_nuts", "test_provenance"}
+TOGETHER = {"test_accounts", "test_datatree", "test_diagnostics", "test_nuts", "test_run"}
 TOGETHER |= {"test_verification"}
-LONG = ("test_report_pdf", "test_compilecache", "test_report", "test_faults", "test_calibration")
+LONG = ("test_report_pdf", "test_plots", "test_report", "test_compilecache", "test_fitting", "test_faults")
+LONG += ("test_calibration", "test_fuzz")
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -140,3 +143,22 @@ def posterior_nuts(case: Case) -> Posterior:
 @pytest.fixture(scope="session")
 def posterior_nuts_all(case: Case) -> Posterior:
     return fit(case, given="all", engine="nuts", seed=1)
+
+
+# --- results -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def results(posterior: Posterior) -> Results:
+    return analyse(posterior)
+
+
+@pytest.fixture(scope="session")
+def results_all(posterior_all: Posterior) -> Results:
+    return analyse(posterior_all)
+
+
+@pytest.fixture(scope="session")
+def results_left_out(results: Results) -> Results:
+    """Results with everything that they can have: each fitted claim held against the others besides."""
+    return leave_one_out_results(results)

@@ -3,8 +3,8 @@
 A test's inputs are fixed by its seed. `make test` tries a few hundred, `make slow` twenty thousand, the
 same at every run. `make fuzz` explores: it takes a seed that nobody tried before, says which, and how to
 try it again (FUZZ_SEED=...), with as many inputs as FUZZ_EXAMPLES=... allows. What it finds is mended, and
-then stays here as an `@example` of the tests of what once failed: Hypothesis prints the input as it is
-written there.
+then stays here as a fixed `@example`, as those that once failed below: Hypothesis prints an input as it is
+to be written.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def fuzz[T](
 ) -> Counter[str]:
     """Use a number of inputs, and count those with a result and those refused in plain words."""
     outcomes: Counter[str] = Counter()
+    count = max(count, 1)
     phases = (Phase.generate, Phase.shrink) if shrunk else (Phase.generate,)
 
     @seed(SEED * 1_000 + shard)
@@ -129,7 +130,7 @@ def look_at(case: Case) -> None:
     assert build_case(case.model_dump(by_alias=True), "again").digest == case.digest
     assert case.about.id in repr(case)
     assert "<table>" in case._repr_html_()
-    assert len(evidence.rows(case)) == len(case.claim)
+    assert len(evidence.table(case).rows) == len(case.claim)
     assert all(evidence.remarks(case))
     assert json.dumps(evidence.document(case), allow_nan=False).encode()
 

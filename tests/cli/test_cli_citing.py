@@ -178,7 +178,8 @@ def test_fill_by_default_settles_its_headlines() -> None:
         assert run("fill", "template.txt", "-o", "filled.txt", "--no-notes", "--seed", seed).exit_code == 0
         shown = "".join(c for c in Path("filled.txt").read_text("utf-8") if c.isprintable())
         assert shown == "2.0 million rounds (90% interval 0.9 to 3.7 million)"
-    assert run("audit", "filled.txt").exit_code == 0
+    audited = run("audit", "filled.txt")
+    assert audited.exit_code == 0, audited.output
 
 
 def test_fill_writes_json() -> None:

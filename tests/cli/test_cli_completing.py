@@ -70,6 +70,10 @@ def offered(*words: str) -> list[str]:
         (["estimate", "--set", "mix_"], ["plain,mix_spread="]),
         (["cite", "check.ua"], ["plain,check.ua-gur-2024"]),
         (["cite", "--case", "black-sea-grain-2022", "capacity.w"], ["plain,capacity.wheat"]),
+        (
+            ["cite", "--case", "black-sea-grain-2022", "ships.initiative@2023"],
+            ["plain,ships.initiative@2023-01-19", "plain,ships.initiative@2023-07-15"],
+        ),
         (["report", "black"], ["plain,black-sea-grain-2022"]),
         (["report", "mine"], ["plain,mine.toml"]),
         (["report", "./mi"], ["plain,mine.toml"]),

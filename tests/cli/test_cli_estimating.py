@@ -19,11 +19,14 @@ from commands import (
     values,
     words_of,
 )
+from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.checks.stated import check
+from shellcount.digest import Json
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.names import standard
 from shellcount.results.numbers_json import numbers_json
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -45,14 +48,20 @@ def test_estimate_shows_every_range_but_parameters(posterior: Posterior) -> None
     assert posterior.digest[:15] in shown
 
 
+def estimates_of(posterior: Posterior) -> Json:
+    """What estimate writes for programs."""
+    parts = Parts(quantities=standard(posterior.case), checks=(), figures=False)
+    return numbers_json(analyse(posterior, parts))
+
+
 def test_estimate_as_json_is_numbers(posterior: Posterior) -> None:
-    assert values(run("estimate", "--json")) == numbers_json(posterior)
+    assert values(run("estimate", "--json")) == estimates_of(posterior)
 
 
 def test_the_installed_command_gives_the_same_numbers(posterior: Posterior) -> None:
     done = spawn("estimate", "--json")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert json.loads(done.stdout) == numbers_json(posterior)
+    assert json.loads(done.stdout) == estimates_of(posterior)
 
 
 def names(*words: str) -> set[str]:
@@ -137,7 +146,8 @@ def test_check_shows_every_finding(posterior: Posterior) -> None:
 
 
 def test_check_as_json_is_numbers_without_estimates(posterior: Posterior) -> None:
-    assert values(run("check", "--json")) == numbers_json(posterior, check(posterior), estimates=())
+    results = analyse(posterior, Parts(quantities=(), figures=False))
+    assert values(run("check", "--json")) == numbers_json(results)
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",)], ids=["for people", "for programs"])

@@ -18,8 +18,8 @@ from commands import (
     unwanted,
     values,
 )
+from shellcount.analysis import analyse
 from shellcount.case.schema import Case
-from shellcount.checks.stated import check
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.settling import fit_settled
@@ -34,11 +34,12 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_report_answers_and_lists_what_it_wrote(posterior: Posterior, folder: Path) -> None:
+    results = analyse(posterior)
     result = run("report", "-o", "out", "--format", "json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.split("\n\n") == [
-        answer(posterior),
-        verdicts(posterior, check(posterior)),
+        answer(results),
+        verdicts(results),
         f"{Path('out/numbers.json')}\n",
     ]
     assert sorted(path.name for path in (folder / "out").iterdir()) == ["numbers.json"]
@@ -58,7 +59,7 @@ def test_a_report_is_of_as_many_particles_as_asked(folder: Path) -> None:
 
 
 def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder: Path) -> None:
-    result = run("report")
+    result = run("report", "--particles", "512")
     assert (result.exit_code, result.stderr) == (0, "")
     written = sorted(path.name for path in (folder / "report").iterdir())
     assert [name for name in written if not name.endswith(".svg")] == [
@@ -73,13 +74,13 @@ def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder
 
 
 def test_a_report_may_leave_no_claim_out(folder: Path) -> None:
-    assert run("report", "--no-leave-one-out", "--format", "md").exit_code == 0
+    assert run("report", "--no-leave-one-out", "--format", "md", *QUICK).exit_code == 0
     assert not (folder / "report" / "left-out-containers.svg").exists()
     assert "predicted from all the others" not in (folder / "report" / "report.md").read_text("utf-8")
 
 
 def test_a_report_uses_the_words_of_the_scale_asked_for(folder: Path) -> None:
-    assert run("report", "--scale", "phia", "--no-leave-one-out", "--format", "md").exit_code == 0
+    assert run("report", "--scale", "phia", "--no-leave-one-out", "--format", "md", *QUICK).exit_code == 0
     markdown = (folder / "report" / "report.md").read_text("utf-8")
     assert load_scale("phia").title in markdown.replace("\\", "")
     assert "remote chance" in markdown
@@ -97,8 +98,9 @@ def test_report_takes_dates(folder: Path) -> None:
     [
         ("--at", "2024-03-31", "--at", "2024-04-30", "--seed", "5", "--format", "md"),
         ("small.toml", "--scenario", "half=food:0.5,hygiene:0.5", "--set", "load=0.6:0.9", "--format", "md"),
+        ("small.toml", "--no-leave-one-out", "--format", "md"),
     ],
-    ids=["as shipped", "what if"],
+    ids=["as shipped", "what if", "without leave-one-out"],
 )
 def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: Path) -> None:
     shutil.copy(MINIMAL, folder / "small.toml")
@@ -115,16 +117,25 @@ def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: 
 
 def test_a_report_with_a_banner_comes_with_a_warning(folder: Path) -> None:
     shutil.copy(MINIMAL, folder / "small.toml")
-    result = run("report", "small.toml", "--given", "all", *QUICK, "--format", "md")
+    result = run("report", "small.toml", "--given", "all", *QUICK, "--format", "md", "--no-leave-one-out")
     assert "NOT CONVERGED" in (folder / "report" / "report.md").read_text("utf-8")
     assert "NOT CONVERGED" in result.stderr
 
 
 def test_a_report_may_keep_the_draws(folder: Path) -> None:
-    done = run("report", "--format", "json,nc")
+    done = run("report", "--format", "json,nc", "--particles", "1024", "--no-leave-one-out")
     assert done.exit_code == 0
     saved = Posterior.load(folder / "report" / "posterior.nc")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]
+
+
+def test_a_report_of_numbers_is_that_of_the_case(folder: Path) -> None:
+    shutil.copy(MINIMAL, folder / "small.toml")
+    assert run("report", "small.toml", *QUICK, "-o", "first", "--format", "html,md,json").exit_code == 0
+    again = run("report", "first/numbers.json", "-o", "again", "--format", "html,md,json", "--json")
+    assert again.exit_code == 0
+    for path in (folder / "first").iterdir():
+        assert (folder / "again" / path.name).read_bytes() == path.read_bytes()
 
 
 # --- what is refused ---------------------------------------------------------------------
@@ -145,7 +156,7 @@ def test_a_format_that_is_nearly_right_is_suggested() -> None:
 
 
 def test_a_report_without_a_place_is_refused_and_nothing_written(folder: Path) -> None:
-    message = assert_refused(run("report", "-o", "no/such/folder", "--format", "json"))
+    message = assert_refused(run("report", "-o", "no/such/folder", "--format", "json", *QUICK))
     assert message == "no/such/folder cannot be written: No such file or directory"
     assert list(folder.iterdir()) == []
 
@@ -157,3 +168,20 @@ def test_a_place_that_is_no_folder_is_refused(name: str, folder: Path) -> None:
     assert "cannot be written: " in message
     assert [path.name for path in folder.iterdir()] == ["taken"]
     assert (folder / "taken").read_bytes() == b"a file"
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--seed", "1"), "--seed"),
+        (("--at", "2025-03-07", "--set", "load=0.5:0.9"), "--set and --at"),
+        (("--scale", "phia", "--no-leave-one-out"), "--leave-one-out and --scale"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_options_that_decide_numbers_are_refused_with_a_numbers_file(
+    words: tuple[str, ...], named: str, folder: Path
+) -> None:
+    (folder / "numbers.json").write_text("{}")
+    message = assert_refused(run("report", "numbers.json", *words))
+    assert message == f"numbers.json holds its own numbers: leave out {named}"

@@ -6,10 +6,13 @@ import json
 import shlex
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 
 import shellcount
 from commands import (
@@ -23,7 +26,11 @@ from commands import (
     values,
 )
 from shellcount.case.schema import Case
+from shellcount.cli import options
+from shellcount.cli.requests import CaseRequest, FitRequest
+from shellcount.engines.settings import Settings
 from shellcount.posterior import fitting as inference
+from shellcount.results.run import Run
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -183,3 +190,76 @@ def test_several_inputs_may_be_changed_and_each_command_heeds_them(case: Case) -
 def test_a_bad_change_is_refused(change: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inference, "fit_with", unwanted)
     assert assert_refused(run("estimate", "--set", change)).startswith(message)
+
+
+# --- requests ----------------------------------------------------------------------------
+
+RUN = Run("aid-trucks", "sha256:0", "all", "smc", 2, {"runs": 8, "particles": 640, "draws": 5120}, {})
+
+
+def test_a_request_is_equal_to_one_of_the_same_words() -> None:
+    assert FitRequest(None, (), (), "counts", Settings()) == FitRequest(None, (), (), "counts", Settings())
+    assert CaseRequest("a.toml", ()) != CaseRequest("a.toml", ("load=0.5:0.9",))
+
+
+def test_new_scenarios_are_changes_of_the_case_and_all_are_shown() -> None:
+    scenarios = ("all-food", "half = food:0.5,hygiene:0.5")
+    request = FitRequest(str(MINIMAL), ("load=0.5:0.9",), scenarios, "counts", Settings())
+    assert request.written_changes == ("load=0.5:0.9", f"scenario.{scenarios[1]}")
+    assert request.scenario_ids == ("all-food", "half")
+    assert "half" in {scenario.id for scenario in request.case().scenario}
+
+
+def test_a_command_line_spells_out_what_decides_a_digit() -> None:
+    request = FitRequest(
+        "my case.toml",
+        ("load=0.5:0.9",),
+        ("all-food",),
+        "all",
+        Settings(seed=2, allow_unconverged=True),
+        command="report",
+        options=("--scale", "phia"),
+    )
+    assert shlex.split(request.command_line(RUN)) == [
+        *("shellcount", "report", "my case.toml", "--set", "load=0.5:0.9", "--given", "all"),
+        *("--engine", "smc", "--seed", "2", "--runs", "8", "--particles", "640", "--allow-unconverged"),
+        *("--scenario", "all-food", "--scale", "phia"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "request_"),
+    [
+        ((), FitRequest(None, (), (), "counts", Settings())),
+        (
+            ("a.toml", "--given", "all", "--seed", "3", "--runs", "8", "--engine", "nuts", "--draws", "200"),
+            FitRequest("a.toml", (), (), "all", Settings("nuts", 3, runs=8, draws=200)),
+        ),
+        (
+            ("-", "--set", "a=1", "--set", "b=2", "--scenario", "c", *QUICK),
+            FitRequest(
+                "-",
+                ("a=1", "b=2"),
+                ("c",),
+                "counts",
+                Settings(runs=4, particles=64, allow_unconverged=True),
+            ),
+        ),
+    ],
+    ids=["without options", "engine and sizes", "what if"],
+)
+def test_a_command_gets_its_words_as_one_request(words: tuple[str, ...], request_: FitRequest) -> None:
+    found: list[FitRequest] = []
+
+    @click.command()
+    @options.takes_fit
+    @options.dates
+    @options.as_json
+    def command(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
+        found.append(request)
+        assert (dates, as_json) == (("2024-06-14",), True)
+
+    result = CliRunner().invoke(command, [*words, "--at", "2024-06-14", "--json"])
+    assert result.exit_code == 0, result.output
+    own = ("--at", "2024-06-14", "--json")
+    assert found == [replace(request_, command="command", options=own)]

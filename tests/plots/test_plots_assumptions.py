@@ -8,22 +8,24 @@ from matplotlib.axes import Axes
 from scipy.stats import norm
 
 from drawings import points, words
+from shellcount.case.schema import Case
 from shellcount.maths.priors import Z95
 from shellcount.plots import plot_assumptions
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import parameter_names
+from shellcount.results.results import Results
 
 type Row = list[list[tuple[float, float]]]
 
 
 @pytest.fixture(scope="module")
-def counts(posterior: Posterior) -> Axes:
-    return plot_assumptions(posterior)
+def counts(results: Results) -> Axes:
+    return plot_assumptions(results)
 
 
 @pytest.fixture(scope="module")
-def everything(posterior_all: Posterior) -> Axes:
-    return plot_assumptions(posterior_all)
+def everything(results_all: Results) -> Axes:
+    return plot_assumptions(results_all)
 
 
 def rows(ax: Axes) -> dict[str, tuple[float, float, float, float, float]]:
@@ -46,8 +48,8 @@ def colours(ax: Axes) -> dict[str, set[str]]:
     }
 
 
-def test_each_parameter_has_one_row(counts: Axes, everything: Axes, posterior: Posterior) -> None:
-    names = parameter_names(posterior.case)
+def test_each_parameter_has_one_row(counts: Axes, everything: Axes, case: Case) -> None:
+    names = parameter_names(case)
     assert len(names) == 23
     assert sorted(rows(counts)) == sorted(rows(everything)) == sorted(names)
 
@@ -104,10 +106,10 @@ def test_the_axis_is_in_quantiles_of_the_prior(counts: Axes) -> None:
     assert counts.get_xlabel() == "quantile of the prior"
 
 
-def test_each_row_ends_in_median_and_interval_in_its_own_unit(counts: Axes, posterior: Posterior) -> None:
+def test_each_row_ends_in_median_and_interval_in_its_own_unit(counts: Axes, results: Results) -> None:
     shown = words(counts)
     for name in ("load", "152mm-howitzer.complete.mass_kg", "first_rate_per_day"):
-        estimate = posterior.estimate(name)
+        estimate = results.estimate(name)
         middle, _, outer = estimate.words()
         ending = {"share": ""}.get(estimate.unit, f" {estimate.unit}")
         assert f"{middle} ({outer}){ending}" in shown

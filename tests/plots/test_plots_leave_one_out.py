@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from drawings import diamonds, drawn, figure_of, outside, overlaps, points, words
 from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
-from shellcount.checks.stated import Check, Checks
 from shellcount.engines.settings import Settings
 from shellcount.plots import plot_leave_one_out, svg
+from shellcount.results.claim_check import Check, Checks
 from shellcount.wording import phrases
 
 type Kind = Literal["rounds", "containers"]

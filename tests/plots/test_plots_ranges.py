@@ -9,20 +9,21 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-import shellcount
 from building import edited
 from drawings import diamonds, drawn, overlaps, points, words
+from quick import quick_results
+from shellcount.analysis import Parts, analyse
 from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case
-from shellcount.checks.stated import check
-from shellcount.plots import plot_capacity, plot_intervals
+from shellcount.plots import plot_capacity, plot_intervals, plot_timeline
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.results import Results
 
 type Plot = Callable[..., Axes]
 
 
-def plot_containers(posterior: Posterior, *, ax: Axes | None = None) -> Axes:
-    return plot_intervals(posterior, of="containers", ax=ax)
+def plot_containers(results: Results, *, ax: Axes | None = None) -> Axes:
+    return plot_intervals(results, of="containers", ax=ax)
 
 
 PLOTS: list[Plot] = [plot_intervals, plot_capacity, plot_containers]
@@ -30,9 +31,9 @@ every_plot = pytest.mark.parametrize("plot", PLOTS, ids=["intervals", "capacity"
 
 
 @pytest.fixture(scope="module")
-def axes(posterior: Posterior) -> dict[Plot, Axes]:
+def axes(results: Results) -> dict[Plot, Axes]:
     """Each plot of the shipped case, drawn once."""
-    return {plot: plot(posterior) for plot in PLOTS}
+    return {plot: plot(results) for plot in PLOTS}
 
 
 def marks(ax: Axes) -> list[tuple[float, bool]]:
@@ -49,12 +50,12 @@ def test_every_figure_for_containers_is_a_mark_at_its_value(axes: dict[Plot, Axe
 
 
 def test_every_figure_for_rounds_is_a_mark_at_its_value(
-    axes: dict[Plot, Axes], posterior: Posterior, case: Case
+    axes: dict[Plot, Axes], results: Results, case: Case
 ) -> None:
     stated = {claim.value for claim in case.claim if claim.quantity in {"rounds", "capacity", "comparator"}}
     found = marks(axes[plot_intervals])
     assert set(found) == {(value, False) for value in stated}
-    assert len(found) == len(check(posterior))
+    assert len(found) == len(results.checks)
 
 
 def test_every_figure_for_a_load_is_a_mark_at_its_value_per_container(
@@ -66,18 +67,17 @@ def test_every_figure_for_a_load_is_a_mark_at_its_value_per_container(
 
 @pytest.mark.parametrize("plot", [plot_intervals, plot_capacity], ids=["intervals", "capacity"])
 def test_a_figure_that_was_conditioned_on_is_drawn_open(
-    plot: Plot, axes: dict[Plot, Axes], posterior_all: Posterior
+    plot: Plot, axes: dict[Plot, Axes], results_all: Results
 ) -> None:
-    reads = [read.claim for read in posterior_all.model.fitted if read.claim.scope is None]
+    reads = [read.claim for read in results_all.fitted if read.claim.scope is None]
     fitted = {claim.value for claim in reads} | {claim.value / (claim.containers or 1.0) for claim in reads}
     open_or_full = {(value, value in fitted) for value, _ in marks(axes[plot])}
-    assert set(marks(plot(posterior_all))) == open_or_full
+    assert set(marks(plot(results_all))) == open_or_full
 
 
 def test_a_count_that_was_held_out_is_drawn_full(case: Case) -> None:
-    given = "counts-but:rok-mnd-2024-06"
-    posterior = shellcount.fit(case, given=given, seed=1, particles=64, runs=4, allow_unconverged=True)
-    assert sorted(marks(plot_containers(posterior))) == [
+    results = quick_results(case, given="counts-but:rok-mnd-2024-06")
+    assert sorted(marks(plot_containers(results))) == [
         (1000.0, True),
         (6700.0, True),
         (10000.0, False),
@@ -92,8 +92,8 @@ def test_a_mark_stands_at_the_height_of_its_row(plot: Plot, axes: dict[Plot, Axe
     assert heights <= set(axes[plot].get_yticks())
 
 
-def test_a_row_is_the_posterior_range(axes: dict[Plot, Axes], posterior: Posterior) -> None:
-    estimate = posterior.estimate("capacity.152mm-howitzer")
+def test_a_row_is_the_posterior_range(axes: dict[Plot, Axes], results: Results) -> None:
+    estimate = results.estimate("capacity.152mm-howitzer")
     extents = [tuple(x for x, _ in points(line)) for line in axes[plot_capacity].get_lines()]
     assert (estimate.p05, estimate.p95) in extents
     assert (estimate.p25, estimate.p75) in extents
@@ -106,14 +106,14 @@ def test_the_ceiling_is_a_tick_on_each_row_of_the_loads(axes: dict[Plot, Axes], 
     assert sorted(ticks) == sorted(ceiling_per_container(case, nature) for nature in natures)
 
 
-def test_checks_that_are_given_are_the_ones_drawn(posterior: Posterior) -> None:
-    only = check(posterior, ("rok-mnd-2024-02-152mm",))
-    assert marks(plot_intervals(posterior, only)) == [(3e6, False)]
-    assert marks(plot_capacity(posterior, only)) == [(3e6 / 6700, False)]
+def test_only_the_checks_asked_for_are_drawn(posterior: Posterior) -> None:
+    only = analyse(posterior, Parts(checks=("rok-mnd-2024-02-152mm",)))
+    assert marks(plot_intervals(only)) == [(3e6, False)]
+    assert marks(plot_capacity(only)) == [(3e6 / 6700, False)]
 
 
 def test_no_figure_is_said_to_be_none(posterior: Posterior) -> None:
-    ax = plot_intervals(posterior, check(posterior, ()))
+    ax = plot_intervals(analyse(posterior, Parts(checks=())))
     assert words(ax) == ["no stated figure"]
 
 
@@ -147,17 +147,15 @@ def crowded(document: dict[str, Any]) -> None:
     document["claim"] = (*document["claim"], *more)
 
 
-@pytest.mark.parametrize("plot", [plot_intervals, shellcount.plots.plot_timeline], ids=["rows", "timeline"])
+@pytest.mark.parametrize("plot", [plot_intervals, plot_timeline], ids=["rows", "timeline"])
 def test_labels_of_many_figures_keep_apart(plot: Plot, case: Case) -> None:
-    quick: dict[str, Any] = {"seed": 1, "particles": 64, "runs": 4, "allow_unconverged": True}
-    posterior = shellcount.fit(edited(case, crowded), **quick)
-    boxes, _ = drawn(plot(posterior))
+    boxes, _ = drawn(plot(quick_results(edited(case, crowded))))
     assert sum(text.get_text().endswith("(rok-mnd)") for text in boxes) >= 11
     assert overlaps(boxes) == []
 
 
-def test_ticks_of_narrow_axes_keep_apart(posterior: Posterior) -> None:
-    ax = plot_intervals(posterior, ax=Figure(figsize=(4.5, 6), layout="constrained").add_subplot())
+def test_ticks_of_narrow_axes_keep_apart(results: Results) -> None:
+    ax = plot_intervals(results, ax=Figure(figsize=(4.5, 6), layout="constrained").add_subplot())
     boxes, _ = drawn(ax)
     ticks = {text: box for text, box in boxes.items() if text in ax.get_xticklabels()}
     assert len(ticks) >= 2

@@ -12,24 +12,22 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.dates import num2date
 
-import shellcount
 from building import edited, one_claim_case
 from drawings import diamonds, drawn, figure_of, outside, overlaps, points, words
+from quick import quick_results
 from shellcount.case.schema import Case
 from shellcount.plots import plot_timeline
-from shellcount.posterior.posterior import Posterior
-
-QUICK: dict[str, Any] = {"seed": 1, "particles": 64, "runs": 4, "allow_unconverged": True}
+from shellcount.results.results import Results
 
 
 @pytest.fixture(scope="module")
-def rounds(posterior: Posterior) -> Axes:
-    return plot_timeline(posterior)
+def rounds(results: Results) -> Axes:
+    return plot_timeline(results)
 
 
 @pytest.fixture(scope="module")
-def flow(posterior: Posterior) -> Axes:
-    return plot_timeline(posterior, of="containers")
+def flow(results: Results) -> Axes:
+    return plot_timeline(results, of="containers")
 
 
 def day_of(x: float) -> dt.date:
@@ -49,14 +47,12 @@ def curves(ax: Axes) -> list[list[tuple[float, float]]]:
 # --- the posterior -----------------------------------------------------------------------
 
 
-def test_the_line_is_the_median_of_the_first_scenario_from_nothing(
-    rounds: Axes, posterior: Posterior
-) -> None:
+def test_the_line_is_the_median_of_the_first_scenario_from_nothing(rounds: Axes, results: Results) -> None:
     (line,) = curves(rounds)
     assert (day_of(line[0][0]), line[0][1]) == (dt.date(2023, 9, 1), 0.0)
-    assert day_of(line[-1][0]) == posterior.case.last_date
+    assert day_of(line[-1][0]) == results.case.last_date
     for x, value in line[1:]:
-        assert value == posterior.estimate(f"rounds.mixed@{day_of(x).isoformat()}").p50
+        assert value == results.estimate(f"rounds.mixed@{day_of(x).isoformat()}").p50
     assert all(before[1] <= after[1] for before, after in itertools.pairwise(line))
 
 
@@ -67,8 +63,8 @@ def test_days_are_few_and_hold_those_of_the_claims(rounds: Axes) -> None:
     assert len(days) <= 30
 
 
-def test_tints_are_the_two_intervals(rounds: Axes, posterior: Posterior) -> None:
-    last = posterior.estimate("rounds.mixed@2024-06-14")
+def test_tints_are_the_two_intervals(rounds: Axes, results: Results) -> None:
+    last = results.estimate("rounds.mixed@2024-06-14")
     found = [c for c in rounds.collections if isinstance(c, PolyCollection)]
     ends = []
     for tint in found:
@@ -78,14 +74,14 @@ def test_tints_are_the_two_intervals(rounds: Axes, posterior: Posterior) -> None
     assert ends == [(last.p05, last.p95), (last.p25, last.p75)]
 
 
-def test_each_scope_has_a_line_with_its_name_at_its_end(flow: Axes, posterior: Posterior) -> None:
+def test_each_scope_has_a_line_with_its_name_at_its_end(flow: Axes, results: Results) -> None:
     ends = {line[-1][1] for line in curves(flow)}
     for scope in ("military", "munitions", "artillery"):
-        estimate = posterior.estimate(f"containers.{scope}@2024-06-14")
+        estimate = results.estimate(f"containers.{scope}@2024-06-14")
         assert estimate.p50 in ends
         middle, inner, outer = estimate.words()
         assert f"{scope}: {middle}\n50%: {inner}\n90%: {outer}" in words(flow)
-    military = posterior.estimate("containers.military@2024-06-14")
+    military = results.estimate("containers.military@2024-06-14")
     assert {military.p05, military.p95} <= ends
 
 
@@ -107,14 +103,14 @@ def test_claims_of_containers_are_open_where_they_were_conditioned_on(flow: Axes
 
 
 def test_a_claim_that_was_held_out_is_full(case: Case) -> None:
-    ax = plot_timeline(shellcount.fit(case, given="counts-but:rok-mnd-2024-06", **QUICK), of="containers")
+    ax = plot_timeline(quick_results(case, given="counts-but:rok-mnd-2024-06"), of="containers")
     assert (dt.date(2024, 6, 14), 10_000.0, False) in marks(ax)
     assert sum(is_open for _, _, is_open in marks(ax)) == 3
 
 
-def test_a_claim_between_two_dates_is_a_line_with_its_mark(rounds: Axes, posterior_all: Posterior) -> None:
+def test_a_claim_between_two_dates_is_a_line_with_its_mark(rounds: Axes, results_all: Results) -> None:
     both = dt.date(2024, 2, 26), dt.date(2024, 6, 14)
-    given_all = plot_timeline(posterior_all)
+    given_all = plot_timeline(results_all)
     for ax in (rounds, given_all):
         (span,) = (points(line) for line in ax.get_lines() if line.get_marker() == "|")
         assert [(day_of(x), value) for x, value in span] == [(day, 1.5e6) for day in both]
@@ -142,8 +138,8 @@ def test_each_claim_is_labelled_with_its_hedge_and_claimant(rounds: Axes, flow: 
 
 @pytest.mark.parametrize(("hedge", "lean"), [("about", []), ("at_least", [1]), ("up_to", [-1])])
 def test_an_arrow_points_to_where_the_hedge_has_the_quantity(hedge: str, lean: list[int]) -> None:
-    posterior = shellcount.fit(one_claim_case({"claim.only.hedge": hedge}), **QUICK)
-    ax = plot_timeline(posterior, of="containers")
+    results = quick_results(one_claim_case({"claim.only.hedge": hedge}))
+    ax = plot_timeline(results, of="containers")
     tips = [text.xyann[1] for text in ax.texts if text.get_text() == ""]  # type: ignore[attr-defined]
     assert [int(np.sign(tip)) for tip in tips] == lean
 
@@ -153,7 +149,7 @@ def test_a_claim_of_one_nature_is_not_shown(case: Case) -> None:
         (sent,) = (claim for claim in document["claim"] if claim["id"] == "rok-mnd-2024-02-sent")
         sent["nature"] = "122mm-rocket"
 
-    ax = plot_timeline(shellcount.fit(edited(case, edit), **QUICK))
+    ax = plot_timeline(quick_results(edited(case, edit)))
     assert {value for _, value, _ in marks(ax)} == {1.5e6}
 
 
@@ -162,7 +158,7 @@ def test_a_claim_that_is_only_shown_is_grey(case: Case) -> None:
         (sent,) = (claim for claim in document["claim"] if claim["id"] == "rok-mnd-2024-02-sent")
         sent["use"] = "context"
 
-    ax = plot_timeline(shellcount.fit(edited(case, edit), **QUICK))
+    ax = plot_timeline(quick_results(edited(case, edit)))
     faces = {
         points(line)[0][1]: line.get_markerfacecolor() for line in ax.get_lines() if line.get_marker() == "D"
     }
@@ -173,7 +169,7 @@ def test_a_claim_that_is_only_shown_is_grey(case: Case) -> None:
 
 
 def test_a_case_of_a_month_has_its_first_and_last_day_on_the_axis() -> None:
-    ax = plot_timeline(shellcount.fit(one_claim_case(), **QUICK), of="containers")
+    ax = plot_timeline(quick_results(one_claim_case()), of="containers")
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1 January 2024", "31 January 2024"]
     boxes, tight = drawn(ax)
     assert overlaps(boxes) == []
@@ -187,8 +183,8 @@ def test_a_long_case_is_legible_and_soon_drawn(case: Case, last: str) -> None:
         yardstick["as_of"] = dt.date.fromisoformat(last)
         document["containers"]["first_shipment"] = dt.date(2023, 9, 13)
 
-    posterior = shellcount.fit(edited(case, edit), **QUICK)
-    for ax in (plot_timeline(posterior), plot_timeline(posterior, of="containers")):
+    results = quick_results(edited(case, edit))
+    for ax in (plot_timeline(results), plot_timeline(results, of="containers")):
         assert len(curves(ax)[0]) <= 45
         labels = [label.get_text() for label in ax.get_xticklabels()]
         assert 4 <= len(labels) <= 14

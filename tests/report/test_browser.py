@@ -10,21 +10,20 @@ from playwright.sync_api import Browser, Page
 
 from browsing import SIZES, Theme, Visit, sizes, themes, violations
 from building import edited
+from quick import quick_results
 from shellcount.case.schema import Case
-from shellcount.checks.leave_one_out import leave_one_out
-from shellcount.posterior.fitting import fit
-from shellcount.posterior.posterior import Posterior
 from shellcount.report.content import answer
 from shellcount.report.writing import write_report
+from shellcount.results.results import Results
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def report(posterior: Posterior, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def report(results_left_out: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the shipped case, with everything that it can have."""
     folder = tmp_path_factory.mktemp("report")
-    write_report(posterior, folder, left_out=leave_one_out(posterior.case), formats=["html"])
+    write_report(results_left_out, folder, formats=["html"])
     return folder / "report.html"
 
 
@@ -49,10 +48,10 @@ def test_nothing_is_wider_than_the_screen(
 
 @sizes
 def test_the_first_screen_answers_the_question(
-    browser: Browser, report: Path, posterior: Posterior, size: tuple[int, int]
+    browser: Browser, report: Path, results: Results, size: tuple[int, int]
 ) -> None:
     with Visit(browser, report.as_uri(), size, "light") as page:
-        said = page.get_by_text(answer(posterior), exact=True)
+        said = page.get_by_text(answer(results), exact=True)
         for seen in (page.locator(".figure strong"), page.locator(".figure span").first, said):
             box = seen.bounding_box()
             assert box is not None
@@ -152,8 +151,7 @@ def test_nothing_in_a_case_runs_or_leaves_the_page(browser: Browser, case: Case,
         for claim in document["claim"]:
             claim["summary"] = HOSTILE
 
-    posterior = fit(edited(case, poison), runs=4, particles=64, allow_unconverged=True)
-    write_report(posterior, tmp_path / "report", formats=["html"])
+    write_report(quick_results(edited(case, poison)), tmp_path / "report", formats=["html"])
     with Visit(browser, (tmp_path / "report" / "report.html").as_uri(), (360, 640), "dark") as page:
         assert "<script>alert(2)</script>" in page.locator("h1").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

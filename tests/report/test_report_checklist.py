@@ -11,11 +11,11 @@ import pytest
 
 from building import edited
 from shellcount.case.schema import Case
-from shellcount.checks.stated import check
-from shellcount.posterior.posterior import Posterior
-from shellcount.report.blocks import Content, Grid
+from shellcount.report.blocks import Content
 from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.report.content import compose
+from shellcount.results.results import Results
+from shellcount.wording.tables import Table
 
 ITEMS = {
     "GATHER": [str(number) for number in range(1, 19)],
@@ -24,8 +24,8 @@ ITEMS = {
 
 
 @pytest.fixture(scope="module")
-def content(posterior: Posterior) -> Content:
-    return compose(posterior, check(posterior), days=())
+def content(results: Results) -> Content:
+    return compose(results)
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,9 @@ def titles(content: Content) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def grids(content: Content) -> list[Grid]:
+def standards(content: Content) -> list[Table]:
     (section,) = [section for section in content.sections if section.id == "checklist"]
-    return [block for block in section.blocks if isinstance(block, Grid)]
+    return [block for block in section.blocks if isinstance(block, Table)]
 
 
 def items() -> list[dict[str, str]]:
@@ -45,21 +45,21 @@ def items() -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(("place", "standard"), [*enumerate(ITEMS)])
-def test_every_published_item_is_there(place: int, standard: str, grids: list[Grid]) -> None:
-    assert len(grids) == len(ITEMS)
-    assert grids[place].caption.startswith(f"{standard} (")
-    assert [number for number, _, _ in grids[place].rows] == ITEMS[standard]
+def test_every_published_item_is_there(place: int, standard: str, standards: list[Table]) -> None:
+    assert len(standards) == len(ITEMS)
+    assert standards[place].caption.startswith(f"{standard} (")
+    assert [number for number, _, _ in standards[place].rows] == ITEMS[standard]
 
 
-def test_every_item_asks_and_is_answered(grids: list[Grid]) -> None:
-    for grid in grids:
-        assert len(grid.head) == 3
-        assert all(asks.endswith(".") and len(asks) > 15 for _, asks, _ in grid.rows)
-        assert all(len(answer) > 10 for _, _, answer in grid.rows)
+def test_every_item_asks_and_is_answered(standards: list[Table]) -> None:
+    for table in standards:
+        assert len(table.head) == 3
+        assert all(asks.endswith(".") and len(asks) > 15 for _, asks, _ in table.rows)
+        assert all(len(answer) > 10 for _, _, answer in table.rows)
 
 
-def test_every_section_that_answers_is_in_the_report(grids: list[Grid], titles: dict[str, str]) -> None:
-    answers = [answer for grid in grids for _, _, answer in grid.rows]
+def test_every_section_that_answers_is_in_the_report(standards: list[Table], titles: dict[str, str]) -> None:
+    answers = [answer for table in standards for _, _, answer in table.rows]
     named = [name for answer in answers for name in re.findall(r"^See “(.*?)”", answer)]
     assert len(named) > 20
     assert {*named} <= {*titles.values()}
@@ -72,8 +72,8 @@ def test_every_item_has_a_place_or_is_not_applicable() -> None:
             assert item["says"].startswith("Not applicable: ")
 
 
-def test_what_the_top_answers_is_looked_for_there(grids: list[Grid]) -> None:
-    assert grids[0].rows[0][2].startswith("See the top. ")
+def test_what_the_top_answers_is_looked_for_there(standards: list[Table]) -> None:
+    assert standards[0].rows[0][2].startswith("See the top. ")
 
 
 def test_who_paid_is_for_the_case_to_say(case: Case, titles: dict[str, str]) -> None:

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from test_report import Page, readable
 
 from building import edited
+from quick import quick_results
+from shellcount.analysis import analyse
 from shellcount.case.schema import Case
-from shellcount.checks.stated import Checks, check
-from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.errors import UsageError
 from shellcount.plots import plot_leave_one_out, svg
 from shellcount.posterior.posterior import Posterior
-from shellcount.report.content import answer
-from shellcount.report.writing import parse_formats
-from shellcount.report.blocks import Bullets, Content, Grid, Paragraph, Picture
-from shellcount.report.content import compose
-from shellcount.report.writing import render_html, render_markdown
-from test_report import Page, quick, readable
+from shellcount.report.blocks import Bullets, Content, Paragraph, Picture
+from shellcount.report.content import answer, compose
+from shellcount.report.writing import parse_formats, render_html, render_markdown
+from shellcount.results.results import Results
+from shellcount.wording.tables import Table
 
 SECTIONS = {
     "ranges": "Posterior ranges",
@@ -29,7 +29,7 @@ SECTIONS = {
     "independence": "Reliability and independence of the sources",
     "assumptions": "Assumptions",
     "limitations": "What the numbers leave out",
-    "predictive": "What reports the model expects",
+    "predictive": "Do the reports look as the model predicts?",
     "method": "Method",
     "diagnostics": "Diagnostics",
     "checklist": "Reporting checklist",
@@ -38,18 +38,8 @@ SECTIONS = {
 
 
 @pytest.fixture(scope="module")
-def checks(posterior: Posterior) -> Checks:
-    return check(posterior)
-
-
-@pytest.fixture(scope="module")
-def content(posterior: Posterior, checks: Checks) -> Content:
-    return compose(posterior, checks, days=())
-
-
-@pytest.fixture(scope="module")
-def left_out(case: Case) -> Checks:
-    return leave_one_out(case)
+def content(results: Results) -> Content:
+    return compose(results)
 
 
 def said(content: Content) -> Iterator[str]:
@@ -61,7 +51,7 @@ def said(content: Content) -> Iterator[str]:
                 yield block.text
             case Bullets():
                 yield from block.items
-            case Grid():
+            case Table():
                 yield from (text for row in block.rows for text in row)
             case Picture():
                 yield from (block.caption, block.alt)
@@ -83,14 +73,14 @@ def test_every_section_is_in_every_form(content: Content) -> None:
     assert re.findall(r"^## (.*)$", render_markdown(content), re.MULTILINE) == [*SECTIONS.values()]
 
 
-def test_the_words_beside_an_image_state_what_it_finds(content: Content, posterior: Posterior) -> None:
+def test_the_words_beside_an_image_state_what_it_finds(content: Content, results: Results) -> None:
     alts = {picture.name: picture.alt for picture in content.pictures}
-    sent = posterior.estimate("rounds.mixed@2024-06-14").headline
+    sent = results.estimate("rounds.mixed@2024-06-14").headline
     assert alts["timeline"] == f"Rounds sent rise to {sent} by 14 June 2024."
     for scope in ("military", "munitions", "artillery"):
-        carried = posterior.estimate(f"containers.{scope}@2024-06-14").headline
+        carried = results.estimate(f"containers.{scope}@2024-06-14").headline
         assert f"{scope}: {carried}" in alts["containers"]
-    assert f"152mm-howitzer: {posterior.estimate('capacity.152mm-howitzer').headline}" in alts["capacity"]
+    assert f"152mm-howitzer: {results.estimate('capacity.152mm-howitzer').headline}" in alts["capacity"]
     assert alts["assumptions"] == (
         "The claims inform first_rate_per_day and munitions_share; all others keep their prior."
     )
@@ -105,9 +95,10 @@ def test_a_misspelt_format_is_guessed() -> None:
 
 
 def test_each_fitted_claim_is_shown_against_the_others_where_that_was_asked(
-    posterior: Posterior, checks: Checks, left_out: Checks
+    results_left_out: Results,
 ) -> None:
-    content = compose(posterior, checks, days=(), left_out=left_out)
+    content, left_out = compose(results_left_out), results_left_out.left_out
+    assert left_out is not None
     shown = content.pictures[-1]
     assert shown.name == "left-out-containers"
     assert shown.svg == svg(plot_leave_one_out(left_out, of="containers"))
@@ -141,8 +132,7 @@ def test_words_of_likelihood_and_of_confidence_share_no_sentence(content: Conten
 
 def test_the_scale_of_the_words_is_named(posterior: Posterior) -> None:
     for scale, name in (("icd203", "ICD 203"), ("phia", "PHIA")):
-        results = check(posterior, scale=scale)
-        texts = [*said(compose(posterior, results, days=(), scale=scale))]
+        texts = [*said(compose(analyse(posterior, scale=scale)))]
         (text,) = [text for text in texts if text.startswith("Words for probabilities are those of ")]
         assert name in text
 
@@ -154,11 +144,11 @@ def test_a_case_without_confidence_and_limitations_says_so(case: Case) -> None:
     def bare(document: dict[str, Any]) -> None:
         document["case"].update(confidence=None, limitations=())
 
-    posterior = quick(edited(case, bare))
-    content = compose(posterior, check(posterior), days=())
+    results = quick_results(edited(case, bare))
+    content = compose(results)
     for text in forms(content):
         assert "nalytic confidence" not in text
-        assert answer(posterior) in text
+        assert answer(results) in text
         assert "What the numbers leave out" in text
         assert "Not stated in the case file." in text
     assert {"class": "confidence"} not in Page(render_html(content)).attributes("p")

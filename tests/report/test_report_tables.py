@@ -7,18 +7,19 @@ import datetime as dt
 import pytest
 
 from building import edited
+from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
-from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.posterior.posterior import Posterior
 from shellcount.report import tables
+from shellcount.results.results import Results
 from shellcount.wording.phrases import hedged, probability
 
 
 def test_an_origin_has_its_claims_documents_and_repetitions(case: Case) -> None:
     """Counted by hand, from the reports of the claims: 16 of the ministry's 7 claims, in 5 documents."""
-    grid = tables.origins(case)
-    assert grid.head == ("claimant", "grade", "claims", "documents", "repetitions", "its claims")
-    assert [row[:5] for row in grid.rows] == [
+    table = tables.origins(case)
+    assert table.head == ("claimant", "grade", "claims", "documents", "repetitions", "its claims")
+    assert [row[:5] for row in table.rows] == [
         ("rok-mnd", "B", "7", "5", "9"),
         ("us-white-house", "B", "1", "1", "0"),
         ("us-state", "B", "1", "2", "1"),
@@ -26,7 +27,7 @@ def test_an_origin_has_its_claims_documents_and_repetitions(case: Case) -> None:
         ("eu", "C", "1", "1", "0"),
     ]
     for claim in case.claim:
-        assert [row[0] for row in grid.rows if claim.id in row[5].replace(" and ", ", ").split(", ")] == [
+        assert [row[0] for row in table.rows if claim.id in row[5].replace(" and ", ", ").split(", ")] == [
             claim.claimant
         ]
 
@@ -54,12 +55,13 @@ def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
 
 def test_a_range_is_that_of_the_posterior_at_the_end_of_its_day(posterior: Posterior) -> None:
     days = (dt.date(2024, 1, 31), dt.date(2024, 6, 14))
-    (rounds, containers, capacity), estimates = tables.ranges(posterior, days)
+    results = analyse(posterior, Parts(days=days))
+    (rounds, containers, capacity), estimates = tables.ranges(results, days)
     cells = {
         (row[0], name): cell
-        for grid in (rounds, containers)
-        for row in grid.rows
-        for name, cell in zip(grid.head[1:], row[1:], strict=True)
+        for table in (rounds, containers)
+        for row in table.rows
+        for name, cell in zip(table.head[1:], row[1:], strict=True)
     }
     assert cells["2024-01-31", "mixed"] == posterior.estimate("rounds.mixed@2024-01-31").cell
     assert cells["2024-06-14", "artillery"] == posterior.estimate("containers.artillery@2024-06-14").cell
@@ -67,29 +69,30 @@ def test_a_range_is_that_of_the_posterior_at_the_end_of_its_day(posterior: Poste
         posterior.estimate("capacity.mixed").cell,
         posterior.estimate("shipped.mixed").cell,
     )
-    shown = [cell for grid in (rounds, containers, capacity) for row in grid.rows for cell in row[1:]]
+    shown = [cell for table in (rounds, containers, capacity) for row in table.rows for cell in row[1:]]
     assert sorted(shown) == sorted(estimate.cell for estimate in estimates)
 
 
-def test_numbers_are_flush_right_and_words_are_not(posterior: Posterior, case: Case) -> None:
-    ranges, estimates = tables.ranges(posterior, (case.last_date,))
-    assert all(grid.numeric for grid in ranges)
-    words = (tables.origins(case), tables.assumptions(case), tables.diagnostics(posterior, estimates))
-    assert not any(grid.numeric for grid in words)
+def test_numbers_are_flush_right_and_words_are_not(results: Results, case: Case) -> None:
+    ranges, estimates = tables.ranges(results, (case.last_date,))
+    assert all(table.numeric for table in ranges)
+    words = (tables.origins(case), tables.assumptions(case), tables.diagnostics(results, estimates))
+    assert not any(table.numeric for table in words)
 
 
-def test_every_row_has_a_cell_for_each_head(posterior: Posterior, case: Case) -> None:
-    ranges, estimates = tables.ranges(posterior, (case.last_date,))
+def test_every_row_has_a_cell_for_each_head(results: Results, case: Case) -> None:
+    ranges, estimates = tables.ranges(results, (case.last_date,))
     others = (tables.evidence(case, set()), tables.claimants(case), tables.sources(case))
-    more = (tables.assumptions(case), tables.origins(case), tables.diagnostics(posterior, estimates))
-    for grid in (*ranges, *others, *more):
-        assert grid.caption
-        assert grid.rows
-        assert {len(row) for row in grid.rows} == {len(grid.head)}
+    more = (tables.assumptions(case), tables.origins(case), tables.diagnostics(results, estimates))
+    for table in (*ranges, *others, *more):
+        assert table.caption
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.head)}
 
 
-def test_a_claim_left_out_is_shown_with_what_the_others_say(case: Case) -> None:
-    found = leave_one_out(case)
+def test_a_claim_left_out_is_shown_with_what_the_others_say(results_left_out: Results) -> None:
+    found = results_left_out.left_out
+    assert found is not None
     assert len(found) > 2
     assert tables.left_out(found).rows == tuple(
         (

@@ -15,7 +15,7 @@ from shellcount.case.changes import changeable, with_changes
 from shellcount.case.nouns import RESERVED
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.citing.quotation import FORMS
+from shellcount.citing.quotation import FORMS, parse_quotation
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
 from shellcount.results.names import (
     Quantity,
@@ -290,6 +290,14 @@ def test_the_wrong_noun_is_answered_with_the_right_one(name: str, meant: str) ->
     with pytest.raises(UnknownNameError, match=message) as caught:
         parse_quantity(GRAIN, name)
     assert "tonnes.mixed@2023-07-15" in caught.value.known
+
+
+def test_what_a_document_asks_for_is_in_the_nouns_of_the_case() -> None:
+    asked = parse_quotation(GRAIN, "tonnes.mixed@2023-07-15 >= 30 million")
+    assert asked.subject == "tonnes.mixed@2023-07-15>=30000000"
+    assert parse_quotation(GRAIN, "ships.initiative@2023-07-15").subject == "ships.initiative@2023-07-15"
+    with pytest.raises(UnknownNameError, match=r"did you mean tonnes\.mixed@2023-07-15\?$"):
+        parse_quotation(GRAIN, "rounds.mixed@2023-07-15 >= 30 million")
 
 
 @pytest.mark.parametrize("name", ["tonnes.mixed@2024-06-14", "ships.munitions@2024-06-14"])

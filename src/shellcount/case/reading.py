@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shellcount.case import rules, shape
+from shellcount.case.parts import Parts
 from shellcount.case.schema import (
     Case,
     Claim,
@@ -29,6 +30,7 @@ from shellcount.case.schema import (
 )
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UnknownNameError
+from shellcount.files import io_errors_as
 from shellcount.text import one_line
 
 DEFAULT_CASE = "dprk-russia-2024"
@@ -80,13 +82,13 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
         return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
     if is_shipped(path):
         return read_shipped(str(path)), f"{path}.toml"
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(MAX_BYTES + 1), str(path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+    def error(reason: str) -> CaseError:
         hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
-        raise CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)]) from None
+        return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
+
+    with io_errors_as(error), Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1), str(path)
 
 
 def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
@@ -215,13 +217,13 @@ def build_case(raw: Raw, origin: str) -> Case:
     except ValidationError as error:
         found = shape.faults(error, raw) + rules.faults(_salvage(raw))
         raise CaseError(origin, dict.fromkeys(found)) from None
-    meaning = rules.faults(rules.Parts.of(case))
+    meaning = rules.faults(Parts.of(case))
     if meaning:
         raise CaseError(origin, meaning)
     return case
 
 
-def _salvage(raw: Raw) -> rules.Parts:
+def _salvage(raw: Raw) -> Parts:
     """Keep the parts of an ill-formed file that have the right shape."""
     found: dict[str, dict[int, Any]] = {table: {} for table in _ENTRIES}
     ids: dict[str, list[str]] = {}
@@ -234,7 +236,7 @@ def _salvage(raw: Raw) -> rules.Parts:
             kept = _try(entry_type, entry)
             if kept is not None:
                 found[table][place] = kept
-    return rules.Parts(
+    return Parts(
         **found,
         about=_try(Header, raw.get("case")),
         hedges=_try(dict[str, HedgeRule], raw.get("hedges")),

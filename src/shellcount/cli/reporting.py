@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from shellcount.cli import options
 from shellcount.cli.output import examples, progress, warn, write_json, write_text
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
-from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, UsageError
-from shellcount.text import printable
+from shellcount.text import one_line, printable
+from shellcount.wording import phrases
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
     from shellcount.results.results import Results
+
+# Arguments and options that a report of a numbers.json takes.
+_WITH_NUMBERS = frozenset({"case", "output", "formats", "jobs", "as_json"})
 
 
 @click.command(
@@ -73,7 +77,7 @@ def report(
     wanted = parse_formats(formats)
     draws = None
     if request.path is not None and file_kind(request.path) == "numbers":
-        results = _read(request)
+        results = _read(request.path)
     else:
         case = request.case()
         posterior = request.fit_settled(case, [answering(case)])
@@ -97,13 +101,20 @@ def report(
         write_text(str(path))
 
 
-def _read(request: FitRequest) -> Results:
-    """Read a numbers.json, with which no option that decides a number goes."""
-    if request != FitRequest(request.path, (), (), "counts", Settings(), request.command, request.options):
-        raise UsageError("a numbers.json holds its own numbers: give no options of a fit with it")
+def _read(path: str) -> Results:
+    """Read a numbers.json; options that would decide its numbers are refused."""
     from shellcount.analysis import read_results
 
-    return read_results(str(request.path))
+    context = click.get_current_context()
+    refused = [
+        parameter.opts[-1]
+        for parameter in context.command.params
+        if parameter.name not in _WITH_NUMBERS
+        and context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
+    ]
+    if refused:
+        raise UsageError(f"{one_line(path)} holds its own numbers: leave out {phrases.listing(refused)}")
+    return read_results(path)
 
 
 def _leave_one_out(results: Results, jobs: int | None) -> Results:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import OutputError
+from shellcount.files import io_errors_as
 from shellcount.text import one_line
 
 
@@ -39,7 +41,7 @@ class Journal:
     def __init__(self, path: Path, work: Json) -> None:
         self._path = path
         self.finished: dict[int, Json] = {}
-        try:
+        with self._writing():
             content = path.read_bytes() if path.exists() else b""
             whole = content[: content.rfind(b"\n") + 1]  # a line cut short was not finished
             if whole or not canonical_json(work).startswith(content):
@@ -48,10 +50,9 @@ class Journal:
                     os.truncate(path, len(whole))
             else:
                 path.write_bytes(canonical_json(work) + b"\n")
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror or error}") from None
-        except ValueError as error:  # a NUL byte in the name
-            raise self._error(f"cannot be written: {error}") from None
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return io_errors_as(lambda reason: self._error(f"cannot be written: {reason}"))
 
     def _error(self, what: str) -> OutputError:
         return OutputError(f"{one_line(str(self._path))} {what}")
@@ -75,7 +76,7 @@ class Journal:
         OutputError
             When they cannot be written; earlier ones are kept.
         """
-        try:
+        with self._writing():
             before = self._path.stat().st_size
             try:
                 with self._path.open("ab") as file:
@@ -85,8 +86,6 @@ class Journal:
             except OSError:
                 os.truncate(self._path, before)  # otherwise the next line would continue this one
                 raise
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror or error}") from None
         self.finished.update(pieces)
 
 

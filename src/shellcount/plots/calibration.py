@@ -36,7 +36,7 @@ def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axe
     --------
     >>> import shellcount
     >>> from shellcount.studies.calibration import calibrate
-    >>> axes = plot_calibration(calibrate(shellcount.load_case(), runs=20))
+    >>> axes = plot_calibration(calibrate(shellcount.load_case(), refits=20))
     >>> axes.get_ylabel()
     'share of truths below, less expected'
     """
