@@ -281,7 +281,7 @@ def test_refits_that_fail_fail_the_verdict(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_a_case_of_which_no_refit_has_a_posterior_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shellcount.studies.refit.smc.sample", failing(*range(10)))
-    with pytest.raises(EvidenceError, match="hardly a refit gave a posterior"):
+    with pytest.raises(EvidenceError, match="fewer than two refits gave a posterior"):
         calibrate(one_claim_case(), refits=10)
 
 
