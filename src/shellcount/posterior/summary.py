@@ -23,7 +23,7 @@ _NUMERIC = tuple(range(2, 11))
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class PosteriorSummary:
     """Estimates with their diagnostics, one to a row; :meth:`shellcount.Posterior.summary` makes it.
 
     Parameters
