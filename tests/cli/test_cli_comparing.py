@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from commands import COMMAND, HOSTILE, LAID_BARE, MINIMAL, run
-from shellcount.comparison.moves import compare
+from shellcount.comparison.comparison import compare
 from shellcount.comparison.sides import read_side
 from shellcount.engines.settings import Settings
 

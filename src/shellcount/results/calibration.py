@@ -14,24 +14,24 @@ from shellcount.results.run import Run
 from shellcount.wording.tables import Table
 
 LEVEL = 0.99
-_HEAD = ("quantity", "50% interval holds", "90% interval holds", "p of ranks", "own band", "taken together")
+_HEAD = ("quantity", "in 50% interval", "in 90% interval", "p of ranks", "own band", "all together")
 _BAND_SIMULATIONS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Coverage of an interval: how often it held the truth.
+    """Share of refits in which an interval contained the truth.
 
     Parameters
     ----------
     probability
-        What the interval states.
+        Nominal probability of the interval.
     share
-        Share of the refits whose interval held the truth.
+        Share of the refits whose interval contained the truth.
     low, high
-        Binomial bounds of that share, at :data:`LEVEL`, where the statement is true.
+        Binomial bounds of that share, at :data:`LEVEL`, if the nominal probability is right.
     p_value
-        Of the binomial test.
+        P-value of the binomial test.
     """
 
     probability: float
@@ -42,7 +42,7 @@ class Coverage:
 
     @property
     def inside(self) -> bool:
-        """Whether the share lies within its bounds."""
+        """True if the share lies within its bounds."""
         return self.low <= self.share <= self.high
 
 
@@ -53,15 +53,15 @@ class Ranked:
     Parameters
     ----------
     name
-        Of the quantity, or of a coordinate of the model.
+        Name of the quantity, or of a coordinate of the model.
     excess
-        How far the rank ECDF leaves its simultaneous band at :data:`LEVEL`; 0 where it stays inside.
+        Largest distance of the rank ECDF beyond its simultaneous band at :data:`LEVEL`; 0 inside it.
     p_value
-        Of the Kolmogorov-Smirnov test of its ranks.
+        P-value of the Kolmogorov-Smirnov test of its ranks.
     coverages
-        Of the central intervals.
+        Coverage of its central intervals.
     passed
-        Whether no test of it is rejected, all tests of all quantities taken together.
+        True if none of its tests is rejected, among all tests of all quantities together.
     """
 
     name: str
@@ -72,24 +72,24 @@ class Ranked:
 
     @property
     def inside(self) -> bool:
-        """Whether it stays within its own band and bounds, other quantities left aside."""
+        """True if the ranks stay within the band and bounds of this quantity alone."""
         return self.excess == 0 and all(coverage.inside for coverage in self.coverages)
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    r"""Ranks of simulated truths among their posterior draws, and the verdict on them.
+    r"""Ranks of simulated truths among their posterior draws, and their verdict.
 
-    Each quantity has its own simultaneous band and binomial bounds, each of which one quantity in a
-    hundred leaves by chance. The verdict is on all tests together, and wrong once in a hundred times:
-    by Holm's procedure (1979, *Scand. J. Statist.* 6:65) on their p-values.
+    Each quantity has its own simultaneous band and binomial bounds; by chance, one quantity in a
+    hundred leaves each of them. The verdict is on all tests together, by Holm's procedure (1979,
+    *Scand. J. Statist.* 6:65) on their p-values, and wrong once in a hundred times.
 
     Parameters
     ----------
     run
-        What was calibrated, and how.
+        Case, conditioning, seed and sizes of the refits.
     names
-        What was ranked.
+        Names of the ranked quantities.
     ranks
         Share of the posterior draws below the truth, shape (refit, quantity).
     failed
@@ -103,7 +103,7 @@ class Calibration:
 
     @functools.cached_property
     def band(self) -> tuple[Array, Array, Array]:
-        """Points of the ECDF, and its simultaneous band there (Säilynoja et al. 2022)."""
+        """Evaluation points of the ECDF, and its simultaneous band (Säilynoja et al. 2022)."""
         from arviz_stats.ecdf_utils import ecdf_pit
 
         points, _, low, high = ecdf_pit(self.ranks[:, 0], LEVEL, _BAND_SIMULATIONS)
@@ -111,7 +111,7 @@ class Calibration:
 
     @functools.cached_property
     def results(self) -> tuple[Ranked, ...]:
-        """The verdict on each quantity."""
+        """Verdict on each quantity."""
         alone = [self._ranked(name, self.ranks[:, place]) for place, name in enumerate(self.names)]
         tests = [(result.p_value, *(c.p_value for c in result.coverages)) for result in alone]
         limit = rejected_up_to([p for group in tests for p in group], 1 - LEVEL)
@@ -123,22 +123,22 @@ class Calibration:
         from scipy.stats import kstest
 
         points, low, high = self.band
-        inner = slice(1, -1)  # at 0 and 1 the ECDF is what it is
+        inner = slice(1, -1)  # at 0 and 1 the ECDF is fixed
         ecdf = np.searchsorted(np.sort(ranks), points, side="right") / ranks.size
         excess = np.maximum(low[inner] - ecdf[inner], ecdf[inner] - high[inner]).max(initial=0.0)
-        # Less than half a count is rounding.
+        # Less than half a count is rounding error.
         excess = excess if excess * ranks.size > 0.5 else 0.0
         p_value = float(kstest(ranks, "uniform").pvalue)
         return Ranked(name, float(excess), p_value, tuple(_coverage(ranks, p) for p in (0.5, 0.9)))
 
     @property
     def passed(self) -> bool:
-        """Whether every refit gave a posterior, and no test is rejected."""
+        """True if every refit gave a posterior and no test is rejected."""
         return not self.failed and all(result.passed for result in self.results)
 
     @property
     def sentence(self) -> str:
-        """The verdict in words."""
+        """Verdict in words."""
         refits, level = len(self.ranks), f"{100 * LEVEL:.0f}%"
         if self.failed:
             return (
@@ -170,7 +170,7 @@ class Calibration:
         return Table(f"{self.run.case} given {self.run.given}", _HEAD, rows, numeric=(1, 2, 3))
 
     def document(self) -> dict[str, Json]:
-        """Convert to plain values."""
+        """Write the calibration as plain values."""
         return {
             "schema": "shellcount/calibration/1",
             "run": self.run.document(),
@@ -191,14 +191,14 @@ class Calibration:
         }
 
     def __repr__(self) -> str:
-        """Return the verdict in words."""
+        """Give the verdict in words."""
         return self.sentence
 
 
 def _coverage(ranks: Array, probability: float) -> Coverage:
     from scipy.stats import binom, binomtest
 
-    held = int((np.abs(ranks - 0.5) <= probability / 2).sum())
+    count = int((np.abs(ranks - 0.5) <= probability / 2).sum())
     low, high = binom.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], ranks.size, probability) / ranks.size
-    p_value = float(binomtest(held, ranks.size, probability).pvalue)
-    return Coverage(probability, held / ranks.size, float(low), float(high), p_value)
+    p_value = float(binomtest(count, ranks.size, probability).pvalue)
+    return Coverage(probability, count / ranks.size, float(low), float(high), p_value)

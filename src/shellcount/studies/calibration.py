@@ -1,10 +1,10 @@
-r"""Calibrate the engine by simulation: truths are recovered at the rate that it states.
+r"""Calibrate the engine by simulation: intervals contain the truth as often as they state.
 
 A truth is drawn from the prior, every fitted claim is simulated from it through its reporting
-kernel, and the case is fit anew to what was simulated. Over many such refits the rank of the truth
-among the posterior draws is uniform, for every quantity, if and only if the engine draws from the
-posterior of the model that it claims to (Talts et al. 2018, arXiv:1804.06788; Cook, Gelman and Rubin
-2006). The likelihood is ranked too, which finds faults that no parameter shows (Modrák et al. 2023,
+kernel, and the case is fit again to the simulated claims. Over many such refits the rank of the
+truth among the posterior draws is uniform, for every quantity, if and only if the engine draws from
+the posterior of the stated model (Talts et al. 2018, arXiv:1804.06788; Cook, Gelman and Rubin 2006).
+The likelihood is ranked too, which reveals faults that no parameter shows (Modrák et al. 2023,
 *Bayesian Analysis* 20:461).
 """
 
@@ -37,21 +37,21 @@ _FEWEST, _MOST = 10, 100_000
 
 
 def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
-    """Check the arguments of :func:`calibrate`, before any work.
+    """Refuse a request that :func:`calibrate` cannot meet, before any work.
 
     Raises
     ------
     UnknownNameError, UsageError
-        When an argument makes no sense, or ArviZ is not installed.
+        When an argument is invalid, or ArviZ is not installed.
     """
     if importlib.util.find_spec("arviz_stats") is None:
-        raise UsageError("this needs arviz: install it with pip install 'shellcount[nuts]'")
+        raise UsageError("calibration needs arviz: install it with pip install 'shellcount[nuts]'")
     if not _FEWEST <= refits <= _MOST:
         raise UsageError(f"refits must be from {_FEWEST} to {_MOST:,}, not {refits}")
     if seed < 0:
         raise UsageError(f"seed must be 0 or more, not {seed}")
     if not fitted_claims(case, parse_given(case, given)):
-        raise UsageError(f"given {given} no claim is fit, so there is nothing to calibrate")
+        raise UsageError(f"given {given}, no claim is fit, so there is nothing to calibrate")
 
 
 def calibrate(
@@ -69,7 +69,7 @@ def calibrate(
     Parameters
     ----------
     case
-        Gives priors, claims and hedges; the stated values are replaced by simulated ones.
+        Case whose stated values are replaced by simulated ones.
     given
         ``counts``, ``all`` or ``all-but:CLAIM``.
     refits
@@ -77,18 +77,18 @@ def calibrate(
     seed
         Random seed: same seed, same digits, whatever the number of workers.
     journal
-        A file that keeps finished refits; called again with it, only the rest is done.
+        Checkpoint file of finished refits; a later call with the same file does only the rest.
     executor
-        Where to refit: any :class:`concurrent.futures.Executor`, by default this process.
+        Where to run: any :class:`concurrent.futures.Executor`, by default this process.
     progress
         Called with the share of the work done, from 0 to 1.
 
     Raises
     ------
     OutputError
-        When the journal cannot be written, or is that of other work.
+        When the checkpoint file cannot be written, or belongs to other work.
     UnknownNameError, UsageError
-        When an argument makes no sense, or ArviZ is not installed.
+        When an argument is invalid, or ArviZ is not installed.
 
     Examples
     --------
@@ -99,8 +99,8 @@ def calibrate(
     check_request(case, given=given, refits=refits, seed=seed)
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
-    kept = None if journal is None else Journal(journal, run.document())
-    finished: dict[int, Json] = {} if kept is None else dict(kept.finished)
+    checkpoint = None if journal is None else Journal(journal, run.document())
+    finished: dict[int, Json] = {} if checkpoint is None else dict(checkpoint.finished)
     names = tuple(tested_quantities(model))
     for row in finished.values():
         if row is not None and not _is_row(row, len(names)):
@@ -111,19 +111,19 @@ def calibrate(
     batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
     for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
         finished |= pieces
-        if kept is not None:
-            kept.append(pieces)
+        if checkpoint is not None:
+            checkpoint.append(pieces)
         progress(min(1.0, len(finished) / refits))
     rows = {piece: finished[piece] for piece in range(refits)}
     ranks = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)
     if len(ranks) < 2:
-        raise EvidenceError("hardly a refit gave a posterior: the priors and hedges cannot be reconciled")
+        raise EvidenceError("fewer than two refits gave a posterior: priors and hedges cannot be reconciled")
     return Calibration(run, names, ranks, failed)
 
 
 def _is_row(row: Json, size: int) -> bool:
-    """Check that a row of the journal holds a rank for each quantity."""
+    """Tell whether a row of the checkpoint file holds a rank for each quantity."""
     return (
         isinstance(row, list)
         and len(row) == size
