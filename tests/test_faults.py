@@ -64,7 +64,7 @@ def exact_log_mean(values: list[float]) -> tuple[float, float]:
         pytest.param([1_000.0, 1_000_000.0], "smc", id="thousand-smc"),
         pytest.param([1_000.0, 1_000_000.0], "nuts", id="thousand-nuts", marks=pytest.mark.slow),
         pytest.param([1.0, 1e12], "smc", id="trillion-smc"),
-        pytest.param([1.0, 1e12], "nuts", id="trillion-nuts"),
+        pytest.param([1.0, 1e12], "nuts", id="trillion-nuts", marks=pytest.mark.slow),
     ],
 )
 def test_claims_that_contradict_each_other_give_the_exact_compromise_and_are_told(
