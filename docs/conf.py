@@ -1,4 +1,4 @@
-"""How the documentation is built: `make site`."""
+"""Configure the documentation site, which `make site` builds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ extensions = [
 ]
 exclude_patterns = ["_build", "templates"]
 
-# Notebooks show the results that they were written with, which `make stale` compares; pages are run here.
+# Notebooks keep their stored results, which `make stale` checks; pages are run here.
 nb_execution_mode = "force"
 nb_execution_excludepatterns = ["notebooks/*"]
 nb_execution_raise_on_error = True
@@ -46,7 +46,7 @@ bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "unsrt"
 bibtex_reference_style = "author_year"
 
-# What the library calls its own must be there; what others call theirs is described elsewhere.
+# Names of the library must be described here; those of other libraries are described elsewhere.
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!shellcount\.).*"), ("py:class", ".*")]  # classes: types in signatures
 autodoc_member_order = "bysource"
@@ -75,22 +75,21 @@ html_theme_options = {
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
 }
-# Mathematics is drawn without asking another host, from what `make site` has fetched and checked.
+# Mathematics is rendered without contacting another host, by a script that `make site` fetches and verifies.
 html_static_path += [str(HERE.parent / ".venv" / "mathjax")]
 mathjax_path = "tex-svg.js"
 
 
 def public_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
-    """Lead a name that `import shellcount` gives to where its module describes it."""
+    """Resolve a public name to the description in its module."""
     name = node["reftarget"].removeprefix("shellcount.")
     if node.get("refdomain") != "py" or name not in shellcount.__all__:
         return None
-    module = ".".join(getattr(shellcount, name).__module__.split(".")[:2])
     domain = environment.get_domain("py")
-    target = f"{module}.{name}"
+    target = f"{getattr(shellcount, name).__module__}.{name}"
     return domain.resolve_xref(environment, node["refdoc"], app.builder, "obj", target, node, content)
 
 
 def setup(app: Any) -> None:
-    """Called by Sphinx."""
+    """Connect to the events of Sphinx."""
     app.connect("missing-reference", public_name)

@@ -1,4 +1,4 @@
-"""The generated parts of README and docs: every number and every option in them comes from here."""
+"""Write the generated parts of README and docs: every number and every option in them comes from here."""
 
 from __future__ import annotations
 
@@ -16,82 +16,77 @@ import shellcount
 from shellcount.case import changes as shellcount_changes
 from shellcount.case import nouns
 from shellcount.case import schema as types
-from shellcount.checks.evidence import remarks
-from shellcount.checks.stated import CONSISTENT, STRAINED
 from shellcount.cli.main import main
 from shellcount.engines.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
-from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, TUNE
-from shellcount.engines.smc import SNAPSHOTS
+from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOTS, TUNE
 from shellcount.errors import CaseError, UsageError
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.model.model import build_model
 from shellcount.model.variables import derived_quantities, free_variables
-from shellcount.posterior.settling import fit_settled
 from shellcount.report import content
+from shellcount.results.claim_check import CONSISTENT, STRAINED
 from shellcount.results.given import Conditioning
-from shellcount.results.names import answering
 from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
 
 
 @functools.cache
-def posterior() -> shellcount.Posterior:
-    """The default case, fit as the report fits it: until its headline is settled."""
-    case = shellcount.load_case()
-    return fit_settled(case, [answering(case)])
+def results() -> shellcount.Results:
+    """Analyse the default case as the report does: fitted until its headline is settled."""
+    return shellcount.analyse(shellcount.load_case())
 
 
 def answer() -> None:
-    """The two sentences that answer the question."""
-    checks = shellcount.check(posterior())
-    cog.outl(f"> {content.answer(posterior())}\n>\n> {content.verdicts(posterior(), checks)}")
+    """Write the two sentences that answer the question."""
+    cog.outl(f"> {content.answer(results())}\n>\n> {content.verdicts(results())}")
 
 
 def ranges(*names: str) -> None:
-    """A table of estimates by name."""
+    """Write a table of estimates by name."""
     cog.outl("| estimate | median | 50% interval | 90% interval | unit |")
     cog.outl("| --- | ---: | ---: | ---: | --- |")
     for name in names:
-        made = posterior().estimate(name)
-        cog.outl(f"| `{name}` | {' | '.join(made.words())} | {made.unit} |")
+        estimate = results().estimate(name)
+        cog.outl(f"| `{name}` | {' | '.join(estimate.words())} | {estimate.unit} |")
 
 
 def findings() -> None:
-    """A sentence for each check."""
-    for check in shellcount.check(posterior()):
+    """Write a sentence for each check."""
+    for check in results().checks:
         cog.outl(f"- {check.sentence}")
 
 
 def evidence() -> None:
-    """What the evidence says before any model."""
-    for remark in remarks(posterior().case):
+    """Write what the evidence says before any model is fit."""
+    for remark in results().remarks:
         cog.outl(f"- {remark}")
 
 
 def settings() -> None:
-    """The default size of a fit, and the gate."""
+    """Write the default size of a fit, and the gate."""
     draws = phrases.exact(RUNS * PARTICLES * SNAPSHOTS)
     cog.outl(
-        f"By default {RUNS} runs of {PARTICLES} particles, each kept at {SNAPSHOTS} places, give {draws} "
-        "draws. No number leaves a "
-        "posterior unless its rank-normalised split R-hat {cite:p}`vehtari2021` is below "
+        f"By default, {RUNS} runs of {PARTICLES} particles, each kept at {SNAPSHOTS} positions, give {draws} "
+        "draws. A posterior returns no number "
+        "unless its rank-normalised split R-hat {cite:p}`vehtari2021` is below "
         f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {phrases.exact(ESS_LIMIT)}."
     )
 
 
 def gate() -> None:
-    """What forbids a number to leave."""
+    """Write the conditions under which a number is returned."""
     cog.outl(
-        f"No number leaves a posterior unless its rank-normalised split R-hat is below {RHAT_LIMIT}, its "
+        f"A posterior returns a number only if its rank-normalised split R-hat is below {RHAT_LIMIT}, its "
         f"bulk and tail effective sample sizes are above {phrases.exact(ESS_LIMIT)} and, with engine "
-        "`nuts`, not one trajectory diverged. Effective sample sizes and Monte Carlo errors of `smc` come "
-        "from the spread between its independent runs, those of `nuts` from autocorrelations, as ArviZ has "
-        "them (Vehtari et al. 2021). What fails raises `ConvergenceError`, which names the estimate, the "
+        "`nuts`, no trajectory diverged. Effective sample sizes and Monte Carlo errors of `smc` come "
+        "from the spread between its independent runs, those of `nuts` from autocorrelations, as in ArviZ "
+        "(Vehtari et al. 2021). Otherwise it raises `ConvergenceError`, which names the estimate, the "
         "diagnostic and the remedy."
     )
 
 
 def engines() -> None:
-    """The default sizes of both engines."""
+    """Write a table of the default sizes of both engines."""
     rows = (
         ("`smc` (default)", f"{RUNS} runs of {PARTICLES} particles", "none", "log evidence"),
         (
@@ -102,16 +97,17 @@ def engines() -> None:
             "divergences, BFMI, tree depth",
         ),
     )
-    cog.outl("| engine | size | needs | tells besides |\n| --- | --- | --- | --- |")
+    cog.outl("| engine | size | needs | also reports |\n| --- | --- | --- | --- |")
     for row in rows:
         cog.outl(f"| {' | '.join(row)} |")
     cog.outl(
-        f"\nFor more than {MOST_CLAIMS} fitted claims only `smc` is offered: compilation would take too long."
+        f"\nWith more than {MOST_CLAIMS} fitted claims, only `smc` can be used: compilation would take "
+        "too long."
     )
 
 
 def public_names() -> None:
-    """What `import shellcount` gives, with the place where each is described."""
+    """Write a table of the public names, with links to their descriptions."""
     cog.outl("| name | what it is |\n| --- | --- |")
     for name in shellcount.__all__:
         public = getattr(shellcount, name)
@@ -121,9 +117,9 @@ def public_names() -> None:
 
 
 def changes() -> None:
-    """What `--set` and `with_changes` take, one line for each kind of name."""
+    """Write a table of what `--set` and `with_changes` take, one line for each kind of name."""
     # Names of the case at hand, by what stands for them.
-    case = posterior().case
+    case = results().case
     stands: dict[str, str] = {
         **{claim.id: "CLAIM" for claim in case.claim},
         **{stow.id: "STOW" for nature in case.nature for stow in nature.stow},
@@ -139,16 +135,16 @@ def changes() -> None:
     cog.outl("| name | takes | for example |\n| --- | --- | --- |")
     for kind, example in found.items():
         cog.outl(f"| `{kind}` | {_takes(example)} | `{example}` |")
-    cog.outl("| `scenario.ID` | shares of the mix by nature, of a scenario that there is or a new one | |")
+    cog.outl("| `scenario.ID` | shares of the mix by nature, for a scenario of the case or a new one | |")
 
 
 def _takes(name: str) -> str:
-    """What a name takes."""
+    """Say what a name takes."""
     words = {"hedge": "a hedge", "use": "a use", "as_of": "a date"}
     if name.startswith("claim."):
         return words.get(name.rpartition(".")[2], "a number")
     try:
-        shellcount.with_changes(posterior().case, {name: (0.2, 0.4)})
+        shellcount.with_changes(results().case, {name: (0.2, 0.4)})
     except UsageError:  # no prior
         return "a number"
     except CaseError:  # a prior of something larger
@@ -157,8 +153,8 @@ def _takes(name: str) -> str:
 
 
 def variables() -> None:
-    """The arrays of PyMC's model and of the data tree, by name."""
-    model = posterior().model
+    """Write a table of the arrays of the PyMC model and of the data tree."""
+    model = build_model(results().case)
     cog.outl("| name | prior | dimensions |\n| --- | --- | --- |")
     for variable in free_variables(model):
         cog.outl(f"| `{variable.name}` | {variable.priors[0].kind} | {variable.dim or ''} |")
@@ -167,16 +163,16 @@ def variables() -> None:
 
 
 def verdicts() -> None:
-    """What a verdict goes by."""
+    """Write the limits of the verdicts."""
     cog.outl(
-        f"The verdict goes by the smaller tail: `consistent` from {phrases.probability(CONSISTENT)}, "
-        f"`strained` from {phrases.probability(STRAINED)}, `inconsistent` below, `impossible` beyond "
+        f"The verdict depends on the smaller tail: `consistent` from {phrases.probability(CONSISTENT)}, "
+        f"`strained` from {phrases.probability(STRAINED)}, `inconsistent` below that, and `impossible` above "
         "what bare rounds at the rated payload in a full cube allow."
     )
 
 
 def commands() -> None:
-    """The help of every command."""
+    """Write the help of every command."""
     context = click.Context(main, info_name="shellcount")
     cog.outl(f"```text\n{main.get_help(context)}\n```\n")
     for name in main.list_commands(context):
@@ -192,7 +188,7 @@ def reserved_nouns() -> None:
 
 
 def scales() -> None:
-    """Every scale of probability words, with its source."""
+    """Write every scale of probability words, with its source."""
     for name in SCALES:
         scale = load_scale(name)
         bands = "; ".join(
@@ -202,7 +198,7 @@ def scales() -> None:
 
 
 def case_format() -> None:
-    """A table for every table of the case file, from the types themselves."""
+    """Write a table for every table of the case file, from the types themselves."""
     seen: dict[str, type[BaseModel]] = {}
     _collect(types.Case, "case file", seen)
     for title, table in seen.items():
@@ -235,7 +231,7 @@ def _tables(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _kind(annotation: Any) -> str:
-    """A type as an author of a case file would say it."""
+    """Name a type as an author of a case file would."""
     if isinstance(annotation, typing.TypeAliasType):
         return _kind(annotation.__value__)
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
@@ -257,10 +253,10 @@ def _kind(annotation: Any) -> str:
 
 
 def conditionings() -> None:
-    """Which claims each conditioning fits."""
+    """Write a table of the claims that each conditioning fits."""
     from shellcount.results.given import fitted_claims
 
-    case = posterior().case
+    case = results().case
     cog.outl("| given | claims fit |\n| --- | --- |")
     for base in ("counts", "all"):
         fits = fitted_claims(case, Conditioning(base))

@@ -1,4 +1,4 @@
-"""The graph of the model, drawn by watching which coordinates each quantity asks for."""
+"""Write the graph of the model, found by recording which coordinates each quantity uses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Callable
 import cog
 
 import shellcount
-from shellcount.model.model import Evaluation, build_model, coordinates_used
+from shellcount.maths.arrays import Array
+from shellcount.model.evaluation import Evaluation, coordinates_used
+from shellcount.model.model import build_model
 from shellcount.model.variables import free_variables
 from shellcount.results.names import Quantity, subjects
 
@@ -21,11 +23,11 @@ COLOURS = {"parameter": "#CCE3F0", "quantity": "#FFFFFF", "stated": "#F6D5BC"}
 
 
 def graph() -> None:
-    """Parameters, what is made of them, and the claims that all of it must answer for."""
+    """Write parameters, the quantities computed from them, and the kinds of claims that they explain."""
     model = build_model(shellcount.load_case(), "all")
     case = model.case
 
-    def needed(ask: Callable[[Evaluation], object]) -> frozenset[str]:
+    def needed(ask: Callable[[Evaluation[Array]], object]) -> frozenset[str]:
         return frozenset(coordinates_used(model, ask))
 
     parameters = {variable.name: frozenset(variable.coordinates) for variable in free_variables(model)}
@@ -60,7 +62,7 @@ def _sources(
     parameters: dict[str, frozenset[str]],
     quantities: dict[str, frozenset[str]],
 ) -> set[str]:
-    """What a quantity is made of: the largest quantities within it, and parameters that none of them has."""
+    """Find what a quantity is computed from: the largest quantities within it, and the other parameters."""
     within = {name: inner for name, inner in quantities.items() if inner < coordinates}
     largest = {
         name: inner for name, inner in within.items() if not any(inner < other for other in within.values())

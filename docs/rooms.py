@@ -1,33 +1,152 @@
-"""The rooms of the library in the order of their layers, from the import contract and their docstrings."""
+"""The map of the library, from the import contracts in pyproject.toml and the docstrings of the modules."""
 
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cog
 
 ROOT = Path(__file__).parents[1]
+SRC = ROOT / "src" / "shellcount"
+# What people type is on the page of the command line; what figures are made of is behind `plots`.
+NOT_IN_API = ("__main__", "cli", "version")
+ONE_MODULE = ("plots",)
+# A case has an attribute for each key of its file, which another page describes.
+MEMBERS = {"case.schema": ".. autoclass:: Case()\n   :members: digest, document, last_date"}
+
+
+def contracts() -> list[dict[str, Any]]:
+    """Read all import contracts."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    found: list[dict[str, Any]] = project["tool"]["importlinter"]["contracts"]
+    return found
 
 
 def layers() -> list[str]:
-    """Names of all rooms, top layer first."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    contract = project["tool"]["importlinter"]["contracts"][0]
-    return [room.strip() for layer in contract["layers"] for room in layer.split("|")]
+    """List all rooms, top layer first."""
+    return [room for layer in _layers("shellcount") for room in layer]
 
 
-def purpose(room: str) -> str:
-    """First line of a room's docstring."""
-    folder = ROOT / "src" / "shellcount" / room
-    file = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+def _layers(package: str) -> list[list[str]]:
+    """Layers of a package, top first, each with its modules; empty where no contract orders them."""
+    for contract in contracts():
+        if contract["type"] == "layers" and contract["containers"] == [package]:
+            return [[name.strip() for name in layer.split("|")] for layer in contract["layers"]]
+    return []
+
+
+def modules(room: str) -> list[str]:
+    """List the modules of a folder by their dotted names within the library, top layer first."""
+    folder = SRC / room
+    order = [name for layer in _layers(f"shellcount.{room}".replace("/", ".")) for name in layer]
+    stems = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+    inner = sorted(path.name for path in folder.iterdir() if (path / "__init__.py").exists())
+    names = [*(name for name in order if name in {*stems, *inner}), *(n for n in stems if n not in order)]
+    return [f"{room}.{name}".replace("/", ".") for name in names] + [
+        name for sub in inner for name in modules(f"{room}/{sub}")
+    ]
+
+
+def purpose(name: str) -> str:
+    """Give the first line of a module's docstring."""
+    place = SRC / name.replace(".", "/")
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
     return docstring.partition("\n")[0]
 
 
 def rooms() -> None:
-    """A table of rooms and what each holds."""
+    """Write a table of rooms and what each holds."""
     cog.outl("| room | holds |\n| --- | --- |")
     for room in layers():
         cog.outl(f"| `{room}` | {purpose(room)} |")
+
+
+def map_of_layers() -> None:
+    """Write a table of the layers, with each room, what it holds, and where its modules are described."""
+    cog.outl("| layer | room | holds |\n| ---: | --- | --- |")
+    for place, layer in enumerate(_layers("shellcount"), 1):
+        for room in layer:
+            cog.outl(f"| {place} | {_linked(room)} | {_plain(purpose(room))} |")
+
+
+def _linked(room: str) -> str:
+    """Name of a room, with a link to where its modules are described."""
+    if room in NOT_IN_API:
+        return f"[`{room}`](reference/cli.md)" if room == "cli" else f"`{room}`"
+    return f"[`{room}`](reference/api.md#{_slug(_title(room))})"
+
+
+def _title(name: str) -> str:
+    return f"shellcount.{name}"
+
+
+def _slug(title: str) -> str:
+    return "".join(letter for letter in title.lower() if letter.isalnum() or letter in "-_")
+
+
+def _plain(line: str) -> str:
+    """A docstring's line without the roles of Sphinx."""
+    return re.sub(r":\w+:`~?(?:[\w.]+\.)?(\w+)`", r"`\1`", line).replace("``", "`")
+
+
+def map_of_modules() -> None:
+    """Write the modules of every folder, with the order of their imports where a contract gives one."""
+    for room in layers():
+        if not (SRC / room).is_dir():
+            continue
+        cog.outl(f"### {room}\n")
+        ordered = _layers(f"shellcount.{room}")
+        if ordered:
+            chain = ", then ".join(" and ".join(f"`{name}`" for name in layer) for layer in ordered)
+            cog.outl(f"Imports point down here too: {chain}.\n")
+        cog.outl("| module | holds |\n| --- | --- |")
+        for name in modules(room):
+            cog.outl(f"| `{name.removeprefix(f'{room}.')}` | {_plain(purpose(name))} |")
+        cog.outl("")
+
+
+def forbidden() -> None:
+    """Write what the other contracts forbid."""
+    for contract in contracts():
+        if contract["type"] == "forbidden":
+            sources, targets = (
+                ", ".join(f"`{name.removeprefix('shellcount.')}`" for name in contract[key])
+                for key in ("source_modules", "forbidden_modules")
+            )
+            cog.outl(f"- {contract['name']}: {sources} import none of {targets}.")
+
+
+def api() -> None:
+    """Write a section for every module, by rooms from the top layer down."""
+    for room in layers():
+        if room in NOT_IN_API:
+            continue
+        cog.outl(f"## {_title(room)}\n")
+        if not (SRC / room).is_dir() or room in ONE_MODULE:
+            _automodule(room)
+            continue
+        cog.outl(f"{_plain(purpose(room))}\n")
+        for name in modules(room):
+            cog.outl(f"### {_title(name)}\n")
+            _automodule(name)
+
+
+def _automodule(name: str) -> None:
+    if name in MEMBERS:
+        content = f".. module:: shellcount.{name}\n\n{MEMBERS[name]}"
+    else:
+        content = f".. automodule:: shellcount.{name}\n   :members:"
+    cog.outl(f"```{{eval-rst}}\n{content}\n```\n")
+
+
+def public_modules() -> Iterator[str]:
+    """List every module that the API page must have."""
+    for room in layers():
+        if room not in NOT_IN_API:
+            yield from modules(room) if (SRC / room).is_dir() and room not in ONE_MODULE else [room]

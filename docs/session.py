@@ -1,14 +1,14 @@
-"""Pages whose blocks are run: `python docs/session.py PAGE...` writes what their commands print now.
+"""Run the blocks of pages: `python docs/session.py PAGE...` writes what their commands print now.
 
-A page has a folder of its own, in which its blocks are run from top to bottom. In a ``console`` block, lines
-after ``$`` are commands, each for a shell of its own, and all others what they print. A ``{code-block}`` with
-a caption is a file, or a change to one:
+Each page has a folder of its own, in which its blocks are run from top to bottom. In a ``console`` block,
+lines that begin with ``$`` are commands, each run in a shell of its own, and all others are their output.
+A ``{code-block}`` with a caption is a file, or a change to one:
 
     :caption: FILE                    the file is written
     :caption: FILE, at the end        the text is added
     :caption: FILE, section NAME      the section of that name is replaced
 
-A block that nothing runs is a fault, unless a comment says ``not run`` and why on the line before it.
+A block of any other kind is a fault, unless a comment on the line before it says ``not run`` and why.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ CAPTION = re.compile(
 
 
 class PageError(Exception):
-    """A block that cannot be run, or did not end well."""
+    """Raised when a block cannot be run, or fails."""
 
 
 def played(page: Path) -> str:
-    """The text of a page with what its commands print now."""
+    """Return the text of a page with the present output of its commands."""
     lines = page.read_text(encoding="utf-8").splitlines()
     with tempfile.TemporaryDirectory() as name:
         for start, end, printed in reversed(_played(page, lines, Path(name))):
@@ -46,7 +46,7 @@ def played(page: Path) -> str:
 
 
 def _played(page: Path, lines: list[str], folder: Path) -> list[tuple[int, int, list[str]]]:
-    """First and last line of each block that prints something, with what it prints now."""
+    """List first and last line of each block that prints something, with its present output."""
     changed = []
     for block in MarkdownIt().parse("\n".join(lines)):
         if block.type != "fence" or block.map is None:
@@ -112,7 +112,7 @@ def _make(content: list[str], folder: Path) -> None:
 
 
 def _with_section(whole: str, name: str, text: str) -> str:
-    """Replace what stands between the line ``# --- name ---`` and the next such line."""
+    """Replace the text between the line ``# --- name ---`` and the next such line."""
     head = re.compile(rf"^# --- {re.escape(name)} -+$\n", re.MULTILINE)
     found = head.search(whole)
     if found is None:
@@ -123,7 +123,7 @@ def _with_section(whole: str, name: str, text: str) -> str:
 
 
 def main() -> int:
-    """Write the pages anew, or with ``--check`` say which would change."""
+    """Update the pages, or with ``--check`` say which would change."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page would change")
     parser.add_argument("pages", nargs="+", type=Path)

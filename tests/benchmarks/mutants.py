@@ -29,11 +29,11 @@ def main() -> None:
     folder = parser.parse_args().folder / "src" / "shellcount"
     total: Counter[int | None] = Counter()
     print(f"| {' | '.join(HEAD)} |\n| --- |{' ---: |' * (len(HEAD) - 1)}")
-    for path in sorted(folder.glob("*.py.meta")):
+    for path in sorted(folder.rglob("*.py.meta")):
         codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"].values()
         counts: Counter[int | None] = Counter(codes)
         if counts.total() > sum(counts[code] for code in NOT_RUN):
-            print(row(f"`{path.name.removesuffix('.py.meta')}`", counts))
+            print(row(f"`{path.relative_to(folder).as_posix().removesuffix('.py.meta')}`", counts))
             total += counts
     if total:
         print(row("all", total))

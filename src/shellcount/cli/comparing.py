@@ -1,4 +1,4 @@
-"""Compare two runs: diff."""
+"""Compare two runs, and explain what moved: diff."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def diff(
     the options say; the others hold their own numbers. To explain the moves, the case is fitted again
     with the changes carried over one at a time, in order and in reverse.
     """
-    from shellcount.comparison.moves import compare
+    from shellcount.comparison.comparison import compare
     from shellcount.comparison.sides import read_side
 
     sides = []

@@ -191,7 +191,7 @@ def _sampling[**P, R](command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _other_options(context: click.Context) -> Iterator[str]:
-    """Spell out the options of a command that are not part of its request, as words of a command line."""
+    """Spell out the options of a command that are not part of its request."""
     for parameter in context.command.params:
         if isinstance(parameter, click.Option) and parameter.name not in _REQUESTED:
             yield from _spelled(parameter, context.params[str(parameter.name)])
