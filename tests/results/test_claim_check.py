@@ -41,9 +41,7 @@ def test_the_leading_reading_is_the_most_probable_of_each_claim(checks: Checks) 
     [("consistent", False), ("strained", False), ("inconsistent", True), ("impossible", True)],
 )
 def test_only_the_leading_reading_decides_whether_a_check_failed(
-    verdict: str,
-    failed: bool,
-    checks: Checks,  # noqa: FBT001
+    verdict: str, *, failed: bool, checks: Checks
 ) -> None:
     leading = checks.leading[0]
     assert Checks((with_verdict(leading, verdict),)).failed is failed

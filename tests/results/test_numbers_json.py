@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from processes import unmeasured
-from quick import quick_posterior, quick_results
+from quick import quick_posterior
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.digest import Json, digest

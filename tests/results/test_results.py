@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,8 @@ def test_converged_numbers_are_not_refused(results: Results, results_left_out: R
 @pytest.mark.parametrize("part", ["estimates", "supporting", "claimed"])
 def test_any_range_that_must_not_be_quoted_refuses_them(part: str, results: Results) -> None:
     key, estimate = list(getattr(results, part).items())[-1]
-    damaged = dataclasses.replace(results, **{part: {**getattr(results, part), key: failing(estimate)}})
+    changes: Any = {part: {**getattr(results, part), key: failing(estimate)}}
+    damaged = dataclasses.replace(results, **changes)
     with pytest.raises(ConvergenceError) as caught:
         damaged.require_converged("a\x1b/numbers.json")
     assert str(caught.value) == (

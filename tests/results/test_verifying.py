@@ -26,6 +26,11 @@ def sound(case: Case) -> Results:
     return dataclasses.replace(results, left_out=results.checks)
 
 
+def with_part(results: Results, part: str, value: Any) -> Results:
+    changes: Any = {part: value}
+    return dataclasses.replace(results, **changes)
+
+
 def with_check(results: Results, **changes: Any) -> Results:
     first, *others = results.checks
     return dataclasses.replace(results, checks=Checks((dataclasses.replace(first, **changes), *others)))
@@ -65,7 +70,7 @@ def test_names_must_be_of_the_case(sound: Results) -> None:
     (estimate, *_) = sound.estimates.values()
     for part in ("estimates", "supporting"):
         more = {**getattr(sound, part), "rounds.x@2024-06-14": estimate}
-        refused(dataclasses.replace(sound, **{part: more}), "no estimate is called 'rounds.x@2024-06-14'")
+        refused(with_part(sound, part, more), "no estimate is called 'rounds.x@2024-06-14'")
     compared = PriorComparison("hope", (0, 0, 0, 0, 0), informed=True)
     refused(dataclasses.replace(sound, prior_comparisons=(compared,)), "its case has no parameter 'hope'")
     refused(dataclasses.replace(sound, scale="kent"), "no scale is called 'kent'")
@@ -87,7 +92,7 @@ def test_every_range_must_be_one(changes: dict[str, Any], message: str, sound: R
     for part in ("estimates", "supporting", "claimed"):
         (key, estimate), *_ = getattr(sound, part).items()
         damaged = {**getattr(sound, part), key: dataclasses.replace(estimate, **changes)}
-        refused(dataclasses.replace(sound, **{part: damaged}), message.format(estimate.name))
+        refused(with_part(sound, part, damaged), message.format(estimate.name))
     (check, *_) = sound.checks
     damaged_check = dataclasses.replace(check.estimate, **changes)
     refused(with_check(sound, estimate=damaged_check), message.format(check.quantity))
