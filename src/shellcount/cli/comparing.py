@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=options.SamplingCommand,
     short_help="Show what moved between two runs, and why.",
     epilog=examples(
         "shellcount diff old/numbers.json mycase.toml",

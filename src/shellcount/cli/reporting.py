@@ -25,6 +25,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
 
 
 @click.command(
+    cls=options.FitCommand,
     short_help="Write the report.",
     epilog=examples(
         "shellcount report",
