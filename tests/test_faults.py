@@ -195,7 +195,7 @@ def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> Non
 
 @pytest.mark.slow  # a small one is killed, and a finished one taken up, in tests of their own
 def test_a_killed_calibration_goes_on_where_it_was(tmp_path: Path) -> None:
-    words = ["calibrate", str(MINIMAL), "--runs", "60", "--jobs", "1"]
+    words = ["calibrate", str(MINIMAL), "--refits", "60", "--jobs", "1"]
     command, alone = [sys.executable, "-m", "shellcount", *words], unmeasured()
     journal = tmp_path / "calibration" / "counts.jsonl"
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, env=alone) as process:

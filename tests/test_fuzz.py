@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, Phase, example, given, seed, settings
 from hypothesis import strategies as st
 
 from processes import work_limit
+from shellcount.case.overview import claims_table
 from shellcount.case.reading import DEFAULT_CASE, build_case, load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.checks import evidence
@@ -130,7 +131,7 @@ def look_at(case: Case) -> None:
     assert build_case(case.model_dump(by_alias=True), "again").digest == case.digest
     assert case.about.id in repr(case)
     assert "<table>" in case._repr_html_()
-    assert len(evidence.table(case).rows) == len(case.claim)
+    assert len(claims_table(case).rows) == len(case.claim)
     assert all(evidence.remarks(case))
     assert json.dumps(evidence.document(case), allow_nan=False).encode()
 

@@ -251,7 +251,7 @@ def test_a_command_line_spells_out_what_decides_a_digit() -> None:
 def test_a_command_gets_its_words_as_one_request(words: tuple[str, ...], request_: FitRequest) -> None:
     found: list[FitRequest] = []
 
-    @click.command()
+    @click.command(cls=options.FitCommand)
     @options.takes_fit
     @options.dates
     @options.as_json

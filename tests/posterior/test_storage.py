@@ -165,7 +165,8 @@ def test_another_process_gives_the_same_bytes(content: bytes) -> None:
 
 def elsewhere(**changes: str) -> dict[str, str]:
     """The environment of a process that finds the tests' modules."""
-    return unmeasured(PYTHONPATH=str(Path(__file__).parents[1]), **changes)
+    here = Path(__file__).parent
+    return unmeasured(PYTHONPATH=os.pathsep.join(map(str, (here, here.parent))), **changes)
 
 
 def test_other_draws_give_other_bytes(content: bytes) -> None:

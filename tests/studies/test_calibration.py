@@ -31,9 +31,10 @@ from shellcount.engines import smc
 from shellcount.errors import EvidenceError, OutputError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.holm import rejected_up_to
+from shellcount.results.calibration import LEVEL, Calibration, Ranked, _coverage
 from shellcount.results.run import Run
 from shellcount.studies import refit as simulation
-from shellcount.studies.calibration import LEVEL, Calibration, Ranked, _coverage, calibrate
+from shellcount.studies.calibration import calibrate
 
 FEW = 20  # refits where their number does not matter
 RUN = Run("made-up", "sha256:0", "counts", "smc", 1, {"runs": 2}, {})

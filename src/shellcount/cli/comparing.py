@@ -1,4 +1,4 @@
-"""Compare two runs: diff."""
+"""Compare two runs, and explain what moved: diff."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=options.SamplingCommand,
     short_help="Show what moved between two runs, and why.",
     epilog=examples(
         "shellcount diff old/numbers.json mycase.toml",

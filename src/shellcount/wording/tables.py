@@ -59,6 +59,9 @@ class Table:
         head = f"<thead><tr>{_cells('th', self.head)}</tr></thead>"
         return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
 
+    def _repr_html_(self) -> str:
+        return self.html()
+
 
 def _without(cells: tuple[str, ...], place: int) -> tuple[str, ...]:
     return (*cells[:place], *cells[place + 1 :])
