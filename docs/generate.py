@@ -101,7 +101,8 @@ def engines() -> None:
     for row in rows:
         cog.outl(f"| {' | '.join(row)} |")
     cog.outl(
-        f"\nWith more than {MOST_CLAIMS} fitted claims, only `smc` can be used: compilation would take too long."
+        f"\nWith more than {MOST_CLAIMS} fitted claims, only `smc` can be used: compilation would take "
+        "too long."
     )
 
 

@@ -1,8 +1,8 @@
 """Run the blocks of pages: `python docs/session.py PAGE...` writes what their commands print now.
 
-Each page has a folder of its own, in which its blocks are run from top to bottom. In a ``console`` block, lines
-that begin with ``$`` are commands, each run in a shell of its own, and all others are their output. A
-``{code-block}`` with a caption is a file, or a change to one:
+Each page has a folder of its own, in which its blocks are run from top to bottom. In a ``console`` block,
+lines that begin with ``$`` are commands, each run in a shell of its own, and all others are their output.
+A ``{code-block}`` with a caption is a file, or a change to one:
 
     :caption: FILE                    the file is written
     :caption: FILE, at the end        the text is added

@@ -14,35 +14,33 @@
 # %% [markdown]
 # # The evidence and its hedges
 #
-# "More than", "about", "up to": officials hedge, and the hedge carries information. Here the claims of the
-# shipped case are looked at before any model, then one hedge is turned into a likelihood by hand, and then
-# the answer is watched while claims are added, held out and changed.
+# "More than", "about", "up to": officials hedge, and the hedge carries information. This notebook looks at
+# the claims of the shipped case before any model, turns one hedge into a likelihood by hand, and then shows
+# how the answer moves when claims are added, held out and changed.
 
 # %%
 import math
 
 import numpy as np
-from IPython.display import HTML
 
 import shellcount
 from shellcount import plots
+from shellcount.case.overview import claims_table
 from shellcount.checks import evidence, predictive
 from shellcount.maths.kernel import Kernel
-from shellcount.results.names import answering, name_of
-from shellcount.text import html_table
 
 case = shellcount.load_case()
-name = name_of(case, answering(case))
+name = f"rounds.mixed@{case.last_date}"
 claims = {claim.id: claim for claim in case.claim}
 
 # %% [markdown]
 # ## Four words
 #
 # A *source* is a document. A *claimant* is who made a statement, with an Admiralty grade of reliability. A
-# *claim* is one statement of one quantity by one claimant. A *report* is how one source words a claim. So
-# three articles on one press conference are three sources, one claimant, and one claim with three reports.
+# *claim* is one statement of one quantity by one claimant. A *wording* is how one source gives a claim. So
+# three articles on one press conference are three sources, one claimant, and one claim with three wordings.
 #
-# Take one claim of the case apart.
+# Here is one claim of the case in detail. Its `reports` list the wordings.
 
 # %%
 claim = claims["rok-mnd-2024-02"]
@@ -51,58 +49,58 @@ print(f"claim: {claim.summary}")
 print(f"claimant: {claimant.title}, grade {claimant.grade}. {claimant.basis}")
 print(f"as data: {claim.hedge} {claim.value:,.0f} {claim.quantity} ({claim.scope}), as of {claim.as_of}")
 for report in claim.reports:
-    print(f"report in {report.source}: {report.hedge} {report.value:,.0f} ({report.phrase!r})")
+    print(f"wording in {report.source}: {report.hedge} {report.value:,.0f} ({report.phrase!r})")
 
 # %% [markdown]
-# Sources may word one claim differently. The reports keep what each of them says; the claim's own value and
-# hedge are the analyst's decision, and only they enter the model.
+# Sources may word one claim differently. The wordings record what each of them says; the claim's own value
+# and hedge are the analyst's decision, and only they enter the model.
 #
 # ## All claims
 #
-# `evidence.rows` gives the claims in the order of their dates, under `evidence.HEAD`. The command
-# `shellcount evidence` prints the same table.
+# `claims_table` shows the claims in the order of their dates. The command `shellcount evidence` prints the
+# same table.
 
 # %%
-HTML(html_table(evidence.HEAD, evidence.rows(case)))
+claims_table(case)
 
 # %% [markdown]
-# ## What the evidence gives away before any model
+# ## What the evidence shows before any model
 #
 # `evidence.remarks` says where sources differ, and which two claims are in tension: one quantity is part of
-# the other, yet the figures are the wrong way round by more than their hedges explain. It also counts the
-# claims that stand in several sources.
+# the other, yet its figure is larger, by more than the hedges explain. It also counts the claims that appear
+# in several sources.
 
 # %%
 for remark in evidence.remarks(case):
     print(f"- {remark}")
 
 # %% [markdown]
-# Repetition is no confirmation. An article that takes up another article has seen nothing for itself. If
-# each report were a likelihood term of its own, a claim told three times would weigh as much as three
-# independent counts, and the range would shrink for no reason. Here this can be seen by taking all reports
-# but the first away from every claim: the answer is the same to the last digit.
+# Repetition is not confirmation. An article that repeats another article is no new observation. If each
+# wording were a likelihood term of its own, a claim that appears three times would weigh as much as three
+# independent counts, and the range would shrink for no reason. To see that it does not, remove all wordings
+# but the first from every claim: the answer is the same to the last digit.
 
 # %%
 once = [claim.model_copy(update={"reports": claim.reports[:1]}) for claim in case.claim]
 told_once = case.model_copy(update={"claim": tuple(once)})
 counts, from_once = (shellcount.fit(told, seed=1) for told in (case, told_once))
-print(f"as it is:                  median {counts.estimate(name).p50:,.3f}")
-print(f"one report for each claim: median {from_once.estimate(name).p50:,.3f}")
+print(f"as it is:                median {counts.estimate(name).p50:,.3f}")
+print(f"one wording for a claim: median {from_once.estimate(name).p50:,.3f}")
 
 # %% [markdown]
 # ## From a hedge to a likelihood
 #
-# A claimant states $y$ of a quantity $Q$. The model of the report is
+# A claimant states $y$ for a quantity $Q$. The model of the stated value is
 #
 # $$\log y = \log Q + b + \sigma e - \delta\,|h|, \qquad e, h \sim N(0, 1).$$
 #
-# The four parts: the truth; the bias $b$ of the claimant; a symmetric slip of size $\sigma$; and a one-sided
-# margin $\delta$. Where $\delta$ is positive the report lies below the quantity ("more than"), where it is
-# negative above ("up to"), and where it is zero on neither side ("about"). Everything is in log units, so
-# that 0.1 is about a tenth. The sum $\sigma e - \delta|h|$ is skew-normal, with scale
-# $\sqrt{\sigma^2 + \delta^2}$ and shape $-\delta / \sigma$.
+# It has four parts: the truth; the bias $b$ of the claimant; a symmetric error of size $\sigma$; and a
+# one-sided margin $\delta$. If $\delta$ is positive, the stated value lies below the quantity ("more
+# than"); if it is negative, above ("up to"); if it is zero, the hedge favours neither side ("about").
+# Everything is in log units, so 0.1 is about a tenth. The sum $\sigma e - \delta|h|$ is skew-normal, with
+# scale $\sqrt{\sigma^2 + \delta^2}$ and shape $-\delta / \sigma$.
 #
-# What each hedge means is an assumption, and stands in the case with its basis. The certainty U marks a
+# What each hedge means is an assumption, which the case states with its basis. The certainty U marks a
 # judgement.
 
 # %%
@@ -110,14 +108,13 @@ for hedge, rule in case.hedges.items():
     print(f"{hedge:>9}: sigma {rule.sigma:.2f}, margin {rule.margin:+.2f} ({rule.certainty}) {rule.basis}")
 
 # %% [markdown]
-# ## What a hedge says of the quantity
+# ## What a hedge says about the quantity
 #
-# Now turn it round. The stated value is known and the quantity is not. Read as a function of $Q$ the
-# density of the report is the likelihood. With a flat prior on $\log Q$ it is also the posterior, and can
-# be drawn as a density of $\log Q$, each curve with its own height. `Kernel` is the library's density of
-# $\log y - \log Q - b$; `Kernel.of` takes a hedge's parameters, the stated value and its resolution. All
-# curves are for the same stated value and the same resolution, those of one claim of the case, without
-# bias.
+# In practice the stated value is known and the quantity is not. As a function of $Q$, the density of the
+# stated value is the likelihood. With a flat prior on $\log Q$ it is also the posterior, and can be drawn
+# as a density of $\log Q$, each curve scaled to its own height. `Kernel` is the library's density of $\log
+# y - \log Q - b$; `Kernel.of` takes a hedge's parameters, the stated value and its resolution. All curves
+# have the same stated value and resolution, those of one claim of the case, and no bias.
 
 # %%
 claim = claims["us-state-2024-02"]
@@ -138,11 +135,11 @@ print(f"{stated:,.0f}, to the nearest {resolution:,.0f}")
 plots.plot_hedges({hedge.replace("_", " "): kernel for hedge, kernel in kernels.items()})
 
 # %% [markdown]
-# "About" is the same on both sides of the stated value. "More than" and "at least" put most of the quantity
-# above it, "up to" most of it below. None has a sharp edge: a "more than" may be wrong by a slip, which is
-# what $\sigma$ allows.
+# "About" is the same on both sides of the stated value. "More than" and "at least" put most of the
+# probability above it, "up to" most of it below. None has a sharp edge: a "more than" may be wrong, and
+# $\sigma$ allows for that.
 #
-# The same in numbers. `kernel.draw` draws errors $\epsilon = \log y - \log Q$, and $Q = y\,e^{-\epsilon}$.
+# The same in numbers: `kernel.draw` draws errors $\epsilon = \log y - \log Q$, and $Q = y\,e^{-\epsilon}$.
 
 # %%
 rng = np.random.default_rng(1)
@@ -156,9 +153,9 @@ for hedge, quantity in drawn.items():
 # %% [markdown]
 # ## Rounding
 #
-# A figure given to the nearest thousand may be off by five hundred either way. The resolution of a claim
-# says to which place it was rounded, and adds $(\text{resolution} / y)^2 / 12$ to $\sigma^2$. It counts
-# where the resolution is a large part of the value and the hedge itself is tight.
+# A figure given to the nearest thousand may be off by five hundred in either direction. The resolution of a
+# claim says to which place it was rounded, and adds $(\text{resolution} / y)^2 / 12$ to $\sigma^2$. It
+# matters where the resolution is a large part of the value and the hedge itself is narrow.
 
 # %%
 for entry in case.claim:
@@ -174,8 +171,8 @@ for entry in case.claim:
 # ## Grades and bias
 #
 # The bias is shared by all statements of one kind (containers, capacity or rounds) by one claimant. So two
-# counts by one ministry are not two independent counts: if its way of counting is off, both are. The bias is
-# normal around zero, and its spread goes by the claimant's grade.
+# counts by one ministry are not two independent counts: if its way of counting is wrong, both are. The bias
+# is normal around zero, and its spread depends on the claimant's grade.
 
 # %%
 for grade, rule in case.reliability.items():
@@ -183,8 +180,8 @@ for grade, rule in case.reliability.items():
     print(f"{grade}: {rule.value:.2f} ({rule.certainty}) {rule.basis} {who or 'no claimant of this case'}")
 
 # %% [markdown]
-# For one claim alone the bias is one more symmetric part, so that it can be added to $\sigma$. The figure
-# shows one hedge as each grade would have it.
+# For a single claim, the bias is one more symmetric error, so it can be added to $\sigma$. The figure shows
+# one hedge with the bias of each grade.
 
 # %%
 kernel = kernels["more_than"]
@@ -196,21 +193,21 @@ plots.plot_hedges(
 )
 
 # %% [markdown]
-# The lower the grade, the less the hedge matters: a claimant who may be far off either way does not say much
-# with "more than".
+# The lower the grade, the less the hedge matters: "more than" is not very informative when the claimant may
+# be far off in either direction.
 #
-# ## Fit or checked, never both
+# ## Fitted or checked, never both
 #
-# A posterior that has learnt from a figure cannot test that figure: it was pulled towards it. So each run
-# divides the claims. `given` says how.
+# A posterior that was fitted to a figure cannot test that figure, because it was pulled towards it. So each
+# run divides the claims, and `given` says how.
 #
-# | given | what is fit |
+# | given | claims fitted |
 # | --- | --- |
 # | `"counts"` | the claims that the case marks `fit`: the counts of containers |
-# | `"all"` | these, and every checked claim that the case gives a reading for (`under_all`) |
+# | `"all"` | these, and every checked claim for which the case states a reading (`under_all`) |
 # | `"all-but:ID"` | as `"all"`, with one claim held out, so that it can be checked |
 #
-# There is also `"counts-but:ID"`. What a posterior was fit to is in its model.
+# There is also `"counts-but:ID"`. The fitted claims of a posterior are in its model.
 
 # %%
 everything = shellcount.fit(case, given="all", seed=1)
@@ -221,7 +218,7 @@ for posterior in compared:
     print(f"{posterior.model.given}: {fitted}")
 
 # %% [markdown]
-# A claim that was fit cannot be checked in the same run. The library refuses, and says what to do.
+# A fitted claim cannot be checked in the same run. The library refuses, and says what to do.
 
 # %%
 try:
@@ -230,72 +227,75 @@ except shellcount.ShellcountError as error:
     print(error)
 
 # %%
-for result in shellcount.check(without):
-    print(result)
+for check in shellcount.check(without):
+    print(check)
 
 # %% [markdown]
-# The second cell holds the claim, and the figures that are never fit, against a posterior that has seen all
-# others. `shellcount check --leave-one-out` holds out each fitted claim in turn.
+# The second cell compares the claim, and the figures that are never fitted, with a posterior that was
+# fitted to all others. `shellcount check --leave-one-out` holds out each fitted claim in turn.
 #
 # ## How the answer moves
 #
-# The same estimate under each conditioning. Two things may happen when claims are added: the range narrows,
-# because there is more to go by, and it shifts, because the new claims say something else than the old ones.
+# Here is the same estimate under each conditioning. Two things may happen when claims are added: the range
+# narrows, because there is more information, and it shifts, because the new claims disagree with the old
+# ones.
 
 # %%
 answers = {str(posterior.model.given): posterior.estimate(name) for posterior in compared}
-for given, made in answers.items():
-    print(f"given {given}: {made.headline}")
+for given, estimate in answers.items():
+    print(f"given {given}: {estimate.headline}")
 
 # %% [markdown]
-# A narrower range is not a better one. What `"all"` adds are mostly inferences: how much so many containers
-# could hold, by assumptions about packing that were not published, and from counts that are fit already. The
-# model takes them as information of its own, with a bias that is independent of that of the counts. That is
-# a reason to begin with `counts`, the default, and to show `all` beside it. Look at what the added claims do
-# to what a full container holds:
+# A narrower range is not a better one. Most claims that `"all"` adds are inferences: how much a number of
+# containers could hold, by unpublished assumptions about packing, and based on counts that are fitted
+# already. The model treats them as separate information, with a bias that is independent of that of the
+# counts. That is a reason to begin with `counts`, the default, and to show `all` beside it. Look at how the
+# added claims change what a full container holds:
 
 # %%
 for posterior in compared:
     print(f"given {posterior.model.given}: {posterior.estimate('capacity.152mm-howitzer').headline}")
 
 # %% [markdown]
-# The assumptions that were moved can be seen at a glance. Each row is on the scale of its own prior, the
-# grey band. A range off the band was moved; a range narrower than the band was learnt of. Faint rows keep
-# their prior, since no claim informs them. First given the counts, then given all.
+# The figure shows which assumptions the claims moved. Each row is on the scale of its own prior, the
+# grey band. A range beside the band was shifted; a range narrower than the band was informed. Faint rows keep
+# their prior, since no claim informs them. First given the counts, then given all. Figures are drawn from
+# results, which `analyse` computes from a posterior.
 
 # %%
-plots.plot_assumptions(counts)
+plots.plot_assumptions(shellcount.analyse(counts))
 
 # %%
-plots.plot_assumptions(everything)
+plots.plot_assumptions(shellcount.analyse(everything))
 
 # %% [markdown]
-# ## Does the posterior expect what it was fit to?
+# ## Does the posterior predict the claims it was fitted to?
 #
-# A fitted claim cannot be checked, but it can be seen whether it sits well with the others. The predictive
-# distribution is that of such a report before it is made: over the prior, and over the posterior. A
+# A fitted claim cannot be checked, but one can see whether it agrees with the others. The predictive
+# distribution is that of the stated figure before it is stated: given the prior, and given the posterior. A
 # percentile near 0% or 100% after fitting would mean that the claim contradicts the others or the
 # assumptions.
 
 # %%
-for found in predictive.predictive_checks(counts):
-    print(f"{found.claim}: stated {found.hedge} {found.stated:,.0f}")
-    for what, reports in (("prior", found.prior), ("posterior", found.posterior)):
-        print(f"    {what} expects {reports.p50:,.0f} ({reports.p05:,.0f} to {reports.p95:,.0f}),", end=" ")
-        print(f"percentile {reports.predictive_cdf:.0%}")
+for check in predictive.predictive_checks(counts):
+    print(f"{check.claim}: stated {check.hedge} {check.stated:,.0f}")
+    for given, prediction in (("prior", check.prior), ("posterior", check.posterior)):
+        low, middle, high = prediction.p05, prediction.p50, prediction.p95
+        print(f"    {given} predicts {middle:,.0f} ({low:,.0f} to {high:,.0f}),", end=" ")
+        print(f"percentile {prediction.predictive_cdf:.0%}")
 
 # %% [markdown]
-# `predictive.conflicts` names the claims that the posterior does not expect although it was fit to them. It
-# should be empty.
+# `predictive.conflicts` names the claims that the posterior does not predict although it was fitted to them.
+# The list should be empty.
 
 # %%
 print(predictive.conflicts(counts))
 
 # %% [markdown]
-# ## What if the claim were another
+# ## What if a claim were different?
 #
 # `with_changes` changes a claim's value, hedge, resolution, date or use, and what a hedge or grade means,
-# without editing the file. One change at a time shows which decision the answer hangs on.
+# without editing the file. Changing one thing at a time shows which decision the answer depends on.
 
 # %%
 changes = {
@@ -304,27 +304,27 @@ changes = {
     "the June count said with 'about'": {"claim.rok-mnd-2024-06.hedge": "about"},
     "the June count said with 'up to'": {"claim.rok-mnd-2024-06.hedge": "up_to"},
     "the June count a fifth higher": {"claim.rok-mnd-2024-06": 1.2 * claims["rok-mnd-2024-06"].value},
-    "the June count not fit": {"claim.rok-mnd-2024-06.use": "check"},
+    "the June count not fitted": {"claim.rok-mnd-2024-06.use": "check"},
     "twice the margin of 'at least'": {"hedges.at_least.margin": 2 * case.hedges["at_least"].margin},
     "twice the bias of grade B": {"reliability.B": 2 * case.reliability["B"].value},
 }
 containers = f"containers.munitions@{case.last_date}"
 changed = {what: shellcount.with_changes(case, change) for what, change in changes.items()}
-posteriors = {what: shellcount.fit(made, seed=1) for what, made in changed.items()}
+posteriors = {what: shellcount.fit(variant, seed=1) for what, variant in changed.items()}
 for what, posterior in posteriors.items():
-    made = posterior.estimate(containers)
-    print(f"{what}: {made.headline}, a factor of {made.p95 / made.p05:.1f}")
+    estimate = posterior.estimate(containers)
+    print(f"{what}: {estimate.headline}, a factor of {estimate.p95 / estimate.p05:.1f}")
 
 # %% [markdown]
-# The factor is the upper end of the 90% interval over the lower. Now the rounds.
+# The factor is the upper end of the 90% interval divided by the lower. Now the rounds.
 
 # %%
 rounds = {what: posterior.estimate(name) for what, posterior in posteriors.items()}
-for what, made in rounds.items():
-    print(f"{what}: {made.headline}, a factor of {made.p95 / made.p05:.1f}")
+for what, estimate in rounds.items():
+    print(f"{what}: {estimate.headline}, a factor of {estimate.p95 / estimate.p05:.1f}")
 
 # %% [markdown]
-# Compare the factors. What the rounds have beyond the containers comes from the packing, the load, the mix
-# and the share of artillery, of which the counts say nothing. Compare also the shifts: a change of a hedge
-# that is large beside the range of the containers may be small beside that of the rounds. Which of the two
-# matters depends on the question that is asked.
+# Compare the factors. The factor for rounds is larger than that for containers because of the packing, the
+# load, the mix and the share of artillery, which the counts do not inform. Compare also the shifts: a change
+# of a hedge that is large compared with the range of the containers may be small compared with that of the
+# rounds. Which of the two matters depends on the question.

@@ -14,10 +14,10 @@
 # %% [markdown]
 # # Working with PyMC and ArviZ on the model
 #
-# The default engine needs neither PyMC nor ArviZ. Both are there for who wants them: PyMC to sample the
-# model by another method, and to extend it with evidence that the case file has no place for; ArviZ for
-# its diagnostics and figures. This notebook needs `pip install 'shellcount[nuts]'`, PyMC 6 and ArviZ 1.
-# Compilation takes most of its time, the first time above all.
+# The default engine needs neither PyMC nor ArviZ. Both are optional: PyMC to sample the model by another
+# method, and to extend it with evidence that the case file cannot express; ArviZ for its diagnostics and
+# figures. This notebook needs `pip install 'shellcount[nuts]'`, with PyMC 6 and ArviZ 1. Compilation takes
+# most of its time, especially the first time.
 
 # %%
 import contextlib
@@ -38,8 +38,8 @@ model = shellcount.to_pymc(case)
 # %% [markdown]
 # ## The model in PyMC
 #
-# `to_pymc` builds an ordinary `pm.Model`. Nothing in it is a `Potential`, so that predictive sampling, log
-# likelihoods and log priors see all of it. Here are the free parameters, each followed by its dimension if
+# `to_pymc` builds an ordinary `pm.Model`. It contains no `Potential`, so predictive sampling, log
+# likelihoods and log priors cover all of it. Here are the free parameters, each followed by its dimension if
 # it has one.
 
 # %%
@@ -49,14 +49,14 @@ for variable in model.free_RVs:
 # %% [markdown]
 # They are LogNormal, LogitNormal and Normal variables, with the quantiles of the case file. A `score` is a
 # standard normal that a composition turns into shares; `bias` and `rate_step` are in log units. Dimensions
-# have labels, so that nothing has to be found by position.
+# have labels, so nothing has to be looked up by position.
 
 # %%
 print(*model.coords["stow"], sep="\n")
 
 # %% [markdown]
-# What the parameters determine is deterministic. Each fitted claim is one observed variable, `claim.ID`,
-# in its own unit; its value is data, `stated.ID`, and can be set anew with `pm.set_data`.
+# The quantities that the parameters determine are deterministic variables. Each fitted claim is one observed
+# variable, `claim.ID`, in its own unit; its value is data, `stated.ID`, and can be changed by `pm.set_data`.
 
 # %%
 print("derived: ", *[variable.name for variable in model.deterministics])
@@ -65,9 +65,9 @@ print("observed:", *[variable.name for variable in model.observed_RVs])
 # %% [markdown]
 # ## The other engine
 #
-# To sample the model as it is there is no need to call PyMC. `engine="nuts"` samples it by the No-U-Turn
-# sampler of nutpie, and gives a `Posterior` as the default engine does. The two engines share the formulae
-# of the model, and nothing of the sampling.
+# To sample the model as it is, there is no need to call PyMC. `engine="nuts"` samples it by the No-U-Turn
+# sampler of nutpie, and returns a `Posterior` as the default engine does. The two engines share the formulae
+# of the model, but no sampling code.
 
 # %%
 smc = shellcount.fit(case, engine="smc", seed=1)
@@ -77,8 +77,8 @@ for posterior in (smc, nuts):
     print(f"{posterior.run.engine}: {posterior.estimate(name).headline}")
 
 # %% [markdown]
-# Agreement is judged in units of Monte Carlo error: the difference of two medians over their combined
-# MCSE. If the engines agree, some one difference in three hundred is beyond 3 by chance.
+# Agreement is judged in units of Monte Carlo error: the difference of two medians divided by their combined
+# MCSE. If the engines agree, about one difference in three hundred is above 3 by chance.
 
 # %%
 distances = [
@@ -90,31 +90,31 @@ print(f"{sum(distance < 3 for distance in distances)} of {len(distances)} median
 # %% [markdown]
 # `make verify` compares the other quantiles too, and judges all of them together.
 #
-# ## A claim of one's own
+# ## A claim of your own
 #
-# Suppose that an inspector has opened some containers and reports how full they were. A case file takes
-# claims of containers, of capacity and of rounds, and this is a claim of `load`: in PyMC it is one line.
-# Let it follow the rule of the other claims, so that its logarithm is that of the quantity, plus a bias
-# whose spread comes from the grade of the claimant, plus the noise of the hedge. No other claim shares
-# this bias, so the two variances are simply added.
+# Suppose that an inspector has opened some containers and says how full they were. A case file takes
+# claims about containers, capacity and rounds, but this is a claim about `load`: in PyMC it is one line.
+# Let it follow the rule of the other claims: its logarithm is that of the quantity, plus a bias whose
+# spread comes from the grade of the claimant, plus the noise of the hedge. No other claim shares
+# this bias, so the two variances simply add up.
 
 # %%
 about_full = 0.6
 sigma = math.hypot(case.reliability["B"].value, case.hedges["about"].sigma)
 with model:
-    pm.LogNormal("claim.inspection", pm.math.log(model["load"]), sigma, observed=[about_full], dims="report")
+    pm.LogNormal("claim.inspection", pm.math.log(model["load"]), sigma, observed=[about_full], dims="claim")
 
 # %% [markdown]
-# The value is a list of one, along the dimension `report` that the other claims have: ArviZ wants a
+# The value is a list of one element, along the dimension `claim` of the other claims, because ArviZ needs a
 # dimension. Three things need attention before sampling.
 #
-# - State every setting. What `pm.sample` does by default depends on the number of cores and on which
-#   samplers are installed.
-# - Make it repeat. PyTensor compiles with fast arithmetic, which sums in another order in fresh code than
-#   in cached code, so that one seed may give two results. `change_flags` switches it off; `engine="nuts"`
-#   does so by itself.
-# - Look at the diagnostics. PyMC checks convergence after its own sampler; nutpie returns without a word,
-#   even where trajectories diverged. (`progressbar` and `quiet` only stop the running commentary.)
+# - State every setting. The defaults of `pm.sample` depend on the number of cores and on the installed
+#   samplers.
+# - Make it repeatable. PyTensor compiles with fast arithmetic, which sums in another order in fresh code than
+#   in cached code, so one seed may give two results. `change_flags` switches it off; `engine="nuts"`
+#   does so itself.
+# - Look at the diagnostics. PyMC checks convergence after its own sampler; nutpie does not warn, even when
+#   trajectories diverged. (`progressbar` and `quiet` only suppress progress messages.)
 
 # %%
 with pytensor.config.change_flags(numba__fastmath=False):
@@ -137,41 +137,41 @@ print("R-hat below 1.01:", bool((diagnosed["r_hat"] < 1.01).all()))
 print("bulk and tail ESS above 400:", bool((diagnosed[["ess_bulk", "ess_tail"]] > 400).all(axis=None)))
 
 # %% [markdown]
-# What did the inspection change? It speaks of `load` alone, and of nothing else that packing rests on.
-# `to_datatree` gives the posterior without it under the same names.
+# What did the inspection change? It is about `load` alone, and about nothing else that determines packing.
+# `to_datatree` gives the posterior without it, under the same names.
 
 # %%
 tree = smc.to_datatree(thin=8)
 quoted = {"kind": "stats", "ci_prob": 0.9, "ci_kind": "eti", "round_to": "none"}
 names, columns = ["load", "stowage", "artillery_share"], ["mean", "eti90_lb", "eti90_ub"]
-before, after = (az.summary(found, var_names=names, **quoted)[columns] for found in (tree, extended))
+before, after = (az.summary(draws, var_names=names, **quoted)[columns] for draws in (tree, extended))
 pd.concat({"counts": before, "and inspection": after}, axis="columns").round(1)
 
 # %%
-for label, found in {"counts": tree, "and inspection": extended}.items():
-    rounds = found["posterior"]["rounds"].sel(date="2024-06-14", scenario="mixed")
+for label, draws in {"counts": tree, "and inspection": extended}.items():
+    rounds = draws["posterior"]["rounds"].sel(date="2024-06-14", scenario="mixed")
     low, middle, high = rounds.quantile([0.05, 0.5, 0.95]).to_numpy() / 1e6
     print(f"{label}: {middle:.1f} million rounds (90% interval {low:.1f} to {high:.1f} million)")
 
 # %% [markdown]
-# An inspection of a few containers is a claim on those containers. Whether it is one on `load`, the mean
-# over all of them, is a judgement, and belongs into `sigma`.
+# An inspection of a few containers is a claim about those containers. How well it represents `load`, the mean
+# over all of them, is a judgement, which `sigma` should include.
 #
 # ## The posterior for ArviZ
 #
-# The tree has all groups that ArviZ 1 looks for, from either engine. Runs are chains, and `thin` keeps
-# every so many draws of each.
+# The tree has all groups that ArviZ 1 uses, for either engine. Runs appear as chains, and `thin=8` keeps
+# every eighth draw of each.
 
 # %%
 print(*tree.children, sep="\n")
 
 # %% [markdown]
-# Within a run of `smc` draws come in no order. ArviZ makes effective sample sizes of autocorrelations, and
-# so takes them for more independent than they are: for diagnostics of `smc` use those of the estimates,
-# which rest on the spread between runs.
+# Within a run of `smc`, draws have no order. ArviZ computes effective sample sizes from autocorrelations,
+# and so takes these draws for more independent than they are. For diagnostics of `smc`, use those of the
+# estimates, which are based on the spread between runs.
 #
-# State the probability and the kind of each interval. The defaults of ArviZ are not the 90% equal tails
-# that are used here.
+# State the probability and the kind of each interval. The defaults of ArviZ are not the equal-tailed 90%
+# intervals that are used here.
 
 # %%
 latest = tree["posterior"].sel(date="2024-06-14").dataset
@@ -183,14 +183,14 @@ az.plot_forest(
 ).show()
 
 # %% [markdown]
-# Prior and posterior of a parameter that the claims inform, beside one that they do not.
+# Prior and posterior of a parameter that the claims inform, next to one that they do not inform:
 
 # %%
 az.plot_prior_posterior(tree, var_names=["munitions_share", "load"]).show()
 
 # %% [markdown]
-# The posterior predictive of each claim, with what was said as a black dot. Figures that draw a density
-# over observations, such as `plot_ppc_dist`, have nothing to draw here: each claim is one observation.
+# The posterior predictive of each claim, with the stated figure as a black dot. Figures that draw a density
+# over observations, such as `plot_ppc_dist`, are of no use here, because each claim is a single observation.
 
 # %%
 az.plot_ppc_interval(
@@ -205,9 +205,8 @@ az.plot_ppc_interval(
 # ## Which claims move the answer?
 #
 # Power scaling raises a part of the posterior, a prior or a likelihood, to a power close to 1, reweights
-# the draws, and measures how far a quantity moves. It asks for the groups `log_prior` and
-# `log_likelihood`. First all priors against all claims; what ArviZ has to say of it goes to the output
-# with it.
+# the draws, and measures how far a quantity moves. It uses the groups `log_prior` and
+# `log_likelihood`. First all priors against all claims; messages of ArviZ are printed with the output.
 
 # %%
 with contextlib.redirect_stderr(sys.stdout):
@@ -215,9 +214,8 @@ with contextlib.redirect_stderr(sys.stdout):
 moved
 
 # %% [markdown]
-# A prior that moves the answer while the likelihood hardly does means that the answer rests on what was
-# assumed. That is no accident here: counts of containers do not speak of packing. Now each claim alone,
-# and each prior alone.
+# If a prior moves the answer while the likelihood hardly does, the answer rests on assumptions. That is to be
+# expected here: counts of containers say nothing about packing. Now each claim alone, and each prior alone.
 
 # %%
 sensitivity = {
@@ -230,41 +228,40 @@ sensitivity = {
 pd.Series(sensitivity).sort_values(ascending=False).head(8).round(2)
 
 # %% [markdown]
-# The greatest come first. Compare them with each other rather than with a limit: the scaled part is
-# smaller here than in the summary. To see in which direction the answer would go, change the prior or the
-# claim with `with_changes` and fit anew. For a sample of one's own, as `extended` above,
+# The largest come first. Compare them with each other rather than with a limit: the scaled part is
+# smaller here than in the summary. To see in which direction the answer would move, change the prior or the
+# claim with `with_changes` and refit. For a sample of your own, such as `extended` above,
 # `pm.compute_log_likelihood` and `pm.stats.compute_log_prior` add the two groups.
 #
 # ## Leave-one-out, and why ArviZ warns
 #
-# `az.loo` estimates how well each claim is predicted by the others without fitting anew, by reweighting
-# the draws of the full posterior. Where a claim weighs heavily, few draws stand for the posterior without
-# it, and the Pareto $k$ of the weights is high. ArviZ then warns; the messages are caught and printed.
+# `az.loo` estimates how well the others predict each claim, without refitting, by reweighting
+# the draws of the full posterior. If a claim has a large influence, few draws represent the posterior without
+# it, and the Pareto $k$ of the weights is high. ArviZ then warns; the warnings are caught and printed.
 
 # %%
-heard = set()
+messages = set()
 by_loo = {}
 for claim in tree["log_likelihood"].data_vars:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        found = az.loo(tree, var_name=claim, pointwise=True)
-    heard |= {str(warning.message) for warning in caught}
-    by_loo[claim] = found
-print(*sorted(heard), sep="\n\n")
+        by_loo[claim] = az.loo(tree, var_name=claim, pointwise=True)
+    messages |= {str(warning.message) for warning in caught}
+print(*sorted(messages), sep="\n\n")
 
 # %% [markdown]
-# The message on point-wise values is because each claim is one observation, and is to be expected. The one
-# on the shape parameter is serious. With a handful of claims each of them matters, so it is the rule here
-# and not the exception. That is why `shellcount.checks.leave_one_out.leave_one_out` fits the case anew for
+# The message about point-wise values is to be expected, because each claim is a single observation. The one
+# about the shape parameter is serious. With so few claims, each of them matters, so this is the rule here
+# and not the exception. That is why `shellcount.checks.leave_one_out.leave_one_out` refits the case for
 # each claim.
 #
-# Two fits of `smc` also give the exact value that `az.loo` approximates, since each tells its log
+# Two fits of `smc` also give the exact value that `az.loo` approximates, since each reports its log
 # evidence:
 #
 # $$\log p(y_c \mid y_{-c}) = \log p(y) - \log p(y_{-c}).$$
 #
-# The evidence is that of the logarithms of the stated values; less the logarithm of $y_c$ it is that of
-# the value itself.
+# The evidence is that of the logarithms of the stated values; subtracting the logarithm of $y_c$ gives that
+# of the value itself.
 
 # %%
 whole, _ = smc.log_evidence
@@ -273,12 +270,12 @@ refits = {claim: shellcount.fit(case, given=f"counts-but:{claim}", seed=1) for c
 for claim, value in claims.items():
     without, _ = refits[claim].log_evidence
     refit = whole - without - math.log(value)
-    found = by_loo[f"claim.{claim}"]
-    high = found.pareto_k.item() > found.good_k
-    print(f"{claim}: az.loo less refit {found.elpd - refit:+.1f} nats; Pareto k too high: {high}")
+    loo = by_loo[f"claim.{claim}"]
+    high = loo.pareto_k.item() > loo.good_k
+    print(f"{claim}: az.loo less refit {loo.elpd - refit:+.1f} nats; Pareto k too high: {high}")
 
 # %% [markdown]
-# Where the two differ, believe the refit: a reweighted posterior cannot go where it has no draws. A
-# positive difference means that `az.loo` makes the claim look better predicted than it is. Do not compare
-# the values themselves from claim to claim, since they are densities per container and the figures are of
-# different size; compare percentiles, which `leave_one_out` gives.
+# Where the two differ, trust the refit: a reweighted posterior cannot represent regions where it has no
+# draws. A positive difference means that `az.loo` makes the claim look better predicted than it is. Do not
+# compare the values of different claims with each other, since they are densities per container and the
+# figures differ in size; compare percentiles, which `leave_one_out` gives.

@@ -14,9 +14,9 @@
 # %% [markdown]
 # # What a container can hold
 #
-# A count of containers becomes a count of rounds by two more numbers: what a full container holds, and how
-# full containers are. Here the first is worked out from mass and volume, first by hand for one way of
-# packing, then with its uncertainty. Then comes the most that physics allows, and what was stated.
+# Two more numbers turn a count of containers into a count of rounds: what a full container holds, and how
+# full containers are. This notebook computes the first from mass and volume, by hand for one way of
+# packing, and then with its uncertainty. It continues with the physical maximum, and with stated figures.
 
 # %%
 import numpy as np
@@ -26,7 +26,6 @@ from shellcount import plots
 from shellcount.case.ceiling import ceiling_per_container
 from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.model.model import build_model
-from shellcount.results.names import answering, name_of
 
 case = shellcount.load_case()
 natures = {nature.id: nature for nature in case.nature}
@@ -34,9 +33,9 @@ natures = {nature.id: nature for nature in case.nature}
 # %% [markdown]
 # ## The box
 #
-# A container has a rated payload and a cube. Neither can be used to the full: axles, floors and roads limit
-# the mass, door headers, bracing and the shape of boxes limit the volume. So there are two shares, the share
-# of the payload that may be used and the share of the cube that can be filled.
+# A container has a rated payload and a volume, the cube. Neither can be used completely: axles, floors and
+# roads limit the mass; door headers, bracing and the shape of boxes limit the volume. So there are two
+# shares: the usable share of the payload, and the share of the cube that can be filled.
 
 # %%
 box = case.containers
@@ -48,14 +47,14 @@ for share in ("payload_share", "stowage"):
 
 # %% [markdown]
 # Ranges in a case are always the 5% and the 95% quantile of a prior. Shares have a logit-normal prior,
-# masses and volumes a lognormal one. The certainty tells a figure that was stated (A, B) from arithmetic on
-# such figures (C) and from a judgement (U).
+# masses and volumes a lognormal one. The certainty distinguishes stated figures (A, B), calculations from
+# such figures (C) and judgements (U).
 #
 # ## The round
 #
-# A *nature* is a kind of round. A *stow* is one way to pack it. Each stow has a gross mass per round, with
-# the round's share of crate and dunnage, and an effective volume per round, with the space that the packing
-# leaves dead.
+# A *nature* is a kind of round. A *stow* is one way to pack it. Each stow has a gross mass per round,
+# including the round's share of crate and dunnage, and an effective volume per round, including the space
+# that the packing wastes.
 
 # %%
 for nature in case.nature:
@@ -72,8 +71,8 @@ for nature in case.nature:
 #
 # $$c = \min\left(\frac{P}{m},\; \frac{V}{v}\right)$$
 #
-# rounds. It is full when either the mass or the volume is used up, whichever comes first. Take the medians
-# of the priors. The median of a prior is where its standard normal coordinate is zero.
+# rounds. It is full when either the mass or the volume is used up, whichever comes first. Start with the
+# medians of the priors. At the median of a prior, its standard normal coordinate is zero.
 
 # %%
 priors = build_model(case).priors
@@ -89,19 +88,19 @@ print(f"by volume: {usable:.1f} m3 / {volume:.4f} m3 = {usable / volume:.1f} rou
 print(f"by hand: {min(payload / mass, usable / volume):.1f}")
 
 # %% [markdown]
-# The library's function has the same arithmetic, and takes arrays as well as numbers.
+# The library's function does the same arithmetic, and takes arrays as well as numbers.
 
 # %%
-found = rounds_per_container(payload_kg=payload, mass_kg=mass, usable_m3=usable, volume_m3=volume)
-print(f"by the library: {found:.1f}")
+rounds = rounds_per_container(payload_kg=payload, mass_kg=mass, usable_m3=usable, volume_m3=volume)
+print(f"by the library: {rounds:.1f}")
 
 # %% [markdown]
 # ## With its uncertainty
 #
-# Four medians give one number: no range, and not exactly the median of the result either. For these the same
-# formula is applied to draws. The default posterior is given counts of containers only. Those say nothing of
-# packing, so that masses and volumes keep their priors. That can be seen: the quantiles of the draws are
-# those that the case states.
+# Four medians give one number: no range, and not exactly the median of the result either. To get these, apply
+# the same formula to draws. The default posterior is conditioned on counts of containers only. These say
+# nothing about packing, so masses and volumes keep their priors: the quantiles of the draws are those that
+# the case states.
 
 # %%
 posterior = shellcount.fit(case, seed=1)
@@ -111,9 +110,8 @@ for what, stated in (("mass_kg", stow.mass_kg), ("volume_m3", stow.volume_m3)):
     print(f"median {middle:.3f}")
 
 # %% [markdown]
-# Now every stow. A single stow has no estimate of its own name, so its capacity is put together from the
-# draws of what it is made of. The last column says in what share of the draws the mass binds, and not the
-# volume.
+# Now all stows. A single stow is not a named estimate, so its capacity is computed from the draws of its
+# parameters. The last column is the share of draws in which the mass is the limit, and not the volume.
 
 # %%
 payload = box.rated_payload_kg.value * posterior.draws("payload_share")
@@ -128,12 +126,12 @@ for nature in case.nature:
         )
         low, middle, high = np.quantile(capacities[at], [0.05, 0.5, 0.95])
         by_mass = (payload / mass < usable / volume).mean()
-        print(f"{at}: {middle:.0f} ({low:.0f} to {high:.0f}), bound by mass {by_mass:.1%}")
+        print(f"{at}: {middle:.0f} ({low:.0f} to {high:.0f}), limited by mass {by_mass:.1%}")
 
 # %% [markdown]
-# A stow near 100% is dense: its container weighs out with room to spare, and a better estimate of its volume
-# changes little. A stow near 0% is bulky: its container cubes out, and the mass hardly matters. This tells
-# where a better source would help.
+# A stow near 100% is dense: its container reaches the payload with room to spare, and a better estimate of
+# its volume changes little. A stow near 0% is bulky: its container runs out of volume, and the mass hardly
+# matters. This shows where a better source would help.
 #
 # ## A nature
 #
@@ -152,7 +150,7 @@ for stow in nature.stow:
     print(f"{stow.id}: base {stow.base_share}; share {middle:.2f} ({low:.2f} to {high:.2f})")
 
 # %% [markdown]
-# The mean by hand is the estimate that the library gives, draw by draw.
+# Computed by hand, the mean equals the quantity that the library gives, draw by draw.
 
 # %%
 names = [f"{nature.id}.{stow.id}" for stow in nature.stow]
@@ -165,13 +163,13 @@ for nature in case.nature:
 print(posterior.estimate("capacity.mixed"))
 
 # %% [markdown]
-# The last one is the mean over natures in the same way, with the mix as its shares. No source gives the mix
+# The last one is the mean over natures, in the same way, weighted by the mix. No source gives the mix
 # either.
 #
 # ## The physical ceiling
 #
-# A prior can be disputed. So there is one bound that needs none: bare projectiles, without crate, charge or
-# dunnage, at the full rated payload in a full cube,
+# A prior can be disputed. So there is one bound that does not need any: bare projectiles, without crate,
+# charge or dunnage, at the full rated payload in a full cube,
 #
 # $$\min\left(\frac{P_\mathrm{rated}}{m_\mathrm{bare}},\; \frac{V_\mathrm{cube}}{v_\mathrm{bare}}\right).$$
 
@@ -185,56 +183,56 @@ for nature in case.nature:
 print(f"any nature: {ceiling_per_container(case):.0f}")
 
 # %% [markdown]
-# It is a generous bound, and meant to be one: it leaves out all packing. For a mix it is the ceiling of the
-# nature of which most go into a container.
+# The bound is generous on purpose: it ignores all packing. For a mix, it is the ceiling of the
+# nature with the highest one.
 #
 # ## What was stated
 #
-# Some claims say how many rounds so many containers could hold. Divided by their containers they can be held
-# against the capacity of one. The figure has the posterior ranges, the stated figures, and the ceiling of
-# each row.
+# Some claims say how many rounds a number of containers could hold. Divided by that number, they can be
+# compared with the capacity of one container. The figure shows the posterior ranges, the stated figures, and
+# the ceiling of each row.
 
 # %%
-checks = shellcount.check(posterior)
-plots.plot_capacity(posterior, checks)
+results = shellcount.analyse(posterior)
+plots.plot_capacity(results)
 
 # %%
 claims = {claim.id: claim for claim in case.claim}
-for result in checks:
-    if claims[result.claim].quantity == "capacity":
-        capacity = posterior.estimate(result.quantity)
-        print(f"{result.claim}, read as {result.nature or 'the mix'}: {result.hedge} {result.stated:,.0f}")
-        print(f"    in {result.containers:,.0f} containers: {result.implied_per_container:.0f} each", end=" ")
-        print(f"(at most {result.ceiling_per_container:.0f})")
-        print(f"    the model has {capacity.headline}: {result.verdict}")
+for check in results.checks:
+    if claims[check.claim].quantity == "capacity":
+        capacity = posterior.estimate(check.quantity)
+        print(f"{check.claim}, read as {check.nature or 'the mix'}: {check.hedge} {check.stated:,.0f}")
+        print(f"    in {check.containers:,.0f} containers: {check.implied_per_container:.0f} each", end=" ")
+        print(f"(at most {check.ceiling_per_container:.0f})")
+        print(f"    the model has {capacity.headline}: {check.verdict}")
 
 # %% [markdown]
-# A claim that leaves the nature open has one reading for each. Compare the readings: one and the same figure
-# may suit one kind of round and not another.
+# A claim that leaves the nature open has one reading for each nature. Compare the readings: the same figure
+# may fit one kind of round and not another.
 #
 # ## What `impossible` means
 #
-# `strained` and `inconsistent` speak of probability: the model, with its priors, would hardly have expected
-# such a report. `impossible` does not. It says that the figure is more than the ceiling allows for the
-# containers it is for, whatever is believed of packing and load. To see one, the capacity claim below is set
-# a fifth beyond its ceiling.
+# `strained` and `inconsistent` are about probability: the model, with its priors, would hardly have
+# predicted such a figure. `impossible` is not. It means that the figure is more than the ceiling allows for
+# its number of containers, whatever one believes about packing and load. To see an example, set the
+# capacity claim below to a fifth above its ceiling.
 
 # %%
 claim = claims["rok-mnd-2024-02-152mm"]
 beyond = 1.2 * ceiling_per_container(case, claim.nature) * claim.containers
 changed = shellcount.with_changes(case, {f"claim.{claim.id}": beyond})
-result = shellcount.check(shellcount.fit(changed, seed=1), (claim.id,)).results[0]
-print(result.verdict)
-print(f"stated per container {result.implied_per_container:.0f}, ceiling {result.ceiling_per_container:.0f}")
+check = shellcount.check(shellcount.fit(changed, seed=1), (claim.id,)).results[0]
+print(check.verdict)
+print(f"stated per container {check.implied_per_container:.0f}, ceiling {check.ceiling_per_container:.0f}")
 
 # %% [markdown]
-# For a claim of rounds sent, which states no containers, the ceiling is taken times the 95% quantile of the
-# containers by that day. A figure below the ceiling is not thereby plausible.
+# A claim of rounds sent states no number of containers; its ceiling is multiplied by the 95% quantile of the
+# containers sent by that day. A figure below the ceiling is not necessarily plausible.
 #
 # ## How full containers are
 #
-# Capacity is for a full container. Real ones are often less full, and `load` is the share. `shipped` is
-# capacity times load: what a container held on average as it was sent.
+# Capacity is for a full container. Real ones are often less full, by the share `load`. `shipped` is
+# capacity times load: what a container held on average when it was sent.
 
 # %%
 print(f"load {case.priors.load.low} to {case.priors.load.high}. {case.priors.load.basis}")
@@ -243,8 +241,8 @@ for nature in case.nature:
     print(f"{nature.id}: full {full}; as sent {sent}")
 
 # %% [markdown]
-# The basis speaks of tonnes. Put the prior to the test: what does the cargo weigh, packing included, by the
-# model? That is the rounds of a stow times their gross mass, times the load:
+# The basis is given in tonnes. To test the prior, compute what the cargo weighs in the model, packing
+# included: the rounds of a stow times their gross mass, times the load.
 
 # %%
 load = posterior.draws("load")
@@ -254,29 +252,29 @@ for at, capacity in capacities.items():
     print(f"{at}: {middle:.1f} t ({low:.1f} to {high:.1f})")
 
 # %% [markdown]
-# Compare these with the tonnes in the basis, and mind whether those count the packing. A stow that is bound
-# by volume weighs less at the same load, since load is a share of the full container, whichever way it is
-# full. If the tonnes of your own evidence lie elsewhere, `load` is the prior to move.
+# Compare these with the tonnes in the basis, and check whether those include the packing. A stow that is
+# limited by volume weighs less at the same load, since load is a share of the full container, whether mass
+# or volume makes it full. If your own evidence suggests other tonnes, `load` is the prior to change.
 #
-# With that the chain is complete. Rounds sent are containers with artillery rounds, times the load, times
+# This completes the chain. Rounds sent are containers with artillery rounds, times the load, times
 # the capacity of the mix, draw by draw:
 
 # %%
-answer = name_of(case, answering(case))
+answer = results.answer
 containers = posterior.draws(f"containers.artillery@{case.last_date}")
 product = containers * load * posterior.draws("capacity.mixed")
-print(f"{answer} is the product: {np.allclose(product, posterior.draws(answer))}")
+print(f"{answer.name} is the product: {np.allclose(product, posterior.draws(answer.name))}")
 
 # %% [markdown]
 # ## What if the containers were longer?
 #
-# The case takes every container for a 20-foot one. Suppose that all were 40-foot boxes. They have about
-# twice the cube, but hardly another payload. The two figures below are typical of such a box of standard
-# height, and only here for the example: take those of your own container.
+# The case assumes that every container is a 20-foot box. Suppose that all were 40-foot boxes. They have about
+# twice the volume, but nearly the same payload. The two figures below are typical of such a box of standard
+# height, and serve only as an example: use those of your own container.
 #
-# One more input has to move. The usable payload is stated as a share of the rated one, and in the case it
-# was reckoned from tonnes on a flatcar and on a floor. In `same share` it stays as it is, in `same tonnes`
-# it is reckoned anew from the same tonnes.
+# One more input may have to change. The usable payload is stated as a share of the rated one, and the case
+# derives it from tonnes on a flatcar and on a floor. In `same share` it stays as it is, in `same tonnes`
+# it is calculated again from the same tonnes.
 
 # %%
 longer = {"rated_payload_kg": 26_700, "cube_m3": 67.7}
@@ -291,26 +289,28 @@ posteriors = {
     what: shellcount.fit(shellcount.with_changes(case, change), seed=1) for what, change in changes.items()
 }
 for nature in case.nature:
-    for what, made in posteriors.items():
-        capacity = made.estimate(f"capacity.{nature.id}").headline
-        print(f"{nature.id}, {what}: {capacity}; at most {ceiling_per_container(made.case, nature.id):.0f}")
+    for what, variant in posteriors.items():
+        capacity = variant.estimate(f"capacity.{nature.id}").headline
+        print(
+            f"{nature.id}, {what}: {capacity}; at most {ceiling_per_container(variant.case, nature.id):.0f}"
+        )
 
 # %% [markdown]
-# What is bound by mass stays about where it was, what is bound by volume gains from the longer box until the
-# mass binds instead. Then the total:
+# Natures that are limited by mass stay about the same; those limited by volume gain from the longer box until
+# the mass becomes the limit. Then the total:
 
 # %%
-totals = {what: made.estimate(answer).headline for what, made in posteriors.items()}
+totals = {what: variant.estimate(answer.name).headline for what, variant in posteriors.items()}
 for what, total in totals.items():
     print(f"{what}: {total}")
 
 # %% [markdown]
-# What this what-if does not do: The counts stay as stated, now as counts of longer boxes. The effective
+# This what-if has limits. The counts stay as stated, now as counts of longer boxes. The effective
 # volume of the rocket crates was judged for the length of a 20-foot box, in which crates lie in one row or
-# in two; in a longer one other rows are possible, and `122mm-rocket.one-row.volume_m3` and its like would
-# have to be judged anew. The `basis` texts still speak of the old box. And a case has one kind of container:
-# a mixture of both cannot be stated, only bracketed by the two cases.
+# in two; a longer box allows other rows, and `122mm-rocket.one-row.volume_m3` and the like would
+# have to be judged again. The `basis` texts still refer to the old box. And a case has one kind of container:
+# it cannot express a mixture of both, only bracket it by two cases.
 #
 # For your own case: write the box, the natures and their stows into the file, each with its basis, and run
-# the cells from the top. A stow that is bound by mass in all draws needs a careful mass; one that is bound
-# by volume, a careful volume.
+# the cells from the top. A stow that is limited by mass in all draws needs a careful estimate of its mass;
+# one that is limited by volume, of its volume.

@@ -14,9 +14,10 @@
 # %% [markdown]
 # # Your own case, from a blank file
 #
-# A case is one TOML file: evidence, assumptions and scenarios. Here a blank one is started, looked at, filled
-# in, and asked. The story is invented: vaccine doses are flown to an island in refrigerated boxes, an airline
-# counts boxes, and a minister counts doses. The tutorial does the same with an editor and a terminal.
+# A case is one TOML file: evidence, assumptions and scenarios. This notebook starts with a blank file,
+# fills it in, and analyses it. The story is invented: vaccine doses are flown to an island in refrigerated
+# boxes, an airline counts boxes, and a minister counts doses. The tutorial does the same with an editor and
+# a terminal.
 
 # %%
 import tempfile
@@ -26,15 +27,14 @@ import shellcount
 from shellcount import plots
 from shellcount.case.blank import start_case, starting_text, unfinished
 from shellcount.checks.evidence import remarks
-from shellcount.results.names import answering, name_of
 
 folder = Path(tempfile.mkdtemp())
 
 # %% [markdown]
 # ## The blank file
 #
-# It is whole and can be run as it is. Comments say what each section is for, and what is still to be written
-# says TODO.
+# It is complete and can be run as it is. Comments explain each section, and whatever you still have to write
+# is marked TODO.
 
 # %%
 blank = start_case("island-vaccines", folder / "island-vaccines.toml")
@@ -48,8 +48,8 @@ print(*unfinished(case), sep="\n")
 # %% [markdown]
 # ## Filling it in
 #
-# In practice this is done in an editor. Here the file is put together from pieces, so that every line can be
-# read. The hedges and grades of the blank file stay as they are; everything else is replaced.
+# In practice, use an editor. Here the file is put together from pieces, so that every line is visible. The
+# hedges and grades of the blank file stay as they are; everything else is replaced.
 
 # %%
 about = """
@@ -86,7 +86,7 @@ basis = "Has an election to win."
 """
 
 # %% [markdown]
-# One claim is fit, the other is to be judged. `rounds` is what the format calls whatever is counted.
+# One claim is fitted, the other is to be judged. `rounds` is the format's word for whatever is counted.
 
 # %%
 claims = """
@@ -122,8 +122,7 @@ title = "boxes with vaccines"
 """
 
 # %% [markdown]
-# What a box holds: ranges are 5% and 95% quantiles, with the reason for each beside it. A dose is a tenth of
-# a vial.
+# Next, what a box holds. Ranges are 5% and 95% quantiles, each with its reason. A dose is a tenth of a vial.
 
 # %%
 holds = """
@@ -173,7 +172,7 @@ case = shellcount.load_case(blank)
 case
 
 # %% [markdown]
-# Is anything left to be written, or at odds before any model is fit? Both lists should be empty.
+# Is anything left to be written? Do any claims contradict each other? Both lists should be empty.
 
 # %%
 print(list(unfinished(case)), list(remarks(case)))
@@ -181,8 +180,8 @@ print(list(unfinished(case)), list(remarks(case)))
 # %% [markdown]
 # ## A fault
 #
-# A file that cannot be used is refused whole: every fault at once, each with its place. Here a hedge is
-# misspelt, and a prior is upside down.
+# If a file cannot be used, all faults are reported at once, each with its place. Here a hedge is misspelt,
+# and the quantiles of a prior are in the wrong order.
 
 # %%
 wrong = blank.read_text(encoding="utf-8").replace('"more_than"\nas_of', '"mor_than"\nas_of')
@@ -194,23 +193,24 @@ except shellcount.ShellcountError as error:
     print(*str(error).splitlines()[1:], sep="\n")
 
 # %% [markdown]
-# ## The answer, and how the minister fares
+# ## The answer, and the minister's figure
 
 # %%
 posterior = shellcount.fit(case, seed=1)
-name = name_of(case, answering(case))
-print(name, posterior.estimate(name).headline)
-for check in shellcount.check(posterior):
+results = shellcount.analyse(posterior)
+name = results.answer.name
+print(name, results.answer.headline)
+for check in results.checks:
     print(check.sentence)
 
 # %%
-plots.plot_intervals(posterior)
+plots.plot_intervals(results)
 
 # %% [markdown]
 # ## Which assumption matters
 #
-# Each prior in turn is narrowed to its middle, and the width of the 90% interval compared. What makes the
-# range much narrower is worth finding out.
+# Each prior in turn is narrowed to its median, and the width of the 90% interval compared. If that makes the
+# range much narrower, the assumption is worth investigating.
 
 # %%
 estimate = posterior.estimate(name)
@@ -224,9 +224,9 @@ for prior in ("load", "stowage", "payload_share", "vial.tray.volume_m3", "vial.t
 # %% [markdown]
 # ## From a shipped case
 #
-# A case can also start as a copy of a shipped one. The second of these is of ships and tonnes of grain, where
-# every tonne was tallied, so that the model can be seen against the truth: the figures on the timeline were
-# not fit.
+# A case can also start as a copy of a shipped one. The second shipped case is about ships and tonnes of
+# grain. Every tonne was tallied, so the model can be compared with the truth: the figures on the timeline
+# were not fitted.
 
 # %%
 grain = shellcount.load_case("black-sea-grain-2022")
@@ -234,4 +234,4 @@ print(starting_text("my-grain", like="black-sea-grain-2022").splitlines()[0])
 grain
 
 # %%
-plots.plot_timeline(shellcount.fit(grain, seed=1))
+plots.plot_timeline(shellcount.analyse(shellcount.fit(grain, seed=1)))

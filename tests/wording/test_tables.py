@@ -21,6 +21,11 @@ def test_a_table_takes_its_text_as_data() -> None:
     )
 
 
+def test_a_notebook_shows_a_table_as_it_is_written() -> None:
+    table = Table("Claims", ("claim", "use"), (("a", "fit"),))
+    assert table._repr_html_() == table.html()
+
+
 def test_a_cell_of_a_table_keeps_its_lines() -> None:
     table = Table("", ("figure",), (("4,300\n1,000 to 18,000",),))
     assert "<td>4,300<br>1,000 to 18,000</td>" in table.html()

@@ -1,10 +1,12 @@
-"""What if: changing a case without editing its file."""
+"""Change inputs of a case without editing its file (what-if)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from shellcount.case.dates import parse_date
+from shellcount.case.parameters import Fixed, Parameter, entries, mix_name, stow_name
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
@@ -15,12 +17,12 @@ type Change = float | str | tuple[float, float] | list[float] | Mapping[str, flo
 
 
 def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
-    """Ask "what if": a copy of a case with some of its inputs changed.
+    """Copy a case with some of its inputs changed, to ask "what if".
 
     Parameters
     ----------
     case
-        The case to start from; it is not touched.
+        Case to start from; it stays unchanged.
     changes
         New values by name. A prior (``load``, ``munitions_share``,
         ``152mm-howitzer.complete.mass_kg``) takes a pair of 5% and 95% quantiles; a spread or
@@ -43,7 +45,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     0.9
     """
     document = case.model_dump(by_alias=True)
-    targets = _targets(document)
+    targets = _targets(case, document)
     for name, change in changes.items():
         if name.startswith("scenario."):
             _set_scenario(document, name.removeprefix("scenario."), change)
@@ -56,7 +58,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
 
 
 def changeable(case: Case) -> tuple[str, ...]:
-    """Names of everything that can be changed, besides scenarios.
+    """List the names of all inputs that can be changed, besides scenarios.
 
     Examples
     --------
@@ -64,50 +66,35 @@ def changeable(case: Case) -> tuple[str, ...]:
     >>> changeable(load_case())[:2]
     ('first_rate_per_day', 'rate_walk_sd')
     """
-    return tuple(_targets(case.model_dump(by_alias=True)))
+    return tuple(_targets(case, case.model_dump(by_alias=True)))
 
 
 type _Target = tuple[Raw, str | None]
 
 
-def _targets(document: Raw) -> dict[str, _Target]:
-    """Everything that can be set: its table, and its key, or ``None`` for a pair of quantiles."""
-    return {
-        name: target
-        for group in (_shared_targets, _nature_targets, _evidence_targets)
-        for name, target in group(document)
-    }
+def _targets(case: Case, document: Raw) -> dict[str, _Target]:
+    """Index the inputs that can be set: the table of each, and its key, or ``None`` for two quantiles."""
+    stated = {entry.name: _target(document, entry) for entry in entries(case) if entry.assumption is not None}
+    return {**stated, **dict(_base_shares(document)), **dict(_evidence_targets(document))}
 
 
-def _pair_or_value(table: Raw) -> _Target:
-    return table, None if "low" in table else "value"
+def _target(document: Raw, entry: Parameter | Fixed) -> _Target:
+    table: Any = document
+    for step in entry.place:
+        table = table[step]
+    return table, "value" if isinstance(entry, Fixed) else None
 
 
-def _shared_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
-    for name, table in document["priors"].items():
-        yield name, _pair_or_value(table)
-    for name in ("rated_payload_kg", "cube_m3"):
-        yield name, _pair_or_value(document["containers"][name])
-    for scope in document["scope"]:
-        if scope["share"] is not None:
-            yield f"{scope['id']}_share", _pair_or_value(scope["share"])
-
-
-def _nature_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
+def _base_shares(document: Raw) -> Iterator[tuple[str, _Target]]:
     for nature in document["nature"]:
-        yield f"mix.{nature['id']}", (nature, "base_share")
-        if nature["stow_spread"] is not None:
-            yield f"{nature['id']}.stow_spread", _pair_or_value(nature["stow_spread"])
+        yield mix_name(nature["id"]), (nature, "base_share")
         for stow in nature["stow"]:
-            at = f"{nature['id']}.{stow['id']}"
-            yield f"{at}.base_share", (stow, "base_share")
-            yield f"{at}.mass_kg", _pair_or_value(stow["mass_kg"])
-            yield f"{at}.volume_m3", _pair_or_value(stow["volume_m3"])
+            yield stow_name(nature["id"], stow["id"], "base_share"), (stow, "base_share")
 
 
 def _evidence_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
     for grade, table in document["reliability"].items():
-        yield f"reliability.{grade}", _pair_or_value(table)
+        yield f"reliability.{grade}", (table, "value")
     for hedge, table in document["hedges"].items():
         for name in ("sigma", "margin"):
             yield f"hedges.{hedge}.{name}", (table, name)
@@ -140,12 +127,12 @@ def _set_scenario(document: Raw, name: str, change: Change) -> None:
 
 
 def parse_change(text: str) -> tuple[str, Change]:
-    """Read one change from its written form, ``NAME=VALUE``.
+    """Parse a change written as ``NAME=VALUE``.
 
     Raises
     ------
     UsageError
-        When the text has no such form.
+        When the text does not have this form.
 
     Examples
     --------
@@ -170,7 +157,7 @@ def parse_change(text: str) -> tuple[str, Change]:
             low, high = value.split(":")
             return name, (float(low), float(high))
     except ValueError:
-        raise UsageError(f"{one_line(value, 60)!r} for {one_line(name)} is not numbers") from None
+        raise UsageError(f"{one_line(value, 60)!r} for {one_line(name)} cannot be read as numbers") from None
     try:
         return name, float(value)
     except ValueError:

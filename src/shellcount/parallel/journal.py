@@ -1,31 +1,33 @@
-"""Long work that survives being killed: finished pieces are appended to a file, and found again."""
+"""Keep a checkpoint file: one JSON line per finished task, so that interrupted work resumes."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import OutputError
+from shellcount.files import io_errors_as
 from shellcount.text import one_line
 
 
 class Journal:
-    """A file of JSON lines: what the work is, then one line for each finished piece.
+    """Checkpoint file of JSON lines: a description of the work, then one line per finished task.
 
     Parameters
     ----------
     path
-        The file; made if it is not there.
+        The file; created if missing.
     work
-        What the work is: everything that decides its results.
+        Description of the work: everything that decides its results.
 
     Raises
     ------
     OutputError
-        When the file cannot be used, or is the journal of other work.
+        When the file cannot be used, or belongs to other work.
 
     Examples
     --------
@@ -39,19 +41,18 @@ class Journal:
     def __init__(self, path: Path, work: Json) -> None:
         self._path = path
         self.finished: dict[int, Json] = {}
-        try:
+        with self._writing():
             content = path.read_bytes() if path.exists() else b""
-            whole = content[: content.rfind(b"\n") + 1]  # a line cut short was never finished
+            whole = content[: content.rfind(b"\n") + 1]  # a line cut short was not finished
             if whole or not canonical_json(work).startswith(content):
                 self._read(whole, work)
                 if whole != content:
                     os.truncate(path, len(whole))
             else:
                 path.write_bytes(canonical_json(work) + b"\n")
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror or error}") from None
-        except ValueError as error:  # a NUL byte in the name
-            raise self._error(f"cannot be written: {error}") from None
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return io_errors_as(lambda reason: self._error(f"cannot be written: {reason}"))
 
     def _error(self, what: str) -> OutputError:
         return OutputError(f"{one_line(str(self._path))} {what}")
@@ -68,14 +69,14 @@ class Journal:
             raise self._error("has been changed since it was written; remove it, or name another") from None
 
     def append(self, pieces: Mapping[int, Json]) -> None:
-        """Add finished pieces, and see them to the disk.
+        """Append finished tasks, and flush them to disk.
 
         Raises
         ------
         OutputError
-            When they cannot be written; those added before are kept.
+            When they cannot be written; earlier ones are kept.
         """
-        try:
+        with self._writing():
             before = self._path.stat().st_size
             try:
                 with self._path.open("ab") as file:
@@ -83,10 +84,8 @@ class Journal:
                     file.flush()
                     os.fsync(file.fileno())
             except OSError:
-                os.truncate(self._path, before)  # or the next line would go on where this one stopped
+                os.truncate(self._path, before)  # otherwise the next line would continue this one
                 raise
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror or error}") from None
         self.finished.update(pieces)
 
 

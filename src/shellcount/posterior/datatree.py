@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Callable, Mapping
 from itertools import product
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shellcount.errors import UsageError
+from shellcount.errors import require_library
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
-from shellcount.model.model import Evaluation, Model
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.model import Model
 from shellcount.model.variables import (
     CLAIM,
     Derived,
@@ -57,8 +57,7 @@ def build(
     UsageError
         When xarray is not installed.
     """
-    if importlib.util.find_spec("xarray") is None:
-        raise UsageError("this needs xarray: install it with pip install 'shellcount[nuts]'")
+    require_library("xarray")
     import xarray as xr
 
     at_posterior, at_prior = Evaluation(model, posterior), Evaluation(model, prior)
@@ -107,7 +106,9 @@ def _labelled(model: Model, values: Mapping[str, Array]) -> xr.Dataset:
     )
 
 
-def _parameters(model: Model, coordinate: Callable[[str], Array], evaluation: Evaluation) -> xr.Dataset:
+def _parameters(
+    model: Model, coordinate: Callable[[str], Array], evaluation: Evaluation[Array]
+) -> xr.Dataset:
     values = {}
     for variable in free_variables(model):
         pairs = zip(variable.coordinates, variable.priors, strict=True)
@@ -125,7 +126,7 @@ def _parameters(model: Model, coordinate: Callable[[str], Array], evaluation: Ev
     return labelled
 
 
-def _grid(derived: Derived, evaluation: Evaluation, shape: tuple[int, ...]) -> Array:
+def _grid(derived: Derived, evaluation: Evaluation[Array], shape: tuple[int, ...]) -> Array:
     elements = [np.broadcast_to(derived.value(evaluation, at), shape) for at in product(*derived.labels)]
     return np.stack(elements, axis=-1).reshape(*shape, *map(len, derived.labels))
 
@@ -139,7 +140,7 @@ def _log_prior(model: Model, coordinate: Callable[[str], Array]) -> dict[str, Ar
     return found
 
 
-def _reports(model: Model, evaluation: Evaluation, seed: int, given: str) -> xr.Dataset:
+def _reports(model: Model, evaluation: Evaluation[Array], seed: int, given: str) -> xr.Dataset:
     """Predictive draws of each claim's report."""
     draws = {}
     for read in model.fitted:
