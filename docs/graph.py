@@ -8,7 +8,9 @@ from collections.abc import Callable
 import cog
 
 import shellcount
-from shellcount.model.model import Evaluation, build_model, coordinates_used
+from shellcount.maths.arrays import Array
+from shellcount.model.evaluation import Evaluation, coordinates_used
+from shellcount.model.model import build_model
 from shellcount.model.variables import free_variables
 from shellcount.results.names import Quantity, subjects
 
@@ -25,7 +27,7 @@ def graph() -> None:
     model = build_model(shellcount.load_case(), "all")
     case = model.case
 
-    def needed(ask: Callable[[Evaluation], object]) -> frozenset[str]:
+    def needed(ask: Callable[[Evaluation[Array]], object]) -> frozenset[str]:
         return frozenset(coordinates_used(model, ask))
 
     parameters = {variable.name: frozenset(variable.coordinates) for variable in free_variables(model)}

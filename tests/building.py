@@ -182,7 +182,7 @@ def _of_opaque(function: Callable[..., float]) -> Callable[..., Opaque]:
 
 
 OPAQUE = cast(
-    "Namespace",
+    "Namespace[Opaque]",
     SimpleNamespace(
         exp=_of_opaque(math.exp),
         log=_of_opaque(math.log),

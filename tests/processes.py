@@ -22,6 +22,7 @@ import pytest
 from building import one_claim_case
 from shellcount.case.reading import load_case
 from shellcount.engines import nuts
+from shellcount.model import to_pymc
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 
@@ -36,7 +37,7 @@ def small() -> Posterior:
 
 def least() -> SimpleNamespace:
     """Draws of the least model that is compiled, cached and sampled as every other."""
-    pm, _ = nuts._pymc()
+    pm, _ = to_pymc.load_pymc()
     with pm.Model() as model:
         pm.Normal("seen", pm.Normal("level"), observed=[0.5])
     level: Any = SimpleNamespace(name="level")

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from shellcount.case.reading import load_case
     from shellcount.case.schema import Case
     from shellcount.checks.stated import check
-    from shellcount.engines.nuts import to_pymc
     from shellcount.errors import ShellcountError
+    from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
     from shellcount.report.writing import write_report
@@ -67,7 +67,7 @@ _HOME = {
     "fit": "posterior.fitting",
     "load_case": "case.reading",
     "numbers_json": "results.numbers_json",
-    "to_pymc": "engines.nuts",
+    "to_pymc": "model.to_pymc",
     "with_changes": "case.changes",
     "write_report": "report.writing",
 }

@@ -1,4 +1,4 @@
-"""Writing results so that a failure leaves nothing half written."""
+"""Files: written so that a failure leaves nothing half written, and errors of reading told in one way."""
 
 from __future__ import annotations
 
@@ -6,13 +6,66 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from shellcount.errors import OutputError
+from platformdirs import user_cache_path
+
+from shellcount.errors import OutputError, ShellcountError
 from shellcount.text import one_line
 
+CACHE_VARIABLE = "SHELLCOUNT_CACHE"
 _PREFIX = ".shellcount-"
+
+
+@contextlib.contextmanager
+def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
+    """Raise an error of our own where the operating system, or a NUL byte in a name, stops what is done.
+
+    Parameters
+    ----------
+    error
+        Makes the error of the reason.
+
+    Examples
+    --------
+    >>> with io_errors_as(lambda reason: OutputError(f"missing.nc cannot be read: {reason}")):
+    ...     Path("missing.nc").read_bytes()
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.OutputError: missing.nc cannot be read: No such file or directory
+    """
+    try:
+        yield
+    except OSError as cause:
+        raise error(cause.strerror or str(cause)) from None
+    except ValueError as cause:  # a NUL byte in the name
+        raise error(str(cause)) from None
+
+
+def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
+    return io_errors_as(lambda reason: OutputError(f"{_shown(path)} cannot be written: {reason}"))
+
+
+def cache_folder() -> Path:
+    """Give the folder for compiled code, which the environment variable SHELLCOUNT_CACHE may name.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    named = os.environ.get(CACHE_VARIABLE)
+    folder = Path(named) if named else user_cache_path("shellcount")
+
+    def error(reason: str) -> OutputError:
+        return OutputError(
+            f"the cache folder {_shown(folder)} cannot be made ({reason}); name another with {CACHE_VARIABLE}"
+        )
+
+    with io_errors_as(error):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
@@ -44,19 +97,14 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     ...     [path.name for path in write_files(Path(name), {"a.txt": b"text"})]
     ['a.txt']
     """
-    try:
-        with contextlib.ExitStack() as undo:
-            if not folder.is_dir():
-                folder.mkdir()
-                undo.callback(folder.rmdir)
-            waiting = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
-            for temporary, place in waiting:
-                _take_place(temporary, place, undo)
-            undo.pop_all()
-    except OSError as error:
-        raise OutputError(f"{_shown(folder)} cannot be written: {error.strerror or error}") from None
-    except ValueError as error:  # a NUL byte in the name
-        raise OutputError(f"{_shown(folder)} cannot be written: {error}") from None
+    with _writing(folder), contextlib.ExitStack() as undo:
+        if not folder.is_dir():
+            folder.mkdir()
+            undo.callback(folder.rmdir)
+        waiting = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
+        for temporary, place in waiting:
+            _take_place(temporary, place, undo)
+        undo.pop_all()
     for temporary, _ in waiting:
         _spare(temporary).unlink(missing_ok=True)
     return [place for _, place in waiting]
@@ -76,22 +124,18 @@ def write_new_file(path: Path, content: bytes) -> Path:
     ...     write_new_file(Path(name, "a.txt"), b"text").name
     'a.txt'
     """
-    try:
-        with contextlib.ExitStack() as undo:
+    with _writing(path), contextlib.ExitStack() as undo:
+        try:
             file = path.open("xb")
-            undo.callback(path.unlink)
-            undo.enter_context(file)  # closed before it is unlinked
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            undo.pop_all()
-    except FileExistsError:
-        raise OutputError(f"{_shown(path)} already exists, not overwritten") from None
-    except OSError as error:
-        raise OutputError(f"{_shown(path)} cannot be written: {error.strerror or error}") from None
-    except ValueError as error:  # a NUL byte in the name
-        raise OutputError(f"{_shown(path)} cannot be written: {error}") from None
+        except FileExistsError:
+            raise OutputError(f"{_shown(path)} already exists, not overwritten") from None
+        undo.callback(path.unlink)
+        undo.enter_context(file)  # closed before it is unlinked
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        file.close()
+        undo.pop_all()
     return path
 
 
@@ -104,17 +148,13 @@ def make_folder(name: str | Path) -> Path:
         When it cannot be made.
     """
     folder = Path(name)
-    try:
+    with _writing(folder):
         folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{_shown(folder)} cannot be written: {error.strerror or error}") from None
-    except ValueError as error:  # a NUL byte in the name
-        raise OutputError(f"{_shown(folder)} cannot be written: {error}") from None
     return folder
 
 
 def _written(folder: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
-    """Write content to a temporary file, and see it to the disk."""
+    """Write content to a temporary file, and flush it to the disk."""
     handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX)
     temporary = Path(name)
     undo.callback(temporary.unlink, missing_ok=True)
@@ -127,7 +167,7 @@ def _written(folder: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
 
 
 def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> None:
-    """Rename a temporary file to its place; what stood there is kept until all have theirs."""
+    """Rename a temporary file to its place, with a backup of what it replaces until all are renamed."""
     if place.is_dir():
         raise OutputError(f"{_shown(place)} cannot be written: it is a directory")
     if place.exists():
@@ -141,7 +181,7 @@ def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> Non
 
 
 def _spare(temporary: Path) -> Path:
-    """Where the file is kept whose place a temporary file takes."""
+    """Give the backup path of the file being replaced."""
     return temporary.with_name(temporary.name + ".old")
 
 

@@ -18,7 +18,6 @@ from shellcount.case import rules
 from shellcount.case.parts import Parts
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import load_case, parse_case
-from shellcount.case.rules import assumptions
 from shellcount.errors import CaseError
 
 HERE = Path(__file__).parents[1]
@@ -90,29 +89,6 @@ def test_an_ill_formed_entry_raises_no_false_faults_elsewhere(path: Path) -> Non
                 continue
             told[place] = [str(fault) for fault in error.faults]
     assert told == {}
-
-
-@every_file
-def test_every_pair_of_quantiles_is_an_assumption_of_the_right_kind(path: Path) -> None:
-    def pairs(value: Any, at: str) -> Iterator[str]:
-        items = (
-            [(f".{name}", item) for name, item in value.items()]
-            if isinstance(value, dict)
-            else [(f"[{place}]", item) for place, item in enumerate(value)]
-            if isinstance(value, list)
-            else []
-        )
-        for step, item in items:
-            if isinstance(item, dict) and "low" in item:
-                yield (at + step).removeprefix(".")
-            yield from pairs(item, at + step)
-
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    found = {where: kind for where, kind, _ in assumptions(Parts.of(load_case(path)))}
-    assert sorted(found) == sorted(pairs(raw, ""))
-    for where, kind in found.items():
-        positive = where.endswith(("mass_kg", "volume_m3", "rate_per_day"))
-        assert kind == ("lognormal" if positive else "logitnormal")
 
 
 def test_faults_come_in_the_order_of_the_rules() -> None:

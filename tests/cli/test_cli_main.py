@@ -83,7 +83,7 @@ def test_the_examples_of_help_work(
     fit_with, few = inference.fit_with, Settings(runs=4, particles=64, allow_unconverged=True)
     for module in (inference, settling, crosschecks):
         monkeypatch.setattr(module, "fit_with", lambda case, _, **more: fit_with(case, few, **more))
-    monkeypatch.setattr("shellcount.engines.nuts.cores", lambda: 1)
+    monkeypatch.setattr("shellcount.parallel.executors.cores", lambda: 1)
     whole = calibration.calibrate
     monkeypatch.setattr(
         calibration, "calibrate", lambda case, **settings: whole(case, **(settings | {"refits": 20}))

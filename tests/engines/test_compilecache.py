@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from processes import FITS, digest_of_draws, digest_printed_by, start
-from shellcount.engines.compilecache import FOLDER_VARIABLE, cache_folder, verified
+from shellcount.engines.compilecache import verified
 from shellcount.errors import OutputError
+from shellcount.files import CACHE_VARIABLE, cache_folder
 
 LIST = "checksums.json"
 
@@ -158,7 +159,7 @@ def test_a_file_that_another_process_removes_is_no_fault(
 
 
 def test_the_folder_is_the_one_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "a" / "b"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "a" / "b"))
     assert cache_folder() == (tmp_path / "a" / "b").resolve()
     assert (tmp_path / "a" / "b").is_dir()
 
@@ -167,7 +168,7 @@ def test_a_folder_is_named_from_where_the_command_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(FOLDER_VARIABLE, "here")
+    monkeypatch.setenv(CACHE_VARIABLE, "here")
     assert cache_folder() == (tmp_path / "here").resolve()
 
 
@@ -177,9 +178,9 @@ def test_without_a_name_it_is_the_one_of_the_user(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv(FOLDER_VARIABLE)
+    monkeypatch.delenv(CACHE_VARIABLE)
     if named is not None:
-        monkeypatch.setenv(FOLDER_VARIABLE, named)
+        monkeypatch.setenv(CACHE_VARIABLE, named)
     assert cache_folder().name == "shellcount"
     assert cache_folder().is_relative_to(tmp_path.resolve())
 
@@ -188,7 +189,7 @@ def test_a_folder_that_cannot_be_made_is_refused_with_a_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "file" / "\x1b[1mcache"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "file" / "\x1b[1mcache"))
     with pytest.raises(OutputError) as caught:
         cache_folder()
     assert "\x1b" not in str(caught.value)

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import get_type_hints
 
 import numpy as np
 import pytest
 
-from shellcount.maths.arrays import Array, Namespace
+from shellcount.maths.arrays import NUMPY, Array, Namespace
+
+FUNCTIONS = ["exp", "log", "logaddexp", "maximum", "minimum"]
 
 
 def test_a_formula_may_use_five_functions() -> None:
-    assert set(get_type_hints(Namespace)) == {"exp", "log", "logaddexp", "maximum", "minimum"}
+    assert [name for name in vars(Namespace) if not name.startswith("_")] == FUNCTIONS
 
 
-@pytest.mark.parametrize("name", get_type_hints(Namespace))
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_numpy_has_each_function(name: str) -> None:
     assert callable(getattr(np, name))
 
 
 def test_the_functions_work_elementwise() -> None:
-    xp: Namespace = np
+    xp: Namespace[Array] = NUMPY
     x: Array = np.array([0.5, 2.0])
     y: Array = np.array([1.0, 1.0])
     assert xp.exp(x) == pytest.approx([math.exp(0.5), math.exp(2)], rel=1e-15)

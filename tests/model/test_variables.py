@@ -15,10 +15,10 @@ from building import edited, one_claim_case
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
-from shellcount.maths.priors import Z95
-from shellcount.model.model import Evaluation, Model, build_model, coordinates_used
+from shellcount.maths.priors import Z95, Prior
+from shellcount.model.evaluation import Evaluation, coordinates_used
+from shellcount.model.model import Model, build_model
 from shellcount.model.variables import (
-    STANDARD,
     Variable,
     claim_variable,
     coordinate_names,
@@ -54,7 +54,7 @@ def by_name(model: Model) -> dict[str, Variable]:
     return {variable.name: variable for variable in free_variables(model)}
 
 
-def random_evaluation(model: Model, size: int = 5, seed: int = 1) -> Evaluation:
+def random_evaluation(model: Model, size: int = 5, seed: int = 1) -> Evaluation[Array]:
     """The quantities at random coordinates."""
     rng = np.random.default_rng(seed)
     values: dict[str, Array] = {}
@@ -124,11 +124,9 @@ def test_a_row_has_the_priors_of_the_case(case: Case, given: str) -> None:
 
 
 def test_scores_are_standard_normal(case: Case) -> None:
-    assert (STANDARD.mu, STANDARD.sigma) == (0.0, 1.0)
-    assert STANDARD.high == Z95
     variables = by_name(build_model(case))
     for name in ("stow_score.152mm-howitzer", "stow_score.122mm-rocket", "mix_score"):
-        assert set(variables[name].priors) == {STANDARD}
+        assert set(variables[name].priors) == {Prior("normal", -Z95, Z95)}
 
 
 def test_coordinates_of_a_row_follow_its_labels(case: Case) -> None:

@@ -327,7 +327,7 @@ def test_a_run_that_diverged_gives_a_tree_only_if_allowed(posterior_nuts: Poster
 @pytest.fixture(scope="module", params=["posterior_all", "posterior_nuts"])
 def read_by_pymc(request: pytest.FixtureRequest) -> SimpleNamespace:
     """A few draws, and the same model in PyMC."""
-    from shellcount.engines.nuts import to_pymc_model
+    from shellcount.model.to_pymc import to_pymc_model
 
     fitted: Posterior = request.getfixturevalue(request.param)
     tree = fitted.to_datatree(thin=fitted.shape[1] // 20)  # no fewer draws than chains

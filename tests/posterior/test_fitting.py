@@ -24,7 +24,8 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
-from shellcount.model.model import Evaluation, Model
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.model import Model
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
@@ -171,7 +172,7 @@ COMPARED = (
 type Exact = dict[str, tuple[Array, Array]]
 
 
-def weighted_draws(posterior: Posterior) -> tuple[Evaluation, Array]:
+def weighted_draws(posterior: Posterior) -> tuple[Evaluation[Array], Array]:
     """Draws of a Student's t around a posterior, with the log weights that make them stand for it."""
     model, freedom = posterior.model, 15.0
     rng = np.random.default_rng(11)

@@ -477,7 +477,7 @@ def test_the_shipped_case_is_calibrated(case: Case) -> None:
 def test_another_implementation_of_calibration_finds_the_same() -> None:
     import simuk
 
-    from shellcount.engines.nuts import to_pymc
+    from shellcount.model.to_pymc import to_pymc
 
     model, refits, draws = to_pymc(one_claim_case()), 30, 400
     options = {"draws": 200, "tune": 300, "chains": 2, "cores": 1, "progressbar": False}

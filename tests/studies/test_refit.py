@@ -16,7 +16,8 @@ from shellcount.digest import Json
 from shellcount.engines import smc
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
-from shellcount.model.model import Evaluation, Model, build_model
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.model import Model, build_model
 from shellcount.studies import refit as simulation
 from shellcount.studies.refit import refit, tested_quantities
 
@@ -121,7 +122,7 @@ def test_ranks_are_those_of_the_exact_posterior(monkeypatch: pytest.MonkeyPatch)
     truths: list[float] = []
     stated: list[float] = []
 
-    def evaluation(model: Model, coordinate: Any) -> Evaluation:
+    def evaluation(model: Model, coordinate: Any) -> Evaluation[Array]:
         made = Evaluation(model, coordinate)
         z = made.coordinate("first_rate_per_day")
         if z.size == 1:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from building import edited, one_claim_case
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.engines.nuts import to_pymc
 from shellcount.engines.smc import Sample, sample
 from shellcount.errors import UsageError
+from shellcount.model.to_pymc import to_pymc
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.run import Engine
 from shellcount.studies import verification

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from shellcount.case.dates import parse_date
+from shellcount.case.parameters import Fixed, Parameter, entries, mix_name, stow_name
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
@@ -43,7 +45,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     0.9
     """
     document = case.model_dump(by_alias=True)
-    targets = _targets(document)
+    targets = _targets(case, document)
     for name, change in changes.items():
         if name.startswith("scenario."):
             _set_scenario(document, name.removeprefix("scenario."), change)
@@ -64,50 +66,35 @@ def changeable(case: Case) -> tuple[str, ...]:
     >>> changeable(load_case())[:2]
     ('first_rate_per_day', 'rate_walk_sd')
     """
-    return tuple(_targets(case.model_dump(by_alias=True)))
+    return tuple(_targets(case, case.model_dump(by_alias=True)))
 
 
 type _Target = tuple[Raw, str | None]
 
 
-def _targets(document: Raw) -> dict[str, _Target]:
+def _targets(case: Case, document: Raw) -> dict[str, _Target]:
     """Everything that can be set: its table, and its key, or ``None`` for a pair of quantiles."""
-    return {
-        name: target
-        for group in (_shared_targets, _nature_targets, _evidence_targets)
-        for name, target in group(document)
-    }
+    stated = {entry.name: _target(document, entry) for entry in entries(case) if entry.assumption is not None}
+    return {**stated, **dict(_base_shares(document)), **dict(_evidence_targets(document))}
 
 
-def _pair_or_value(table: Raw) -> _Target:
-    return table, None if "low" in table else "value"
+def _target(document: Raw, entry: Parameter | Fixed) -> _Target:
+    table: Any = document
+    for step in entry.place:
+        table = table[step]
+    return table, "value" if isinstance(entry, Fixed) else None
 
 
-def _shared_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
-    for name, table in document["priors"].items():
-        yield name, _pair_or_value(table)
-    for name in ("rated_payload_kg", "cube_m3"):
-        yield name, _pair_or_value(document["containers"][name])
-    for scope in document["scope"]:
-        if scope["share"] is not None:
-            yield f"{scope['id']}_share", _pair_or_value(scope["share"])
-
-
-def _nature_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
+def _base_shares(document: Raw) -> Iterator[tuple[str, _Target]]:
     for nature in document["nature"]:
-        yield f"mix.{nature['id']}", (nature, "base_share")
-        if nature["stow_spread"] is not None:
-            yield f"{nature['id']}.stow_spread", _pair_or_value(nature["stow_spread"])
+        yield mix_name(nature["id"]), (nature, "base_share")
         for stow in nature["stow"]:
-            at = f"{nature['id']}.{stow['id']}"
-            yield f"{at}.base_share", (stow, "base_share")
-            yield f"{at}.mass_kg", _pair_or_value(stow["mass_kg"])
-            yield f"{at}.volume_m3", _pair_or_value(stow["volume_m3"])
+            yield stow_name(nature["id"], stow["id"], "base_share"), (stow, "base_share")
 
 
 def _evidence_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
     for grade, table in document["reliability"].items():
-        yield f"reliability.{grade}", _pair_or_value(table)
+        yield f"reliability.{grade}", (table, "value")
     for hedge, table in document["hedges"].items():
         for name in ("sigma", "margin"):
             yield f"hedges.{hedge}.{name}", (table, name)

@@ -30,6 +30,7 @@ from shellcount.case.schema import (
 )
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UnknownNameError
+from shellcount.files import io_errors_as
 from shellcount.text import one_line
 
 DEFAULT_CASE = "dprk-russia-2024"
@@ -81,13 +82,13 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
         return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
     if is_shipped(path):
         return read_shipped(str(path)), f"{path}.toml"
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(MAX_BYTES + 1), str(path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+    def error(reason: str) -> CaseError:
         hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
-        raise CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)]) from None
+        return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
+
+    with io_errors_as(error), Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1), str(path)
 
 
 def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 
 from shellcount.case.nouns import noun_faults
+from shellcount.case.parameters import Parameter, entries_of_parts, share_name
 from shellcount.case.parts import Parts
 from shellcount.case.schema import (
     MAX_YEARS,
@@ -19,7 +20,6 @@ from shellcount.case.schema import (
     Priors,
 )
 from shellcount.errors import Fault, UsageError, suggestion
-from shellcount.maths.priors import Kind
 from shellcount.text import shown
 
 _WIDEST_WALK = 2.0
@@ -251,20 +251,21 @@ def _scopes(parts: Parts) -> Iterator[Fault]:
     for index, scope in parts.scope.items():
         if index == 0 and scope.share is not None:
             yield Fault("scope[0].share", "the first scope is the widest, it is a share of nothing")
-        if f"{scope.id}_share" in Priors.model_fields:
-            yield Fault(
-                f"scope[{index}].id", f"a prior is called {scope.id}_share", shown(scope.id), "choose another"
-            )
+        name = share_name(scope.id)
+        if name in Priors.model_fields:
+            yield Fault(f"scope[{index}].id", f"a prior is called {name}", shown(scope.id), "choose another")
         if index > 0 and scope.share is None:
             yield Fault(f"scope[{index}].share", "missing", None, "state its share of the scope before it")
 
 
 def _assumptions(parts: Parts) -> Iterator[Fault]:
-    for path, kind, assumption in assumptions(parts):
-        try:
-            assumption.prior(kind)
-        except UsageError as error:
-            yield Fault(path, str(error), f"low = {assumption.low:g}, high = {assumption.high:g}")
+    for entry in entries_of_parts(parts):
+        stated = entry.assumption
+        if isinstance(entry, Parameter) and isinstance(stated, Assumption):
+            try:
+                stated.prior(entry.kind)
+            except UsageError as error:
+                yield Fault(entry.path, str(error), f"low = {stated.low:g}, high = {stated.high:g}")
 
 
 def _flow(parts: Parts) -> Iterator[Fault]:
@@ -274,23 +275,6 @@ def _flow(parts: Parts) -> Iterator[Fault]:
             f"must be at most {_WIDEST_WALK:g}, a factor of seven from month to month",
             f"{parts.priors.rate_walk_sd.value:g}",
         )
-
-
-def assumptions(parts: Parts) -> Iterator[tuple[str, Kind, Assumption]]:
-    """Every stated prior with its path and the transform it is pinned on."""
-    for index, scope in parts.scope.items():
-        if scope.share is not None:
-            yield f"scope[{index}].share", "logitnormal", scope.share
-    if parts.priors is not None:
-        yield "priors.first_rate_per_day", "lognormal", parts.priors.first_rate_per_day
-        yield "priors.payload_share", "logitnormal", parts.priors.payload_share
-        yield "priors.stowage", "logitnormal", parts.priors.stowage
-        yield "priors.load", "logitnormal", parts.priors.load
-    for index, nature in parts.nature.items():
-        for place, stow in enumerate(nature.stow):
-            at = f"nature[{index}].stow[{place}]"
-            yield f"{at}.mass_kg", "lognormal", stow.mass_kg
-            yield f"{at}.volume_m3", "lognormal", stow.volume_m3
 
 
 def _natures(parts: Parts) -> Iterator[Fault]:

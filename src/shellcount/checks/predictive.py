@@ -6,7 +6,7 @@ import numpy as np
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, stratified_normals
-from shellcount.model.model import Evaluation
+from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import ReadClaim
 from shellcount.results.prediction import Conflict, Predicted, PredictiveCheck
@@ -66,7 +66,7 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     return tuple(found)
 
 
-def _predicted(posterior: Posterior, evaluation: Evaluation, read: ReadClaim, given: str) -> Predicted:
+def _predicted(posterior: Posterior, evaluation: Evaluation[Array], read: ReadClaim, given: str) -> Predicted:
     rng = named_generator(posterior.run.seed, f"{given} predictive.{read.claim.id}")
     p05, p50, p95 = np.quantile(evaluation.report(read, rng), _PROBABILITIES).tolist()
     return Predicted(p05, p50, p95, _percentile(posterior, evaluation, read))
@@ -92,5 +92,5 @@ def conflicts(posterior: Posterior) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
-def _percentile(posterior: Posterior, evaluation: Evaluation, read: ReadClaim) -> float:
+def _percentile(posterior: Posterior, evaluation: Evaluation[Array], read: ReadClaim) -> float:
     return float(posterior.model.kernels[read.claim.id].cdf(evaluation.error(read)).mean())

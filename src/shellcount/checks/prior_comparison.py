@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, stratified_normals
-from shellcount.model.model import Evaluation, coordinates_used
+from shellcount.maths.streams import prior
+from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import Quantity, parameter_names
 from shellcount.results.prior_comparison import PriorComparison
@@ -41,23 +41,19 @@ def compare_priors(posterior: Posterior) -> tuple[PriorComparison, ...]:
 
 
 def _compare(posterior: Posterior, name: str) -> PriorComparison:
-    estimate = posterior.estimate_of(Quantity("parameter", name))
+    quantity = Quantity("parameter", name)
+    estimate = posterior.estimate_of(quantity)
     values = np.array((estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95))
-    prior = posterior.model.priors.get(name)
-    scores = _scores_among_draws(posterior, name, values) if prior is None else prior.to_normal(values)
+    stated = posterior.model.priors.get(name)
+    scores = _scores_among_draws(posterior, name, values) if stated is None else stated.to_normal(values)
     p05, p25, p50, p75, p95 = (float(score) for score in scores)
-    needed = coordinates_used(posterior.model, lambda evaluation: evaluation.parameter(name))
-    informed = not set(needed).isdisjoint(posterior.model.informed)
-    return PriorComparison(name, (p05, p25, p50, p75, p95), informed)
+    return PriorComparison(name, (p05, p25, p50, p75, p95), posterior.model.informs(quantity))
 
 
 def _scores_among_draws(posterior: Posterior, name: str, values: Array) -> Array:
     """Place values of a share, whose prior has no formula, among prior draws of it."""
-
-    def coordinate(name: str) -> Array:
-        return stratified_normals(named_generator(posterior.run.seed, name), *posterior.shape)
-
-    draws = np.sort(Evaluation(posterior.model, coordinate).parameter(name), axis=None)
+    evaluation = Evaluation(posterior.model, lambda name: prior(posterior.run.seed, name, posterior.shape))
+    draws = np.sort(evaluation.parameter(name), axis=None)
     below = np.searchsorted(draws, values, side="left") + np.searchsorted(draws, values, side="right")
     scores: Array = ndtri((below + 1.0) / (2.0 * draws.size + 2.0))
     return scores

@@ -16,7 +16,7 @@ def workers(count: int | None) -> Iterator[Executor | None]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from shellcount.engines.nuts import cores
+    from shellcount.parallel.executors import cores
 
     wanted = count or cores()
     if wanted == 1:

@@ -1,8 +1,8 @@
-"""The folder where compiled code is kept between runs, and the check that it is whole.
+"""Integrity check of the folder where compiled code is kept between runs.
 
-Machine code is loaded as it lies there, and a damaged file would crash the interpreter. Files are
-therefore listed with their checksums when a compilation ends, and whatever is not as listed is
-removed before the next: it is compiled anew.
+Machine code is loaded as it is, and a damaged file would crash the interpreter. Files are therefore
+listed with their checksums when a compilation ends, and a file that is not listed, or has changed, is
+removed before the next and compiled anew.
 """
 
 from __future__ import annotations
@@ -15,41 +15,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from shellcount.digest import Json
-from shellcount.errors import OutputError
-from shellcount.text import one_line
 
-FOLDER_VARIABLE = "SHELLCOUNT_CACHE"
 _LIST = "checksums.json"
-
-
-def cache_folder() -> Path:
-    """Give the folder for compiled code, which the environment variable SHELLCOUNT_CACHE may name.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be made.
-    """
-    named = os.environ.get(FOLDER_VARIABLE)
-    folder = Path(named) if named else user_cache_path("shellcount")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the cache folder {one_line(str(folder))} cannot be made ({error.strerror}); "
-            f"name another with {FOLDER_VARIABLE}"
-        ) from None
-    return folder.resolve()
 
 
 @contextlib.contextmanager
 def verified(folder: Path) -> Iterator[None]:
-    """Remove what is not as listed from a folder of compiled code, and list it anew at the end.
+    """Remove unlisted or changed files from a folder of compiled code, and list its files at the end.
 
-    Several processes may do so at once: what one removes of another's is only compiled again.
+    Several processes may do so at once: a file that one removes of another's is only compiled again.
 
     Examples
     --------

@@ -1,23 +1,55 @@
-"""The little that numpy and pytensor have in common, so that each formula exists once."""
+"""Types of arrays, and the functions that numpy and pytensor share, so that each formula exists once."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 type Array = NDArray[np.float64]
 
-# What a formula works on: a numpy array, or a pytensor expression standing for one.
-type Tensor = Any
+
+class Tensor(Protocol):
+    """Operand of a formula: a numpy array, a float, or a pytensor expression."""
+
+    def __add__(self, other: Any, /) -> Self: ...
+    def __radd__(self, other: Any, /) -> Self: ...
+    def __sub__(self, other: Any, /) -> Self: ...
+    def __mul__(self, other: Any, /) -> Self: ...
+    def __rmul__(self, other: Any, /) -> Self: ...
+    def __truediv__(self, other: Any, /) -> Self: ...
+    def __neg__(self, /) -> Self: ...
 
 
-class Namespace(Protocol):
-    """The functions that a formula may use; ``numpy`` and ``pytensor.tensor`` both have them."""
+class Namespace[T](Protocol):
+    """Functions that a formula may use; ``numpy`` and ``pytensor.tensor`` both have them."""
 
-    exp: Any
-    log: Any
-    logaddexp: Any
-    maximum: Any
-    minimum: Any
+    @property
+    def exp(self) -> Callable[[T], T]:
+        """Exponential."""
+        ...
+
+    @property
+    def log(self) -> Callable[[T], T]:
+        """Natural logarithm."""
+        ...
+
+    @property
+    def logaddexp(self) -> Callable[[T | float, T], T]:
+        """Logarithm of the sum of two exponentials."""
+        ...
+
+    @property
+    def maximum(self) -> Callable[[T, T], T]:
+        """Elementwise maximum."""
+        ...
+
+    @property
+    def minimum(self) -> Callable[[T, T], T]:
+        """Elementwise minimum."""
+        ...
+
+
+NUMPY: Namespace[Any] = np

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from shellcount.maths.arrays import Namespace, Tensor
+from shellcount.maths.arrays import NUMPY, Namespace, Tensor
 
 
-def rounds_per_container(
+def rounds_per_container[T: Tensor](
     *,
-    payload_kg: Tensor,
-    mass_kg: Tensor,
-    usable_m3: Tensor,
-    volume_m3: Tensor,
-    xp: Namespace = np,
-) -> Tensor:
+    payload_kg: T,
+    mass_kg: T,
+    usable_m3: T,
+    volume_m3: T,
+    xp: Namespace[T] = NUMPY,
+) -> T:
     r"""Rounds that one full container holds, by whichever of mass and cube binds first.
 
     .. math:: c = \min\left(\frac{P}{m}, \frac{V}{v}\right)
@@ -49,7 +47,7 @@ def rounds_per_container(
     return xp.minimum(payload_kg / mass_kg, usable_m3 / volume_m3)
 
 
-def mean_capacity(shares: Sequence[Tensor], capacities: Sequence[Tensor]) -> Tensor:
+def mean_capacity[T: Tensor](shares: Sequence[T | float], capacities: Sequence[T]) -> T:
     r"""Rounds per container over many containers packed in different ways.
 
     .. math:: \bar c = \sum_k s_k c_k

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from shellcount.errors import UsageError
-from shellcount.maths.arrays import Array, Namespace, Tensor
+from shellcount.maths.arrays import NUMPY, Array, Namespace, Tensor
 
 type Kind = Literal["lognormal", "logitnormal", "normal"]
 
@@ -21,7 +21,7 @@ Z95 = NormalDist().inv_cdf(0.95)
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
-def log_sigmoid(x: Tensor, xp: Namespace = np) -> Tensor:
+def log_sigmoid[T: Tensor](x: T, xp: Namespace[T] = NUMPY) -> T:
     """Logarithm of the logistic function, without overflow: -log(1 + exp(-x)).
 
     Examples
@@ -99,7 +99,7 @@ class Prior:
         """Standard deviation on the scale of the transform."""
         return self._link(self.high) / (2 * Z95) - self._link(self.low) / (2 * Z95)
 
-    def from_normal(self, z: Tensor, xp: Namespace = np) -> Tensor:
+    def from_normal[T: Tensor](self, z: T, xp: Namespace[T] = NUMPY) -> T:
         """Carry standard normal draws to the parameter's own scale, elementwise.
 
         Examples
@@ -127,8 +127,7 @@ class Prior:
             linked = np.log(x)
         elif self.kind == "logitnormal":
             linked = np.log(x) - np.log1p(-x)
-        normal: Array = (linked - self.mu) / self.sigma
-        return normal
+        return (linked - self.mu) / self.sigma
 
     def log_density(self, z: Array) -> Array:
         r"""Log density on the parameter's own scale, at standard normal :math:`z`.
@@ -143,7 +142,7 @@ class Prior:
         -0.918939
         """
         linked = self.mu + self.sigma * z
-        log_density: Array = -0.5 * z * z - (_LOG_SQRT_2PI + math.log(self.sigma))
+        log_density = -0.5 * z * z - (_LOG_SQRT_2PI + math.log(self.sigma))
         if self.kind == "lognormal":
             log_density = log_density - linked
         elif self.kind == "logitnormal":
@@ -151,9 +150,9 @@ class Prior:
         return log_density
 
 
-def composition(
-    z: Sequence[Tensor], base: Sequence[float], spread: float, xp: Namespace = np
-) -> list[Tensor]:
+def composition[T: Tensor](
+    z: Sequence[T], base: Sequence[float], spread: float, xp: Namespace[T] = NUMPY
+) -> list[T]:
     r"""Shares that sum to one: a logistic-normal composition.
 
     .. math:: s_k = \frac{b_k e^{\tau z_k}}{\sum_j b_j e^{\tau z_j}}

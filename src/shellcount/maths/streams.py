@@ -53,3 +53,23 @@ def stratified_normals(rng: np.random.Generator, rows: int, size: int) -> Array:
     edge = np.finfo(float).epsneg
     normals: Array = ndtri(np.clip((strata + rng.random((rows, size))) / size, edge, 1.0 - edge))
     return normals
+
+
+def prior(seed: int, name: str, shape: tuple[int, int]) -> Array:
+    """Draw standard normals that depend on a seed and a name, stratified within each row.
+
+    Parameters
+    ----------
+    seed
+        A non-negative integer.
+    name
+        What the draws are for: a coordinate's name, or that with a prefix of its own.
+    shape
+        Number of runs, and of draws in each.
+
+    Examples
+    --------
+    >>> bool((prior(1, "load", (4, 100)) == prior(1, "load", (4, 100))).all())
+    True
+    """
+    return stratified_normals(named_generator(seed, name), *shape)

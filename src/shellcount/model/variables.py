@@ -1,20 +1,21 @@
-"""The model's free parameters and derived quantities as named arrays, as PyMC and ArviZ have them."""
+"""Free parameters and derived quantities of a model as named arrays, as PyMC and ArviZ have them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from shellcount.case.dates import month_of, month_start
-from shellcount.maths.arrays import Tensor
-from shellcount.maths.priors import Z95, Prior
-from shellcount.model.model import Evaluation, Model, coordinates_used
+from shellcount.case.parameters import MIX, Parameter, biases, rate_steps
+from shellcount.maths.arrays import Array
+from shellcount.maths.priors import Prior
+from shellcount.model.evaluation import Evaluation, coordinates_used
+from shellcount.model.model import Model
 from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import QuantityKind, standard, standard_dates, subjects
+from shellcount.results.names import standard, standard_dates, subjects
 
 CLAIM = "claim"  # the dimension of a claim's one stated value: ArviZ's plots need one
-STANDARD = Prior("normal", -Z95, Z95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,18 @@ class Derived:
     name: str
     dims: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
-    value: Callable[[Evaluation, tuple[str, ...]], Tensor]
+    value: Callable[[Evaluation[Any], tuple[str, ...]], Any]
 
 
 def claim_variable(read: ReadClaim) -> str:
-    """Name of the variable that a claim is observed as."""
+    """Name the variable that a claim is observed as."""
     return f"claim.{read.claim.id}"
 
 
 def free_variables(model: Model) -> tuple[Variable, ...]:
-    """The free parameters of a model, up to the last date that a claim speaks of.
+    """List the free parameters of a model as arrays, up to the last date that a claim speaks of.
 
-    What has no spread (a walk that stands still, an unbiased claimant) is none.
+    Parameters without spread (steps of a walk that stands still, an unbiased claimant) have no variable.
 
     Examples
     --------
@@ -81,11 +82,23 @@ def free_variables(model: Model) -> tuple[Variable, ...]:
     >>> [variable.name for variable in free_variables(build_model(load_case()))][:3]
     ['first_rate_per_day', 'rate_step', 'munitions_share']
     """
-    return tuple(variable for variable in _rows(model) if variable.coordinates)
+    rows: dict[str, list[Parameter]] = {}
+    for parameter in _free_parameters(model):
+        rows.setdefault(parameter.variable, []).append(parameter)
+    return tuple(
+        Variable(
+            name,
+            row[0].dim,
+            tuple(parameter.label for parameter in row if parameter.dim is not None),
+            tuple(parameter.name for parameter in row),
+            tuple(parameter.prior for parameter in row),
+        )
+        for name, row in rows.items()
+    )
 
 
 def coordinate_names(model: Model) -> tuple[str, ...]:
-    """Names of all coordinates that standard quantities and readings of claims depend on, sorted.
+    """List all coordinates that standard quantities and readings of claims depend on, sorted.
 
     Examples
     --------
@@ -95,7 +108,7 @@ def coordinate_names(model: Model) -> tuple[str, ...]:
     True
     """
 
-    def ask(evaluation: Evaluation) -> None:
+    def ask(evaluation: Evaluation[Array]) -> None:
         for quantity in standard(model.case):
             evaluation.quantity(quantity)
         for claim in model.case.claim:
@@ -106,64 +119,18 @@ def coordinate_names(model: Model) -> tuple[str, ...]:
     return coordinates_used(model, ask)
 
 
-def _rows(model: Model) -> Iterator[Variable]:
-    case = model.case
-    yield _scalar(model, "first_rate_per_day")
-    yield _walk(model)
-    for name in (*(f"{scope.id}_share" for scope in case.scope[1:]), "load", "payload_share", "stowage"):
-        yield _scalar(model, name)
-    for measure in ("mass_kg", "volume_m3"):
-        stows = [f"{nature.id}.{stow.id}" for nature in case.nature for stow in nature.stow]
-        names = [f"{stow}.{measure}" for stow in stows]
-        yield Variable(measure, "stow", tuple(stows), tuple(names), tuple(model.priors[n] for n in names))
-    for nature in case.nature:
-        if nature.stow_spread is not None:
-            stows = [stow.id for stow in nature.stow]
-            names = [f"{nature.id}.{stow}.share" for stow in stows]
-            yield _standard(f"stow_score.{nature.id}", f"stow_of.{nature.id}", stows, names)
-    if len(case.nature) > 1:
-        natures = [nature.id for nature in case.nature]
-        yield _standard("mix_score", "nature", natures, [f"mix.{name}" for name in natures])
-    yield _biases(model)
-
-
-def _scalar(model: Model, name: str) -> Variable:
-    return Variable(name, None, (), (name,), (model.priors[name],))
-
-
-def _standard(name: str, dim: str, labels: list[str], coordinates: list[str]) -> Variable:
-    return Variable(name, dim, tuple(labels), tuple(coordinates), (STANDARD,) * len(labels))
-
-
-def _normal(name: str, dim: str, labels: list[str], coordinates: list[str], sds: list[float]) -> Variable:
-    rows = [row for row in zip(labels, coordinates, sds, strict=True) if row[-1] > 0]
-    return Variable(
-        name,
-        dim,
-        tuple(label for label, _, _ in rows),
-        tuple(coordinate for _, coordinate, _ in rows),
-        tuple(Prior("normal", -Z95 * sd, Z95 * sd) for _, _, sd in rows),
-    )
-
-
-def _walk(model: Model) -> Variable:
-    start, sd = model.case.containers.first_shipment, model.case.priors.rate_walk_sd.value
-    months = range(1, month_of(start, model.case.last_date) + 1)
-    labels = [f"{month_start(start, month):%Y-%m}" for month in months]
-    return _normal(
-        "rate_step", "month", labels, [f"rate_step.{month:03d}" for month in months], [sd] * len(months)
-    )
-
-
-def _biases(model: Model) -> Variable:
-    spoken = dict.fromkeys((read.claim.claimant, read.claim.quantity) for read in model.fitted)
-    labels = [f"{claimant}.{quantity}" for claimant, quantity in spoken]
-    sds = [model.bias_sd[claimant] for claimant, _ in spoken]
-    return _normal("bias", "claimant", labels, [f"bias.{label}" for label in labels], sds)
+def _free_parameters(model: Model) -> Iterator[Parameter]:
+    first, *others = model.parameters.values()
+    yield first
+    yield from rate_steps(model.case)
+    # The order of variables decides the digits of engine nuts: the mix comes after the stows.
+    yield from (parameter for parameter in others if parameter.variable != MIX)
+    yield from (parameter for parameter in others if parameter.variable == MIX)
+    yield from biases(model.case, ((read.claim.claimant, read.claim.quantity) for read in model.fitted))
 
 
 def derived_quantities(model: Model) -> tuple[Derived, ...]:
-    """The standard quantities of a case: containers and rounds by date, and what a container holds.
+    """List the standard quantities of a case as arrays: containers and rounds by date, capacities, mixes.
 
     Examples
     --------
@@ -174,22 +141,24 @@ def derived_quantities(model: Model) -> tuple[Derived, ...]:
     """
     case = model.case
     days = tuple(day.isoformat() for day in standard_dates(case))
-    stows = tuple(f"{nature.id}.{stow.id}" for nature in case.nature for stow in nature.stow)
+    stows = {f"{nature.id}.{stow.id}": (nature.id, stow.id) for nature in case.nature for stow in nature.stow}
     natures = tuple(nature.id for nature in case.nature)
+
+    def containers(evaluation: Evaluation[Any], at: tuple[str, ...]) -> Any:  # noqa: ANN401
+        return evaluation.containers(at[1], dt.date.fromisoformat(at[0]))
+
+    def rounds(evaluation: Evaluation[Any], at: tuple[str, ...]) -> Any:  # noqa: ANN401
+        return evaluation.rounds(at[1], dt.date.fromisoformat(at[0]))
+
+    def stow_mix(evaluation: Evaluation[Any], at: tuple[str, ...]) -> Any:  # noqa: ANN401
+        nature, stow = stows[at[0]]
+        return evaluation.stow_mix(nature)[stow]
+
     # ArviZ's summary mixes labels up where two arrays have shared dimensions in different places.
-    found = [
-        Derived("containers", ("date", "scope"), (days, subjects(case, "containers")), _dated("containers")),
-        Derived("rounds", ("date", "scenario"), (days, subjects(case, "rounds")), _dated("rounds")),
+    return (
+        Derived("containers", ("date", "scope"), (days, subjects(case, "containers")), containers),
+        Derived("rounds", ("date", "scenario"), (days, subjects(case, "rounds")), rounds),
         Derived("capacity", ("cargo",), (subjects(case, "capacity"),), lambda e, at: e.capacity(at[0])),
-        Derived("stow_mix", ("stow",), (stows,), lambda e, at: e.parameter(f"{at[0]}.share")),
-        Derived("mix", ("nature",), (natures,), lambda e, at: e.parameter(f"mix.{at[0]}")),
-    ]
-    return tuple(found)
-
-
-def _dated(kind: QuantityKind) -> Callable[[Evaluation, tuple[str, ...]], Tensor]:
-    def value(evaluation: Evaluation, at: tuple[str, ...]) -> Tensor:
-        day = dt.date.fromisoformat(at[0])
-        return evaluation.containers(at[1], day) if kind == "containers" else evaluation.rounds(at[1], day)
-
-    return value
+        Derived("stow_mix", ("stow",), (tuple(stows),), stow_mix),
+        Derived("mix", ("nature",), (natures,), lambda e, at: e.mix()[at[0]]),
+    )

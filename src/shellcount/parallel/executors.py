@@ -1,15 +1,22 @@
-"""Work spread over an executor, or done here: the one seam between fits and machines."""
+"""Run tasks in an executor, or in this process."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def each[T, R](
     work: Callable[[T], R], tasks: Sequence[T], executor: Executor | None = None
 ) -> Iterator[tuple[int, R]]:
-    """Do every task, and give its place and result as soon as it is done.
+    """Run every task, and yield its place and result as soon as it is done.
 
     Parameters
     ----------

@@ -1,14 +1,16 @@
-"""Long work that survives being killed: finished pieces are appended to a file, and found again."""
+"""Checkpoint file: one JSON line for each finished task, so that interrupted work resumes."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import OutputError
+from shellcount.files import io_errors_as
 from shellcount.text import one_line
 
 
@@ -39,7 +41,7 @@ class Journal:
     def __init__(self, path: Path, work: Json) -> None:
         self._path = path
         self.finished: dict[int, Json] = {}
-        try:
+        with self._writing():
             content = path.read_bytes() if path.exists() else b""
             whole = content[: content.rfind(b"\n") + 1]  # a line cut short was never finished
             if whole or not canonical_json(work).startswith(content):
@@ -48,10 +50,9 @@ class Journal:
                     os.truncate(path, len(whole))
             else:
                 path.write_bytes(canonical_json(work) + b"\n")
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror or error}") from None
-        except ValueError as error:  # a NUL byte in the name
-            raise self._error(f"cannot be written: {error}") from None
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return io_errors_as(lambda reason: self._error(f"cannot be written: {reason}"))
 
     def _error(self, what: str) -> OutputError:
         return OutputError(f"{one_line(str(self._path))} {what}")
@@ -68,14 +69,14 @@ class Journal:
             raise self._error("has been changed since it was written; remove it, or name another") from None
 
     def append(self, pieces: Mapping[int, Json]) -> None:
-        """Add finished pieces, and see them to the disk.
+        """Append finished pieces, and flush them to the disk.
 
         Raises
         ------
         OutputError
             When they cannot be written; those added before are kept.
         """
-        try:
+        with self._writing():
             before = self._path.stat().st_size
             try:
                 with self._path.open("ab") as file:
@@ -85,8 +86,6 @@ class Journal:
             except OSError:
                 os.truncate(self._path, before)  # or the next line would go on where this one stopped
                 raise
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror or error}") from None
         self.finished.update(pieces)
 
 

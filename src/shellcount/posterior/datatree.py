@@ -13,7 +13,8 @@ import numpy as np
 from shellcount.errors import UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
-from shellcount.model.model import Evaluation, Model
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.model import Model
 from shellcount.model.variables import (
     CLAIM,
     Derived,
@@ -107,7 +108,9 @@ def _labelled(model: Model, values: Mapping[str, Array]) -> xr.Dataset:
     )
 
 
-def _parameters(model: Model, coordinate: Callable[[str], Array], evaluation: Evaluation) -> xr.Dataset:
+def _parameters(
+    model: Model, coordinate: Callable[[str], Array], evaluation: Evaluation[Array]
+) -> xr.Dataset:
     values = {}
     for variable in free_variables(model):
         pairs = zip(variable.coordinates, variable.priors, strict=True)
@@ -125,7 +128,7 @@ def _parameters(model: Model, coordinate: Callable[[str], Array], evaluation: Ev
     return labelled
 
 
-def _grid(derived: Derived, evaluation: Evaluation, shape: tuple[int, ...]) -> Array:
+def _grid(derived: Derived, evaluation: Evaluation[Array], shape: tuple[int, ...]) -> Array:
     elements = [np.broadcast_to(derived.value(evaluation, at), shape) for at in product(*derived.labels)]
     return np.stack(elements, axis=-1).reshape(*shape, *map(len, derived.labels))
 
@@ -139,7 +142,7 @@ def _log_prior(model: Model, coordinate: Callable[[str], Array]) -> dict[str, Ar
     return found
 
 
-def _reports(model: Model, evaluation: Evaluation, seed: int, given: str) -> xr.Dataset:
+def _reports(model: Model, evaluation: Evaluation[Array], seed: int, given: str) -> xr.Dataset:
     """Predictive draws of each claim's report."""
     draws = {}
     for read in model.fitted:

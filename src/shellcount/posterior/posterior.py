@@ -19,9 +19,10 @@ from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, SavedRunError, UnknownNameError, UsageError
 from shellcount.files import write_files
+from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, stratified_normals
-from shellcount.model.model import Evaluation, Model, build_model
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.model import Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import datatree, storage
 from shellcount.results.estimate import Estimate
@@ -77,7 +78,7 @@ class Posterior:
         return self.run.digest
 
     @functools.cached_property
-    def evaluation(self) -> Evaluation:
+    def evaluation(self) -> Evaluation[Array]:
         """The model's quantities at the draws, each of shape (run, draw)."""
         return Evaluation(self.model, self._coordinate)
 
@@ -85,7 +86,7 @@ class Posterior:
         sampled = self.coordinates.get(name)
         if sampled is not None:
             return sampled
-        return stratified_normals(named_generator(self.run.seed, name), *self.shape)
+        return streams.prior(self.run.seed, name, self.shape)
 
     def draws(self, name: str) -> Array:
         """Draws of a named quantity, shape (run, draw), in its unit.
@@ -222,8 +223,10 @@ class Posterior:
         def kept(name: str) -> Array:
             return self._coordinate(name)[:, ::thin]
 
+        shape = self.shape[0], kept("load").shape[1]
+
         def prior(name: str) -> Array:
-            return stratified_normals(named_generator(self.run.seed, f"prior.{name}"), *kept("load").shape)
+            return streams.prior(self.run.seed, f"prior.{name}", shape)
 
         statistics = {name: values[:, ::thin] for name, values in self.sampler_report.statistics.items()}
         attributes = {

@@ -21,6 +21,7 @@ from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
 from shellcount.engines.sampler_report import REPORTS, SamplerReport
 from shellcount.errors import SavedRunError
+from shellcount.files import io_errors_as
 from shellcount.maths.arrays import Array
 from shellcount.results.run import ENGINES, MODEL_VERSION, Run
 from shellcount.text import one_line
@@ -98,11 +99,8 @@ def read(path: Path) -> Saved:
         When it cannot be read, is none of ours, or has changed since it was written.
     """
     shown = one_line(str(path))
-    try:
+    with io_errors_as(lambda reason: SavedRunError(f"{shown} cannot be read: {reason}")):
         content = path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SavedRunError(f"{shown} cannot be read: {reason}") from None
     seal = _SEAL.search(content[-_SEAL_LENGTH:])
     if seal is None:
         raise SavedRunError(f"{shown} is no saved posterior, or was cut short; fit and save anew")

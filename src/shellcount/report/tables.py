@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from shellcount.case.overview import claims_table
+from shellcount.case.parameters import entries
 from shellcount.case.schema import HEDGES, Assumption, Case, Constant, Spread
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
@@ -115,24 +116,9 @@ def assumptions(case: Case) -> Table:
 
 
 def _assumed(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]:
-    priors = case.priors
-    yield "first_rate_per_day", priors.first_rate_per_day
-    yield "rate_walk_sd", priors.rate_walk_sd
-    for scope in case.scope:
-        if scope.share is not None:
-            yield f"{scope.id}_share", scope.share
-    yield "load", priors.load
-    yield "rated_payload_kg", case.containers.rated_payload_kg
-    yield "payload_share", priors.payload_share
-    yield "cube_m3", case.containers.cube_m3
-    yield "stowage", priors.stowage
-    yield "mix_spread", priors.mix_spread
-    for nature in case.nature:
-        if nature.stow_spread is not None:
-            yield f"{nature.id}.stow_spread", nature.stow_spread
-        for stow in nature.stow:
-            yield f"{nature.id}.{stow.id}.mass_kg", stow.mass_kg
-            yield f"{nature.id}.{stow.id}.volume_m3", stow.volume_m3
+    for entry in entries(case):
+        if entry.assumption is not None:
+            yield entry.name, entry.assumption
     for grade, spread in sorted(case.reliability.items()):
         yield f"reliability {grade}, spread of the bias", spread
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.case.dates import parse_date
+from shellcount.case.parameters import parameters
 from shellcount.case.schema import MAX_YEARS, Case
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.text import slug
@@ -121,18 +122,7 @@ def parameter_names(case: Case) -> tuple[str, ...]:
     >>> parameter_names(load_case())[:3]
     ('first_rate_per_day', 'munitions_share', 'artillery_share')
     """
-    names = ["first_rate_per_day"]
-    names += [f"{scope.id}_share" for scope in case.scope[1:]]
-    names += ["load", "payload_share", "stowage"]
-    for nature in case.nature:
-        if len(case.nature) > 1:
-            names.append(f"mix.{nature.id}")
-        for stow in nature.stow:
-            at = f"{nature.id}.{stow.id}"
-            names += [f"{at}.mass_kg", f"{at}.volume_m3"]
-            if len(nature.stow) > 1:
-                names.append(f"{at}.share")
-    return tuple(names)
+    return tuple(parameter.name for parameter in parameters(case))
 
 
 def parse_quantity(case: Case, name: str) -> Quantity:
@@ -269,7 +259,4 @@ def unit(case: Case, quantity: Quantity) -> str:
         return item
     if quantity.kind != "parameter":
         return f"{item} per {phrases.singular(carrier)}"
-    for ending, measure in ((".mass_kg", "kg"), (".volume_m3", "m3"), ("_per_day", f"{carrier} per day")):
-        if quantity.subject.endswith(ending):
-            return measure
-    return "share"
+    return next(entry.unit for entry in parameters(case) if entry.name == quantity.subject)

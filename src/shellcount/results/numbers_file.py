@@ -16,6 +16,7 @@ from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
+from shellcount.files import io_errors_as
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
@@ -107,12 +108,9 @@ def read_numbers(path: str | Path) -> Results:
     ...     read_numbers(paths[0]) == results
     True
     """
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise NumbersError(f"{one_line(str(path))} cannot be read: {reason}") from None
+    unread = io_errors_as(lambda reason: NumbersError(f"{one_line(str(path))} cannot be read: {reason}"))
+    with unread, Path(path).open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
     return parse_numbers(content, origin=str(path))
 
 

@@ -14,8 +14,9 @@ from shellcount.engines import settings as defaults
 from shellcount.engines import smc
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, stratified_normals
-from shellcount.model.model import Evaluation, Model, build_model, coordinates_used
+from shellcount.maths.streams import named_generator, prior
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.model import Model, build_model
 from shellcount.results.names import Quantity, name_of
 
 SETTINGS = {"runs": 2, "particles": defaults.PARTICLES}
@@ -51,52 +52,45 @@ def _ranks(model: Model, seed: int, stream: str) -> Json:
     except EvidenceError:
         return None
     sampled: dict[str, Array] = dict(zip(model.informed, result.draws, strict=True))
-    shape = result.draws.shape[1:]
+    runs, draws = result.draws.shape[1:]
 
     def coordinate(name: str) -> Array:
         if name in sampled:
             return sampled[name]
-        return stratified_normals(named_generator(seed, f"{stream}.{name}"), *shape)
+        return prior(seed, f"{stream}.{name}", (runs, draws))
 
     posterior = Evaluation(model, coordinate)
     below = [value(posterior, stated) < value(truth, stated) for value in tested.values()]
     return [float(np.mean(share)) for share in below]
 
 
-type _Value = Callable[[Evaluation, dict[str, float]], Array]
+type _Value = Callable[[Evaluation[Array], dict[str, float]], Array]
 
 
 def tested_quantities(model: Model) -> dict[str, _Value]:
-    """What is ranked: informed coordinates, the quantities made of them, and the likelihood."""
+    """List what is ranked: informed coordinates, the quantities made of them, and the likelihood."""
     case = model.case
     day = case.last_date
     quantities = [Quantity("containers", scope.id, day) for scope in case.scope]
     quantities += [Quantity("rounds", case.scenario[0].id, day)]
     quantities += [Quantity("capacity", nature.id) for nature in case.nature]
-    found: dict[str, _Value] = {name: functools.partial(_coordinate, name) for name in model.informed}
+    tested: dict[str, _Value] = {name: functools.partial(_coordinate, name) for name in model.informed}
     for quantity in quantities:
-        depends = coordinates_used(model, functools.partial(_ask, quantity))
-        if not set(depends).isdisjoint(model.informed):
-            found[name_of(case, quantity)] = functools.partial(_quantity, quantity)
-    found[_LIKELIHOOD] = functools.partial(_log_likelihood, model)
-    return found
+        if model.informs(quantity):
+            tested[name_of(case, quantity)] = functools.partial(_quantity, quantity)
+    tested[_LIKELIHOOD] = functools.partial(_log_likelihood, model)
+    return tested
 
 
-def _ask(quantity: Quantity, evaluation: Evaluation) -> object:
+def _coordinate(name: str, evaluation: Evaluation[Array], _: dict[str, float]) -> Array:
+    return evaluation.coordinate(name)
+
+
+def _quantity(quantity: Quantity, evaluation: Evaluation[Array], _: dict[str, float]) -> Array:
     return evaluation.quantity(quantity)
 
 
-def _coordinate(name: str, evaluation: Evaluation, _: dict[str, float]) -> Array:
-    value: Array = evaluation.coordinate(name)
-    return value
-
-
-def _quantity(quantity: Quantity, evaluation: Evaluation, _: dict[str, float]) -> Array:
-    value: Array = evaluation.quantity(quantity)
-    return value
-
-
-def _log_likelihood(model: Model, evaluation: Evaluation, stated: dict[str, float]) -> Array:
+def _log_likelihood(model: Model, evaluation: Evaluation[Array], stated: dict[str, float]) -> Array:
     total = np.zeros(1)
     for read in model.fitted:
         total = total + evaluation.log_density(read, stated[read.claim.id])

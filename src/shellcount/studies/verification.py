@@ -19,7 +19,7 @@ from scipy.special import stdtr
 from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines import settings as defaults
-from shellcount.engines.compilecache import FOLDER_VARIABLE
+from shellcount.files import CACHE_VARIABLE
 from shellcount.maths.holm import rejected_up_to
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
@@ -232,7 +232,7 @@ def _elsewhere(case: Case, given: str, engine: Engine, seed: int, cache: str, *,
 
 
 def _prepare(cache: str, alone: bool) -> None:  # noqa: FBT001  # called by position
-    os.environ[FOLDER_VARIABLE] = cache
+    os.environ[CACHE_VARIABLE] = cache
     if alone and sys.platform == "linux":
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 

@@ -11,6 +11,7 @@ from shellcount.citing.documents import text, word
 from shellcount.citing.documents.pieces import Asked, Mark, Value
 from shellcount.citing.documents.records import Record, read_record
 from shellcount.errors import DocumentError, suggestion
+from shellcount.files import io_errors_as
 from shellcount.text import one_line
 
 _KINDS = {
@@ -48,11 +49,8 @@ class Document:
         """
         place = Path(path)
         kind = kind_of(place)
-        try:
+        with io_errors_as(lambda reason: DocumentError(f"{shown(place)} cannot be read: {reason}")):
             return cls(place, kind, place.read_bytes())
-        except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise DocumentError(f"{shown(place)} cannot be read: {reason}") from None
 
     def asked(self) -> list[Asked]:
         """Its placeholders, in their order.

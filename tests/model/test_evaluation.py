@@ -1,0 +1,596 @@
+"""The model's quantities and likelihood agree with the same arithmetic done apart from it."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import math
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from building import OPAQUE, Opaque, edited, one_claim_case
+from shellcount.case.changes import with_changes
+from shellcount.case.reading import load_case
+from shellcount.maths.arrays import Array, Namespace
+from shellcount.model.evaluation import Evaluation, coordinates_used
+from shellcount.model.model import Model, build_model
+from shellcount.results.given import ReadClaim, readings
+from shellcount.results.names import Quantity, parse_quantity, standard
+
+CASE = load_case()
+MODEL = build_model(CASE)
+Z95 = 1.6448536269514722
+SIXTY = settings(max_examples=60)
+
+
+def at(model: Model, values: Mapping[str, float] | None = None) -> Evaluation[Array]:
+    """The model at hand-set coordinates; those not named are 0, the prior median."""
+    given_values = values or {}
+    return Evaluation(model, lambda name: np.array([given_values.get(name, 0.0)]))
+
+
+def value(name: str, values: Mapping[str, float] | None = None, model: Model = MODEL) -> float:
+    found = at(model, values).quantity(parse_quantity(model.case, name))
+    return float(np.asarray(found).reshape(()))
+
+
+def positive(low: float, high: float, z: float = 0.0) -> float:
+    return math.sqrt(low * high) * math.exp(z * math.log(high / low) / (2 * Z95))
+
+
+def share(low: float, high: float, z: float = 0.0) -> float:
+    low, high = math.log(low / (1 - low)), math.log(high / (1 - high))
+    return 1 / (1 + math.exp(-((low + high) / 2 + z * (high - low) / (2 * Z95))))
+
+
+def claim_reading(claim: str, nature: str | None = None, day: dt.date | None = None) -> ReadClaim:
+    stated = next(entry for entry in CASE.claim if entry.id == claim)
+    reads = [r for r in readings(stated) if nature in {None, r.nature} and day in {None, r.day}]
+    assert len(reads) == 1
+    return reads[0]
+
+
+# --- flow --------------------------------------------------------------------------------
+
+RATES = {
+    "first_rate_per_day": 0.3,
+    "rate_step.001": 1.0,
+    "rate_step.002": -0.5,
+    "rate_step.003": 0.25,
+    "rate_step.004": 2.0,
+    "rate_step.005": -1.5,
+}
+
+
+def monthly_rates() -> list[float]:
+    """Daily rates from September 2023 to February 2024 at the coordinates above."""
+    first = positive(10, 100, 0.3)
+    walked = [0.0, 1.0, 0.5, 0.75, 2.75, 1.25]
+    return [first * math.exp(0.35 * steps) for steps in walked]
+
+
+def test_the_flow_adds_whole_months_and_part_of_the_last() -> None:
+    r = monthly_rates()
+    expected = 30 * r[0] + 31 * r[1] + 30 * r[2] + 31 * r[3] + 31 * r[4] + 25 * r[5]
+    assert value("containers.military@2024-02-26", RATES) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_flow_within_the_first_month_is_days_times_rate() -> None:
+    expected = 12 * monthly_rates()[0]
+    assert value("containers.military@2023-09-13", RATES) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_flow_on_the_first_of_a_month_has_no_part_of_it() -> None:
+    r = monthly_rates()
+    expected = 30 * r[0] + 31 * r[1]
+    assert value("containers.military@2023-11-01", RATES) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_leap_day_counts() -> None:
+    r = monthly_rates()
+    whole = 30 * r[0] + 31 * r[1] + 30 * r[2] + 31 * r[3] + 31 * r[4] + 29 * r[5]
+    assert value("containers.military@2024-03-01", RATES) == pytest.approx(whole, rel=1e-12)
+
+
+def test_a_first_month_that_starts_in_its_middle_is_shorter() -> None:
+    late = edited(CASE, lambda document: document["containers"].update(first_shipment=dt.date(2023, 9, 13)))
+    model, r = build_model(late), monthly_rates()
+    within = value("containers.military@2023-09-20", RATES, model)
+    beyond = value("containers.military@2023-11-05", RATES, model)
+    assert within == pytest.approx(7 * r[0], rel=1e-12)
+    assert beyond == pytest.approx(18 * r[0] + 31 * r[1] + 4 * r[2], rel=1e-12)
+
+
+def test_twenty_years_of_a_rate_that_walks_upwards() -> None:
+    steps = {f"rate_step.{month:03d}": 0.1 for month in range(1, 241)}
+    expected, year, month = 0.0, 2023, 9
+    for walked in range(240):
+        expected += calendar.monthrange(year, month)[1] * math.sqrt(1000) * math.exp(0.035 * walked)
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    assert (year, month) == (2043, 9)
+    assert value("containers.military@2043-09-01", steps) == pytest.approx(expected, rel=1e-12)
+
+
+def test_twenty_years_of_a_steady_rate() -> None:
+    # 20 x 365 days and the leap days of 2024, 2028, 2032, 2036 and 2040.
+    assert value("containers.military@2043-09-01") == pytest.approx(7305 * math.sqrt(1000), rel=1e-12)
+
+
+def test_each_scope_is_a_share_of_the_one_before() -> None:
+    z = {"munitions_share": 0.7, "artillery_share": -1.1}
+    military = 42 * math.sqrt(1000)
+    munitions = military * share(0.40, 0.95, 0.7)
+    artillery = munitions * share(0.50, 0.95, -1.1)
+    found = [value(f"containers.{scope}@2023-10-13", z) for scope in ("military", "munitions", "artillery")]
+    assert found == pytest.approx([military, munitions, artillery], rel=1e-12)
+
+
+# --- packing -----------------------------------------------------------------------------
+
+PACKING = {
+    "payload_share": 0.4,
+    "stowage": -0.6,
+    "load": 0.8,
+    "152mm-howitzer.complete.mass_kg": -0.3,
+    "152mm-howitzer.complete.volume_m3": 1.4,
+    "152mm-howitzer.complete.share": 0.5,
+    "152mm-howitzer.projectile.mass_kg": 0.2,
+    "152mm-howitzer.projectile.volume_m3": -1.0,
+    "152mm-howitzer.projectile.share": -0.7,
+    "122mm-howitzer.complete.mass_kg": 1.1,
+    "122mm-howitzer.complete.volume_m3": -0.9,
+    "122mm-rocket.one-row.mass_kg": 0.1,
+    "122mm-rocket.one-row.volume_m3": 0.6,
+    "122mm-rocket.one-row.share": -0.2,
+    "122mm-rocket.two-rows.mass_kg": -0.8,
+    "122mm-rocket.two-rows.volume_m3": 0.3,
+    "122mm-rocket.two-rows.share": 1.2,
+    "mix.152mm-howitzer": 0.9,
+    "mix.122mm-howitzer": -0.4,
+    "mix.122mm-rocket": 0.2,
+}
+PAYLOAD = 28_200 * share(0.6206, 0.8369, 0.4)
+USABLE = 33.1 * share(0.62, 0.90, -0.6)
+LOAD = share(0.40, 0.92, 0.8)
+
+
+def stow(mass: tuple[float, float, float], volume: tuple[float, float, float]) -> float:
+    return min(PAYLOAD / positive(*mass), USABLE / positive(*volume))
+
+
+def weighted(parts: list[tuple[float, float, float]], spread: float) -> float:
+    """Mean of values over shares: (base share, coordinate, value) each."""
+    weights = [base * math.exp(spread * z) for base, z, _ in parts]
+    return sum(w * part[2] for w, part in zip(weights, parts, strict=True)) / sum(weights)
+
+
+CAPACITY = {
+    "152mm-howitzer": weighted(
+        [
+            (0.6, 0.5, stow((75, 95, -0.3), (0.065, 0.10, 1.4))),
+            (0.4, -0.7, stow((45, 54, 0.2), (0.032, 0.055, -1.0))),
+        ],
+        1.2,
+    ),
+    "122mm-howitzer": stow((36, 44, 1.1), (0.03, 0.05, -0.9)),
+    "122mm-rocket": weighted(
+        [
+            (0.75, -0.2, stow((85, 110, 0.1), (0.215, 0.36, 0.6))),
+            (0.25, 1.2, stow((85, 110, -0.8), (0.117, 0.18, 0.3))),
+        ],
+        1.0,
+    ),
+}
+MIXED = weighted(
+    [
+        (0.45, 0.9, CAPACITY["152mm-howitzer"]),
+        (0.25, -0.4, CAPACITY["122mm-howitzer"]),
+        (0.30, 0.2, CAPACITY["122mm-rocket"]),
+    ],
+    0.8,
+)
+
+
+def test_both_limits_bind_somewhere() -> None:
+    assert PAYLOAD / positive(75, 95, -0.3) > USABLE / positive(0.065, 0.10, 1.4)
+    assert PAYLOAD / positive(36, 44, 1.1) < USABLE / positive(0.03, 0.05, -0.9)
+
+
+@pytest.mark.parametrize("nature", list(CAPACITY))
+def test_capacity_of_a_nature(nature: str) -> None:
+    assert value(f"capacity.{nature}", PACKING) == pytest.approx(CAPACITY[nature], rel=1e-12)
+
+
+@pytest.mark.parametrize("nature", list(CAPACITY))
+def test_what_is_shipped_is_capacity_times_load(nature: str) -> None:
+    assert value(f"shipped.{nature}", PACKING) == pytest.approx(CAPACITY[nature] * LOAD, rel=1e-12)
+
+
+def test_capacity_of_the_uncertain_mix() -> None:
+    assert value("capacity.mixed", PACKING) == pytest.approx(MIXED, rel=1e-12)
+
+
+def test_shares_of_the_mix_and_of_stows_add_up() -> None:
+    mix = [value(f"mix.{nature}", PACKING) for nature in CAPACITY]
+    stows = [value(f"152mm-howitzer.{name}.share", PACKING) for name in ("complete", "projectile")]
+    assert sum(mix) == pytest.approx(1, rel=1e-12)
+    assert stows[0] == pytest.approx(weighted([(0.6, 0.5, 1.0), (0.4, -0.7, 0.0)], 1.2), rel=1e-12)
+    assert sum(stows) == pytest.approx(1, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("first_rate_per_day", positive(10, 100)),
+        ("load", LOAD),
+        ("payload_share", PAYLOAD / 28_200),
+        ("stowage", USABLE / 33.1),
+        ("152mm-howitzer.complete.mass_kg", positive(75, 95, -0.3)),
+        ("122mm-rocket.two-rows.volume_m3", positive(0.117, 0.18, 0.3)),
+    ],
+)
+def test_parameters_in_their_own_unit(name: str, expected: float) -> None:
+    assert value(name, PACKING) == pytest.approx(expected, rel=1e-12)
+
+
+# --- rounds ------------------------------------------------------------------------------
+
+# 2023-10-13: 30 days of September and 12 of October at the median rate and shares.
+BOXES = 42 * math.sqrt(1000) * share(0.40, 0.95) * share(0.50, 0.95)
+
+
+def test_rounds_of_the_uncertain_mix() -> None:
+    assert value("rounds.mixed@2023-10-13", PACKING) == pytest.approx(BOXES * LOAD * MIXED, rel=1e-12)
+
+
+@pytest.mark.parametrize("nature", list(CAPACITY))
+def test_rounds_of_a_single_nature(nature: str) -> None:
+    expected = BOXES * LOAD * CAPACITY[nature]
+    assert value(f"rounds.all-{nature}@2023-10-13", PACKING) == pytest.approx(expected, rel=1e-12)
+    assert value(f"rounds.{nature}@2023-10-13", PACKING) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_mix_that_a_scenario_fixes_takes_no_coordinate() -> None:
+    shares: Mapping[str, float] = {"152mm-howitzer": 0.6, "122mm-rocket": 0.4, "122mm-howitzer": 0.0}
+    model = build_model(with_changes(CASE, {"scenario.fixed": shares}))
+    mean = 0.6 * CAPACITY["152mm-howitzer"] + 0.4 * CAPACITY["122mm-rocket"]
+    assert value("capacity.fixed", PACKING, model) == pytest.approx(mean, rel=1e-12)
+    expected = BOXES * LOAD * mean
+    assert value("rounds.fixed@2023-10-13", PACKING, model) == pytest.approx(expected, rel=1e-12)
+
+
+def asked_for(model: Model, quantity: Quantity) -> set[str]:
+    """The coordinates that a quantity is computed from."""
+    return set(coordinates_used(model, lambda evaluation: evaluation.quantity(quantity)))
+
+
+def test_a_nature_that_a_mix_leaves_out_takes_no_coordinate() -> None:
+    shares: Mapping[str, float] = {"152mm-howitzer": 0.0, "122mm-rocket": 0.0, "122mm-howitzer": 1.0}
+    model = build_model(with_changes(CASE, {"scenario.fixed": shares}))
+    assert asked_for(model, Quantity("capacity", "fixed")) == {
+        "payload_share",
+        "stowage",
+        "122mm-howitzer.complete.mass_kg",
+        "122mm-howitzer.complete.volume_m3",
+    }
+
+
+def test_a_nature_may_be_called_mix() -> None:
+    def rename(document: dict[str, Any]) -> None:
+        document["nature"][0]["id"] = "mix"
+        document["scenario"][1]["mix"] = {"mix": 1.0}
+        for claim in document["claim"]:
+            if claim["nature"] == "152mm-howitzer":
+                claim["nature"] = "mix"
+
+    model = build_model(edited(CASE, rename))
+    assert value("mix.complete.share", None, model) == pytest.approx(0.6)
+    assert value("mix.mix", None, model) == pytest.approx(0.45)
+
+
+def test_a_single_nature_packed_one_way_needs_no_shares() -> None:
+    model = build_model(one_claim_case())
+    capacity = min(28_200 * share(0.6, 0.8) / positive(75, 95), 33 * share(0.6, 0.9) / positive(0.065, 0.10))
+    assert value("capacity.shell", None, model) == pytest.approx(capacity, rel=1e-12)
+    assert value("capacity.mixed", None, model) == pytest.approx(capacity, rel=1e-12)
+    packing = {"payload_share", "stowage", "shell.crate.mass_kg", "shell.crate.volume_m3"}
+    assert asked_for(model, Quantity("capacity", "mixed")) == packing
+
+
+# --- claims ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claimant", "spread"), [("rok-mnd", 0.10), ("us-state", 0.10), ("ua-gur", 0.20), ("eu", 0.20)]
+)
+def test_a_bias_is_as_wide_as_the_claimant_s_grade(claimant: str, spread: float) -> None:
+    found = at(MODEL, {f"bias.{claimant}.rounds": -1.3}).bias(claimant, "rounds")
+    assert found == pytest.approx(-1.3 * spread, rel=1e-12)
+
+
+def test_each_kind_of_quantity_has_its_own_bias() -> None:
+    evaluation = at(MODEL, {"bias.rok-mnd.containers": 1.0})
+    assert evaluation.bias("rok-mnd", "containers") == pytest.approx(0.10)
+    assert evaluation.bias("rok-mnd", "capacity") == 0
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        (claim_reading("us-state-2024-02"), math.sqrt(1000) * (30 + 31 + 30 + 31 + 31 + 22)),
+        (
+            claim_reading("rok-mnd-2024-02"),
+            math.sqrt(1000) * (30 + 31 + 30 + 31 + 31 + 25) * share(0.40, 0.95),
+        ),
+        (claim_reading("rok-mnd-2024-02-152mm"), 6700 * CAPACITY["152mm-howitzer"]),
+        (claim_reading("rok-mnd-2024-02-122mm", nature="122mm-rocket"), 6700 * CAPACITY["122mm-rocket"]),
+        (claim_reading("rok-mnd-2024-02-122mm", nature="122mm-howitzer"), 6700 * CAPACITY["122mm-howitzer"]),
+        (claim_reading("rok-mnd-2024-06-capacity"), 10_000 * MIXED),
+        (claim_reading("rok-mnd-2024-02-sent"), BOXES / 42 * 178 * LOAD * MIXED),
+        (claim_reading("ua-gur-2024", day=dt.date(2024, 6, 14)), BOXES / 42 * 287 * LOAD * MIXED),
+        (claim_reading("eu-deliveries-2024-06"), BOXES / 42 * 287 * LOAD * MIXED),
+    ],
+    ids=lambda part: part.claim.id if isinstance(part, ReadClaim) else None,
+)
+def test_what_a_claim_speaks_of(read: ReadClaim, expected: float) -> None:
+    assert at(MODEL, PACKING).claimed(read) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_error_of_a_claim_is_what_is_left_of_its_logarithm() -> None:
+    z = {"bias.rok-mnd.containers": 0.5, "munitions_share": 1.0}
+    expected = math.log(6700) - math.log(178 * math.sqrt(1000) * share(0.40, 0.95, 1.0)) - 0.05
+    assert at(MODEL, z).error(claim_reading("rok-mnd-2024-02")) == pytest.approx(expected, rel=1e-12)
+
+
+def test_reports_are_drawn_around_the_location_with_the_kernel_s_noise() -> None:
+    read, size = claim_reading("rok-mnd-2024-06"), 40_000  # "at least": reports lie below the quantity
+    shift = np.linspace(-1, 1, size)
+    evaluation = Evaluation(
+        MODEL, lambda name: shift if name == "bias.rok-mnd.containers" else np.zeros(size)
+    )
+    reports = evaluation.report(read, np.random.default_rng(4))
+    truth = 287 * math.sqrt(1000) * share(0.40, 0.95)
+    error = np.log(reports / truth) - 0.10 * shift
+    sigma = math.sqrt(0.05**2 + (1000 / 10_000) ** 2 / 12)
+    noise = stats.skewnorm(-0.20 / sigma, scale=math.hypot(sigma, 0.20))
+    assert stats.ks_1samp(error, noise.cdf).statistic < 1.36 / math.sqrt(size)  # the 5% point
+    assert (reports == evaluation.report(read, np.random.default_rng(4))).all()
+
+
+def report_density(stated: float, truth: float, sigma: float, margin: float, resolution: float) -> float:
+    """Log density of a stated log value, by scipy's normal or skew-normal distribution."""
+    sigma = math.sqrt(sigma**2 + (resolution / stated) ** 2 / 12)
+    error = math.log(stated / truth)
+    if margin == 0:
+        return float(stats.norm.logpdf(error, scale=sigma))
+    return float(stats.skewnorm.logpdf(error, -margin / sigma, scale=math.hypot(sigma, margin)))
+
+
+COUNTS_DENSITY = {
+    "us-white-house-2023-10": report_density(1000, 42 * math.sqrt(1000), 0.05, 0.15, 100),
+    "us-state-2024-02": report_density(10_000, 175 * math.sqrt(1000), 0.05, 0.15, 1000),
+    "rok-mnd-2024-02": report_density(6700, 178 * math.sqrt(1000) * share(0.40, 0.95), 0.08, 0, 100),
+    "rok-mnd-2024-06": report_density(10_000, 287 * math.sqrt(1000) * share(0.40, 0.95), 0.05, 0.20, 1000),
+}
+ALL_DENSITY = COUNTS_DENSITY | {
+    "rok-mnd-2024-02-152mm": report_density(3e6, 6700 * CAPACITY["152mm-howitzer"], 0.08, 0, 1e5),
+    "rok-mnd-2024-02-122mm": report_density(5e5, 6700 * CAPACITY["122mm-rocket"], 0.08, 0, 1e5),
+    "rok-mnd-2024-06-capacity": report_density(4.8e6, 10_000 * MIXED, 0.05, -0.25, 1e5),
+    "ua-gur-2024": report_density(1.5e6, BOXES / 42 * 178 * LOAD * MIXED, 0.08, 0, 1e5),
+}
+
+
+@pytest.mark.parametrize(("given_text", "densities"), [("counts", COUNTS_DENSITY), ("all", ALL_DENSITY)])
+def test_the_likelihood_is_the_product_of_the_claims_densities(
+    given_text: str, densities: dict[str, float]
+) -> None:
+    model = build_model(CASE, given_text)
+    evaluation = at(model, PACKING)
+    for read in model.fitted:
+        assert float(evaluation.log_density(read)[0]) == pytest.approx(densities[read.claim.id], rel=1e-9)
+    coordinates = np.array([[PACKING.get(name, 0.0)] for name in model.informed])
+    assert model.log_likelihood(coordinates) == pytest.approx(sum(densities.values()), rel=1e-9)
+
+
+def test_a_claim_can_be_scored_at_another_figure_than_its_own() -> None:
+    # 5,000 or 8,000 for 6,700: the spread stays that of the figure in the case, its rounding included.
+    read, truth = claim_reading("rok-mnd-2024-02"), 178 * math.sqrt(1000) * share(0.40, 0.95)
+    spread = math.sqrt(0.08**2 + (100 / 6700) ** 2 / 12)
+    for stated in (5000.0, 8000.0):
+        error = math.log(stated / truth)
+        assert at(MODEL).error(read, stated) == pytest.approx(error, rel=1e-12)
+        expected = stats.norm.logpdf(error, scale=spread)
+        assert at(MODEL).log_density(read, stated) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_likelihood_of_other_figures_is_the_product_of_their_densities() -> None:
+    own = {read.claim.id: read.claim.value for read in MODEL.fitted}
+    others = {
+        name: factor * figure for (name, figure), factor in zip(own.items(), (2, 0.5, 3, 1), strict=True)
+    }
+    coordinates = np.random.default_rng(2).standard_normal((len(MODEL.informed), 5))
+    evaluation = Evaluation(MODEL, dict(zip(MODEL.informed, coordinates, strict=True)).__getitem__)
+    expected = sum(evaluation.log_density(read, others[read.claim.id]) for read in MODEL.fitted)
+    assert_allclose(MODEL.log_likelihood(coordinates, others), expected, rtol=1e-12)
+    assert (MODEL.log_likelihood(coordinates, own) == MODEL.log_likelihood(coordinates)).all()
+    assert (MODEL.log_likelihood(coordinates, others) != MODEL.log_likelihood(coordinates)).all()
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_coordinates_must_be_as_many_as_the_model_informs(more: int) -> None:
+    with pytest.raises(ValueError, match=r"zip\(\) argument 2 is (shorter|longer)"):
+        MODEL.log_likelihood(np.zeros((len(MODEL.informed) + more, 3)))
+
+
+def test_the_likelihood_takes_each_particle_by_itself() -> None:
+    rng = np.random.default_rng(1)
+    coordinates = rng.standard_normal((len(MODEL.informed), 7))
+    together = MODEL.log_likelihood(coordinates)
+    alone = [float(MODEL.log_likelihood(coordinates[:, [place]])[0]) for place in range(7)]
+    assert together.shape == (7,)
+    assert_allclose(together, alone, rtol=1e-12)
+
+
+# --- properties --------------------------------------------------------------------------
+
+normal = st.floats(-4, 4)
+days = st.dates(min_value=dt.date(2023, 9, 2), max_value=dt.date(2026, 9, 1))
+
+
+@st.composite
+def flows(draw: st.DrawFn) -> dict[str, float]:
+    names = ["first_rate_per_day", "munitions_share", "artillery_share", "load"]
+    names += [f"rate_step.{month:03d}" for month in range(1, 37)]
+    return dict(zip(names, draw(st.lists(normal, min_size=len(names), max_size=len(names))), strict=True))
+
+
+@SIXTY
+@given(flows(), days, days)
+def test_what_has_moved_never_falls(z: dict[str, float], one: dt.date, other: dt.date) -> None:
+    earlier, later = sorted((one, other))
+    evaluation = at(MODEL, z)
+    for scope in ("military", "munitions", "artillery"):
+        assert evaluation.containers(scope, later) >= evaluation.containers(scope, earlier)
+
+
+@SIXTY
+@given(flows(), days)
+def test_a_narrower_scope_is_never_above_the_wider(z: dict[str, float], day: dt.date) -> None:
+    evaluation = at(MODEL, z)
+    military, munitions, artillery = (
+        evaluation.containers(scope, day) for scope in ("military", "munitions", "artillery")
+    )
+    assert military >= munitions >= artillery > 0
+
+
+@SIXTY
+@given(flows(), days, st.integers(0, 36), st.floats(0, 2))
+def test_more_traffic_never_lowers_the_total(
+    z: dict[str, float], day: dt.date, month: int, more: float
+) -> None:
+    name = "first_rate_per_day" if month == 0 else f"rate_step.{month:03d}"
+    before, after = at(MODEL, z), at(MODEL, z | {name: z[name] + more})
+    assert after.rounds("mixed", day) >= before.rounds("mixed", day)
+
+
+@SIXTY
+@given(
+    st.sampled_from(["mass_kg", "volume_m3"]),
+    st.lists(normal, min_size=4, max_size=4),
+    st.floats(0, 3),
+)
+def test_a_bigger_round_never_packs_better(measure: str, z: list[float], more: float) -> None:
+    names = (
+        "payload_share",
+        "stowage",
+        "122mm-howitzer.complete.mass_kg",
+        "122mm-howitzer.complete.volume_m3",
+    )
+    before = dict(zip(names, z, strict=True))
+    name = f"122mm-howitzer.complete.{measure}"
+    after = before | {name: before[name] + more}
+    assert value("capacity.122mm-howitzer", after) <= value("capacity.122mm-howitzer", before)
+
+
+# --- one formula for every namespace -----------------------------------------------------
+
+
+def test_formulae_use_only_what_namespaces_share() -> None:
+    """Plain floats and five functions of `math` give what numpy gives."""
+    functions = {
+        "exp": math.exp,
+        "log": math.log,
+        "minimum": min,
+        "maximum": max,
+        "logaddexp": lambda x, y: max(x, y) + math.log1p(math.exp(-abs(x - y))),
+    }
+    assert set(functions) == {name for name in vars(Namespace) if not name.startswith("_")}
+    namespace = cast("Namespace[float]", SimpleNamespace(**functions))
+    plain = Evaluation(MODEL, lambda name: PACKING.get(name, 0.0), namespace)
+    with_numpy = at(MODEL, PACKING)
+    for quantity in standard(CASE):
+        assert plain.quantity(quantity) == pytest.approx(float(with_numpy.quantity(quantity)[0]), rel=1e-12)
+    for read in MODEL.fitted:
+        assert plain.location(read) == pytest.approx(float(with_numpy.location(read)[0]), rel=1e-12)
+
+
+def test_formulae_need_no_more_than_the_namespace_given() -> None:
+    symbolic = Evaluation(MODEL, lambda name: Opaque(PACKING.get(name, 0.0)), OPAQUE)
+    with_numpy = at(MODEL, PACKING)
+    for quantity in standard(CASE):
+        expected = float(with_numpy.quantity(quantity)[0])
+        assert symbolic.quantity(quantity).value == pytest.approx(expected, rel=1e-12)
+    for read in MODEL.fitted:
+        expected = float(with_numpy.location(read)[0])
+        assert symbolic.location(read).value == pytest.approx(expected, rel=1e-12)
+
+
+def test_scalars_can_be_given_on_their_own_scale() -> None:
+    scalars = {"load": 0.5, "payload_share": 0.7, "stowage": 0.8, "first_rate_per_day": 20.0}
+    scalars |= {"munitions_share": 0.9, "artillery_share": 0.6}
+    scalars |= {"122mm-howitzer.complete.mass_kg": 40.0, "122mm-howitzer.complete.volume_m3": 0.05}
+    names: list[str] = []
+
+    def steps(name: str) -> Array:
+        names.append(name)
+        return np.zeros(1)
+
+    evaluation = Evaluation(MODEL, steps, scalar=lambda name: np.array([scalars[name]]))
+    day = dt.date(2023, 10, 13)  # 42 days of 20 containers; 28,200 kg x 0.7 / 40 kg, or 26.48 m3 / 0.05 m3
+    assert evaluation.containers("artillery", day) == pytest.approx(42 * 20 * 0.9 * 0.6, rel=1e-12)
+    assert evaluation.capacity("122mm-howitzer") == pytest.approx(28_200 * 0.7 / 40, rel=1e-12)
+    rounds = 42 * 20 * 0.9 * 0.6 * 0.5 * 28_200 * 0.7 / 40
+    assert evaluation.rounds("122mm-howitzer", day) == pytest.approx(rounds, rel=1e-12)
+    assert names == ["rate_step.001"]
+
+
+def test_many_questions_to_one_evaluation_are_answered_as_each_alone() -> None:
+    one = at(MODEL, PACKING | RATES)
+    days = (dt.date(2023, 9, 13), dt.date(2023, 11, 1), dt.date(2024, 2, 26))
+    quantities = [*standard(CASE), *(quantity for day in days for quantity in standard(CASE, [day]))]
+    quantities += [Quantity("rounds", nature, day) for nature in CAPACITY for day in days]
+    for _ in range(2):
+        for quantity in quantities:
+            assert one.quantity(quantity) == at(MODEL, PACKING | RATES).quantity(quantity)
+
+
+def test_an_evaluation_asks_for_a_coordinate_only_when_needed_and_only_once() -> None:
+    asked: list[str] = []
+
+    def watch(name: str) -> Array:
+        asked.append(name)
+        return np.zeros(1)
+
+    evaluation = Evaluation(MODEL, watch)
+    assert asked == []
+    evaluation.quantity(Quantity("rounds", "mixed", dt.date(2023, 10, 13)))
+    evaluation.quantity(Quantity("rounds", "all-122mm-rocket", dt.date(2023, 10, 13)))
+    evaluation.quantity(Quantity("shipped", "mixed"))
+    assert len(set(asked)) == len(asked)
+    assert "rate_step.002" not in asked
+
+
+def test_what_an_evaluation_asks_for_is_named_once_and_in_order() -> None:
+    day = dt.date(2023, 11, 20)
+
+    def twice(evaluation: Evaluation[Array]) -> None:
+        evaluation.containers("munitions", day)
+        evaluation.containers("munitions", day)
+        evaluation.parameter("load")
+
+    assert coordinates_used(MODEL, twice) == (
+        "first_rate_per_day",
+        "load",
+        "munitions_share",
+        "rate_step.001",
+        "rate_step.002",
+    )
+    assert coordinates_used(MODEL, lambda _evaluation: None) == ()
