@@ -4,9 +4,7 @@
     posterior = shellcount.fit(case, seed=1)
     posterior.estimate("rounds.mixed@2024-06-14")
     shellcount.check(posterior)
-
-Further stages are modules: ``shellcount.checks.leave_one_out``, ``shellcount.checks.predictive``,
-``shellcount.studies.calibration``, ``shellcount.studies.verification``.
+    shellcount.write_report(shellcount.analyse(posterior), "report")
 
 Names are imported when first used, so that ``import shellcount`` costs next to nothing.
 """
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from shellcount.case.changes import with_changes
     from shellcount.case.reading import load_case
     from shellcount.case.schema import Case
+    from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.checks.stated import check
     from shellcount.errors import ShellcountError
     from shellcount.model.to_pymc import to_pymc
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from shellcount.results.estimate import Estimate
     from shellcount.results.numbers_json import numbers_json
     from shellcount.results.results import Results
+    from shellcount.studies.calibration import calibrate
 
 __all__ = [
     "Case",
@@ -44,8 +44,10 @@ __all__ = [
     "Results",
     "ShellcountError",
     "analyse",
+    "calibrate",
     "check",
     "fit",
+    "leave_one_out",
     "load_case",
     "numbers_json",
     "plots",
@@ -63,8 +65,10 @@ _HOME = {
     "Results": "results.results",
     "ShellcountError": "errors",
     "analyse": "analysis",
+    "calibrate": "studies.calibration",
     "check": "checks.stated",
     "fit": "posterior.fitting",
+    "leave_one_out": "checks.leave_one_out",
     "load_case": "case.reading",
     "numbers_json": "results.numbers_json",
     "to_pymc": "model.to_pymc",
@@ -85,5 +89,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """The public names."""
+    """List the public names."""
     return [*__all__, "__version__"]

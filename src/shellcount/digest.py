@@ -1,4 +1,4 @@
-"""Canonical JSON and its SHA-256: how two people agree that they have the same thing."""
+"""Write canonical JSON and its SHA-256, by which two people can tell that they hold the same thing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
 
 def canonical_json(value: Json) -> bytes:
-    """Write a value as JSON in the one form that is hashed.
+    """Write a value as canonical JSON, the form that is hashed.
 
-    Keys sorted, no white space, UTF-8, and no NaN or infinity; floats in the shortest form
-    that reads back as the same double.
+    Keys are sorted; there is no white space, NaN or infinity; the encoding is UTF-8; floats take
+    the shortest form that reads back as the same double.
 
     Raises
     ------
     ValueError
-        For NaN and infinite numbers, which JSON does not have.
+        For NaN and infinite numbers, which JSON lacks.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def digest(value: Json) -> str:
 
 
 def without_nulls(value: Json) -> Json:
-    """A value without the members of objects that are null, at any depth.
+    """Drop members of objects that are null, at any depth.
 
     Examples
     --------

@@ -1,22 +1,23 @@
-"""Every error that shellcount raises on purpose, in one tree.
+"""Define every error that shellcount raises on purpose, in one tree.
 
-    ShellcountError                 exit status 2 unless said otherwise
+    ShellcountError                 exit status 2 unless stated otherwise
     ├── CaseError                   a case file that cannot be used; lists every fault
     ├── UnknownNameError            a name that the case does not know; suggests close ones
     ├── UsageError                  an argument or option that makes no sense
     ├── EvidenceError               claims that no parameter value can satisfy together
     ├── OutputError                 a result that could not be written
-    ├── SavedRunError               a saved run that is not as it was written
+    ├── SavedRunError               a saved run that was changed or damaged
     ├── NumbersError                a numbers.json that cannot be used
     ├── DocumentError               a template or document that cannot be filled in or audited
     └── ConvergenceError            exit status 3: draws that must not be quoted
 
-Every message says where, what was found, and what to do about it.
+Every message says where the fault is, what was found there, and what to do about it.
 """
 
 from __future__ import annotations
 
 import difflib
+import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ _FAULTS_SHOWN = 50
 
 
 class ShellcountError(Exception):
-    """Root of the tree: catch this to catch everything shellcount raises on purpose.
+    """Root of the tree: catch it to catch every error that shellcount raises on purpose.
 
     Examples
     --------
@@ -44,18 +45,18 @@ class ShellcountError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a case file.
+    """A single fault of a case file.
 
     Parameters
     ----------
     path
-        Where, as ``claim[3].hedge``; empty for the file as a whole.
+        Where it is, such as ``claim[3].hedge``; empty for the whole file.
     message
         What is wrong.
     value
-        What was found there, shortened; ``None`` where nothing was found.
+        What was found there, shortened; ``None`` if nothing was found.
     hint
-        What to do, often a "did you mean"; ``None`` where there is nothing to suggest.
+        What to do, often "did you mean"; ``None`` if there is nothing to suggest.
     """
 
     path: str
@@ -64,7 +65,7 @@ class Fault:
     hint: str | None = None
 
     def __str__(self) -> str:
-        """One line, free of control characters."""
+        """Write the fault on one line, free of control characters."""
         line = f"{self.path}: {self.message}" if self.path else self.message
         if self.value is not None:
             line += f" (found {self.value})"
@@ -95,7 +96,7 @@ class CaseError(ShellcountError):
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[CaseError], tuple[str, tuple[Fault, ...]]]:
-        """Pickle by what it was made of, so that it can cross between processes."""
+        """Pickle by the arguments of the constructor, so that the error can cross between processes."""
         return type(self), (self.origin, self.faults)
 
 
@@ -105,13 +106,13 @@ class UnknownNameError(ShellcountError):
     Parameters
     ----------
     kind
-        What sort of name it is, as ``estimate`` or ``claim``.
+        Kind of name, such as ``estimate`` or ``claim``.
     name
         The name as given.
     known
-        The names that would have been accepted.
+        Names that would have been accepted.
     meant
-        The name that is surely meant; by default the close ones among ``known`` are suggested.
+        The name that must be meant; by default, close ones among ``known`` are suggested.
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], meant: str | None = None) -> None:
@@ -120,7 +121,7 @@ class UnknownNameError(ShellcountError):
         super().__init__(one_line(f"no {kind} is called {name[:200]!r}; {hint}"))
 
     def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str | None]]:
-        """Pickle by what it was made of, so that it can cross between processes."""
+        """Pickle by the arguments of the constructor, so that the error can cross between processes."""
         return type(self), (self.kind, self.name, self.known, self.meant)
 
 
@@ -137,11 +138,11 @@ class OutputError(ShellcountError):
 
 
 class SavedRunError(ShellcountError):
-    """A saved run that cannot be read, or is not as it was written."""
+    """A saved run that cannot be read, or was changed or damaged."""
 
 
 class NumbersError(ShellcountError):
-    """A numbers.json that cannot be read, or does not hold together."""
+    """A numbers.json that cannot be read, or contradicts itself."""
 
 
 class DocumentError(ShellcountError):
@@ -155,7 +156,7 @@ class ConvergenceError(ShellcountError):
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Say which known names a mistyped one may stand for.
+    """Suggest known names for a mistyped one.
 
     Examples
     --------
@@ -172,3 +173,19 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         return "none is known"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"known are {', '.join(one_line(name, 60) for name in names[:12])}{more}"
+
+
+def require_library(name: str) -> None:
+    """Refuse to go on without an optional library, with the way to install it.
+
+    Raises
+    ------
+    UsageError
+        When the library is not installed.
+
+    Examples
+    --------
+    >>> require_library("numpy")
+    """
+    if importlib.util.find_spec(name) is None:
+        raise UsageError(f"this needs {name}: install it with pip install 'shellcount[nuts]'")

@@ -69,10 +69,10 @@ def cache_folder() -> Path:
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write files into a folder, all of them or none.
+    """Write files into a folder: all of them or none.
 
-    Each is written in full under a temporary name beside its place; only when all are on the
-    disk are they renamed. The folder is made if its parent is there.
+    Each is written in full under a temporary name in the folder; they are renamed only when all
+    are on disk. The folder is created if its parent exists.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     Raises
     ------
     OutputError
-        When anything could not be written; files that were there before are as they were.
+        When anything could not be written; existing files then stay unchanged.
 
     Examples
     --------
@@ -111,12 +111,12 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 
 def write_new_file(path: Path, content: bytes) -> Path:
-    """Write a file that is not there yet.
+    """Write a file, unless it exists.
 
     Raises
     ------
     OutputError
-        When it is there, which stays as it is, or cannot be written.
+        When it already exists, which leaves it unchanged, or cannot be written.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def write_new_file(path: Path, content: bytes) -> Path:
 
 
 def make_folder(name: str | Path) -> Path:
-    """Make a folder if its parent is there and it is not.
+    """Create a folder, unless it exists, in an existing parent folder.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def make_folder(name: str | Path) -> Path:
 
 
 def _written(folder: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
-    """Write content to a temporary file, and flush it to the disk."""
+    """Write content to a temporary file, and flush it to disk."""
     handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX)
     temporary = Path(name)
     undo.callback(temporary.unlink, missing_ok=True)
@@ -167,7 +167,7 @@ def _written(folder: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
 
 
 def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> None:
-    """Rename a temporary file to its place, with a backup of what it replaces until all are renamed."""
+    """Rename a temporary file to its final path; keep a backup until all files are renamed."""
     if place.is_dir():
         raise OutputError(f"{_shown(place)} cannot be written: it is a directory")
     if place.exists():
@@ -181,7 +181,7 @@ def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> Non
 
 
 def _spare(temporary: Path) -> Path:
-    """Give the backup path of the file being replaced."""
+    """Name the backup of the file that a temporary file replaces."""
     return temporary.with_name(temporary.name + ".old")
 
 

@@ -1,4 +1,4 @@
-"""Text from a case file is data: make it harmless before a person sees it."""
+"""Make text from a case file harmless before a person sees it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NUMBERED = re.compile(r"^(\d+)\.")
 
 
 def printable(text: str) -> str:
-    r"""Replace what could steer a terminal or reorder text by a visible escape.
+    r"""Replace characters that could control a terminal or reorder text by visible escapes.
 
-    Line feeds stay, since messages have several lines; text that must be one line goes
-    through :func:`one_line`.
+    Line feeds stay, since messages may have several lines; text that must stay on one line
+    goes through :func:`one_line`.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str, width: int | None = None) -> str:
-    r"""Fold white space, make the rest printable and, if asked, cut to ``width`` characters.
+    r"""Fold white space, make the rest printable, and cut to ``width`` characters if given.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def one_line(text: str, width: int | None = None) -> str:
 
 
 def shown(value: object) -> str:
-    """Show a value of a case file in a message: as it would be written, on one line, shortened.
+    """Write a value of a case file for a message: as in the file, on one line, shortened.
 
     Examples
     --------
@@ -67,9 +67,9 @@ def shown(value: object) -> str:
 
 
 def slug(text: str) -> str:
-    """Make a word for names of text: lower case, with hyphens for all that is no letter or digit.
+    """Turn text into a word for names: lower case, with a hyphen for everything but letters and digits.
 
-    Letters lose their accents where a letter from a to z is left, and stay as they are otherwise.
+    A letter loses its accents if a letter from a to z remains, and stays as it is otherwise.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def slug(text: str) -> str:
         elif character.isalnum():
             letters.append(character)
         elif unicodedata.category(character).startswith("M"):
-            # Part of the letter before it: some scripts write their vowels so. An accent of a to z goes.
+            # Part of the letter before it, as some scripts write vowels; an accent on a to z is dropped.
             letters += [] if not letters or letters[-1].isascii() else [character]
         elif character not in _APOSTROPHES:
             letters.append("-")
@@ -94,7 +94,7 @@ def slug(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    r"""Make text appear as it is, in Markdown: on one line, with every mark-up character escaped.
+    r"""Escape text for Markdown: on one line, with every mark-up character escaped.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def escape_markdown(text: str) -> str:
 
 
 def escape_inline(text: str) -> str:
-    """Make text appear as it is within a line of Markdown, and within HTML that stands in Markdown.
+    """Escape text for a line of Markdown, and for HTML embedded in Markdown.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def escape_inline(text: str) -> str:
 
 
 def escape_xml(text: str) -> str:
-    r"""Fold text into one line, and show the two characters that XML does not have as escapes.
+    r"""Fold text into one line, and escape the two characters that XML does not allow.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def escape_xml(text: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """Set text as a block of code in Markdown, with a fence longer than any in it.
+    """Write text as a Markdown code block, with a fence longer than any inside it.
 
     Examples
     --------

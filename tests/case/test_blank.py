@@ -46,7 +46,7 @@ def test_a_text_is_found_where_it_stands_in_the_file() -> None:
 
 def test_what_is_still_to_be_written_is_remarked_on_first() -> None:
     remark = next(remarks(blank()))
-    assert remark.startswith("Still to be written, where the case says TODO: case.title, case.question, ")
+    assert remark.startswith("Not written yet, marked TODO in the case: case.title, case.question, ")
     assert remark.endswith(f" and {len(unfinished(blank())) - 3} more.")
 
 

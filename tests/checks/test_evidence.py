@@ -86,8 +86,8 @@ def test_the_shipped_case_has_one_tension(case: Case) -> None:
     (tension,) = tensions(case)
     assert (tension.lower, tension.upper) == ("rok-mnd-2024-02-sent", "ua-gur-2024")
     assert tension.sentence == (
-        "At least 2 million (rok-mnd-2024-02-sent) should not exceed about 1.5 million (ua-gur-2024), "
-        "which is as much or more by definition; going by the two alone, that holds with a probability of 5%."
+        "At least 2 million (rok-mnd-2024-02-sent) cannot exceed about 1.5 million (ua-gur-2024), which "
+        "covers at least as much; taken alone, the two are compatible with 5% probability."
     )
 
 
@@ -97,8 +97,8 @@ def test_a_count_that_falls_is_found(case: Case) -> None:
     )
     assert [(tension.lower, tension.upper) for tension in found] == [("before", "after")]
     assert found[0].probability == pytest.approx(0, abs=1e-12)
-    assert found[0].sentence.startswith("1 million (before) should not exceed 1,000 (after), which")
-    assert found[0].sentence.endswith("with a probability of less than 1%.")
+    assert found[0].sentence.startswith("1 million (before) cannot exceed 1,000 (after), which")
+    assert found[0].sentence.endswith("compatible with less than 1% probability.")
 
 
 def test_a_part_above_the_whole_is_found(case: Case) -> None:
@@ -251,7 +251,7 @@ def test_remarks_tell_differences_then_contradictions_then_repetition(case: Case
     )
     assert found[3] == tensions(case)[0].sentence
     assert found[4] == (
-        "7 of 11 claims stand in several sources; each is counted once, since repetition is no confirmation."
+        "7 of 11 claims appear in several sources; each counts once, since repetition is not confirmation."
     )
     assert len(found) == 5
 

@@ -136,7 +136,7 @@ def test_the_one_that_contradicts_several_is_flagged() -> None:
 
 @pytest.mark.parametrize("given", ["all-but:ua-gur-2024", "counts-but:us-state-2024-02"])
 def test_a_conditioning_that_holds_a_claim_out_is_refused(case: Case, given: str) -> None:
-    with pytest.raises(UsageError, match=f"holds claims out itself; give counts or all, not {given}"):
+    with pytest.raises(UsageError, match=f"holds out each claim itself: give counts or all, not {given}"):
         leave_one_out(case, given=given)
 
 
@@ -147,7 +147,9 @@ def test_an_unknown_conditioning_is_refused(case: Case, given: str, error: type[
 
 
 def test_a_single_claim_cannot_be_left_out() -> None:
-    with pytest.raises(UsageError, match="given counts 1 claim is fit, and leaving one out needs two"):
+    with pytest.raises(
+        UsageError, match="given counts, only one claim is fit; leaving one out needs at least two"
+    ):
         leave_one_out(one_claim_case())
 
 

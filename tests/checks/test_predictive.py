@@ -160,8 +160,8 @@ def test_claims_that_contradict_each_other_have_extreme_percentiles() -> None:
     assert (low.claim, high.claim) == ("only", "other")
     assert str(low) == low.sentence
     assert low.sentence.startswith("only (about 2,000) contradicts the other claims or the assumptions")
-    assert low.sentence.endswith("a probability of less than 1%")
-    assert high.sentence.endswith("a probability of more than 99%")
+    assert low.sentence.endswith("predicts a lower figure with less than 1% probability")
+    assert high.sentence.endswith("predicts a lower figure with more than 99% probability")
 
 
 def test_claims_of_the_shipped_case_are_in_no_conflict(

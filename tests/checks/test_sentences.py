@@ -95,7 +95,7 @@ def test_an_impossible_figure_is_said_to_need_more_than_can_be_packed(capacity: 
 def test_a_yardstick_is_passed_or_not(yardstick: Check, case: Case) -> None:
     said = sentence(yardstick, case)
     assert "(sent by 14 June 2024), a yardstick given by the European Union" in said
-    assert said.endswith(f", is passed by {MODEL} with a probability of more than 99% (almost certain).")
+    assert said.endswith(f", is exceeded by {MODEL} with a probability of more than 99% (almost certain).")
 
 
 def test_its_own_sentence_is_not_looked_at(capacity: Check, case: Case) -> None:

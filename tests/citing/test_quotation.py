@@ -8,19 +8,27 @@ from typing import Any
 import pytest
 
 from building import edited
+from quick import FEW, quick_posterior
+from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
-from shellcount.citing.quotation import FORMS, parse_quotation, probability_of, quote
+from shellcount.citing.quotation import FORMS, Quoted, parse_quotation, parts_of, quote
 from shellcount.errors import ConvergenceError, ShellcountError, UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.results import Results
 from shellcount.wording.phrases import headline, likelihood, probability
 
 TOTAL = "rounds.mixed@2024-06-14"
 
 
+def quoted(posterior: Posterior, text: str, **settings: Any) -> Quoted:
+    quotation = parse_quotation(posterior.case, text)
+    return quote(analyse(posterior, parts_of([quotation]), **settings), quotation)
+
+
 def said(posterior: Posterior, text: str, **settings: Any) -> str:
-    return quote(posterior, parse_quotation(posterior.case, text), **settings)
+    return quoted(posterior, text, **settings).text
 
 
 # --- reading -----------------------------------------------------------------------------
@@ -165,15 +173,53 @@ def test_every_form_of_every_kind_can_be_quoted(posterior: Posterior) -> None:
 
 def test_a_probability_is_the_share_of_draws(posterior: Posterior) -> None:
     draws = posterior.draws(TOTAL)
-    at_least = parse_quotation(posterior.case, f"{TOTAL} >= 1.5 million")
-    at_most = parse_quotation(posterior.case, f"{TOTAL} <= 1.5 million")
     share = float((draws >= 1.5e6).mean())
-    assert probability_of(posterior, at_least) == share
-    assert probability_of(posterior, at_most) == float((draws <= 1.5e6).mean())
-    assert quote(posterior, at_least) == probability(share)
+    at_least = quoted(posterior, f"{TOTAL} >= 1.5 million")
+    assert (at_least.value, at_least.text) == (share, probability(share))
+    assert at_least.estimate == posterior.estimate(TOTAL)
+    assert quoted(posterior, f"{TOTAL} <= 1.5 million").value == float((draws <= 1.5e6).mean())
     assert said(posterior, f"{TOTAL} >= 1.5 million | word") == (
         f"{likelihood(share).split('(')[1].removesuffix(')')} ({probability(share)})"
     )
+
+
+def test_what_stands_behind_a_text_comes_with_it(posterior: Posterior) -> None:
+    made = quoted(posterior, f"{TOTAL} | range")
+    assert (made.value, made.estimate, made.marks) == (
+        made.estimate and made.estimate.p50,
+        posterior.estimate(TOTAL),
+        (),
+    )
+    stated = quoted(posterior, "claim.ua-gur-2024")
+    assert (stated.value, stated.estimate, stated.marks) == (1.5e6, None, ())
+    checked = quoted(posterior, "check.ua-gur-2024")
+    (found,) = check(posterior, ("ua-gur-2024",)).leading
+    assert (checked.value, checked.estimate) == (found.p_at_least, found.estimate)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rounds.mixed@2024-03-31", "no estimate of these results is called 'rounds.mixed@2024-03-31'"),
+        (
+            f"{TOTAL} >= 1.5 million",
+            "no probability of these results is called 'rounds.mixed@2024-06-14>=1500000'",
+        ),
+        ("check.rok-mnd-2024-06", "no checked claim of these results is called 'rok-mnd-2024-06'"),
+    ],
+)
+def test_what_the_results_do_not_hold_is_not_quoted(results: Results, text: str, message: str) -> None:
+    with pytest.raises(UnknownNameError, match=re.escape(message)):
+        quote(results, parse_quotation(results.case, text))
+
+
+def test_an_analysis_computes_what_is_quoted_and_no_more(case: Case) -> None:
+    asked = ("load", "load | range", f"{TOTAL} >= 1 million", "claim.ua-gur-2024", "check.ua-gur-2024 | word")
+    parts = parts_of([parse_quotation(case, text) for text in asked])
+    assert [quantity.subject for quantity in parts.quantities or ()] == ["load", "mixed"]
+    assert [threshold.value for threshold in parts.thresholds] == [1e6]
+    assert (parts.checks, parts.figures) == (("ua-gur-2024",), False)
+    assert parts_of([]) == Parts(quantities=(), checks=(), figures=False)
 
 
 @pytest.mark.parametrize(
@@ -197,11 +243,6 @@ def test_an_unknown_scale_is_refused(posterior: Posterior) -> None:
         said(posterior, f"{TOTAL} >= 1 | word", scale="kent")
 
 
-def test_what_is_no_probability_has_none(posterior: Posterior) -> None:
-    with pytest.raises(UsageError, match="load is no probability"):
-        probability_of(posterior, parse_quotation(posterior.case, "load"))
-
-
 def test_claims_are_quoted_as_stated(posterior: Posterior) -> None:
     assert said(posterior, "claim.ua-gur-2024") == "about 1.5 million"
     assert said(posterior, "claim.rok-mnd-2024-06") == "at least 10,000"
@@ -221,14 +262,14 @@ def test_a_claim_that_was_fit_is_not_checked(posterior: Posterior) -> None:
 
 
 def test_numbers_that_have_not_converged_are_marked_or_refused(case: Case) -> None:
-    few: Any = {"given": "all", "seed": 1, "runs": 4, "particles": 64}
-    rough = fit(case, **few, allow_unconverged=True)
+    rough = quick_posterior(case, given="all")
     assert rough.estimate(TOTAL).not_quotable is not None
     texts = [TOTAL, f"{TOTAL}|headline", f"{TOTAL}>=1", f"{TOTAL}>=1|word", "check.rok-mnd-2024-02-sent"]
     assert all(said(rough, text).endswith(" (not converged)") for text in texts)
+    assert all(quoted(rough, text).marks == ("not converged",) for text in texts)
     assert said(rough, "check.rok-mnd-2024-02-sent|sentence").count("onverged") == 1
     assert "onverged" not in said(rough, "claim.ua-gur-2024")
-    strict = fit(case, **few)
+    strict = fit(case, given="all", **FEW)
     for text in texts:
         with pytest.raises(ConvergenceError):
             said(strict, text)
@@ -239,7 +280,7 @@ def test_hostile_words_of_a_case_come_out_on_one_printable_line(case: Case) -> N
         for claimant in document["claimant"]:
             claimant["title"] = "<b>\x1b[31m\n\u202e{{ load }}" + "x" * 10_000
 
-    rough = fit(edited(case, hostile), runs=4, particles=64, allow_unconverged=True)
+    rough = quick_posterior(edited(case, hostile))
     sentence = said(rough, "check.ua-gur-2024|sentence")
     assert sentence.isprintable()
     assert "<b>\\x1b[31m \\u202e{{ load }}x" in sentence

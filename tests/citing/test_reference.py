@@ -12,12 +12,12 @@ import pytest
 from pybtex.database import parse_string
 
 from building import edited
+from quick import quick_posterior
+from shellcount.analysis import analyse
 from shellcount.case.schema import Case
-from shellcount.citing.quotation import parse_quotation, quote
+from shellcount.citing.quotation import parse_quotation, parts_of, quote
 from shellcount.citing.reference import Reference, document, refer, to_csv
-from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.posterior.settling import unsettled
 from shellcount.version import __version__
 
 TOTAL = "rounds.mixed@2024-06-14"
@@ -51,11 +51,13 @@ def hostile(request: pytest.FixtureRequest, case: Case) -> Posterior:
             for entry in raw[table]:
                 entry.update(dict.fromkeys(keys, request.param))
 
-    return fit(edited(case, edit), runs=4, particles=64, allow_unconverged=True)
+    return quick_posterior(edited(case, edit))
 
 
 def references(posterior: Posterior, *names: str, **settings: Any) -> list[Reference]:
-    return [refer(posterior, parse_quotation(posterior.case, name), **settings) for name in names or NAMES]
+    quotations = [parse_quotation(posterior.case, name) for name in names or NAMES]
+    results = analyse(posterior, parts_of(quotations), **settings)
+    return [refer(results, quotation) for quotation in quotations]
 
 
 def table(text: str) -> list[dict[str, str]]:
@@ -81,7 +83,7 @@ def test_a_number_whose_last_digit_another_seed_may_change_says_so(posterior: Po
     for name in (TOTAL, "rounds.mixed@2024-02-26", "load", "stowage", "capacity.152mm-howitzer"):
         (made,) = references(posterior, name)
         said[name] = remark in made.footnote
-        assert said[name] == (unsettled(posterior.estimate(name)) > 1)
+        assert said[name] == (posterior.estimate(name).rounding_doubt > 1)
         assert made.row["settled"] is not said[name]
     assert set(said.values()) == {True, False}
 
@@ -119,7 +121,8 @@ def test_every_claim_of_the_shipped_case_can_be_cited(posterior: Posterior) -> N
 
 def test_a_check_is_cited_with_its_sentence(posterior: Posterior) -> None:
     (made,) = references(posterior, "check.ua-gur-2024", scale="ipcc")
-    sentence = quote(posterior, parse_quotation(posterior.case, "check.ua-gur-2024|sentence"), scale="ipcc")
+    quotation = parse_quotation(posterior.case, "check.ua-gur-2024|sentence")
+    sentence = quote(analyse(posterior, parts_of([quotation]), scale="ipcc"), quotation).text
     assert made.finding == sentence
     assert f"{sentence} Posterior of" in made.footnote
 
@@ -142,7 +145,7 @@ def test_keys_are_those_of_the_number_and_its_run(case: Case, posterior: Posteri
     assert len(set(keys)) == len(names)
     assert all(re.fullmatch(r"shellcount-[a-z0-9-]+", key) for key in keys)
     assert keys == [made.key for made in references(posterior, *names)]
-    other = fit(case, seed=2, runs=4, particles=64, allow_unconverged=True)
+    other = quick_posterior(case, seed=2)
     assert references(other, "load")[0].key != references(posterior, "load")[0].key
 
 

@@ -66,7 +66,7 @@ def test_a_fault_of_standard_input_is_said_to_be_there() -> None:
         (".", None, "cannot be read: Is a directory"),
         ("binary.toml", bytes(range(256)), "is a binary file; a case is a TOML text file"),
         ("latin.toml", "# \n\n# Kyïv".encode("latin-1"), "is not UTF-8 (line 3); save it as UTF-8"),
-        ("empty.toml", b"", "is empty; `shellcount schema` describes what it may hold"),
+        ("empty.toml", b"", "is empty; `shellcount schema` describes the format"),
         ("prose.toml", b"Ten thousand containers.", "is not valid TOML: "),
         ("other.toml", b"[tool]\nname = 1\n", "tool: unknown key"),
     ],
@@ -165,8 +165,8 @@ def test_several_inputs_may_be_changed_and_each_command_heeds_them(case: Case) -
         ("laod=0.1:0.2", "unknown setting 'laod'; did you mean load?"),
         ("load=0.5", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
         ("load=half", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
-        ("load=0.5:", "'0.5:' for load is not numbers"),
-        ("load=0.1:0.2:0.3", "'0.1:0.2:0.3' for load is not numbers"),
+        ("load=0.5:", "'0.5:' for load cannot be read as numbers"),
+        ("load=0.1:0.2:0.3", "'0.1:0.2:0.3' for load cannot be read as numbers"),
         ("cube_m3=1:2", "cube_m3 takes a single value"),
         ("load=0.9:0.5", "dprk-russia-2024 with load: 1 fault\n  priors.load: the 5% quantile (0.9) must"),
         ("load=nan:1", "dprk-russia-2024 with load: "),
@@ -251,7 +251,7 @@ def test_a_command_line_spells_out_what_decides_a_digit() -> None:
 def test_a_command_gets_its_words_as_one_request(words: tuple[str, ...], request_: FitRequest) -> None:
     found: list[FitRequest] = []
 
-    @click.command()
+    @click.command(cls=options.FitCommand)
     @options.takes_fit
     @options.dates
     @options.as_json

@@ -10,6 +10,7 @@ import pytest
 
 from commands import run
 from shellcount.case.schema import Case
+from shellcount.results.calibration import Calibration
 from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
 from shellcount.wording.tables import Table
@@ -54,7 +55,7 @@ def test_calibrate_in_processes_gives_the_same_digits() -> None:
 
 
 def test_calibrate_fails_when_truths_are_not_recovered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibration.Calibration, "passed", False)
+    monkeypatch.setattr(Calibration, "passed", False)
     assert run("calibrate", *FEW).exit_code == 1
 
 

@@ -18,15 +18,8 @@ from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.comparison.moves import (
-    MOST_ERRORS,
-    SCHEMA,
-    Comparison,
-    Move,
-    compare,
-    leading,
-    signed,
-)
+from shellcount.comparison.comparison import SCHEMA, Comparison, compare, leading
+from shellcount.comparison.moves import MOST_ERRORS, Move, signed
 from shellcount.comparison.sides import Side, read_side
 from shellcount.errors import UnknownNameError
 from shellcount.posterior.fitting import fit
@@ -169,7 +162,7 @@ def test_changes_that_multiply_share_the_move(two: Comparison) -> None:
     assert claim.log_step > 0 > load.log_step
     shares = [two.share(ROUNDS, step) for step in (claim, load)]
     assert sum(share or 0.0 for share in shares) == pytest.approx(1.0)
-    assert "against that, prior load changed" in two.sentence(ROUNDS)
+    assert "partly offset because prior load changed" in two.sentence(ROUNDS)
 
 
 def test_a_change_that_does_nothing_has_no_share(two: Comparison) -> None:
@@ -195,7 +188,7 @@ def test_other_words_move_nothing_and_are_said_to_be_words(old: Side) -> None:
     assert set(effects(found).values()) == {"wording"}
     assert {move.new.p50 - move.old.p50 for move in found.moves.values()} == {0.0}
     assert not found.identical
-    assert "Nothing that decides a number differs." in found.sentences
+    assert "No change affects an estimate." in found.sentences
     assert {row[2] for row in found.changes_table().rows} == {"nothing: wording only"}
     assert found.attribution.refits == 0
 
@@ -237,7 +230,7 @@ def test_a_claim_that_nothing_fits_moves_nothing(old: Side) -> None:
 def test_what_is_conditioned_on_is_a_change(old: Side) -> None:
     found = compare(old, side(MINIMAL, given="all"))
     assert effects(found) == {"run.given": "estimates"}
-    assert "because what is conditioned on changed (from counts to all)" in found.sentence("capacity.food")
+    assert "because the conditioning changed (from counts to all)" in found.sentence("capacity.food")
 
 
 def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.comparison import attribution
-from shellcount.comparison.attribution import Attribution, End, Step, attribute, is_current
+from shellcount.comparison import attribution, grouping
+from shellcount.comparison.attribution import Attribution, Step, attribute
 from shellcount.comparison.differences import difference, run_difference
+from shellcount.comparison.grouping import Between, End, is_current
 from shellcount.errors import EvidenceError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
@@ -142,7 +143,7 @@ def test_seed_sizes_and_conditioning_are_changes_like_others(old: End) -> None:
 def test_another_engine_comes_with_its_sizes(old: End) -> None:
     run = dataclasses.replace(old.run, engine="nuts", settings={"runs": 4, "draws": 100, "tune": 100}, seed=9)
     new = dataclasses.replace(old, run=run)
-    made = attribution._Between(old, new, run_difference(old.run, run))
+    made = Between(old, new, run_difference(old.run, run))
     groups, _ = made.groups()
     assert groups == [{"run.seed"}, {"run.engine", "run.settings"}]
     _, mixture = made.task(groups[1])
@@ -194,14 +195,14 @@ def test_an_engine_that_is_not_installed_is_not_current(old: End, monkeypatch: p
     def missing(name: str) -> NoReturn:
         raise importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(attribution, "versions", missing)
+    monkeypatch.setattr(grouping, "versions", missing)
     assert not is_current(old.run)
 
 
 def test_numbers_that_were_changed_by_hand_are_told(old: End) -> None:
     found = between(aged(old, 1.25), old)
     assert found.steps == {}
-    assert "a file is not as it was written" in found.remarks[0]
+    assert "one of the files was changed after it was written" in found.remarks[0]
 
 
 # --- what cannot stand alone -------------------------------------------------------------
@@ -220,7 +221,7 @@ def grouped(old: Case, new: Case, *, given: str = "counts", new_given: str | Non
     runs = [fitted(MINIMAL, runs=4, particles=64).run] * 2
     runs = [dataclasses.replace(runs[0], given=given), dataclasses.replace(runs[1], given=new_given or given)]
     changes = (*difference(old, new, [run.given for run in runs]), *run_difference(*runs))
-    made = attribution._Between(End(old, runs[0], {}), End(new, runs[1], {}), changes)
+    made = Between(End(old, runs[0], {}), End(new, runs[1], {}), changes)
     groups, _ = made.groups()
     for place in range(len(groups) + 1):
         for side in (groups[:place], groups[place:]):
@@ -269,13 +270,13 @@ def test_the_only_claim_that_is_fitted_may_make_room_for_another() -> None:
 def test_more_changes_than_can_be_refit_are_counted_by_table(
     old: End, new: End, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attribution, "MOST_CHANGES", 2)
+    monkeypatch.setattr(grouping, "MOST_CHANGES", 2)
     found = between(old, new)
     assert [step.paths for step in found.steps[ROUNDS]] == [
         ("claim.only",),
         ("priors.first_rate_per_day", "priors.load"),
     ]
-    assert found.remarks == ("3 changes are too many to refit one by one: counted by table",)
+    assert found.remarks == ("3 changes are too many to refit one by one, and are grouped by table",)
 
 
 # --- what goes wrong ---------------------------------------------------------------------
@@ -290,9 +291,7 @@ def test_a_refit_that_fails_is_told_and_nothing_explained(
     monkeypatch.setattr(attribution, "analyse_apart", fail)
     found = between(old, new)
     assert found.steps == {}
-    assert found.remarks == (
-        "what explains the moves is not known, since a refit failed: cannot be reconciled",
-    )
+    assert found.remarks == ("the moves are not explained, because a refit failed: cannot be reconciled",)
 
 
 def test_a_refit_that_has_not_converged_is_told(case: Case) -> None:
@@ -302,7 +301,7 @@ def test_a_refit_that_has_not_converged_is_told(case: Case) -> None:
         for one in (case, with_changes(case, {"load": (0.5, 0.9), "mix_spread": 0.5}))
     ]
     found = between(*sides)
-    assert found.remarks == ("a refit between the two has not converged: its steps are rough",)
+    assert found.remarks == ("a refit between the two has not converged, so the steps are approximate",)
     assert len(found.steps["capacity.mixed"]) == 2
 
 
@@ -313,7 +312,7 @@ def test_an_estimate_that_some_mixture_lacks_is_not_explained(old: End, new: End
     )
     found = between(before, later)
     assert set(found.steps) == {ROUNDS, CONTAINERS}
-    assert found.remarks == ("not explained, since some case between the two lacks it: nothing",)
+    assert found.remarks == ("not explained, because a case between the two lacks the estimate: nothing",)
 
 
 def test_a_step_is_a_frozen_value(found: Attribution) -> None:

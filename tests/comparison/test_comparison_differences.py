@@ -17,7 +17,8 @@ from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import build_case, load_case
 from shellcount.case.schema import Case
-from shellcount.comparison.differences import Change, difference, ever_fitted, run_difference
+from shellcount.comparison.change import Change
+from shellcount.comparison.differences import difference, ever_fitted, run_difference
 from shellcount.comparison.mixing import mixed
 from shellcount.errors import CaseError
 from shellcount.posterior.posterior import Posterior
@@ -242,7 +243,7 @@ def test_runs_differ_in_what_made_them(posterior: Posterior) -> None:
     assert {change.effect for change in found} == {"estimates"}
     words = [change.words for change in found]
     assert words[:3] == [
-        "what is conditioned on changed (from counts to all)",
+        "the conditioning changed (from counts to all)",
         "the size of the fit changed (runs from 16 to 8)",
         "the seed changed (from 1 to 7)",
     ]

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from drawings import drawn, figure_of, outside, overlaps, points, words
 from shellcount.maths.arrays import Array
 from shellcount.plots import plot_calibration, png, svg
+from shellcount.results.calibration import Calibration
 from shellcount.results.run import Run
-from shellcount.studies.calibration import Calibration
 
 REFITS = 200
 RUN = Run("made-up", "sha256:0", "counts", "smc", 1, {"runs": 2}, {})

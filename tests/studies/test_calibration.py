@@ -31,9 +31,10 @@ from shellcount.engines import smc
 from shellcount.errors import EvidenceError, OutputError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.holm import rejected_up_to
+from shellcount.results.calibration import LEVEL, Calibration, Ranked, _coverage
 from shellcount.results.run import Run
 from shellcount.studies import refit as simulation
-from shellcount.studies.calibration import LEVEL, Calibration, Ranked, _coverage, calibrate
+from shellcount.studies.calibration import calibrate
 
 FEW = 20  # refits where their number does not matter
 RUN = Run("made-up", "sha256:0", "counts", "smc", 1, {"runs": 2}, {})
@@ -280,7 +281,7 @@ def test_refits_that_fail_fail_the_verdict(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_a_case_of_which_no_refit_has_a_posterior_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shellcount.studies.refit.smc.sample", failing(*range(10)))
-    with pytest.raises(EvidenceError, match="hardly a refit gave a posterior"):
+    with pytest.raises(EvidenceError, match="fewer than two refits gave a posterior"):
         calibrate(one_claim_case(), refits=10)
 
 

@@ -151,7 +151,7 @@ def test_digits_that_differ_are_found(case: Case, monkeypatch: pytest.MonkeyPatc
     assert found == Finding(
         "determinism given counts",
         passed=False,
-        sentence="other digits: nuts, another process with a warm cache",
+        sentence="different digits: nuts, another process with a warm cache",
     )
 
 
@@ -159,7 +159,7 @@ def test_a_process_that_breaks_is_found(case: Case, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(verification, "_elsewhere", lambda *_, **__: "")
     found = verification._deterministic(case, "counts", 1)
     assert not found.passed
-    assert found.sentence.startswith("ended by itself: smc; ")
+    assert found.sentence.startswith("process ended unexpectedly: smc; ")
 
 
 def test_a_fingerprint_is_of_every_digit() -> None:

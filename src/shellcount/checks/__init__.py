@@ -1,1 +1,1 @@
-"""Hold claims against a posterior, and against each other."""
+"""Check claims against a posterior, and against each other."""

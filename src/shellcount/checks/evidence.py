@@ -1,4 +1,4 @@
-"""The claims against each other, before any model is fit: which repeat, and which contradict."""
+"""Compare the claims with each other before any model is fit: which repeat, and which contradict."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from shellcount.model.model import build_model
 from shellcount.results.given import ReadClaim, readings
 from shellcount.wording import phrases
 
-# Two claims are in tension when their order has no more than this probability.
+# Two claims are in tension when their order has at most this probability.
 TENSION = 0.10
-_SHOWN = 3  # texts that are still to be written
+_SHOWN = 3  # paths of unfinished texts in one remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Tension:
     lower, upper
         Ids of the claims: the quantity of the first cannot exceed that of the second.
     probability
-        That it does not, going by the two claims alone, in their most favourable reading.
+        Probability of that order, from the two claims alone, in their most favourable reading.
     sentence
-        The finding in words.
+        The tension in words.
     """
 
     lower: str
@@ -40,12 +40,12 @@ class Tension:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A claim that its sources do not word alike.
+    """Claim whose sources differ in value or hedge.
 
     Parameters
     ----------
     claim
-        The claim's id.
+        Id of the claim.
     wordings
         Each different wording with the sources that use it.
     """
@@ -55,7 +55,7 @@ class Variant:
 
 
 def variants(case: Case) -> tuple[Variant, ...]:
-    """Claims whose sources give different values or hedges.
+    """Find claims whose sources give different values or hedges.
 
     Examples
     --------
@@ -63,25 +63,22 @@ def variants(case: Case) -> tuple[Variant, ...]:
     >>> [variant.claim for variant in variants(load_case())][0]
     'rok-mnd-2024-02'
     """
-    found = []
+    differing = []
     for claim in case.claim:
         wordings: dict[str, list[str]] = {}
         for report in claim.reports:
             wordings.setdefault(phrases.hedged(report.value, report.hedge), []).append(report.source)
         if len(wordings) > 1:
-            found.append(
-                Variant(
-                    claim.id, tuple((words, tuple(dict.fromkeys(who))) for words, who in wordings.items())
-                )
-            )
-    return tuple(found)
+            distinct = tuple((words, tuple(dict.fromkeys(who))) for words, who in wordings.items())
+            differing.append(Variant(claim.id, distinct))
+    return tuple(differing)
 
 
 def tensions(case: Case) -> tuple[Tension, ...]:
-    r"""Pairs of claims that cannot both be near the truth, the worst first.
+    r"""Find pairs of claims that cannot both be near the truth, the worst first.
 
-    Containers of a narrower scope or an earlier day cannot exceed those of a wider scope and a
-    later day, and rounds sent by a day cannot exceed those sent later. With the mean
+    Containers of a narrower scope by an earlier day cannot exceed those of a wider scope by a
+    later day, and rounds sent by a day cannot exceed those sent by a later one. With the mean
     :math:`m` and variance :math:`s^2` of the log quantity that each claim implies on its own
     (hedge, rounding and the claimant's reliability included), the order holds with probability
     :math:`\Phi((m_2 - m_1) / \sqrt{s_1^2 + s_2^2})`.
@@ -92,20 +89,17 @@ def tensions(case: Case) -> tuple[Tension, ...]:
     >>> [(tension.lower, tension.upper) for tension in tensions(load_case())]
     [('rok-mnd-2024-02-sent', 'ua-gur-2024')]
     """
-    found = []
+    pairs = []
     for first in case.claim:
         for second in case.claim:
             if first.id == second.id or not _comparable(first, second):
                 continue
-            pairs = [
-                (one, two) for one in readings(first) for two in readings(second) if _ordered(case, one, two)
-            ]
-            if not pairs or len(pairs) < len(readings(first)) * len(readings(second)):
-                continue  # some reading puts no order on the two
+            if not all(_ordered(case, one, two) for one in readings(first) for two in readings(second)):
+                continue  # in some reading, neither bounds the other
             probability = _probability_of_order(case, first, second)
             if probability <= TENSION:
-                found.append(_tension(first, second, probability))
-    return tuple(sorted(found, key=lambda tension: tension.probability))
+                pairs.append(_tension(first, second, probability))
+    return tuple(sorted(pairs, key=lambda tension: tension.probability))
 
 
 def _comparable(first: Claim, second: Claim) -> bool:
@@ -113,7 +107,7 @@ def _comparable(first: Claim, second: Claim) -> bool:
 
 
 def _ordered(case: Case, first: ReadClaim, second: ReadClaim) -> bool:
-    """Whether what the first speaks of is part of what the second speaks of."""
+    """Tell whether the quantity of the first claim is part of that of the second."""
     if first.day > second.day:
         return False
     if first.claim.scope is None or second.claim.scope is None:
@@ -135,16 +129,15 @@ def _probability_of_order(case: Case, first: Claim, second: Claim) -> float:
 
 def _tension(first: Claim, second: Claim, probability: float) -> Tension:
     sentence = (
-        f"{phrases.hedged(first.value, first.hedge)} ({first.id}) should not exceed "
-        f"{phrases.hedged(second.value, second.hedge)} ({second.id}), which is as much or more by "
-        f"definition; going by the two alone, that holds with a probability of "
-        f"{phrases.probability(probability)}."
+        f"{phrases.hedged(first.value, first.hedge)} ({first.id}) cannot exceed "
+        f"{phrases.hedged(second.value, second.hedge)} ({second.id}), which covers at least as much; "
+        f"taken alone, the two are compatible with {phrases.probability(probability)} probability."
     )
     return Tension(first.id, second.id, probability, sentence[0].upper() + sentence[1:])
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Sentences on the evidence: what is still to be written, where sources or claims differ, what repeats.
+    """Describe the evidence in sentences: unfinished texts, differing sources, tensions and repetitions.
 
     Examples
     --------
@@ -156,7 +149,7 @@ def remarks(case: Case) -> Iterator[str]:
     if missing:
         more = [f"{len(missing) - _SHOWN} more"] if len(missing) > _SHOWN else []
         places = phrases.listing([*missing[:_SHOWN], *more])
-        yield f"Still to be written, where the case says {TODO}: {places}."
+        yield f"Not written yet, marked {TODO} in the case: {places}."
     for variant in variants(case):
         words = phrases.listing([f"{words} ({', '.join(who)})" for words, who in variant.wordings])
         yield f"Sources word {variant.claim} differently: {words}."
@@ -165,13 +158,13 @@ def remarks(case: Case) -> Iterator[str]:
     repeated = [claim for claim in case.claim if len({report.source for report in claim.reports}) > 1]
     if repeated:
         yield (
-            f"{len(repeated)} of {len(case.claim)} claims stand in several sources; "
-            "each is counted once, since repetition is no confirmation."
+            f"{len(repeated)} of {len(case.claim)} claims appear in several sources; "
+            "each counts once, since repetition is not confirmation."
         )
 
 
 def document(case: Case) -> dict[str, Json]:
-    """The evidence as plain values, for programs."""
+    """Write the evidence as plain values, for programs."""
     whole = case.document()
     return {
         "case": case.about.id,

@@ -1,4 +1,4 @@
-"""Leave-one-out: each fitted claim predicted from all the others."""
+"""Predict each fitted claim from all the others (leave-one-out)."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ def leave_one_out(
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Checks:
-    r"""Hold each fitted claim against the posterior given all the others.
+    r"""Check each fitted claim against the posterior given all the others.
 
-    The percentile of each is its place in the leave-one-out predictive,
+    The percentile of a claim is its place in the leave-one-out predictive,
     :math:`\Pr(\tilde y_c \le y_c \mid y_{-c})` (Gelfand, Dey and Chang 1992; Vehtari, Gelman and Gabry
     2017, *Statistics and Computing* 27:1413). With a handful of claims each of which weighs heavily,
-    importance sampling from the full posterior is unreliable; the case is fit anew each time.
+    importance sampling from the full posterior is unreliable, so the case is fit again each time.
 
     Parameters
     ----------
     case
         Evidence and assumptions.
     given
-        ``counts`` or ``all``: which claims are fit, and left out in turn.
+        ``counts`` or ``all``: the claims that are fit, and left out in turn.
     settings
-        How to fit: engine, seed and sizes.
+        Engine, seed and sizes of each fit.
     scale
-        Of probability words, as for :func:`shellcount.check`.
+        Scale of probability words, as for :func:`shellcount.check`.
     executor
         Where to fit: any :class:`concurrent.futures.Executor`, by default this process.
     progress
@@ -51,35 +51,36 @@ def leave_one_out(
     Returns
     -------
     Checks
-        One for each reading of each fitted claim.
+        One check for each reading of each fitted claim.
 
     Raises
     ------
     ConvergenceError
-        When the draws of one of the fits must not be quoted.
+        When the draws of a fit must not be quoted.
     EvidenceError
         When the remaining claims contradict each other.
     UsageError
-        When an argument makes no sense, or fewer than two claims are fit.
+        When an argument is invalid, or fewer than two claims are fit.
 
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> [found.verdict for found in leave_one_out(load_case())][:1]
+    >>> [check.verdict for check in leave_one_out(load_case())][:1]
     ['consistent']
     """
     base = parse_given(case, given)
     if base.held_out is not None:
-        raise UsageError(f"leave-one-out holds claims out itself; give counts or all, not {given}")
+        raise UsageError(f"leave-one-out holds out each claim itself: give counts or all, not {given}")
     names = [read.claim.id for read in fitted_claims(case, base)]
     if len(names) < 2:
-        raise UsageError(f"given {given} {len(names)} claim is fit, and leaving one out needs two")
+        number = "no claim is" if not names else "only one claim is"
+        raise UsageError(f"given {given}, {number} fit; leaving one out needs at least two")
     tasks = [(str(Conditioning(base.base, name)), name) for name in names]
-    found: dict[int, Checks] = {}
+    by_task: dict[int, Checks] = {}
     for place, checks in each(functools.partial(_without, case, settings, scale), tasks, executor):
-        found[place] = checks
-        progress(len(found) / len(tasks))
-    return Checks(tuple(result for place in sorted(found) for result in found[place]))
+        by_task[place] = checks
+        progress(len(by_task) / len(tasks))
+    return Checks(tuple(result for place in sorted(by_task) for result in by_task[place]))
 
 
 def _without(case: Case, settings: Settings, scale: str, task: tuple[str, str]) -> Checks:

@@ -1,11 +1,11 @@
-"""Prior and posterior predictive checks: what reports the model expects, beside those that were made."""
+"""Compare the fitted claims with the reports that prior and posterior predict."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import ReadClaim
@@ -21,7 +21,7 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
 
     .. math:: p(\tilde y) = \int f(\log \tilde y - \log Q(z) - b(z))\, p(z)\, dz
 
-    over the prior, and over the posterior (Gelman et al. 2013, *Bayesian Data Analysis*, chapter 6;
+    over the prior and over the posterior (Gelman et al. 2013, *Bayesian Data Analysis*, chapter 6;
     Gabry et al. 2019, *JRSS A* 182:389).
 
     Parameters
@@ -42,18 +42,14 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     True
     """
     seed, words = posterior.run.seed, posterior.case.about
-
-    def prior(name: str) -> Array:
-        return stratified_normals(named_generator(seed, f"prior.{name}"), *posterior.shape)
-
-    before = Evaluation(posterior.model, prior)
-    found = []
+    before = Evaluation(posterior.model, lambda name: prior(seed, f"prior.{name}", posterior.shape))
+    checks = []
     for read in posterior.model.fitted:
         measure = words.carrier if read.claim.scope is not None else words.item
-        # The gate: what a report would be rests on draws of the quantity.
+        # A prediction rests on draws of the quantity, so these pass the gate first.
         after = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-        posterior.gated_estimate(f"the quantity of {read.claim.id}", measure, after)
-        found.append(
+        posterior.require_converged(f"the quantity of {read.claim.id}", after)
+        checks.append(
             PredictiveCheck(
                 claim=read.claim.id,
                 stated=read.claim.value,
@@ -63,7 +59,7 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
                 posterior=_predicted(posterior, posterior.evaluation, read, "posterior"),
             )
         )
-    return tuple(found)
+    return tuple(checks)
 
 
 def _predicted(posterior: Posterior, evaluation: Evaluation[Array], read: ReadClaim, given: str) -> Predicted:
@@ -73,23 +69,23 @@ def _predicted(posterior: Posterior, evaluation: Evaluation[Array], read: ReadCl
 
 
 def conflicts(posterior: Posterior) -> tuple[Conflict, ...]:
-    """Say which claims the posterior does not expect although it was fit to them.
+    """Find fitted claims that the posterior does not predict.
 
-    Such claims contradict the others or the assumptions, and the posterior is a compromise that none of
-    them supports.
+    They contradict the others or the assumptions, and the posterior is a compromise that no claim
+    supports.
     """
-    found = []
+    contradictions = []
     for read in posterior.model.fitted:
         percentile = _percentile(posterior, posterior.evaluation, read)
         if not CONFLICT <= percentile <= 1 - CONFLICT:
             stated = phrases.hedged(read.claim.value, read.claim.hedge)
             sentence = (
-                f"{read.claim.id} ({stated}) contradicts the other claims or the assumptions: even fit "
-                "to it, the model expects a lower figure with a probability of "
-                f"{phrases.probability(percentile)}"
+                f"{read.claim.id} ({stated}) contradicts the other claims or the assumptions: although "
+                "fitted to it, the model predicts a lower figure with "
+                f"{phrases.probability(percentile)} probability"
             )
-            found.append(Conflict(read.claim.id, sentence))
-    return tuple(found)
+            contradictions.append(Conflict(read.claim.id, sentence))
+    return tuple(contradictions)
 
 
 def _percentile(posterior: Posterior, evaluation: Evaluation[Array], read: ReadClaim) -> float:

@@ -17,8 +17,8 @@ def compare_priors(posterior: Posterior) -> tuple[PriorComparison, ...]:
     r"""Place the posterior quantiles of each parameter under its prior.
 
     A parameter with a prior in closed form has the scores :math:`g^{-1}(q_p)`, with the monotone
-    transform :math:`g` of a standard normal that pins the prior; a share of a composition has none,
-    and is placed among prior draws.
+    transform :math:`g` of a standard normal that defines the prior; a share of a composition has no
+    closed form, and is placed among prior draws.
 
     Parameters
     ----------
@@ -33,9 +33,9 @@ def compare_priors(posterior: Posterior) -> tuple[PriorComparison, ...]:
     Examples
     --------
     >>> import shellcount
-    >>> found = compare_priors(shellcount.fit(shellcount.load_case(), seed=1))
-    >>> [comparison.name for comparison in found if comparison.informed]
-    ['first_rate_per_day', 'munitions_share', 'artillery_share']
+    >>> comparisons = compare_priors(shellcount.fit(shellcount.load_case(), seed=1))
+    >>> [comparison.name for comparison in comparisons if comparison.informed]
+    ['first_rate_per_day', 'munitions_share']
     """
     return tuple(_compare(posterior, name) for name in parameter_names(posterior.case))
 
@@ -51,7 +51,7 @@ def _compare(posterior: Posterior, name: str) -> PriorComparison:
 
 
 def _scores_among_draws(posterior: Posterior, name: str, values: Array) -> Array:
-    """Place values of a share, whose prior has no formula, among prior draws of it."""
+    """Place values of a share, whose prior has no closed form, among prior draws of it."""
     evaluation = Evaluation(posterior.model, lambda name: prior(posterior.run.seed, name, posterior.shape))
     draws = np.sort(evaluation.parameter(name), axis=None)
     below = np.searchsorted(draws, values, side="left") + np.searchsorted(draws, values, side="right")

@@ -1,4 +1,4 @@
-"""Word a check in one sentence."""
+"""Describe a check in one sentence."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _AGAINST = {
 
 
 def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
-    """Word a check in one sentence, with probability words of a named scale.
+    """Describe a check in one sentence, with probability words of a named scale.
 
     Parameters
     ----------
     check
-        What was found; its own ``sentence`` is not looked at.
+        The check; its own ``sentence`` is ignored.
     case
-        Gives the titles of claimants and natures, and the nouns.
+        Case that was fitted, for titles and nouns.
     scale
         Scale of probability words; by default that of ICD 203.
 
@@ -32,8 +32,8 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> found = shellcount.check(posterior, ("rok-mnd-2024-02-152mm",)).results[0]
-    >>> sentence(found, posterior.case) == found.sentence
+    >>> check = shellcount.check(posterior, ("rok-mnd-2024-02-152mm",)).results[0]
+    >>> sentence(check, posterior.case) == check.sentence
     True
     """
     claim = next(claim for claim in case.claim if claim.id == check.claim)
@@ -42,8 +42,8 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
     figure = f"{hedged(check.stated, check.hedge)} {measure}"
     figure = f"{figure[0].upper()}{figure[1:]} ({one_line(_subject(check, claim, case))})"
     model = headline(check.estimate.range, measure)
-    fault = check.estimate.not_quotable
-    caveat = "" if fault is None else f" (Not converged: {fault}.)"
+    reason = check.estimate.not_quotable
+    caveat = "" if reason is None else f" (Not converged: {reason}.)"
     if check.verdict == "impossible":
         per = f"{measure} per {singular(one_line(case.about.carrier))}"
         return (
@@ -53,7 +53,7 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
         )
     if claim.quantity == "comparator":
         return (
-            f"{figure}, a yardstick given by {who}, is passed by the model's {model} "
+            f"{figure}, a yardstick given by {who}, is exceeded by the model's {model} "
             f"with a probability of {likelihood(check.tail_probability, scale)}.{caveat}"
         )
     return (
@@ -63,7 +63,7 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
 
 
 def _subject(check: Check, claim: Claim, case: Case) -> str:
-    """What the figure speaks of, and how it is read where it leaves that open."""
+    """Describe the quantity of the figure, and the reading of an ambiguous claim."""
     words = case.about
     titles = {nature.id: nature.title for nature in case.nature}
     cargo = f"any mix of {words.item}" if check.nature is None else titles[check.nature]

@@ -1,4 +1,4 @@
-"""Stated figures held against the posterior."""
+"""Check stated figures against the posterior."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from shellcount.wording.scales import ICD203, Scale, load_scale
 
 
 def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale: str = ICD203) -> Checks:
-    r"""Hold stated figures against the posterior.
+    r"""Check stated figures against the posterior.
 
     The percentile of a stated value :math:`y` is its place in the posterior predictive of a
     report, :math:`\Pr(\tilde y \le y) = \mathrm{E}[F(\log y - \log Q - b)]` over the posterior
@@ -31,20 +31,20 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     Parameters
     ----------
     posterior
-        The posterior; claims that it was fit to cannot be checked against it.
+        Posterior given other claims than those checked.
     claims
-        Ids of the claims to check; by default all that the case marks so, and one held out.
+        Ids of the claims to check; by default all that the case marks ``check``, and one held out.
     scale
-        Of probability words: ``icd203``, ``phia`` or ``ipcc``.
+        Scale of probability words: ``icd203``, ``phia`` or ``ipcc``.
 
     Raises
     ------
     ConvergenceError
         When the draws must not be quoted.
     UnknownNameError
-        When the case has no such claim, or there is no such scale.
+        When the case has no such claim, or no scale has this name.
     UsageError
-        When a claim was fit, or has nothing to be checked against.
+        When a claim was fit, or states a ratio, which has no posterior.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def _errors(posterior: Posterior, read: ReadClaim) -> Array:
 
 
 def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...]) -> list[float]:
-    """Posterior probability of each reading, equal a priori, by its predictive density."""
+    """Compute the posterior probability of each reading, equal a priori, by its predictive density."""
     kernel = posterior.model.kernels[reads[0].claim.id]
     logs = [kernel.log_density(_errors(posterior, read)) for read in reads]
     largest = max(float(log.max()) for log in logs)
@@ -97,7 +97,7 @@ def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...]) -
 
 
 def _quantity(case: Case, read: ReadClaim) -> Quantity:
-    """The named quantity that a claim speaks of."""
+    """Name the quantity of a claim."""
     claim = read.claim
     subject = read.nature or case.scenario[0].id
     if claim.scope is not None:
@@ -108,7 +108,7 @@ def _quantity(case: Case, read: ReadClaim) -> Quantity:
 
 
 def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
-    """Posterior range of what a claim speaks of, in the unit of its value.
+    """Estimate the quantity of a claim, in the unit of its value.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
     p_at_least = float((draws >= stated).mean())
     implied = None if containers is None else stated / containers
     reading = _reading(read)
-    found = Check(
+    result = Check(
         claim=claim.id,
         claimant=claim.claimant,
         use=claim.use,
@@ -160,11 +160,11 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         verdict=verdict,
         sentence="",
     )
-    return replace(found, sentence=sentences.sentence(found, case, scale))
+    return replace(result, sentence=sentences.sentence(result, case, scale))
 
 
 def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, float | None]:
-    """Containers that a figure is for: as stated or the median, and the most that is credible."""
+    """Give the containers that a figure refers to (stated, or the median), and the credible maximum."""
     claim = read.claim
     if claim.scope is not None:
         return None, None
@@ -184,7 +184,7 @@ def _verdict(tail: float, *, possible: bool | None) -> Verdict:
 
 
 def _reading(read: ReadClaim) -> str | None:
-    """How an open claim is read, in words."""
+    """Describe the reading of an ambiguous claim in words."""
     claim = read.claim
     parts = []
     if len(claim.natures) > 1 and read.nature is not None:

@@ -165,8 +165,8 @@ def parts_of(quotations: Iterable[Quotation]) -> Parts:
     """
     asked = tuple(dict.fromkeys(quotations))
     return Parts(
-        quantities=tuple(each.quantity for each in asked if each.quantity is not None),
-        thresholds=tuple(each.threshold for each in asked if each.threshold is not None),
+        quantities=tuple(dict.fromkeys(each.quantity for each in asked if each.quantity is not None)),
+        thresholds=tuple(dict.fromkeys(each.threshold for each in asked if each.threshold is not None)),
         checks=tuple(dict.fromkeys(str(each.claim) for each in asked if each.kind == "check")),
         figures=False,
     )

@@ -1,1 +1,1 @@
-"""The command line: one command a stage, each a thin layer over the library."""
+"""Offer the library as commands: one a stage, each a thin layer over a function."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=options.FitCommand,
     short_help="Quote numbers by name, with references.",
     epilog=examples(
         "shellcount cite rounds.mixed@2024-06-14",
@@ -79,6 +80,7 @@ def _plain(reference: Reference) -> Json:
 
 
 @click.command(
+    cls=options.FitCommand,
     short_help="Fill a document with numbers by name.",
     epilog=examples(
         "shellcount fill template.md -o briefing.md",

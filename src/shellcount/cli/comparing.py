@@ -1,4 +1,4 @@
-"""Compare two runs: diff."""
+"""Compare two runs, and explain what moved: diff."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=options.SamplingCommand,
     short_help="Show what moved between two runs, and why.",
     epilog=examples(
         "shellcount diff old/numbers.json mycase.toml",
@@ -38,7 +39,7 @@ def diff(
     the options say; the others hold their own numbers. To explain the moves, the case is fitted again
     with the changes carried over one at a time, in order and in reverse.
     """
-    from shellcount.comparison.moves import compare
+    from shellcount.comparison.comparison import compare
     from shellcount.comparison.sides import read_side
 
     sides = []

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=options.FitCommand,
     short_help="Compute posterior ranges.",
     epilog=examples(
         "shellcount estimate",
@@ -73,6 +74,7 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
 
 
 @click.command(
+    cls=options.FitCommand,
     short_help="Check stated figures against the posterior.",
     epilog=examples(
         "shellcount check",

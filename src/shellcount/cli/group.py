@@ -9,7 +9,7 @@ from shellcount.text import printable
 
 
 class Commands(click.Group):
-    """Group of commands in the order of their use, whose errors are messages with an exit status."""
+    """Group of commands in the order of their use; their errors become messages and exit statuses."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command, and exit with a message where it fails."""

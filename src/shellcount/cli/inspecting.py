@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=options.CaseCommand,
     short_help="List the claims, and those that contradict each other.",
     epilog=examples("shellcount evidence", "shellcount evidence mycase.toml --json"),
 )
@@ -39,6 +40,7 @@ def evidence(request: CaseRequest, *, as_json: bool) -> None:
 
 
 @click.command(
+    cls=options.CaseCommand,
     short_help="Check a case file, and list all its faults.",
     epilog=examples("shellcount validate mycase.toml", "shellcount validate - < mycase.toml"),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from typing import Any, Concatenate
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
 
 import click
 
@@ -12,15 +13,11 @@ from shellcount.cli import completing
 from shellcount.cli.requests import CaseRequest, FitRequest, SamplingRequest
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
-from shellcount.results.run import ENGINES, Engine
+from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
-_REQUESTED = frozenset(
-    {
-        *("case", "changes", "scenarios", "given"),
-        *("engine", "seed", "particles", "runs", "draws", "allow_unconverged"),
-    }
-)
+_HOW = frozenset({"given", "engine", "seed", "particles", "runs", "draws", "allow_unconverged"})
+_REQUESTED = _HOW | {"case", "changes", "scenarios"}
 
 _CASE = click.argument("case", required=False, shell_complete=completing.cases)
 _CASE_OPTION = click.option(
@@ -107,91 +104,84 @@ dates = click.option(
 )
 
 
-def takes_case[**P, R](command: Callable[Concatenate[CaseRequest, P], R]) -> Callable[..., R]:
-    """Add the argument CASE and --set to a command, which gets them as a request."""
-
-    @_CASE
-    @_SET
-    @functools.wraps(command)
-    def run(case: str | None, changes: tuple[str, ...], *rest: P.args, **options: P.kwargs) -> R:
-        return command(CaseRequest(case, changes), *rest, **options)
-
-    return run
+type _Command = Callable[..., Any] | click.Command
 
 
-def takes_sampling[**P, R](command: Callable[Concatenate[SamplingRequest, P], R]) -> Callable[..., R]:
-    """Add the options that say how to fit to a command, which gets them as a request."""
+class CaseCommand(click.Command):
+    """Command on a case: what its command line asks for reaches it as a :class:`CaseRequest`."""
 
-    @_sampling
-    @functools.wraps(command)
-    def run(
-        given: str,
-        engine: Engine,
-        seed: int,
-        particles: int | None,
-        runs: int | None,
-        draws: int | None,
-        allow_unconverged: bool,  # noqa: FBT001  # click passes it by name
-        *rest: P.args,
-        **options: P.kwargs,
-    ) -> R:
-        settings = Settings(engine, seed, runs, particles, draws, allow_unconverged)
-        return command(SamplingRequest(given, settings), *rest, **options)
-
-    return run
+    def invoke(self, ctx: click.Context) -> object:
+        """Gather the request, and run the command."""
+        asked = ctx.params
+        _replace(ctx, {"case", "changes"}, CaseRequest(asked["case"], asked["changes"]))
+        return super().invoke(ctx)
 
 
-def takes_fit[**P, R](command: Callable[Concatenate[FitRequest, P], R]) -> Callable[..., R]:
-    """Add the argument CASE and the options of a fit to a command, which gets them as a request."""
-    return _CASE(_requesting_fit(command))
+class SamplingCommand(click.Command):
+    """Command that fits whatever it is given: how to fit reaches it as a :class:`SamplingRequest`."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Gather the request, and run the command."""
+        _replace(ctx, _HOW, SamplingRequest(ctx.params["given"], _settings(ctx.params)))
+        return super().invoke(ctx)
 
 
-def quotes_fit[**P, R](command: Callable[Concatenate[FitRequest, P], R]) -> Callable[..., R]:
-    """Add --case and the options of a fit to a command, which gets them as a request."""
-    return _CASE_OPTION(_requesting_fit(command))
+class FitCommand(click.Command):
+    """Command that fits a case: what its command line asks for reaches it as a :class:`FitRequest`."""
 
-
-def _requesting_fit[**P, R](command: Callable[Concatenate[FitRequest, P], R]) -> Callable[..., R]:
-    @_SET
-    @_sampling
-    @_SCENARIO
-    @functools.wraps(command)
-    def run(
-        case: str | None,
-        changes: tuple[str, ...],
-        scenarios: tuple[str, ...],
-        given: str,
-        engine: Engine,
-        seed: int,
-        particles: int | None,
-        runs: int | None,
-        draws: int | None,
-        allow_unconverged: bool,  # noqa: FBT001  # click passes it by name
-        *rest: P.args,
-        **options: P.kwargs,
-    ) -> R:
-        settings = Settings(engine, seed, runs, particles, draws, allow_unconverged)
-        context = click.get_current_context()
+    def invoke(self, ctx: click.Context) -> object:
+        """Gather the request, and run the command."""
+        asked = ctx.params
         request = FitRequest(
-            case,
-            changes,
-            scenarios,
-            given,
-            settings,
-            command=str(context.info_name),
-            options=tuple(_other_options(context)),
+            asked["case"],
+            asked["changes"],
+            asked["scenarios"],
+            asked["given"],
+            _settings(asked),
+            command=str(ctx.info_name),
+            options=tuple(_other_options(ctx)),
         )
-        return command(request, *rest, **options)
+        _replace(ctx, _REQUESTED, request)
+        return super().invoke(ctx)
 
-    return run
+
+def _settings(asked: Mapping[str, Any]) -> Settings:
+    names = ("engine", "seed", "runs", "particles", "draws", "allow_unconverged")
+    return Settings(*(asked[name] for name in names))
 
 
-def _sampling[**P, R](command: Callable[P, R]) -> Callable[P, R]:
-    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(_SAMPLING), command)
+def _replace(ctx: click.Context, gathered: AbstractSet[str], request: object) -> None:
+    """Put a request in the place of the parameters that it holds."""
+    kept = {name: value for name, value in ctx.params.items() if name not in gathered}
+    ctx.params = {**kept, "request": request}
+
+
+def takes_case[T: _Command](command: T) -> T:
+    """Add the argument CASE and --set to a :class:`CaseCommand`."""
+    return _all((_CASE, _SET), command)
+
+
+def takes_sampling[T: _Command](command: T) -> T:
+    """Add the options that say how to fit to a :class:`SamplingCommand`."""
+    return _all(_SAMPLING, command)
+
+
+def takes_fit[T: _Command](command: T) -> T:
+    """Add the argument CASE and the options of a fit to a :class:`FitCommand`."""
+    return _all((_CASE, _SET, *_SAMPLING, _SCENARIO), command)
+
+
+def quotes_fit[T: _Command](command: T) -> T:
+    """Add --case and the options of a fit to a :class:`FitCommand`."""
+    return _all((_CASE_OPTION, _SET, *_SAMPLING, _SCENARIO), command)
+
+
+def _all[T: _Command](options: Iterable[Callable[[T], T]], command: T) -> T:
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(tuple(options)), command)
 
 
 def _other_options(context: click.Context) -> Iterator[str]:
-    """Spell out the options of a command that are not part of its request, as words of a command line."""
+    """Spell out the options of a command that are not part of its request."""
     for parameter in context.command.params:
         if isinstance(parameter, click.Option) and parameter.name not in _REQUESTED:
             yield from _spelled(parameter, context.params[str(parameter.name)])

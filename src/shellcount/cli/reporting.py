@@ -1,4 +1,4 @@
-"""Write the report: report."""
+"""Write the report of a case, or of a numbers.json: report."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from shellcount.cli import options
 from shellcount.cli.output import examples, progress, warn, write_json, write_text
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
+from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, UsageError
 from shellcount.text import one_line, printable
 from shellcount.wording import phrases
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from shellcount.results.results import Results
 
 # Arguments and options that a report of a numbers.json takes.
-_WITH_NUMBERS = frozenset({"case", "output", "formats", "jobs", "as_json"})
+_WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jobs", "as_json"})
 
 
 @click.command(
+    cls=options.FitCommand,
     short_help="Write the report.",
     epilog=examples(
         "shellcount report",
@@ -77,7 +79,7 @@ def report(
     wanted = parse_formats(formats)
     draws = None
     if request.path is not None and file_kind(request.path) == "numbers":
-        results = _read(request.path)
+        results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)
     else:
         case = request.case()
         posterior = request.fit_settled(case, [answering(case)])
@@ -101,7 +103,7 @@ def report(
         write_text(str(path))
 
 
-def _read(path: str) -> Results:
+def _read(path: str, *, allow_unconverged: bool) -> Results:
     """Read a numbers.json; options that would decide its numbers are refused."""
     from shellcount.analysis import read_results
 
@@ -114,11 +116,11 @@ def _read(path: str) -> Results:
     ]
     if refused:
         raise UsageError(f"{one_line(path)} holds its own numbers: leave out {phrases.listing(refused)}")
-    return read_results(path)
+    return read_results(path, settings=Settings(allow_unconverged=allow_unconverged))
 
 
 def _leave_one_out(results: Results, jobs: int | None) -> Results:
-    """Add leave-one-out where there is something to leave out; the report is written without it if not."""
+    """Add leave-one-out, or warn where the remaining claims cannot be fitted."""
     from shellcount.analysis import leave_one_out_results
 
     with workers(jobs) as executor, progress("leaving one out") as show:

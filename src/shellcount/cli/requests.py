@@ -127,7 +127,7 @@ class FitRequest:
             return fit_with(case, self.settings, given=self.given, progress=show)
 
     def fit_settled(self, case: Case, quantities: Iterable[Quantity]) -> Posterior:
-        """Fit a case with as many particles as some headlines need to be the same with any seed.
+        """Fit a case with as many particles as it takes for other seeds to print the same headlines.
 
         Raises
         ------

@@ -20,6 +20,7 @@ _refits = click.option(
 
 
 @click.command(
+    cls=options.CaseCommand,
     short_help="Test whether intervals cover simulated truths.",
     epilog=examples(
         "shellcount calibrate",
@@ -77,6 +78,7 @@ def calibrate(
 
 
 @click.command(
+    cls=options.CaseCommand,
     short_help="Test the engines, their calibration and their repeatability.",
     epilog=examples("shellcount verify", "shellcount verify mycase.toml --refits 100 --given counts"),
 )

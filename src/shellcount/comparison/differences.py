@@ -1,7 +1,7 @@
-"""What differs between two cases and two runs: in words for people, by path for programs.
+"""List what differs between two cases and two runs: in words for people, by path for programs.
 
-A difference is a list of changes, each to one entry of the case (a claim, a prior, a stow) or to one
-part of the run, and any of them can be carried over on its own: :func:`shellcount.mixing.mixed`.
+A difference is a list of changes, each of one entry of the case (a claim, a prior, a stow) or of one
+part of the run. :func:`~shellcount.comparison.mixing.mixed` applies any of them on its own.
 """
 
 from __future__ import annotations
@@ -9,23 +9,29 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pydantic_core import to_jsonable_python
 
 from shellcount.case.schema import Case
+from shellcount.comparison.change import (
+    Change,
+    Effect,
+    FieldChange,
+    Kind,
+    changed_words,
+    claim_words,
+    field_words,
+    subject_words,
+)
 from shellcount.comparison.mixing import by_id
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.given import fitted_claims, parse_given
 from shellcount.results.run import Run
-from shellcount.text import one_line
 from shellcount.wording import phrases
 
 type Entries = dict[str, Any]  # raw, by path
-type Effect = Literal["estimates", "checks", "wording"]
-type Kind = Literal["added", "removed", "changed", "reordered"]
 
 SUPPORT = ("source", "claimant", "hedges", "reliability")
 _ORDER = (
@@ -34,56 +40,6 @@ _ORDER = (
 )
 _ORDERED = ("scope", "nature", "scenario")
 _WORDING = {"basis", "certainty", "title", "summary", "note", "reports", "first_shipment_basis"}
-_WIDEST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A field that is not what it was.
-
-    Parameters
-    ----------
-    name
-        Within its entry, as ``hedge`` or ``mass_kg.low``; empty where the entry is one value.
-    old, new
-        Its values; ``None`` where there was none.
-    effect
-        What it can change.
-    """
-
-    name: str
-    old: Json
-    new: Json
-    effect: Effect
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change between two runs.
-
-    Parameters
-    ----------
-    path
-        Where, as ``claim.rok-mnd-2024-06``, ``priors.load`` or ``run.seed``.
-    kind
-        What happened to it.
-    effect
-        What it can change: ``estimates``; only ``checks``; or nothing, being ``wording`` only.
-    fields
-        The fields that changed, where the entry is in both.
-    brings, takes
-        Paths of claimants, sources, hedges and grades that come or go with a claim.
-    words
-        The change as a clause.
-    """
-
-    path: str
-    kind: Kind
-    effect: Effect
-    fields: tuple[FieldChange, ...]
-    brings: tuple[str, ...]
-    takes: tuple[str, ...]
-    words: str
 
 
 def difference(old: Case, new: Case, givens: Iterable[str] = ("counts",)) -> tuple[Change, ...]:
@@ -94,7 +50,7 @@ def difference(old: Case, new: Case, givens: Iterable[str] = ("counts",)) -> tup
     old, new
         The cases.
     givens
-        What either is conditioned on: a claim that none of them fits can change no estimate.
+        Conditionings of the runs: a claim that none of them fits can change no estimate.
 
     Examples
     --------
@@ -108,7 +64,7 @@ def difference(old: Case, new: Case, givens: Iterable[str] = ("counts",)) -> tup
 
 
 def run_difference(old: Run, new: Run) -> tuple[Change, ...]:
-    """List what differs between two runs, their cases left out.
+    """List what differs between two runs besides their cases.
 
     Examples
     --------
@@ -120,14 +76,14 @@ def run_difference(old: Run, new: Run) -> tuple[Change, ...]:
     shared = old.versions.keys() & new.versions.keys()  # each engine has libraries of its own
     before, after = ({name: run.versions[name] for name in shared} for run in (old, new))
     parts: list[tuple[str, str, dict[str, Json], dict[str, Json]]] = [
-        ("given", "what is conditioned on", {"": old.given}, {"": new.given}),
+        ("given", "the conditioning", {"": old.given}, {"": new.given}),
         ("engine", "the engine", {"": old.engine}, {"": new.engine}),
         ("settings", "the size of the fit", dict(old.settings), dict(new.settings)),
         ("seed", "the seed", {"": old.seed}, {"": new.seed}),
         ("versions", "the library versions", {**before}, {**after}),
         ("model_version", "the model", {"": old.model_version}, {"": new.model_version}),
     ]
-    found = []
+    changes = []
     for name, subject, was, now in parts:
         fields = tuple(
             FieldChange(key, was.get(key), now.get(key), "estimates")
@@ -135,15 +91,15 @@ def run_difference(old: Run, new: Run) -> tuple[Change, ...]:
             if was.get(key) != now.get(key)
         )
         if fields:
-            words = f"{subject} changed ({_listed(fields)})"
-            found.append(Change(f"run.{name}", "changed", "estimates", fields, (), (), words))
-    return tuple(found)
+            words = f"{subject} changed ({field_words(fields)})"
+            changes.append(Change(f"run.{name}", "changed", "estimates", fields, (), (), words))
+    return tuple(changes)
 
 
 def ever_fitted(cases: Iterable[Case], givens: Iterable[str]) -> set[str]:
-    """Ids of claims that any of several conditionings fits in any of several cases.
+    """Collect the ids of claims that any of several conditionings fits in any of several cases.
 
-    A conditioning that makes no sense for a case fits none of its claims.
+    A conditioning that does not apply to a case fits none of its claims.
 
     Examples
     --------
@@ -151,15 +107,15 @@ def ever_fitted(cases: Iterable[Case], givens: Iterable[str]) -> set[str]:
     >>> len(ever_fitted([load_case()], ["counts", "all", "all-but:nothing"]))
     8
     """
-    found: set[str] = set()
+    names: set[str] = set()
     for case, given in itertools.product(cases, givens):
         with contextlib.suppress(UnknownNameError, UsageError):
-            found |= {read.claim.id for read in fitted_claims(case, parse_given(case, given))}
-    return found
+            names |= {read.claim.id for read in fitted_claims(case, parse_given(case, given))}
+    return names
 
 
 def _pairs(before: Any, after: Any, at: str = "") -> Iterator[tuple[str, Json, Json]]:  # noqa: ANN401  # raw
-    """Where two values differ, and what stands there; tables are gone into, a list is one value."""
+    """Find where two raw values differ, with both values; descend into tables, take a list as one value."""
     if not isinstance(before, dict) or not isinstance(after, dict):
         if before != after:
             yield at, _plain(before), _plain(after)
@@ -188,52 +144,53 @@ class _Differing:
         }
 
     def changes(self) -> tuple[Change, ...]:
-        found = []
-        told: set[str] = set()
+        changes = []
+        covered: set[str] = set()
         for path in self._paths():
-            if self._old.get(path) == self._new.get(path) or path in told:
+            if self._old.get(path) == self._new.get(path) or path in covered:
                 continue
-            brings = self._along(path, self._new, self._old, told) if path.startswith("claim.") else ()
-            takes = self._along(path, self._old, self._new, told) if path.startswith("claim.") else ()
-            told |= {*brings, *takes}
-            found.append(self._change(path, brings, takes))
-        return (*found, *self._reordered())
+            brings = self._company(path, self._new, self._old, covered) if path.startswith("claim.") else ()
+            takes = self._company(path, self._old, self._new, covered) if path.startswith("claim.") else ()
+            covered |= {*brings, *takes}
+            changes.append(self._change(path, brings, takes))
+        return (*changes, *self._reordered())
 
     def _paths(self) -> list[str]:
-        """Paths of both cases, in the order in which changes are told; a nature comes and goes as a whole."""
+        """List the paths of both cases, in the order of a report; a nature comes and goes as a whole."""
         paths = dict.fromkeys((*self._old, *self._new))
         whole = {path for path in paths if (path in self._old) != (path in self._new)}
-        told = [path for path in paths if path.partition(".stow.")[0] not in whole - {path}]
-        return sorted(told, key=lambda path: _ORDER.index(path.partition(".")[0]))
+        listed = [path for path in paths if path.partition(".stow.")[0] not in whole - {path}]
+        return sorted(listed, key=lambda path: _ORDER.index(path.partition(".")[0]))
 
     @staticmethod
-    def _along(path: str, here: Entries, there: Entries, told: set[str]) -> tuple[str, ...]:
-        """What a claim refers to that only its own side has."""
+    def _company(path: str, here: Entries, there: Entries, covered: set[str]) -> tuple[str, ...]:
+        """List the entries that a claim refers to and only its own side has."""
         needed = dict.fromkeys(_references(path, here.get(path), here))
-        return tuple(one for one in needed if one not in there and one not in told)
+        return tuple(one for one in needed if one not in there and one not in covered)
 
     def _change(self, path: str, brings: tuple[str, ...], takes: tuple[str, ...]) -> Change:
         before, after = self._old.get(path), self._new.get(path)
-        subject = _subject(path)
-        company = [_subject(one) for one in (*brings, *takes)]
+        subject = subject_words(path)
+        company = [subject_words(one) for one in (*brings, *takes)]
         along = f", with {phrases.listing(company)}" if company else ""
         here = before if after is None else after
         if before is None or after is None:
             kind: Kind = "added" if before is None else "removed"
             support = path.partition(".")[0] in SUPPORT
             effect: Effect = "wording" if support else self._reach(path, "")
-            told = _told(here) if path.startswith("claim.") else ""
-            return Change(path, kind, effect, (), brings, takes, f"{subject} was {kind}{told}{along}")
+            summary = claim_words(here) if path.startswith("claim.") else ""
+            words = f"{subject} was {kind}{summary}{along}"
+            return Change(path, kind, effect, (), brings, takes, words)
         fields = tuple(
             FieldChange(name, was, now, self._reach(path, name)) for name, was, now in _pairs(before, after)
         )
         effects = {field.effect for field in fields}
         effect = next(one for one in ("estimates", "checks", "wording") if one in effects)
-        words = f"{subject} {_changed(fields)}{along}"
+        words = f"{subject} {changed_words(fields)}{along}"
         return Change(path, "changed", effect, fields, brings, takes, words)
 
     def _reach(self, path: str, field: str) -> Effect:
-        """What a field of an entry can change; or the entry as a whole."""
+        """Tell the widest effect of a field of an entry, or of the entry as a whole."""
         table, _, name = path.partition(".")
         leaf = name if table == "containers" and not field else field.rpartition(".")[2]
         if table in {"case", "source"} or (leaf in _WORDING and not field.startswith("mix.")):
@@ -259,7 +216,7 @@ class _Differing:
 
 
 def _entries(case: Case) -> Iterator[tuple[str, Any]]:
-    """Every entry of a case by its path: what is added, removed or changed as one."""
+    """List the entries of a case by path: each is added, removed or changed as one."""
     document = case.model_dump(by_alias=True)
     for table in _ORDER:
         for name, entry in by_id(document[table]).items():
@@ -272,7 +229,7 @@ def _entries(case: Case) -> Iterator[tuple[str, Any]]:
 
 
 def _orders(case: Case) -> Iterator[tuple[str, list[str]]]:
-    """Ids in those lists whose order has a meaning."""
+    """List the ids of the tables whose order matters."""
     for table in _ORDERED:
         yield table, [entry.id for entry in getattr(case, table)]
     for nature in case.nature:
@@ -280,7 +237,7 @@ def _orders(case: Case) -> Iterator[tuple[str, list[str]]]:
 
 
 def _references(path: str, entry: Any, entries: Entries) -> Iterator[str]:  # noqa: ANN401  # raw
-    """Supporting entries that an entry needs, and those that they need."""
+    """List the supporting entries that an entry needs, and those that they need."""
     if entry is None:
         return
     if path.startswith("claimant."):
@@ -291,58 +248,3 @@ def _references(path: str, entry: Any, entries: Entries) -> Iterator[str]:  # no
         yield from _references(claimant, entries.get(claimant), entries)
         yield f"hedges.{entry['hedge']}"
         yield from (f"source.{report['source']}" for report in entry["reports"])
-
-
-# --- words -------------------------------------------------------------------------------
-
-_SUBJECTS = {
-    "hedges": "hedge {}",
-    "reliability": "reliability of grade {}",
-    "containers": "the container's {}",
-    "priors": "prior {}",
-    "case": "the case's {}",
-}
-
-
-def _subject(path: str) -> str:
-    table, _, name = path.partition(".")
-    if table == "nature" and ".stow." in name:
-        nature, _, stow = name.partition(".stow.")
-        return f"stow {stow} of nature {nature}"
-    return _SUBJECTS.get(table, f"{table} {{}}").format(name.replace("_", " "))
-
-
-def _told(entry: Any) -> str:  # noqa: ANN401  # raw
-    """What a claim that came or went says."""
-    figure = phrases.hedged(entry["value"], entry["hedge"])
-    return f" ({entry['quantity']}: {figure}, by {entry['claimant']})"
-
-
-def _changed(fields: tuple[FieldChange, ...]) -> str:
-    told = tuple(field for field in fields if field.effect != "wording")
-    reworded = [field.name.replace("_", " ") for field in fields if field.effect == "wording" and field.name]
-    if not told:
-        return f"was reworded ({', '.join(reworded)})" if reworded else "was reworded"
-    also = f"; {', '.join(reworded)} reworded" if reworded else ""
-    return f"changed ({_listed(told)}{also})"
-
-
-def _listed(fields: tuple[FieldChange, ...]) -> str:
-    return ", ".join(
-        f"{field.name.replace('_', ' ')} from {_said(field.old)} to {_said(field.new)}".strip()
-        for field in fields
-    )
-
-
-def _said(value: Json) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, str):
-        return one_line(value.replace("_", " "), _WIDEST)
-    if isinstance(value, float):
-        return phrases.exact(value)
-    if isinstance(value, list):
-        return one_line(" or ".join(map(_said, value)), _WIDEST)
-    if isinstance(value, dict):
-        return one_line(", ".join(f"{name} {_said(item)}" for name, item in value.items()), _WIDEST)
-    return phrases.exact(value)

@@ -1,4 +1,4 @@
-"""A case between two cases: the one, with some of its entries as the other has them."""
+"""Mix two cases: take some entries from the other case."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from shellcount.case.shape import Raw
 
 
 def mixed(old: Case, new: Case, paths: Collection[str], without: Collection[str] = ()) -> Case:
-    """A case between two: the old one, with what stands at some paths as the new one has it.
+    """Build a case between two: the old one, with the entries at some paths from the new one.
 
     Parameters
     ----------
     old, new
         The cases.
     paths
-        Of changes, and of what they bring.
+        Paths of changes, and of the entries that they bring.
     without
         Ids of claims to leave out.
 
     Raises
     ------
     CaseError
-        When the mixture is not usable.
+        When the mixture is not a usable case.
 
     Examples
     --------
@@ -45,19 +45,19 @@ def mixed(old: Case, new: Case, paths: Collection[str], without: Collection[str]
 
 
 def _merged(path: str, before: Any, after: Any, chosen: set[str]) -> Any:  # noqa: ANN401  # raw
-    """A table that has some of its entries from another."""
+    """Merge two tables: take the chosen entries from the second."""
     listed = isinstance(before, tuple)
     old, new = by_id(before), by_id(after)
-    found = {
+    entries = {
         name: new[name] if f"{path}.{name}" in chosen and name in new else old.get(name)
         for name in _arranged(list(old), list(new), first=path not in chosen)
         if (name in new if f"{path}.{name}" in chosen else name in old)
     }
-    return tuple(found.values()) if listed else found
+    return tuple(entries.values()) if listed else entries
 
 
 def _nature(entry: Raw, before: Raw, after: Raw, chosen: set[str]) -> Raw:
-    """A nature whose stows are merged one by one where both cases have it."""
+    """Merge the stows of a nature one by one, if both cases have the nature."""
     sides = [by_id(document["nature"]).get(entry["id"]) for document in (before, after)]
     if sides[0] is None or sides[1] is None:
         return entry
@@ -66,7 +66,7 @@ def _nature(entry: Raw, before: Raw, after: Raw, chosen: set[str]) -> Raw:
 
 
 def by_id(table: Any) -> dict[str, Any]:  # noqa: ANN401  # raw
-    """A table of raw values by id or key.
+    """Index a table of raw values by id or key.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def by_id(table: Any) -> dict[str, Any]:  # noqa: ANN401  # raw
 
 
 def _arranged(old: list[str], new: list[str], *, first: bool) -> list[str]:
-    """All names in the order of one list, each of the other's after its nearest predecessor there."""
+    """Order all names like one list; each name of the other follows its nearest predecessor there."""
     order, others = (list(old), new) if first else (list(new), old)
     for place, name in enumerate(others):
         if name not in order:

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: results, and what to call them."""
+"""Read the two sides of a comparison: results with a name for each."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two runs that are compared.
+    """Side of a comparison.
 
     Parameters
     ----------
     origin
-        What to call it.
+        Name of the side, such as the path of its file.
     results
-        What was found in it.
+        Results of its run.
     """
 
     origin: str
@@ -40,7 +40,7 @@ class Side:
 
     @property
     def run(self) -> Run:
-        """How it was fitted."""
+        """Run that fitted it."""
         return self.results.run
 
     @property
@@ -64,9 +64,9 @@ def read_side(
     path
         The file.
     given, settings
-        How to fit a case file, as for :func:`shellcount.analysis.read_results`.
+        Conditioning and settings to fit a case file with, as for :func:`shellcount.analysis.read_results`.
     names
-        Estimates to make besides the standard ones, where there are draws.
+        Estimates to add to the standard ones, where there are draws.
     progress
         Called with the share of the work done, from 0 to 1.
 
@@ -77,7 +77,7 @@ def read_side(
     ConvergenceError
         When its numbers must not be quoted.
     UsageError
-        When an argument makes no sense.
+        When an argument is invalid.
 
     Examples
     --------
@@ -88,6 +88,6 @@ def read_side(
     """
     origin = str(path)
     if origin in {"", "-"}:
-        raise UsageError("name both files: neither side of a comparison can be standard input or absent")
+        raise UsageError("name both files: neither side of a comparison can be standard input or missing")
     parts = Parts(names=tuple(names), checks=(), figures=False)
     return Side(origin, read_results(path, parts, given=given, settings=settings, progress=progress))

@@ -1,4 +1,4 @@
-"""Run tasks in an executor, or in this process."""
+"""Run tasks on an executor or in this process: fits reach other cores and machines only here."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def cores() -> int:
 def each[T, R](
     work: Callable[[T], R], tasks: Sequence[T], executor: Executor | None = None
 ) -> Iterator[tuple[int, R]]:
-    """Run every task, and yield its place and result as soon as it is done.
+    """Run every task, and yield its position and result as soon as it finishes.
 
     Parameters
     ----------
     work
-        What to do; where there is an executor of processes, a function that can be pickled.
+        Function of one task; for an executor of processes, it must be picklable.
     tasks
-        What to do it to.
+        Arguments of the function, one for each call.
     executor
-        Where; by default in this process, in order. When the caller stops early, or a task
-        fails, tasks that have not begun are cancelled.
+        Where to run; by default in this process, in order. When the caller stops early or a task
+        fails, tasks that have not started are cancelled.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Checkpoint file: one JSON line for each finished task, so that interrupted work resumes."""
+"""Keep a checkpoint file: one JSON line per finished task, so that interrupted work resumes."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from shellcount.text import one_line
 
 
 class Journal:
-    """A file of JSON lines: what the work is, then one line for each finished piece.
+    """Checkpoint file of JSON lines: a description of the work, then one line per finished task.
 
     Parameters
     ----------
     path
-        The file; made if it is not there.
+        The file; created if missing.
     work
-        What the work is: everything that decides its results.
+        Description of the work: everything that decides its results.
 
     Raises
     ------
     OutputError
-        When the file cannot be used, or is the journal of other work.
+        When the file cannot be used, or belongs to other work.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class Journal:
         self.finished: dict[int, Json] = {}
         with self._writing():
             content = path.read_bytes() if path.exists() else b""
-            whole = content[: content.rfind(b"\n") + 1]  # a line cut short was never finished
+            whole = content[: content.rfind(b"\n") + 1]  # a line cut short was not finished
             if whole or not canonical_json(work).startswith(content):
                 self._read(whole, work)
                 if whole != content:
@@ -69,12 +69,12 @@ class Journal:
             raise self._error("has been changed since it was written; remove it, or name another") from None
 
     def append(self, pieces: Mapping[int, Json]) -> None:
-        """Append finished pieces, and flush them to the disk.
+        """Append finished tasks, and flush them to disk.
 
         Raises
         ------
         OutputError
-            When they cannot be written; those added before are kept.
+            When they cannot be written; earlier ones are kept.
         """
         with self._writing():
             before = self._path.stat().st_size
@@ -84,7 +84,7 @@ class Journal:
                     file.flush()
                     os.fsync(file.fileno())
             except OSError:
-                os.truncate(self._path, before)  # or the next line would go on where this one stopped
+                os.truncate(self._path, before)  # otherwise the next line would continue this one
                 raise
         self.finished.update(pieces)
 

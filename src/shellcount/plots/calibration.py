@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator
 from shellcount.maths.arrays import Array
 from shellcount.plots.labels import Box, Label, frame, place
 from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent
-from shellcount.studies.calibration import LEVEL, Calibration
+from shellcount.results.calibration import LEVEL, Calibration
 from shellcount.text import one_line
 
 _NAMED = 8  # lines with a name on them: more cannot be told apart

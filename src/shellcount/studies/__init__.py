@@ -1,1 +1,1 @@
-"""Many fits of one case: calibration by simulation, and verification of the engines."""
+"""Fit one case many times: calibration by simulation, and verification of the engines."""

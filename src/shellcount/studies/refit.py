@@ -1,4 +1,4 @@
-"""One refit of calibration: draw a truth, simulate the claims, fit them, and rank the truth."""
+"""Refit a case for calibration: draw a truth, simulate the claims, fit them, and rank the truth."""
 
 from __future__ import annotations
 

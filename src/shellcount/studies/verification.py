@@ -1,4 +1,4 @@
-"""Evidence that the numbers follow from the case: engines, calibration, leave-one-out, determinism."""
+"""Verify that the numbers follow from the case: engines, calibration, leave-one-out, determinism."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ _CONDITIONINGS = ("counts", "all")
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One estimate by both engines.
+    """Estimate by both engines.
 
     Parameters
     ----------
     name
-        Of the estimate.
+        Name of the estimate.
     smc, nuts
-        The estimate by each.
+        Estimate by each engine.
     number
-        Which of its numbers differs most.
+        Number of the estimate that differs most, such as ``p50``.
     difference
-        That difference, in combined Monte Carlo standard errors.
+        Difference of that number, in combined Monte Carlo standard errors.
     p_value
-        Of a difference so large where the engines agree; of all its numbers the smallest.
+        Probability of so large a difference if the engines agree, corrected for the numbers compared.
     """
 
     name: str
@@ -64,18 +64,18 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part of a verification.
+    """Result of one part of a verification.
 
     Parameters
     ----------
     name
-        What was verified.
+        Part that was verified.
     passed
-        Whether it holds.
+        True if it holds.
     sentence
-        What was found.
+        Result in words.
     table
-        Every estimate by both engines, where they were compared.
+        Every estimate by both engines, if they were compared.
     """
 
     name: str
@@ -93,7 +93,7 @@ def verify(
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Iterator[Finding]:
-    """Verify what a case's numbers rest on, and give each finding as soon as it is there.
+    """Verify what the numbers of a case rest on, and yield each finding as soon as it is complete.
 
     Parameters
     ----------
@@ -102,26 +102,28 @@ def verify(
     seed
         Random seed: same seed, same digits.
     refits
-        For calibration.
+        Number of refits for each calibration.
     conditionings
-        Which of ``counts`` and ``all``.
+        Conditionings to verify: ``counts``, ``all`` or both.
     executor
         Where to refit, by default this process.
     progress
-        Called with the share of the calibration at work done, from 0 to 1.
+        Called with the finished share of the current calibration, from 0 to 1.
 
     Raises
     ------
     ShellcountError
-        When an argument makes no sense, before anything is done, or the case cannot be fit at all.
+        When an argument is invalid, before any work, or the case cannot be fit at all.
     """
     for given in conditionings:
         check_request(case, given=given, refits=refits, seed=seed)
     for given in conditionings:
         yield engines_agree(case, given, seed)
     for given in conditionings:
-        found = calibrate(case, given=given, refits=refits, seed=seed, executor=executor, progress=progress)
-        yield Finding(f"calibration given {given}", found.passed, found.sentence)
+        calibration = calibrate(
+            case, given=given, refits=refits, seed=seed, executor=executor, progress=progress
+        )
+        yield Finding(f"calibration given {given}", calibration.passed, calibration.sentence)
     for given in conditionings:
         yield _left_out(case, given, seed, executor)
     for given in conditionings:
@@ -131,7 +133,7 @@ def verify(
 def engines_agree(case: Case, given: str, seed: int) -> Finding:
     """Fit with both engines, and compare every standard estimate.
 
-    Differences are in combined Monte Carlo standard errors, which are estimated themselves: their
+    Differences are in combined Monte Carlo standard errors, which are themselves estimates, so that
     p-values are Student's, with the degrees of freedom of Welch (1947) and Satterthwaite (1946). The
     verdict is on all estimates together, by Holm's procedure.
     """
@@ -139,28 +141,32 @@ def engines_agree(case: Case, given: str, seed: int) -> Finding:
         fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True) for engine in ("smc", "nuts")
     )
     pairs = zip(smc.estimates(), nuts.estimates(), strict=True)
-    found = [_agreement(one, other, smc) for one, other in pairs]
-    limit = rejected_up_to([agreement.p_value for agreement in found], 1 - LEVEL)
-    apart = [agreement.name for agreement in found if agreement.p_value <= limit]
-    faults = [
-        e.name for agreement in found for e in (agreement.smc, agreement.nuts) if e.not_quotable is not None
-    ]
-    beyond = sum(abs(agreement.difference) > FAR for agreement in found)
-    largest = max(found, key=lambda agreement: abs(agreement.difference))
+    agreements = [_agreement(one, other, smc) for one, other in pairs]
+    limit = rejected_up_to([agreement.p_value for agreement in agreements], 1 - LEVEL)
+    apart = [agreement.name for agreement in agreements if agreement.p_value <= limit]
+    unconverged = {
+        estimate.name
+        for agreement in agreements
+        for estimate in (agreement.smc, agreement.nuts)
+        if estimate.not_quotable is not None
+    }
+    beyond = sum(abs(agreement.difference) > FAR for agreement in agreements)
+    largest = max(agreements, key=lambda agreement: abs(agreement.difference))
     sentence = (
         f"largest difference {abs(largest.difference):.1f} combined MCSE ({largest.number} of "
-        f"{largest.name}), beyond {FAR:.0f} for {beyond} of {len(found)} estimates"
+        f"{largest.name}), beyond {FAR:.0f} for {beyond} of {len(agreements)} estimates"
     )
-    if faults:
-        sentence += f"; not converged: {', '.join(sorted(set(faults))[:5])}"
+    if unconverged:
+        sentence += f"; not converged: {', '.join(sorted(unconverged)[:5])}"
     if apart:
         sentence += f"; the engines differ on {', '.join(apart[:5])}"
     rows = tuple(
         (a.name, f"{a.smc.p50:,.4g}", f"{a.nuts.p50:,.4g}", f"{a.difference:+.1f} ({a.number})")
-        for a in found
+        for a in agreements
     )
     name = f"engines given {given}"
-    return Finding(name, not faults and not apart, sentence, Table(name, _HEAD, rows, numeric=(1, 2, 3)))
+    passed = not unconverged and not apart
+    return Finding(name, passed, sentence, Table(name, _HEAD, rows, numeric=(1, 2, 3)))
 
 
 def _agreement(one: Estimate, other: Estimate, smc: Posterior) -> Agreement:
@@ -171,13 +177,13 @@ def _agreement(one: Estimate, other: Estimate, smc: Posterior) -> Agreement:
 
 
 def _difference(one: Estimate, other: Estimate, number: str, runs: int) -> tuple[float, float]:
-    """A difference in combined standard errors, and its p-value."""
+    """Compute a difference in combined standard errors, and its p-value."""
     errors = getattr(one, f"mcse_{number}"), getattr(other, f"mcse_{number}")
     distance = getattr(one, number) - getattr(other, number)
     combined = math.hypot(*errors)
     if combined == 0:
         return (0.0, 1.0) if math.isclose(distance, 0.0, abs_tol=1e-12) else (math.inf, 0.0)
-    # The error of smc comes from the spread between its runs; that of nuts from thousands of draws.
+    # The error of smc is estimated from the spread of a few runs, that of nuts from thousands of draws.
     shares = [(error / combined) ** 2 for error in errors]
     degrees = 1 / (shares[0] ** 2 / (runs - 1) + shares[1] ** 2 / other.ess_tail)
     return distance / combined, 2 * float(stdtr(degrees, -abs(distance) / combined))
@@ -193,7 +199,7 @@ def _left_out(case: Case, given: str, seed: int, executor: Executor | None) -> F
 
 
 def _deterministic(case: Case, given: str, seed: int) -> Finding:
-    """Fit in other processes, with a cold and a warm compile cache, with all cores and one."""
+    """Fit in other processes, with a cold and a warm compile cache, on all cores and on one."""
     with tempfile.TemporaryDirectory() as cache:
         trials: dict[str, tuple[Engine, bool]] = {
             "smc": ("smc", False),
@@ -202,26 +208,26 @@ def _deterministic(case: Case, given: str, seed: int) -> Finding:
             "nuts, another process with a warm cache": ("nuts", False),
             "nuts, one core": ("nuts", True),
         }
-        found: dict[str, dict[str, str]] = {"smc": {}, "nuts": {}}
+        prints: dict[str, dict[str, str]] = {"smc": {}, "nuts": {}}
         for trial, (engine, alone) in trials.items():
-            found[engine][trial] = _elsewhere(case, given, engine, seed, cache, alone=alone)
-    odd = [
+            prints[engine][trial] = _elsewhere(case, given, engine, seed, cache, alone=alone)
+    different = [
         trial
-        for trials_of_engine in found.values()
-        for trial, print_ in trials_of_engine.items()
-        if print_ != next(iter(trials_of_engine.values()))
+        for of_engine in prints.values()
+        for trial, digits in of_engine.items()
+        if digits != next(iter(of_engine.values()))
     ]
-    ended = [trial for prints in found.values() for trial, print_ in prints.items() if not print_]
-    sentence = f"one seed, the same digits: {'; '.join(trials)}"
-    if ended:
-        sentence = f"ended by itself: {'; '.join(ended)}"
-    elif odd:
-        sentence = f"other digits: {'; '.join(odd)}"
-    return Finding(f"determinism given {given}", not odd and not ended, sentence)
+    crashed = [trial for of_engine in prints.values() for trial, digits in of_engine.items() if not digits]
+    sentence = f"same seed, same digits: {'; '.join(trials)}"
+    if crashed:
+        sentence = f"process ended unexpectedly: {'; '.join(crashed)}"
+    elif different:
+        sentence = f"different digits: {'; '.join(different)}"
+    return Finding(f"determinism given {given}", not different and not crashed, sentence)
 
 
 def _elsewhere(case: Case, given: str, engine: Engine, seed: int, cache: str, *, alone: bool) -> str:
-    """Fingerprint of a fit in a process of its own; empty when that process breaks."""
+    """Fingerprint a fit in a separate process; empty when that process breaks."""
     context = get_context("spawn")
     with (
         contextlib.suppress(BrokenProcessPool),
@@ -238,7 +244,7 @@ def _prepare(cache: str, alone: bool) -> None:  # noqa: FBT001  # called by posi
 
 
 def fingerprint(case: Case, given: str, engine: Engine, seed: int) -> str:
-    """SHA-256 of all draws of a fit."""
+    """Hash all draws of a fit by SHA-256."""
     posterior = fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True)
     total = hashlib.sha256()
     for name, values in sorted(posterior.coordinates.items()):

@@ -1,1 +1,1 @@
-"""Turn numbers into text: rounding, phrases and scales of probability words; nothing else does."""
+"""Turn numbers into text: rounding, phrases, scales of probability words and tables."""

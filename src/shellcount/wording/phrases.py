@@ -1,4 +1,4 @@
-"""Turn numbers into words: figures with their hedge, probabilities with their word, dates and lists."""
+"""Put numbers into words: ranges, stated figures with their hedge, probabilities, dates and lists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 from shellcount.wording.rounding import Range, amount, interval, rounding_unit, scale_of
 from shellcount.wording.scales import Scale, load_scale
 
-# Endings of a plural and what a singular has instead, the first that fits.
+# Plural endings and the singular ending of each; the first that fits applies.
 _SINGULARS = (
     *(("buses", "bus"), ("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")),
     *(("ss", "ss"), ("s", "")),
@@ -19,7 +19,7 @@ _MONTHS = (
 
 
 def headline(stated: Range, measure: str = "", *, digits: int = 2) -> str:
-    """A range as a sentence has it: in short form, or with a digit more for the exact form.
+    """Put a range into words: in short form, or with one digit more for the exact form.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def headline(stated: Range, measure: str = "", *, digits: int = 2) -> str:
 
 
 def exact(value: float) -> str:
-    """A stated figure as it was stated: not rounded, with thousands separators or in millions.
+    """Write a stated figure unrounded, with thousands separators or in millions.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def exact(value: float) -> str:
 
 
 def probability(value: float) -> str:
-    """A probability in whole per cent, and never 0% or 100%.
+    """Write a probability in whole per cent, never as 0% or 100%.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def probability(value: float) -> str:
 
 
 def likelihood(value: float, scale: Scale | None = None) -> str:
-    """A probability with its word beside it, on a named scale; by default that of ICD 203.
+    """Write a probability with its word on a named scale, by default that of ICD 203.
 
     Examples
     --------
@@ -73,20 +73,20 @@ def likelihood(value: float, scale: Scale | None = None) -> str:
 
 
 def probability_word(value: float, scale: Scale | None = None) -> str:
-    """The word for a probability, chosen to suit the figure that :func:`probability` prints.
+    """Choose the word for a probability that suits the figure printed by :func:`probability`.
 
     Examples
     --------
     >>> probability_word(0.7996)
     'very likely'
     """
-    # Not round(value, 2), which takes 0.445 for 0.45 where the figure is 44%; less than 1% is no 1%.
+    # Not round(value, 2), which rounds 0.445 to 0.45 where 44% is printed; below 1% nothing is rounded.
     shown = value if value < 0.01 else int(f"{100 * value:.0f}") / 100
     return (scale or load_scale()).word(shown)
 
 
 def date(day: dt.date) -> str:
-    """A date as it is said, whatever the locale.
+    """Write a date in words, whatever the locale.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def date(day: dt.date) -> str:
 
 
 def singular(plural: str) -> str:
-    """The singular of a carrier, by the endings that carriers have.
+    """Form the singular of a carrier by its ending.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def singular(plural: str) -> str:
 
 
 def listing(words: list[str]) -> str:
-    """Words joined by commas and a final "and".
+    """Join words by commas and a final "and".
 
     Examples
     --------
@@ -122,7 +122,7 @@ def listing(words: list[str]) -> str:
 
 
 def hedged(value: float, hedge: str) -> str:
-    """A stated figure with its hedge.
+    """Write a stated figure with its hedge.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Round numbers: the only place that decides how many digits a range is printed with."""
+"""Round numbers: the only module that decides how many digits of a range are printed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Range:
 
 
 def rounding_unit(stated: Range, *, digits: int = 2) -> float:
-    r"""The unit to which a range is rounded: :math:`10^k`, or :math:`5 \cdot 10^k`.
+    r"""Choose the unit that a range is rounded to: :math:`10^k`, or :math:`5 \cdot 10^k`.
 
     The coarsest of three: the unit that keeps ``digits`` significant digits of the median; the
     unit that keeps two digits of the smaller side of the interval if its leading three are
@@ -63,12 +63,12 @@ def _decimals(unit: float) -> int:
 
 
 def scale_of(largest: float) -> tuple[float, str]:
-    """Choose whether a number is said in units, millions, billions or trillions, by the largest beside it."""
+    """Choose units, millions, billions or trillions by the largest number that is printed together."""
     return next(scale for scale in _SCALES if abs(largest) >= scale[0] or scale[0] == 1.0)
 
 
 def rounded(value: float, unit: float, scale: float = 1.0) -> str:
-    """A number rounded to a multiple of a unit, ties to even, with thousands separators.
+    """Round a number to a multiple of a unit, ties to even, and write it with thousands separators.
 
     A positive number that would round to zero keeps one significant digit instead.
 
@@ -77,7 +77,7 @@ def rounded(value: float, unit: float, scale: float = 1.0) -> str:
     value, unit
         The number and the unit.
     scale
-        What the text counts in: a million where "million" follows.
+        Divisor of the printed number: a million where "million" follows.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def rounded(value: float, unit: float, scale: float = 1.0) -> str:
 
 
 def amount(value: float, unit: float, largest: float | None = None) -> str:
-    """As :func:`rounded`, in millions, billions or trillions where a person would say so.
+    """Round a number as :func:`rounded`, and write large ones in millions, billions or trillions.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def amount(value: float, unit: float, largest: float | None = None) -> str:
 
 
 def interval(low: float, high: float, unit: float, largest: float | None = None) -> str:
-    """The two bounds of an interval, in one unit.
+    """Write the two bounds of an interval in one unit.
 
     Parameters
     ----------
@@ -134,9 +134,9 @@ def interval(low: float, high: float, unit: float, largest: float | None = None)
 
 
 def doubt(value: float, mcse: float, unit: float) -> float:
-    r"""How uncertain the rounding of a number is: three of its Monte Carlo errors over the way to a tie.
+    r"""Divide three Monte Carlo standard errors by the distance to the nearest rounding boundary.
 
-    At most 1 where another seed would print the same, since less than one draw in three hundred
+    At most 1 means that other seeds print the same, since less than one draw in three hundred
     lies beyond three standard errors.
 
     Examples
@@ -144,11 +144,11 @@ def doubt(value: float, mcse: float, unit: float) -> float:
     >>> doubt(2_004_000, 3_000, 1e5) < 1 < doubt(2_049_000, 3_000, 1e5)
     True
     """
-    way = _way_to_a_tie(value, unit)
-    if round(value / unit) == 0 and value > _SMALLEST:  # which is shown with one digit of its own
-        way = min(way, _way_to_a_tie(value, 10.0 ** math.floor(math.log10(value))))
-    return 3 * mcse / max(way, 1e-12 * unit)
+    distance = _distance_to_boundary(value, unit)
+    if round(value / unit) == 0 and value > _SMALLEST:  # printed with one significant digit instead
+        distance = min(distance, _distance_to_boundary(value, 10.0 ** math.floor(math.log10(value))))
+    return 3 * mcse / max(distance, 1e-12 * unit)
 
 
-def _way_to_a_tie(value: float, unit: float) -> float:
+def _distance_to_boundary(value: float, unit: float) -> float:
     return abs((value / unit) % 1.0 - 0.5) * unit

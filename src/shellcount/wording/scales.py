@@ -1,4 +1,4 @@
-"""Words for probabilities, on named and versioned scales: data files, each with its source."""
+"""Read scales of probability words: named, versioned data files, each with its source."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SCALES = (ICD203, "phia", "ipcc")
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The probabilities that one word stands for.
+    """Range of probabilities that a word stands for.
 
     Parameters
     ----------
     word
         The word.
     low, high
-        From and to, as shares of one.
+        Bounds, as shares of one.
     """
 
     word: str
@@ -37,13 +37,13 @@ class Scale:
     Parameters
     ----------
     id, title, version
-        What it is called, and which edition it is.
+        Name and edition.
     source, url
         Where it is published.
     note
         How probabilities on an edge, in a gap or in several bands are read.
     bands
-        The words; where several hold a probability, the first does.
+        Words with their ranges; where several contain a probability, the first applies.
     """
 
     id: str
@@ -55,9 +55,9 @@ class Scale:
     bands: tuple[Band, ...]
 
     def word(self, probability: float) -> str:
-        """The word for a probability: of the first band that holds it, else of the nearest.
+        """Choose the word of the first band that contains a probability, else of the nearest.
 
-        A word must suit the figure that is printed beside it, so give it the rounded one.
+        The word must suit the figure printed beside it, so pass the rounded probability.
 
         Examples
         --------
@@ -70,21 +70,21 @@ class Scale:
         def distance(band: Band) -> float:
             return max(band.low - probability, probability - band.high, 0.0)
 
-        held = [band for band in self.bands if band.low <= probability < band.high]
-        if held:
-            return held[0].word
-        # Of two that are as near, on an edge or in the middle of a gap, the upper.
+        containing = [band for band in self.bands if band.low <= probability < band.high]
+        if containing:
+            return containing[0].word
+        # Of two equally near ones, on an edge or in the middle of a gap, take the upper.
         return min(self.bands, key=lambda band: (round(distance(band), 9), -band.low)).word
 
 
 @functools.cache
 def load_scale(name: str = ICD203) -> Scale:
-    """Read a scale that comes with shellcount.
+    """Read one of the scales shipped with shellcount.
 
     Raises
     ------
     UnknownNameError
-        When there is none of that name.
+        When no scale has this name.
 
     Examples
     --------

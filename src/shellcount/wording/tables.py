@@ -1,4 +1,4 @@
-"""Hold a table as plain text cells, whatever shows it: a terminal, a notebook or a report."""
+"""Hold a table as plain text cells, for a terminal, a notebook or a report."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Table:
     Parameters
     ----------
     caption
-        What the table shows; empty where what surrounds it says so.
+        Caption; empty where the surrounding text says what the table shows.
     head
         Column heads.
     rows
         Cells, each row of the length of ``head``; text after a line feed is secondary.
     numeric
-        Positions of the columns that hold numbers, to be set flush right.
+        Positions of the columns of numbers, which are set flush right.
     """
 
     caption: str
@@ -31,7 +31,7 @@ class Table:
     numeric: tuple[int, ...] = ()
 
     def without(self, name: str) -> Table:
-        """Leave out a column, by its head.
+        """Leave out the column with this head.
 
         Examples
         --------
@@ -47,7 +47,7 @@ class Table:
         )
 
     def html(self) -> str:
-        """Write the table as HTML, for a notebook cell; text is data, never mark-up, and keeps its lines.
+        """Write the table as HTML for a notebook cell, with text escaped and its line breaks kept.
 
         Examples
         --------

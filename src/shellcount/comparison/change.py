@@ -1,0 +1,126 @@
+"""Record what changed between two runs, and describe it in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from shellcount.digest import Json
+from shellcount.text import one_line
+from shellcount.wording import phrases
+
+type Effect = Literal["estimates", "checks", "wording"]
+type Kind = Literal["added", "removed", "changed", "reordered"]
+
+_WIDEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """Changed field of an entry.
+
+    Parameters
+    ----------
+    name
+        Name within the entry, such as ``hedge`` or ``mass_kg.low``; empty if the entry is one value.
+    old, new
+        Its values; ``None`` if there was none.
+    effect
+        The widest effect that the change can have.
+    """
+
+    name: str
+    old: Json
+    new: Json
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Change of one entry between two runs.
+
+    Parameters
+    ----------
+    path
+        Path of the entry, such as ``claim.rok-mnd-2024-06``, ``priors.load`` or ``run.seed``.
+    kind
+        Kind of the change.
+    effect
+        The widest effect it can have: on ``estimates``, on ``checks`` only, or on ``wording`` only.
+    fields
+        Changed fields, if both runs have the entry.
+    brings, takes
+        Paths of claimants, sources, hedges and grades that are added or removed with a claim.
+    words
+        The change as a clause.
+    """
+
+    path: str
+    kind: Kind
+    effect: Effect
+    fields: tuple[FieldChange, ...]
+    brings: tuple[str, ...]
+    takes: tuple[str, ...]
+    words: str
+
+
+_SUBJECTS = {
+    "hedges": "hedge {}",
+    "reliability": "reliability of grade {}",
+    "containers": "the container's {}",
+    "priors": "prior {}",
+    "case": "the case's {}",
+}
+
+
+def subject_words(path: str) -> str:
+    """Name an entry by its path.
+
+    Examples
+    --------
+    >>> subject_words("nature.152mm-howitzer.stow.complete")
+    'stow complete of nature 152mm-howitzer'
+    """
+    table, _, name = path.partition(".")
+    if table == "nature" and ".stow." in name:
+        nature, _, stow = name.partition(".stow.")
+        return f"stow {stow} of nature {nature}"
+    return _SUBJECTS.get(table, f"{table} {{}}").format(name.replace("_", " "))
+
+
+def claim_words(entry: Any) -> str:  # noqa: ANN401  # raw
+    """Summarise a claim that was added or removed."""
+    figure = phrases.hedged(entry["value"], entry["hedge"])
+    return f" ({entry['quantity']}: {figure}, by {entry['claimant']})"
+
+
+def changed_words(fields: tuple[FieldChange, ...]) -> str:
+    """Describe the changed fields of an entry."""
+    substantial = tuple(field for field in fields if field.effect != "wording")
+    reworded = [field.name.replace("_", " ") for field in fields if field.effect == "wording" and field.name]
+    if not substantial:
+        return f"was reworded ({', '.join(reworded)})" if reworded else "was reworded"
+    also = f"; {', '.join(reworded)} reworded" if reworded else ""
+    return f"changed ({field_words(substantial)}{also})"
+
+
+def field_words(fields: tuple[FieldChange, ...]) -> str:
+    """List the old and new value of each field."""
+    return ", ".join(
+        f"{field.name.replace('_', ' ')} from {_value_words(field.old)} to {_value_words(field.new)}".strip()
+        for field in fields
+    )
+
+
+def _value_words(value: Json) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return one_line(value.replace("_", " "), _WIDEST)
+    if isinstance(value, float):
+        return phrases.exact(value)
+    if isinstance(value, list):
+        return one_line(" or ".join(map(_value_words, value)), _WIDEST)
+    if isinstance(value, dict):
+        return one_line(", ".join(f"{name} {_value_words(item)}" for name, item in value.items()), _WIDEST)
+    return phrases.exact(value)
