@@ -11,9 +11,16 @@ from shellcount.text import shown, slug
 # How names of other kinds begin: of estimates, of what a document can ask for, of what can be changed.
 RESERVED = frozenset(
     {
-        *("capacity", "shipped", "load", "mix", "stowage"),
-        *("claim", "check"),
-        *("scenario", "reliability", "hedges"),
+        "capacity",
+        "shipped",
+        "load",
+        "mix",
+        "stowage",
+        "claim",
+        "check",
+        "scenario",
+        "reliability",
+        "hedges",
     }
 )
 

@@ -12,9 +12,10 @@ from typing import Protocol
 
 import numpy as np
 
+from shellcount.case.assumptions import Nature, Scenario, Spread, Stow
 from shellcount.case.dates import month_of, month_start
 from shellcount.case.parameters import Parameter, bias_name, mix_name, share_name, step_name, stow_name
-from shellcount.case.schema import Case, Nature, Scenario, Spread, Stow
+from shellcount.case.schema import Case
 from shellcount.maths.arrays import NUMPY, Array, Namespace, Tensor
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.packing import mean_capacity, rounds_per_container
@@ -221,8 +222,10 @@ class Evaluation[T: Tensor]:
         if scenario is None:
             return self._nature_capacity(self._nature(subject))
         mix = self.mix() if scenario.mix is None else scenario.mix
-        # A share of exactly zero asks for nothing: what it would depend on stays unneeded.
-        shares = {name: share for name, share in mix.items() if not isinstance(share, float) or share > 0}
+        # In the order of the natures, since the order of a sum decides its last digit. A share of exactly
+        # zero asks for nothing: what it would depend on stays unneeded.
+        named = ((nature.id, mix.get(nature.id, 0.0)) for nature in self._model.case.nature)
+        shares = {name: share for name, share in named if not isinstance(share, float) or share > 0}
         return mean_capacity(list(shares.values()), [self.capacity(name) for name in shares])
 
     def _nature_capacity(self, nature: Nature) -> T:

@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HEAD = (
-    *("estimate", "unit", "median", "mean", "sd", "5%", "95%"),
-    *("MCSE of median", "bulk ESS", "tail ESS", "R-hat", "remark"),
+    "estimate",
+    "unit",
+    "median",
+    "mean",
+    "sd",
+    "5%",
+    "95%",
+    "MCSE of median",
+    "bulk ESS",
+    "tail ESS",
+    "R-hat",
+    "remark",
 )
 _NUMERIC = tuple(range(2, 11))
 
