@@ -136,7 +136,7 @@ def test_case_files_are_fitted_as_asked() -> None:
         ("deep.toml", b"a = " + b"[" * 100_000, "deep.toml: 1 fault"),
         ("binary.json", b"\x00\xff\xfe", "binary.json is not valid JSON"),
         ("binary.toml", b"\x00\xff\xfe", "is a binary file"),
-        ("binary.nc", b"\x00\xff\xfe", "binary.nc is no saved posterior"),
+        ("binary.nc", b"\x00\xff\xfe", "binary.nc is not a saved posterior"),
         ("empty.json", b"", "empty.json is not valid JSON"),
     ],
 )

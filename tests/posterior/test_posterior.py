@@ -390,16 +390,23 @@ def test_mark_up_in_a_case_stays_text(case: Case) -> None:
     posterior = small(hostile(case))
     page = Page(posterior._repr_html_())
     assert set(page.tags) == {"p", "table", "thead", "tbody", "tr", "th", "td"}
-    cell = Page(posterior.estimate("rounds.mixed@2024-06-14")._repr_html_())
+    total = Quantity("rounds", "mixed", case.last_date)
+    cell = Page(posterior.estimate_of(total)._repr_html_())
     assert cell.tags == ["code"]
     assert any("<script>rounds</script>" in text for text in cell.text)
 
 
 @pytest.mark.parametrize(
-    "name", ["rounds.mixed@2024-06-14", "containers.military@2024-06-14", "capacity.mixed"]
+    "quantity",
+    [
+        Quantity("rounds", "mixed", dt.date(2024, 6, 14)),
+        Quantity("containers", "military", dt.date(2024, 6, 14)),
+        Quantity("capacity", "mixed"),
+    ],
+    ids=lambda quantity: quantity.kind,
 )
-def test_what_could_steer_a_terminal_is_not_printed(case: Case, name: str) -> None:
-    estimate = small(hostile(case)).estimate(name)
+def test_what_could_steer_a_terminal_is_not_printed(case: Case, quantity: Quantity) -> None:
+    estimate = small(hostile(case)).estimate_of(quantity)
     assert str(estimate).isprintable()
     assert estimate._repr_html_().isprintable()
 

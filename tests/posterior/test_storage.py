@@ -216,7 +216,7 @@ def test_a_changed_byte_is_noticed(content: bytes, path: Path, place: int, mask:
     changed = bytearray(content)
     changed[place % len(content)] ^= mask
     path.write_bytes(changed)
-    assert "changed since it was saved" in refusal(path) or "no saved posterior" in refusal(path)
+    assert "changed since it was saved" in refusal(path) or "not a saved posterior" in refusal(path)
 
 
 def test_a_change_anywhere_in_the_header_or_the_seal_is_noticed(content: bytes, path: Path) -> None:
@@ -231,13 +231,13 @@ def test_a_change_anywhere_in_the_header_or_the_seal_is_noticed(content: bytes, 
 @given(length=st.integers(min_value=0))
 def test_a_file_cut_short_is_noticed(content: bytes, path: Path, length: int) -> None:
     path.write_bytes(content[: length % len(content)])
-    assert "is no saved posterior, or was cut short" in refusal(path)
+    assert "is not a saved posterior, or is incomplete" in refusal(path)
 
 
 @pytest.mark.parametrize("length", [*range(1, SEAL_LENGTH + 2)])
 def test_a_seal_cut_short_is_noticed(content: bytes, path: Path, length: int) -> None:
     path.write_bytes(content[:-length])
-    assert "is no saved posterior, or was cut short" in refusal(path)
+    assert "is not a saved posterior, or is incomplete" in refusal(path)
 
 
 @pytest.mark.parametrize("more", [b"\n", b"\0", b"x" * 5000], ids=["line", "NUL", "text"])
@@ -285,13 +285,13 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_a_file_of_another_kind_is_refused(kind: str, path: Path) -> None:
     path.write_bytes(FOREIGN[kind]())
-    assert "is no saved posterior" in refusal(path)
+    assert "is not a saved posterior" in refusal(path)
 
 
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_a_file_of_another_kind_is_refused_when_sealed(kind: str, path: Path) -> None:
     path.write_bytes(sealed(FOREIGN[kind]()))
-    assert "is sealed, but no posterior" in refusal(path)
+    assert "is sealed, but not a valid posterior" in refusal(path)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -367,7 +367,7 @@ def test_a_document_with_a_part_of_another_type_is_refused(
     content: bytes, path: Path, key: str, value: object
 ) -> None:
     path.write_bytes(edited_document(content, setting(key, to=value)))
-    assert "is sealed, but no posterior" in refusal(path)
+    assert "is sealed, but not a valid posterior" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ def test_a_document_with_a_part_of_another_type_is_refused(
 )
 def test_a_document_with_a_part_missing_is_refused(content: bytes, path: Path, keys: tuple[str, ...]) -> None:
     path.write_bytes(edited_document(content, without(*keys)))
-    assert "is sealed, but no posterior" in refusal(path)
+    assert "is sealed, but not a valid posterior" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_a_run_that_the_file_cannot_be_of_is_refused(
     content: bytes, path: Path, name: str, value: object
 ) -> None:
     path.write_bytes(edited_document(content, setting("run", name, to=value)))
-    assert "is sealed, but no posterior" in refusal(path)
+    assert "is sealed, but not a valid posterior" in refusal(path)
 
 
 def test_another_format_is_said_to_be_one(content: bytes, path: Path) -> None:
@@ -428,7 +428,7 @@ def test_a_run_that_its_digest_does_not_fit_is_refused(content: bytes, path: Pat
 )
 def test_a_document_that_is_none_is_refused(content: bytes, path: Path, text: str) -> None:
     path.write_bytes(edited_file(content, lambda file: file["document"].write_direct(np.array(text, object))))
-    assert "is sealed, but no posterior" in refusal(path)
+    assert "is sealed, but not a valid posterior" in refusal(path)
 
 
 def removed(name: str) -> Callable[[Any], None]:
@@ -490,7 +490,7 @@ def test_a_file_of_another_structure_is_refused(
     content: bytes, path: Path, edit: Callable[[Any], None]
 ) -> None:
     path.write_bytes(edited_file(content, edit))
-    assert "is sealed, but no posterior" in refusal(path)
+    assert "is sealed, but not a valid posterior" in refusal(path)
 
 
 # --- saving fails ------------------------------------------------------------------------

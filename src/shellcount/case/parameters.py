@@ -1,4 +1,4 @@
-"""The free parameters of a case: the one list that names, priors, variables and settings are made from."""
+"""List the free parameters of a case, from which names, priors, variables and settings are derived."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BIAS = "bias"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A free parameter: a standard normal coordinate, and the prior that it is carried to.
+    """Free parameter: a standard normal coordinate, and the prior that it is transformed to.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A number of the case that is taken as known: a constant, or the spread of a prior.
+    """Number of the case that is taken as known: a constant, or the spread of a prior.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def rate_steps(case: Case) -> tuple[Parameter, ...]:
 
 
 def bias_spreads(case: Case) -> dict[str, float]:
-    """Give the standard deviation of each claimant's bias, by claimant."""
+    """Map each claimant to the standard deviation of its bias."""
     spread = {grade: rule.value for grade, rule in case.reliability.items()}
     return {claimant.id: spread[claimant.grade] for claimant in case.claimant}
 

@@ -1,4 +1,4 @@
-"""Integrity check of the folder where compiled code is kept between runs.
+"""Check the folder where compiled code is kept between runs.
 
 Machine code is loaded as it is, and a damaged file would crash the interpreter. Files are therefore
 listed with their checksums when a compilation ends, and a file that is not listed, or has changed, is
@@ -48,7 +48,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _checksum(path: Path) -> str | None:
-    """SHA-256 of a file; ``None`` for one that another process has just removed."""
+    """Hash a file by SHA-256; ``None`` for one that another process has just removed."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
@@ -56,7 +56,7 @@ def _checksum(path: Path) -> str | None:
 
 
 def _listed(folder: Path) -> dict[str, Json]:
-    """Checksums by file name; none when the list is missing or damaged."""
+    """Read the checksums by file name; none when the list is missing or damaged."""
     try:
         listed = json.loads((folder / _LIST).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -65,7 +65,7 @@ def _listed(folder: Path) -> dict[str, Json]:
 
 
 def _write_list(folder: Path) -> None:
-    """List the files that are there; a list that cannot be written costs only time."""
+    """Write the checksums of all files; if that fails, code is only compiled again."""
     checksums = {path.name: _checksum(path) for path in _files(folder)}
     with contextlib.suppress(OSError):
         handle, name = tempfile.mkstemp(dir=folder, prefix=".list-")

@@ -1,4 +1,4 @@
-"""The No-U-Turn sampler of nutpie, on the model in PyMC."""
+"""Sample the model in PyMC by the No-U-Turn sampler of nutpie."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def draw(
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Draws of the free parameters, and the sampler's statistics.
+    """Draws of the free parameters, and statistics of the sampler.
 
     Parameters
     ----------
@@ -115,8 +115,8 @@ def sample(
     except RuntimeError as error:  # nutpie's, when the density is finite at no start it tries
         raise EvidenceError(f"no chain could start: {one_line(str(error), 200)}") from None
     # The group holds only what has a transform; a Normal is on the unconstrained scale as it is.
-    found = {**tree["posterior"].dataset, **tree["unconstrained_posterior"].dataset}
-    values = {v.name: found[pm_model.rvs_to_values[pm_model[v.name]].name].to_numpy() for v in variables}
+    values_of = {**tree["posterior"].dataset, **tree["unconstrained_posterior"].dataset}
+    values = {v.name: values_of[pm_model.rvs_to_values[pm_model[v.name]].name].to_numpy() for v in variables}
     statistics = {ours: tree["sample_stats"][theirs].to_numpy() for theirs, ours in _STATISTICS.items()}
     return Sample(_coordinates(values, variables), statistics)
 
@@ -180,7 +180,7 @@ def _sampled(
 
 @contextlib.contextmanager
 def _compiler() -> Iterator[None]:
-    """Set what decides the compiled code, and see that what was kept of it is whole.
+    """Set the flags that decide the compiled code, and check the code kept from earlier runs.
 
     Numba's fast arithmetic reorders sums differently in code fresh from the compiler and in code
     from the cache, so that one seed would give two results.
@@ -192,19 +192,21 @@ def _compiler() -> Iterator[None]:
     sources.mkdir(exist_ok=True)
     NUMBA_CACHE_PATH.mkdir(parents=True, exist_ok=True)
     flags = {"numba__fastmath": False, "generated_src_dir": str(sources)}
-    kept = Path(NUMBA_CACHE_PATH)
-    # Where PyMC was imported before, code is kept in a folder of the user's: not ours to remove from.
-    whole = verified(kept) if kept.resolve().is_relative_to(cache_folder()) else contextlib.nullcontext()
-    with pytensor.config.change_flags(**flags), whole:
+    folder = Path(NUMBA_CACHE_PATH)
+    # Where PyMC was imported before, code is kept in a folder of the user's: never remove files there.
+    checked = (
+        verified(folder) if folder.resolve().is_relative_to(cache_folder()) else contextlib.nullcontext()
+    )
+    with pytensor.config.change_flags(**flags), checked:
         yield
 
 
 def _coordinates(unconstrained: Mapping[str, Array], variables: tuple[Variable, ...]) -> dict[str, Array]:
-    """Standard normal coordinates from draws on the unconstrained scale, where all are normal."""
-    found: dict[str, Array] = {}
+    """Compute standard normal coordinates from draws on the unconstrained scale, where all are normal."""
+    coordinates: dict[str, Array] = {}
     for variable in variables:
         values = unconstrained[variable.name]
         rows = values[..., None] if variable.dim is None else values
         for place, (name, prior) in enumerate(zip(variable.coordinates, variable.priors, strict=True)):
-            found[name] = (rows[..., place] - prior.mu) / prior.sigma
-    return found
+            coordinates[name] = (rows[..., place] - prior.mu) / prior.sigma
+    return coordinates

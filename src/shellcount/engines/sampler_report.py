@@ -18,7 +18,7 @@ type Document = dict[str, Json]
 
 
 class SamplerReport(Protocol):
-    """What every engine reports about its own work."""
+    """Report of an engine on its own work."""
 
     @property
     def log_evidence(self) -> tuple[float, float] | None:
@@ -30,22 +30,22 @@ class SamplerReport(Protocol):
 
     @property
     def not_quotable(self) -> str | None:
-        """Why nothing may be quoted from the whole run; ``None`` if it may."""
+        """Reason why no number of the run may be quoted; ``None`` if they may be."""
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """The report in words, as pairs."""
+        """Pairs of a diagnostic and its value in words."""
 
     def summarise(self, draws: Array) -> Summary:
         """Summarise draws of shape (run, draw)."""
 
     def document(self) -> Document:
-        """Give the report as plain values, without the statistics of single draws."""
+        """Write the report as plain values, without the statistics of single draws."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmcReport:
-    """What tempered sequential Monte Carlo says of its work.
+    """Report of tempered sequential Monte Carlo on its work.
 
     Parameters
     ----------
@@ -79,17 +79,17 @@ class SmcReport:
 
     @property
     def statistics(self) -> Mapping[str, Array]:
-        """Nothing is told of single draws."""
+        """No statistics: this engine keeps none of single draws."""
         return {}
 
     @property
     def not_quotable(self) -> str | None:
-        """Nothing in a whole run forbids quoting; single estimates have faults."""
+        """No reason: this engine's gate is on single estimates."""
         return None
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """The account in words, as pairs."""
+        """Pairs of a diagnostic and its value in words."""
         evidence, error = self.log_evidence
         return (
             ("tempering steps", str(self.temperatures)),
@@ -104,7 +104,7 @@ class SmcReport:
         return summarise_runs(draws)
 
     def document(self) -> Document:
-        """Give the report as plain values, without the statistics of single draws."""
+        """Write the report as plain values, without the statistics of single draws."""
         return {
             "run_log_evidence": list(self.run_log_evidence),
             "temperatures": self.temperatures,
@@ -115,14 +115,14 @@ class SmcReport:
 
     @classmethod
     def from_document(cls, document: Document, _: Mapping[str, Array]) -> SmcReport:
-        """Read back what :meth:`document` gave."""
+        """Read the written form of :meth:`document`."""
         fields: dict[str, Any] = dict(document)
         return cls(**{**fields, "run_log_evidence": tuple(fields["run_log_evidence"])})
 
 
 @dataclass(frozen=True)
 class NutsReport:
-    """What the No-U-Turn sampler says of its work.
+    """Report of the No-U-Turn sampler on its work.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ class NutsReport:
 
     @property
     def log_evidence(self) -> None:
-        """Not known to this engine."""
+        """None: this engine does not estimate it."""
         return
 
     @property
@@ -155,13 +155,13 @@ class NutsReport:
 
     @property
     def not_quotable(self) -> str | None:
-        """Divergences: the sampler could not follow the posterior everywhere."""
+        """Divergences, if any: the sampler could not follow the posterior everywhere."""
         count = self.divergences
         return f"{count} divergent trajector{'y' if count == 1 else 'ies'}" if count else None
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """The account in words, as pairs."""
+        """Pairs of a diagnostic and its value in words."""
         depths, steps = self.statistics["tree_depth"], self.statistics["n_steps"]
         return (
             ("divergent trajectories", f"{self.divergences} of {depths.size:,}; the gate is 0"),
@@ -176,11 +176,11 @@ class NutsReport:
         return summarise_chains(draws)
 
     def document(self) -> Document:
-        """Give the report as plain values, without the statistics of single draws."""
+        """Write the report as plain values, without the statistics of single draws."""
         return {"deepest_tree": self.deepest_tree}
 
     @classmethod
     def from_document(cls, document: Document, statistics: Mapping[str, Array]) -> NutsReport:
-        """Read back what :meth:`document` gave, with the statistics that were kept beside it."""
+        """Read the written form of :meth:`document`, and the statistics that were kept beside it."""
         fields: dict[str, Any] = dict(document)
         return cls(statistics, fields["deepest_tree"])

@@ -1,4 +1,4 @@
-"""Settings of a fit: engine, seed and sizes. The only module that knows which engine has which sizes.
+"""Hold the settings of a fit. Only this module knows which sizes, defaults and limits an engine has.
 
 Importing it loads no numerical library, so that the command line can show the defaults.
 """
@@ -29,7 +29,7 @@ _MOST_IN_ALL = 4_000_000
 
 
 class _Provenance(Protocol):
-    """What decides the settings of a run: a :class:`~shellcount.results.run.Run`, or a record of one."""
+    """Provenance that settings are made from: a :class:`~shellcount.results.run.Run`, or a record of one."""
 
     @property
     def engine(self) -> Engine: ...
@@ -43,7 +43,7 @@ class _Provenance(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to fit; the case and the claims to condition on are given beside it.
+    """Engine, seed and sizes of a fit, and whether unconverged numbers are returned.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Settings:
 
     @classmethod
     def of_run(cls, run: _Provenance, *, allow_unconverged: bool = False) -> Settings:
-        """Settings that repeat a run, with every size given.
+        """Make the settings that repeat a run, with every size given.
 
         Examples
         --------
@@ -116,7 +116,7 @@ class Settings:
         return _SIZE_OF_A_RUN[self.engine]
 
     def sizes(self) -> dict[str, int]:
-        """Check the settings, and give all sizes of the run: those given, defaults, and those that follow.
+        """Check the settings, and return all sizes of the run: given, default and derived ones.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-r"""Adaptive tempered sequential Monte Carlo in a space where the prior is standard normal.
+r"""Sample by adaptive tempered sequential Monte Carlo, where the prior is standard normal.
 
 Targets :math:`\pi_\beta(z) \propto \phi(z) L(z)^\beta` are visited from :math:`\beta = 0` to 1 (Del
 Moral, Doucet and Jasra 2006, *JRSS B* 68:411), each step as long as leaves an effective sample
@@ -209,7 +209,7 @@ def _systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
 
 @dataclass(frozen=True, slots=True)
 class _Particles:
-    """Where the particles of all runs are, and the log likelihood there."""
+    """Coordinates of the particles of all runs, and the log likelihood at each."""
 
     z: Array
     log_l: Array
@@ -233,19 +233,19 @@ class _Particles:
 
 @dataclass(slots=True)
 class _Pace:
-    """Length of the steps, adapted to the share of the proposals accepted; the sum of those shares."""
+    """Length of the steps, adapted to the share of proposals accepted; and the sum of those shares."""
 
     s: float = 0.8
     accepted: float = 0.0
 
     def adapt(self, share: float) -> None:
-        """Take account of the share accepted of one move."""
+        """Record the share accepted of one move, and adapt the length."""
         self.accepted += share
         self.s = min(1.0, max(_SMALLEST_STEP, self.s * math.exp(share - _TARGET_ACCEPTANCE)))
 
 
 class _Walk:
-    """Particles that walk at one temperature, by preconditioned Crank-Nicolson moves.
+    """Walk of the particles at one temperature, by preconditioned Crank-Nicolson moves.
 
     Parameters
     ----------

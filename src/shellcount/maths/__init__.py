@@ -1,1 +1,1 @@
-"""Arrays in, arrays out: priors, reporting kernels, packing, random streams, diagnostics; knows no case."""
+"""Compute with arrays alone: priors, reporting kernels, packing, random streams, diagnostics."""

@@ -1,4 +1,4 @@
-"""Types of arrays, and the functions that numpy and pytensor share, so that each formula exists once."""
+"""Type arrays, and the functions that numpy and pytensor share, so that each formula is written once."""
 
 from __future__ import annotations
 

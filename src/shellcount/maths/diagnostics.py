@@ -1,4 +1,4 @@
-"""How far draws may be trusted: R-hat, effective sample size and Monte Carlo error."""
+"""Diagnose draws: R-hat, effective sample size and Monte Carlo error."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Summary:
 
     @property
     def not_quotable(self) -> str | None:
-        """Which diagnostic forbids quoting, in words; ``None`` if none does."""
+        """Reason why the draws must not be quoted; ``None`` if they may be."""
         if not (math.isfinite(self.mean) and math.isfinite(self.sd)):
             return "not every draw is finite"
         if not self.rhat < RHAT_LIMIT:
@@ -57,7 +57,7 @@ class Summary:
 
 
 def summarise_runs(draws: Array) -> Summary:
-    r"""Summarise draws of independent runs, which within a run may depend on each other anyhow.
+    r"""Summarise draws of independent runs; within a run they may depend on each other in any way.
 
     Monte Carlo errors come from the spread of a statistic between runs, which needs no
     assumption on how draws within a run depend on each other:
@@ -128,7 +128,7 @@ def summarise_chains(draws: Array) -> Summary:
 
 
 def _sorted_quantiles(ordered: Array) -> Array:
-    """Quantiles of sorted rows by linear interpolation (Hyndman and Fan 1996, type 7)."""
+    """Compute quantiles of sorted rows by linear interpolation (Hyndman and Fan 1996, type 7)."""
     place = (ordered.shape[1] - 1) * np.array(PROBABILITIES)
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, ordered.shape[1] - 1)
@@ -158,27 +158,27 @@ def _normal_scores(draws: Array) -> Array:
 
 @functools.lru_cache(maxsize=4)
 def _scores_of_half_ranks(size: int) -> Array:
-    """Normal scores of the ranks 0, 1/2, 1, ... among ``size`` draws; those below 1 stay unused."""
+    """Compute the normal scores of the ranks 0, 1/2, 1, ... among ``size`` draws (below 1: unused)."""
     half_ranks = np.arange(2 * size + 1) / 2
     scores: Array = ndtri(np.maximum(half_ranks - 0.375, 0.0) / (size + 0.25))
     return scores
 
 
 def _halves(draws: Array | NDArray[np.bool_]) -> Array:
-    """Both halves of each run as runs of their own; of an odd number the middle draw is left out."""
+    """Split each run into halves, as runs of their own; of an odd number the middle draw is left out."""
     half = draws.shape[1] // 2
     halves: Array = np.concatenate((draws[:, :half], draws[:, draws.shape[1] - half :]), dtype=float)
     return halves
 
 
 def _rank_rhat(halves: Array, scores: Array) -> float:
-    """The larger R-hat of the ranks and of the ranks of distances from the median."""
+    """Compute the larger R-hat of the ranks and of the ranks of distances from the median."""
     folded = _normal_scores(np.abs(halves - np.median(halves)))
     return max(_rhat(scores), _rhat(folded))
 
 
 def _rhat(chains: Array) -> float:
-    r"""R-hat of runs, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}`."""
+    r"""Compute the R-hat of runs, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}`."""
     size = chains.shape[1]
     within = chains.var(axis=1, ddof=1).mean()
     if within == 0:
@@ -188,7 +188,7 @@ def _rhat(chains: Array) -> float:
 
 
 def _ess_of_runs(values: Array | NDArray[np.bool_]) -> float:
-    """Effective sample size of a mean: variance of a draw over the squared error between runs.
+    """Compute the effective sample size of a mean: variance of a draw over the squared error between runs.
 
     Capped at n log10(n) as in Vehtari et al. (2021): stratified draws can be far more even than
     independent ones, and their errors too small to be measured.

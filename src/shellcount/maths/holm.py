@@ -1,4 +1,4 @@
-"""Many tests at once: Holm's procedure, which is wrong as seldom as a single test."""
+"""Test many hypotheses at once by Holm's procedure, with the error rate of a single test."""
 
 from __future__ import annotations
 

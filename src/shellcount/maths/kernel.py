@@ -1,4 +1,4 @@
-"""The reporting kernel: how a reported value relates to the quantity behind it."""
+"""Relate a reported value to the quantity behind it: the reporting kernel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    r"""The distribution of a report's log error, given the quantity and the claimant's bias.
+    r"""Distribution of a report's log error, given the quantity and the claimant's bias.
 
     A claimant who says "more than y" or "up to y" leaves a one-sided margin. With
     :math:`e, h \sim N(0, 1)` the error of the logarithm is
@@ -75,7 +75,7 @@ class Kernel:
         return self.sigma**2 + self.margin**2 * (1 - 2 / math.pi)
 
     def log_density(self, error: Array) -> Array:
-        r"""Log density of a log error.
+        r"""Compute the log density of a log error.
 
         .. math:: \log f(\epsilon) = \log\frac{2}{\omega}\,\phi(u)\,\Phi(\alpha u), \qquad
                   u = \epsilon / \omega
@@ -99,7 +99,7 @@ class Kernel:
         return density
 
     def cdf(self, error: Array) -> Array:
-        r"""Probability of a smaller log error, :math:`\Phi(u) - 2 T(u, \alpha)` with Owen's T.
+        r"""Compute the probability of a smaller log error, :math:`\Phi(u) - 2 T(u, \alpha)` with Owen's T.
 
         Examples
         --------

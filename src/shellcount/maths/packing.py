@@ -1,4 +1,4 @@
-"""How many rounds a container holds: pure arithmetic on mass and volume."""
+"""Compute how many rounds a container holds, from mass and volume."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def rounds_per_container[T: Tensor](
     volume_m3: T,
     xp: Namespace[T] = NUMPY,
 ) -> T:
-    r"""Rounds that one full container holds, by whichever of mass and cube binds first.
+    r"""Compute the rounds that one full container holds, by whichever of mass and cube binds first.
 
     .. math:: c = \min\left(\frac{P}{m}, \frac{V}{v}\right)
 
@@ -48,7 +48,7 @@ def rounds_per_container[T: Tensor](
 
 
 def mean_capacity[T: Tensor](shares: Sequence[T | float], capacities: Sequence[T]) -> T:
-    r"""Rounds per container over many containers packed in different ways.
+    r"""Average the rounds per container over many containers packed in different ways.
 
     .. math:: \bar c = \sum_k s_k c_k
 

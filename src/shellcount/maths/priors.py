@@ -1,4 +1,4 @@
-"""Priors as monotone transforms of a standard normal, pinned by their 5% and 95% quantiles."""
+"""Define priors as monotone transforms of a standard normal, pinned by their 5% and 95% quantiles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
 def log_sigmoid[T: Tensor](x: T, xp: Namespace[T] = NUMPY) -> T:
-    """Logarithm of the logistic function, without overflow: -log(1 + exp(-x)).
+    """Compute the logarithm of the logistic function, without overflow: -log(1 + exp(-x)).
 
     Examples
     --------
@@ -70,7 +70,7 @@ class Prior:
     high: float
 
     def __post_init__(self) -> None:
-        """Refuse quantiles that no such prior can have."""
+        """Refuse quantiles that no prior of this kind can have."""
         if not (math.isfinite(self.low) and math.isfinite(self.high)):
             raise UsageError(f"quantiles must be finite, not {self.low:g} and {self.high:g}")
         if not self.low < self.high:
@@ -100,7 +100,7 @@ class Prior:
         return self._link(self.high) / (2 * Z95) - self._link(self.low) / (2 * Z95)
 
     def from_normal[T: Tensor](self, z: T, xp: Namespace[T] = NUMPY) -> T:
-        """Carry standard normal draws to the parameter's own scale, elementwise.
+        """Transform standard normal draws to the parameter's own scale, elementwise.
 
         Examples
         --------
@@ -115,7 +115,7 @@ class Prior:
         return x
 
     def to_normal(self, x: Array) -> Array:
-        """Carry values on the parameter's own scale back to standard normals, elementwise.
+        """Transform values on the parameter's own scale back to standard normals, elementwise.
 
         Examples
         --------
@@ -130,7 +130,7 @@ class Prior:
         return (linked - self.mu) / self.sigma
 
     def log_density(self, z: Array) -> Array:
-        r"""Log density on the parameter's own scale, at standard normal :math:`z`.
+        r"""Compute the log density on the parameter's own scale, at standard normal :math:`z`.
 
         .. math:: \log p(x) = \log\phi(z) - \log\sigma + \log g'(x)
 
@@ -153,7 +153,7 @@ class Prior:
 def composition[T: Tensor](
     z: Sequence[T], base: Sequence[float], spread: float, xp: Namespace[T] = NUMPY
 ) -> list[T]:
-    r"""Shares that sum to one: a logistic-normal composition.
+    r"""Compute shares that sum to one, as a logistic-normal composition.
 
     .. math:: s_k = \frac{b_k e^{\tau z_k}}{\sum_j b_j e^{\tau z_j}}
 

@@ -1,4 +1,4 @@
-"""Prior draws: standard normals that depend on a seed and a name, and on nothing else."""
+"""Draw standard normals that depend on a seed and a name, and on nothing else."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The model: its parameters, the quantities they determine, and the likelihood of the claims."""
+"""Model the quantities of a case: parameters, what they determine, and the likelihood of the claims."""

@@ -1,4 +1,4 @@
-"""The model's formulae, each written once for any array namespace (numpy or pytensor).
+"""Compute the model's quantities by formulae written once for any array namespace (numpy or pytensor).
 
 An :class:`Evaluation` computes only what is asked of it.
 """
@@ -25,7 +25,7 @@ from shellcount.results.names import Quantity
 
 
 class Inputs(Protocol):
-    """What the formulae need to know; a :class:`~shellcount.model.model.Model` has it."""
+    """Data that the formulae need; a :class:`~shellcount.model.model.Model` has it."""
 
     @property
     def case(self) -> Case:
@@ -59,7 +59,7 @@ class Inputs(Protocol):
 
 
 class Evaluation[T: Tensor]:
-    """The model's quantities at given coordinates, each computed once, when first asked for.
+    """Quantities of a model at given coordinates, each computed once, when first asked for.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Evaluation[T: Tensor]:
         return self._memo[key]
 
     def coordinate(self, name: str) -> T:
-        """Give the standard normal value of a coordinate."""
+        """Return the standard normal value of a coordinate."""
         return self._once(("coordinate", name), lambda: self._coordinate(name))
 
     def quantity(self, quantity: Quantity) -> T:
@@ -269,7 +269,7 @@ class Evaluation[T: Tensor]:
         return self.rounds(subject, read.day)
 
     def location(self, read: ReadClaim) -> T:
-        """Compute where a claim's log value would lie without noise: log quantity plus bias."""
+        """Compute the location of a claim's log value without noise: log quantity plus bias."""
         bias = self.bias(read.claim.claimant, read.claim.quantity)
         return self._xp.log(self.claimed(read)) + bias
 
@@ -290,7 +290,7 @@ class Evaluation[T: Tensor]:
 
 
 def coordinates_used(model: Inputs, ask: Callable[[Evaluation[Array]], object]) -> tuple[str, ...]:
-    """Find the coordinates that an evaluation asks for, by watching it; their names, sorted."""
+    """Find the names of the coordinates that an evaluation asks for, by recording its requests; sorted."""
     names: set[str] = set()
 
     def watch(name: str) -> Array:

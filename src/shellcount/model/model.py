@@ -1,4 +1,4 @@
-"""The model: a case together with what it is conditioned on, and the likelihood of its claims."""
+"""Build the model: a case with the claims it is conditioned on, and their likelihood."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from shellcount.results.names import Quantity
 
 @dataclass(frozen=True)
 class Model:
-    """A case together with what it is conditioned on.
+    """Case together with the claims it is conditioned on.
 
     Build one with :func:`build_model`. It holds no draws and nothing that changes.
     """
@@ -32,12 +32,12 @@ class Model:
 
     @functools.cached_property
     def parameters(self) -> dict[str, Parameter]:
-        """The parameters that have an estimate, by name."""
+        """Parameters that have an estimate, by name."""
         return {parameter.name: parameter for parameter in parameters(self.case)}
 
     @functools.cached_property
     def priors(self) -> dict[str, Prior]:
-        """The priors of those that are stated by quantiles, by name."""
+        """Priors of the parameters that are stated by quantiles, by name."""
         return {name: entry.prior for name, entry in self.parameters.items() if entry.assumption is not None}
 
     @functools.cached_property
@@ -55,12 +55,12 @@ class Model:
         """Names of the coordinates that the likelihood depends on, sorted.
 
         All other coordinates keep their prior and are independent of these, so that they need
-        no sampler. Found by watching what the claims' locations ask for.
+        no sampler. They are found by recording what the claims' locations ask for.
         """
         return coordinates_used(self, lambda evaluation: [evaluation.location(read) for read in self.fitted])
 
     def informs(self, quantity: Quantity) -> bool:
-        """Tell whether the likelihood of any fitted claim depends on something that a quantity depends on.
+        """Tell whether the fitted claims inform a quantity: their likelihood and it share a coordinate.
 
         Examples
         --------
@@ -74,20 +74,20 @@ class Model:
 
     @functools.cached_property
     def kernels(self) -> dict[str, Kernel]:
-        """The reporting kernel of each claim, by claim."""
-        found = {}
+        """Reporting kernel of each claim, by claim."""
+        kernels = {}
         for claim in self.case.claim:
             rule = self.case.hedges[claim.hedge]
-            found[claim.id] = Kernel.of(
+            kernels[claim.id] = Kernel.of(
                 sigma=rule.sigma,
                 margin=rule.margin,
                 value=claim.value,
                 resolution=claim.resolution,
             )
-        return found
+        return kernels
 
     def log_likelihood(self, coordinates: Array, stated: Mapping[str, float] | None = None) -> Array:
-        r"""Log likelihood of all fitted claims together.
+        r"""Compute the log likelihood of all fitted claims together.
 
         .. math:: \log L(z) = \sum_c \log f_c(\log y_c - \log Q_c(z) - b_c(z))
 
@@ -116,7 +116,7 @@ class Model:
 
 
 def build_model(case: Case, given: str | Conditioning = "counts") -> Model:
-    """Put a case together with what to condition on; a pure function of the two.
+    """Combine a case with the claims to condition on; a pure function of the two.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The same model in PyMC."""
+"""Build the same model in PyMC."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ type _Expression = Any
 
 
 def to_pymc(case: Case, given: str = "counts") -> pm.Model:
-    """Build the model of a case in PyMC, to be extended as one likes.
+    """Build the model of a case in PyMC, for users to extend.
 
     Free parameters are named LogNormal, LogitNormal and Normal variables; stated values are
     ``pm.Data`` called ``stated.CLAIM``, and each claim is one observed variable ``claim.CLAIM``
@@ -82,7 +82,7 @@ def to_pymc_model(model: Model) -> pm.Model:
 
 
 def load_pymc() -> tuple[_Module, _Module]:
-    """Import PyMC, with its compile cache in our folder unless it was imported before."""
+    """Import PyMC, with its compile cache in shellcount's folder unless it was imported before."""
     require_library("pymc")
     require_library("nutpie")
     if "pytensor" in sys.modules:
@@ -161,7 +161,7 @@ def _observe(name: str, location: _Expression, kernel: Kernel, stated: _Expressi
 
 
 def _logp(value: _Expression, location: _Expression, sigma: _Expression, margin: _Expression) -> _Expression:
-    """Log density of a report in its own unit; see :class:`~shellcount.maths.kernel.Kernel`."""
+    """Compute the log density of a report in its own unit; see :class:`~shellcount.maths.kernel.Kernel`."""
     _, pt = load_pymc()
     scale = pt.sqrt(sigma**2 + margin**2)
     u = (pt.log(value) - location) / scale

@@ -1,4 +1,4 @@
-"""Free parameters and derived quantities of a model as named arrays, as PyMC and ArviZ have them."""
+"""List the free parameters and derived quantities of a model as named arrays, for PyMC and ArviZ."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLAIM = "claim"  # the dimension of a claim's one stated value: ArviZ's plots ne
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A free parameter, or a row of free parameters of one kind.
+    """Free parameter, or a row of free parameters of one kind.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Variable:
     dim
         Name of the dimension, or ``None`` for a scalar.
     labels
-        What each element is, along the dimension.
+        Label of each element, along the dimension.
     coordinates
         The standard normal coordinate of each element.
     priors
@@ -45,7 +45,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A quantity that the parameters determine, as an array.
+    """Quantity that the parameters determine, as an array.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Derived:
 
 
 def claim_variable(read: ReadClaim) -> str:
-    """Name the variable that a claim is observed as."""
+    """Name the observed variable of a claim."""
     return f"claim.{read.claim.id}"
 
 

@@ -1,1 +1,1 @@
-"""Draws from the posterior, the estimates made of them behind a convergence gate, and saved runs."""
+"""Fit a case, summarise its draws behind a convergence gate, and save them."""

@@ -1,4 +1,4 @@
-"""Draws as ArviZ expects them: an xarray DataTree, with the names and dimensions of PyMC's model."""
+"""Export draws to ArviZ: an xarray DataTree, with the names and dimensions of PyMC's model."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shellcount.digest import canonical_json
+from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import require_library
+from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
 from shellcount.model.variables import (
@@ -22,6 +24,7 @@ from shellcount.model.variables import (
     derived_quantities,
     free_variables,
 )
+from shellcount.results.run import Run
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,27 +33,20 @@ _SAMPLE = ("chain", "draw")
 
 
 def build(
-    model: Model,
-    posterior: Callable[[str], Array],
-    prior: Callable[[str], Array],
-    seed: int,
-    statistics: Mapping[str, Array],
-    attributes: Mapping[str, str],
+    model: Model, run: Run, coordinate: Callable[[str], Array], report: SamplerReport, thin: int
 ) -> xr.DataTree:
-    """Put draws together for ArviZ.
+    """Build the DataTree of a posterior.
 
     Parameters
     ----------
-    model
-        The model.
-    posterior, prior
-        Give draws of a standard normal coordinate by name, shape (chain, draw).
-    seed
-        Decides the predictive draws.
-    statistics
-        The sampler's own, by ArviZ's names, each of shape (chain, draw).
-    attributes
-        What to say of the whole.
+    model, run
+        The model, and the provenance of its draws, whose seed decides prior and predictive draws.
+    coordinate
+        Gives draws of a standard normal coordinate by name, shape (chain, draw).
+    report
+        Report of the engine, with its statistics by ArviZ's names.
+    thin
+        Every ``thin``-th draw of each chain is exported.
 
     Raises
     ------
@@ -60,6 +56,15 @@ def build(
     require_library("xarray")
     import xarray as xr
 
+    def posterior(name: str) -> Array:
+        return coordinate(name)[:, ::thin]
+
+    shape = run.settings["runs"], len(range(0, run.settings["draws"], thin))
+
+    def prior(name: str) -> Array:
+        return streams.prior(run.seed, f"prior.{name}", shape)
+
+    statistics = {name: values[:, ::thin] for name, values in report.statistics.items()}
     at_posterior, at_prior = Evaluation(model, posterior), Evaluation(model, prior)
     log_prior = _log_prior(model, posterior)
     log_likelihood = {
@@ -72,8 +77,8 @@ def build(
     groups = {
         "posterior": _parameters(model, posterior, at_posterior),
         "prior": _parameters(model, prior, at_prior),
-        "posterior_predictive": _reports(model, at_posterior, seed, "posterior"),
-        "prior_predictive": _reports(model, at_prior, seed, "prior"),
+        "posterior_predictive": _reports(model, at_posterior, run.seed, "posterior"),
+        "prior_predictive": _reports(model, at_prior, run.seed, "prior"),
         "log_likelihood": _of_reports(log_likelihood),
         "log_prior": _labelled(model, log_prior),
         "observed_data": xr.Dataset(observed, coords={CLAIM: ["stated"]}),
@@ -82,7 +87,7 @@ def build(
         ),
     }
     tree = xr.DataTree.from_dict({name: _numbered(group) for name, group in groups.items()})
-    tree.attrs.update(attributes)
+    tree.attrs.update(run=canonical_json(run.document()).decode(), not_quotable=report.not_quotable or "")
     return tree
 
 
@@ -96,7 +101,7 @@ def _rows(variable: Variable, rows: list[Array]) -> Array:
 
 
 def _labelled(model: Model, values: Mapping[str, Array]) -> xr.Dataset:
-    """Arrays of the free parameters by name, under their dimensions."""
+    """Label arrays of the free parameters with their dimensions."""
     import xarray as xr
 
     variables = free_variables(model)
@@ -132,20 +137,22 @@ def _grid(derived: Derived, evaluation: Evaluation[Array], shape: tuple[int, ...
 
 
 def _log_prior(model: Model, coordinate: Callable[[str], Array]) -> dict[str, Array]:
-    """Log prior densities of the free parameters, each on its own scale."""
-    found = {}
+    """Compute the log prior densities of the free parameters, each on its own scale."""
+    densities = {}
     for variable in free_variables(model):
         pairs = zip(variable.coordinates, variable.priors, strict=True)
-        found[variable.name] = _rows(variable, [prior.log_density(coordinate(name)) for name, prior in pairs])
-    return found
+        densities[variable.name] = _rows(
+            variable, [prior.log_density(coordinate(name)) for name, prior in pairs]
+        )
+    return densities
 
 
 def _reports(model: Model, evaluation: Evaluation[Array], seed: int, given: str) -> xr.Dataset:
-    """Predictive draws of each claim's report."""
+    """Draw the report that the model predicts for each claim."""
     draws = {}
     for read in model.fitted:
         name = claim_variable(read)
-        draws[name] = evaluation.report(read, named_generator(seed, f"{given} predictive.{name}"))
+        draws[name] = evaluation.report(read, streams.named_generator(seed, f"{given} predictive.{name}"))
     return _of_reports(draws)
 
 

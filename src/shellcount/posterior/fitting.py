@@ -1,4 +1,4 @@
-"""Fitting: the only place that samples."""
+"""Fit a case: the only module that samples."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def fit(
     draws
         For ``nuts``, draws of each chain after tuning; by default 5,000.
     allow_unconverged
-        Let numbers leave that fail the convergence gate, marked.
+        Return numbers that fail the convergence gate, marked, instead of raising.
     progress
         Called with the share of the work done, from 0 to 1.
 

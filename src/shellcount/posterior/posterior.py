@@ -1,4 +1,4 @@
-"""Posterior draws, and the named estimates made of them."""
+"""Hold posterior draws, and make named estimates of them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shellcount.case.schema import Case
-from shellcount.digest import canonical_json
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
-from shellcount.errors import ConvergenceError, SavedRunError, UnknownNameError, UsageError
+from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.files import write_files
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
@@ -29,7 +28,6 @@ from shellcount.posterior.summary import PosteriorSummary, to_dataframe
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
-from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Draws from the posterior of a model, from which every number is made.
+    """Draws from the posterior of a model, from which every number is computed.
 
     Get one from :func:`shellcount.fit`. It stores the coordinates that the likelihood informs;
     all others keep their prior, and are drawn by name when first asked for.
@@ -49,13 +47,13 @@ class Posterior:
     model
         The model fitted.
     run
-        What made the draws.
+        Provenance of the draws.
     coordinates
         Standard normal coordinates by name, each of shape (run, draw).
     sampler_report
-        The engine's account of its work.
+        Report of the engine on its work.
     allow_unconverged
-        Whether numbers that fail the gate may leave all the same.
+        Whether numbers that fail the convergence gate are returned, marked, instead of raising.
     """
 
     model: Model
@@ -68,7 +66,7 @@ class Posterior:
 
     @property
     def case(self) -> Case:
-        """The case fitted."""
+        """Case that was fitted."""
         return self.model.case
 
     @property
@@ -83,7 +81,7 @@ class Posterior:
 
     @functools.cached_property
     def evaluation(self) -> Evaluation[Array]:
-        """The model's quantities at the draws, each of shape (run, draw)."""
+        """Quantities of the model at the draws, each of shape (run, draw)."""
         return Evaluation(self.model, self._coordinate)
 
     def _coordinate(self, name: str) -> Array:
@@ -93,7 +91,7 @@ class Posterior:
         return streams.prior(self.run.seed, name, self.shape)
 
     def draws(self, name: str) -> Array:
-        """Draws of a named quantity, shape (run, draw), in its unit.
+        """Return the draws of a named quantity, shape (run, draw), in its unit.
 
         Raises
         ------
@@ -103,14 +101,14 @@ class Posterior:
         return self.draws_of(parse_quantity(self.case, name))
 
     def draws_of(self, quantity: Quantity) -> Array:
-        """Draws of a quantity, shape (run, draw), in its unit."""
+        """Return the draws of a quantity, shape (run, draw), in its unit."""
         if quantity.day is not None:
             check_date(self.case, quantity.day)
         values = self.evaluation.quantity(quantity)
         return np.broadcast_to(np.asarray(values, dtype=float), self.shape)
 
     def estimate(self, name: str) -> Estimate:
-        """Posterior range of a named quantity.
+        """Estimate a named quantity: its posterior range with Monte Carlo errors.
 
         Raises
         ------
@@ -129,14 +127,14 @@ class Posterior:
         return self.estimate_of(parse_quantity(self.case, name))
 
     def estimate_of(self, quantity: Quantity) -> Estimate:
-        """Posterior range of a quantity, or :class:`ConvergenceError`."""
+        """Estimate a quantity, or raise :class:`ConvergenceError`."""
         if quantity not in self._estimates:
             name, measure = name_of(self.case, quantity), unit(self.case, quantity)
             self._estimates[quantity] = self.gated_estimate(name, measure, self.draws_of(quantity))
         return self._estimates[quantity]
 
     def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
-        """Summarise draws behind the convergence gate, which every number that leaves a posterior passes.
+        """Summarise draws, and refuse those that have not converged: the gate of every quoted number.
 
         Raises
         ------
@@ -150,7 +148,7 @@ class Posterior:
         return estimate
 
     def require_converged(self, name: str, draws: Array) -> None:
-        """Raise unless draws may be quoted, or unconverged numbers are allowed.
+        """Refuse draws that must not be quoted, unless unconverged numbers are allowed.
 
         Parameters
         ----------
@@ -182,7 +180,7 @@ class Posterior:
         return f"draw more ({size}={4 * now}, now {now})"
 
     def estimates(self, at: Iterable[dt.date] | None = None) -> tuple[Estimate, ...]:
-        """All standard estimates of the case.
+        """Make all standard estimates of the case.
 
         Parameters
         ----------
@@ -252,25 +250,24 @@ class Posterior:
         return self.sampler_report.log_evidence
 
     def to_datatree(self, *, thin: int = 1) -> xr.DataTree:
-        """Give ArviZ everything that it expects, with names and dimensions as in PyMC.
+        """Export to ArviZ, with names and dimensions as in PyMC.
 
-        Groups: posterior, prior, posterior_predictive, prior_predictive, log_likelihood,
-        log_prior, observed_data and sample_stats. Runs are chains. Within a run of ``smc`` draws
-        come in no order, so that ArviZ's effective sample sizes, which are made of
-        autocorrelations, are larger than those of the estimates, which are made of the spread
-        between runs.
+        Groups: posterior, prior, posterior_predictive, prior_predictive, log_likelihood, log_prior,
+        observed_data and sample_stats. Runs are chains. The draws of a run of ``smc`` have no order, so
+        that ArviZ's effective sample sizes, from autocorrelations, are larger than those of the
+        estimates, from the spread between runs.
 
         Parameters
         ----------
         thin
-            Keep every so many draws of each run.
+            Export every ``thin``-th draw of each run.
 
         Raises
         ------
         ConvergenceError
             When the whole run must not be quoted.
         UsageError
-            When nothing would be kept, or xarray is not installed.
+            When no draw would be left, or xarray is not installed.
 
         Examples
         --------
@@ -282,21 +279,7 @@ class Posterior:
         if not 1 <= thin <= self.shape[1]:
             raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
         self._require("the run", self.sampler_report.not_quotable)
-
-        def kept(name: str) -> Array:
-            return self._coordinate(name)[:, ::thin]
-
-        shape = self.shape[0], kept("load").shape[1]
-
-        def prior(name: str) -> Array:
-            return streams.prior(self.run.seed, f"prior.{name}", shape)
-
-        statistics = {name: values[:, ::thin] for name, values in self.sampler_report.statistics.items()}
-        attributes = {
-            "run": canonical_json(self.run.document()).decode(),
-            "not_quotable": self.sampler_report.not_quotable or "",
-        }
-        return datatree.build(self.model, kept, prior, self.run.seed, statistics, attributes)
+        return datatree.build(self.model, self.run, self._coordinate, self.sampler_report, thin)
 
     def save(self, path: str | Path) -> Path:
         """Write the posterior to a netCDF file, all of it or nothing.
@@ -319,14 +302,14 @@ class Posterior:
         return write_files(place.parent, {place.name: self.to_bytes()})[0]
 
     def to_bytes(self) -> bytes:
-        """The content of the netCDF file that :meth:`save` writes."""
+        """Write the content of the netCDF file that :meth:`save` saves."""
         coordinates = {name: self._coordinate(name) for name in coordinate_names(self.model)}
         saved = storage.Saved(self.case, self.run, coordinates, self.sampler_report)
         return storage.to_bytes(saved)
 
     @classmethod
     def load(cls, path: str | Path, *, allow_unconverged: bool = False) -> Posterior:
-        """Read a posterior that was saved, and verify that nothing in it has changed.
+        """Read a saved posterior, and verify that the file is unchanged.
 
         Raises
         ------
@@ -334,20 +317,15 @@ class Posterior:
             When the file cannot be read, is no saved posterior, or has changed since.
         """
         saved = storage.read(Path(path))
-        shown = one_line(str(path))
         try:
             model = build_model(saved.case, str(saved.run.given))
-        except (UnknownNameError, UsageError) as error:
-            raise SavedRunError(f"{shown} is sealed, but no posterior ({error})") from None
-        shape = saved.run.settings["runs"], saved.run.settings["draws"]
-        for name in coordinate_names(model):
-            draws = saved.coordinates.get(name)
-            if draws is None or draws.dtype != float or draws.shape != shape or not np.isfinite(draws).all():
-                raise SavedRunError(f"{shown} is sealed, but no posterior (it lacks draws of {name})")
+            storage.check_draws(saved, coordinate_names(model))
+        except (UnknownNameError, UsageError, ValueError) as error:
+            raise storage.invalid(path, error) from None
         return cls(model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
 
     def __repr__(self) -> str:
-        """What was fitted and how, in one line."""
+        """Describe the fit in one line."""
         runs, draws = self.shape
         return (
             f"<Posterior of {self.case.about.id} given {self.model.given}: {self.run.engine}, "

@@ -24,10 +24,10 @@ def fit_settled(
     settings: Settings = DEFAULTS,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Posterior:
-    """Fit with as many particles as the headlines of some quantities need to stand.
+    """Fit with as many particles as the headlines of some quantities need to be settled.
 
-    Rounding makes a jump wherever it changes, so that no number of draws settles every number;
-    what cannot be settled within :data:`MOST_PARTICLES` is left as it is, and
+    Rounding jumps somewhere, so that no number of draws settles every number; what cannot be
+    settled within :data:`MOST_PARTICLES` stays unsettled, and
     :attr:`~shellcount.results.estimate.Estimate.rounding_doubt` says so.
 
     Parameters
@@ -36,7 +36,7 @@ def fit_settled(
         As for :func:`shellcount.fit`. Where a size is given it is fit once, as asked; so with engine
         ``nuts``.
     quantities
-        Those that will be quoted.
+        Quantities that will be quoted.
 
     Raises
     ------

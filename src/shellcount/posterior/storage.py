@@ -1,8 +1,8 @@
-"""Posteriors in netCDF files, sealed with a checksum that is verified before anything is read.
+"""Save posteriors in netCDF files, sealed with a checksum that is verified before anything is read.
 
 The file is netCDF 4: draws of the standard normal coordinates in the group
 ``unconstrained_posterior``, the sampler's statistics in ``sample_stats``, and case and run as JSON
-in ``document``. Behind it stands one line with the SHA-256 of all before, which HDF5 passes over.
+in ``document``. The last line is the SHA-256 of all bytes before it; HDF5 ignores it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,16 +36,16 @@ _DRAWS, _STATISTICS = "unconstrained_posterior", "sample_stats"
 
 @dataclass(frozen=True)
 class Saved:
-    """What a file holds of a posterior.
+    """Content of a saved posterior.
 
     Parameters
     ----------
     case, run
-        What was fitted, and how.
+        Case that was fitted, and provenance of the draws.
     coordinates
         Standard normal coordinates by name, each of shape (run, draw).
     sampler_report
-        The engine's report of its work.
+        Report of the engine on its work.
     """
 
     case: Case
@@ -54,7 +55,7 @@ class Saved:
 
 
 def to_bytes(saved: Saved) -> bytes:
-    """Write a posterior as the content of a sealed netCDF file; the same for the same posterior."""
+    """Write a posterior as the bytes of a sealed netCDF file; equal posteriors give equal bytes."""
     import h5netcdf
     import h5py
 
@@ -97,21 +98,42 @@ def read(path: Path) -> Saved:
     Raises
     ------
     SavedRunError
-        When it cannot be read, is none of ours, or has changed since it was written.
+        When it cannot be read, was not written by shellcount, or has changed since.
     """
     shown = one_line(str(path))
     with io_errors_as(lambda reason: SavedRunError(f"{shown} cannot be read: {reason}")):
         content = path.read_bytes()
     seal = _SEAL.search(content[-_SEAL_LENGTH:])
     if seal is None:
-        raise SavedRunError(f"{shown} is no saved posterior, or was cut short; fit and save anew")
+        raise SavedRunError(f"{shown} is not a saved posterior, or is incomplete; fit and save again")
     body = content[:-_SEAL_LENGTH]
     if hashlib.sha256(body).hexdigest().encode() != seal[1]:
         raise SavedRunError(f"{shown} has changed since it was saved: its checksum does not match")
     try:
         return _parse(body)
     except (AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
-        raise SavedRunError(f"{shown} is sealed, but no posterior ({one_line(str(error), 200)})") from None
+        raise invalid(path, error) from None
+
+
+def invalid(path: str | Path, error: Exception) -> SavedRunError:
+    """Word the refusal of a file whose seal is whole, but whose content is not a posterior."""
+    reason = one_line(str(error), 200)
+    return SavedRunError(f"{one_line(str(path))} is sealed, but not a valid posterior ({reason})")
+
+
+def check_draws(saved: Saved, names: Iterable[str]) -> None:
+    """Check that a file has finite draws of every coordinate.
+
+    Raises
+    ------
+    ValueError
+        When it has not.
+    """
+    for name in names:
+        draws = saved.coordinates.get(name)
+        whole = draws is not None and draws.dtype == float and draws.shape == _shape(saved)
+        if not whole or not np.isfinite(saved.coordinates[name]).all():
+            raise ValueError(f"it lacks draws of {name}")
 
 
 def _parse(body: bytes) -> Saved:

@@ -1,4 +1,4 @@
-"""Table of estimates with their diagnostics, as users of ArviZ expect it."""
+"""Tabulate estimates with their diagnostics, as users of ArviZ expect it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NUMERIC = tuple(range(2, 11))
 
 @dataclass(frozen=True, slots=True)
 class PosteriorSummary:
-    """Estimates with their diagnostics, one to a row; :meth:`shellcount.Posterior.summary` makes it.
+    """Estimates with their diagnostics, one per row, from :meth:`shellcount.Posterior.summary`.
 
     Parameters
     ----------
@@ -60,11 +60,11 @@ class PosteriorSummary:
         return len(self.estimates)
 
     def table(self) -> Table:
-        """Write the estimates as cells: numbers to the place of their Monte Carlo error."""
+        """Write the estimates as cells; numbers to the place of their Monte Carlo error."""
         return Table("", _HEAD, tuple(map(_row, self.estimates)), numeric=_NUMERIC)
 
     def __str__(self) -> str:
-        """Set the table as text in columns."""
+        """Format the table as text in columns."""
         table = self.table()
         rows = (table.head, *table.rows)
         widths = [max(len(row[place]) for row in rows) for place in range(len(_HEAD))]
@@ -110,7 +110,7 @@ def _to_place_of(value: float, error: float) -> str:
 
 
 def to_dataframe(estimates: tuple[Estimate, ...]) -> pd.DataFrame:
-    """Put estimates in a data frame of pandas, one to a row, by name.
+    """Make a pandas data frame of estimates, one per row, by name.
 
     Raises
     ------
