@@ -176,7 +176,7 @@ def test_shares_that_are_no_numbers_are_refused() -> None:
         ("claim.crossed.hedge", "nearly", "claim[0].hedge", "[hedges.nearly] is missing"),
         ("claim.crossed.use", 1.0, "claim[0].use", "not one of the allowed values"),
         ("claim.crossed.as_of", "2025-01-01", "claim[0].as_of", "not after the first shipment (2025-01-15)"),
-        ("claim.crossed.containers", 4.0, "claim[0].containers", "a claim of containers has no containers"),
+        ("claim.crossed.containers", 4.0, "claim[0].containers", "not allowed for a claim of containers"),
         ("scenario.half", {"food": 0.5}, "scenario[2].mix", "the shares must sum to 1"),
         ("scenario.half", {"water": 1.0}, "scenario[2].mix.water", "no nature has this id"),
         ("scenario.food", {"food": 1.0}, "scenario[2].id", "a nature has this id"),
@@ -221,12 +221,12 @@ def test_text_that_is_no_change_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("load=low:high", "'low:high' for load is not numbers"),
-        ("load=0.1:0.5:0.9", "'0.1:0.5:0.9' for load is not numbers"),
-        ("load=0.5:", "'0.5:' for load is not numbers"),
-        ("scenario.half=food", "'food' for scenario.half is not numbers"),
-        ("scenario.half=food:half", "'food:half' for scenario.half is not numbers"),
-        ("scenario.half=food:0.5,", "'food:0.5,' for scenario.half is not numbers"),
+        ("load=low:high", "'low:high' for load cannot be read as numbers"),
+        ("load=0.1:0.5:0.9", "'0.1:0.5:0.9' for load cannot be read as numbers"),
+        ("load=0.5:", "'0.5:' for load cannot be read as numbers"),
+        ("scenario.half=food", "'food' for scenario.half cannot be read as numbers"),
+        ("scenario.half=food:half", "'food:half' for scenario.half cannot be read as numbers"),
+        ("scenario.half=food:0.5,", "'food:0.5,' for scenario.half cannot be read as numbers"),
     ],
 )
 def test_text_whose_numbers_are_none_is_refused(text: str, message: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from building import edited, one_claim_case
+from shellcount.case.assumptions import Assumption
 from shellcount.case.changes import changeable, with_changes
 from shellcount.case.parameters import (
     Fixed,
@@ -22,7 +23,7 @@ from shellcount.case.parameters import (
 )
 from shellcount.case.parts import Parts
 from shellcount.case.reading import load_case, shipped_names
-from shellcount.case.schema import Assumption, Case
+from shellcount.case.schema import Case
 from shellcount.maths.priors import Z95, Prior
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"

@@ -30,8 +30,8 @@ SHIPPED = Path(__file__).parents[2] / "seeds" / f"{DEFAULT_CASE}.toml"
 
 # What each file that is no case at all must be told, file name apart.
 WHOLE = {
-    "empty": "is empty; `shellcount schema` describes what it may hold",
-    "blank": "is empty; `shellcount schema` describes what it may hold",
+    "empty": "is empty; `shellcount schema` describes the format",
+    "blank": "is empty; `shellcount schema` describes the format",
     "binary": "is a binary file; a case is a TOML text file",
     "not_utf8": "is not UTF-8 (line 4); save it as UTF-8",
     "unclosed_table": "is not valid TOML: Expected ']]' at the end of an array declaration "
@@ -391,7 +391,7 @@ def test_every_report_names_one_of_the_five_documents() -> None:
 
 def test_a_key_that_would_take_minutes_to_read_is_refused_at_once() -> None:
     assert faults_of(b"a." * 1_000_000 + b"a = 1") == [
-        "holds a key of thousands of characters; is a quotation mark missing?"
+        "contains a key of thousands of characters; is a quotation mark missing?"
     ]
 
 

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from shellcount.case.fields import Grade, Hedge
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import build_case, load_case, parse_case
-from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Grade, Header, Hedge, json_schema
-from shellcount.errors import CaseError
+from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Header, json_schema
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 TEXT = GOOD.read_text(encoding="utf-8")
@@ -80,12 +80,6 @@ def test_rounds_in_containers_are_what_is_counted_unless_said_otherwise() -> Non
     assert (case.about.item, case.about.carrier) == ("rounds", "containers")
 
 
-def test_text_is_stripped_and_whole_numbers_become_numbers() -> None:
-    case = parsed(TEXT.replace('"both, in unknown shares"', '"  both, in unknown shares\\n"'))
-    assert case == load_case(GOOD)
-    assert type(case.claim[0].value) is float
-
-
 def test_one_of_each_is_enough() -> None:
     raw = tomllib.loads(TEXT)
     for table in ("claim", "scope", "nature", "scenario"):
@@ -103,29 +97,6 @@ def test_one_of_each_is_enough() -> None:
         case.nature[0].stow,
     )
     assert [len(table) for table in tables] == [1] * 7
-
-
-@pytest.mark.parametrize(
-    ("old", "last", "first_refused"),
-    [
-        ("value = 600_000", "value = 1e15", "value = 1_000_000_000_000_000.2"),
-        ("resolution = 10\n", "resolution = 1e-9\n", "resolution = 0.9e-9\n"),
-        ("margin = 0.0", "margin = 1e15", "margin = 1_000_000_000_000_000.2"),
-        ("margin = 0.0", "margin = -1e15", "margin = -1_000_000_000_000_000.2"),
-        ("rate_walk_sd = { value = 0.35", "rate_walk_sd = { value = 0", "rate_walk_sd = { value = -5e-324"),
-        (
-            "rate_walk_sd = { value = 0.35",
-            "rate_walk_sd = { value = 2",
-            "rate_walk_sd = { value = 2.000001",
-        ),
-        ('id = "could-hold"', f'id = "{"x" * 60}"', f'id = "{"x" * 61}"'),
-    ],
-)
-def test_numbers_and_names_are_bounded(old: str, last: str, first_refused: str) -> None:
-    assert TEXT.count(old) == 1
-    parsed(TEXT.replace(old, last))
-    with pytest.raises(CaseError, match="1 fault\n"):
-        parsed(TEXT.replace(old, first_refused))
 
 
 # --- what a claim says -------------------------------------------------------------------
@@ -160,11 +131,6 @@ def test_the_last_date_is_that_of_any_claim() -> None:
     assert parsed(TEXT.replace("latest = 2025-03-01", "latest = 2025-03-31")).last_date == dt.date(
         2025, 3, 31
     )
-
-
-def test_an_assumption_makes_the_prior_of_its_quantiles() -> None:
-    prior = load_case(GOOD).priors.load.prior("logitnormal")
-    assert (prior.kind, prior.low, prior.high) == ("logitnormal", 0.5, 0.97)
 
 
 # --- digest ------------------------------------------------------------------------------
@@ -323,7 +289,7 @@ def test_the_schema_forbids_unknown_keys_everywhere() -> None:
 
 def test_the_schema_describes_every_table_and_every_field() -> None:
     for name, table in tables_of_schema().items():
-        assert table["description"].strip(), name
+        assert re.fullmatch(r"[A-Z][^`\n]*\.", table["description"]), name
         for field, entry in table["properties"].items():
             # A description that only repeats the table's own is left out beside the reference to it.
             own = tables_of_schema()[entry["$ref"].split("/")[-1]] if "description" not in entry else entry

@@ -120,8 +120,8 @@ def test_a_bad_date_is_refused_before_anything_is_sampled(
     ("scenario", "message"),
     [
         ("all-152mm-howitzr", "no scenario is called 'all-152mm-howitzr'; did you mean all-152mm-howitzer"),
-        ("half=152mm-howitzer", "'152mm-howitzer' for scenario.half is not numbers"),
-        ("half=152mm-howitzer:x", "'152mm-howitzer:x' for scenario.half is not numbers"),
+        ("half=152mm-howitzer", "'152mm-howitzer' for scenario.half cannot be read as numbers"),
+        ("half=152mm-howitzer:x", "'152mm-howitzer:x' for scenario.half cannot be read as numbers"),
         ("half=", "'scenario.half=' must have the form NAME=VALUE or PRIOR=LOW:HIGH"),
         ("half=152mm:1", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4].mix.152mm: no nature"),
         ("half=122mm-rocket:0.5", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4].mix: the sh"),

@@ -1,1 +1,1 @@
-"""The case file: its format, reading and checking it, what-if changes, and a blank one to start from."""
+"""Read and check case files, change their inputs, and start new ones."""

@@ -1,4 +1,4 @@
-"""Starting a case of one's own: a commented file to fill in, and what in it is still to be written."""
+"""Start a new case: a commented file to fill in, and a list of its texts that are not written yet."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from shellcount.case.fields import Id
 from shellcount.case.reading import read_shipped
-from shellcount.case.schema import Case, Id
+from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.errors import UsageError
 from shellcount.files import write_new_file
@@ -22,21 +23,21 @@ _ID = re.compile(r'^id = "[^"]*"$', re.MULTILINE)
 
 
 def starting_text(name: str, *, like: str | None = None) -> str:
-    """Give the text of a case file to start from.
+    """Write the text of a case file to start from.
 
     Parameters
     ----------
     name
-        The id of the new case: lower-case letters and digits, with hyphens between them.
+        Id of the new case: lower-case letters and digits, with hyphens between them.
     like
-        The shipped case to start from; by default a blank one, whose comments say what is wanted where.
+        Shipped case to start from; by default a blank one, whose comments explain each field.
 
     Raises
     ------
     UsageError
-        When the name cannot be an id.
+        When the name is not a valid id.
     UnknownNameError
-        When no such case is shipped.
+        When no shipped case has this name.
 
     Examples
     --------
@@ -59,14 +60,14 @@ def starting_text(name: str, *, like: str | None = None) -> str:
 
 
 def start_case(name: str, place: str | Path | None = None, *, like: str | None = None) -> Path:
-    """Write a case file to start from, never over a file that is there.
+    """Write a case file to start from, without overwriting an existing file.
 
     Parameters
     ----------
     name, like
         As for :func:`starting_text`.
     place
-        The file to write; by default the name with ``.toml``, in the working directory.
+        File to write; by default the name with ``.toml``, in the working directory.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def start_case(name: str, place: str | Path | None = None, *, like: str | None =
 
 
 def unfinished(case: Case) -> tuple[str, ...]:
-    """Paths of the texts that still say what is to be written.
+    """List the paths of texts that are still marked as to be written.
 
     Examples
     --------

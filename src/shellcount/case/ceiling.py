@@ -1,4 +1,4 @@
-"""What no packing can exceed."""
+"""Compute the physical ceiling of a container, which no packing can exceed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from shellcount.maths.packing import rounds_per_container
 
 
 def ceiling_per_container(case: Case, nature: str | None = None) -> float:
-    r"""Most rounds that a container can physically hold.
+    r"""Compute the most rounds that a container can physically hold.
 
     Bare projectiles at the rated payload in a full cube:
     :math:`\min(P_\mathrm{rated}/m_\mathrm{bare},\; V/v_\mathrm{bare})`; over several natures,
@@ -18,7 +18,7 @@ def ceiling_per_container(case: Case, nature: str | None = None) -> float:
     case
         The case.
     nature
-        One nature's id, or ``None`` for any.
+        Id of a nature, or ``None`` for any.
 
     Examples
     --------

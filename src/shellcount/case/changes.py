@@ -1,4 +1,4 @@
-"""What if: changing a case without editing its file."""
+"""Change inputs of a case without editing its file (what-if)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ type Change = float | str | tuple[float, float] | list[float] | Mapping[str, flo
 
 
 def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
-    """Ask "what if": a copy of a case with some of its inputs changed.
+    """Copy a case with some of its inputs changed, to ask "what if".
 
     Parameters
     ----------
     case
-        The case to start from; it is not touched.
+        Case to start from; it stays unchanged.
     changes
         New values by name. A prior (``load``, ``munitions_share``,
         ``152mm-howitzer.complete.mass_kg``) takes a pair of 5% and 95% quantiles; a spread or
@@ -58,7 +58,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
 
 
 def changeable(case: Case) -> tuple[str, ...]:
-    """Names of everything that can be changed, besides scenarios.
+    """List the names of all inputs that can be changed, besides scenarios.
 
     Examples
     --------
@@ -73,7 +73,7 @@ type _Target = tuple[Raw, str | None]
 
 
 def _targets(case: Case, document: Raw) -> dict[str, _Target]:
-    """Everything that can be set: its table, and its key, or ``None`` for a pair of quantiles."""
+    """Index the inputs that can be set: the table of each, and its key, or ``None`` for two quantiles."""
     stated = {entry.name: _target(document, entry) for entry in entries(case) if entry.assumption is not None}
     return {**stated, **dict(_base_shares(document)), **dict(_evidence_targets(document))}
 
@@ -127,12 +127,12 @@ def _set_scenario(document: Raw, name: str, change: Change) -> None:
 
 
 def parse_change(text: str) -> tuple[str, Change]:
-    """Read one change from its written form, ``NAME=VALUE``.
+    """Parse a change written as ``NAME=VALUE``.
 
     Raises
     ------
     UsageError
-        When the text has no such form.
+        When the text does not have this form.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def parse_change(text: str) -> tuple[str, Change]:
             low, high = value.split(":")
             return name, (float(low), float(high))
     except ValueError:
-        raise UsageError(f"{one_line(value, 60)!r} for {one_line(name)} is not numbers") from None
+        raise UsageError(f"{one_line(value, 60)!r} for {one_line(name)} cannot be read as numbers") from None
     try:
         return name, float(value)
     except ValueError:

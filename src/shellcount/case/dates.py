@@ -1,4 +1,4 @@
-"""Calendar arithmetic, and reading dates."""
+"""Parse dates, and count calendar months."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from shellcount.text import one_line
 
 
 def parse_date(text: str) -> dt.date:
-    """Read an ISO 8601 calendar date.
+    """Parse an ISO 8601 calendar date.
 
     Raises
     ------
     UsageError
-        When the text is not one.
+        When the text is not a date.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def month_of(start: dt.date, day: dt.date) -> int:
 
 
 def month_start(start: dt.date, month: int) -> dt.date:
-    """First day of the calendar month ``month`` months after that of ``start``; ``start`` itself for 0.
+    """Give the first day of the month ``month`` months after that of ``start``; ``start`` itself for 0.
 
     Examples
     --------

@@ -9,18 +9,18 @@ from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
 WORDINGS = "sources and their wording"
-_HEAD = ("claim", "claimant (grade)", "what was said", "figure", "as of", "use", WORDINGS)
+_HEAD = ("claim", "claimant (grade)", "statement", "figure", "as of", "use", WORDINGS)
 
 
 def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
-    """Show every claim, who made it and how it is used, in the order of their dates.
+    """Show every claim with its claimant and use, in the order of dates.
 
     Parameters
     ----------
     case
-        The case.
+        Case.
     fitted
-        Ids of the claims that were fit; by default those that the case marks so.
+        Ids of the claims that were fit; by default those that the case marks ``fit``.
 
     Examples
     --------
@@ -46,11 +46,11 @@ def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
         )
         for claim in sorted(case.claim, key=lambda claim: (claim.dates[0], claim.id))
     )
-    return Table("Every claim, who made it, and how it is used", _HEAD, rows)
+    return Table("Every claim, with its claimant and its use", _HEAD, rows)
 
 
 def _measure(case: Case, claim: Claim) -> str:
-    """The unit of a claim's value, with what it is a value of."""
+    """Give the unit of the value of a claim, with the quantity it refers to."""
     words = case.about
     if claim.quantity == "containers":
         return f"{words.carrier} ({claim.scope})"

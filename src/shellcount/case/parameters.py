@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from shellcount.case.assumptions import Assumption, Constant, Nature, Spread
 from shellcount.case.dates import month_of, month_start
 from shellcount.case.parts import Parts
-from shellcount.case.schema import Assumption, Case, Constant, Nature, Spread
+from shellcount.case.schema import Case
 from shellcount.maths.priors import Z95, Kind, Prior
 
 type Path = tuple[str | int, ...]

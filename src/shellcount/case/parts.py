@@ -1,31 +1,19 @@
-"""The parts of a case file that have the right shape, for the rules on what they mean together."""
+"""Hold the well-formed parts of a case file, to which the rules of meaning apply."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from shellcount.case.schema import (
-    Case,
-    Claim,
-    Claimant,
-    Containers,
-    Header,
-    HedgeRule,
-    Nature,
-    Priors,
-    Scenario,
-    Scope,
-    Source,
-    Spread,
-)
+from shellcount.case.assumptions import Containers, HedgeRule, Nature, Priors, Scenario, Scope, Spread
+from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a file that have the right shape, by their place in it.
+    """Well-formed parts of a case file, by their position in it.
 
-    ``ids`` holds the ids of ill-formed entries as well, so that a fault in one entry does not
-    raise false ones wherever it is referred to.
+    ``ids`` includes the ids of ill-formed entries, so that a fault in one entry causes no false
+    faults where others refer to it.
     """
 
     about: Header | None = None
@@ -43,7 +31,7 @@ class Parts:
 
     @classmethod
     def of(cls, case: Case) -> Parts:
-        """Take a well-formed case apart."""
+        """Collect the parts of a well-formed case."""
         return cls(
             about=case.about,
             source=dict(enumerate(case.source)),

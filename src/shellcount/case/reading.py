@@ -1,4 +1,4 @@
-"""Reading case files: parse once at the border, and report every fault at once."""
+"""Read case files: parse once at the border, and report every fault together."""
 
 from __future__ import annotations
 
@@ -13,21 +13,9 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shellcount.case import rules, shape
+from shellcount.case.assumptions import Containers, HedgeRule, Nature, Priors, Scenario, Scope, Spread
 from shellcount.case.parts import Parts
-from shellcount.case.schema import (
-    Case,
-    Claim,
-    Claimant,
-    Containers,
-    Header,
-    HedgeRule,
-    Nature,
-    Priors,
-    Scenario,
-    Scope,
-    Source,
-    Spread,
-)
+from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.files import io_errors_as
@@ -53,13 +41,13 @@ def load_case(path: str | Path | None = None) -> Case:
     Parameters
     ----------
     path
-        A TOML file, the name of a case that is shipped, ``-`` for standard input, or ``None`` for
-        ``dprk-russia-2024``. A file goes before a name.
+        A TOML file, the name of a shipped case, ``-`` for standard input, or ``None`` for
+        ``dprk-russia-2024``. A file takes precedence over a name.
 
     Raises
     ------
     CaseError
-        When the file cannot be read or used; it lists every fault with its path.
+        When the file cannot be read or used; the error lists every fault with its path.
 
     Examples
     --------
@@ -73,7 +61,7 @@ def load_case(path: str | Path | None = None) -> Case:
 
 
 def _content(path: str | Path | None) -> tuple[bytes, str]:
-    """The bytes of a case, and what to call them in messages."""
+    """Read the bytes of a case, and name them for messages."""
     if path is None:
         return read_shipped(DEFAULT_CASE), f"{DEFAULT_CASE}.toml"
     if str(path) == "-":
@@ -92,7 +80,7 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
 
 
 def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
-    """Whether this names a shipped case: a file of the same name, seen from a folder, goes before it.
+    """Tell whether a path names a shipped case, rather than a file of that name in a folder.
 
     Examples
     --------
@@ -103,7 +91,7 @@ def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
 
 
 def shipped_names() -> tuple[str, ...]:
-    """The names of the cases that are shipped.
+    """List the names of the shipped cases.
 
     Examples
     --------
@@ -114,12 +102,12 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def read_shipped(name: str) -> bytes:
-    """Read the file of a case that is shipped.
+    """Read the file of a shipped case.
 
     Raises
     ------
     UnknownNameError
-        When there is none of this name.
+        When no shipped case has this name.
 
     Examples
     --------
@@ -132,25 +120,25 @@ def read_shipped(name: str) -> bytes:
 
 
 def _seeds() -> Traversable:
-    """The folder of cases in the wheel, or in the checkout that the package is run from."""
+    """Locate the folder of cases, in the wheel or in the checkout that the package runs from."""
     packaged = resources.files("shellcount") / "seeds"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "seeds"
 
 
 def parse_case(content: bytes, *, origin: str) -> Case:
-    """Turn the bytes of a case file into a case.
+    """Parse the bytes of a case file into a case.
 
     Parameters
     ----------
     content
         The file's bytes: TOML in UTF-8.
     origin
-        What to call it in messages.
+        Name of the file in messages.
 
     Raises
     ------
     CaseError
-        When the content is not a usable case; it lists every fault with its path.
+        When the content is not a usable case; the error lists every fault with its path.
 
     Examples
     --------
@@ -158,7 +146,7 @@ def parse_case(content: bytes, *, origin: str) -> Case:
     Traceback (most recent call last):
     ...
     shellcount.errors.CaseError: empty.toml: 1 fault
-      is empty; `shellcount schema` describes what it may hold
+      is empty; `shellcount schema` describes the format
     """
     return build_case(_raw(content, origin), origin)
 
@@ -170,11 +158,11 @@ def _raw(content: bytes, origin: str) -> Raw:
     if len(content) > MAX_BYTES:
         raise refuse(f"is larger than {MAX_BYTES // 2**20} MB", "a case file is text of a few kilobytes")
     if not content.strip():
-        raise refuse("is empty", "`shellcount schema` describes what it may hold")
+        raise refuse("is empty", "`shellcount schema` describes the format")
     if b"\0" in content:
         raise refuse("is a binary file", "a case is a TOML text file")
-    if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time over them
-        raise refuse("holds a key of thousands of characters", "is a quotation mark missing?")
+    if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time for them
+        raise refuse("contains a key of thousands of characters", "is a quotation mark missing?")
     try:
         return {name: _frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
     except UnicodeDecodeError as error:
@@ -183,13 +171,13 @@ def _raw(content: bytes, origin: str) -> Raw:
     except tomllib.TOMLDecodeError as error:
         raise refuse(f"is not valid TOML: {one_line(str(error), 200)}") from None
     except ValueError:  # an integer of more digits than Python will read
-        raise refuse("holds a number of thousands of digits") from None
+        raise refuse("contains a number of thousands of digits") from None
     except RecursionError:
         raise refuse("is not a case: its values are nested too deeply") from None
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  # raw TOML
-    """Make lists tuples, which is what a frozen case holds."""
+    """Convert lists to tuples, since a case is frozen."""
     if isinstance(value, list):
         return tuple(_frozen(item) for item in value)
     if isinstance(value, dict):
@@ -198,14 +186,14 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401  # raw TOML
 
 
 def build_case(raw: Raw, origin: str) -> Case:
-    """Validate raw values, shape and meaning together.
+    """Validate raw values: shape and meaning together.
 
     Parameters
     ----------
     raw
-        Values as TOML has them, lists as tuples.
+        Values as parsed from TOML, with lists as tuples.
     origin
-        What to call them in messages.
+        Name of the values in messages.
 
     Raises
     ------
@@ -215,8 +203,8 @@ def build_case(raw: Raw, origin: str) -> Case:
     try:
         case = Case.model_validate(raw)
     except ValidationError as error:
-        found = shape.faults(error, raw) + rules.faults(_salvage(raw))
-        raise CaseError(origin, dict.fromkeys(found)) from None
+        faults = shape.faults(error, raw) + rules.faults(_salvage(raw))
+        raise CaseError(origin, dict.fromkeys(faults)) from None
     meaning = rules.faults(Parts.of(case))
     if meaning:
         raise CaseError(origin, meaning)
@@ -224,8 +212,8 @@ def build_case(raw: Raw, origin: str) -> Case:
 
 
 def _salvage(raw: Raw) -> Parts:
-    """Keep the parts of an ill-formed file that have the right shape."""
-    found: dict[str, dict[int, Any]] = {table: {} for table in _ENTRIES}
+    """Extract the well-formed parts of an ill-formed file."""
+    entries_of: dict[str, dict[int, Any]] = {table: {} for table in _ENTRIES}
     ids: dict[str, list[str]] = {}
     for table, entry_type in _ENTRIES.items():
         entries = raw.get(table)
@@ -233,11 +221,11 @@ def _salvage(raw: Raw) -> Parts:
         named = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
         ids[table] = [name if isinstance(name, str) else f"?{place}" for place, name in enumerate(named)]
         for place, entry in enumerate(entries):
-            kept = _try(entry_type, entry)
-            if kept is not None:
-                found[table][place] = kept
+            parsed = _try(entry_type, entry)
+            if parsed is not None:
+                entries_of[table][place] = parsed
     return Parts(
-        **found,
+        **entries_of,
         about=_try(Header, raw.get("case")),
         hedges=_try(dict[str, HedgeRule], raw.get("hedges")),
         reliability=_try(dict[str, Spread], raw.get("reliability")),

@@ -1,4 +1,4 @@
-"""Faults of meaning: what the types of a case file cannot say.
+"""Find faults of meaning, which the types of a case file cannot express.
 
 Every rule is a generator of faults over the parts of the file that have the right shape, so
 that one run reports faults of shape and of meaning together.
@@ -10,15 +10,11 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 
+from shellcount.case.assumptions import Assumption, Priors
 from shellcount.case.nouns import noun_faults
 from shellcount.case.parameters import Parameter, entries_of_parts, share_name
 from shellcount.case.parts import Parts
-from shellcount.case.schema import (
-    MAX_YEARS,
-    Assumption,
-    Claim,
-    Priors,
-)
+from shellcount.case.schema import MAX_YEARS, Claim
 from shellcount.errors import Fault, UsageError, suggestion
 from shellcount.text import shown
 
@@ -27,7 +23,7 @@ _NAMED_TABLES = ("source", "claimant", "claim", "scope", "nature", "scenario")
 
 
 def faults(parts: Parts) -> list[Fault]:
-    """Apply every rule, and list what they find in the order of the rules."""
+    """Apply every rule, and list the faults in the order of the rules."""
     return [
         fault
         for rule in (
@@ -117,7 +113,7 @@ def _grades(parts: Parts) -> Iterator[Fault]:
                 f"claimant[{index}].grade",
                 f"[reliability.{claimant.grade}] is missing",
                 shown(claimant.grade),
-                "a grade that is used needs its spread",
+                "each grade in use needs its spread",
             )
 
 
@@ -151,16 +147,16 @@ def _fields(at: str, claim: Claim) -> Iterator[Fault]:
     for name in ("scope", "nature", "containers", "under_all"):
         given = getattr(claim, name) is not None
         if name in needed and not given:
-            yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} needs it")
+            yield Fault(f"{at}.{name}", f"required for a claim of {claim.quantity}")
         if given and name not in allowed:
-            yield Fault(f"{at}.{name}", f"a claim of {claim.quantity} has no {name}")
+            yield Fault(f"{at}.{name}", f"not allowed for a claim of {claim.quantity}")
 
 
 _USES_INSTEAD = {
     "capacity": "write use = 'check', and under_all = {} to fit it with given=all",
     "rounds": "write use = 'check', and under_all = {} to fit it with given=all",
     "comparator": "write use = 'check'",
-    "ratio": "use context",
+    "ratio": "write use = 'context'",
 }
 
 
@@ -173,7 +169,9 @@ def _use(at: str, claim: Claim) -> Iterator[Fault]:
             _USES_INSTEAD[claim.quantity],
         )
     if claim.use == "check" and claim.quantity == "ratio":
-        yield Fault(f"{at}.use", "a ratio has no posterior to check against", "'check'", "use context")
+        yield Fault(
+            f"{at}.use", "a ratio has no posterior to check against", "'check'", "write use = 'context'"
+        )
     if claim.under_all is not None and claim.use != "check":
         yield Fault(f"{at}.under_all", "only a checked claim can be fit with given=all")
 
@@ -192,7 +190,7 @@ def _reading(at: str, claim: Claim) -> Iterator[Fault]:
     if reading.nature is not None and reading.nature not in claim.natures:
         yield Fault(
             f"{at}.under_all.nature",
-            "not a nature that the claim may speak of",
+            "not one of the natures of the claim",
             shown(reading.nature),
             suggestion(reading.nature, claim.natures),
         )
@@ -215,7 +213,7 @@ def _dates(at: str, claim: Claim, start: dt.date | None) -> Iterator[Fault]:
                 f"{at}.as_of",
                 f"not after the first shipment ({start.isoformat()})",
                 day.isoformat(),
-                "nothing had moved by then",
+                "nothing was shipped by then",
             )
         elif day.year - start.year > MAX_YEARS:
             yield Fault(
@@ -226,7 +224,7 @@ def _dates(at: str, claim: Claim, start: dt.date | None) -> Iterator[Fault]:
 
 
 def _repetitions(parts: Parts) -> Iterator[Fault]:
-    """One statement entered twice would count twice, or be both fit and checked."""
+    """Find statements entered twice, which would count twice or be both fit and checked."""
     first: dict[tuple[object, ...], int] = {}
     for index, claim in parts.claim.items():
         statement = (
@@ -250,7 +248,7 @@ def _repetitions(parts: Parts) -> Iterator[Fault]:
 def _scopes(parts: Parts) -> Iterator[Fault]:
     for index, scope in parts.scope.items():
         if index == 0 and scope.share is not None:
-            yield Fault("scope[0].share", "the first scope is the widest, it is a share of nothing")
+            yield Fault("scope[0].share", "the first scope is the widest and has no share")
         name = share_name(scope.id)
         if name in Priors.model_fields:
             yield Fault(f"scope[{index}].id", f"a prior is called {name}", shown(scope.id), "choose another")

@@ -1,4 +1,4 @@
-"""Faults of shape: what pydantic found wrong, said in the terms of the case file."""
+"""Translate the errors of pydantic into faults of shape, in the terms of the case file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shellcount.case.schema import Case
 from shellcount.errors import Fault, suggestion
 from shellcount.text import one_line, shown
 
-# Raw TOML, before it has a type; nothing behind the case file's border sees it.
+# Raw TOML before it is typed; only modules that read case files see it.
 type Raw = dict[str, Any]
 
 
@@ -22,9 +22,9 @@ def faults(error: ValidationError, raw: Raw) -> list[Fault]:
     Parameters
     ----------
     error
-        What validation raised.
+        Error of the validation.
     raw
-        What was validated.
+        Values that were validated.
     """
     details = error.errors(include_url=False)
     return [_fault(detail, raw) for detail in details if not _redundant(detail)]
@@ -62,7 +62,7 @@ _UNIONS: dict[object, type] = {"as_of": dict, "nature": tuple}
 
 
 def _redundant(detail: Mapping[str, Any]) -> bool:
-    """Whether another error says the same: of a union, keep the member that fits what was found."""
+    """Tell whether another error covers this one: of a union, keep the member that fits the value."""
     value = detail["input"]
     if detail["type"] == "too_short":  # pydantic counts only the well-formed entries
         return len(value) > 0
@@ -76,9 +76,9 @@ def _redundant(detail: Mapping[str, Any]) -> bool:
 
 
 def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
-    """Say one pydantic error in the terms of the case file."""
+    """Translate one pydantic error into the terms of the case file."""
     kind, value = detail["type"], detail["input"]
-    # Members of a union and tagged keys are no place in the file: keep what can be walked.
+    # Members of a union and tagged keys are not keys of the file: keep the steps that are.
     location = _walkable(detail["loc"], raw, absent=kind == "missing")
     path = _path(location)
     context = detail.get("ctx", {})
@@ -92,36 +92,36 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
     if kind == "string_pattern_mismatch":
         hint = "64 hex digits" if path.endswith("sha256") else "lower-case words and digits joined by hyphens"
     plain = _PLAIN.get(kind)
-    said = detail["msg"].removeprefix("Input should be ")
-    message = f"must be {said}" if plain is None else plain.format_map(context)
+    expected = detail["msg"].removeprefix("Input should be ")
+    message = f"must be {expected}" if plain is None else plain.format_map(context)
     return Fault(path, message, shown(value), hint)
 
 
 def _not_allowed(path: str, value: Any, expected: str) -> Fault:  # noqa: ANN401  # raw TOML
-    found = shown(value)
+    text = shown(value)
     if isinstance(value, tuple):
-        return Fault(path, "must be one value, not several", found, f"one of {expected}")
+        return Fault(path, "must be one value, not several", text, f"one of {expected}")
     known = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
-    return Fault(path, "not one of the allowed values", found, suggestion(found.strip("'"), known))
+    return Fault(path, "not one of the allowed values", text, suggestion(text.strip("'"), known))
 
 
 def _walkable(location: tuple[int | str, ...], raw: Raw, *, absent: bool) -> tuple[int | str, ...]:
     """Drop the steps of a pydantic location that are not keys of the file."""
-    kept: list[int | str] = []
+    steps: list[int | str] = []
     here: Any = raw
     for place, step in enumerate(location):
         last = absent and place == len(location) - 1
         if isinstance(here, dict) and (step in here or last):
-            kept.append(step)
+            steps.append(step)
             here = here.get(step)
         elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
-            kept.append(step)
+            steps.append(step)
             here = here[step]
-    return tuple(kept)
+    return tuple(steps)
 
 
 def _fields(location: tuple[int | str, ...]) -> list[str]:
-    """Names of the fields of the table at a location."""
+    """List the fields of the table at a location."""
     here: Any = Case
     for step in location:
         # A step leads to a field of a table, to a place in a list, or to a key of a table of tables.
@@ -133,7 +133,7 @@ def _fields(location: tuple[int | str, ...]) -> list[str]:
 
 
 def _field(table: type[BaseModel], key: int | str) -> FieldInfo:
-    """The field of a table that a key of the file fills."""
+    """Find the field of a table by its key in the file."""
     return next(field for name, field in table.model_fields.items() if (field.alias or name) == key)
 
 
@@ -142,7 +142,7 @@ def _table(annotation: Any) -> Any:  # noqa: ANN401  # any type annotation
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in get_args(annotation):
-        found = _table(part)
-        if found is not None:
-            return found
+        table = _table(part)
+        if table is not None:
+            return table
     return None

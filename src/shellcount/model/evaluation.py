@@ -12,9 +12,10 @@ from typing import Protocol
 
 import numpy as np
 
+from shellcount.case.assumptions import Nature, Scenario, Spread, Stow
 from shellcount.case.dates import month_of, month_start
 from shellcount.case.parameters import Parameter, bias_name, mix_name, share_name, step_name, stow_name
-from shellcount.case.schema import Case, Nature, Scenario, Spread, Stow
+from shellcount.case.schema import Case
 from shellcount.maths.arrays import NUMPY, Array, Namespace, Tensor
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.packing import mean_capacity, rounds_per_container

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.case.assumptions import Scenario
 from shellcount.case.parameters import Parameter, bias_spreads, parameters
-from shellcount.case.schema import Case, Scenario
+from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.priors import Prior

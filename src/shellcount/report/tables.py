@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from shellcount.case.overview import claims_table
 from shellcount.case.parameters import entries
-from shellcount.case.schema import HEDGES, Assumption, Case, Constant, Spread
+from shellcount.case.fields import HEDGES
+from shellcount.case.assumptions import Assumption, Constant, Spread
+from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
 from shellcount.results.estimate import Estimate
