@@ -3,7 +3,7 @@
     ShellcountError                 exit status 2 unless stated otherwise
     ├── CaseError                   a case file that cannot be used; lists every fault
     ├── UnknownNameError            a name that the case does not know; suggests close ones
-    ├── UsageError                  an argument or option that makes no sense
+    ├── UsageError                  an invalid argument or option
     ├── EvidenceError               claims that no parameter value can satisfy together
     ├── OutputError                 a result that could not be written
     ├── SavedRunError               a saved run that was changed or damaged
@@ -125,7 +125,7 @@ class UnknownNameError(ShellcountError):
 
 
 class UsageError(ShellcountError):
-    """An argument or option that makes no sense."""
+    """An invalid argument or option."""
 
 
 class EvidenceError(ShellcountError):
