@@ -64,7 +64,7 @@ def exact_log_mean(values: list[float]) -> tuple[float, float]:
         pytest.param([1_000.0, 1_000_000.0], "smc", id="thousand-smc"),
         pytest.param([1_000.0, 1_000_000.0], "nuts", id="thousand-nuts", marks=pytest.mark.slow),
         pytest.param([1.0, 1e12], "smc", id="trillion-smc"),
-        pytest.param([1.0, 1e12], "nuts", id="trillion-nuts"),
+        pytest.param([1.0, 1e12], "nuts", id="trillion-nuts", marks=pytest.mark.slow),
     ],
 )
 def test_claims_that_contradict_each_other_give_the_exact_compromise_and_are_told(
@@ -79,8 +79,8 @@ def test_claims_that_contradict_each_other_give_the_exact_compromise_and_are_tol
     assert estimate.not_quotable is None
     found = conflicts(posterior)
     assert len(found) == 2
-    assert found[0].startswith("claim-0 (1")
-    assert "contradicts the other claims" in found[0]
+    assert found[0].sentence.startswith("claim-0 (1")
+    assert "contradicts the other claims" in found[0].sentence
 
 
 def test_claims_in_accord_are_no_conflict(posterior: Posterior, posterior_all: Posterior) -> None:
@@ -139,8 +139,8 @@ from shellcount.report import writing
 MOMENTS = {"open", "os.rename", "os.remove", "os.chmod", "shutil.copyfile"}
 formats = ["md", "json", "nc"]
 posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), runs=4, particles=64, allow_unconverged=True)
-checks = shellcount.check(posterior)
-shellcount.write_report(posterior, "report", checks=checks, formats=formats)
+results = shellcount.analyse(posterior)
+shellcount.write_report(results, "report", formats=formats, draws=posterior.to_bytes)
 write = writing.write_files
 
 def die_at(moment):
@@ -155,9 +155,9 @@ def die_at(moment):
     sys.addaudithook(look)
 
 def killed(folder, contents):
-    moment, status = -6, -1
+    moment, status = -12, -1
     while status != 0:
-        moment += 7
+        moment += 13
         child = os.fork()
         if child == 0:
             die_at(moment)
@@ -169,7 +169,7 @@ def killed(folder, contents):
     return write(folder, contents)
 
 writing.write_files = killed
-shellcount.write_report(posterior, "report", checks=checks, formats=formats)
+shellcount.write_report(results, "report", formats=formats, draws=posterior.to_bytes)
 """
 
 
@@ -190,7 +190,7 @@ def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> Non
             process.stdin.write("next\n")
             process.stdin.flush()
     assert process.returncode == 0
-    assert moments > 10
+    assert moments > 5
 
 
 @pytest.mark.slow  # a small one is killed, and a finished one taken up, in tests of their own

@@ -26,11 +26,11 @@ from hypothesis import HealthCheck, Phase, example, given, seed, settings
 from hypothesis import strategies as st
 
 from processes import work_limit
+from shellcount.analysis import Parts, analyse
 from shellcount.case.overview import claims_table
 from shellcount.case.reading import DEFAULT_CASE, build_case, load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.checks import evidence
-from shellcount.checks.stated import check
 from shellcount.errors import ShellcountError
 from shellcount.posterior.fitting import fit
 from shellcount.results.numbers_json import numbers_json, to_json
@@ -522,11 +522,10 @@ def fit_turned(example: Turned) -> None:
     name, conditioning, changes = example
     case = build_turned(name, changes)
     posterior = fit(case, given=conditioning, runs=4, particles=64, allow_unconverged=True)
-    estimates = posterior.estimates()
-    assert all(estimate.headline for estimate in estimates)
-    checks = check(posterior)
-    assert [found.sentence for found in checks] == repr(checks).splitlines()
-    written = to_json(numbers_json(posterior, checks, estimates=estimates))
+    results = analyse(posterior, Parts(figures=False))
+    assert all(estimate.headline for estimate in results.estimates.values())
+    assert [found.sentence for found in results.checks] == repr(results.checks).splitlines()
+    written = to_json(numbers_json(results))
     assert json.loads(written)["run"]["digest"] == posterior.digest
 
 

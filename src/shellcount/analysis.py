@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from shellcount.posterior.posterior import Posterior
     from shellcount.results.claim_check import Checks
     from shellcount.results.estimate import Estimate
+
+type FileKind = Literal["case", "numbers", "draws"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Parts:
 
 WHOLE = Parts()
 _HDF5 = b"\x89HDF\r\n\x1a\n"
+_KINDS: dict[str, FileKind] = {".toml": "case", ".json": "numbers", ".nc": "draws"}
 
 
 def analyse(
@@ -172,13 +175,13 @@ def analyse_apart(
 
     settings = Settings.of_run(run, allow_unconverged=True)
     posterior = fit_with(case, settings, given=run.given, progress=progress)
-    found: list[Results | ShellcountError] = []
+    outcomes: list[Results | ShellcountError] = []
     for each in parts:
         try:
-            found.append(_results(posterior, each, scale, ()))
+            outcomes.append(_results(posterior, each, scale, ()))
         except ShellcountError as error:
-            found.append(error)
-    return found
+            outcomes.append(error)
+    return outcomes
 
 
 def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str, ...]) -> Results:
@@ -192,13 +195,13 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
     chosen = standard(case, days) if parts.quantities is None else parts.quantities
     named = (parse_quantity(case, name) for name in parts.names)
     stated = (threshold.quantity for threshold in parts.thresholds)
-    estimates = _estimates(posterior, (*chosen, *named, *stated))
-    supporting = _estimates(posterior, _supporting(case, days) if parts.figures else ())
+    asked = dict.fromkeys((*chosen, *named, *stated))
+    supporting = dict.fromkeys(_supporting(case, days) if parts.figures else ())
     return Results(
         case=case,
         run=posterior.run,
-        estimates=estimates,
-        supporting={name: made for name, made in supporting.items() if name not in estimates},
+        estimates=_estimates(posterior, asked),
+        supporting=_estimates(posterior, (quantity for quantity in supporting if quantity not in asked)),
         probabilities={
             threshold.name_in(case): _probability(posterior, threshold) for threshold in parts.thresholds
         },
@@ -238,8 +241,8 @@ def _probability(posterior: Posterior, threshold: Threshold) -> float:
     return float(held.mean())
 
 
-def _estimates(posterior: Posterior, quantities: tuple[Quantity, ...]) -> dict[str, Estimate]:
-    return {made.name: made for made in map(posterior.estimate_of, quantities)}
+def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str, Estimate]:
+    return {estimate.name: estimate for estimate in map(posterior.estimate_of, quantities)}
 
 
 def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:
@@ -332,10 +335,10 @@ def read_results(
     chosen = settings or Settings()
     kind = file_kind(path)
     if kind == "numbers":
-        found = read_numbers(path)
+        results = read_numbers(path)
         if not chosen.allow_unconverged:
-            found.require_converged(str(path))
-        return found
+            results.require_converged(str(path))
+        return results
     if kind == "draws":
         posterior = Posterior.load(path, allow_unconverged=chosen.allow_unconverged)
     else:
@@ -343,7 +346,7 @@ def read_results(
     return analyse(posterior, parts)
 
 
-def file_kind(path: str | Path) -> Literal["case", "numbers", "draws"]:
+def file_kind(path: str | Path) -> FileKind:
     """Tell a case file, a numbers.json and a saved posterior apart, by ending or else by the first bytes.
 
     Examples
@@ -351,10 +354,13 @@ def file_kind(path: str | Path) -> Literal["case", "numbers", "draws"]:
     >>> file_kind("run.nc"), file_kind("mycase.toml"), file_kind("black-sea-grain-2022")
     ('draws', 'case', 'case')
     """
-    ending, start = Path(path).suffix.lower(), _first_bytes(Path(path))
-    if ending == ".json" or (ending != ".toml" and start.lstrip()[:1] == b"{"):
+    kind = _KINDS.get(Path(path).suffix.lower())
+    if kind is not None:
+        return kind
+    start = _first_bytes(Path(path))
+    if start.lstrip()[:1] == b"{":
         return "numbers"
-    return "draws" if ending == ".nc" or start == _HDF5 else "case"
+    return "draws" if start == _HDF5 else "case"
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -17,6 +17,7 @@ Every message says where the fault is, what was found there, and what to do abou
 from __future__ import annotations
 
 import difflib
+import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -172,3 +173,19 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         return "none is known"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"known are {', '.join(one_line(name, 60) for name in names[:12])}{more}"
+
+
+def require_library(name: str) -> None:
+    """Refuse to go on without an optional library, with the way to install it.
+
+    Raises
+    ------
+    UsageError
+        When the library is not installed.
+
+    Examples
+    --------
+    >>> require_library("numpy")
+    """
+    if importlib.util.find_spec(name) is None:
+        raise UsageError(f"this needs {name}: install it with pip install 'shellcount[nuts]'")

@@ -17,7 +17,9 @@ from pybtex.database import parse_string
 from building import edited
 from commands import FEW, QUICK, SEEDS, run
 from shellcount.analysis import analyse
+from shellcount.case import reading
 from shellcount.case.schema import Case
+from shellcount.citing import auditing
 from shellcount.citing.quotation import parse_quotation, parts_of
 from shellcount.citing.reference import refer
 
@@ -280,8 +282,8 @@ def test_hostile_words_of_a_case_come_out_as_text_everywhere(
             entry["title"] = text
 
     hostile = edited(case, edit)
-    monkeypatch.setattr("shellcount.case.reading.load_case", lambda _=None: hostile)
-    monkeypatch.setattr("shellcount.citing.auditing.load_case", lambda _=None: hostile)
+    for module in (reading, auditing):
+        monkeypatch.setattr(module, "load_case", lambda _=None: hostile)
     names = ("check.ua-gur-2024", "claim.ua-gur-2024", "load")
     for style in ((), ("--footnote",), ("--bibtex",), ("--csl",), ("--csv",), ("--json",)):
         done = run("cite", *names, *style, *QUICK)

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from shellcount.case.schema import Case
 from shellcount.cli.main import main
 from shellcount.engines import settings as defaults
+from shellcount.engines.engine import load_engine
 from shellcount.engines.settings import Settings
 from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
@@ -67,7 +68,7 @@ def test_sizes_that_are_not_given_are_those_of_the_engine(
         handed.update(sizes)
         raise UsageError("recorded")
 
-    monkeypatch.setitem(inference._SAMPLERS, engine, recorded)
+    monkeypatch.setattr(load_engine(engine), "draw", recorded)
     with pytest.raises(UsageError, match="recorded"):
         inference.fit(case, engine=engine)
     assert handed.items() >= SIZES[engine].items()

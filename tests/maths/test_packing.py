@@ -75,7 +75,7 @@ def test_arrays_are_packed_elementwise() -> None:
         payload_kg=np.array([20_000.0, 10_000.0]),
         mass_kg=np.array([80.0, 100.0]),
         usable_m3=np.array([[26.0, 26.0], [5.0, 5.0]]),
-        volume_m3=0.1,
+        volume_m3=np.array(0.1),
     )
     assert_allclose(capacity, [[250.0, 100.0], [50.0, 50.0]], rtol=1e-15)
 

@@ -129,7 +129,7 @@ def test_axes_without_a_figure_are_refused(name: str, results: Results) -> None:
 @every_plot
 def test_results_without_what_figures_need_are_not_drawn(name: str, posterior: Posterior) -> None:
     bare = analyse(posterior, Parts(figures=False))
-    with pytest.raises(UsageError, match="^the results of dprk-russia-2024 hold no estimates for figures"):
+    with pytest.raises(UsageError, match=r"^the results of dprk-russia-2024 hold no estimates for figures"):
         PLOTS[name](bare)
 
 

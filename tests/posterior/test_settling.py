@@ -16,10 +16,9 @@ from shellcount.errors import ConvergenceError
 from shellcount.posterior import settling
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.posterior.settling import MOST_PARTICLES, fit_settled, unsettled
-from shellcount.report.content import answer
+from shellcount.posterior.settling import MOST_PARTICLES, fit_settled
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, parse_quantity
+from shellcount.results.names import answering, parse_quantity
 
 SETTINGS = Settings()
 
@@ -41,16 +40,12 @@ def estimate(posterior: Posterior) -> Estimate:
     return altered(made, numbers, 3.0)
 
 
-def answering(case: Case) -> Quantity:
-    return Quantity("rounds", case.scenario[0].id, case.last_date)
-
-
 def one_answer(case: Case, seeds: range) -> dict[str, list[int]]:
     """The answers that seeds give, each with the seeds that give it."""
     found: dict[str, list[int]] = {}
     for seed in seeds:
         made = fit_settled(case, [answering(case)], given="counts", settings=Settings(seed=seed))
-        found.setdefault(answer(made), []).append(seed)
+        found.setdefault(made.estimate_of(answering(case)).headline, []).append(seed)
     return found
 
 
@@ -67,24 +62,24 @@ def test_twenty_seeds_print_the_same_answer(case: Case) -> None:
 
 
 def test_numbers_far_from_a_tie_are_settled(estimate: Estimate) -> None:
-    assert unsettled(estimate) == pytest.approx(9 / 50)  # the way to a tie is half of 100
+    assert estimate.rounding_doubt == pytest.approx(9 / 50)  # the way to a tie is half of 100
 
 
 @pytest.mark.parametrize(
     "number", [{"p05": 949.0}, {"p25": 1551.0}, {"p50": 2049.0}, {"p75": 2550.5}, {"p95": 3650.0}]
 )
 def test_one_number_beside_a_tie_unsettles_the_headline(estimate: Estimate, number: dict[str, float]) -> None:
-    assert unsettled(altered(estimate, number)) > 1
+    assert altered(estimate, number).rounding_doubt > 1
 
 
 @pytest.mark.parametrize("name", ERRORS)
 def test_the_error_of_each_number_counts(estimate: Estimate, name: str) -> None:
     changes: dict[str, Any] = {name: 20.0}
-    assert unsettled(altered(estimate, changes)) > 1
+    assert altered(estimate, changes).rounding_doubt > 1
 
 
 def test_without_error_all_is_settled(estimate: Estimate) -> None:
-    assert unsettled(altered(estimate, {"p50": 2050.0}, 0.0)) == 0
+    assert altered(estimate, {"p50": 2050.0}, 0.0).rounding_doubt == 0
 
 
 @pytest.mark.parametrize(
@@ -98,13 +93,13 @@ def test_without_error_all_is_settled(estimate: Estimate) -> None:
     ids=["median", "side"],
 )
 def test_a_unit_in_doubt_unsettles_the_headline(estimate: Estimate, numbers: dict[str, float]) -> None:
-    assert unsettled(altered(estimate, numbers)) > 1
+    assert altered(estimate, numbers).rounding_doubt > 1
 
 
 def test_a_unit_that_the_monte_carlo_error_decides_is_in_doubt(estimate: Estimate) -> None:
     coarse = altered(estimate, {}, 30.0)
     assert coarse.headline == altered(coarse, {}, 31.0).headline
-    assert unsettled(coarse) > 1
+    assert coarse.rounding_doubt > 1
 
 
 def test_a_bound_that_keeps_a_digit_of_its_own_counts_by_that_digit(estimate: Estimate) -> None:
@@ -112,7 +107,7 @@ def test_a_bound_that_keeps_a_digit_of_its_own_counts_by_that_digit(estimate: Es
     vanishing = replace(estimate, p05=34.9)
     assert "30" in vanishing.headline
     assert "40" in replace(vanishing, p05=35.2).headline
-    assert unsettled(vanishing) > 1
+    assert vanishing.rounding_doubt > 1
 
 
 def test_what_is_settled_is_printed_the_same_within_three_errors(estimate: Estimate) -> None:
@@ -123,7 +118,7 @@ def test_what_is_settled_is_printed_the_same_within_three_errors(estimate: Estim
         errors = rng.uniform(0, 0.01) * at
         numbers = dict(zip(("p05", "p25", "p50", "p75", "p95"), at.tolist(), strict=True))
         made = replace(estimate, **numbers, **dict(zip(ERRORS, errors.tolist(), strict=True)))
-        if unsettled(made) > 1:
+        if made.rounding_doubt > 1:
             continue
         settled += 1
         shifts = rng.uniform(-2.8, 2.8, size=5) * errors
@@ -153,7 +148,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
 
 def doubts(monkeypatch: pytest.MonkeyPatch, *values: float) -> None:
     remaining = iter(values)
-    monkeypatch.setattr(settling, "unsettled", lambda _: next(remaining))
+    monkeypatch.setattr(Estimate, "rounding_doubt", property(lambda _: next(remaining)))
 
 
 CASE = one_claim_case()

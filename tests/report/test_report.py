@@ -204,7 +204,7 @@ def test_results_without_what_figures_need_are_written_as_numbers_alone(
     assert write_report(bare, tmp_path, formats=["json"]) == [tmp_path / "numbers.json"]
     for formats in (["html"], ["pdf"], ["md"]):
         with pytest.raises(
-            UsageError, match="^the results of dprk-russia-2024 hold no estimates for figures"
+            UsageError, match=r"^the results of dprk-russia-2024 hold no estimates for figures"
         ):
             write_report(bare, tmp_path / "new", formats=formats)
     assert not (tmp_path / "new").exists()
@@ -213,7 +213,7 @@ def test_results_without_what_figures_need_are_written_as_numbers_alone(
 def test_draws_are_written_where_they_are_given(
     results: Results, posterior: Posterior, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match="^results hold no draws: fit the case to write the format nc$"):
+    with pytest.raises(UsageError, match=r"^results hold no draws: fit the case to write the format nc$"):
         write_report(results, tmp_path / "new", formats=["json", "nc"])
     assert not (tmp_path / "new").exists()
     (path,) = write_report(results, tmp_path, formats=["nc"], draws=posterior.to_bytes)

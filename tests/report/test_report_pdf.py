@@ -115,6 +115,7 @@ def test_a_small_case_is_set_as_well(text: str, said: str) -> None:
     assert "AnalyticConfidence" not in found
 
 
+@pytest.mark.slow  # to read so many pages back takes its time; other formats report as many claims
 def test_sixty_claims_are_set(case: Case) -> None:
     def many(document: dict[str, Any]) -> None:
         (last,) = [claim for claim in document["claim"] if claim["id"] == "ua-gur-2024"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
 import subprocess
@@ -12,14 +11,15 @@ from typing import Any
 
 import pytest
 
-import shellcount
 from processes import unmeasured
+from quick import quick_posterior
+from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
-from shellcount.checks.stated import Checks, check
 from shellcount.digest import Json, digest
 from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
-from shellcount.errors import ConvergenceError
+from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.names import name_of, standard
 from shellcount.results.numbers_json import (
     INTERVALS,
     SCHEMA,
@@ -28,41 +28,43 @@ from shellcount.results.numbers_json import (
     numbers_json,
     to_json,
 )
+from shellcount.results.results import Results
 
 ESTIMATE = {
     "unit",
     *("p05", "p25", "p50", "p75", "p95", "mean", "sd"),
     *("mcse_p05", "mcse_p25", "mcse_p50", "mcse_p75", "mcse_p95", "mcse_mean"),
-    *("rhat", "ess_bulk", "ess_tail", "fault"),
+    *("rhat", "ess_bulk", "ess_tail", "not_quotable"),
 }
 CHECK = {
     *("claim", "claimant", "use", "reading", "reading_probability", "nature", "day"),
-    *("stated", "hedge", "quantity", "unit"),
+    *("stated", "hedge", "quantity", "kind"),
     *("containers", "implied_per_container", "ceiling_per_container"),
-    *("p05", "p25", "p50", "p75", "p95", "mcse_p50"),
-    *("p_at_least", "percentile", "tail", "possible", "verdict", "sentence", "run"),
+    *("p_at_least", "predictive_cdf", "tail_probability", "possible", "verdict", "sentence", "run_digest"),
+    *ESTIMATE,
 }
+PREDICTED = {"p05", "p50", "p95", "predictive_cdf"}
 RUN = {
     *("digest", "case", "case_digest", "model_version", "given", "engine", "seed", "settings", "versions"),
 }
+PARTS = {
+    *("schema", "run", "case", "changes", "command", "scale", "days", "intervals"),
+    *("log_evidence", "diagnostics", "unconverged"),
+    *("estimates", "supporting", "claimed", "probabilities"),
+    *("checks", "left_out", "predictions", "conflicts", "prior_comparisons", "remarks"),
+}
 
 
 @pytest.fixture(scope="module")
-def checks(posterior: Posterior) -> Checks:
-    """Checks of the shipped case."""
-    return check(posterior)
-
-
-@pytest.fixture(scope="module")
-def found(posterior: Posterior, checks: Checks) -> dict[str, Any]:
+def found(results: Results) -> dict[str, Any]:
     """What numbers.json of the shipped case holds."""
-    return numbers_json(posterior, checks)
+    return numbers_json(results)
 
 
 @pytest.fixture(scope="module")
 def unconverged(case: Case) -> Posterior:
     """Far too few draws, and leave to quote them."""
-    return shellcount.fit(case, given="all", seed=1, particles=64, runs=4, allow_unconverged=True)
+    return quick_posterior(case, given="all")
 
 
 def numbers_in(values: Json) -> Iterator[float]:
@@ -78,36 +80,55 @@ def numbers_in(values: Json) -> Iterator[float]:
 
 
 def test_the_document_has_these_parts(found: dict[str, Any]) -> None:
-    assert set(found) == {
-        "schema",
-        "run",
-        "case",
-        "intervals",
-        "log_evidence",
-        "unconverged",
-        "estimates",
-        "checks",
-    }
-    assert found["schema"] == SCHEMA == "shellcount/numbers/1"
+    assert set(found) == PARTS
+    assert found["schema"] == SCHEMA == "shellcount/numbers/2"
 
 
 def test_intervals_say_of_what_kind_and_mass_they_are(found: dict[str, Any]) -> None:
     assert found["intervals"] == INTERVALS == {"kind": "equal-tailed", "inner": 0.5, "outer": 0.9}
 
 
-def test_every_standard_estimate_is_there_in_full(posterior: Posterior, found: dict[str, Any]) -> None:
-    assert list(found["estimates"]) == [estimate.name for estimate in posterior.estimates()]
-    assert {frozenset(values) for values in found["estimates"].values()} == {frozenset(ESTIMATE)}
+def test_every_standard_estimate_is_there_in_full(case: Case, found: dict[str, Any]) -> None:
+    assert list(found["estimates"]) == [name_of(case, quantity) for quantity in standard(case)]
+    everything = (*found["estimates"].values(), *found["supporting"].values())
+    assert {frozenset(values) for values in everything} == {frozenset(ESTIMATE)}
+    assert found["supporting"]
+    assert not found["supporting"].keys() & found["estimates"].keys()
 
 
-def test_every_check_is_there_in_full(checks: Checks, found: dict[str, Any]) -> None:
-    assert [values["sentence"] for values in found["checks"]] == [result.sentence for result in checks]
+def test_every_check_is_there_in_full(results: Results, found: dict[str, Any]) -> None:
+    assert [values["sentence"] for values in found["checks"]] == [check.sentence for check in results.checks]
     assert {frozenset(values) for values in found["checks"]} == {frozenset(CHECK)}
 
 
-def test_the_run_is_described_in_full(posterior: Posterior, found: dict[str, Any]) -> None:
+def test_claims_left_out_are_there_where_that_was_asked(
+    results_left_out: Results, found: dict[str, Any]
+) -> None:
+    assert found["left_out"] is None
+    values: Any = numbers_json(results_left_out)["left_out"]
+    assert [value["claim"] for value in values] == [read.claim.id for read in results_left_out.fitted]
+    assert {frozenset(value) for value in values} == {frozenset(CHECK)}
+
+
+def test_what_each_fitted_claim_speaks_of_is_there(results: Results, found: dict[str, Any]) -> None:
+    assert set(found["claimed"]) == {read.claim.id for read in results.fitted}
+    assert {frozenset(values) for values in found["claimed"].values()} == {frozenset({"quantity", *ESTIMATE})}
+    assert found["claimed"]["rok-mnd-2024-06"]["quantity"] == "containers.munitions@2024-06-14"
+
+
+def test_predictions_and_priors_are_there(results: Results, found: dict[str, Any]) -> None:
+    assert [values["claim"] for values in found["predictions"]] == [read.claim.id for read in results.fitted]
+    for values in found["predictions"]:
+        assert set(values) == {"claim", "stated", "hedge", "unit", "prior", "posterior"}
+        assert set(values["prior"]) == set(values["posterior"]) == PREDICTED
+    informed = [values["name"] for values in found["prior_comparisons"] if values["informed"]]
+    assert informed == ["first_rate_per_day", "munitions_share"]
+    assert {len(values["scores"]) for values in found["prior_comparisons"]} == {5}
+
+
+def test_the_run_is_described_in_full(results: Results, found: dict[str, Any]) -> None:
     assert set(found["run"]) == RUN
-    assert found["run"]["case_digest"] == posterior.case.digest
+    assert found["run"]["case_digest"] == results.case.digest
     assert found["run"]["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
     assert set(found["run"]["versions"]) == {"shellcount", "python", "numpy", "scipy"}
 
@@ -117,18 +138,18 @@ def test_the_whole_case_is_there(case: Case, found: dict[str, Any]) -> None:
     assert Case.model_validate_json(json.dumps(found["case"])) == case
 
 
-def test_the_evidence_comes_with_its_error_and_unit(posterior: Posterior, found: dict[str, Any]) -> None:
-    assert posterior.log_evidence is not None
-    mean, mcse = posterior.log_evidence
+def test_the_evidence_comes_with_its_error_and_unit(results: Results, found: dict[str, Any]) -> None:
+    assert results.log_evidence is not None
+    mean, mcse = results.log_evidence
     assert found["log_evidence"] == {"mean": mean, "mcse": mcse, "unit": "nats"}
 
 
 # --- values ------------------------------------------------------------------------------
 
 
-def test_an_estimate_is_given_with_every_digit(posterior: Posterior, found: dict[str, Any]) -> None:
+def test_an_estimate_is_given_with_every_digit(results: Results, found: dict[str, Any]) -> None:
     name = "rounds.mixed@2024-06-14"
-    estimate = posterior.estimate(name)
+    estimate = results.estimate(name)
     values = found["estimates"][name]
     assert values == estimate_values(estimate)
     assert {key: getattr(estimate, key) for key in ESTIMATE} == values
@@ -140,15 +161,14 @@ def test_quantiles_are_in_order(found: dict[str, Any]) -> None:
         assert quantiles == sorted(quantiles)
 
 
-def test_a_check_is_given_with_the_range_it_was_held_against(checks: Checks) -> None:
-    for result in checks:
-        values = check_values(result)
-        assert values["day"] == result.day.isoformat()
-        for name in CHECK - {"day"}:
-            holder = (
-                result.estimate if name.startswith(("p0", "p2", "p5", "p7", "p9", "mcse", "run")) else result
-            )
-            assert values[name] == getattr(holder, name)
+def test_a_check_is_given_with_the_range_it_was_held_against(results: Results) -> None:
+    for check in results.checks:
+        values = check_values(check)
+        assert values["day"] == check.day.isoformat()
+        assert values["run_digest"] == check.estimate.run_digest == results.run.digest
+        assert {name: values[name] for name in ESTIMATE} == estimate_values(check.estimate)
+        for name in CHECK - ESTIMATE - {"day", "run_digest"}:
+            assert values[name] == getattr(check, name)
 
 
 def test_the_digest_is_that_of_the_other_parts_of_the_run(found: dict[str, Any]) -> None:
@@ -157,16 +177,12 @@ def test_the_digest_is_that_of_the_other_parts_of_the_run(found: dict[str, Any])
 
 
 def test_only_what_was_asked_for_is_given(posterior: Posterior) -> None:
-    only = numbers_json(posterior, estimates=[posterior.estimate("load")])
+    parts = Parts(quantities=(), names=("load",), checks=(), figures=False)
+    only = numbers_json(analyse(posterior, parts))
     assert isinstance(only["estimates"], dict)
     assert list(only["estimates"]) == ["load"]
-    assert only["checks"] == []
-
-
-def test_dates_asked_for_replace_the_standard_ones(posterior: Posterior) -> None:
-    estimates = numbers_json(posterior, at=[dt.date(2024, 3, 31)])["estimates"]
-    assert isinstance(estimates, dict)
-    assert {name.partition("@")[2] for name in estimates} == {"", "2024-03-31"}
+    assert only["checks"] == only["predictions"] == only["prior_comparisons"] == only["remarks"] == []
+    assert only["supporting"] == only["claimed"] == {}
 
 
 # --- JSON --------------------------------------------------------------------------------
@@ -205,7 +221,7 @@ WRITE = """
 import shellcount
 from shellcount.results.numbers_json import to_json
 posterior = shellcount.fit(shellcount.load_case(), given="all", seed=7, runs=4, allow_unconverged=True)
-print(to_json(shellcount.numbers_json(posterior, shellcount.check(posterior))))
+print(to_json(shellcount.numbers_json(shellcount.analyse(posterior))))
 """
 
 
@@ -225,14 +241,14 @@ def test_one_seed_gives_the_same_bytes_in_every_process_on_any_number_of_cores()
 
 
 def test_another_seed_changes_every_estimate_but_not_what_is_printed(
-    case: Case, posterior: Posterior, found: dict[str, Any]
+    case: Case, results: Results, found: dict[str, Any]
 ) -> None:
-    other = shellcount.fit(case, seed=2)
-    assert other.digest != posterior.digest
-    for estimate in other.estimates():
+    other = analyse(fit(case, seed=2), Parts(figures=False))
+    assert other.run.digest != results.run.digest
+    for estimate in other.estimates.values():
         assert estimate.p50 != found["estimates"][estimate.name]["p50"]
     name = "rounds.mixed@2024-06-14"
-    assert other.estimate(name).headline == posterior.estimate(name).headline
+    assert other.estimate(name).headline == results.estimate(name).headline
 
 
 # --- the gate ----------------------------------------------------------------------------
@@ -243,21 +259,16 @@ def test_converged_numbers_are_said_to_be(found: dict[str, Any]) -> None:
 
 
 def test_unconverged_estimates_are_listed_by_name(unconverged: Posterior) -> None:
-    values = numbers_json(unconverged)
-    failed = [estimate.name for estimate in unconverged.estimates() if estimate.not_quotable is not None]
-    assert values["unconverged"] == sorted(failed)
+    results = analyse(unconverged, Parts(checks=()))
+    failed = [estimate.name for estimate in results.estimates.values() if estimate.not_quotable is not None]
+    assert numbers_json(results)["unconverged"] == sorted(failed)
     assert failed
 
 
 def test_unconverged_ranges_of_checks_are_listed_as_well(unconverged: Posterior) -> None:
-    checks = check(unconverged)
-    values = numbers_json(unconverged, checks, estimates=())
+    results = analyse(unconverged, Parts(quantities=()))
+    values = numbers_json(results)
     assert values["unconverged"] == sorted(
-        {c.estimate.name for c in checks if c.estimate.not_quotable is not None}
+        {check.quantity for check in results.checks if check.estimate.not_quotable is not None}
     )
     assert values["unconverged"] != []
-
-
-def test_unconverged_numbers_do_not_leave_unasked(case: Case) -> None:
-    with pytest.raises(ConvergenceError, match=r"has not converged: .*; draw more \(particles=256, now 64\)"):
-        numbers_json(shellcount.fit(case, given="all", seed=1, particles=64, runs=4))

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from shellcount.analysis import analyse
 from shellcount.digest import canonical_json, digest
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.numbers_file import parse_numbers
+from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.run import ENGINES, MODEL_VERSION, Engine, Run, versions
 from shellcount.version import __version__
 
@@ -110,6 +113,12 @@ def test_a_fit_says_how_it_was_made(posterior_nuts: Posterior) -> None:
     assert run.settings == {"runs": 4, "draws": 5000, "tune": 1000}
     assert run.versions == versions("nuts")
     assert run.model_version == MODEL_VERSION
+
+
+def test_results_of_nuts_come_back_from_their_file_as_they_were(posterior_nuts: Posterior) -> None:
+    results = analyse(posterior_nuts)
+    assert results.log_evidence is None
+    assert parse_numbers(to_json(numbers_json(results)).encode(), origin="x") == results
 
 
 def test_engines_and_what_is_given_are_told_apart(posterior: Posterior, posterior_nuts: Posterior) -> None:

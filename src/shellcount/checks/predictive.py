@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import ReadClaim
@@ -42,17 +42,13 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     True
     """
     seed, words = posterior.run.seed, posterior.case.about
-
-    def prior(name: str) -> Array:
-        return stratified_normals(named_generator(seed, f"prior.{name}"), *posterior.shape)
-
-    before = Evaluation(posterior.model, prior)
+    before = Evaluation(posterior.model, lambda name: prior(seed, f"prior.{name}", posterior.shape))
     checks = []
     for read in posterior.model.fitted:
         measure = words.carrier if read.claim.scope is not None else words.item
         # A prediction rests on draws of the quantity, so these pass the gate first.
         after = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-        posterior.gated_estimate(f"the quantity of {read.claim.id}", measure, after)
+        posterior.require_converged(f"the quantity of {read.claim.id}", after)
         checks.append(
             PredictiveCheck(
                 claim=read.claim.id,

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shellcount.engines.compilecache import verified
+from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import EvidenceError, UsageError
 from shellcount.files import cache_folder
 from shellcount.maths.arrays import Array
+from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model
 from shellcount.model.to_pymc import to_pymc_model
 from shellcount.model.variables import Variable, free_variables
@@ -34,6 +36,24 @@ _STATISTICS = {
     "step_size": "step_size",
     "mean_tree_accept": "acceptance_rate",
 }
+
+
+read_report = NutsReport.from_document
+
+
+def draw(
+    model: Model, seed: int, sizes: Mapping[str, int], progress: Callable[[float], None]
+) -> tuple[dict[str, Array], NutsReport]:
+    """Draw all coordinates of a model, and report on the work."""
+    result = sample(
+        model,
+        chains=sizes["runs"],
+        tune=sizes["tune"],
+        draws=sizes["draws"],
+        seed=int(named_generator(seed, "nuts").integers(2**63)),
+        progress=progress,
+    )
+    return result.coordinates, NutsReport(result.statistics, DEEPEST_TREE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,46 @@
-"""What each engine says of its own work, for diagnosis."""
+"""Describe what each engine reports about its own work, for diagnosis."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary, summarise_chains, summarise_runs
-from shellcount.results.run import Engine
 from shellcount.wording import phrases
 
-type SamplerReport = SmcReport | NutsReport
 type Document = dict[str, Json]
+
+
+class SamplerReport(Protocol):
+    """What every engine reports about its own work."""
+
+    @property
+    def log_evidence(self) -> tuple[float, float] | None:
+        """Log marginal likelihood in nats and its standard error, where the engine gives one."""
+
+    @property
+    def statistics(self) -> Mapping[str, Array]:
+        """Statistics of single draws by name, each of shape (run, draw)."""
+
+    @property
+    def not_quotable(self) -> str | None:
+        """Why nothing may be quoted from the whole run; ``None`` if it may."""
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The report in words, as pairs."""
+
+    def summarise(self, draws: Array) -> Summary:
+        """Summarise draws of shape (run, draw)."""
+
+    def document(self) -> Document:
+        """Give the report as plain values, without the statistics of single draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +184,3 @@ class NutsReport:
         """Read back what :meth:`document` gave, with the statistics that were kept beside it."""
         fields: dict[str, Any] = dict(document)
         return cls(statistics, fields["deepest_tree"])
-
-
-REPORTS: dict[Engine, type[SmcReport | NutsReport]] = {"smc": SmcReport, "nuts": NutsReport}

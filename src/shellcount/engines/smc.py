@@ -18,16 +18,21 @@ the last temperature the particles move on, and their places every second move a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
+from shellcount.engines.sampler_report import SmcReport
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import stratified_normals
+from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.model.model import Model
+
+read_report = SmcReport.from_document
 
 _BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
@@ -35,6 +40,29 @@ _TARGET_ACCEPTANCE = 0.35
 _MOST_MOVES = 400
 _MOST_TEMPERATURES = 500
 _SMALLEST_STEP = 1e-3
+
+
+def draw(
+    model: Model, seed: int, sizes: Mapping[str, int], progress: Callable[[float], None]
+) -> tuple[dict[str, Array], SmcReport]:
+    """Draw the coordinates of a model that its likelihood informs, and report on the work."""
+    with threadpool_limits(limits=1, user_api="blas"):  # sums must not depend on the cores
+        result = sample(
+            model.log_likelihood,
+            len(model.informed),
+            runs=sizes["runs"],
+            particles=sizes["particles"],
+            rng=named_generator(seed, "smc"),
+            on_temperature=progress,
+        )
+    report = SmcReport(
+        run_log_evidence=tuple(result.log_evidence.tolist()),
+        temperatures=len(result.temperatures),
+        moves=sum(result.moves),
+        acceptance=result.acceptance,
+        correlation=result.correlation,
+    )
+    return dict(zip(model.informed, result.draws, strict=True)), report
 
 
 @dataclass(frozen=True, slots=True)

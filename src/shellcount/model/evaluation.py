@@ -222,8 +222,10 @@ class Evaluation[T: Tensor]:
         if scenario is None:
             return self._nature_capacity(self._nature(subject))
         mix = self.mix() if scenario.mix is None else scenario.mix
-        # A share of exactly zero asks for nothing: what it would depend on stays unneeded.
-        shares = {name: share for name, share in mix.items() if not isinstance(share, float) or share > 0}
+        # In the order of the natures, since the order of a sum decides its last digit. A share of exactly
+        # zero asks for nothing: what it would depend on stays unneeded.
+        named = ((nature.id, mix.get(nature.id, 0.0)) for nature in self._model.case.nature)
+        shares = {name: share for name, share in named if not isinstance(share, float) or share > 0}
         return mean_capacity(list(shares.values()), [self.capacity(name) for name in shares])
 
     def _nature_capacity(self, nature: Nature) -> T:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import os
 import sys
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shellcount.case.schema import Case
-from shellcount.errors import UsageError
+from shellcount.errors import require_library
 from shellcount.files import cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
@@ -84,9 +83,8 @@ def to_pymc_model(model: Model) -> pm.Model:
 
 def load_pymc() -> tuple[_Module, _Module]:
     """Import PyMC, with its compile cache in our folder unless it was imported before."""
-    for name in ("pymc", "nutpie"):
-        if importlib.util.find_spec(name) is None:
-            raise UsageError(f"this needs {name}: install it with pip install 'shellcount[nuts]'")
+    require_library("pymc")
+    require_library("nutpie")
     if "pytensor" in sys.modules:
         import pymc as pm
         import pytensor.tensor as pt

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Callable, Mapping
 from itertools import product
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shellcount.errors import UsageError
+from shellcount.errors import require_library
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
 from shellcount.model.evaluation import Evaluation
@@ -58,8 +57,7 @@ def build(
     UsageError
         When xarray is not installed.
     """
-    if importlib.util.find_spec("xarray") is None:
-        raise UsageError("this needs xarray: install it with pip install 'shellcount[nuts]'")
+    require_library("xarray")
     import xarray as xr
 
     at_posterior, at_prior = Evaluation(model, posterior), Evaluation(model, prior)

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from threadpoolctl import threadpool_limits
+from collections.abc import Callable
 
 from shellcount.case.schema import Case
-from shellcount.engines import nuts, smc
-from shellcount.engines.sampler_report import NutsReport, SamplerReport, SmcReport
+from shellcount.engines.engine import load_engine
 from shellcount.engines.settings import SEED, Settings
 from shellcount.errors import EvidenceError
-from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator
-from shellcount.model.model import Model, build_model
+from shellcount.model.model import build_model
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.run import Engine, Run, versions
-
-type _Progress = Callable[[float], None]
-type _Sampler = Callable[[Model, int, Mapping[str, int], _Progress], tuple[dict[str, Array], SamplerReport]]
 
 
 def fit(
@@ -101,7 +93,7 @@ def fit_with(
     sizes = settings.sizes()
     model = build_model(case, given)
     try:
-        coordinates, report = _SAMPLERS[settings.engine](model, settings.seed, sizes, progress)
+        coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
     except EvidenceError as error:
         claims = ", ".join(read.claim.id for read in model.fitted)
         raise EvidenceError(
@@ -111,42 +103,3 @@ def fit_with(
     libraries = versions(settings.engine)
     run = Run(case.about.id, case.digest, str(model.given), settings.engine, settings.seed, sizes, libraries)
     return Posterior(model, run, coordinates, report, settings.allow_unconverged)
-
-
-def _smc(
-    model: Model, seed: int, sizes: Mapping[str, int], progress: _Progress
-) -> tuple[dict[str, Array], SamplerReport]:
-    with threadpool_limits(limits=1, user_api="blas"):  # sums must not depend on the cores
-        result = smc.sample(
-            model.log_likelihood,
-            len(model.informed),
-            runs=sizes["runs"],
-            particles=sizes["particles"],
-            rng=named_generator(seed, "smc"),
-            on_temperature=progress,
-        )
-    report = SmcReport(
-        run_log_evidence=tuple(result.log_evidence.tolist()),
-        temperatures=len(result.temperatures),
-        moves=sum(result.moves),
-        acceptance=result.acceptance,
-        correlation=result.correlation,
-    )
-    return dict(zip(model.informed, result.draws, strict=True)), report
-
-
-def _nuts(
-    model: Model, seed: int, sizes: Mapping[str, int], progress: _Progress
-) -> tuple[dict[str, Array], SamplerReport]:
-    result = nuts.sample(
-        model,
-        chains=sizes["runs"],
-        tune=sizes["tune"],
-        draws=sizes["draws"],
-        seed=int(named_generator(seed, "nuts").integers(2**63)),
-        progress=progress,
-    )
-    return result.coordinates, NutsReport(result.statistics, nuts.DEEPEST_TREE)
-
-
-_SAMPLERS: dict[Engine, _Sampler] = {"smc": _smc, "nuts": _nuts}

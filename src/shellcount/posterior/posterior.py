@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import html
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import datatree, storage
+from shellcount.posterior.summary import Summary, to_dataframe
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
@@ -32,6 +33,7 @@ from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 
@@ -61,6 +63,8 @@ class Posterior:
     coordinates: Mapping[str, Array]
     sampler_report: SamplerReport
     allow_unconverged: bool = False
+    # Estimates that were asked for before; the draws do not change.
+    _estimates: dict[Quantity, Estimate] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def case(self) -> Case:
@@ -126,20 +130,13 @@ class Posterior:
 
     def estimate_of(self, quantity: Quantity) -> Estimate:
         """Posterior range of a quantity, or :class:`ConvergenceError`."""
-        made = self._made.get(quantity)
-        if made is None:
-            name = name_of(self.case, quantity)
-            made = self.gated_estimate(name, unit(self.case, quantity), self.draws_of(quantity))
-            self._made[quantity] = made
-        return made
-
-    @functools.cached_property
-    def _made(self) -> dict[Quantity, Estimate]:
-        """Estimates that were asked for before; the draws do not change."""
-        return {}
+        if quantity not in self._estimates:
+            name, measure = name_of(self.case, quantity), unit(self.case, quantity)
+            self._estimates[quantity] = self.gated_estimate(name, measure, self.draws_of(quantity))
+        return self._estimates[quantity]
 
     def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
-        """Pass draws through the gate: every number that leaves a posterior comes this way.
+        """Summarise draws behind the convergence gate, which every number that leaves a posterior passes.
 
         Raises
         ------
@@ -149,12 +146,33 @@ class Posterior:
         estimate = Estimate.of(name, measure, self.sampler_report.summarise(draws), self.digest)
         if self.sampler_report.not_quotable is not None:
             estimate = dataclasses.replace(estimate, not_quotable=self.sampler_report.not_quotable)
-        if estimate.not_quotable is not None and not self.allow_unconverged:
+        self._require(name, estimate.not_quotable)
+        return estimate
+
+    def require_converged(self, name: str, draws: Array) -> None:
+        """Raise unless draws may be quoted, or unconverged numbers are allowed.
+
+        Parameters
+        ----------
+        name
+            What the draws are of, for the message.
+        draws
+            Shape (run, draw).
+
+        Raises
+        ------
+        ConvergenceError
+            When the draws must not be quoted.
+        """
+        reason = self.sampler_report.not_quotable or self.sampler_report.summarise(draws).not_quotable
+        self._require(name, reason)
+
+    def _require(self, name: str, not_quotable: str | None) -> None:
+        if not_quotable is not None and not self.allow_unconverged:
             raise ConvergenceError(
-                f"{name} has not converged: {estimate.not_quotable}; {self._remedy()}, "
+                f"{name} has not converged: {not_quotable}; {self._remedy()}, "
                 "or allow unconverged numbers, which marks everything written"
             )
-        return estimate
 
     def _remedy(self) -> str:
         if self.sampler_report.not_quotable is not None:
@@ -179,6 +197,54 @@ class Posterior:
             For a date on which the flow is not defined.
         """
         return tuple(self.estimate_of(quantity) for quantity in standard(self.case, at))
+
+    def summary(self, at: Iterable[dt.date] | None = None) -> Summary:
+        """Tabulate all standard estimates with their Monte Carlo errors and diagnostics.
+
+        Parameters
+        ----------
+        at
+            Dates, as for :meth:`estimates`.
+
+        Raises
+        ------
+        ConvergenceError
+            When the draws must not be quoted for one of them.
+        UsageError
+            For a date on which the flow is not defined.
+
+        Examples
+        --------
+        >>> import shellcount
+        >>> summary = shellcount.fit(shellcount.load_case(), seed=1).summary()
+        >>> max(estimate.rhat for estimate in summary) < 1.01
+        True
+        """
+        return Summary(self.estimates(at))
+
+    def to_dataframe(self, at: Iterable[dt.date] | None = None) -> pd.DataFrame:
+        """Put all standard estimates in a data frame of pandas, one to a row, with every digit.
+
+        Parameters
+        ----------
+        at
+            Dates, as for :meth:`estimates`.
+
+        Raises
+        ------
+        ConvergenceError
+            When the draws must not be quoted for one of them.
+        UsageError
+            For a date on which the flow is not defined, or when pandas is not installed.
+
+        Examples
+        --------
+        >>> import shellcount
+        >>> frame = shellcount.fit(shellcount.load_case(), seed=1).to_dataframe()
+        >>> frame.loc["load", "unit"]
+        'share'
+        """
+        return to_dataframe(self.estimates(at))
 
     @property
     def log_evidence(self) -> tuple[float, float] | None:
@@ -215,10 +281,7 @@ class Posterior:
         """
         if not 1 <= thin <= self.shape[1]:
             raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
-        if self.sampler_report.not_quotable is not None and not self.allow_unconverged:
-            raise ConvergenceError(
-                f"the run has not converged: {self.sampler_report.not_quotable}; {self._remedy()}"
-            )
+        self._require("the run", self.sampler_report.not_quotable)
 
         def kept(name: str) -> Array:
             return self._coordinate(name)[:, ::thin]

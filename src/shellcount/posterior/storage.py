@@ -19,7 +19,8 @@ import numpy as np
 
 from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
-from shellcount.engines.sampler_report import REPORTS, SamplerReport
+from shellcount.engines.engine import load_engine
+from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import SavedRunError
 from shellcount.files import io_errors_as
 from shellcount.maths.arrays import Array
@@ -128,7 +129,7 @@ def _parse(body: bytes) -> Saved:
     run = _run(document["run"])
     if case.digest != run.case_digest:
         raise ValueError("its case is not the one that was fitted")
-    report = REPORTS[run.engine].from_document(document[run.engine], arrays[_STATISTICS])
+    report = load_engine(run.engine).read_report(document[run.engine], arrays[_STATISTICS])
     return Saved(case, run, arrays[_DRAWS], report)
 
 

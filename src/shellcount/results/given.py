@@ -1,4 +1,4 @@
-"""What the posterior is conditioned on, and how claims are read that leave something open."""
+"""Parse `given`, and resolve ambiguous claims into readings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shellcount.errors import UnknownNameError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class Conditioning:
-    """Which claims the posterior is conditioned on.
+    """Claims that the posterior is conditioned on.
 
     Parameters
     ----------
@@ -26,12 +26,12 @@ class Conditioning:
     held_out: str | None = None
 
     def __str__(self) -> str:
-        """The written form, as ``all-but:ua-gur-2024``."""
+        """Write it as ``given`` does: ``all-but:ua-gur-2024``."""
         return self.base if self.held_out is None else f"{self.base}-but:{self.held_out}"
 
 
 def parse_given(case: Case, text: str) -> Conditioning:
-    """Read what to condition on: ``counts``, ``all``, ``all-but:CLAIM`` or ``counts-but:CLAIM``.
+    """Parse what to condition on: ``counts``, ``all``, ``all-but:CLAIM`` or ``counts-but:CLAIM``.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def parse_given(case: Case, text: str) -> Conditioning:
 
 @dataclass(frozen=True, slots=True)
 class ReadClaim:
-    """A claim with everything it leaves open decided.
+    """Claim, with every ambiguity resolved.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class ReadClaim:
 
 
 def readings(claim: Claim) -> tuple[ReadClaim, ...]:
-    """Every reading of a claim: one for each nature and each end of its dates.
+    """List the readings of a claim: one for each nature and each end of its dates.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def readings(claim: Claim) -> tuple[ReadClaim, ...]:
 
 
 def fitted_claims(case: Case, given: Conditioning) -> tuple[ReadClaim, ...]:
-    """The claims that a conditioning fits, as it reads them, in the order of their ids.
+    """List the claims that are fit, with the reading of each, in the order of their ids.
 
     Examples
     --------

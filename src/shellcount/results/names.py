@@ -1,4 +1,4 @@
-"""Names of estimates: what may be asked of a posterior, and how it is written.
+"""Parse and write the names of estimates.
 
 A quantity has one of the two roles ``rounds`` (what is counted) and ``containers`` (what carries
 it), or another kind. Its name is written with the case's own noun for the role:
@@ -29,7 +29,7 @@ _UNDATED: tuple[QuantityKind, ...] = ("capacity", "shipped")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Something that the model gives a distribution to.
+    """Quantity that the model gives a distribution to.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def name_of(case: Case, quantity: Quantity) -> str:
 
 
 def translated(name: str, old: Case, new: Case) -> str:
-    """Write an estimate's name in the nouns of another case, which may call the same thing otherwise.
+    """Write an estimate's name in the nouns of another case, which may call the same thing differently.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def translated(name: str, old: Case, new: Case) -> str:
 
 
 def subjects(case: Case, kind: QuantityKind) -> tuple[str, ...]:
-    """The subjects that a kind of quantity may have in a case.
+    """List the subjects that a kind of quantity may have in a case.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def subjects(case: Case, kind: QuantityKind) -> tuple[str, ...]:
 
 
 def parameter_names(case: Case) -> tuple[str, ...]:
-    """Scalar parameters that can be asked for, biases and monthly steps left out.
+    """List the scalar parameters that have an estimate: all but biases and monthly steps.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def parse_quantity(case: Case, name: str) -> Quantity:
 
 
 def check_date(case: Case, day: dt.date) -> dt.date:
-    """Give back a date for which the flow is defined.
+    """Check that the flow is defined on a date, and return it.
 
     Raises
     ------
@@ -194,12 +194,12 @@ def check_date(case: Case, day: dt.date) -> dt.date:
 
 
 def standard_dates(case: Case) -> tuple[dt.date, ...]:
-    """The dates that claims speak of, in order."""
+    """List the dates of the claims, in order."""
     return tuple(sorted({day for claim in case.claim for day in claim.dates}))
 
 
 def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantity, ...]:
-    """The estimates that a case gives by default.
+    """List the quantities that a case has estimates of by default.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
 
 
 def answering(case: Case) -> Quantity:
-    """What answers the case's question: all that was sent by its last date, in its first scenario.
+    """Select the quantity that answers the case's question: all that was sent, in its first scenario.
 
     Examples
     --------
@@ -244,7 +244,7 @@ def answering(case: Case) -> Quantity:
 
 
 def unit(case: Case, quantity: Quantity) -> str:
-    """The unit that a quantity is in.
+    """Determine the unit of a quantity.
 
     Examples
     --------

@@ -9,25 +9,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    NonNegativeInt,
+    PositiveInt,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic_core import from_json, to_json
 
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
-from shellcount.digest import Json, canonical_json
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
 from shellcount.files import io_errors_as
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import parse_given
-from shellcount.results.names import name_of, parse_quantity, standard
+from shellcount.results.names import name_of, standard
 from shellcount.results.numbers_json import SCHEMA
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
-from shellcount.results.run import SIZES, Engine, Run
+from shellcount.results.run import Engine, Run
+from shellcount.results.verifying import verify
 from shellcount.text import one_line
-from shellcount.wording.scales import load_scale
 
 MAX_BYTES = 64 * 2**20
 _FAULTS_SHOWN = 3
@@ -60,7 +66,7 @@ class _Evidence(_Table):
     mcse: float
 
 
-type _Values = dict[str, float | str | bool | None]
+type _Values = dict[str, JsonValue]
 
 
 class _Document(_Table):
@@ -86,8 +92,8 @@ class _Document(_Table):
     remarks: tuple[str, ...]
 
 
-_ESTIMATES = TypeAdapter(dict[str, Estimate])
-_CHECKS = TypeAdapter(tuple[Check, ...])
+_ESTIMATES = TypeAdapter(dict[str, Estimate], config=_Table.model_config)
+_CHECKS = TypeAdapter(tuple[Check, ...], config=_Table.model_config)
 _OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)}
 
 
@@ -147,13 +153,15 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         raise NumbersError(f"{shown} is no numbers.json: it has no schema {SCHEMA}")
     try:
         document = _Document.model_validate_json(content)
-        found = _read(document)
+        parts = _read(document)
     except ValidationError as error:
         raise NumbersError(f"{shown} is no numbers.json: {_faults(error)}") from None
     try:
-        return _verified(document, found)
+        results = _assembled(document, parts)
+        verify(results)
     except (CaseError, UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} does not hold together: {one_line(str(error), 300)}") from None
+    return results
 
 
 def _faults(error: ValidationError) -> str:
@@ -200,40 +208,27 @@ def _read(document: _Document) -> _Read:
 
 
 def _estimates(named: Mapping[str, _Values], digest: str) -> dict[str, Estimate]:
-    values: dict[str, Json] = {key: {**fields, "run_digest": digest} for key, fields in named.items()}
-    return _ESTIMATES.validate_json(canonical_json(values), strict=True)
+    values = {key: {**fields, "run_digest": digest} for key, fields in named.items()}
+    return _ESTIMATES.validate_json(to_json(values, inf_nan_mode="constants"))
 
 
 def _checks(written: tuple[_Values, ...]) -> Checks:
     """Read checks, beside whose own values those of their posterior ranges stand."""
-    values: list[Json] = []
+    values = []
     for fields in written:
-        estimate: dict[str, Json] = {name: value for name, value in fields.items() if name in _OF_ESTIMATE}
+        estimate = {name: value for name, value in fields.items() if name in _OF_ESTIMATE}
         values.append({**fields, "estimate": {**estimate, "name": fields.get("quantity")}})
-    return Checks(_CHECKS.validate_json(canonical_json(values), strict=True))
+    return Checks(_CHECKS.validate_json(to_json(values, inf_nan_mode="constants")))
 
 
-def _verified(document: _Document, read: _Read) -> Results:
+def _assembled(document: _Document, read: _Read) -> Results:
+    """Put the parts together, after those that only a file has are verified."""
     case = build_case(document.case.model_dump(by_alias=True), "its case")
     made = document.run.model_dump()
     stated = made.pop("digest")
     run = Run(**made)
     if run.digest != stated:
         raise ValueError("the digest of its run is not that of what stands there")
-    if case.about.id != run.case or run.case_digest != case.digest:
-        raise ValueError("its case is not the one that was fitted")
-    parse_given(case, run.given)
-    load_scale(document.scale)
-    if set(run.settings) != set(SIZES[run.engine]):
-        raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(SIZES[run.engine]))}")
-    for name in (*read.estimates, *read.supporting):
-        parse_quantity(case, name)
-    checked = (*read.checks, *(read.left_out or ()))
-    for estimate in (
-        *(*read.estimates.values(), *read.supporting.values(), *read.claimed.values()),
-        *(check.estimate for check in checked),
-    ):
-        _check_numbers(estimate)
     evidence = document.log_evidence
     return Results(
         case=case,
@@ -262,15 +257,3 @@ def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[st
     order = [name_of(case, quantity) for quantity in standard(case)]
     names = dict.fromkeys((*(name for name in order if name in estimates), *estimates))
     return {name: estimates[name] for name in names}
-
-
-def _check_numbers(estimate: Estimate) -> None:
-    quantiles = (estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95)
-    spreads = (
-        *(estimate.mcse_p05, estimate.mcse_p25, estimate.mcse_p50, estimate.mcse_p75, estimate.mcse_p95),
-        *(estimate.mcse_mean, estimate.sd),
-    )
-    if quantiles != tuple(sorted(quantiles)) or estimate.p05 < 0:
-        raise ValueError(f"the quantiles of {estimate.name} are not in order")
-    if min(spreads) < 0:
-        raise ValueError(f"an error of {estimate.name} is negative")

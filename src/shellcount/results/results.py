@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -157,7 +158,9 @@ class Results:
         ConvergenceError
             When an estimate must not be quoted.
         """
-        for estimate in self.estimates.values():
+        checked = (check.estimate for check in self.checks)
+        everything = (self.estimates, self.supporting, self.claimed)
+        for estimate in (*itertools.chain.from_iterable(part.values() for part in everything), *checked):
             if estimate.not_quotable is not None:
                 raise ConvergenceError(
                     f"{estimate.name} has not converged in {one_line(origin)}: "

@@ -1,4 +1,4 @@
-"""What made a set of draws: everything that decides a digit."""
+"""Provenance of a set of draws: everything that determines their digits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DECIDING: dict[Engine, tuple[str, ...]] = {"smc": (), "nuts": ("numba", "nutpie
 
 @dataclass(frozen=True)
 class Run:
-    """The provenance of a posterior.
+    """Provenance of a posterior.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Run:
         return digest(self._made_by())
 
     def document(self) -> dict[str, Json]:
-        """The run and its digest as plain values."""
+        """Give the run and its digest as plain values."""
         return {"digest": self.digest, **self._made_by()}
 
     def _made_by(self) -> dict[str, Json]:
@@ -78,7 +78,7 @@ class Run:
 
 
 def versions(engine: Engine) -> dict[str, str]:
-    """Versions of the libraries that decide an engine's digits.
+    """Look up the versions of the libraries that determine an engine's digits.
 
     Examples
     --------

@@ -1,0 +1,274 @@
+"""The pipeline gives what was asked for, under the convergence gate, from whatever it is given."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import shellcount
+from building import one_claim_case
+from processes import unmeasured
+from quick import FEW, quick_posterior, quick_results
+from shellcount.analysis import (
+    Parts,
+    analyse,
+    analyse_apart,
+    file_kind,
+    leave_one_out_results,
+    read_results,
+)
+from shellcount.case.schema import Case
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.checks.stated import check
+from shellcount.engines.settings import Settings
+from shellcount.errors import (
+    CaseError,
+    ConvergenceError,
+    NumbersError,
+    SavedRunError,
+    ShellcountError,
+    UnknownNameError,
+    UsageError,
+)
+from shellcount.posterior.fitting import fit
+from shellcount.posterior.posterior import Posterior
+from shellcount.report.writing import write_report
+from shellcount.results.names import Quantity, name_of, standard
+from shellcount.results.results import Results
+from shellcount.results.threshold import Threshold
+
+TOTAL = Quantity("rounds", "mixed", dt.date(2024, 6, 14))
+SEED = Path(__file__).parents[1] / "seeds" / "dprk-russia-2024.toml"
+ROUGH = Settings(**FEW, allow_unconverged=True)
+
+
+# --- what is computed --------------------------------------------------------------------
+
+
+def test_everything_that_is_told_of_a_case_is_computed(results: Results, posterior: Posterior) -> None:
+    assert list(results.estimates) == [name_of(posterior.case, each) for each in standard(posterior.case)]
+    for name, estimate in results.estimates.items():
+        assert estimate == posterior.estimate(name)
+    assert results.checks == check(posterior)
+    assert results.run == posterior.run
+    assert results.log_evidence == posterior.log_evidence
+    assert (results.left_out, results.probabilities, results.changes) == (None, {}, ())
+
+
+def test_parts_are_computed_and_no_more(posterior: Posterior) -> None:
+    threshold = Threshold(TOTAL, 1.5e6)
+    results = analyse(
+        posterior,
+        Parts(
+            quantities=(), names=("load",), thresholds=(threshold,), checks=("ua-gur-2024",), figures=False
+        ),
+    )
+    assert list(results.estimates) == ["load", "rounds.mixed@2024-06-14"]
+    assert list(results.probabilities) == ["rounds.mixed@2024-06-14>=1500000"]
+    assert results.probability_of(threshold) == float((posterior.draws_of(TOTAL) >= 1.5e6).mean())
+    assert {found.claim for found in results.checks} == {"ua-gur-2024"}
+    assert (results.supporting, results.claimed, results.predictions, results.remarks) == ({}, {}, (), ())
+
+
+def test_dates_asked_for_come_besides_those_of_the_claims(posterior: Posterior) -> None:
+    results = analyse(posterior, Parts(days=(dt.date(2024, 3, 31),), checks=(), figures=False))
+    assert dt.date(2024, 3, 31) in results.days
+    assert {"rounds.mixed@2024-03-31", "rounds.mixed@2023-10-13"} <= set(results.estimates)
+
+
+@pytest.mark.parametrize("day", [dt.date(2020, 1, 1), dt.date(2044, 1, 1)])
+def test_a_date_without_a_flow_is_refused(day: dt.date, posterior: Posterior) -> None:
+    with pytest.raises(UsageError, match=rf"^{day.isoformat()} is (not|more than 20 years) after"):
+        analyse(posterior, Parts(days=(day,)))
+
+
+def test_names_that_there_are_not_are_refused(posterior: Posterior) -> None:
+    for parts in (Parts(names=("laod",)), Parts(checks=("ua-gur-2023",))):
+        with pytest.raises(UnknownNameError, match=r"did you mean (load|ua-gur-2024)"):
+            analyse(posterior, parts)
+    with pytest.raises(UnknownNameError, match="no scale is called 'kent'"):
+        analyse(posterior, scale="kent")
+
+
+def test_a_case_is_fitted_until_its_answer_is_settled(case: Case) -> None:
+    shares: list[float] = []
+    results = analyse(case, Parts(figures=False), settings=Settings(seed=5), progress=shares.append)
+    assert results.answer.rounding_doubt <= 1
+    assert results.run.seed == 5
+    assert shares[-1] == 1.0
+
+
+def test_changes_and_command_are_kept(posterior: Posterior) -> None:
+    parts = Parts(quantities=(), checks=(), figures=False)
+    results = analyse(posterior, parts, changes=("load=0.5:0.9",), command="make it")
+    assert (results.changes, results.command) == (("load=0.5:0.9",), "make it")
+    assert analyse(posterior, parts).command is None
+    assert analyse(posterior).command == (
+        "shellcount report -o report --given counts --engine smc --seed 1 --runs 16 --particles 512"
+    )
+
+
+def test_the_command_of_a_case_of_ones_own_names_its_file() -> None:
+    results = quick_results(one_claim_case())
+    assert str(results.command).startswith("shellcount report one-claim.toml -o report ")
+
+
+# --- the gate ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        Parts(),
+        Parts(quantities=(TOTAL,), checks=(), figures=False),
+        Parts(quantities=(), figures=False),
+        Parts(quantities=(), thresholds=(Threshold(TOTAL, 1.0),), checks=(), figures=False),
+    ],
+    ids=["everything", "an estimate", "checks", "a probability"],
+)
+def test_what_has_not_converged_does_not_leave_unasked(parts: Parts, case: Case) -> None:
+    posterior = fit(case, given="all", **FEW)
+    with pytest.raises(ConvergenceError, match=r"has not converged: .*; draw more \(particles=256, now 64\)"):
+        analyse(posterior, parts)
+    rough = analyse(quick_posterior(case, given="all"), parts)
+    assert any(estimate.not_quotable for estimate in rough.quoted)
+
+
+# --- several parts, each by itself -------------------------------------------------------
+
+
+def test_an_error_of_one_part_takes_nothing_from_another(case: Case) -> None:
+    run = quick_posterior(case, seed=3).run
+    asked = [
+        Parts(quantities=(TOTAL,), checks=(), figures=False),
+        Parts(quantities=(), checks=("rok-mnd-2024-06",), figures=False),
+        Parts(quantities=(), checks=("ua-gur-2024",), figures=False),
+    ]
+    first, second, third = analyse_apart(case, asked, run=run)
+    assert isinstance(first, Results)
+    assert isinstance(third, Results)
+    assert (first.run, first.answer.unit) == (run, "rounds")
+    assert isinstance(second, UsageError)
+    assert {found.claim for found in third.checks} == {"ua-gur-2024"}
+
+
+# --- leaving one out ---------------------------------------------------------------------
+
+
+def test_each_fitted_claim_is_left_out(results_left_out: Results, case: Case) -> None:
+    assert results_left_out.left_out == leave_one_out(case, settings=Settings(seed=1, allow_unconverged=True))
+
+
+def test_where_nothing_can_be_left_out_results_stay_as_they_are(case: Case) -> None:
+    for results in (
+        quick_results(one_claim_case(), Parts(figures=False)),
+        quick_results(case, Parts(figures=False), given="counts-but:rok-mnd-2024-06"),
+    ):
+        assert leave_one_out_results(results) is results
+
+
+# --- from a file -------------------------------------------------------------------------
+
+
+def test_what_a_file_is_shows_in_its_ending_or_its_first_bytes(tmp_path: Path) -> None:
+    contents = {"numbers": b'\n {"schema": 1}', "draws": b"\x89HDF\r\n\x1a\n...", "case": b"[case]\n"}
+    for kind, content in contents.items():
+        (tmp_path / kind).write_bytes(content)
+        assert file_kind(tmp_path / kind) == kind
+    for name, kind in (("a.json", "numbers"), ("a.nc", "draws"), ("a.toml", "case"), ("a\0b", "case")):
+        assert file_kind(tmp_path / name) == kind
+    (tmp_path / "odd.toml").write_bytes(contents["numbers"])
+    assert file_kind(tmp_path / "odd.toml") == "case"
+
+
+def test_results_are_read_from_each_kind_of_file(case: Case, tmp_path: Path) -> None:
+    posterior = quick_posterior(case)
+    results = analyse(posterior)
+    (numbers,) = write_report(results, tmp_path, formats=["json"])
+    posterior.save(tmp_path / "run.nc")
+    assert read_results(numbers, settings=ROUGH) == results
+    assert read_results(tmp_path / "run.nc", settings=ROUGH) == results
+    fitted = read_results(SEED, settings=ROUGH)
+    assert dataclasses.replace(fitted, command=results.command) == results
+
+
+def test_unconverged_numbers_are_read_where_that_is_allowed(case: Case, tmp_path: Path) -> None:
+    posterior = quick_posterior(case, given="all")
+    (numbers,) = write_report(analyse(posterior), tmp_path, formats=["json"])
+    posterior.save(tmp_path / "run.nc")
+    for path in (numbers, tmp_path / "run.nc"):
+        with pytest.raises(ConvergenceError, match="has not converged"):
+            read_results(path)
+        assert any(estimate.not_quotable for estimate in read_results(path, settings=ROUGH).quoted)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("a.json", NumbersError), ("a.nc", SavedRunError), ("a.toml", CaseError)]
+)
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\x00\x01"])
+def test_a_file_that_cannot_be_used_is_refused(
+    name: str, error: type[ShellcountError], content: bytes | None, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(error, match=re.escape(name)):
+        read_results(path)
+
+
+# --- what tells loads nothing that computes ----------------------------------------------
+
+COMPUTING = ("posterior", "engines", "model", "checks", "studies")
+TELLING = ("report", "plots", "citing", "comparison")
+
+
+def modules_of(room: str) -> list[str]:
+    source = Path(shellcount.__file__).parent
+    files = sorted((source / room).rglob("*.py"))
+    return [".".join(("shellcount", *file.relative_to(source).with_suffix("").parts)) for file in files]
+
+
+@pytest.mark.parametrize("room", TELLING)
+def test_importing_what_tells_loads_nothing_that_computes(room: str) -> None:
+    modules = [name.removesuffix(".__init__") for name in modules_of(room)]
+    assert len(modules) > 4
+    code = f"""
+import importlib, sys
+for name in {modules!r}:
+    importlib.import_module(name)
+rooms = {{name.split(".")[1] for name in sys.modules if name.startswith("shellcount.")}}
+print(*sorted(rooms & set({COMPUTING!r})))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, env=unmeasured()
+    )
+    assert done.stdout.split() == []
+
+
+def test_a_report_from_numbers_loads_no_engine(results: Results, tmp_path: Path) -> None:
+    (numbers,) = write_report(results, tmp_path, formats=["json"])
+    code = f"""
+import sys
+from shellcount.report.writing import write_report
+from shellcount.results.numbers_file import read_numbers
+write_report(read_numbers({str(numbers)!r}), {str(tmp_path / "again")!r}, formats=["html", "md", "json"])
+rooms = {{name.split(".")[1] for name in sys.modules if name.startswith("shellcount.")}}
+print(*sorted(rooms & set({COMPUTING!r})))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, env=unmeasured()
+    )
+    assert done.stdout.split() == []
+    assert (tmp_path / "again" / "numbers.json").read_bytes() == numbers.read_bytes()
+
+
+def test_the_rooms_are_there() -> None:
+    rooms: Any = {path.parent.name for path in Path(shellcount.__file__).parent.glob("*/__init__.py")}
+    assert {*COMPUTING, *TELLING} <= rooms
