@@ -170,7 +170,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     if close:
         return f"did you mean {' or '.join(one_line(name, 60) for name in close)}?"
     if not names:
-        return "none is known"
+        return "there are none"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"known are {', '.join(one_line(name, 60) for name in names[:12])}{more}"
 
