@@ -1,4 +1,4 @@
-"""Files: written so that a failure leaves nothing half written, and errors of reading told in one way."""
+"""Write files so that a failure leaves nothing half written, and report I/O errors in one way."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _PREFIX = ".shellcount-"
 
 @contextlib.contextmanager
 def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
-    """Raise an error of our own where the operating system, or a NUL byte in a name, stops what is done.
+    """Turn I/O errors, and that of a NUL byte in a path, into an error of shellcount.
 
     Parameters
     ----------
     error
-        Makes the error of the reason.
+        Builds the error from its reason.
 
     Examples
     --------
@@ -48,15 +48,15 @@ def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
 
 
 def cache_folder() -> Path:
-    """Give the folder for compiled code, which the environment variable SHELLCOUNT_CACHE may name.
+    """Create the folder for compiled code, which the environment variable SHELLCOUNT_CACHE may name.
 
     Raises
     ------
     OutputError
         When it cannot be made.
     """
-    named = os.environ.get(CACHE_VARIABLE)
-    folder = Path(named) if named else user_cache_path("shellcount")
+    override = os.environ.get(CACHE_VARIABLE)
+    folder = Path(override) if override else user_cache_path("shellcount")
 
     def error(reason: str) -> OutputError:
         return OutputError(
@@ -101,13 +101,13 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         if not folder.is_dir():
             folder.mkdir()
             undo.callback(folder.rmdir)
-        waiting = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
-        for temporary, place in waiting:
+        renames = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
+        for temporary, place in renames:
             _take_place(temporary, place, undo)
         undo.pop_all()
-    for temporary, _ in waiting:
+    for temporary, _ in renames:
         _spare(temporary).unlink(missing_ok=True)
-    return [place for _, place in waiting]
+    return [place for _, place in renames]
 
 
 def write_new_file(path: Path, content: bytes) -> Path:

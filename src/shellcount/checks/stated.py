@@ -54,27 +54,27 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     'strained'
     """
     words = load_scale(scale)
-    known = {claim.id: claim for claim in posterior.case.claim}
+    claims_by_id = {claim.id: claim for claim in posterior.case.claim}
     fitted = {read.claim.id for read in posterior.model.fitted}
     if claims is None:
         held_out = posterior.model.given.held_out
         claims = tuple(
             name
-            for name, claim in known.items()
+            for name, claim in claims_by_id.items()
             if name not in fitted and (claim.use == "check" or name == held_out)
         )
     results: list[Check] = []
     for name in claims:
-        if name not in known:
-            raise UnknownNameError("claim", name, known)
+        if name not in claims_by_id:
+            raise UnknownNameError("claim", name, claims_by_id)
         if name in fitted:
             raise UsageError(
                 f"{name} was fit, so it cannot be checked in the same run; "
                 f"hold it out with given=all-but:{name}"
             )
-        if known[name].quantity == "ratio":
+        if claims_by_id[name].quantity == "ratio":
             raise UsageError(f"{name} states a ratio, which has no posterior to check against")
-        reads = readings(known[name])
+        reads = readings(claims_by_id[name])
         weights = _reading_probabilities(posterior, reads)
         results += sorted(
             (_check(posterior, read, weight, words) for read, weight in zip(reads, weights, strict=True)),
