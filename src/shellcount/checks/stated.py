@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from shellcount.case.ceiling import ceiling_per_container
-from shellcount.case.schema import Case
+from shellcount.case.kinds import KINDS
 from shellcount.checks import sentences
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import CONSISTENT, STRAINED, Check, Checks, Verdict
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, readings
+from shellcount.results.given import ReadClaim, quantity_of, readings
 from shellcount.results.names import Quantity, name_of
 from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
@@ -72,8 +72,7 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
                 f"{name} was fit, so it cannot be checked in the same run; "
                 f"hold it out with given=all-but:{name}"
             )
-        if known[name].quantity == "ratio":
-            raise UsageError(f"{name} states a ratio, which has no posterior to check against")
+
         reads = readings(known[name])
         weights = _reading_probabilities(posterior, reads)
         results += sorted(
@@ -96,17 +95,6 @@ def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...]) -
     return [float(share) for share in densities / densities.sum()]
 
 
-def _quantity(case: Case, read: ReadClaim) -> Quantity:
-    """Name the quantity of a claim."""
-    claim = read.claim
-    subject = read.nature or case.scenario[0].id
-    if claim.scope is not None:
-        return Quantity("containers", claim.scope, read.day)
-    if claim.quantity == "capacity":
-        return Quantity("capacity", subject)
-    return Quantity("rounds", subject, read.day)
-
-
 def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     """Estimate the quantity of a claim, in the unit of its value.
 
@@ -118,7 +106,7 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     case = posterior.case
     measure = case.about.carrier if read.claim.scope is not None else case.about.item
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.gated_estimate(name_of(case, _quantity(case, read)), measure, draws)
+    return posterior.gated_estimate(name_of(case, quantity_of(case, read)), measure, draws)
 
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
@@ -147,7 +135,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         stated=stated,
         hedge=claim.hedge,
         quantity=estimate.name,
-        kind=_quantity(case, read).kind,
+        kind=quantity_of(case, read).kind,
         unit=estimate.unit,
         containers=containers,
         implied_per_container=implied,
@@ -189,6 +177,6 @@ def _reading(read: ReadClaim) -> str | None:
     parts = []
     if len(claim.natures) > 1 and read.nature is not None:
         parts.append(read.nature)
-    if len(claim.dates) > 1 and claim.quantity != "capacity":
+    if len(claim.dates) > 1 and KINDS[claim.quantity].dated:
         parts.append(f"by {phrases.date(read.day)}")
     return ", ".join(parts) or None
