@@ -15,7 +15,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import CONSISTENT, STRAINED, Check, Checks, Verdict
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, quantity_of, readings
-from shellcount.results.names import Quantity, name_of
+from shellcount.results.names import Quantity, name_of, unit
 from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
 
@@ -103,10 +103,10 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     ConvergenceError
         When the draws must not be quoted.
     """
-    case = posterior.case
-    measure = case.about.carrier if read.claim.scope is not None else case.about.item
+    case, quantity = posterior.case, quantity_of(posterior.case, read)
+    measure = case.about.item if quantity.kind == "capacity" else unit(case, quantity)
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.gated_estimate(name_of(case, quantity_of(case, read)), measure, draws)
+    return posterior.gated_estimate(name_of(case, quantity), measure, draws)
 
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
@@ -118,7 +118,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
     comparator = claim.quantity == "comparator"
     tail = 1 - percentile if comparator else min(percentile, 1 - percentile)
     containers, most = _containers(posterior, read)
-    ceiling = None if claim.scope is not None else ceiling_per_container(case, read.nature)
+    ceiling = None if containers is None else ceiling_per_container(case, read.nature)
     possible = None if ceiling is None or comparator or most is None else stated <= ceiling * most
     verdict = _verdict(tail, possible=possible)
     p_at_least = float((draws >= stated).mean())
@@ -154,7 +154,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
 def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, float | None]:
     """Give the containers that a figure refers to (stated, or the median), and the credible maximum."""
     claim = read.claim
-    if claim.scope is not None:
+    if quantity_of(posterior.case, read).kind not in {"capacity", "rounds"}:
         return None, None
     if claim.containers is not None:
         return claim.containers, claim.containers
