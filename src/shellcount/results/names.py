@@ -232,7 +232,7 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
 
 
 def answering(case: Case) -> Quantity:
-    """Select the quantity that answers the case's question: all items sent by its last date, in its first scenario.
+    """Select the quantity that answers the case's question: all that was sent, in its first scenario.
 
     Examples
     --------
