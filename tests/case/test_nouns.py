@@ -12,9 +12,7 @@ def faults(about: Header, item: str, carrier: str = "trucks") -> list[str]:
     return [str(fault) for fault in noun_faults(about.model_copy(update={"item": item, "carrier": carrier}))]
 
 
-@pytest.mark.parametrize(
-    ("item", "carrier"), [("rounds", "containers"), ("mixes", "ящики"), ("été", "2")]
-)
+@pytest.mark.parametrize(("item", "carrier"), [("rounds", "containers"), ("mixes", "ящики"), ("été", "2")])
 def test_nouns_that_give_two_words_are_accepted(case: Case, item: str, carrier: str) -> None:
     assert faults(case.about, item, carrier) == []
 
