@@ -14,7 +14,7 @@ from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.posterior.summary import Summary, _to_place_of
+from shellcount.posterior.summary import PosteriorSummary, _to_place_of
 from shellcount.results.estimate import Estimate
 
 
@@ -62,7 +62,7 @@ def test_numbers_are_written_to_the_place_of_their_error(posterior: Posterior) -
         ess_bulk=12_345.6,
         ess_tail=9_876.5,
     )
-    (row,) = Summary((made,)).table().rows
+    (row,) = PosteriorSummary((made,)).table().rows
     assert row[:7] == (name, "rounds", "1,986,000", "2,100,400", "812,300", "900,000", "3,700,050")
     assert row[7:] == ("4,300", "12,346", "9,876", "1.000", "")
 

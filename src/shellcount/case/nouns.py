@@ -11,9 +11,16 @@ from shellcount.text import shown, slug
 # First words of other names: of estimates, of quotations in documents, and of what-if changes.
 RESERVED = frozenset(
     {
-        *("capacity", "shipped", "load", "mix", "stowage"),
-        *("claim", "check"),
-        *("scenario", "reliability", "hedges"),
+        "capacity",
+        "shipped",
+        "load",
+        "mix",
+        "stowage",
+        "claim",
+        "check",
+        "scenario",
+        "reliability",
+        "hedges",
     }
 )
 

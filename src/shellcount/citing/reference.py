@@ -31,8 +31,24 @@ _ENCODER = UnicodeToLatexEncoder(
 # How a cell begins that a spreadsheet would compute; some take the wide forms for the narrow ones.
 _FORMULA = tuple("=+-@＝＋－＠\t\r")  # noqa: RUF001
 _COLUMNS = (
-    *("name", "text", "unit", "as_of", "p05", "p25", "p50", "p75", "p95", "probability", "settled"),
-    *("case", "case_digest", "given", "engine", "seed", "run", "version"),
+    "name",
+    "text",
+    "unit",
+    "as_of",
+    "p05",
+    "p25",
+    "p50",
+    "p75",
+    "p95",
+    "probability",
+    "settled",
+    "case",
+    "case_digest",
+    "given",
+    "engine",
+    "seed",
+    "run",
+    "version",
 )
 
 

@@ -35,8 +35,17 @@ type Entries = dict[str, Any]  # raw, by path
 
 SUPPORT = ("source", "claimant", "hedges", "reliability")
 _ORDER = (
-    *("claim", "claimant", "hedges", "reliability", "scope", "containers", "priors"),
-    *("nature", "scenario", "source", "case"),
+    "claim",
+    "claimant",
+    "hedges",
+    "reliability",
+    "scope",
+    "containers",
+    "priors",
+    "nature",
+    "scenario",
+    "source",
+    "case",
 )
 _ORDERED = ("scope", "nature", "scenario")
 _WORDING = {"basis", "certainty", "title", "summary", "note", "reports", "first_shipment_basis"}

@@ -67,7 +67,7 @@ def draw(
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Equally weighted draws of several runs, and the sampler's own account of how it went.
+    """Equally weighted draws of several runs, and how the sampling went.
 
     Parameters
     ----------
@@ -134,13 +134,18 @@ def sample(
     >>> abs(float(sampled.draws.mean()) - 1) < 0.05
     True
     """
+
+    def log_l_of(z: Array) -> Array:
+        log_l = log_likelihood(z)
+        return np.where(np.isnan(log_l), -np.inf, log_l)
+
     start = stratified_normals(rng, dimension * runs, particles).reshape(dimension, runs * particles)
-    walk = _Walk(log_likelihood, start, rng)
+    places, pace = _Particles(start, log_l_of(start)), _Pace()
     beta, log_evidence = 0.0, np.zeros(runs)
     temperatures: list[float] = []
     moves: list[int] = []
-    while beta < 1.0:
-        log_l = walk.log_l.reshape(runs, particles)
+    while True:
+        log_l = places.log_l.reshape(runs, particles)
         largest = log_l.max(axis=1, keepdims=True)
         if not np.isfinite(largest).all():
             raise EvidenceError("hardly a draw from the prior has a finite likelihood")
@@ -148,23 +153,26 @@ def sample(
         weights = np.exp(step * (log_l - largest))
         log_evidence += step * largest[:, 0] + np.log(weights.mean(axis=1))
         beta = 1.0 if step == 1.0 - beta else beta + step
-        walk.restart(weights, beta)
+        walk = _Walk(log_l_of, places, weights, beta, pace, rng)
         moves.append(walk.forget())
+        places = walk.places
         temperatures.append(beta)
         on_temperature(beta)
-        if len(temperatures) == _MOST_TEMPERATURES and beta < 1.0:
+        if beta == 1.0:
+            break
+        if len(temperatures) == _MOST_TEMPERATURES:
             raise EvidenceError(
                 f"{_MOST_TEMPERATURES} tempering steps do not lead from the prior to the evidence"
             )
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * _BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
-    acceptance = walk.accepted / sum(moves)
+    acceptance = pace.accepted / sum(moves)
     return Sample(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, walk.correlation())
 
 
 def _step(shifted: Array, longest: float) -> float:
-    """Longest step in inverse temperature that keeps half of the runs' mean effective sample size.
+    """Find the longest step in inverse temperature that keeps half of the runs' mean effective sample size.
 
     Parameters
     ----------
@@ -189,7 +197,7 @@ def _step(shifted: Array, longest: float) -> float:
 
 
 def _systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Systematic resampling within each run: one uniform, evenly spaced through the cumulated weights."""
+    """Resample systematically within each run: one uniform, evenly spaced through the cumulated weights."""
     size = weights.shape[1]
     chosen = []
     for run, row in enumerate(weights):
@@ -199,50 +207,89 @@ def _systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     return np.concatenate(chosen)
 
 
-class _Walk:
-    """Particles that walk by preconditioned Crank-Nicolson moves, at one temperature after another."""
+@dataclass(frozen=True, slots=True)
+class _Particles:
+    """Where the particles of all runs are, and the log likelihood there."""
 
-    def __init__(self, log_likelihood: Callable[[Array], Array], z: Array, rng: np.random.Generator) -> None:
-        self._log_likelihood = log_likelihood
-        self._rng = rng
-        self.z = z
-        self.log_l = self._log_l_of(z)
-        self.accepted = 0.0
-        self._s = 0.8
+    z: Array
+    log_l: Array
 
-    def restart(self, weights: Array, beta: float) -> None:
-        """Fit the proposal to the weighted particles, resample each run, and take up a temperature."""
-        shares = (weights / weights.sum(axis=1, keepdims=True)).ravel() / weights.shape[0]
-        self._mean = self.z @ shares
-        centred = self.z - self._mean[:, None]
+    def weighted(self, shares: Array) -> tuple[Array, Array]:
+        """Compute the weighted mean, and a Cholesky factor of the weighted covariance."""
+        mean = self.z @ shares
+        centred = self.z - mean[:, None]
         covariance = (centred * shares) @ centred.T
         # Few distinct particles may leave a direction without variance: widen the diagonal a little.
         covariance += np.diag(1e-3 * np.diag(covariance) + 1e-12)
-        self._factor = np.linalg.cholesky(covariance)
-        chosen = _systematic(weights, self._rng)
+        return mean, np.linalg.cholesky(covariance)
+
+    def resampled(self, weights: Array, rng: np.random.Generator) -> _Particles:
+        """Resample each run by its weights, which leaves the particles equally weighted."""
+        chosen = _systematic(weights, rng)
         if np.unique(chosen).size <= self.z.shape[0]:  # too few to fit a proposal to
             raise EvidenceError("hardly a draw from the prior comes near the evidence")
-        self.z, self.log_l = self.z[:, chosen], self.log_l[chosen]
+        return _Particles(self.z[:, chosen], self.log_l[chosen])
+
+
+@dataclass(slots=True)
+class _Pace:
+    """Length of the steps, adapted to the share of the proposals accepted; the sum of those shares."""
+
+    s: float = 0.8
+    accepted: float = 0.0
+
+    def adapt(self, share: float) -> None:
+        """Take account of the share accepted of one move."""
+        self.accepted += share
+        self.s = min(1.0, max(_SMALLEST_STEP, self.s * math.exp(share - _TARGET_ACCEPTANCE)))
+
+
+class _Walk:
+    """Particles that walk at one temperature, by preconditioned Crank-Nicolson moves.
+
+    Parameters
+    ----------
+    log_l_of
+        From coordinates to log likelihoods; minus infinity where they are not defined.
+    places
+        Where the particles are at the temperature before.
+    weights
+        Weights that carry them to this one, shape (run, particle).
+    beta
+        Inverse temperature.
+    pace
+        Length of the steps, which is kept from temperature to temperature.
+    rng
+        Decides every move.
+    """
+
+    def __init__(
+        self,
+        log_l_of: Callable[[Array], Array],
+        places: _Particles,
+        weights: Array,
+        beta: float,
+        pace: _Pace,
+        rng: np.random.Generator,
+    ) -> None:
+        self._log_l_of, self._beta, self._pace, self._rng = log_l_of, beta, pace, rng
+        shares = (weights / weights.sum(axis=1, keepdims=True)).ravel() / weights.shape[0]
+        self._mean, self._factor = places.weighted(shares)
+        self.places = places.resampled(weights, rng)
         # In u = L^-1 (z - mean) the proposal keeps a standard Student t, which cancels in the ratio.
-        self._u = np.linalg.solve(self._factor, self.z - self._mean[:, None])
-        self._start = (self._u - self._u.mean(axis=1, keepdims=True)) / self._u.std(axis=1, keepdims=True)
+        self._u: Array = np.linalg.solve(self._factor, self.places.z - self._mean[:, None])
+        centred = self._u - self._u.mean(axis=1, keepdims=True)
+        self._start: Array = centred / self._u.std(axis=1, keepdims=True)
         self._enough = 0.1 + 3 / math.sqrt(weights.size)
-        self._beta = beta
-        self._log_target = self._log_target_of(self._u, self.z, self.log_l)
+        self._log_target = self._log_target_of(self._u, self.places)
 
-    def _log_target_of(self, u: Array, z: Array, log_l: Array) -> Array:
-        """Log of the tempered target over the Student t that the proposal keeps."""
+    def _log_target_of(self, u: Array, places: _Particles) -> Array:
+        """Compute the log of the tempered target over the Student t that the proposal keeps."""
         log_t = -0.5 * (_DEGREES + u.shape[0]) * np.log1p(_squares(u) / _DEGREES)
-        log_target: Array = self._beta * log_l - 0.5 * _squares(z) - log_t
-        return log_target
-
-    def _log_l_of(self, z: Array) -> Array:
-        """Log likelihood, with minus infinity for what is not a number."""
-        log_l = self._log_likelihood(z)
-        return np.where(np.isnan(log_l), -np.inf, log_l)
+        return self._beta * places.log_l - 0.5 * _squares(places.z) - log_t
 
     def forget(self) -> int:
-        """Move until no coordinate remembers where it started, and count the moves."""
+        """Move until no coordinate correlates with where it started, and count the moves."""
         for count in range(1, _MOST_MOVES + 1):
             self.move()
             if self.correlation() < self._enough:
@@ -252,42 +299,42 @@ class _Walk:
     def move(self) -> None:
         """Propose a move for every particle, and adapt the step to the share accepted."""
         dimension, size = self._u.shape
+        s = self._pace.s
         gamma = self._rng.standard_gamma((_DEGREES + dimension) / 2, size)
-        spread = self._s * np.sqrt((_DEGREES + _squares(self._u)) / (2 * gamma))
+        spread = s * np.sqrt((_DEGREES + _squares(self._u)) / (2 * gamma))
         u = self._rng.standard_normal((dimension, size))
         u *= spread  # in place: these arrays are too large to make anew at each step
-        u += math.sqrt(1 - self._s**2) * self._u
+        u += math.sqrt(1 - s**2) * self._u
         z = self._factor @ u
         z += self._mean[:, None]
-        log_l = self._log_l_of(z)
-        log_target = self._log_target_of(u, z, log_l)
+        proposed = _Particles(z, self._log_l_of(z))
+        log_target = self._log_target_of(u, proposed)
         taken = -self._rng.standard_exponential(size) < log_target - self._log_target
         self._u = np.where(taken, u, self._u)
-        self.z = np.where(taken, z, self.z)
-        self.log_l = np.where(taken, log_l, self.log_l)
+        self.places = _Particles(
+            np.where(taken, z, self.places.z), np.where(taken, proposed.log_l, self.places.log_l)
+        )
         self._log_target = np.where(taken, log_target, self._log_target)
-        share = float(taken.mean())
-        self.accepted += share
-        self._s = min(1.0, max(_SMALLEST_STEP, self._s * math.exp(share - _TARGET_ACCEPTANCE)))
+        self._pace.adapt(float(taken.mean()))
 
     def snapshots(self) -> list[Array]:
-        """Where the particles are, now and after every so many further moves."""
-        places = [self.z]
+        """List where the particles are, now and after every so many further moves."""
+        places = [self.places.z]
         for _ in range(SNAPSHOTS - 1):
             for _ in range(_BETWEEN_SNAPSHOTS):
                 self.move()
-            places.append(self.z)
+            places.append(self.places.z)
         return places
 
     def correlation(self) -> float:
-        """Largest correlation of any coordinate with where it was when the temperature began."""
-        size = self.log_l.size
+        """Compute the largest correlation of any coordinate with where it was when the temperature began."""
+        size = self._u.shape[1]
         # The start has mean zero and unit variance, so that only u's spread is left to divide by.
         variance = np.vecdot(self._u, self._u) / size - self._u.mean(axis=1) ** 2
         return float((np.abs(np.vecdot(self._start, self._u)) / np.sqrt(variance)).max(initial=0.0)) / size
 
 
 def _squares(z: Array) -> Array:
-    """Squared length of each column."""
+    """Compute the squared length of each column."""
     squares: Array = np.einsum("ij,ij->j", z, z)
     return squares

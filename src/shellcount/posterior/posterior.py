@@ -25,7 +25,7 @@ from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import datatree, storage
-from shellcount.posterior.summary import Summary, to_dataframe
+from shellcount.posterior.summary import PosteriorSummary, to_dataframe
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
@@ -198,7 +198,7 @@ class Posterior:
         """
         return tuple(self.estimate_of(quantity) for quantity in standard(self.case, at))
 
-    def summary(self, at: Iterable[dt.date] | None = None) -> Summary:
+    def summary(self, at: Iterable[dt.date] | None = None) -> PosteriorSummary:
         """Tabulate all standard estimates with their Monte Carlo errors and diagnostics.
 
         Parameters
@@ -220,7 +220,7 @@ class Posterior:
         >>> max(estimate.rhat for estimate in summary) < 1.01
         True
         """
-        return Summary(self.estimates(at))
+        return PosteriorSummary(self.estimates(at))
 
     def to_dataframe(self, at: Iterable[dt.date] | None = None) -> pd.DataFrame:
         """Put all standard estimates in a data frame of pandas, one to a row, with every digit.

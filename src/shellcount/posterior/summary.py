@@ -16,14 +16,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HEAD = (
-    *("estimate", "unit", "median", "mean", "sd", "5%", "95%"),
-    *("MCSE of median", "bulk ESS", "tail ESS", "R-hat", "remark"),
+    "estimate",
+    "unit",
+    "median",
+    "mean",
+    "sd",
+    "5%",
+    "95%",
+    "MCSE of median",
+    "bulk ESS",
+    "tail ESS",
+    "R-hat",
+    "remark",
 )
 _NUMERIC = tuple(range(2, 11))
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class PosteriorSummary:
     """Estimates with their diagnostics, one to a row; :meth:`shellcount.Posterior.summary` makes it.
 
     Parameters

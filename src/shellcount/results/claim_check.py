@@ -16,8 +16,14 @@ type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
 
 CONSISTENT, STRAINED = 0.10, 0.01  # least predictive tail of either verdict
 _HEAD = (
-    *("stated figure", "by", "of", "per container (at most)", "posterior median, 90% interval"),
-    *("P(at least)", "percentile", "verdict"),
+    "stated figure",
+    "by",
+    "of",
+    "per container (at most)",
+    "posterior median, 90% interval",
+    "P(at least)",
+    "percentile",
+    "verdict",
 )
 FAILING: tuple[Verdict, ...] = ("inconsistent", "impossible")
 
