@@ -83,10 +83,11 @@ mathjax_path = "tex-svg.js"
 def public_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
     """Resolve a public name to the description in its module."""
     name = node["reftarget"].removeprefix("shellcount.")
-    if node.get("refdomain") != "py" or name not in shellcount.__all__:
+    public = name.partition(".")[0]  # of a method, its class
+    if node.get("refdomain") != "py" or public not in shellcount.__all__:
         return None
     domain = environment.get_domain("py")
-    target = f"{getattr(shellcount, name).__module__}.{name}"
+    target = f"{getattr(shellcount, public).__module__}.{name}"
     return domain.resolve_xref(environment, node["refdoc"], app.builder, "obj", target, node, content)
 
 

@@ -114,7 +114,7 @@ def test_an_unknown_name_is_made_harmless() -> None:
         ("aaaa", ["aaab", "aaac", "aaad", "aaae"], "did you mean aaae or aaad or aaac?"),
         ("zzz", ["about", "exact"], "known are about, exact"),
         ("zzz", ["about", "about"], "known are about"),
-        ("zzz", [], "none is known"),
+        ("zzz", [], "there are none"),
         (
             "zzz",
             [f"n{n}" for n in range(13)],

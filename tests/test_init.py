@@ -190,10 +190,13 @@ def lines_of_code(function: Function) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1 - docstring
 
 
+STILL_LONG = {"analysis.py", "posterior/posterior.py"}  # which are to be made shorter
+
+
 @pytest.mark.parametrize("path", MODULES, ids=short)
 def test_functions_and_modules_are_short(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 400
-    assert [f.name for f in functions(parsed(path)) if lines_of_code(f) > 60] == []
+    assert (len(path.read_text("utf-8").splitlines()) > 350) == (short(path) in STILL_LONG)
+    assert [f.name for f in functions(parsed(path)) if lines_of_code(f) > 50] == []
 
 
 # --- tests mirror modules ----------------------------------------------------------------
@@ -202,13 +205,18 @@ def test_functions_and_modules_are_short(path: Path) -> None:
 TOGETHER = {"cli", "citing", "comparison", "plots", "report"}  # rooms whose parts are tested as one
 
 
-def namesake(path: Path) -> Path:
-    """The test module of a source module: a room's tests are in the folder of its name."""
+def namesakes(path: Path) -> list[Path]:
+    """Names of the test module of a source module, in the folder of its room.
+
+    Where two rooms have modules of one name, the room stands in the name of the test module too.
+    """
     place = path.relative_to(SRC)
-    return TESTS / place.parent / f"test_{place.stem.strip('_')}.py"
+    stem = place.stem.strip("_")
+    return [TESTS / place.parent / f"test_{name}.py" for name in (stem, f"{place.parent.name}_{stem}")]
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.stem != "__init__"], ids=short)
 def test_a_module_has_its_test_module(path: Path) -> None:
     room = path.relative_to(SRC).parts[0]
-    assert any((TESTS / room).glob("test_*.py")) if room in TOGETHER else namesake(path).is_file()
+    tests = (TESTS / room).glob("test_*.py") if room in TOGETHER else namesakes(path)
+    assert any(test.is_file() for test in tests)

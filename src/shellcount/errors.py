@@ -3,7 +3,7 @@
     ShellcountError                 exit status 2 unless stated otherwise
     ├── CaseError                   a case file that cannot be used; lists every fault
     ├── UnknownNameError            a name that the case does not know; suggests close ones
-    ├── UsageError                  an argument or option that makes no sense
+    ├── UsageError                  an invalid argument or option
     ├── EvidenceError               claims that no parameter value can satisfy together
     ├── OutputError                 a result that could not be written
     ├── SavedRunError               a saved run that was changed or damaged
@@ -126,7 +126,7 @@ class UnknownNameError(ShellcountError):
 
 
 class UsageError(ShellcountError):
-    """An argument or option that makes no sense."""
+    """An invalid argument or option."""
 
 
 class EvidenceError(ShellcountError):
@@ -170,7 +170,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     if close:
         return f"did you mean {' or '.join(one_line(name, 60) for name in close)}?"
     if not names:
-        return "none is known"
+        return "there are none"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"known are {', '.join(one_line(name, 60) for name in names[:12])}{more}"
 

@@ -25,7 +25,7 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
     Parameters
     ----------
     error
-        Makes the error of the reason.
+        Builds the error from its reason.
 
     Examples
     --------
@@ -55,8 +55,8 @@ def cache_folder() -> Path:
     OutputError
         When it cannot be made.
     """
-    named = os.environ.get(CACHE_VARIABLE)
-    folder = Path(named) if named else user_cache_path("shellcount")
+    override = os.environ.get(CACHE_VARIABLE)
+    folder = Path(override) if override else user_cache_path("shellcount")
 
     def error(reason: str) -> OutputError:
         return OutputError(
@@ -101,13 +101,13 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         if not folder.is_dir():
             folder.mkdir()
             undo.callback(folder.rmdir)
-        waiting = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
-        for temporary, place in waiting:
+        renames = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
+        for temporary, place in renames:
             _take_place(temporary, place, undo)
         undo.pop_all()
-    for temporary, _ in waiting:
+    for temporary, _ in renames:
         _spare(temporary).unlink(missing_ok=True)
-    return [place for _, place in waiting]
+    return [place for _, place in renames]
 
 
 def write_new_file(path: Path, content: bytes) -> Path:

@@ -112,7 +112,7 @@ def escape_inline(text: str) -> str:
     >>> print(escape_inline("2.0 million_ <i>"))
     2.0 million&#95; &#60;i&#62;
     """
-    return _INLINE.sub(lambda found: f"&#{ord(found[0])};", one_line(text))
+    return _INLINE.sub(lambda match: f"&#{ord(match[0])};", one_line(text))
 
 
 def escape_xml(text: str) -> str:
@@ -123,7 +123,7 @@ def escape_xml(text: str) -> str:
     >>> escape_xml("a\ufffe")
     'a\\ufffe'
     """
-    return _NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", one_line(text))
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", one_line(text))
 
 
 def fenced(text: str) -> str:

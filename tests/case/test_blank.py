@@ -38,7 +38,7 @@ def test_a_blank_case_names_every_text_that_is_still_to_be_written() -> None:
 
 def test_a_text_is_found_where_it_stands_in_the_file() -> None:
     text = starting_text("mine").replace('id = "total-1"', 'id = "a-total"')
-    text = text.replace('summary = "TODO: what was said of the total, in your words"', 'summary = "A total."')
+    text = text.replace('summary = "TODO: statement on the total, in your words"', 'summary = "A total."')
     found = unfinished(parse_case(text.encode(), origin="mine.toml"))
     assert "claim[0].summary" in found
     assert "claim[1].summary" not in found

@@ -55,12 +55,6 @@ def test_nothing_known_is_nothing_wrong() -> None:
     assert rules.faults(Parts()) == []
 
 
-@every_file
-def test_the_parts_saved_from_a_well_formed_file_are_those_of_its_case(path: Path) -> None:
-    raw = frozen(tomllib.loads(path.read_text(encoding="utf-8")))
-    assert casefile._salvage(raw) == Parts.of(load_case(path))
-
-
 def entries(raw: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
     """Places of all tables that the file refers to by id or by name."""
     for table, value in raw.items():

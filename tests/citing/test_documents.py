@@ -9,10 +9,11 @@ from typing import Any
 import docx
 import pytest
 
-from shellcount.citing.documents.document import Document, kind_of, shown
-from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.records import CaseRecord, Record, RunRecord, ValueRecord
+from shellcount.citing.documents.document import SIDECAR, Document, kind_of, shown
+from shellcount.citing.documents.pieces import Mark, Value
+from shellcount.citing.documents.records import CaseRecord, Record, RunRecord, Sidecar, ValueRecord
 from shellcount.errors import DocumentError
+from shellcount.files import write_files
 
 RECORD = Record(
     case=CaseRecord(path="case.toml", digest="sha256:0", changes=("load=0.5:0.9",)),
@@ -22,6 +23,8 @@ RECORD = Record(
     scale="icd203",
     values={"abc123": ValueRecord(name="load|median", text="0.70")},
 )
+
+SIDECAR_OF_NOTHING = Sidecar(record=RECORD, places=())
 
 
 def template(folder: Path, ending: str, text: str = "Loaded to {{ load }}.") -> Path:
@@ -94,10 +97,13 @@ def test_files_that_cannot_be_read_are_refused(name: str, message: str, tmp_path
 @pytest.mark.parametrize("ending", [".md", ".html", ".txt", ".docx"])
 def test_a_template_is_filled_and_read_back(ending: str, tmp_path: Path) -> None:
     document = Document.open(template(tmp_path, ending))
-    assert [place.text.strip() for place in document.asked()] == ["load"]
-    done = document.filled([Value("abc123", "0.70")], [], RECORD)
-    again = Document(document.path, document.kind, done)
-    assert again.asked() == []
+    assert [place.text.strip() for place in document.placeholders()] == ["load"]
+    contents = document.filled([Value("abc123", "0.70")], [], RECORD, f"a{ending}")
+    beside = [f"a.txt{SIDECAR}"] if ending == ".txt" else []
+    assert list(contents) == [f"a{ending}", *beside]
+    write_files(tmp_path, contents)
+    again = Document.open(tmp_path / f"a{ending}")
+    assert again.placeholders() == []
     records, marks = again.marks()
     assert records == [RECORD]
     assert [(mark.id, mark.text) for mark in marks] == [("abc123", "0.70")]
@@ -106,12 +112,79 @@ def test_a_template_is_filled_and_read_back(ending: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("ending", [".md", ".html", ".txt", ".docx"])
 def test_every_fault_names_the_file(ending: str, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=rf"template\{ending}: (line 1|the paragraph .*): braces open"):
-        Document.open(template(tmp_path, ending, "{{ load")).asked()
+        Document.open(template(tmp_path, ending, "{{ load")).placeholders()
     path = tmp_path / f"broken{ending}"
     path.write_bytes(b"\xff")
-    for use in (Document.asked, Document.marks):
+    (tmp_path / f"broken{ending}{SIDECAR}").write_text(SIDECAR_OF_NOTHING.model_dump_json())
+    for use in (Document.placeholders, Document.marks):
         with pytest.raises(DocumentError, match=rf"broken\{ending}: it is no"):
             use(Document.open(path))
+
+
+# --- the record beside a plain text ------------------------------------------------------
+
+
+def marks_of(folder: Path, content: bytes | None) -> tuple[list[Record], list[Mark]]:
+    """Read a plain text with some record beside it."""
+    (folder / "a.txt").write_text("Loaded to 0.70.")
+    if content is not None:
+        (folder / f"a.txt{SIDECAR}").write_bytes(content)
+    return Document.open(folder / "a.txt").marks()
+
+
+def test_a_text_without_its_record_says_where_that_must_be(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError) as caught:
+        marks_of(tmp_path, None)
+    assert str(caught.value) == (
+        f"{tmp_path / 'a.txt'}: its record a.txt.numbers.json cannot be read: No such file or directory; "
+        "shellcount fill writes it beside the text, and it must stay there"
+    )
+
+
+PLACE = {"id": "abc123", "text": "0.70", "line": 1, "column": 11, "before": "Loaded to ", "after": "."}
+
+
+def beside(*places: object, **changes: Any) -> bytes:
+    whole = {**SIDECAR_OF_NOTHING.model_dump(mode="json"), "places": places, **changes}
+    return json.dumps(whole).encode()
+
+
+def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
+    records, marks = marks_of(tmp_path, beside(PLACE))
+    assert records == [RECORD]
+    assert marks == [Mark("abc123", "0.70", "line 1")]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "is damaged: it is not valid JSON"),
+        (b"\xff\xfe", "is damaged: it is not valid JSON"),
+        (b'{"a":' * 100_000, "is damaged: it is not valid JSON"),
+        (b" " * (8 * 2**20 + 1), "is damaged: it is larger than 8 MB"),
+        (b"[]", "is damaged"),
+        (b'{"places": []}', r"is damaged \(record: Field required\)"),
+        (beside(more=1), r"is damaged \(more: "),
+        (beside(sidecar="shellcount/filled-text/2"), r"is damaged \(sidecar: "),
+        (beside(record={}), r"is damaged \(record.case: Field required\)"),
+        (beside({}), r"is damaged \(places.0.id: Field required\)"),
+        (beside({**PLACE, "text": ""}), r"is damaged \(places.0.text: "),
+        (beside({**PLACE, "text": " 0.70"}), r"is damaged \(places.0.text: "),
+        (beside({**PLACE, "line": 0}), r"is damaged \(places.0.line: "),
+        (beside({**PLACE, "column": -1}), r"is damaged \(places.0.column: "),
+        (beside({**PLACE, "before": "x" * 41}), r"is damaged \(places.0.before: "),
+        (beside({**PLACE, "\x1b[31m": "x" * 41}), r"is damaged \(places.0.\\x1b"),
+    ],
+    ids=range(16),
+)
+def test_a_damaged_record_beside_a_text_is_said_to_be(content: bytes, fault: str, tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match=rf"a\.txt: the record of what was filled in {fault}") as caught:
+        marks_of(tmp_path, content)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+
+
+# --- records -----------------------------------------------------------------------------
 
 
 def changed(**changes: Any) -> dict[str, Any]:

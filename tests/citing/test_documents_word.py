@@ -16,7 +16,7 @@ from docx.shared import Pt, RGBColor
 from lxml import etree
 
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.word import asked, fill, read
+from shellcount.citing.documents.word import fill, placeholders, read
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
@@ -53,7 +53,7 @@ def of_xml(*paragraphs: str) -> bytes:
 
 
 def filled(data: bytes, *values: Value, notes: tuple[str, ...] = ()) -> bytes:
-    return fill(data, values or [value()] * len(asked(data)), notes, RECORD)
+    return fill(data, values or [value()] * len(placeholders(data)), notes, RECORD)
 
 
 def lines(data: bytes) -> list[str]:
@@ -67,7 +67,7 @@ def letters(element: Any) -> str:
     return "".join(piece.text or "" for piece in element.iter(f"{{{W}}}t"))
 
 
-def marks(data: bytes) -> list[tuple[str, str]]:
+def marks(data: bytes) -> list[tuple[str, str | None]]:
     return [(mark.id, mark.text) for mark in read(data)[1]]
 
 
@@ -88,14 +88,14 @@ def marks(data: bytes) -> list[tuple[str, str]]:
 )
 def test_placeholders_of_a_paragraph_are_filled(text: str) -> None:
     template = of_paragraphs("before", text, "after")
-    found = asked(template)
+    found = placeholders(template)
     assert {place.text.strip() for place in found} == {"a"}
     done = filled(template)
     said = text.replace("{{ a }}", "2.0 million").replace("{{a}}", "2.0 million")
     assert lines(done) == ["before", said, "after"]
     assert marks(done) == [("abc123", "2.0 million")] * len(found)
     assert read(done)[0] == [RECORD]
-    assert asked(done) == []
+    assert placeholders(done) == []
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_placeholders_split_over_runs_are_filled(runs: tuple[str, ...]) -> None:
     for text in runs:
         paragraph.add_run(text)
     template = saved(document)
-    values = [value(f"number {place.text.strip()}") for place in asked(template)]
+    values = [value(f"number {place.text.strip()}") for place in placeholders(template)]
     expected = "".join(runs).replace("{{ load }}", "number load").replace("{{ stowage }}", "number stowage")
     assert lines(filled(template, *values)) == [expected]
 
@@ -165,7 +165,7 @@ def test_tables_headers_and_footers_are_filled() -> None:
     document.sections[0].footer.paragraphs[0].text = "{{ c }} foot"
     document.add_paragraph("body {{ d }}")
     template = saved(document)
-    found = asked(template)
+    found = placeholders(template)
     assert sorted(place.text.strip() for place in found) == ["a", "b", "c", "d"]
     assert {place.where for place in found} == {
         *("the paragraph “cell {{ a }}”", "the paragraph “head {{ b }}”"),
@@ -189,7 +189,7 @@ BOX = (
 
 def test_text_boxes_are_filled_apart_from_the_paragraph_they_hang_on() -> None:
     template = of_xml(BOX)
-    assert [place.text.strip() for place in asked(template)] == ["a", "b"]
+    assert [place.text.strip() for place in placeholders(template)] == ["a", "b"]
     done = filled(template, value("A", "a"), value("B", "b"))
     assert lines(done) == ["out Ain B box after", "in B box"]
     assert [(mark.text, mark.where) for mark in read(done)[1]] == [
@@ -245,7 +245,7 @@ def rezipped(
 @pytest.mark.parametrize("kind", NOTE_KINDS)
 def test_footnotes_and_endnotes_are_filled(kind: str) -> None:
     template = with_note(of_paragraphs("body {{ a }}"), kind, "note {{ b }}")
-    assert [place.text.strip() for place in asked(template)] == ["a", "b"]
+    assert [place.text.strip() for place in placeholders(template)] == ["a", "b"]
     done = filled(template, value("A", "a"), value("B", "b"))
     with zipfile.ZipFile(io.BytesIO(done)) as parts:
         assert b"{{" not in parts.read(f"word/{kind}.xml")
@@ -330,7 +330,7 @@ def test_a_document_may_be_filled_twice() -> None:
 )
 def test_escaped_braces_stay_as_braces(text: str, said: str) -> None:
     template = of_paragraphs(text)
-    assert len(asked(template)) == text.count("{{ b")
+    assert len(placeholders(template)) == text.count("{{ b")
     assert lines(filled(template)) == [said]
 
 
@@ -339,7 +339,7 @@ def test_braces_that_do_not_close_are_refused_with_their_paragraph(text: str) ->
     with pytest.raises(
         DocumentError, match=r"the paragraph “.*”: braces open and do not close in the same para"
     ):
-        asked(of_paragraphs("x", text, "}}"))
+        placeholders(of_paragraphs("x", text, "}}"))
 
 
 HOSTILE = {
@@ -502,7 +502,7 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("make", BROKEN.values(), ids=BROKEN.keys())
 def test_what_is_no_word_document_is_refused(make: Callable[[], bytes]) -> None:
     data = make()
-    for use in (asked, read):
+    for use in (placeholders, read):
         with pytest.raises(DocumentError, match="it is no Word document"):
             use(data)
 
@@ -511,7 +511,7 @@ def test_what_is_no_word_document_is_refused(make: Callable[[], bytes]) -> None:
 def test_a_document_without_a_body_asks_for_nothing_or_is_refused(content: bytes) -> None:
     found: Any = None
     try:
-        found = asked(with_part("word/document.xml", content))
+        found = placeholders(with_part("word/document.xml", content))
     except DocumentError:
         found = []
     assert found == []
@@ -529,7 +529,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused_unread() -> None:
     data = buffer.getvalue()
     assert len(data) < 1_000_000
     with pytest.raises(DocumentError, match="it unpacks to more than 500 MB"):
-        asked(data)
+        placeholders(data)
 
 
 def test_damaged_bytes_never_raise_anything_else() -> None:
@@ -539,7 +539,7 @@ def test_damaged_bytes_never_raise_anything_else() -> None:
         broken = bytearray(data)
         broken[place] ^= 0x55
         try:
-            asked(bytes(broken))
+            placeholders(bytes(broken))
             outcomes.add("read")
         except DocumentError:
             outcomes.add("refused")

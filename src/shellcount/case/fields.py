@@ -12,7 +12,7 @@ type Hedge = Literal["exact", "about", "more_than", "at_least", "up_to", "nearly
 HEDGES: tuple[Hedge, ...] = get_args(Hedge.__value__)
 type Grade = Literal["A", "B", "C", "D", "E", "F"]
 type Certainty = Literal["A", "B", "C", "U"]
-type QuantityKind = Literal["containers", "capacity", "rounds", "ratio", "comparator"]
+
 type Use = Literal["fit", "check", "context"]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]

@@ -1,4 +1,4 @@
-"""The case's own nouns for what is counted and what carries it, as names of estimates begin with them."""
+"""Check the nouns of a case for items and carriers, with which names of estimates begin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shellcount.case.schema import Header
 from shellcount.errors import Fault
 from shellcount.text import shown, slug
 
-# How names of other kinds begin: of estimates, of what a document can ask for, of what can be changed.
+# First words of other names: of estimates, of quotations in documents, and of what-if changes.
 RESERVED = frozenset(
     {
         "capacity",
@@ -26,7 +26,7 @@ RESERVED = frozenset(
 
 
 def noun_faults(about: Header) -> Iterator[Fault]:
-    """Refuse nouns that make no names, or names that are taken.
+    """Find nouns that give no name, or a name that is reserved.
 
     Examples
     --------

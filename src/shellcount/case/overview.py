@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
@@ -51,9 +52,7 @@ def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
 
 def _measure(case: Case, claim: Claim) -> str:
     """Give the unit of the value of a claim, with the quantity it refers to."""
-    words = case.about
-    if claim.quantity == "containers":
-        return f"{words.carrier} ({claim.scope})"
-    if claim.quantity == "capacity" and claim.containers is not None:
-        return f"{words.item} in {phrases.exact(claim.containers)} {words.carrier}"
-    return "to 1" if claim.quantity == "ratio" else words.item
+    containers = "" if claim.containers is None else phrases.exact(claim.containers)
+    return KINDS[claim.quantity].unit.format(
+        item=case.about.item, carrier=case.about.carrier, scope=claim.scope, containers=containers
+    )

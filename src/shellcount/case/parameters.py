@@ -202,7 +202,7 @@ def _of_nature(nature: Nature, at: Path) -> Iterator[Parameter | Fixed]:
 
 
 def rate_steps(case: Case) -> tuple[Parameter, ...]:
-    """List the monthly steps of the log daily rate, up to the last date that a claim speaks of."""
+    """List the monthly steps of the log daily rate, up to the last date that a claim refers to."""
     start, spread = case.containers.first_shipment, case.priors.rate_walk_sd.value
     return tuple(
         Parameter(

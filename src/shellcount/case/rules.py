@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 
 from shellcount.case.assumptions import Assumption, Priors
+from shellcount.case.kinds import FIELDS, KINDS
 from shellcount.case.nouns import noun_faults
 from shellcount.case.parameters import Parameter, entries_of_parts, share_name
 from shellcount.case.parts import Parts
@@ -117,15 +118,6 @@ def _grades(parts: Parts) -> Iterator[Fault]:
             )
 
 
-_FIELDS_OF_QUANTITY = {
-    "containers": ({"scope"}, {"scope"}),
-    "capacity": ({"containers"}, {"containers", "nature", "under_all"}),
-    "rounds": (set(), {"nature", "under_all"}),
-    "ratio": (set(), set()),
-    "comparator": (set(), set()),
-}
-
-
 def _claims(parts: Parts) -> Iterator[Fault]:
     start = parts.containers.first_shipment if parts.containers else None
     for index, claim in parts.claim.items():
@@ -143,35 +135,23 @@ def _claims(parts: Parts) -> Iterator[Fault]:
 
 
 def _fields(at: str, claim: Claim) -> Iterator[Fault]:
-    needed, allowed = _FIELDS_OF_QUANTITY[claim.quantity]
-    for name in ("scope", "nature", "containers", "under_all"):
+    kind = KINDS[claim.quantity]
+    for name in FIELDS:
         given = getattr(claim, name) is not None
-        if name in needed and not given:
+        if name in kind.needs and not given:
             yield Fault(f"{at}.{name}", f"required for a claim of {claim.quantity}")
-        if given and name not in allowed:
+        if given and name not in kind.needs | kind.allows:
             yield Fault(f"{at}.{name}", f"not allowed for a claim of {claim.quantity}")
 
 
-_USES_INSTEAD = {
-    "capacity": "write use = 'check', and under_all = {} to fit it with given=all",
-    "rounds": "write use = 'check', and under_all = {} to fit it with given=all",
-    "comparator": "write use = 'check'",
-    "ratio": "write use = 'context'",
-}
-
-
 def _use(at: str, claim: Claim) -> Iterator[Fault]:
-    if claim.use == "fit" and claim.quantity in _USES_INSTEAD:
-        yield Fault(
-            f"{at}.use",
-            f"a claim of {claim.quantity} is never fit by default",
-            "'fit'",
-            _USES_INSTEAD[claim.quantity],
-        )
-    if claim.use == "check" and claim.quantity == "ratio":
-        yield Fault(
-            f"{at}.use", "a ratio has no posterior to check against", "'check'", "write use = 'context'"
-        )
+    kind = KINDS[claim.quantity]
+    if claim.use == "fit" and kind.instead is not None:
+        message = f"a claim of {claim.quantity} is never fit by default"
+        yield Fault(f"{at}.use", message, "'fit'", kind.instead)
+    if claim.use == "check" and kind.of is None:
+        message = f"a {claim.quantity} has no posterior to check against"
+        yield Fault(f"{at}.use", message, "'check'", "write use = 'context'")
     if claim.under_all is not None and claim.use != "check":
         yield Fault(f"{at}.under_all", "only a checked claim can be fit with given=all")
 

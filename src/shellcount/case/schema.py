@@ -28,10 +28,10 @@ from shellcount.case.fields import (
     Hedge,
     Id,
     Positive,
-    QuantityKind,
     Text,
     Use,
 )
+from shellcount.case.kinds import QuantityKind
 from shellcount.digest import Json, digest, without_nulls
 from shellcount.text import one_line
 from shellcount.wording import phrases

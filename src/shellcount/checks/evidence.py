@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from shellcount.case.blank import TODO, unfinished
+from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.digest import Json
 from shellcount.model.model import build_model
@@ -103,7 +104,7 @@ def tensions(case: Case) -> tuple[Tension, ...]:
 
 
 def _comparable(first: Claim, second: Claim) -> bool:
-    return first.quantity == second.quantity and first.quantity in {"containers", "rounds"}
+    return first.quantity == second.quantity and KINDS[first.quantity].nested
 
 
 def _ordered(case: Case, first: ReadClaim, second: ReadClaim) -> bool:

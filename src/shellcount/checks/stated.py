@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from shellcount.case.ceiling import ceiling_per_container
-from shellcount.case.schema import Case
+from shellcount.case.kinds import KINDS
 from shellcount.checks import sentences
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import CONSISTENT, STRAINED, Check, Checks, Verdict
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import Quantity, name_of
+from shellcount.results.given import ReadClaim, quantity_of, readings
+from shellcount.results.names import Quantity, name_of, unit
 from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
 
@@ -54,27 +54,25 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     'strained'
     """
     words = load_scale(scale)
-    known = {claim.id: claim for claim in posterior.case.claim}
+    claims_by_id = {claim.id: claim for claim in posterior.case.claim}
     fitted = {read.claim.id for read in posterior.model.fitted}
     if claims is None:
         held_out = posterior.model.given.held_out
         claims = tuple(
             name
-            for name, claim in known.items()
+            for name, claim in claims_by_id.items()
             if name not in fitted and (claim.use == "check" or name == held_out)
         )
     results: list[Check] = []
     for name in claims:
-        if name not in known:
-            raise UnknownNameError("claim", name, known)
+        if name not in claims_by_id:
+            raise UnknownNameError("claim", name, claims_by_id)
         if name in fitted:
             raise UsageError(
                 f"{name} was fit, so it cannot be checked in the same run; "
                 f"hold it out with given=all-but:{name}"
             )
-        if known[name].quantity == "ratio":
-            raise UsageError(f"{name} states a ratio, which has no posterior to check against")
-        reads = readings(known[name])
+        reads = readings(claims_by_id[name])
         weights = _reading_probabilities(posterior, reads)
         results += sorted(
             (_check(posterior, read, weight, words) for read, weight in zip(reads, weights, strict=True)),
@@ -96,17 +94,6 @@ def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...]) -
     return [float(share) for share in densities / densities.sum()]
 
 
-def _quantity(case: Case, read: ReadClaim) -> Quantity:
-    """Name the quantity of a claim."""
-    claim = read.claim
-    subject = read.nature or case.scenario[0].id
-    if claim.scope is not None:
-        return Quantity("containers", claim.scope, read.day)
-    if claim.quantity == "capacity":
-        return Quantity("capacity", subject)
-    return Quantity("rounds", subject, read.day)
-
-
 def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     """Estimate the quantity of a claim, in the unit of its value.
 
@@ -115,10 +102,10 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
     ConvergenceError
         When the draws must not be quoted.
     """
-    case = posterior.case
-    measure = case.about.carrier if read.claim.scope is not None else case.about.item
+    case, quantity = posterior.case, quantity_of(posterior.case, read)
+    measure = case.about.item if quantity.kind == "capacity" else unit(case, quantity)
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.gated_estimate(name_of(case, _quantity(case, read)), measure, draws)
+    return posterior.gated_estimate(name_of(case, quantity), measure, draws)
 
 
 def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
@@ -130,7 +117,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
     comparator = claim.quantity == "comparator"
     tail = 1 - percentile if comparator else min(percentile, 1 - percentile)
     containers, most = _containers(posterior, read)
-    ceiling = None if claim.scope is not None else ceiling_per_container(case, read.nature)
+    ceiling = None if containers is None else ceiling_per_container(case, read.nature)
     possible = None if ceiling is None or comparator or most is None else stated <= ceiling * most
     verdict = _verdict(tail, possible=possible)
     p_at_least = float((draws >= stated).mean())
@@ -147,7 +134,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
         stated=stated,
         hedge=claim.hedge,
         quantity=estimate.name,
-        kind=_quantity(case, read).kind,
+        kind=quantity_of(case, read).kind,
         unit=estimate.unit,
         containers=containers,
         implied_per_container=implied,
@@ -166,7 +153,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
 def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, float | None]:
     """Give the containers that a figure refers to (stated, or the median), and the credible maximum."""
     claim = read.claim
-    if claim.scope is not None:
+    if quantity_of(posterior.case, read).kind not in {"capacity", "rounds"}:
         return None, None
     if claim.containers is not None:
         return claim.containers, claim.containers
@@ -189,6 +176,6 @@ def _reading(read: ReadClaim) -> str | None:
     parts = []
     if len(claim.natures) > 1 and read.nature is not None:
         parts.append(read.nature)
-    if len(claim.dates) > 1 and claim.quantity != "capacity":
+    if len(claim.dates) > 1 and KINDS[claim.quantity].dated:
         parts.append(f"by {phrases.date(read.day)}")
     return ", ".join(parts) or None

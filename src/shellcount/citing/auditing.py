@@ -201,9 +201,12 @@ def _found(path: str | None, folder: Path) -> Case:
 def _audited(mark: Mark, names: dict[str, ValueRecord], now: dict[str, tuple[str | None, str]]) -> Audited:
     known = names.get(mark.id)
     if known is None:
-        return Audited(mark.where, "", "unknown", mark.text, None, "the document has no record of it")
+        return Audited(mark.where, "", "unknown", mark.text or "", None, "the document has no record of it")
     text, reason = now[mark.id]
     name = one_line(known.name, 200)
+    if mark.text is None:
+        remark = f"{one_line(known.text, 100)!r} was not found: it was deleted, or moved and reworded"
+        return Audited(mark.where, name, "unknown", "", text, remark)
     if text is None:
         return Audited(mark.where, name, "unknown", mark.text, None, reason)
     if mark.text == text:

@@ -52,18 +52,18 @@ def read_template(path: str | Path, case: Case) -> Template:
         have; every such placeholder is listed, with close names.
     """
     document = Document.open(path)
-    places = document.asked()
-    if not places:
+    placeholders = document.placeholders()
+    if not placeholders:
         raise DocumentError(
             f"{shown(document.path)} asks for nothing: write names in double braces, as {{{{ load }}}}"
         )
     quotations: list[Quotation] = []
     faults: list[str] = []
-    for asked in places:
+    for placeholder in placeholders:
         try:
-            quotations.append(parse_quotation(case, " ".join(asked.text.split())))
+            quotations.append(parse_quotation(case, " ".join(placeholder.text.split())))
         except ShellcountError as error:
-            faults.append(f"  {asked.where}: {error}")
+            faults.append(f"  {placeholder.where}: {error}")
     if faults:
         count = f"{len(faults)} placeholder{'' if len(faults) == 1 else 's'}"
         raise DocumentError("\n".join([f"{shown(document.path)}: {count} cannot be filled", *faults]))
@@ -143,12 +143,13 @@ def fill(
         scale=results.scale,
         values=kept,
     )
-    content = document.filled(
+    contents = document.filled(
         [values[quotation] for quotation in template.quotations],
         list(footnotes.values()),
         record,
+        place.name,
     )
-    return write_files(place.parent, {place.name: content})[0]
+    return write_files(place.parent, contents)[0]
 
 
 def _same_file(one: Path, other: Path) -> bool:

@@ -108,7 +108,8 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
     """Fill a document with numbers: names in double braces become rounded text.
 
     TEMPLATE is Markdown (.md), HTML (.html), plain text (.txt) or Word (.docx). The document keeps a
-    record that readers do not see, so that shellcount audit can recompute its numbers.
+    record that readers do not see, so that shellcount audit can recompute its numbers; that of a plain text
+    is the file FILE.numbers.json beside it.
     """
     from shellcount.citing import filling
 

@@ -160,7 +160,7 @@ class _Chain:
         self._between, self._groups = between, groups
         everything = frozenset[str]().union(*groups)
         self._forward = [frozenset[str]().union(*groups[:place]) for place in range(len(groups) + 1)]
-        self._reverse = [everything - done for done in self._forward]
+        self._reverse = [everything - paths for paths in self._forward]
         self._stored: dict[frozenset[str], Medians] = {}
         for paths, end in ((self._forward[0], between.old), (everything, between.new)):
             if is_current(end.run) or not groups:

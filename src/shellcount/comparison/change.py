@@ -1,4 +1,4 @@
-"""Record what changed between two runs, and describe it in words."""
+"""Record the changes between two runs, and describe them in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List what differs between two cases and two runs: in words for people, by path for programs.
+"""List the differences of two cases and two runs: in words for people, by path for programs.
 
 A difference is a list of changes, each of one entry of the case (a claim, a prior, a stow) or of one
 part of the run. :func:`~shellcount.comparison.mixing.mixed` applies any of them on its own.
@@ -52,7 +52,7 @@ _WORDING = {"basis", "certainty", "title", "summary", "note", "reports", "first_
 
 
 def difference(old: Case, new: Case, givens: Iterable[str] = ("counts",)) -> tuple[Change, ...]:
-    """List what differs between two cases.
+    """List the differences between two cases.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def difference(old: Case, new: Case, givens: Iterable[str] = ("counts",)) -> tup
 
 
 def run_difference(old: Run, new: Run) -> tuple[Change, ...]:
-    """List what differs between two runs besides their cases.
+    """List the differences between two runs besides their cases.
 
     Examples
     --------
@@ -93,11 +93,11 @@ def run_difference(old: Run, new: Run) -> tuple[Change, ...]:
         ("model_version", "the model", {"": old.model_version}, {"": new.model_version}),
     ]
     changes = []
-    for name, subject, was, now in parts:
+    for name, subject, one, other in parts:
         fields = tuple(
-            FieldChange(key, was.get(key), now.get(key), "estimates")
-            for key in sorted(was | now)
-            if was.get(key) != now.get(key)
+            FieldChange(key, one.get(key), other.get(key), "estimates")
+            for key in sorted(one | other)
+            if one.get(key) != other.get(key)
         )
         if fields:
             words = f"{subject} changed ({field_words(fields)})"
@@ -174,8 +174,8 @@ class _Differing:
     @staticmethod
     def _company(path: str, here: Entries, there: Entries, covered: set[str]) -> tuple[str, ...]:
         """List the entries that a claim refers to and only its own side has."""
-        needed = dict.fromkeys(_references(path, here.get(path), here))
-        return tuple(one for one in needed if one not in there and one not in covered)
+        references = dict.fromkeys(_references(path, here.get(path), here))
+        return tuple(one for one in references if one not in there and one not in covered)
 
     def _change(self, path: str, brings: tuple[str, ...], takes: tuple[str, ...]) -> Change:
         before, after = self._old.get(path), self._new.get(path)
@@ -191,7 +191,8 @@ class _Differing:
             words = f"{subject} was {kind}{summary}{along}"
             return Change(path, kind, effect, (), brings, takes, words)
         fields = tuple(
-            FieldChange(name, was, now, self._reach(path, name)) for name, was, now in _pairs(before, after)
+            FieldChange(name, one, other, self._reach(path, name))
+            for name, one, other in _pairs(before, after)
         )
         effects = {field.effect for field in fields}
         effect = next(one for one in ("estimates", "checks", "wording") if one in effects)

@@ -68,15 +68,15 @@ class Between:
 
     def __init__(self, old: End, new: End, changes: Sequence[Change]) -> None:
         self.old, self.new = old, new
-        held = {f"claim.{run.given.partition(':')[2]}" for run in (old.run, new.run)}
-        moving = [change.path for change in changes if _moves(change, held)]
+        held_out = {f"claim.{run.given.partition(':')[2]}" for run in (old.run, new.run)}
+        moving = [change.path for change in changes if _moves(change, held_out)]
         self.versions = tuple(path for path in moving if path in _VERSIONS) or _VERSIONS[:1]
         self._moving = [path for path in moving if path not in _VERSIONS]
-        self._free = _free(change for change in changes if not _moves(change, held))
+        self._free = _free(change for change in changes if not _moves(change, held_out))
         self._free |= {path for change in changes for path in change.brings}
         fitted = ever_fitted((old.case, new.case), (old.run.given, new.run.given))
         claims = {claim.id for case in (old.case, new.case) for claim in case.claim}
-        self._unfitted = {name for name in claims - fitted if f"claim.{name}" not in held}
+        self._unfitted = {name for name in claims - fitted if f"claim.{name}" not in held_out}
         self._cases: dict[frozenset[str], Case | None] = {}
 
     def groups(self) -> tuple[list[frozenset[str]], tuple[str, ...]]:
@@ -108,11 +108,11 @@ class Between:
         """Join each change that leaves the case unusable with the first that repairs it, or with the next."""
         place = 1
         while place < len(groups):
-            done = frozenset[str]().union(*groups[:place])
-            if self.case(done) is not None:
+            before = frozenset[str]().union(*groups[:place])
+            if self.case(before) is not None:
                 place += 1
                 continue
-            repairing = (at for at in range(place, len(groups)) if self.case(done | groups[at]) is not None)
+            repairing = (at for at in range(place, len(groups)) if self.case(before | groups[at]) is not None)
             groups[place - 1] |= groups.pop(next(repairing, place))
 
     def case(self, paths: frozenset[str]) -> Case | None:
@@ -148,9 +148,9 @@ class Between:
         return case, run
 
 
-def _moves(change: Change, held: Collection[str]) -> bool:
+def _moves(change: Change, held_out: Collection[str]) -> bool:
     """Tell whether a change may move an estimate, or adds or removes a claim that is held out by name."""
-    return change.effect == "estimates" or (change.path in held and change.kind != "changed")
+    return change.effect == "estimates" or (change.path in held_out and change.kind != "changed")
 
 
 def _free(unmoving: Iterable[Change]) -> frozenset[str]:

@@ -20,7 +20,7 @@ from shellcount.maths.arrays import NUMPY, Array, Namespace, Tensor
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.maths.priors import Prior, composition
-from shellcount.results.given import ReadClaim
+from shellcount.results.given import ReadClaim, quantity_of
 from shellcount.results.names import Quantity
 
 
@@ -255,18 +255,9 @@ class Evaluation[T: Tensor]:
         return self._once(("rounds", subject, day), compute)
 
     def claimed(self, read: ReadClaim) -> T:
-        """Compute the quantity that a claim speaks of, in the unit of the claim's value.
-
-        A capacity claim speaks of its own number of containers at full load; a claim of rounds
-        that names no nature, and a comparator, of the case's first scenario.
-        """
-        claim = read.claim
-        if claim.scope is not None:
-            return self.containers(claim.scope, read.day)
-        subject = read.nature or self._model.case.scenario[0].id
-        if claim.containers is not None:
-            return claim.containers * self.capacity(subject)
-        return self.rounds(subject, read.day)
+        """Compute the quantity of a claim, in the unit of its value: a capacity is that of its containers."""
+        value = self.quantity(quantity_of(self._model.case, read))
+        return value if read.claim.containers is None else read.claim.containers * value
 
     def location(self, read: ReadClaim) -> T:
         """Compute the location of a claim's log value without noise: log quantity plus bias."""

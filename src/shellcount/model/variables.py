@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from shellcount.case.kinds import KINDS
 from shellcount.case.parameters import MIX, Parameter, biases, rate_steps
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Prior
@@ -112,7 +113,7 @@ def coordinate_names(model: Model) -> tuple[str, ...]:
         for quantity in standard(model.case):
             evaluation.quantity(quantity)
         for claim in model.case.claim:
-            if claim.quantity != "ratio":
+            if KINDS[claim.quantity].of is not None:
                 for read in readings(claim):
                     evaluation.location(read)
 

@@ -6,8 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, Reading
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.results.names import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,33 @@ def readings(claim: Claim) -> tuple[ReadClaim, ...]:
     ['122mm-howitzer', '122mm-rocket']
     """
     natures: tuple[str | None, ...] = claim.natures or (None,)
-    # A capacity has no date of its own: the date says only when it was stated.
-    days = claim.dates[:1] if claim.quantity == "capacity" else claim.dates
+    days = claim.dates if KINDS[claim.quantity].dated else claim.dates[:1]
     return tuple(ReadClaim(claim, nature, day) for nature in natures for day in days)
+
+
+def quantity_of(case: Case, read: ReadClaim) -> Quantity:
+    """Name the quantity that a claim speaks about; for a capacity, that of a single container.
+
+    A claim of rounds that names no nature, and a comparator, speak about the case's first scenario.
+
+    Raises
+    ------
+    UsageError
+        When the model has no such quantity.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> quantity_of(case, fitted_claims(case, Conditioning("counts"))[0]).subject
+    'munitions'
+    """
+    claim = read.claim
+    kind = KINDS[claim.quantity].of
+    if kind is None:
+        raise UsageError(f"{claim.id} states a {claim.quantity}, which has no posterior to check against")
+    subject = claim.scope or read.nature or case.scenario[0].id
+    return Quantity(kind, subject, None if kind == "capacity" else read.day)
 
 
 def fitted_claims(case: Case, given: Conditioning) -> tuple[ReadClaim, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shellcount.case.dates import month_of, month_start
+from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.results.names import DatedKind, Quantity
 
@@ -22,9 +23,7 @@ def timeline_claims(case: Case, kind: DatedKind) -> tuple[Claim, ...]:
     """
     if kind == "containers":
         return tuple(claim for claim in case.claim if claim.scope is not None)
-    return tuple(
-        claim for claim in case.claim if claim.quantity in {"rounds", "comparator"} and not claim.natures
-    )
+    return tuple(claim for claim in case.claim if KINDS[claim.quantity].of == "rounds" and not claim.natures)
 
 
 def timeline_days(case: Case, kind: DatedKind) -> tuple[dt.date, ...]:

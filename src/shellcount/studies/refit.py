@@ -24,12 +24,12 @@ _LIKELIHOOD = "log_likelihood"
 
 
 def refit(case: Case, given: str, seed: int, pieces: list[int]) -> dict[int, Json]:
-    """Refit a case to simulated claims, a few times: the unit of work that a worker takes.
+    """Refit a case to simulated claims, several times: the unit of work of a process.
 
     Returns
     -------
     dict
-        By piece, the rank of the truth for each quantity, or ``None`` where no posterior came.
+        By refit, the rank of the truth for each quantity, or ``None`` where the refit gave no posterior.
     """
     model = build_model(case, given)
     with threadpool_limits(limits=1, user_api="blas"):
@@ -68,7 +68,7 @@ type _Value = Callable[[Evaluation[Array], dict[str, float]], Array]
 
 
 def tested_quantities(model: Model) -> dict[str, _Value]:
-    """List what is ranked: informed coordinates, the quantities made of them, and the likelihood."""
+    """List the ranked quantities: informed coordinates, functions of them, and the likelihood."""
     case = model.case
     day = case.last_date
     quantities = [Quantity("containers", scope.id, day) for scope in case.scope]

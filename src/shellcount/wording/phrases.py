@@ -91,8 +91,8 @@ def probability_word(value: float, scale: Scale | None = None) -> str:
     'very likely'
     """
     # Not round(value, 2), which rounds 0.445 to 0.45 where 44% is printed; below 1% nothing is rounded.
-    shown = value if value < 0.01 else int(f"{100 * value:.0f}") / 100
-    return (scale or load_scale()).word(shown)
+    figure = value if value < 0.01 else int(f"{100 * value:.0f}") / 100
+    return (scale or load_scale()).word(figure)
 
 
 def date(day: dt.date) -> str:

@@ -1,4 +1,4 @@
-"""Documents of every kind that numbers can be filled into: Markdown, HTML, plain text and Word."""
+"""Open documents of every kind that numbers can be filled into: Markdown, HTML, plain text and Word."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shellcount.citing.documents import text, word
-from shellcount.citing.documents.pieces import Asked, Mark, Value
-from shellcount.citing.documents.records import Record, read_record
+from shellcount.citing.documents import plain, text, word
+from shellcount.citing.documents.pieces import Mark, Placeholder, Value
+from shellcount.citing.documents.records import Record, Sidecar, read_record, read_sidecar
 from shellcount.errors import DocumentError, suggestion
 from shellcount.files import io_errors_as
+from shellcount.results.numbers_json import to_json
 from shellcount.text import one_line
 
+SIDECAR = ".numbers.json"  # added to the name of a plain text
 _KINDS = {
     ".md": text.MARKDOWN,
     ".markdown": text.MARKDOWN,
     ".html": text.HTML,
     ".htm": text.HTML,
-    ".txt": text.PLAIN,
+    ".txt": plain.PLAIN,
     word.WORD: word.WORD,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that numbers are, or can be, filled into.
+    """Hold a file that numbers are, or can be, filled into.
 
     Parameters
     ----------
     path, kind, data
-        The file, what it is, and what it holds.
+        Its path, its kind, and its content.
     """
 
     path: Path
@@ -52,8 +54,8 @@ class Document:
         with io_errors_as(lambda reason: DocumentError(f"{shown(place)} cannot be read: {reason}")):
             return cls(place, kind, place.read_bytes())
 
-    def asked(self) -> list[Asked]:
-        """Its placeholders, in their order.
+    def placeholders(self) -> list[Placeholder]:
+        """List its placeholders, in their order.
 
         Raises
         ------
@@ -62,30 +64,70 @@ class Document:
         """
         with self._named():
             if self.kind == word.WORD:
-                return word.asked(self.data)
-            return text.asked(self.data, self.kind)
+                return word.placeholders(self.data)
+            if self.kind == plain.PLAIN:
+                return plain.placeholders(self.data)
+            return text.placeholders(self.data, self.kind)
 
-    def filled(self, values: Sequence[Value], notes: Sequence[str], record: Record) -> bytes:
-        """Its content with values in the place of its placeholders, and references at its end."""
+    def filled(
+        self, values: Sequence[Value], notes: Sequence[str], record: Record, name: str
+    ) -> dict[str, bytes]:
+        """Replace its placeholders by values, and add references at its end.
+
+        Parameters
+        ----------
+        values
+            One for each placeholder.
+        notes
+            References, in the order of their numbers.
+        record
+            Record of the numbers, which plain text keeps in a file beside it.
+        name
+            Name of the file to write.
+
+        Returns
+        -------
+        dict
+            Contents of the files to write, by name, the document first.
+        """
+        if self.kind == plain.PLAIN:
+            content, places = plain.fill(self.data, values, notes)
+            beside = Sidecar(record=record, places=places).model_dump(mode="json")
+            return {name: content, f"{name}{SIDECAR}": f"{to_json(beside)}\n".encode()}
         kept = record.model_dump(mode="json")
         if self.kind == word.WORD:
-            return word.fill(self.data, values, notes, kept)
-        return text.fill(self.data, self.kind, values, notes, kept)
+            return {name: word.fill(self.data, values, notes, kept)}
+        return {name: text.fill(self.data, self.kind, values, notes, kept)}
 
     def marks(self) -> tuple[list[Record], list[Mark]]:
-        """The records it keeps, and the numbers that were filled in, as they stand now.
+        """Read the records it keeps, and the numbers that were filled in, as they stand now.
 
         Raises
         ------
         DocumentError
-            When it, or a record in it, is damaged.
+            When it, or a record of it, is damaged or missing.
         """
         with self._named():
+            if self.kind == plain.PLAIN:
+                beside = self._sidecar()
+                return [beside.record], plain.read(self.data, beside.places)
             if self.kind == word.WORD:
                 contents, marks = word.read(self.data)
             else:
                 contents, marks = text.read(self.data, self.kind)
             return [read_record(content) for content in contents], marks
+
+    def _sidecar(self) -> Sidecar:
+        """Read the record that is kept beside a plain text."""
+        path = self.path.with_name(f"{self.path.name}{SIDECAR}")
+        with io_errors_as(
+            lambda reason: DocumentError(
+                f"its record {shown(Path(path.name))} cannot be read: {reason}; shellcount fill writes it "
+                "beside the text, and it must stay there"
+            )
+        ):
+            data = path.read_bytes()
+        return read_sidecar(data)
 
     @contextlib.contextmanager
     def _named(self) -> Iterator[None]:
@@ -96,7 +138,7 @@ class Document:
 
 
 def kind_of(path: Path) -> str:
-    """What a file is, by the ending of its name.
+    """Tell the kind of a file by the ending of its name.
 
     Raises
     ------
@@ -116,5 +158,5 @@ def kind_of(path: Path) -> str:
 
 
 def shown(path: Path) -> str:
-    """A path in a message."""
+    """Show a path in a message."""
     return one_line(str(path), 200)

@@ -1,4 +1,4 @@
-"""What a template asks for, what it gets, and what of it stands in a document."""
+"""Placeholders of a template, values for them, and numbers that stand in a filled document."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A placeholder.
+class Placeholder:
+    """Ask for a number in a template.
 
     Parameters
     ----------
     text
-        What stands in its braces.
+        Name in its braces.
     where
-        Where it stands, in words.
+        Its place, in words.
     """
 
     text: str
@@ -23,14 +23,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is put in the place of a placeholder.
+    """Take the place of a placeholder.
 
     Parameters
     ----------
     id
-        By which the record knows it.
+        Name of the number in the record.
     text
-        What readers see.
+        Text that readers see.
     note
         Number of its reference, or ``None``.
     """
@@ -42,18 +42,18 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number that was filled in, as it stands in a document now.
+    """Show a number that was filled in as it stands in the document now.
 
     Parameters
     ----------
     id
-        By which the record knows it.
+        Name of the number in the record.
     text
-        What readers see, free of mark-up, on one line.
+        Text that readers see, free of mark-up, on one line; ``None`` where it cannot be found.
     where
-        Where it stands, in words.
+        Its place, in words.
     """
 
     id: str
-    text: str
+    text: str | None
     where: str

@@ -1,4 +1,4 @@
-"""Placeholders in text, and where a number cannot take their place."""
+"""Find placeholders in text, and refuse those whose place a number cannot take."""
 
 from __future__ import annotations
 
@@ -9,12 +9,63 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from shellcount.citing.documents.pieces import Placeholder
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
 
 ESCAPED = "\\{{"
 PLACEHOLDER = re.compile(r"(?<!\\)\{\{(?P<asked>[^{}\n]*)\}\}")
 OPENING = re.compile(r"(?<!\\)\{\{")
+FILLED = re.compile(rf"{PLACEHOLDER.pattern}|\\\{{\{{")
+
+
+def decode(data: bytes) -> str:
+    """Decode a document as UTF-8.
+
+    Raises
+    ------
+    DocumentError
+        When it is not UTF-8.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"it is not UTF-8 (byte {error.start + 1})") from None
+
+
+def line_at(text: str, place: int) -> str:
+    """Name the line of a place in text.
+
+    Examples
+    --------
+    >>> line_at("one, and two", 5)
+    'line 1'
+    """
+    return f"line {text.count('\n', 0, place) + 1}"
+
+
+def find_placeholders(text: str) -> list[Placeholder]:
+    """List the placeholders in text, in their order.
+
+    Raises
+    ------
+    DocumentError
+        When braces open and do not close on the same line.
+
+    Examples
+    --------
+    >>> [placeholder.text for placeholder in find_placeholders("a {{ load }} b")]
+    [' load ']
+    """
+    matches = list(PLACEHOLDER.finditer(text))
+    starts = {match.start() for match in matches}
+    for opening in OPENING.finditer(text):
+        if opening.start() not in starts:
+            raise DocumentError(
+                f"{line_at(text, opening.start())}: braces open and do not close on the same line; "
+                f"for braces as such write {ESCAPED}"
+            )
+    return [Placeholder(match["asked"], line_at(text, match.start())) for match in matches]
 
 
 class _Places(HTMLParser):

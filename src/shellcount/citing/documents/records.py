@@ -1,14 +1,21 @@
-"""What a document keeps of the numbers that were filled into it."""
+"""Records of the numbers that were filled into a document, for an audit to recompute them."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic_core import from_json
 
 from shellcount.errors import DocumentError
 from shellcount.results.run import Engine
 from shellcount.text import one_line
+
+CONTEXT = 40  # characters around a number in plain text
+_LARGEST = 8 * 2**20  # bytes of a record beside a text
+_DAMAGED = "the record of what was filled in is damaged"
 
 
 class _Table(BaseModel):
@@ -16,17 +23,17 @@ class _Table(BaseModel):
 
 
 class CaseRecord(_Table):
-    """The case that numbers came from.
+    """Name the case that numbers were computed from.
 
     Parameters
     ----------
     path
-        Its file, from the folder of the document, or the name of a shipped case; ``None`` for the
+        Its file, relative to the folder of the document, or the name of a shipped case; ``None`` for the
         default case, ``-`` for standard input.
     digest
         SHA-256 of the case as it was used.
     changes
-        What was changed in the file, as ``NAME=VALUE``.
+        What-if changes of the file, as ``NAME=VALUE``.
     """
 
     path: str | None
@@ -35,7 +42,7 @@ class CaseRecord(_Table):
 
 
 class RunRecord(_Table):
-    """The run that numbers came from: see :class:`shellcount.results.run.Run`."""
+    """Repeat the fields of a :class:`shellcount.results.run.Run`."""
 
     given: str
     engine: Engine
@@ -46,25 +53,25 @@ class RunRecord(_Table):
 
 
 class ValueRecord(_Table):
-    """What was asked for, and the text that it became."""
+    """Pair the name of a number with the text that was filled in for it."""
 
     name: str
     text: str
 
 
 class Record(_Table):
-    """What a document keeps of the numbers that were filled in.
+    """Record the numbers that were filled into a document, and what they were computed from.
 
     Parameters
     ----------
     record
         Version of this form.
     case, run
-        What made the numbers.
+        Case and run that the numbers were computed from.
     scale
-        Of probability words.
+        Id of the scale of probability words.
     values
-        By id.
+        Names and texts of the numbers, by id.
     """
 
     record: Literal["shellcount/filled/1"] = "shellcount/filled/1"
@@ -72,6 +79,57 @@ class Record(_Table):
     run: RunRecord
     scale: str
     values: dict[str, ValueRecord]
+
+
+class Place(_Table):
+    """Locate a number in plain text.
+
+    Parameters
+    ----------
+    id
+        Name of the number in the record.
+    text
+        Text that was filled in.
+    line, column
+        Where it begins, each counted from 1.
+    before, after
+        What stands around it on its line, at most :data:`CONTEXT` characters each.
+    """
+
+    id: Annotated[str, Field(max_length=100)]
+    text: Annotated[str, Field(pattern=r"^\S")]
+    line: PositiveInt
+    column: PositiveInt
+    before: Annotated[str, Field(max_length=CONTEXT)]
+    after: Annotated[str, Field(max_length=CONTEXT)]
+
+    @property
+    def from_line_start(self) -> bool:
+        """Whether ``before`` is all that stands on the line before the number."""
+        return len(self.before) == self.column - 1
+
+    @property
+    def to_line_end(self) -> bool:
+        """Whether ``after`` is all that stands on the line after the number."""
+        return len(self.after) < CONTEXT
+
+
+class Sidecar(_Table):
+    """Keep the record of a plain text in a file of its own, with the places of its numbers.
+
+    Parameters
+    ----------
+    sidecar
+        Version of this form.
+    record
+        Record of the numbers.
+    places
+        Place of each number, in the order of the text.
+    """
+
+    sidecar: Literal["shellcount/filled-text/1"] = "shellcount/filled-text/1"
+    record: Record
+    places: tuple[Place, ...]
 
 
 def read_record(content: object) -> Record:
@@ -82,11 +140,33 @@ def read_record(content: object) -> Record:
     DocumentError
         When it is damaged.
     """
-    try:
+    with _damage_named():
         return Record.model_validate(content)
+
+
+def read_sidecar(data: bytes) -> Sidecar:
+    """Parse the record that is kept beside a plain text.
+
+    Raises
+    ------
+    DocumentError
+        When it is damaged.
+    """
+    if len(data) > _LARGEST:
+        raise DocumentError(f"{_DAMAGED}: it is larger than {_LARGEST // 2**20} MB")
+    try:
+        content = from_json(data, allow_inf_nan=False)
+    except ValueError:
+        raise DocumentError(f"{_DAMAGED}: it is not valid JSON") from None
+    with _damage_named():
+        return Sidecar.model_validate(content)
+
+
+@contextlib.contextmanager
+def _damage_named() -> Iterator[None]:
+    try:
+        yield
     except ValidationError as error:
         first = error.errors()[0]
         place = one_line(".".join(str(part) for part in first["loc"]), 60)
-        raise DocumentError(
-            f"the record of what was filled in is damaged ({place}: {first['msg']})"
-        ) from None
+        raise DocumentError(f"{_DAMAGED} ({place}: {first['msg']})") from None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from shellcount.citing.documents.pieces import Asked, Mark, Value
+from shellcount.citing.documents.pieces import Mark, Placeholder, Value
 from shellcount.citing.documents.placeholders import ESCAPED
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
@@ -40,8 +40,8 @@ _FILLED = re.compile(rf"{_PLACEHOLDER.pattern}|\\(?=\{{\{{)")
 _LARGEST = 500_000_000
 
 
-def asked(data: bytes) -> list[Asked]:
-    """The placeholders of a template, in their order.
+def placeholders(data: bytes) -> list[Placeholder]:
+    """List the placeholders of a template, in their order.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def asked(data: bytes) -> list[Asked]:
                 f"{where}: braces open and do not close in the same paragraph; "
                 f"for braces as such write {ESCAPED}"
             )
-        found += [Asked(place["asked"], where) for place in places]
+        found += [Placeholder(place["asked"], where) for place in places]
     return found
 
 

@@ -1,67 +1,40 @@
-"""Templates become briefings, and briefings are held against what their numbers would be now."""
+"""Filled documents are held against what their numbers would be now."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
-from shellcount.citing.briefings import HEAD, audit, fill, read_template, rows
 
+from briefing import ASKED, KINDS, TOTAL, filled, statuses, template
 from building import edited
+from quick import quick_posterior
+from shellcount.analysis import analyse
 from shellcount.case.changes import parse_change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.citing import briefings
+from shellcount.citing.auditing import audit
 from shellcount.citing.documents.document import Document
-from shellcount.citing.documents.records import Record
-from shellcount.citing.quotation import parse_quotation, quote
-from shellcount.errors import DocumentError, OutputError, UsageError
-from shellcount.posterior.fitting import fit
+from shellcount.citing.quotation import parse_quotation, parts_of, quote
+from shellcount.errors import DocumentError
 from shellcount.posterior.posterior import Posterior
 
-TOTAL = "rounds.mixed@2024-06-14"
-KINDS = (".md", ".html", ".txt", ".docx")
-ASKED = (
-    *(TOTAL, f"{TOTAL} | headline", f"{TOTAL} | range", f"{TOTAL} | exact", "load"),
-    *(f"{TOTAL} >= 1.5 million | word", "claim.ua-gur-2024", "check.ua-gur-2024 | sentence", TOTAL),
-)
 SEED = Path(__file__).parents[2] / "seeds" / "dprk-russia-2024.toml"
-FEW: dict[str, Any] = {"runs": 4, "particles": 64, "allow_unconverged": True}
 
 
 @pytest.fixture(scope="module")
 def few(case: Case) -> Posterior:
-    return fit(case, **FEW)
+    return quick_posterior(case)
 
 
-def template(folder: Path, ending: str = ".md", asked: tuple[str, ...] = ASKED) -> Path:
-    path = folder / f"template{ending}"
-    lines = [f"Number {place}: {{{{ {name} }}}} so." for place, name in enumerate(asked)]
-    if ending == ".docx":
-        document = docx.Document()
-        for line in lines:
-            document.add_paragraph(line)
-        document.save(str(path))
-    else:
-        path.write_text("\n\n".join(lines).replace(">", "&gt;" if ending == ".html" else ">"), "utf-8")
-    return path
-
-
-def filled(folder: Path, posterior: Posterior, ending: str = ".md", **settings: Any) -> Path:
-    asked = settings.pop("asked", ASKED)
-    read = read_template(template(folder, ending, asked), posterior.case)
-    return fill(read, posterior, folder / f"filled{ending}", **settings)
-
-
-def statuses(found: briefings.Audit) -> list[str]:
-    return [result.status for result in found.results]
+def quoted(posterior: Posterior, name: str, **settings: Any) -> str:
+    quotation = parse_quotation(posterior.case, name)
+    return quote(analyse(posterior, parts_of([quotation]), **settings), quotation).text
 
 
 def rewritten(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
@@ -76,46 +49,7 @@ def rewritten(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     )
 
 
-# --- templates ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("ending", KINDS)
-def test_a_template_asks_in_its_order(ending: str, case: Case, tmp_path: Path) -> None:
-    read = read_template(template(tmp_path, ending), case)
-    assert [quotation.name for quotation in read.quotations] == [
-        parse_quotation(case, name).name for name in ASKED
-    ]
-
-
-@pytest.mark.parametrize("ending", KINDS)
-def test_a_template_that_asks_for_nothing_is_refused(ending: str, case: Case, tmp_path: Path) -> None:
-    with pytest.raises(
-        DocumentError, match=r"asks for nothing: write names in double braces, as \{\{ load \}\}"
-    ):
-        read_template(template(tmp_path, ending, ()), case)
-
-
-@pytest.mark.parametrize("ending", KINDS)
-def test_every_unknown_name_is_listed_with_its_place_and_close_names(
-    ending: str, case: Case, tmp_path: Path
-) -> None:
-    asked = ("laod", "load", "claim.ua-gur-2025", "load | wrod")
-    with pytest.raises(DocumentError) as caught:
-        read_template(template(tmp_path, ending, asked), case)
-    head, *faults = str(caught.value).split("\n")
-    assert head.endswith(f"template{ending}: 3 placeholders cannot be filled")
-    assert len(faults) == 3
-    for fault, hint in zip(faults, ("load", "ua-gur-2024", "a probability has words|known are"), strict=True):
-        assert re.search(hint, fault)
-        assert re.match(r"  (line \d|the paragraph “Number \d.*”): ", fault)
-
-
-def test_one_unknown_name_is_one_placeholder(case: Case, tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="1 placeholder cannot be filled"):
-        read_template(template(tmp_path, ".md", ("laod",)), case)
-
-
-# --- filling -----------------------------------------------------------------------------
+# --- the same ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ending", KINDS)
@@ -125,29 +59,12 @@ def test_what_was_filled_is_the_same_when_audited(ending: str, few: Posterior, t
     assert found.passed
     assert found.sentence == "9 numbers: 9 same."
     assert found.remarks == ()
-    assert [result.found for result in found.results] == [
-        quote(few, parse_quotation(few.case, name)) for name in ASKED
-    ]
+    assert [result.found for result in found.results] == [quoted(few, name) for name in ASKED]
     assert [result.name for result in found.results] == [
         parse_quotation(few.case, name).name for name in ASKED
     ]
     assert all((result.now, result.remark) == (result.found, "") for result in found.results)
-    assert [len(row) for row in rows(found)] == [len(HEAD)] * 9
-
-
-def test_each_thing_that_is_asked_for_has_one_reference(few: Posterior, tmp_path: Path) -> None:
-    text = filled(tmp_path, few, ".txt").read_text("utf-8")
-    numbers = re.findall(r" \[(\d)\] so", text)
-    assert numbers == ["1", "1", "1", "1", "2", "3", "4", "5", "1"]
-    assert [line[:4] for line in text.split("References")[1].split("\n") if line][:5] == [
-        f"[{place}] " for place in range(1, 6)
-    ]
-
-
-def test_references_can_be_left_out(few: Posterior, tmp_path: Path) -> None:
-    path = filled(tmp_path, few, ".md", notes=False)
-    assert "[^" not in path.read_text("utf-8")
-    assert audit(path).passed
+    assert [len(row) for row in found.table().rows] == [len(found.table().head)] * 9
 
 
 @pytest.mark.parametrize("scale", ["phia", "ipcc"])
@@ -155,97 +72,15 @@ def test_the_scale_is_kept_for_the_audit(scale: str, few: Posterior, tmp_path: P
     path = filled(tmp_path, few, scale=scale)
     found = audit(path)
     assert found.passed
-    assert found.results[5].found == quote(few, parse_quotation(few.case, ASKED[5]), scale=scale)
-
-
-def test_nothing_is_left_of_the_template_but_its_words(few: Posterior, tmp_path: Path) -> None:
-    text = filled(tmp_path, few, ".md", notes=False).read_text("utf-8").split("<!--")[0]
-    shown = re.sub(r"<[^>]*>", "", text).split("\n\n")[:9]
-    for place, line in enumerate(shown):
-        assert re.fullmatch(rf"Number {place}: .* so\.\s*", line)
-        assert "{" not in line
-
-
-def test_the_same_is_written_twice(few: Posterior, tmp_path: Path) -> None:
-    assert filled(tmp_path, few).read_bytes() == filled(tmp_path, few).read_bytes()
+    assert found.results[5].found == quoted(few, ASKED[5], scale=scale)
 
 
 def test_unconverged_numbers_are_marked_and_audited_as_such(case: Case, tmp_path: Path) -> None:
-    rough = fit(case, given="all", seed=1, **FEW)
+    rough = quick_posterior(case, given="all")
     path = filled(tmp_path, rough, asked=(TOTAL, "load"))
     found = audit(path)
     assert [result.found.endswith("(not converged)") for result in found.results] == [True, True]
     assert found.passed
-
-
-# --- where a briefing cannot be written --------------------------------------------------
-
-
-@pytest.mark.parametrize("link", ["same", "symbolic", "hard", "spelt"])
-def test_the_template_itself_is_never_written(link: str, few: Posterior, tmp_path: Path) -> None:
-    path = template(tmp_path)
-    before = path.read_bytes()
-    out = {"same": path, "spelt": tmp_path / ".." / tmp_path.name / path.name}.get(
-        link, tmp_path / "other.md"
-    )
-    if link == "symbolic":
-        out.symlink_to(path)
-    if link == "hard":
-        os.link(path, out)
-    with pytest.raises(DocumentError, match="is the template itself; name another file to write"):
-        fill(read_template(path, few.case), few, out)
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("out", "error", "message"),
-    [
-        ("a.html", DocumentError, r"a\.html is not of the kind of its template, .*template\.md"),
-        ("a.pdf", DocumentError, "cannot be filled"),
-        ("missing/folder/a.md", OutputError, "missing/folder cannot be written: No such file"),
-        ("folder.md", OutputError, "folder.md cannot be written: it is a directory"),
-        ("file/a.md", OutputError, "file cannot be written"),
-        ("a\x00.md", OutputError, "cannot be written"),
-        ("x" * 300 + ".md", OutputError, "File name too long"),
-    ],
-)
-def test_places_that_cannot_be_written_are_refused(
-    out: str, error: type[Exception], message: str, few: Posterior, tmp_path: Path
-) -> None:
-    (tmp_path / "folder.md").mkdir()
-    (tmp_path / "file").write_text("x")
-    read = read_template(template(tmp_path), few.case)
-    before = sorted(tmp_path.iterdir())
-    with pytest.raises(error, match=message):
-        fill(read, few, tmp_path / out)
-    assert sorted(tmp_path.iterdir()) == before
-
-
-def test_nothing_is_lost_where_writing_fails(
-    few: Posterior, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = filled(tmp_path, few)
-    before = path.read_bytes()
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match="No space left"):
-        filled(tmp_path, few, notes=False)
-    assert path.read_bytes() == before
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["filled.md", "template.md"]
-
-
-def test_a_new_folder_is_made_for_the_briefing(few: Posterior, tmp_path: Path) -> None:
-    read = read_template(template(tmp_path), few.case)
-    assert audit(fill(read, few, tmp_path / "new" / "a.md")).passed
-
-
-def test_what_cannot_be_quoted_leaves_nothing(few: Posterior, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="was fit"):
-        filled(tmp_path, few, asked=("load", "check.rok-mnd-2024-06"))
-    assert [path.name for path in tmp_path.iterdir()] == ["template.md"]
 
 
 # --- a case of one's own -----------------------------------------------------------------
@@ -266,7 +101,7 @@ def filled_from(own: Path, folder: Path, *changes: str, **settings: Any) -> Path
     folder.mkdir(exist_ok=True)
     return filled(
         folder,
-        fit(case, **{**FEW, **settings}),
+        quick_posterior(case, **settings),
         asked=(TOTAL, "claim.ua-gur-2024"),
         case_path=str(own),
         changes=changes,
@@ -348,7 +183,7 @@ def test_changes_and_scenarios_of_ones_own_are_replayed(own: Path, tmp_path: Pat
     assert found.passed
     assert found.results[1].found == "about 1.7 million"
     asked = ("rounds.half@2024-06-14",)
-    posterior = fit(with_changes(load_case(own), dict(map(parse_change, changes))), **FEW)
+    posterior = quick_posterior(with_changes(load_case(own), dict(map(parse_change, changes))))
     path = filled(tmp_path, posterior, asked=asked, case_path=str(own), changes=changes)
     assert audit(path).passed
 
@@ -389,11 +224,43 @@ def test_a_number_edited_by_hand_has_drifted(few: Posterior, tmp_path: Path) -> 
     assert first.remark == "it was filled in as about 1.5 million"
 
 
+def test_a_plain_text_that_people_worked_on_is_audited(few: Posterior, tmp_path: Path) -> None:
+    path = filled(
+        tmp_path, few, ".txt", asked=("claim.ua-gur-2024", "load", "claim.rok-mnd-2024-06", "stowage")
+    )
+    first, second, third, fourth, *references = path.read_text("utf-8").split("\n\n")
+    edited = first.replace("about 1.5 million", "about 2 million")
+    path.write_text("\n\n".join(["A title", second, edited, fourth, *references]), "utf-8")
+    assert "at least 10,000" in third
+    found = audit(path)
+    assert statuses(found) == ["drifted", "same", "unknown", "same"]
+    assert [result.where for result in found.results] == [
+        *("line 5", "line 3", "line 5 when it was filled in", "line 7"),
+    ]
+    assert found.results[0].remark == "it was filled in as about 1.5 million"
+    gone = found.results[2]
+    assert (gone.name, gone.found, gone.now) == ("claim.rok-mnd-2024-06|stated", "", "at least 10,000")
+    assert gone.remark == "'at least 10,000' was not found: it was deleted, or moved and reworded"
+    assert not found.passed
+
+
+def test_a_plain_text_and_its_record_may_move_and_be_renamed_together(few: Posterior, tmp_path: Path) -> None:
+    path = filled(tmp_path, few, ".txt")
+    (tmp_path / "new").mkdir()
+    moved = path.rename(tmp_path / "new" / "other.txt")
+    with pytest.raises(
+        DocumentError, match=r"its record other\.txt\.numbers\.json cannot be read: No such file"
+    ):
+        audit(moved)
+    (tmp_path / "filled.txt.numbers.json").rename(tmp_path / "new" / "other.txt.numbers.json")
+    assert audit(moved).passed
+
+
 def test_two_briefings_joined_into_one_are_audited_together(
     case: Case, few: Posterior, tmp_path: Path
 ) -> None:
     one = filled(tmp_path, few, asked=(TOTAL,)).read_text("utf-8")
-    other = filled(tmp_path, fit(case, seed=2, **FEW), asked=(TOTAL, "load")).read_text("utf-8")
+    other = filled(tmp_path, quick_posterior(case, seed=2), asked=(TOTAL, "load")).read_text("utf-8")
     path = tmp_path / "joined.md"
     path.write_text(f"{one}\n{other}", "utf-8")
     found = audit(path)
@@ -423,6 +290,8 @@ def test_without_its_record_every_number_is_unknown(few: Posterior, tmp_path: Pa
 def test_a_document_that_was_never_filled_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=r"template\.md contains no shellcount numbers"):
         audit(template(tmp_path))
+    with pytest.raises(DocumentError, match=r"its record template\.txt\.numbers\.json cannot be read"):
+        audit(template(tmp_path, ".txt"))
 
 
 # --- hostile records ---------------------------------------------------------------------
@@ -504,19 +373,8 @@ def test_hostile_words_of_a_case_are_audited_as_the_same(
             entry["title"] = hostile
 
     used = edited(case, edit)
-    posterior = fit(used, **FEW)
+    posterior = quick_posterior(used)
     path = filled(tmp_path, posterior, ending, asked=("check.ua-gur-2024 | sentence", "claim.ua-gur-2024"))
     found = audit(path, case=used)
     assert statuses(found) == ["same", "same"]
     assert found.results[0].found.isprintable()
-
-
-def test_a_record_holds_what_decides_every_digit(few: Posterior, tmp_path: Path) -> None:
-    records, marks = Document.open(filled(tmp_path, few, asked=("load", "load"))).marks()
-    (record,) = records
-    assert isinstance(record, Record)
-    assert record.run.digest == few.digest
-    assert record.run.settings == few.run.settings
-    assert record.case.digest == few.case.digest
-    assert (record.case.path, record.case.changes) == (None, ())
-    assert [mark.id for mark in marks] == list(record.values) * 2

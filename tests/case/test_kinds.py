@@ -1,0 +1,36 @@
+"""Kinds of claims: the table has each kind once, and units that can be written."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from shellcount.case.kinds import FIELDS, KINDS, QuantityKind
+from shellcount.case.overview import claims_table
+from shellcount.case.schema import Case, Claim
+
+
+def test_every_kind_has_an_entry() -> None:
+    assert tuple(KINDS) == get_args(QuantityKind.__value__)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_kind_needs_and_allows_are_fields_of_a_claim(kind: QuantityKind) -> None:
+    entry = KINDS[kind]
+    assert entry.needs | entry.allows <= set(FIELDS) <= set(Claim.model_fields)
+    assert not entry.needs & entry.allows
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_unit_is_written_in_the_nouns_of_the_case(case: Case, kind: QuantityKind) -> None:
+    unit = KINDS[kind].unit.format(item="tonnes", carrier="ships", scope="grain", containers="1,000")
+    assert unit in {"ships (grain)", "tonnes in 1,000 ships", "tonnes", "to 1"}
+    shown = {claim.quantity for claim in case.claim}
+    assert shown == set(KINDS)
+
+
+def test_a_claim_is_shown_with_the_unit_of_its_kind(case: Case) -> None:
+    figures = {row[0]: row[3] for row in claims_table(case).rows}
+    assert figures["rok-mnd-2024-02"] == "about 6,700 containers (munitions)"
+    assert figures["rok-mnd-2024-06-capacity"] == "up to 4.8 million rounds in 10,000 containers"

@@ -1,0 +1,92 @@
+"""The architecture page names files that exist, few for each change, and has every room and module."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SRC = ROOT / "src" / "shellcount"
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+API = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+CHANGES = ("a kind of claim", "a question", "an engine", "a section of the report", "a command")
+MOST_FILES = 3
+NOT_IN_API = ("__main__", "cli", "plots", "version")
+
+
+def rows_between(start: str, end: str) -> list[list[str]]:
+    """Cells of a table of the page, head left out."""
+    lines = PAGE.split(start)[1].split(end)[0].splitlines()
+    table = [line for line in lines if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def where_to_add() -> dict[str, list[str]]:
+    """What each change touches, as the page words it."""
+    found: dict[str, list[str]] = {}
+    for what, place, _ in rows_between("<!-- where to add:", "<!-- where to add: end -->"):
+        found.setdefault(what or [*found][-1], []).append(place)
+    return found
+
+
+def named(text: str) -> list[str]:
+    return re.findall(r"`([\w/]+(?:\.py|/))`", text)
+
+
+def test_the_page_says_where_to_add_each_change() -> None:
+    changes = where_to_add()
+    assert len(changes) == len(CHANGES)
+    assert all(what.startswith(change) for what, change in zip(changes, CHANGES, strict=True))
+
+
+def test_a_change_touches_at_most_three_files_which_exist() -> None:
+    for what, places in where_to_add().items():
+        assert len(places) <= MOST_FILES, what
+        for place in places:
+            assert named(place), place
+            assert all((SRC / name).exists() for name in named(place)), place
+
+
+def test_every_step_from_a_case_to_a_page_is_in_a_module_that_exists() -> None:
+    steps = rows_between("## From a case to a page", "`Results` separates")
+    assert [step[0] for step in steps] == ["read", "build", "sample", "fit", "analyse", "write"]
+    for *_, place in steps:
+        assert named(place)
+        assert all((SRC / name).is_file() for name in named(place))
+
+
+def test_every_room_is_on_the_page_in_the_order_of_the_contract() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contract = project["tool"]["importlinter"]["contracts"][0]
+    layers = [[room.strip() for room in layer.split("|")] for layer in contract["layers"]]
+    expected = [[str(place), room] for place, layer in enumerate(layers, 1) for room in layer]
+    rows = rows_between("<!-- [[[cog rooms.map_of_layers() ]]] -->", "<!-- [[[end]]] -->")
+    assert [[layer, room.split("`")[1]] for layer, room, _ in rows] == expected
+    assert all(holds for *_, holds in rows)
+    here = {path.stem for path in SRC.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert here - {"__init__"} == {room for _, room in expected}
+
+
+MODULES = sorted(
+    path.relative_to(SRC) for path in SRC.rglob("*.py") if path.stem not in {"__init__", "__main__"}
+)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_module_is_on_the_page_and_on_the_page_of_the_api(module: Path) -> None:
+    room, *inner = module.with_suffix("").parts
+    if inner:
+        section = PAGE.split(f"\n### {room}\n")[1].split("\n### ")[0]
+        assert f"| `{'.'.join(inner)}` |" in section
+    if room not in NOT_IN_API:
+        assert re.search(rf"^\.\. (auto)?module:: shellcount\.{'.'.join([room, *inner])}$", API, re.MULTILINE)
+
+
+def test_every_link_to_a_section_of_another_page_leads_to_one() -> None:
+    for page, anchor in re.findall(r"\]\(([\w/.-]+\.md)#([\w-]+)\)", PAGE):
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
