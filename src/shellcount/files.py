@@ -1,4 +1,4 @@
-"""Write files so that a failure leaves nothing half written, and word the errors of reading in one way."""
+"""Write files so that a failure leaves nothing half written, and report I/O errors in one way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PREFIX = ".shellcount-"
 
 @contextlib.contextmanager
 def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
-    """Raise an error of shellcount in place of an OSError, or a ValueError for a NUL byte in a name.
+    """Turn I/O errors, and that of a NUL byte in a path, into an error of shellcount.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
 
 
 def cache_folder() -> Path:
-    """Create and return the folder for compiled code; the environment variable SHELLCOUNT_CACHE names it.
+    """Create the folder for compiled code, which the environment variable SHELLCOUNT_CACHE may name.
 
     Raises
     ------

@@ -47,7 +47,7 @@ def shifted(posterior: Posterior, by: float, allow_unconverged: bool = False) ->
 
 def numbers(estimate: Estimate) -> dict[str, Any]:
     """Everything that an estimate says but the run that it is from."""
-    return {name: value for name, value in dataclasses.asdict(estimate).items() if name != "run"}
+    return {name: value for name, value in dataclasses.asdict(estimate).items() if name != "run_digest"}
 
 
 # --- draws and their quantiles -----------------------------------------------------------
