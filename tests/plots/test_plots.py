@@ -122,14 +122,16 @@ def test_a_plot_is_drawn_where_asked(
 def test_axes_without_a_figure_are_refused(name: str, results: Results) -> None:
     ax = Figure().add_subplot()
     ax.remove()
-    with pytest.raises(UsageError, match="taken off their figure"):
+    with pytest.raises(UsageError, match="removed from their figure"):
         PLOTS[name](results, ax=ax)
 
 
 @every_plot
 def test_results_without_what_figures_need_are_not_drawn(name: str, posterior: Posterior) -> None:
     bare = analyse(posterior, Parts(figures=False))
-    with pytest.raises(UsageError, match=r"^the results of dprk-russia-2024 hold no estimates for figures"):
+    with pytest.raises(
+        UsageError, match=r"^the results of dprk-russia-2024 contain no estimates for figures"
+    ):
         PLOTS[name](bare)
 
 
@@ -251,7 +253,7 @@ def test_axes_without_a_figure_cannot_be_rendered(
 ) -> None:
     ax = plot_containers(results)
     ax.remove()
-    with pytest.raises(UsageError, match="taken off their figure"):
+    with pytest.raises(UsageError, match="removed from their figure"):
         render(ax)
 
 
