@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError
+from shellcount.results.file_kinds import file_kind
 from shellcount.results.names import (
     Quantity,
     answering,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from shellcount.posterior.posterior import Posterior
     from shellcount.results.claim_check import Checks
     from shellcount.results.estimate import Estimate
-
-type FileKind = Literal["case", "numbers", "draws"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,6 @@ class Parts:
 
 
 WHOLE = Parts()
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-_KINDS: dict[str, FileKind] = {".toml": "case", ".json": "numbers", ".nc": "draws"}
 
 
 def analyse(
@@ -341,28 +338,3 @@ def read_results(
     else:
         posterior = fit_with(load_case(path), settings, given=given, progress=progress)
     return analyse(posterior, parts)
-
-
-def file_kind(path: str | Path) -> FileKind:
-    """Distinguish case files, numbers.json and saved posteriors by ending, or else by first bytes.
-
-    Examples
-    --------
-    >>> file_kind("run.nc"), file_kind("mycase.toml"), file_kind("black-sea-grain-2022")
-    ('draws', 'case', 'case')
-    """
-    kind = _KINDS.get(Path(path).suffix.lower())
-    if kind is not None:
-        return kind
-    start = _first_bytes(Path(path))
-    if start.lstrip()[:1] == b"{":
-        return "numbers"
-    return "draws" if start == _HDF5 else "case"
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_HDF5))
-    except (OSError, ValueError):  # reading it later reports why
-        return b""
