@@ -30,13 +30,8 @@ ROOMS_TO_COME = frozenset(
 )
 PAGES_TO_COME = frozenset(
     [
-        "CHANGELOG.md",
         "CONTRIBUTING.md",
-        "README.md",
         "SECURITY.md",
-        "docs/decisions/0001-sample-only-what-is-informed.md",
-        "docs/decisions/0009-saved-runs.md",
-        "docs/decisions/0010-compile-cache.md",
         "docs/explanation/engines.md",
         "docs/explanation/hedges.md",
         "docs/howto/other-containers.md",
