@@ -313,7 +313,7 @@ def read_results(
     ConvergenceError
         When its numbers must not be quoted.
     UsageError
-        When an argument makes no sense.
+        When an argument is invalid.
 
     Examples
     --------

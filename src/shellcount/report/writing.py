@@ -53,7 +53,7 @@ def write_report(
     Raises
     ------
     OutputError, UsageError
-        When a file cannot be written, in which case none is, or a format is unknown or not possible.
+        When a file cannot be written, in which case nothing is written, or a format is unknown or not possible.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def parse_formats(text: str) -> tuple[str, ...]:
     Raises
     ------
     UsageError
-        When a format is unknown, or none is given.
+        When a format is unknown, or no format is given.
 
     Examples
     --------

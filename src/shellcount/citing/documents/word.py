@@ -146,7 +146,7 @@ def _parse_notes(document: Document) -> None:
 
 
 def _roots(document: Document) -> Iterator[etree._Element]:
-    """Iterate over the parts that have paragraphs, parsed: body, headers, footers and notes."""
+    """Yield the parts that have paragraphs, parsed: body, headers, footers and notes."""
     from docx.opc.part import XmlPart
 
     for part in document.part.package.iter_parts():
