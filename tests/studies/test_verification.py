@@ -103,7 +103,7 @@ def test_an_engine_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None
         found = sample(*arguments, **named)
         return Sample(found.draws + 0.1, found.log_evidence, *_rest(found))
 
-    monkeypatch.setattr("shellcount.posterior.fitting.smc.sample", shifted)
+    monkeypatch.setattr("shellcount.engines.smc.sample", shifted)
     found = engines_agree(one_claim_case(), "counts", seed=1)
     assert not found.passed
     assert "the engines differ on" in found.sentence

@@ -285,9 +285,8 @@ class _Walk:
 
     def _log_target_of(self, u: Array, places: _Particles) -> Array:
         """Compute the log of the tempered target over the Student t that the proposal keeps."""
-        log_t = -0.5 * (_DEGREES + u.shape[0]) * np.log1p(_squares(u) / _DEGREES)
-        log_target: Array = self._beta * places.log_l - 0.5 * _squares(places.z) - log_t
-        return log_target
+        log_t: Array = -0.5 * (_DEGREES + u.shape[0]) * np.log1p(_squares(u) / _DEGREES)
+        return self._beta * places.log_l - 0.5 * _squares(places.z) - log_t
 
     def forget(self) -> int:
         """Move until no coordinate correlates with where it started, and count the moves."""
@@ -329,7 +328,7 @@ class _Walk:
 
     def correlation(self) -> float:
         """Compute the largest correlation of any coordinate with where it was when the temperature began."""
-        size: int = self._u.shape[1]
+        size = self.places.log_l.size
         # The start has mean zero and unit variance, so that only u's spread is left to divide by.
         variance = np.vecdot(self._u, self._u) / size - self._u.mean(axis=1) ** 2
         return float((np.abs(np.vecdot(self._start, self._u)) / np.sqrt(variance)).max(initial=0.0)) / size
