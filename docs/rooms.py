@@ -91,7 +91,7 @@ def _slug(title: str) -> str:
 
 
 def _plain(line: str) -> str:
-    """A docstring's line without the roles of Sphinx."""
+    """Strip the roles of Sphinx from a line of a docstring."""
     return re.sub(r":\w+:`~?(?:[\w.]+\.)?(\w+)`", r"`\1`", line).replace("``", "`")
 
 

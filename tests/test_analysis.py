@@ -20,7 +20,6 @@ from shellcount.analysis import (
     Parts,
     analyse,
     analyse_apart,
-    file_kind,
     leave_one_out_results,
     read_results,
 )
@@ -175,17 +174,6 @@ def test_where_nothing_can_be_left_out_results_stay_as_they_are(case: Case) -> N
 
 
 # --- from a file -------------------------------------------------------------------------
-
-
-def test_what_a_file_is_shows_in_its_ending_or_its_first_bytes(tmp_path: Path) -> None:
-    contents = {"numbers": b'\n {"schema": 1}', "draws": b"\x89HDF\r\n\x1a\n...", "case": b"[case]\n"}
-    for kind, content in contents.items():
-        (tmp_path / kind).write_bytes(content)
-        assert file_kind(tmp_path / kind) == kind
-    for name, kind in (("a.json", "numbers"), ("a.nc", "draws"), ("a.toml", "case"), ("a\0b", "case")):
-        assert file_kind(tmp_path / name) == kind
-    (tmp_path / "odd.toml").write_bytes(contents["numbers"])
-    assert file_kind(tmp_path / "odd.toml") == "case"
 
 
 def test_results_are_read_from_each_kind_of_file(case: Case, tmp_path: Path) -> None:

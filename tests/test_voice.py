@@ -24,37 +24,17 @@ PAGES = sorted(
     if "_build" not in path.parts
 )
 
-# Parts of the sources and pages that are still to be rewritten; what has become plain must leave the list.
-ROOMS_TO_COME = frozenset(
-    ["analysis", "citing", "cli", "engines", "maths", "model", "plots", "posterior", "report", "results"]
-)
-PAGES_TO_COME = frozenset(
-    [
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        "README.md",
-        "SECURITY.md",
-        "docs/decisions/0001-sample-only-what-is-informed.md",
-        "docs/decisions/0009-saved-runs.md",
-        "docs/decisions/0010-compile-cache.md",
-        "docs/explanation/engines.md",
-        "docs/explanation/hedges.md",
-        "docs/howto/other-containers.md",
-        "docs/reference/naming.md",
-        "docs/reference/stability.md",
-    ]
-)
-
 # A new verb is added here on purpose.
 LISTED = """
-add answer append apply audit bound build calibrate carry check choose collect compare complete compose
-compute convert copy count create define describe determine divide draw drop escape estimate evaluate
-extract fill find fingerprint fit fold form format gather generate give group hash hold identify import
-index join keep label leave list load locate look make mark measure merge mix move name number open order
-parse place plot predict print propose put quote raise rank read recompute record refit refuse remove rename
-render repeat replace resample return round run sample save scale search select set settle shorten show sort
-spell split start state store suggest sum summarise tabulate take tell test transform translate turn
-validate verify warn wrap write yield
+add answer append apply assemble audit average bound build calibrate carry check choose collect combine
+compare complete compose compute convert copy count create decode define derive describe determine
+distinguish divide draw drop encode escape estimate evaluate export extract fill find fingerprint fit fix
+fold form format gather generate give group hash hold identify import index iterate join keep label leave
+list load locate look make map mark measure merge mix move name number open order parse place plot predict
+prepare print propose put quote raise rank read recompute record reduce refit refuse remove rename render
+repeat replace resample return round run sample save scale search select set settle shorten show sort spell
+split start state store suggest sum summarise tabulate take tell test trace transform translate turn
+unescape validate verify warn word wrap write yield
 """
 VERBS = frozenset(LISTED.split())
 
@@ -83,11 +63,6 @@ STUMBLES = [
 ]
 
 type Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def room(path: Path) -> str:
-    """The room of a module, by which :data:`ROOMS_TO_COME` lists it."""
-    return path.relative_to(SRC).parts[0].removesuffix(".py")
 
 
 def page(path: Path) -> str:
@@ -157,19 +132,12 @@ def faults_of_page(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SRC)))
 def test_a_module_is_in_plain_english(path: Path) -> None:
-    if room(path) not in ROOMS_TO_COME:
-        assert faults_of_module(path) == []
+    assert faults_of_module(path) == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=page)
 def test_a_page_is_in_plain_english(path: Path) -> None:
-    if page(path) not in PAGES_TO_COME:
-        assert faults_of_page(path) == []
-
-
-def test_what_has_become_plain_is_no_longer_listed_as_still_to_come() -> None:
-    assert {room(path) for path in MODULES if faults_of_module(path)} >= ROOMS_TO_COME
-    assert {page(path) for path in PAGES if faults_of_page(path)} >= PAGES_TO_COME
+    assert faults_of_page(path) == []
 
 
 @pytest.mark.parametrize(

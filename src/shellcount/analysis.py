@@ -1,8 +1,8 @@
-"""The pipeline in one page: a case or a posterior in, :class:`~shellcount.results.results.Results` out.
+"""Analyse a case or a posterior: compute all :class:`~shellcount.results.results.Results`.
 
-Everything that tells (report, figures, quotations, comparisons) reads the results and asks here when
-something has to be computed again. What fits and draws is imported when it is first needed, so that
-telling what is already known loads none of it.
+Reports, figures, quotations and comparisons are made from results, and ask here if something must be computed
+again. Modules that fit and draw are imported only when they are needed, so that a report of known results
+loads none of them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError
+from shellcount.results.file_kinds import file_kind
 from shellcount.results.names import (
     Quantity,
     answering,
@@ -40,29 +41,27 @@ if TYPE_CHECKING:
     from shellcount.results.claim_check import Checks
     from shellcount.results.estimate import Estimate
 
-type FileKind = Literal["case", "numbers", "draws"]
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What an analysis computes.
+    """Parts that an analysis computes.
 
     Parameters
     ----------
     quantities
-        Estimates to make; ``None`` for the standard ones of the case, at the dates that claims speak
-        of and at ``days``.
+        Quantities to estimate; ``None`` for the standard ones of the case, at the dates of its claims and
+        at ``days``.
     names
-        Further estimates, by their written names.
+        Names of further estimates.
     days
         Further dates for the standard estimates and the tables.
     thresholds
-        Statements whose posterior probability is wanted.
+        Statements whose posterior probability to compute.
     checks
-        Ids of the claims to check; ``None`` for all that the case marks so.
+        Ids of the claims to check; ``None`` for all that the case marks as checked.
     figures
-        Whether to add what figures and the report need: supporting estimates, predictions, and priors
-        against posteriors.
+        Whether to compute what figures and reports need: supporting estimates, predictions, and comparisons
+        of priors and posteriors.
     """
 
     quantities: tuple[Quantity, ...] | None = None
@@ -74,13 +73,11 @@ class Parts:
 
     @property
     def quoted(self) -> tuple[Quantity, ...]:
-        """Quantities that are asked for by name."""
+        """Quantities that are asked for explicitly."""
         return (*(self.quantities or ()), *(threshold.quantity for threshold in self.thresholds))
 
 
 WHOLE = Parts()
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-_KINDS: dict[str, FileKind] = {".toml": "case", ".json": "numbers", ".nc": "draws"}
 
 
 def analyse(
@@ -94,28 +91,27 @@ def analyse(
     command: str | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
-    """Compute everything that is told of a case: estimates, checks, predictions and diagnostics.
+    """Compute the results of a case: estimates, checks, predictions and diagnostics.
 
     Parameters
     ----------
     source
-        A case, which is fitted until its headlines are settled, or a posterior.
+        Case, which is fitted until other seeds would print the same headlines, or posterior.
     parts
-        What to compute; by default everything that a report shows.
+        Parts to compute; by default all that a report shows.
     given, settings
-        How to fit a case, as for :func:`shellcount.fit`; a posterior brings its own.
+        How to fit a case, as for :func:`shellcount.fit`; ignored for a posterior.
     scale
         Id of the scale of probability words.
     changes, command
-        What-if changes that the case was made with, and the command that computes the same, for the
-        record.
+        What-if changes that the case contains, and command that repeats the analysis, to be recorded.
     progress
-        Called with the share of the fitting done, from 0 to 1.
+        Called with the finished share of the fit, from 0 to 1.
 
     Raises
     ------
     ConvergenceError
-        When the draws must not be quoted.
+        When an estimate must not be quoted.
     EvidenceError, UnknownNameError, UsageError
         As :func:`shellcount.fit` and :func:`shellcount.check`.
 
@@ -138,8 +134,8 @@ def _fit(
     from shellcount.engines.settings import Settings
     from shellcount.posterior.settling import fit_settled
 
-    wanted = parts.quoted or (answering(case),)
-    return fit_settled(case, wanted, given=given, settings=settings or Settings(), progress=progress)
+    quantities = parts.quoted or (answering(case),)
+    return fit_settled(case, quantities, given=given, settings=settings or Settings(), progress=progress)
 
 
 def analyse_apart(
@@ -150,18 +146,16 @@ def analyse_apart(
     scale: str = ICD203,
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[Results | ShellcountError]:
-    """Repeat a run, and analyse several parts of it each by itself.
+    """Repeat a run, and compute several sets of parts independently.
 
     Parameters
     ----------
     case
         Case to fit.
     parts
-        What to compute; where something cannot be computed, its error stands in its place, and takes
-        nothing from the others.
+        Sets of parts. For a set that cannot be computed, its error is returned instead of results.
     run
-        Gives what to condition on, and the engine, seed and sizes to fit with. Numbers that fail the
-        convergence gate are marked.
+        Run to repeat. Numbers that fail the convergence gate are marked.
     scale, progress
         As for :func:`analyse`.
 
@@ -192,16 +186,16 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
 
     case, model = posterior.case, posterior.model
     days = tuple(sorted({*standard_dates(case), *parts.days}))
-    chosen = standard(case, days) if parts.quantities is None else parts.quantities
-    named = (parse_quantity(case, name) for name in parts.names)
-    stated = (threshold.quantity for threshold in parts.thresholds)
-    asked = dict.fromkeys((*chosen, *named, *stated))
+    quantities = standard(case, days) if parts.quantities is None else parts.quantities
+    more = (parse_quantity(case, name) for name in parts.names)
+    compared = (threshold.quantity for threshold in parts.thresholds)
+    requested = dict.fromkeys((*quantities, *more, *compared))
     supporting = dict.fromkeys(_supporting(case, days) if parts.figures else ())
     return Results(
         case=case,
         run=posterior.run,
-        estimates=_estimates(posterior, asked),
-        supporting=_estimates(posterior, (quantity for quantity in supporting if quantity not in asked)),
+        estimates=_estimates(posterior, requested),
+        supporting=_estimates(posterior, (quantity for quantity in supporting if quantity not in requested)),
         probabilities={
             threshold.name_in(case): _probability(posterior, threshold) for threshold in parts.thresholds
         },
@@ -224,7 +218,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
 
 
 def _command(run: Run) -> str:
-    """Command that writes the report of a run, on a shipped case or on a file named after the case."""
+    """Write the command that repeats a report, for a shipped case or a file named after the case."""
     from shellcount.engines.settings import Settings
 
     shipped = {load_case(name).digest: name for name in shipped_names()}
@@ -235,10 +229,10 @@ def _command(run: Run) -> str:
 
 
 def _probability(posterior: Posterior, threshold: Threshold) -> float:
-    """Posterior probability of a statement, of whose quantity an estimate has passed the gate."""
+    """Compute the posterior probability of a statement; the estimate of its quantity has passed the gate."""
     draws = posterior.draws_of(threshold.quantity)
-    held = draws >= threshold.value if threshold.at_least else draws <= threshold.value
-    return float(held.mean())
+    true = draws >= threshold.value if threshold.at_least else draws <= threshold.value
+    return float(true.mean())
 
 
 def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str, Estimate]:
@@ -246,7 +240,7 @@ def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str
 
 
 def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:
-    """List the quantities that figures, tables and sentences of a report look up."""
+    """List the quantities that the figures, tables and sentences of a report need."""
     undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]
     return (answering(case), *standard(case, days), *undated, *parameters, *timeline_quantities(case))
@@ -258,17 +252,17 @@ def leave_one_out_results(
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
-    """Add each fitted claim held against a posterior without it, where the results allow that.
+    """Check each fitted claim against the posterior given the others, and add the checks to results.
 
     Parameters
     ----------
     results
-        Results of a run on ``counts`` or ``all``; of other runs, and of runs on fewer than two claims,
-        they are given back as they are.
+        Results of a run given ``counts`` or ``all``. Results of other runs, and of runs with fewer than two
+        fitted claims, are returned unchanged.
     executor
-        Where to fit: any :class:`concurrent.futures.Executor`, by default this process.
+        Executor of the fits, any :class:`concurrent.futures.Executor`; by default this process.
     progress
-        Called with the share of the work done, from 0 to 1.
+        Called with the finished share of the work, from 0 to 1.
 
     Raises
     ------
@@ -303,14 +297,14 @@ def read_results(
     Parameters
     ----------
     path
-        The file; what it is shows in its ending, or else in its first bytes.
+        File, whose kind is told by its ending, or else by its first bytes.
     parts
-        What to compute where there are draws.
+        Parts to compute, except for a numbers.json.
     given, settings
-        How to fit a case file, as for :func:`shellcount.fit`; the others bring their own. Numbers that
-        fail the convergence gate are taken, marked, where the settings allow it.
+        How to fit a case file, as for :func:`shellcount.fit`. For every kind of file, the settings say
+        whether numbers that fail the convergence gate are returned, marked as such.
     progress
-        Called with the share of the work done, from 0 to 1.
+        Called with the finished share of the work, from 0 to 1.
 
     Raises
     ------
@@ -319,7 +313,7 @@ def read_results(
     ConvergenceError
         When its numbers must not be quoted.
     UsageError
-        When an argument makes no sense.
+        When an argument is invalid.
 
     Examples
     --------
@@ -332,40 +326,15 @@ def read_results(
     from shellcount.posterior.fitting import fit_with
     from shellcount.posterior.posterior import Posterior
 
-    chosen = settings or Settings()
+    settings = settings or Settings()
     kind = file_kind(path)
     if kind == "numbers":
         results = read_numbers(path)
-        if not chosen.allow_unconverged:
+        if not settings.allow_unconverged:
             results.require_converged(str(path))
         return results
     if kind == "draws":
-        posterior = Posterior.load(path, allow_unconverged=chosen.allow_unconverged)
+        posterior = Posterior.load(path, allow_unconverged=settings.allow_unconverged)
     else:
-        posterior = fit_with(load_case(path), chosen, given=given, progress=progress)
+        posterior = fit_with(load_case(path), settings, given=given, progress=progress)
     return analyse(posterior, parts)
-
-
-def file_kind(path: str | Path) -> FileKind:
-    """Tell a case file, a numbers.json and a saved posterior apart, by ending or else by the first bytes.
-
-    Examples
-    --------
-    >>> file_kind("run.nc"), file_kind("mycase.toml"), file_kind("black-sea-grain-2022")
-    ('draws', 'case', 'case')
-    """
-    kind = _KINDS.get(Path(path).suffix.lower())
-    if kind is not None:
-        return kind
-    start = _first_bytes(Path(path))
-    if start.lstrip()[:1] == b"{":
-        return "numbers"
-    return "draws" if start == _HDF5 else "case"
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_HDF5))
-    except (OSError, ValueError):  # whoever reads it will say why
-        return b""

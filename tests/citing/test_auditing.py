@@ -143,7 +143,7 @@ def test_a_case_that_changed_makes_numbers_drift(own: Path, tmp_path: Path) -> N
     found = audit(path)
     assert statuses(found) == ["same", "drifted"]
     assert (found.results[1].found, found.results[1].now) == ("about 1.5 million", "about 1.9 million")
-    assert found.results[1].remark == "the number has moved"
+    assert found.results[1].remark == "the recomputed number is different"
     assert found.remarks == ("The case dprk-russia-2024 has changed since these numbers were filled in.",)
     assert found.sentence == "2 numbers: 1 same, 1 drifted."
     assert not found.passed
@@ -201,13 +201,13 @@ def test_a_case_from_standard_input_must_be_named(few: Posterior, tmp_path: Path
     path = filled(tmp_path, few, asked=("load",), case_path="-")
     found = audit(path)
     assert [result.remark for result in found.results] == [
-        "its case was read from standard input; name its file"
+        "its case was read from standard input; name its file with --case"
     ]
     assert audit(path, case=few.case).passed
 
 
 def test_a_case_whose_name_is_no_text_is_refused(few: Posterior, tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"\\udcff.* cannot be named in a document: it is not UTF-8"):
+    with pytest.raises(DocumentError, match=r"\\udcff.* cannot be recorded in a document: it is not UTF-8"):
         filled(tmp_path, few, asked=("load",), case_path=str(tmp_path / "\udcff.toml"))
 
 
@@ -346,7 +346,7 @@ def test_other_libraries_are_remarked_upon(few: Posterior, tmp_path: Path) -> No
     path = filled(tmp_path, few, asked=("load",))
     rewritten(path, lambda record: record["run"]["versions"].update({"numpy": "1.0"}))
     (remark,) = audit(path).remarks
-    assert re.fullmatch(r"Made with numpy 1\.0; now \d.*\.", remark)
+    assert re.fullmatch(r"Computed with numpy 1\.0; now \d.*\.", remark)
 
 
 # --- hostile cases -----------------------------------------------------------------------

@@ -503,7 +503,7 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 def test_what_is_no_word_document_is_refused(make: Callable[[], bytes]) -> None:
     data = make()
     for use in (placeholders, read):
-        with pytest.raises(DocumentError, match="it is no Word document"):
+        with pytest.raises(DocumentError, match="it is not a Word document"):
             use(data)
 
 

@@ -41,7 +41,7 @@ def test_a_template_asks_in_its_order(ending: str, case: Case, tmp_path: Path) -
 @pytest.mark.parametrize("ending", KINDS)
 def test_a_template_that_asks_for_nothing_is_refused(ending: str, case: Case, tmp_path: Path) -> None:
     with pytest.raises(
-        DocumentError, match=r"asks for nothing: write names in double braces, as \{\{ load \}\}"
+        DocumentError, match=r"has no placeholder: write names in double braces, such as \{\{ load \}\}"
     ):
         read_template(template(tmp_path, ending, ()), case)
 
@@ -161,7 +161,7 @@ def test_the_template_itself_is_never_written(
 @pytest.mark.parametrize(
     ("out", "error", "message"),
     [
-        ("a.html", DocumentError, r"a\.html is not of the kind of its template, .*template\.md"),
+        ("a.html", DocumentError, r"a\.html is not of the same kind as its template .*template\.md"),
         ("a.pdf", DocumentError, "cannot be filled"),
         ("missing/folder/a.md", OutputError, "missing/folder cannot be written: No such file"),
         ("folder.md", OutputError, "folder.md cannot be written: it is a directory"),

@@ -97,7 +97,7 @@ def test_report_takes_dates(folder: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("--at", "2024-03-31", "--at", "2024-04-30", "--seed", "5", "--format", "md"),
+        ("--at", "2024-03-31", "--at", "2024-04-30", "--seed", "5", "--format", "md", "--no-leave-one-out"),
         ("small.toml", "--scenario", "half=food:0.5,hygiene:0.5", "--set", "load=0.6:0.9", "--format", "md"),
         ("small.toml", "--no-leave-one-out", "--format", "md"),
     ],

@@ -90,7 +90,10 @@ def test_the_value_axis_is_linear_from_zero_in_words(rounds: Axes, flow: Axes) -
     assert [ax.get_ylim()[0] for ax in (rounds, flow)] == [0.0, 0.0]
     assert [label.get_text() for label in rounds.get_yticklabels()][:3] == ["0", "1 million", "2 million"]
     assert [label.get_text() for label in flow.get_yticklabels()][:3] == ["0", "5,000", "10,000"]
-    assert (rounds.get_ylabel(), flow.get_ylabel()) == ("rounds sent so far", "containers sent so far")
+    assert (rounds.get_ylabel(), flow.get_ylabel()) == (
+        "cumulative rounds sent",
+        "cumulative containers sent",
+    )
 
 
 # --- the claims --------------------------------------------------------------------------

@@ -194,7 +194,7 @@ def test_the_numbers_are_those_of_the_run(results: Results, folder: Path) -> Non
 def test_only_the_checks_asked_for_are_reported(posterior: Posterior) -> None:
     only = analyse(posterior, Parts(checks=("rok-mnd-2024-02-152mm",)))
     assert [stated.figure for stated in compose(only).stated] == ["about 3 million"]
-    assert verdicts(only) == "Of the stated figures held against it, strained: about 3 million (rok-mnd)."
+    assert verdicts(only) == "Of the stated figures checked against it, strained: about 3 million (rok-mnd)."
 
 
 def test_results_without_what_figures_need_are_written_as_numbers_alone(
@@ -204,7 +204,7 @@ def test_results_without_what_figures_need_are_written_as_numbers_alone(
     assert write_report(bare, tmp_path, formats=["json"]) == [tmp_path / "numbers.json"]
     for formats in (["html"], ["pdf"], ["md"]):
         with pytest.raises(
-            UsageError, match=r"^the results of dprk-russia-2024 hold no estimates for figures"
+            UsageError, match=r"^the results of dprk-russia-2024 contain no estimates for figures"
         ):
             write_report(bare, tmp_path / "new", formats=formats)
     assert not (tmp_path / "new").exists()
@@ -213,7 +213,7 @@ def test_results_without_what_figures_need_are_written_as_numbers_alone(
 def test_draws_are_written_where_they_are_given(
     results: Results, posterior: Posterior, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match=r"^results hold no draws: fit the case to write the format nc$"):
+    with pytest.raises(UsageError, match=r"^results contain no draws: fit the case to write the format nc$"):
         write_report(results, tmp_path / "new", formats=["json", "nc"])
     assert not (tmp_path / "new").exists()
     (path,) = write_report(results, tmp_path, formats=["nc"], draws=posterior.to_bytes)
@@ -252,7 +252,7 @@ def test_the_answer_says_what_it_is_conditioned_on(case: Case, given: str, start
 
 def test_the_verdicts_place_every_stated_figure_but_yardsticks(results: Results) -> None:
     assert verdicts(results) == (
-        "Of the stated figures held against it, consistent: up to 4.8 million (rok-mnd) and about "
+        "Of the stated figures checked against it, consistent: up to 4.8 million (rok-mnd) and about "
         "1.5 million (ua-gur); strained: about 3 million (rok-mnd), about 500,000 (rok-mnd) and at least "
         "2 million (rok-mnd)."
     )
@@ -260,7 +260,7 @@ def test_the_verdicts_place_every_stated_figure_but_yardsticks(results: Results)
 
 def test_no_verdict_is_said_to_be_none(results: Results) -> None:
     unchecked = dataclasses.replace(results, checks=Checks(()))
-    assert verdicts(unchecked) == "No stated figure was held against it."
+    assert verdicts(unchecked) == "No stated figure was checked against it."
 
 
 def test_the_number_on_the_first_screen_is_that_of_the_answer(results: Results) -> None:
@@ -312,7 +312,7 @@ def test_the_first_screen_lists_every_verdict(results: Results, page: Page) -> N
     leading = {
         (result.verdict, result.claimant) for result in results.checks.leading if result.claimant != "eu"
     }
-    groups = verdicts(results).removesuffix(".").partition("held against it, ")[2].split("; ")
+    groups = verdicts(results).removesuffix(".").partition("checked against it, ")[2].split("; ")
     in_the_sentence = {
         (verdict, stated)
         for verdict, _, figures in (group.partition(": ") for group in groups)
@@ -365,7 +365,7 @@ def test_an_assumption_is_given_with_its_numbers(row: tuple[str, str], page: Pag
 
 def test_the_diagnostics_are_those_of_the_numbers(results: Results, page: Page) -> None:
     assert "NOT CONVERGED" not in page.text
-    (passed, of) = re.findall(r"numbers that pass the gate (\d+) of (\d+)", page.text)[0]
+    (passed, of) = re.findall(r"numbers that pass the convergence gate (\d+) of (\d+)", page.text)[0]
     assert passed == of
     assert results.log_evidence is not None
     mean, error = results.log_evidence
@@ -650,7 +650,7 @@ def test_an_unconverged_report_says_so_before_anything_else(case: Case, tmp_path
     [
         (MINIMAL.read_text("utf-8"), "parcels sent by 7 March 2025"),
         (of_a_single_nature(), "food parcels that 400 trucks could hold"),
-        (without_checks(), "No stated figure was held against it."),
+        (without_checks(), "No stated figure was checked against it."),
     ],
     ids=["small", "of a single nature", "without checked claims"],
 )

@@ -104,7 +104,7 @@ def test_the_order_of_tables_in_a_case_file_changes_nothing(case: Case, tmp_path
 
 def test_draws_cannot_be_written_again(first: Path, tmp_path: Path) -> None:
     done = run("report", str(first / "numbers.json"), "-o", str(tmp_path / "again"), "--format", "json,nc")
-    assert assert_refused(done) == "results hold no draws: fit the case to write the format nc"
+    assert assert_refused(done) == "results contain no draws: fit the case to write the format nc"
     assert not (tmp_path / "again").exists()
 
 
@@ -149,4 +149,4 @@ def test_numbers_that_were_made_without_figures_are_not_reported(first: Path, tm
     path = tmp_path / "numbers.json"
     path.write_text(json.dumps({**values, "supporting": {}}))
     message = assert_refused(run("report", str(path), "-o", str(tmp_path / "again")))
-    assert message.startswith("the results of dprk-russia-2024 hold no estimates for figures")
+    assert message.startswith("the results of dprk-russia-2024 contain no estimates for figures")

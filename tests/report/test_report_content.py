@@ -133,7 +133,7 @@ def test_words_of_likelihood_and_of_confidence_share_no_sentence(content: Conten
 def test_the_scale_of_the_words_is_named(posterior: Posterior) -> None:
     for scale, name in (("icd203", "ICD 203"), ("phia", "PHIA")):
         texts = [*said(compose(analyse(posterior, scale=scale)))]
-        (text,) = [text for text in texts if text.startswith("Words for probabilities are those of ")]
+        (text,) = [text for text in texts if text.startswith("Words for probabilities follow ")]
         assert name in text
 
 

@@ -104,7 +104,7 @@ def test_every_section_is_a_heading_in_the_outline(content: Content, reader: Pdf
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(of_a_single_nature(), "food parcels"), (without_checks(), "No stated figure was held against it.")],
+    [(of_a_single_nature(), "food parcels"), (without_checks(), "No stated figure was checked against it.")],
     ids=["of a single nature", "without checked claims"],
 )
 def test_a_small_case_is_set_as_well(text: str, said: str) -> None:

@@ -99,7 +99,7 @@ def test_any_range_that_must_not_be_quoted_refuses_them(part: str, results: Resu
         damaged.require_converged("a\x1b/numbers.json")
     assert str(caught.value) == (
         f"{estimate.name} has not converged in a\\x1b/numbers.json: R-hat \\x1b is 1.5; "
-        "make it anew with more draws, or allow unconverged numbers"
+        "recompute it with more draws, or allow unconverged numbers"
     )
 
 
@@ -115,8 +115,8 @@ def test_figures_need_what_supports_them(posterior: Posterior, results: Results)
     with pytest.raises(UsageError) as caught:
         analyse(posterior, Parts(figures=False)).require_figures()
     assert str(caught.value) == (
-        "the results of dprk-russia-2024 hold no estimates for figures; "
-        "make them by shellcount.analyse, without leaving figures out"
+        "the results of dprk-russia-2024 contain no estimates for figures; "
+        "analyse the case without leaving figures out"
     )
 
 

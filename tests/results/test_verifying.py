@@ -102,17 +102,17 @@ def test_every_range_must_be_one(changes: dict[str, Any], message: str, sound: R
     ("changes", "message"),
     [
         ({"claim": "nobody"}, "its case has no claim 'nobody'"),
-        ({"claimant": "eu"}, "the check of rok-mnd-2024-02-sent is not of what its case states"),
-        ({"stated": 1e6}, "the check of rok-mnd-2024-02-sent is not of what its case states"),
-        ({"hedge": "exact"}, "the check of rok-mnd-2024-02-sent is not of what its case states"),
-        ({"use": "fit"}, "the check of rok-mnd-2024-02-sent is not of what its case states"),
+        ({"claimant": "eu"}, "the check of rok-mnd-2024-02-sent does not match the claim in its case"),
+        ({"stated": 1e6}, "the check of rok-mnd-2024-02-sent does not match the claim in its case"),
+        ({"hedge": "exact"}, "the check of rok-mnd-2024-02-sent does not match the claim in its case"),
+        ({"use": "fit"}, "the check of rok-mnd-2024-02-sent does not match the claim in its case"),
         (
             {"day": dt.date(2024, 3, 1)},
-            "the check of rok-mnd-2024-02-sent reads the claim as it cannot be read",
+            "the check of rok-mnd-2024-02-sent has a reading that the claim does not have",
         ),
         (
             {"nature": "122mm-rocket"},
-            "the check of rok-mnd-2024-02-sent reads the claim as it cannot be read",
+            "the check of rok-mnd-2024-02-sent has a reading that the claim does not have",
         ),
         ({"p_at_least": 1.5}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
         ({"predictive_cdf": -0.5}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
@@ -130,20 +130,23 @@ def test_a_check_must_be_of_a_claim(changes: dict[str, Any], message: str, sound
 def test_a_check_must_be_of_the_run_unless_its_claim_was_left_out(sound: Results) -> None:
     (check, *_) = sound.checks
     elsewhere = with_check(sound, estimate=dataclasses.replace(check.estimate, run_digest="sha256:0"))
-    refused(elsewhere, "a check was made by another run")
+    refused(elsewhere, "a check belongs to another run")
     verify(dataclasses.replace(sound, left_out=elsewhere.checks))
 
 
 def test_fitted_claims_must_have_their_ranges_and_predictions(sound: Results) -> None:
     some = dict(list(sound.claimed.items())[1:])
-    refused(dataclasses.replace(sound, claimed=some), "the ranges of its fitted claims are not those of")
+    refused(dataclasses.replace(sound, claimed=some), "the ranges of fitted claims are not those of")
     verify(dataclasses.replace(sound, claimed={}))
-    refused(with_prediction(sound, claim="ua-gur-2024"), "it does not fit 'ua-gur-2024', which it predicts")
+    refused(
+        with_prediction(sound, claim="ua-gur-2024"),
+        "it has a prediction of 'ua-gur-2024', which it does not fit",
+    )
     predicted = sound.predictions[0].prior
     claim = sound.predictions[0].claim
     refused(
         with_prediction(sound, prior=dataclasses.replace(predicted, p05=predicted.p95 + 1)),
-        f"the quantiles of what is predicted of {claim} are not in order",
+        f"the predicted quantiles of {claim} are not in order",
     )
     refused(
         with_prediction(sound, posterior=dataclasses.replace(predicted, predictive_cdf=7.0)),

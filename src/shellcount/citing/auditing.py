@@ -1,4 +1,4 @@
-"""Audit documents that numbers were filled into: recompute every number, and find those that drifted."""
+"""Audit filled documents: recompute every number, and find those that have drifted."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ type Status = Literal["same", "drifted", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """One number of a document, held against what it would be now.
+    """Number of a document, compared with its recomputed value.
 
     Parameters
     ----------
     where
-        Where it stands, in words.
+        Place in the document, in words.
     name
-        What it is, as ``rounds.mixed@2024-06-14|headline``; empty where nobody knows.
+        Name of the number, such as ``rounds.mixed@2024-06-14|headline``; empty if it is unknown.
     status
         ``same``, ``drifted`` or ``unknown``.
     found, now
-        What the document says, and what it would say now; ``None`` where nobody knows.
+        Text in the document, empty if it was not found, and recomputed text, ``None`` if it is unknown.
     remark
-        Why it drifted or is unknown.
+        Reason why it has drifted or is unknown.
     """
 
     where: str
@@ -52,21 +52,21 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit found.
+    """Findings of an audit.
 
     Parameters
     ----------
     results
         One for each number, in the order of the document.
     remarks
-        On all of them: a case or libraries that have changed since.
+        Remarks on all numbers: a case or libraries that have changed since.
     """
 
     results: tuple[Audited, ...]
     remarks: tuple[str, ...]
 
     def table(self) -> Table:
-        """Show every number as a row."""
+        """Tabulate the numbers."""
         rows = tuple(
             (result.where, result.name, result.status, result.found, result.now or "", result.remark)
             for result in self.results
@@ -75,12 +75,12 @@ class Audit:
 
     @property
     def passed(self) -> bool:
-        """Whether every number is the same."""
+        """True if every number is the same."""
         return all(result.status == "same" for result in self.results)
 
     @property
     def sentence(self) -> str:
-        """The verdict in words."""
+        """Verdict in words."""
         counts = {
             status: sum(result.status == status for result in self.results)
             for status in ("same", "drifted", "unknown")
@@ -97,16 +97,16 @@ def audit(
     Parameters
     ----------
     path
-        The document.
+        Document to audit; the record of a plain text must be beside it.
     case
         Case to compute from; by default the one that the document names.
     progress
-        Called with the share of the fit at work done, from 0 to 1.
+        Called with the finished share of the present fit, from 0 to 1.
 
     Raises
     ------
     DocumentError
-        When the document cannot be read, is damaged, or was never filled.
+        When the document or its record cannot be read or is damaged, or it was not filled.
     """
     document = Document.open(path)
     records, marks = document.marks()
@@ -117,9 +117,9 @@ def audit(
     remarks: list[str] = []
     for record in records:
         names |= record.values
-        found = _recomputed(record, document.path.parent, case, remarks, progress)
-        # A record whose case is out of reach takes nothing from another of the same numbers.
-        now |= {name: said for name, said in found.items() if said[0] is not None or name not in now}
+        texts = _recomputed(record, document.path.parent, case, remarks, progress)
+        # A record whose case cannot be read must not hide another record of the same numbers.
+        now |= {name: text for name, text in texts.items() if text[0] is not None or name not in now}
     return Audit(tuple(_audited(mark, names, now) for mark in marks), tuple(dict.fromkeys(remarks)))
 
 
@@ -130,10 +130,10 @@ def _recomputed(
     remarks: list[str],
     progress: Callable[[float], None],
 ) -> dict[str, tuple[str | None, str]]:
-    """What each number of a record would be now, or why nobody knows."""
+    """Recompute the text of each number of a record, or give the reason why that is not possible."""
     try:
         used = _case(record.case, folder, case)
-        said = _said_now(record, used, progress)
+        texts = _texts_now(record, used, progress)
     except ShellcountError as error:
         reason = one_line(str(error), 300)
         return dict.fromkeys(record.values, (None, reason))
@@ -142,22 +142,22 @@ def _recomputed(
     today = versions(record.run.engine)
     for library, version in sorted(record.run.versions.items()):
         if today.get(library) != version:
-            made = f"{one_line(library, 40)} {one_line(version, 40)}"
-            remarks.append(f"Made with {made}; now {today.get(library, 'none')}.")
-    return said
+            before = f"{one_line(library, 40)} {one_line(version, 40)}"
+            remarks.append(f"Computed with {before}; now {today.get(library, 'none')}.")
+    return texts
 
 
-def _said_now(
+def _texts_now(
     record: Record, case: Case, progress: Callable[[float], None]
 ) -> dict[str, tuple[str | None, str]]:
-    """Fit again, and quote each number, or say why it cannot be quoted."""
-    said: dict[str, tuple[str | None, str]] = {}
+    """Refit the case and quote each number, or give the reason why it cannot be quoted."""
+    texts: dict[str, tuple[str | None, str]] = {}
     quotations: dict[str, Quotation] = {}
     for name, value in record.values.items():
         try:
             quotations[name] = parse_quotation(case, value.name)
         except ShellcountError as error:
-            said[name] = None, one_line(str(error), 300)
+            texts[name] = None, one_line(str(error), 300)
     results = analyse_apart(
         case,
         [parts_of([quotation]) for quotation in quotations.values()],
@@ -173,24 +173,24 @@ def _said_now(
         scale=record.scale,
         progress=progress,
     )
-    for (name, quotation), found in zip(quotations.items(), results, strict=True):
-        if isinstance(found, ShellcountError):
-            said[name] = None, one_line(str(found), 300)
+    for (name, quotation), outcome in zip(quotations.items(), results, strict=True):
+        if isinstance(outcome, ShellcountError):
+            texts[name] = None, one_line(str(outcome), 300)
         else:
-            said[name] = written(found, quotation), ""
-    return {name: said[name] for name in record.values}
+            texts[name] = written(outcome, quotation), ""
+    return {name: texts[name] for name in record.values}
 
 
-def _case(record: CaseRecord, folder: Path, named: Case | None) -> Case:
-    if named is None and record.path == "-":
-        raise DocumentError("its case was read from standard input; name its file")
-    case = named or _found(record.path, folder)
+def _case(record: CaseRecord, folder: Path, replacement: Case | None) -> Case:
+    if replacement is None and record.path == "-":
+        raise DocumentError("its case was read from standard input; name its file with --case")
+    case = replacement or _load(record.path, folder)
     changes = dict(parse_change(change) for change in record.changes)
     return with_changes(case, changes) if changes else case
 
 
-def _found(path: str | None, folder: Path) -> Case:
-    """Load the case that a document names, seen from the document's folder."""
+def _load(path: str | None, folder: Path) -> Case:
+    """Load the case that a document names, relative to the folder of the document."""
     if path is None:
         return load_case()
     if is_shipped(path, folder):
@@ -199,18 +199,22 @@ def _found(path: str | None, folder: Path) -> Case:
 
 
 def _audited(mark: Mark, names: dict[str, ValueRecord], now: dict[str, tuple[str | None, str]]) -> Audited:
-    known = names.get(mark.id)
-    if known is None:
+    recorded = names.get(mark.id)
+    if recorded is None:
         return Audited(mark.where, "", "unknown", mark.text or "", None, "the document has no record of it")
     text, reason = now[mark.id]
-    name = one_line(known.name, 200)
+    name = one_line(recorded.name, 200)
     if mark.text is None:
-        remark = f"{one_line(known.text, 100)!r} was not found: it was deleted, or moved and reworded"
+        remark = f"{one_line(recorded.text, 100)!r} was not found: it was deleted, or moved and reworded"
         return Audited(mark.where, name, "unknown", "", text, remark)
     if text is None:
         return Audited(mark.where, name, "unknown", mark.text, None, reason)
     if mark.text == text:
         return Audited(mark.where, name, "same", mark.text, text, "")
-    edited = mark.text != one_line(known.text)
-    remark = f"it was filled in as {one_line(known.text, 200)}" if edited else "the number has moved"
+    edited = mark.text != one_line(recorded.text)
+    remark = (
+        f"it was filled in as {one_line(recorded.text, 200)}"
+        if edited
+        else "the recomputed number is different"
+    )
     return Audited(mark.where, name, "drifted", mark.text, text, remark)

@@ -23,14 +23,14 @@ from shellcount.text import escape_xml
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A document with placeholders.
+    """Document with placeholders.
 
     Parameters
     ----------
     document
-        The file.
+        File of the template.
     quotations
-        What its placeholders ask for, in their order.
+        Quotations that the placeholders ask for, in their order.
     """
 
     document: Document
@@ -38,24 +38,24 @@ class Template:
 
     @property
     def parts(self) -> Parts:
-        """What an analysis must compute to fill it."""
+        """Parts that an analysis must compute to fill it."""
         return parts_of(self.quotations)
 
 
 def read_template(path: str | Path, case: Case) -> Template:
-    """Read a template, and what its placeholders ask of a case.
+    """Read a template, and parse its placeholders as quotations of a case.
 
     Raises
     ------
     DocumentError
-        When the file cannot be read or filled, is no template, or asks for what the case does not
-        have; every such placeholder is listed, with close names.
+        When the file cannot be read or filled, has no placeholder, or names what the case does not have;
+        every such placeholder is listed, with similar names.
     """
     document = Document.open(path)
     placeholders = document.placeholders()
     if not placeholders:
         raise DocumentError(
-            f"{shown(document.path)} asks for nothing: write names in double braces, as {{{{ load }}}}"
+            f"{shown(document.path)} has no placeholder: write names in double braces, such as {{{{ load }}}}"
         )
     quotations: list[Quotation] = []
     faults: list[str] = []
@@ -85,22 +85,27 @@ def fill(
     template
         From :func:`read_template`.
     results
-        What to quote from: an analysis of the template's :attr:`Template.parts`.
+        Results to quote: an analysis of the template's :attr:`Template.parts`.
     out
-        Where to write: a file of the same kind as the template.
+        File to write, of the same kind as the template. The record of a plain text is written beside it.
     notes
         Whether to add references.
     case_path
-        Where the case was read from, for a later audit.
+        Path that the case was read from, for a later audit.
+
+    Returns
+    -------
+    Path
+        Path of the document.
 
     Raises
     ------
     DocumentError
         When ``out`` is the template itself, or of another kind.
     UnknownNameError
-        When the results do not hold what the template asks for.
+        When the results do not contain what the template asks for.
     OutputError
-        When it cannot be written; a file that was there before is as it was.
+        When it cannot be written; existing files are unchanged then.
 
     Examples
     --------
@@ -116,15 +121,15 @@ def fill(
     place = Path(out)
     document = template.document
     if kind_of(place) != document.kind:
-        raise DocumentError(f"{shown(place)} is not of the kind of its template, {shown(document.path)}")
+        raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
     if _same_file(place, document.path):
         raise DocumentError(f"{shown(place)} is the template itself; name another file to write")
-    kept: dict[str, ValueRecord] = {}
+    records: dict[str, ValueRecord] = {}
     footnotes: dict[str, str] = {}
     values: dict[Quotation, Value] = {}
     for quotation in dict.fromkeys(template.quotations):
         text, name = written(results, quotation), _id(results, quotation)
-        kept[name] = ValueRecord(name=quotation.name, text=text)
+        records[name] = ValueRecord(name=quotation.name, text=text)
         if notes and quotation.subject not in footnotes:
             footnotes[quotation.subject] = refer(results, quotation).footnote
         note = 1 + list(footnotes).index(quotation.subject) if notes else None
@@ -141,7 +146,7 @@ def fill(
             digest=run.digest,
         ),
         scale=results.scale,
-        values=kept,
+        values=records,
     )
     contents = document.filled(
         [values[quotation] for quotation in template.quotations],
@@ -155,27 +160,27 @@ def fill(
 def _same_file(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
-    except (OSError, ValueError):  # it is not there, or its name is none
+    except (OSError, ValueError):  # it does not exist, or its name is invalid
         return False
 
 
 def written(results: Results, quotation: Quotation) -> str:
-    """Quote something in characters that every kind of document has."""
+    """Quote something, with escapes for characters that some kinds of document lack."""
     return escape_xml(quote(results, quotation).text)
 
 
 def _id(results: Results, quotation: Quotation) -> str:
-    """A short name for a number, not that of any other number of any other run."""
-    said = f"{results.run.digest} {quotation.name} {results.scale}"
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    """Derive a short id for a number, unique among all numbers of all runs."""
+    whole = f"{results.run.digest} {quotation.name} {results.scale}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
 def _from(folder: Path, path: str | None) -> str | None:
     if path is None or path == "-" or is_shipped(path):
         return path
-    # Links resolved, since a path that goes up from a linked folder leaves from where it leads.
+    # Links are resolved, since ".." in a linked folder leads to the parent of the folder it points to.
     place = Path(path)
-    kept = Path(os.path.relpath(place.parent.resolve() / place.name, folder.resolve())).as_posix()
-    if kept.encode(errors="replace").decode() != kept:
-        raise DocumentError(f"{shown(place)} cannot be named in a document: it is not UTF-8")
-    return kept
+    relative = Path(os.path.relpath(place.parent.resolve() / place.name, folder.resolve())).as_posix()
+    if relative.encode(errors="replace").decode() != relative:
+        raise DocumentError(f"{shown(place)} cannot be recorded in a document: it is not UTF-8")
+    return relative

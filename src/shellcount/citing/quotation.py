@@ -1,9 +1,9 @@
-"""Parse what a document asks for by name, and quote it as rounded text.
+"""Parse the names of quotations, and quote numbers as rounded text.
 
     rounds.mixed@2024-06-14                an estimate
     rounds.mixed@2024-06-14 >= 1.5 million the probability that it is at least, or at most (<=), so much
     claim.ID                               a stated figure with its hedge
-    check.ID                               how that figure fares against the posterior
+    check.ID                               the check of that figure against the posterior
 
 Each may be followed by a form: ``rounds.mixed@2024-06-14 | headline``.
 """
@@ -27,7 +27,7 @@ from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.scales import load_scale
 
-# The first of each is the form that is meant where none is named.
+# The first form of each kind is the default.
 FORMS = {
     "estimate": ("median", "headline", "range", "exact"),
     "probability": ("percent", "word", "sentence"),
@@ -44,22 +44,22 @@ _WORDS = {None: 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Something that a document asks for.
+    """Quotation that a document asks for.
 
     Parameters
     ----------
     kind
         ``estimate``, ``probability``, ``claim`` or ``check``.
     subject
-        Its name in full, as ``rounds.mixed@2024-06-14>=1500000``.
+        Full name, such as ``rounds.mixed@2024-06-14>=1500000``.
     form
-        One of :data:`FORMS` of its kind.
+        Form, one of the :data:`FORMS` of its kind.
     quantity
-        Of an estimate or a probability.
+        Quantity of an estimate or a probability.
     claim
-        Id of a claim that is quoted or checked.
+        Id of the claim that is quoted or checked.
     threshold
-        Statement that a probability is of.
+        Statement whose probability is quoted.
     """
 
     kind: str
@@ -71,17 +71,17 @@ class Quotation:
 
     @property
     def name(self) -> str:
-        """Subject and form, as they are asked for."""
+        """Subject and form, as in a placeholder."""
         return f"{self.subject}|{self.form}"
 
 
 def parse_quotation(case: Case, text: str) -> Quotation:
-    """Read what a document asks for.
+    """Parse the name of a quotation.
 
     Raises
     ------
     UnknownNameError, UsageError
-        When the case has no such name, or the name no such form.
+        When the case has no such name, or the name does not have the form.
 
     Examples
     --------
@@ -89,44 +89,44 @@ def parse_quotation(case: Case, text: str) -> Quotation:
     >>> parse_quotation(load_case(), "rounds.mixed@2024-06-14 >= 1.5 million | word").name
     'rounds.mixed@2024-06-14>=1500000|word'
     """
-    asked, bar, form = (part.strip() for part in " ".join(text.split()).partition("|"))
-    found = _subject(case, asked)
-    forms = FORMS[found.kind]
+    name, bar, form = (part.strip() for part in " ".join(text.split()).partition("|"))
+    quotation = _subject(case, name)
+    forms = FORMS[quotation.kind]
     if not bar:
-        return found
+        return quotation
     if form not in forms:
         hint = suggestion(form, forms)
-        if form == "word" and found.kind == "estimate":
-            hint = f"a probability has words: ask for {found.subject} >= VALUE | word"
-        raise UsageError(f"{one_line(asked, 80)} has no form {one_line(form, 40)!r}; {hint}")
-    return replace(found, form=form)
+        if form == "word" and quotation.kind == "estimate":
+            hint = f"a probability has words: ask for {quotation.subject} >= VALUE | word"
+        raise UsageError(f"{one_line(name, 80)} has no form {one_line(form, 40)!r}; {hint}")
+    return replace(quotation, form=form)
 
 
-def _subject(case: Case, asked: str) -> Quotation:
-    compared = _COMPARED.fullmatch(asked)
+def _subject(case: Case, name: str) -> Quotation:
+    compared = _COMPARED.fullmatch(name)
     if compared is not None:
         quantity = parse_quantity(case, compared["name"].strip())
         threshold = Threshold(quantity, _amount(compared["value"]), compared["sign"] in {">=", "≥"})
         return Quotation(
             "probability", threshold.name_in(case), "percent", quantity=quantity, threshold=threshold
         )
-    kind, _, claim = asked.partition(".")
+    kind, _, claim = name.partition(".")
     if kind in {"claim", "check"}:
         known = [entry.id for entry in case.claim]
         if claim not in known:
             raise UnknownNameError("claim", claim, known)
-        return Quotation(kind, asked, FORMS[kind][0], claim=claim)
-    quantity = parse_quantity(case, asked)
+        return Quotation(kind, name, FORMS[kind][0], claim=claim)
+    quantity = parse_quantity(case, name)
     return Quotation("estimate", name_of(case, quantity), "median", quantity=quantity)
 
 
 def _amount(text: str) -> float:
-    """A number as people write it: 1500000, 1,500,000, 1.5e6 or 1.5 million."""
-    found = _VALUE.fullmatch(text.strip())
-    if found is not None:
-        digits = found["digits"].replace(",", "").replace("_", "")
-        # To the digits that its name has, so that the name says all.
-        value = float(f"{float(digits) * _WORDS[found['word']]:.12g}")
+    """Parse an amount: 1500000, 1,500,000, 1.5e6 or 1.5 million."""
+    match = _VALUE.fullmatch(text.strip())
+    if match is not None:
+        digits = match["digits"].replace(",", "").replace("_", "")
+        # Rounded to the digits of its name, so that the name determines the value.
+        value = float(f"{float(digits) * _WORDS[match['word']]:.12g}")
         if math.isfinite(value):
             return value
     raise UsageError(f"{one_line(text, 40)!r} is not an amount; write it as 1500000, 1.5e6 or 1.5 million")
@@ -134,7 +134,7 @@ def _amount(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Something quoted: the text, and what stands behind it.
+    """Quoted text, with the number and the estimate that it is based on.
 
     Parameters
     ----------
@@ -143,9 +143,9 @@ class Quoted:
     value
         Number behind the text: a median, a probability, or a stated figure.
     estimate
-        Posterior range that it rests on; ``None`` for a stated figure.
+        Posterior range that it is based on; ``None`` for a stated figure.
     marks
-        What a reader must be told beside the number, as ``not converged``.
+        Caveats that are part of the text, such as ``not converged``.
     """
 
     text: str
@@ -155,7 +155,7 @@ class Quoted:
 
 
 def parts_of(quotations: Iterable[Quotation]) -> Parts:
-    """Say what an analysis must compute for some quotations.
+    """Collect the parts that an analysis must compute for some quotations.
 
     Examples
     --------
@@ -163,36 +163,36 @@ def parts_of(quotations: Iterable[Quotation]) -> Parts:
     >>> parts_of([parse_quotation(load_case(), "check.ua-gur-2024")]).checks
     ('ua-gur-2024',)
     """
-    asked = tuple(dict.fromkeys(quotations))
+    distinct = tuple(dict.fromkeys(quotations))
     return Parts(
-        quantities=tuple(dict.fromkeys(each.quantity for each in asked if each.quantity is not None)),
-        thresholds=tuple(dict.fromkeys(each.threshold for each in asked if each.threshold is not None)),
-        checks=tuple(dict.fromkeys(str(each.claim) for each in asked if each.kind == "check")),
+        quantities=tuple(dict.fromkeys(each.quantity for each in distinct if each.quantity is not None)),
+        thresholds=tuple(dict.fromkeys(each.threshold for each in distinct if each.threshold is not None)),
+        checks=tuple(dict.fromkeys(str(each.claim) for each in distinct if each.kind == "check")),
         figures=False,
     )
 
 
 def quote(results: Results, quotation: Quotation) -> Quoted:
-    """Quote what a document asks for.
+    """Quote a number of the results as rounded text.
 
     Parameters
     ----------
     results
-        What to quote from: an analysis of the parts that :func:`parts_of` gives.
+        Results to quote: an analysis of the parts that :func:`parts_of` gives.
     quotation
-        From :func:`parse_quotation`, for the case of the results.
+        Quotation, parsed for the case of the results.
 
     Raises
     ------
     UnknownNameError, UsageError
-        When the results do not hold it.
+        When the results do not contain it.
 
     Examples
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> asked = parse_quotation(posterior.case, "claim.ua-gur-2024")
-    >>> quote(shellcount.analyse(posterior), asked).text
+    >>> quotation = parse_quotation(posterior.case, "claim.ua-gur-2024")
+    >>> quote(shellcount.analyse(posterior), quotation).text
     'about 1.5 million'
     """
     if quotation.threshold is not None:
@@ -236,17 +236,17 @@ def _quote_probability(results: Results, threshold: Threshold, form: str) -> Quo
 
 
 def _quote_check(results: Results, quotation: Quotation) -> Quoted:
-    found: Check = results.check_of(str(quotation.claim))
+    check: Check = results.check_of(str(quotation.claim))
     claim = next(claim for claim in results.case.claim if claim.id == quotation.claim)
-    # As the sentence has it: of a yardstick, the probability that it is passed.
-    probability = found.tail_probability if claim.quantity == "comparator" else found.p_at_least
-    if quotation.form == "sentence":  # which says itself that it has not converged
-        marked = _marked("", probability, found.estimate)
-        return replace(marked, text=found.sentence)
+    # As in the sentence: for a yardstick, the probability that it is exceeded.
+    probability = check.tail_probability if claim.quantity == "comparator" else check.p_at_least
+    if quotation.form == "sentence":  # which has its own caveat if it has not converged
+        marked = _marked("", probability, check.estimate)
+        return replace(marked, text=check.sentence)
     text = (
-        found.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
+        check.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
     )
-    return _marked(text, probability, found.estimate)
+    return _marked(text, probability, check.estimate)
 
 
 def _worded(probability: float, form: str, scale: str) -> str:

@@ -1,4 +1,4 @@
-"""References to what was quoted: for a text, a footnote, a bibliography and a spreadsheet."""
+"""Make references for quotations: for texts, footnotes, bibliographies and spreadsheets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BRACES = UnicodeToLatexConversionRule(
 _ENCODER = UnicodeToLatexEncoder(
     conversion_rules=[_BRACES, "defaults"], unknown_char_policy="unihex", unknown_char_warning=False
 )
-# How a cell begins that a spreadsheet would compute; some take the wide forms for the narrow ones.
+# First characters of cells that spreadsheets take for formulae; some programs accept the wide forms too.
 _FORMULA = tuple("=+-@＝＋－＠\t\r")  # noqa: RUF001
 _COLUMNS = (
     "name",
@@ -57,24 +57,24 @@ type Cell = str | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What stands behind one thing that was quoted.
+    """Reference for a quotation.
 
     Parameters
     ----------
     name
-        What was quoted, as ``rounds.mixed@2024-06-14``.
+        Name of what was quoted, such as ``rounds.mixed@2024-06-14``.
     finding
-        It in words, with its range.
+        Quoted number in words, with its range.
     origin
-        What it rests on: the run that made it, or the documents that a claim stands in.
+        Run that it was computed in, or documents that report the claim.
     author
-        Who says so: shellcount, or a claimant.
+        shellcount, or the claimant.
     as_of
-        The date that it speaks of, if any.
+        Date that it refers to, if any.
     digest, version
-        Of the run, and of shellcount; ``None`` for a claim.
+        Digest of the run and version of shellcount; ``None`` for a claim.
     row
-        The numbers, for a spreadsheet.
+        Numbers, for a spreadsheet.
     """
 
     name: str
@@ -88,27 +88,27 @@ class Reference:
 
     @property
     def text(self) -> str:
-        """For a running text: the finding, and in brackets what to ask for."""
+        """Text for running text: the finding, with its name, date and run in brackets."""
         shown = "" if self.digest is None else f", run {self.digest[:_DIGEST_SHOWN]}"
         day = "" if self.as_of is None else f", as of {phrases.date(self.as_of)}"
         return f"{self.finding} [{self.name}{day}{shown}]"
 
     @property
     def footnote(self) -> str:
-        """For a footnote: all that is needed to find or make it again."""
+        """Text for a footnote, with full provenance."""
         return f"{self.name}: {self.finding.rstrip('.')}. {self.origin}"
 
     @property
     def key(self) -> str:
-        """A key for a bibliography, the same for the same number."""
-        said = self.name.replace(">=", "-at-least-").replace("<=", "-at-most-")
-        stem = re.sub(r"[^A-Za-z0-9]+", "-", said).strip("-").lower()[:80]
+        """Key for a bibliography, the same for the same number."""
+        words = self.name.replace(">=", "-at-least-").replace("<=", "-at-most-")
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-").lower()[:80]
         unique = hashlib.sha256(f"{self.name} {self.digest}".encode()).hexdigest()[:8]
         return f"shellcount-{stem}-{unique}"
 
     @property
     def csl(self) -> dict[str, Json]:
-        """As CSL-JSON, for Zotero, pandoc and the like."""
+        """CSL-JSON entry, for Zotero, pandoc and others."""
         entry: dict[str, Json] = {
             "id": self.key,
             "type": "dataset" if self.digest is not None else "document",
@@ -124,7 +124,7 @@ class Reference:
 
     @property
     def bibtex(self) -> str:
-        """As an entry for BibTeX, with everything that LaTeX would take for a command escaped."""
+        """BibTeX entry, with every character escaped that LaTeX would interpret."""
         fields = {
             "title": f"{{{_latex(f'{self.name}: {self.finding}')}}}",
             "author": f"{{{_latex(self.author)}}}",
@@ -136,7 +136,7 @@ class Reference:
 
 
 def refer(results: Results, quotation: Quotation) -> Reference:
-    """Make the reference for something quoted.
+    """Make the reference for a quotation.
 
     Raises
     ------
@@ -195,7 +195,7 @@ def _numbers(estimate: Estimate) -> dict[str, Cell]:
 
 
 def _of_claim(case: Case, quotation: Quotation) -> Reference:
-    """The reference for a stated figure: who stated it, and where it is reported."""
+    """Make the reference for a stated figure: its claimant, and the documents that report it."""
     claim = next(claim for claim in case.claim if claim.id == quotation.claim)
     claimant = next(entry for entry in case.claimant if entry.id == claim.claimant)
     names = dict.fromkeys(report.source for report in claim.reports)
@@ -214,14 +214,14 @@ def _of_claim(case: Case, quotation: Quotation) -> Reference:
 
 
 def document(source: Source) -> str:
-    """A source as a bibliography has it."""
+    """Format a source for a bibliography."""
     parts = [source.author, source.title, source.publisher]
     day = [phrases.date(source.published)] if source.published else ["undated"]
     return one_line(", ".join([*(part for part in parts if part), *day]))
 
 
 def to_csv(references: Iterable[Reference]) -> str:
-    """References as a table for a spreadsheet, in which no text is a formula."""
+    """Write references as CSV for a spreadsheet, in which no text is a formula."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(_COLUMNS)

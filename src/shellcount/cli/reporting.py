@@ -71,9 +71,10 @@ def report(
     Without --particles, the number of particles is raised until other seeds print the same headline.
     CASE may also be a numbers.json: its report is written again, without fitting.
     """
-    from shellcount.analysis import Parts, analyse, file_kind
+    from shellcount.analysis import Parts, analyse
     from shellcount.report.content import answer, verdicts
     from shellcount.report.writing import parse_formats, write_report
+    from shellcount.results.file_kinds import file_kind
     from shellcount.results.names import answering
 
     wanted = parse_formats(formats)

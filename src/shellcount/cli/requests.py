@@ -51,7 +51,7 @@ class CaseRequest:
 
 @dataclass(frozen=True, slots=True)
 class SamplingRequest:
-    """How to fit, whatever the case.
+    """Engine, seed and claims to condition on, whatever the case.
 
     Parameters
     ----------

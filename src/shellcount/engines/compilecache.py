@@ -2,7 +2,7 @@
 
 Machine code is loaded as it is, and a damaged file would crash the interpreter. Files are therefore
 listed with their checksums when a compilation ends, and a file that is not listed, or has changed, is
-removed before the next and compiled anew.
+removed before the next and compiled again.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ type Drawn = tuple[dict[str, Array], SamplerReport]
 
 
 class EngineModule(Protocol):
-    """What the module of an engine offers."""
+    """Functions that the module of an engine offers."""
 
     def draw(
         self, model: Model, seed: int, sizes: Mapping[str, int], progress: Callable[[float], None]

@@ -97,17 +97,17 @@ class Settings:
 
     @property
     def asks_for_size(self) -> bool:
-        """Whether any size is given."""
+        """True where any size is given."""
         return bool(self.given_sizes)
 
     @property
     def can_grow(self) -> bool:
-        """Whether a fit may be repeated with more particles than the default: no size is given."""
+        """True where a fit may be repeated with more particles than the default: no size is given."""
         return self.engine == "smc" and not self.asks_for_size
 
     @property
     def compiles(self) -> bool:
-        """Whether the engine compiles the model first, for seconds, before it draws."""
+        """True where the engine compiles the model first, for seconds, before it draws."""
         return self.engine == "nuts"
 
     @property

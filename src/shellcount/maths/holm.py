@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def rejected_up_to(p_values: Sequence[float], level: float) -> float:
-    """Find the largest p-value that is rejected when all are taken together; -1 if none is.
+    """Find the largest p-value that is rejected when all are taken together; -1 if no test is rejected.
 
     Holm (1979, *Scand. J. Statist.* 6:65): of ``m`` tests the smallest p-value is compared with
     ``level / m``, the next with ``level / (m - 1)`` and so on, until one is not below. However the

@@ -14,7 +14,7 @@ def named_generator(seed: int, name: str) -> np.random.Generator:
     """Make the random generator that belongs to a seed and a name.
 
     Streams of different names are independent, so that adding a date, a scenario or a
-    parameter leaves every other draw as it was.
+    parameter leaves every other draw unchanged.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def to_pymc(case: Case, given: str = "counts") -> pm.Model:
     Raises
     ------
     UnknownNameError, UsageError
-        When ``given`` makes no sense, or PyMC is not installed.
+        When ``given`` is invalid, or PyMC is not installed.
 
     Examples
     --------

@@ -72,7 +72,7 @@ def claim_variable(read: ReadClaim) -> str:
 
 
 def free_variables(model: Model) -> tuple[Variable, ...]:
-    """List the free parameters of a model as arrays, up to the last date that a claim speaks of.
+    """List the free parameters of a model as arrays, up to the last date that a claim refers to.
 
     Parameters without spread (steps of a walk that stands still, an unbiased claimant) have no variable.
 

@@ -1,9 +1,10 @@
-"""Figures, drawn from estimates and checks in one style.
+"""Draw the figures of results, all in one style.
 
 Examples
 --------
 >>> import shellcount
->>> axes = shellcount.plots.plot_capacity(shellcount.fit(shellcount.load_case(), seed=1))
+>>> results = shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1))
+>>> axes = shellcount.plots.plot_capacity(results)
 >>> shellcount.plots.png(axes)[1:4]
 b'PNG'
 """

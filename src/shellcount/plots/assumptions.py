@@ -1,4 +1,4 @@
-"""What the evidence moved: the prior of each assumption against its posterior."""
+"""Draw the prior of each assumption with its posterior."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from shellcount.results.results import Results
 from shellcount.text import one_line
 
 _LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
-_NOTE = "grey: prior, 50% and 90%; dot and bars: posterior median, 50% and 90%; faint: no claim informs it"
+_NOTE = "grey: prior, 50% and 90%; dot and bars: posterior median, 50% and 90%; faint: not informed by claims"
 _HEAD = "posterior median (90% interval)"
 _GAP = 10.0  # points
 
 
 @dataclass(frozen=True, slots=True)
 class _Assumption:
-    """The posterior of a parameter, and where its quantiles lie under the prior."""
+    """Posterior of a parameter, and the positions of its quantiles under the prior."""
 
     estimate: Estimate
     scores: tuple[float, ...]
@@ -31,30 +31,30 @@ class _Assumption:
 
     @property
     def moved(self) -> float:
-        """How far its quantiles lie from those of the prior, in standard deviations of the prior."""
+        """Largest distance of its quantiles from those of the prior, in prior standard deviations."""
         return max(abs(score - float(ndtri(p))) for score, p in zip(self.scores, _LEVELS, strict=True))
 
     @property
     def words(self) -> str:
-        """Median and 90% interval in its own unit."""
+        """Median and 90% interval with the unit of the parameter."""
         middle, _, outer = self.estimate.words()
         measure = self.estimate.unit
         return f"{middle} ({outer})" + ("" if measure == "share" else f" {one_line(measure, 22)}")
 
 
 def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
-    """Draw the prior of each parameter against its posterior, those that were moved most on top.
+    """Draw the prior and the posterior of each parameter, the most changed at the top.
 
-    Each row is on the standard normal scale of its own prior, so that every prior is the same grey
-    band: a posterior that lies off it was moved, one narrower than it was learnt of. Parameters
-    that no claim informs keep their prior, and are drawn faintly.
+    Each row has the standard normal scale of its own prior, so that every prior is the same grey band.
+    A posterior that is shifted from the band, or narrower than it, was informed by the claims.
+    Parameters that no claim informs keep their prior, and are drawn faintly.
 
     Parameters
     ----------
     results
-        From :func:`shellcount.analyse`, or read from a numbers.json.
+        Results of :func:`shellcount.analyse`, or read from a numbers.json.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
 
     Raises
     ------
@@ -69,17 +69,17 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
     'first_rate_per_day'
     """
     results.require_figures()
-    found = [
+    rows = [
         _Assumption(results.estimate(prior.name), prior.scores, prior.informed)
         for prior in results.prior_comparisons
     ]
-    found.sort(key=lambda assumption: -assumption.moved if assumption.informed else 0.0)
-    heights = range(len(found), 0, -1)
-    with canvas(ax, 1.2 + 0.235 * len(found)) as page:
+    rows.sort(key=lambda assumption: -assumption.moved if assumption.informed else 0.0)
+    heights = range(len(rows), 0, -1)
+    with canvas(ax, 1.2 + 0.235 * len(rows)) as page:
         ax = page.axes
         low, _, _, _, high = (float(ndtri(p)) for p in _LEVELS)
-        _draw_prior(ax, len(found))
-        for height, assumption in zip(heights, found, strict=True):
+        _draw_prior(ax, len(rows))
+        for height, assumption in zip(heights, rows, strict=True):
             draw_range(
                 ax,
                 height,
@@ -87,18 +87,18 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
                 thin=1.6 if assumption.informed else 1.1,
                 faint=not assumption.informed,
             )
-        reach = [score for assumption in found for score in assumption.scores]
+        reach = [score for assumption in rows for score in assumption.scores]
         ax.set_xlim(min([1.15 * low, *reach]) - 0.1, max([1.15 * high, *reach]) + 0.1)
-        ax.set_ylim(0.3, len(found) + 1.0)
-        names = [harmless(assumption.estimate.name) for assumption in found]
-        for text, assumption in zip(ax.set_yticks(heights, names), found, strict=True):
+        ax.set_ylim(0.3, len(rows) + 1.0)
+        names = [harmless(assumption.estimate.name) for assumption in rows]
+        for text, assumption in zip(ax.set_yticks(heights, names), rows, strict=True):
             text.label1.set(parse_math=False, color=INK if assumption.informed else QUIET, fontsize=SMALL)
         ax.tick_params(axis="y", length=0)
         ax.set_xlabel("quantile of the prior")
         page.note(_NOTE)
-        page.caution(assumption.estimate.not_quotable for assumption in found)
+        page.caution(assumption.estimate.not_quotable for assumption in rows)
         page.lay_out()
-        _write_words(ax, heights, found)
+        _write_words(ax, heights, rows)
     return ax
 
 
@@ -112,16 +112,16 @@ def _draw_prior(ax: Axes, rows: int) -> None:
     ax.set_xticks(marks, [f"{100 * p:.0f}%" for p in _LEVELS])
 
 
-def _write_words(ax: Axes, heights: Sequence[int], found: Sequence[_Assumption]) -> None:
-    """Write numbers to the right of the rows, within the axes, which are widened for them."""
-    words = [harmless(assumption.words) for assumption in found]
+def _write_words(ax: Axes, heights: Sequence[int], rows: Sequence[_Assumption]) -> None:
+    """Write the numbers of each row at its right end, and widen the axes to make room for them."""
+    words = [harmless(assumption.words) for assumption in rows]
     inside = frame(ax)
     width = inside.x1 - inside.x0
     room = min(max(extent(text, SMALL)[0] for text in (*words, _HEAD)) + _GAP, 0.6 * width)
     low, high = ax.get_xlim()
     ax.set_xlim(low, low + (high - low) * width / (width - room))
     ax.spines["bottom"].set_bounds(low, high)
-    for height, text, assumption in zip(heights, words, found, strict=True):
+    for height, text, assumption in zip(heights, words, rows, strict=True):
         colour = INK if assumption.informed else QUIET
         _write(ax, text, (high, height), colour)
     _write(ax, _HEAD, (high, heights[0] + 0.85), QUIET)

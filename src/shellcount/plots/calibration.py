@@ -1,4 +1,4 @@
-"""The calibration of all quantities on one set of axes."""
+"""Draw the calibration of all quantities in one figure."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent
 from shellcount.results.calibration import LEVEL, Calibration
 from shellcount.text import one_line
 
-_NAMED = 8  # lines with a name on them: more cannot be told apart
+_NAMED = 8  # lines with a name; more could not be distinguished
 _COLOURS = ("#A34800", "#0072B2", "#007A5A", "#8C4673")
 _DASHES = ("-", "--", "-.", ":")
 
 
 def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axes:
-    """Draw the rank ECDF of every quantity, less the uniform's, within their simultaneous band.
+    """Draw the rank ECDF of every quantity minus the uniform ECDF, with the simultaneous band.
 
-    A posterior too narrow gives a line that rises and falls across the band, one too wide the
-    reverse, one too high or too low a bow (Säilynoja, Bürkner and Vehtari 2022, *Statistics and
-    Computing* 32:32). A quantity that leaves its own band or the bounds of its intervals, as one in
-    a hundred does by chance, is drawn boldly and named; at most eight are.
+    A posterior that is too narrow gives a line that rises above the band and falls below it, one that is
+    too wide the reverse, and one that is shifted a line on one side (Säilynoja, Bürkner and Vehtari
+    2022, *Statistics and Computing* 32:32). A quantity outside its own band or the bounds of its
+    intervals, as one in a hundred is by chance, is drawn boldly and named; at most eight are named.
 
     Parameters
     ----------
     calibration
-        From :func:`shellcount.studies.calibration.calibrate`.
+        Calibration, from :func:`shellcount.calibrate`.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
 
     Examples
     --------
@@ -38,10 +38,10 @@ def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axe
     >>> from shellcount.studies.calibration import calibrate
     >>> axes = plot_calibration(calibrate(shellcount.load_case(), refits=20))
     >>> axes.get_ylabel()
-    'share of truths below, less expected'
+    'share of truths below, minus expected'
     """
     points, low, high = calibration.band
-    lines = [_less_uniform(calibration.ranks[:, index], points) for index in range(len(calibration.names))]
+    lines = [_minus_uniform(calibration.ranks[:, index], points) for index in range(len(calibration.names))]
     outside = [index for index, result in enumerate(calibration.results) if not result.inside]
     worst = sorted(outside, key=lambda index: -float(np.abs(lines[index]).max()))[:_NAMED]
     with canvas(ax, 4.2) as page:
@@ -60,17 +60,17 @@ def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axe
             at = (float(points[peak]), float(lines[index][peak]))
             labels.append(Label(one_line(calibration.names[index]), at, colour=colour))
         _draw_axes(ax, max(float(np.abs(line).max()) for line in (*lines, low - points, high - points)))
-        page.note(f"grey: where a line stays all along with a probability of {100 * LEVEL:.0f}%")
+        page.note(f"grey: simultaneous band, which contains a whole line with {100 * LEVEL:.0f}% probability")
         page.lay_out()
         bold = [np.column_stack([points, lines[index]]) for index in worst]
         place(ax, labels, lines=bold, taken=[_write_count(ax, calibration, len(outside))], shy=1.5)
     return ax
 
 
-def _less_uniform(ranks: Array, points: Array) -> Array:
+def _minus_uniform(ranks: Array, points: Array) -> Array:
     ecdf = np.searchsorted(np.sort(ranks), points, side="right") / ranks.size
-    less: Array = ecdf - points
-    return less
+    difference: Array = ecdf - points
+    return difference
 
 
 def _draw_axes(ax: Axes, reach: float) -> None:
@@ -84,17 +84,17 @@ def _draw_axes(ax: Axes, reach: float) -> None:
     ax.yaxis.set_major_locator(FixedLocator(ticks))
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
     ax.set_xlabel("rank of the truth among posterior draws, as a share")
-    ax.set_ylabel("share of truths below, less expected")
+    ax.set_ylabel("share of truths below, minus expected")
     ax.spines["left"].set_visible(True)
 
 
 def _write_count(ax: Axes, calibration: Calibration, outside: int) -> Box:
-    """Say how many quantities there are in the upper right corner, where no line comes; where it stands."""
+    """Write the number of quantities into the upper right corner, which no line reaches; return its box."""
     count, refits = len(calibration.names), len(calibration.ranks)
-    named = f"\nthe {_NAMED} farthest are named" if outside > _NAMED else ""
+    more = f"\nthe {_NAMED} farthest are named" if outside > _NAMED else ""
     text = (
         f"{count:,} quantities, {refits:,} refits\n"
-        f"{outside:,} outside their own {100 * LEVEL:.0f}% band or bounds{named}"
+        f"{outside:,} outside their own {100 * LEVEL:.0f}% band or bounds{more}"
     )
     ax.annotate(text, (1.0, 1.0), xycoords="axes fraction", ha="right", va="top", fontsize=SMALL)
     width, height = extent(text, SMALL)

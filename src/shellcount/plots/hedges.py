@@ -1,4 +1,4 @@
-"""What each way to state a figure says of the quantity."""
+"""Draw what a stated figure implies about the quantity, for each of several hedges."""
 
 from __future__ import annotations
 
@@ -21,23 +21,24 @@ _HEIGHT = 0.82  # of a curve, in rows
 
 
 def plot_hedges(kernels: Mapping[str, Kernel], *, ax: Axes | None = None) -> Axes:
-    r"""Draw the likelihood of a quantity under each of several kernels, for one and the same stated value.
+    r"""Draw the likelihood of a quantity under each of several kernels, for the same stated value.
 
     With the stated value :math:`y` fixed the density of the error,
     :math:`f(\log y - \log Q)`, is the likelihood of :math:`Q`; over a flat prior of
-    :math:`\log Q` it is also its density, whose intervals are tinted. Each curve has its own height.
+    :math:`\log Q` it is also the posterior density, whose intervals are tinted. Each curve has its own
+    vertical scale.
 
     Parameters
     ----------
     kernels
-        By the names that stand beside the curves: a hedge, a grade, a wording. The first is on top.
+        Kernels by the names to write beside the curves, such as hedges or grades, from top to bottom.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
 
     Raises
     ------
     UsageError
-        When there is nothing to draw.
+        When there is no kernel.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def plot_hedges(kernels: Mapping[str, Kernel], *, ax: Axes | None = None) -> Axe
         for row, kernel in enumerate(kernels.values()):
             _draw(ax, kernel, -row, logs)
         _draw_axes(ax, low, high, [harmless(name) for name in kernels])
-        page.note("going by one stated figure alone; tints: 50% and 90% intervals")
+        page.note("implied by one stated figure alone; tints: 50% and 90% intervals")
         page.lay_out()
     return ax
 

@@ -1,4 +1,4 @@
-"""Labels beside their marks, moved apart where they would cover each other or leave the axes."""
+"""Place labels beside their marks, without overlaps and within the axes."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ _SWEEPS = 3
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Text that belongs to a point of the axes.
+    """Label of a point of the axes.
 
     Parameters
     ----------
     text
-        What it says, from anyone.
+        Text, which may come from anyone.
     at
-        The point, in data coordinates.
+        Point, in data coordinates.
     towards
-        Where it may lie, seen from the point: the better, the earlier.
+        Directions from the point in which the label may lie, the best first.
     colour
-        Of the text.
+        Colour of the text.
     size
-        Of the text, in points.
+        Size of the text, in points.
     """
 
     text: str
@@ -52,7 +52,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle, in points."""
+    """Rectangle, in points."""
 
     x0: float
     y0: float
@@ -60,20 +60,20 @@ class Box:
     y1: float
 
     def overlap(self, other: Box) -> float:
-        """Area shared with another."""
+        """Compute the area shared with another box."""
         across = min(self.x1, other.x1) - max(self.x0, other.x0)
         along = min(self.y1, other.y1) - max(self.y0, other.y0)
         return across * along if across > 0 and along > 0 else 0.0
 
     def around(self, points: Array) -> int:
-        """How many points lie inside; points of shape (point, 2)."""
+        """Count the points inside; points of shape (point, 2)."""
         x, y = points[:, 0], points[:, 1]
         return int(((self.x0 < x) & (x < self.x1) & (self.y0 < y) & (y < self.y1)).sum())
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a label may lie: its box, how it is held, and how much it is liked, before others are seen."""
+    """Candidate position of a label: its box, its alignment, and its cost without other labels."""
 
     box: Box
     offset: Point
@@ -83,16 +83,18 @@ class _Place:
 
 
 def frame(ax: Axes) -> Box:
-    """Where the axes lie, in points."""
+    """Measure the box of the axes, in points."""
     box = ax.get_window_extent()
     scale = _scale(ax)
     return Box(scale * box.x0, scale * box.y0, scale * box.x1, scale * box.y1)
 
 
 def in_points(ax: Axes, points: Sequence[Point] | Array) -> Array:
-    """Carry data coordinates to points on the figure, both of shape (point, 2)."""
-    carried: Array = _scale(ax) * ax.transData.transform(np.asarray(points, dtype=float).reshape(-1, 2))
-    return carried
+    """Convert data coordinates to points on the figure, both of shape (point, 2)."""
+    points_on_figure: Array = _scale(ax) * ax.transData.transform(
+        np.asarray(points, dtype=float).reshape(-1, 2)
+    )
+    return points_on_figure
 
 
 def _scale(ax: Axes) -> float:
@@ -108,26 +110,26 @@ def place(
     inside: Box | None = None,
     shy: float = 0.5,
 ) -> None:
-    """Write labels beside their points, so that they cover neither each other nor a mark.
+    """Write labels beside their points, so that they overlap neither each other nor a mark.
 
-    Each is given, in turn and three times over, the place that costs least while the others
-    stay: first no other label is covered, then no mark, then few lines, then it is near. A label
-    that had to move away is tied to its point by a thin line.
+    In three sweeps, each label in turn takes the position of least cost while the others stay. Overlaps
+    with labels cost most, then overlaps with marks, then with lines, then distance. A label that is moved
+    away from its point is connected to it by a thin line.
 
     Parameters
     ----------
     ax
-        Axes whose place and limits are settled.
+        Axes whose position and limits are final.
     labels
-        What is to be written.
+        Labels to write.
     lines
-        Lines that had better be seen, each of shape (point, 2), in data coordinates.
+        Lines to avoid, each of shape (point, 2), in data coordinates.
     taken
-        What else must be seen, in points.
+        Boxes that must stay free, in points.
     inside
-        Where labels may lie, in points; by default on the axes.
+        Box that labels must lie in, in points; by default the axes.
     shy
-        How far from lines labels keep.
+        Cost of each point of a line that a label covers.
     """
     labels = [
         Label(harmless(label.text), label.at, label.towards, label.colour, label.size) for label in labels
@@ -157,7 +159,7 @@ def _places(
 ) -> list[_Place]:
     width, height = extent(label.text, label.size)
     strokes, shy = lines
-    found = []
+    places = []
     for distance in _DISTANCES:
         for order, (right, up) in enumerate(label.towards):
             away = right * distance * (0.6 if up else 1.0)
@@ -177,12 +179,12 @@ def _places(
                 + shy * box.around(strokes)
             )
             held = (_ACROSS[right], _ALONG[up])
-            found.append(_Place(roomy, (away + slide, up * distance), held, distance, dislike))
-    return found
+            places.append(_Place(roomy, (away + slide, up * distance), held, distance, dislike))
+    return places
 
 
 def _dotted(line: Array) -> Array:
-    """Points along a line, a few points apart."""
+    """Sample a line at a spacing of four points."""
     steps = np.hypot(*np.diff(line, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     at = np.arange(0.0, along[-1] + 1e-9, 4.0)
@@ -191,7 +193,7 @@ def _dotted(line: Array) -> Array:
 
 def _write(ax: Axes, label: Label, place: _Place) -> None:
     tie = {"arrowstyle": "-", "color": label.colour, "linewidth": 0.6, "shrinkA": 1.0, "shrinkB": 6.0}
-    written = ax.annotate(
+    annotation = ax.annotate(
         label.text,
         label.at,
         xytext=place.offset,
@@ -205,18 +207,18 @@ def _write(ax: Axes, label: Label, place: _Place) -> None:
         bbox={"facecolor": "white", "alpha": 0.65, "edgecolor": "none", "boxstyle": "square,pad=0.1"},
         arrowprops=tie if place.distance > _DISTANCES[0] else None,
     )
-    written.set_in_layout(False)  # it keeps within the axes by itself
+    annotation.set_in_layout(False)  # it lies within the axes anyway
 
 
 def spread(middles: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Move intervals on a line apart, no further than needed, in their order and between two bounds.
+    """Move intervals on a line apart until none overlap, in their order and between two bounds.
 
     Parameters
     ----------
     middles, heights
-        The intervals.
+        Middles and lengths of the intervals.
     low, high
-        The bounds; where there is too little room, the lowest stay in.
+        Bounds; where there is too little room, the lowest intervals stay within.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Each fitted claim against what all the others predict."""
+"""Draw each fitted claim against the posterior given all the others."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ from shellcount.results.claim_check import Check, Checks
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
-_NOTE = "dot and bars: predicted median, 50% and 90% intervals; diamonds: the figure left out"
+_NOTE = "dot and bars: posterior median, 50% and 90% intervals without the claim; diamonds: the claim"
 
 
 def plot_leave_one_out(
     checks: Checks, *, of: Literal["rounds", "containers"] = "containers", ax: Axes | None = None
 ) -> Axes:
-    """Draw each fitted claim's figure against the range that all the other claims predict.
+    """Draw the figure of each fitted claim against the posterior range given all the other claims.
 
-    The percentile is the share of lower figures in the predictive distribution of such a report.
+    The percentile is the probability of a lower figure under the posterior predictive distribution.
 
     Parameters
     ----------
     checks
-        From :func:`shellcount.checks.leave_one_out.leave_one_out`.
+        Checks, from :func:`shellcount.leave_one_out`.
     of
-        Figures of rounds, or of containers.
+        Whether to draw figures of rounds or of containers.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
 
     Examples
     --------
     >>> import shellcount
-    >>> from shellcount.checks.leave_one_out import leave_one_out
-    >>> axes = plot_leave_one_out(leave_one_out(shellcount.load_case(), seed=1))
+    >>> axes = plot_leave_one_out(shellcount.leave_one_out(shellcount.load_case()))
     >>> axes.get_xlabel()
     'containers'
     """
@@ -54,7 +53,7 @@ def _row(check: Check) -> Row:
 
 
 def _times(check: Check) -> str:
-    """For how many containers a capacity was stated."""
+    """Write the number of containers that a capacity was stated for."""
     if check.containers is None or not check.quantity.startswith("capacity."):
         return ""
     return f" for {phrases.exact(check.containers)}"

@@ -1,4 +1,4 @@
-"""Posterior ranges in rows, with the figures that were stated for them."""
+"""Draw posterior ranges in rows, with the figures stated for them."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def plot_intervals(
 ) -> Axes:
     """Draw posterior ranges with every stated figure on them.
 
-    A dot is the median, the thick bar the 50% and the thin one the 90% equal-tailed interval.
-    Full diamonds are figures that were held against the posterior, open ones figures that it
-    was conditioned on.
+    The dot is the median, the thick bar the 50% and the thin bar the 90% equal-tailed interval. Full
+    diamonds are figures that were checked against the posterior, open ones figures that it is conditioned
+    on.
 
     Parameters
     ----------
     results
-        From :func:`shellcount.analyse`, or read from a numbers.json.
+        Results of :func:`shellcount.analyse`, or read from a numbers.json.
     of
-        Figures of rounds, or of containers.
+        Whether to draw figures of rounds or of containers.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
 
     Raises
     ------
@@ -59,14 +59,14 @@ def plot_intervals(
 
 
 def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
-    """Draw what a full container holds, with stated figures per container and the physical ceiling.
+    """Draw the capacity of a full container, with stated figures per container and the physical ceiling.
 
     Parameters
     ----------
     results
-        From :func:`shellcount.analyse`, or read from a numbers.json.
+        Results of :func:`shellcount.analyse`, or read from a numbers.json.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
 
     Raises
     ------
@@ -88,8 +88,8 @@ def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
     rows = []
     for subject in subjects(case, "capacity"):
         nature = subject if subject in natures else None
-        mine = [figure for figure in figures if (figure.nature or case.scenario[0].id) == subject]
-        marks = tuple(_per_container(figure) for figure in mine)
+        stated = [figure for figure in figures if (figure.nature or case.scenario[0].id) == subject]
+        marks = tuple(_per_container(figure) for figure in stated)
         estimate = results.estimate_of(Quantity("capacity", subject))
         rows.append(Row(one_line(titles[subject], 48), estimate, marks, ceiling_per_container(case, nature)))
     return draw_rows(rows, f"{case.about.item} per {phrases.singular(case.about.carrier)}", ax)
@@ -103,7 +103,7 @@ def _per_container(figure: _Stated) -> Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """A figure of rounds, checked or fit, with the posterior range of what it speaks of."""
+    """Stated figure of rounds, checked or fitted, with the posterior range of its quantity."""
 
     claim: Claim
     nature: str | None
@@ -113,14 +113,14 @@ class _Stated:
 
     @property
     def row(self) -> tuple[str | None, object]:
-        """What it shares with other figures on one row."""
+        """Key of the row that it shares with other figures."""
         return self.nature, self.claim.containers or self.day
 
 
 def _stated(results: Results) -> list[_Stated]:
-    """Every figure of rounds: those that were checked, then those that were fit."""
+    """List the figures of rounds: those that were checked, then those that were fitted."""
     claims = {claim.id: claim for claim in results.case.claim}
-    found = [
+    figures = [
         _Stated(claims[result.claim], result.nature, result.day, result.estimate, fitted=False)
         for result in results.checks
         if claims[result.claim].scope is None
@@ -128,12 +128,12 @@ def _stated(results: Results) -> list[_Stated]:
     for read in results.fitted:
         if read.claim.scope is None:
             estimate = results.claimed[read.claim.id]
-            found.append(_Stated(read.claim, read.nature, read.day, estimate, fitted=True))
-    return found
+            figures.append(_Stated(read.claim, read.nature, read.day, estimate, fitted=True))
+    return figures
 
 
 def _interval_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
-    """One row a quantity, with every figure that was stated for it."""
+    """Make a row for each quantity, with the figures stated for it."""
     titles = {nature.id: nature.title for nature in case.nature}
     grouped: dict[tuple[str | None, object], list[_Stated]] = {}
     for figure in figures:
@@ -156,7 +156,7 @@ def _interval_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
 
 
 def _container_rows(results: Results) -> list[Row]:
-    """One row a claim of containers, at the date that it is read to speak of."""
+    """Make a row for each claim of containers, at the date of its reading."""
     fitted = {read.claim.id: read.day for read in results.fitted}
     claims = sorted(
         (claim for claim in results.case.claim if claim.scope is not None),

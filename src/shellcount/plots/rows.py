@@ -1,4 +1,4 @@
-"""Ranges in rows: how they are drawn, whatever they are ranges of."""
+"""Draw ranges in rows, of any quantity."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
-NOTE = "dot: median; bars: 50% and 90% intervals; full diamonds: checked; open: conditioned on"
+NOTE = "dot: median; bars: 50% and 90% intervals; full diamonds: checked; open: fitted"
 _TICKS = tuple(step * 10.0**decade for decade in range(-9, 16) for step in (1, 2, 5))
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stated figure on a row."""
+    """Stated figure on a row."""
 
     value: float
     label: str
@@ -30,7 +30,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One posterior range with the figures that were stated for it."""
+    """Posterior range with the figures stated for it."""
 
     label: str
     estimate: Estimate
@@ -39,24 +39,24 @@ class Row:
 
     @property
     def height(self) -> float:
-        """How much room it needs, where 1 is that of two figures, each labelled with one line."""
+        """Height of the row, where 1 is that of a row of two figures with labels of one line."""
         lines = max((mark.label.count("\n") for mark in self.stated), default=0)
         return 1.0 + 0.16 * lines + 0.35 * max(0, len(self.stated) - 2)
 
 
 def draw_rows(rows: Sequence[Row], unit: str, ax: Axes | None, note: str = NOTE) -> Axes:
-    """Draw ranges below each other, on one logarithmic axis.
+    """Draw ranges in rows on one logarithmic axis.
 
     Parameters
     ----------
     rows
-        From the top.
+        Rows, from top to bottom.
     unit
-        Of all their values.
+        Unit of all values.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
     note
-        How to read it.
+        Note on how to read the figure.
     """
     tops = [sum(row.height for row in rows[place:]) for place in range(len(rows))]
     heights = [top - row.height / 2 for top, row in zip(tops, rows, strict=True)]
@@ -82,7 +82,7 @@ def draw_rows(rows: Sequence[Row], unit: str, ax: Axes | None, note: str = NOTE)
 def draw_range(
     ax: Axes, height: float, estimate: Sequence[float], *, thin: float, faint: bool = False
 ) -> None:
-    """Draw the 5%, 25%, 50%, 75% and 95% quantiles of something at a height."""
+    """Draw a range at a height, given by its 5%, 25%, 50%, 75% and 95% quantiles."""
     low, lower, middle, upper, high = estimate
     colour = "#A8A8A8" if faint else POSTERIOR
     ax.plot([low, high], [height, height], color=colour, linewidth=thin, zorder=2)
@@ -98,7 +98,7 @@ def draw_range(
 
 
 def quantiles(estimate: Estimate) -> tuple[float, float, float, float, float]:
-    """The five quantiles of an estimate."""
+    """List the five quantiles of an estimate."""
     return estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95
 
 
@@ -113,11 +113,11 @@ def _draw_row(ax: Axes, height: float, row: Row) -> None:
 
 
 def _labels(height: float, row: Row) -> list[Label]:
-    found = [Label(mark.label, (mark.value, height)) for mark in row.stated]
+    labels = [Label(mark.label, (mark.value, height)) for mark in row.stated]
     if row.ceiling is not None:
         text = f"ceiling {rounding.rounded(row.ceiling, 10.0)}"
-        found.append(Label(text, (row.ceiling, height), towards=((0, -1), (0, 1), (1, -1)), colour=INK))
-    return found
+        labels.append(Label(text, (row.ceiling, height), towards=((0, -1), (0, 1), (1, -1)), colour=INK))
+    return labels
 
 
 def _draw_axis(ax: Axes, rows: Sequence[Row], unit: str) -> None:
@@ -146,7 +146,7 @@ def _draw_axis(ax: Axes, rows: Sequence[Row], unit: str) -> None:
 
 
 def _thin_out(ax: Axes) -> None:
-    """Leave out ticks whose labels would run into those to their left."""
+    """Leave out ticks whose labels would overlap those to their left."""
     ticks = [float(tick) for tick in ax.get_xticks()]
     kept, edge = [], -math.inf
     for tick, (x, _) in zip(ticks, in_points(ax, [(tick, 0.0) for tick in ticks]), strict=True):
@@ -158,11 +158,11 @@ def _thin_out(ax: Axes) -> None:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """At 1, 2 and 5 of every decade, fewer where there are many decades, at even steps within one."""
-    found = [tick for tick in _TICKS if low <= tick <= high]
-    if len(found) < 3:
+    """Choose ticks: 1, 2 and 5 of every decade, fewer over many decades, even steps within one."""
+    ticks = [tick for tick in _TICKS if low <= tick <= high]
+    if len(ticks) < 3:
         return [float(tick) for tick in MaxNLocator(5).tick_values(low, high) if low <= tick <= high]
-    if len(found) > 8:
-        decades = [tick for tick in found if f"{tick:e}".startswith("1")]
-        found = decades[:: -(-len(decades) // 7)]
-    return found
+    if len(ticks) > 8:
+        decades = [tick for tick in ticks if f"{tick:e}".startswith("1")]
+        ticks = decades[:: -(-len(decades) // 7)]
+    return ticks

@@ -1,4 +1,4 @@
-"""The one style of all figures: where they are drawn, text that is safe to draw, and rendering."""
+"""Set the style of all figures, make text safe to draw, and render figures."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from matplotlib.textpath import text_to_path
 from shellcount.errors import UsageError
 from shellcount.text import one_line
 
-# Okabe and Ito's palette: told apart by colour-blind readers, and in grey.
+# Okabe and Ito's palette, which colour-blind readers can distinguish, also in grey.
 POSTERIOR, STATED, CEILING, INK = "#0072B2", "#D55E00", "#000000", "#222222"
-STATED_TEXT, QUIET, FAINT = "#A34800", "#6B6B6B", "#D9D9D9"  # dark enough to be read on white
+STATED_TEXT, QUIET, FAINT = "#A34800", "#6B6B6B", "#D9D9D9"  # dark enough on white
 OUTER, INNER = "#CCE3F0", "#80B8D9"  # tints of the posterior: 90% and 50%
-FONT = "DejaVu Sans"  # comes with matplotlib, so that a figure is the same everywhere
+FONT = "DejaVu Sans"  # part of matplotlib, so that a figure is the same everywhere
 WIDTH = 7.6  # inches
 UNCONVERGED = "not converged: these ranges must not be quoted"
-SMALL = 8.0  # points: of what stands on a figure
+SMALL = 8.0  # points: size of the text on a figure
 LONGEST, WIDEST = 48, 27.0  # characters of a line, and its width in units of the size of the font
 _COORDINATES = re.compile(r'\bd="[^"]*"|translate\([^)]*\)')
 _FINE = re.compile(r"(\.\d\d)\d+")
@@ -52,7 +52,7 @@ _STYLE: dict[Any, Any] = {
 
 
 class NotebookAxes(Axes):
-    """Axes that a notebook shows by themselves, without pyplot, which would hold every figure for ever."""
+    """Axes that a notebook displays without pyplot, which would keep every figure in memory."""
 
     def _repr_svg_(self) -> str:  # the name that IPython looks for
         return svg(self).decode()
@@ -60,25 +60,25 @@ class NotebookAxes(Axes):
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Axes to draw on, and whether their figure is the library's own."""
+    """Axes to draw on, and whether they belong to a new figure."""
 
     axes: Axes
     own: bool
 
     def note(self, text: str) -> None:
-        """Say how to read a figure that stands alone; axes of a reader's own have their own caption."""
+        """Write a note on how to read a new figure; axes of the caller have their own caption."""
         if self.own:
             self.axes.set_title(text, loc="right", fontsize=SMALL, color=QUIET, pad=10)
 
     def caution(self, faults: Iterable[str | None]) -> None:
-        """Say below the axes where what is drawn must not be quoted."""
+        """Write a warning below the axes if any drawn range has not converged."""
         if any(fault is not None for fault in faults):
             label = self.axes.get_xlabel()
             warning = f"{label}\n{UNCONVERGED}" if label else UNCONVERGED
             self.axes.set_xlabel(warning, color=STATED_TEXT, parse_math=False)
 
     def lay_out(self) -> None:
-        """Settle where the axes lie, so that labels can be placed, and nothing shifts them later."""
+        """Fix the position of the axes, so that labels can be placed and nothing moves them later."""
         figure = _figure(self.axes)
         engine = figure.get_layout_engine()
         if engine is not None:
@@ -89,14 +89,14 @@ class Canvas:
 
 @contextlib.contextmanager
 def canvas(ax: Axes | None, height: float) -> Iterator[Canvas]:
-    """Give the axes to draw on, in the one style whatever the reader's settings are.
+    """Prepare the axes to draw on, in the same style whatever the settings of the caller.
 
     Parameters
     ----------
     ax
-        The reader's axes, or ``None`` for a figure of its own.
+        Axes of the caller, or ``None`` for a new figure.
     height
-        Of a figure of its own, in inches.
+        Height of a new figure, in inches.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def canvas(ax: Axes | None, height: float) -> Iterator[Canvas]:
 
 
 def harmless(label: str) -> str:
-    """Keep the line breaks of a label; make each line short, and of characters that can be drawn."""
+    """Shorten each line of a label, and replace characters that cannot be drawn."""
     return "\n".join(_fitting(line) for line in label.split("\n"))
 
 
@@ -127,7 +127,7 @@ def _fitting(line: str) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def extent(text: str, size: float) -> tuple[float, float]:
-    """Width and height of text as it will be drawn, in points, a little generous.
+    """Measure the width and height of text in points, rounded up a little.
 
     Examples
     --------
@@ -148,17 +148,17 @@ def _has_glyph(character: str) -> bool:
 
 
 def svg(drawn: Axes | Figure) -> bytes:
-    """Render a figure, or that of an Axes, as SVG, the same bytes every time.
+    """Render a figure, or the figure of axes, as SVG: the same bytes every time.
 
     Parameters
     ----------
     drawn
-        What a function of this package returned, or any other Axes or Figure.
+        Axes from a function of this package, or any other axes or figure.
 
     Raises
     ------
     UsageError
-        When the Axes belongs to no figure.
+        When the axes belong to no figure.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def svg(drawn: Axes | Figure) -> bytes:
 
 
 def _compact(drawing: str) -> str:
-    """A third of the size: no coordinate finer than a hundredth of a point, short letters, no comments."""
+    """Reduce a drawing to a third: fewer decimals, short names of glyphs, no comments."""
     drawing = _COMMENT.sub("", drawing)
     drawing = _COORDINATES.sub(lambda found: _FINE.sub(r"\1", " ".join(found[0].split())), drawing)
     drawing = _GLYPH_USE.sub(r'\1x="\2"', _GLYPH.sub("g", drawing))
@@ -177,17 +177,17 @@ def _compact(drawing: str) -> str:
 
 
 def png(drawn: Axes | Figure) -> bytes:
-    """Render a figure, or that of an Axes, as PNG at 200 dots an inch, the same bytes every time.
+    """Render a figure, or the figure of axes, as PNG at 200 dots per inch: the same bytes every time.
 
     Parameters
     ----------
     drawn
-        What a function of this package returned, or any other Axes or Figure.
+        Axes from a function of this package, or any other axes or figure.
 
     Raises
     ------
     UsageError
-        When the Axes belongs to no figure.
+        When the axes belong to no figure.
 
     Examples
     --------
@@ -208,5 +208,5 @@ def _rendered(drawn: Axes | Figure, form: Literal["svg", "png"], metadata: dict[
 def _figure(ax: Axes) -> Figure:
     figure = ax.get_figure(root=True)
     if figure is None:
-        raise UsageError("these axes have been taken off their figure")
+        raise UsageError("these axes have been removed from their figure")
     return figure

@@ -1,4 +1,4 @@
-"""What had been sent by each day, with the figures that were stated for it."""
+"""Draw the total sent by each date, with the figures stated for it."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from shellcount.results.timeline import timeline_claims, timeline_days
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
-_NOTE = "line: median; tints: 50% and 90% intervals; full diamonds: checked; open: conditioned on"
+_NOTE = "line: median; tints: 50% and 90% intervals; full diamonds: checked; open: fitted"
 _ARROW = 17.0  # points: from a mark to the tip of its arrow
 _END = 10.0  # points: from the end of a line to its label
 
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """Posterior ranges of one quantity at several days."""
+    """Posterior ranges of one quantity at several dates."""
 
     title: str
     days: tuple[float, ...]
@@ -53,25 +53,25 @@ class _Series:
 
     @property
     def lines(self) -> list[Array]:
-        """The lines that are drawn of it."""
+        """Lines that are drawn."""
         bounds = ("p05", "p95") if self.bounded and not self.leading else ()
         return [self.line(quantile) for quantile in ("p50", *bounds)]
 
     @property
     def top(self) -> float:
-        """The highest that is drawn of it."""
+        """Highest value that is drawn."""
         last = self.estimates[-1]
         return last.p95 if self.bounded else last.p50
 
     def line(self, quantile: str) -> Array:
-        """One quantile over time, from nothing at the first shipment; shape (day, 2)."""
+        """Trace one quantile over time, from zero at the first shipment; shape (day, 2)."""
         values = [0.0, *(float(getattr(estimate, quantile)) for estimate in self.estimates)]
         return np.column_stack([self.days, values])
 
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """A claim of the quantity, and how it is shown."""
+    """Claim of the quantity, and how it is drawn."""
 
     claim: Claim
     days: tuple[float, ...]
@@ -81,31 +81,31 @@ class _Stated:
 
     @property
     def label(self) -> str:
-        """The figure with its hedge, and who stated it."""
+        """Figure with its hedge and claimant."""
         claim = self.claim
         yardstick = "yardstick: " if claim.quantity == "comparator" else ""
         return f"{yardstick}{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"
 
 
 def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None = None) -> Axes:
-    """Draw what had been sent by each day, from the first shipment to the last date of a claim.
+    """Draw the total sent by each date, from the first shipment to the last date of a claim.
 
-    The line is the median, the tints are the 50% and 90% equal-tailed intervals. Of rounds, the
-    case's first scenario is drawn; of containers, the narrowest scope that claims speak of in
-    full, and all others by their medians, with dashed bounds of the 90% interval where claims
-    speak of them. Claims are full diamonds where they were held against the posterior, open where
-    it was conditioned on them, and grey where they are only shown, with an arrow towards where
-    their hedge has the quantity; a line joins the dates between which a claim leaves its own open.
-    A yardstick is a square. Claims of one nature are not shown, since they speak of another total.
+    The line is the median, the tints are the 50% and 90% equal-tailed intervals. For rounds, the first
+    scenario of the case is drawn. For containers, the narrowest scope with a claim is drawn in this way, and
+    all other scopes by their medians, with dashed bounds of the 90% interval if they have claims. A claim is
+    a full diamond if it was checked against the posterior, an open one if the posterior is conditioned on it,
+    and a grey one if it is only shown; an arrow points to where its hedge places the quantity, and a line
+    joins the dates that an ambiguous claim may refer to. A yardstick is a square. Claims of one nature are
+    not shown, since they refer to another total.
 
     Parameters
     ----------
     results
-        From :func:`shellcount.analyse`, or read from a numbers.json.
+        Results of :func:`shellcount.analyse`, or read from a numbers.json.
     of
-        Rounds, or containers.
+        Whether to draw rounds or containers.
     ax
-        Where to draw; by default on a figure of its own.
+        Axes to draw on; by default those of a new figure.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
     >>> results = shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1))
     >>> axes = plot_timeline(results, of="containers")
     >>> axes.get_ylabel()
-    'containers sent so far'
+    'cumulative containers sent'
     """
     results.require_figures()
     case = results.case
@@ -133,7 +133,7 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
             _draw_stated(ax, figure)
         _draw_axes(ax, series, stated, case)
         what = case.about.item if of == "rounds" else case.about.carrier
-        ax.set_ylabel(f"{harmless(one_line(what, 36))} sent so far", parse_math=False)
+        ax.set_ylabel(f"cumulative {harmless(one_line(what, 36))} sent", parse_math=False)
         page.note(_NOTE)
         page.caution(estimate.not_quotable for drawn in series for estimate in drawn.estimates)
         page.lay_out()
@@ -143,24 +143,24 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
 
 
 def _total(results: Results) -> _Series:
-    """Rounds under the first scenario."""
+    """Collect the ranges of rounds in the first scenario."""
     case = results.case
     title = f"by {phrases.date(case.last_date)}:\n"
     return _series(results, Quantity("rounds", case.scenario[0].id), title)
 
 
 def _scopes(results: Results, claims: Sequence[Claim]) -> list[_Series]:
-    """Containers of every scope; in full the narrowest that a claim speaks of, which comes first."""
-    spoken = {claim.scope for claim in claims}
+    """Collect the ranges of containers of every scope; the narrowest scope with a claim comes first."""
+    claimed = {claim.scope for claim in claims}
     scopes = [scope.id for scope in results.case.scope]
-    leading = next((scope for scope in reversed(scopes) if scope in spoken), scopes[-1])
+    leading = next((scope for scope in reversed(scopes) if scope in claimed), scopes[-1])
     return [
         _series(
             results,
             Quantity("containers", scope),
             f"{scope}: ",
             leading=scope == leading,
-            bounded=scope in {leading, *spoken},
+            bounded=scope in {leading, *claimed},
         )
         for scope in (leading, *(scope for scope in scopes if scope != leading))
     ]
@@ -190,7 +190,7 @@ def _number(day: dt.date) -> float:
 
 
 def _read(results: Results, claim: Claim) -> _Stated:
-    """Place a claim at the date that it was fit at, or else amid its dates."""
+    """Place a claim at the date that it is fitted at, or else midway between its dates."""
     fitted = {read.claim.id: read.day for read in results.fitted}
     days = tuple(_number(day) for day in claim.dates)
     at = _number(fitted[claim.id]) if claim.id in fitted else (days[0] + days[-1]) / 2
@@ -257,22 +257,22 @@ def _draw_axes(ax: Axes, series: Sequence[_Series], stated: Sequence[_Stated], c
 
 
 def _calendar(case: Case) -> dict[float, str]:
-    """Ticks at the first shipment and at starts of months, or at the first and last day of a few weeks."""
+    """Choose ticks: the first shipment and starts of months, or the first and last day of a few weeks."""
     start, last = case.containers.first_shipment, case.last_date
     months = month_of(start, last)
     if months < 2:
         return {_number(day): phrases.date(day) for day in (start, last)}
     step = next(step for step in (1, 2, 3, 6, 12, 24) if months <= 12 * step)
-    found = {} if start.day == 1 else {_number(start): f"{start.day} {_short(start)}\n{start.year}"}
-    for month in range(1 if found else 0, months + 1):
+    ticks = {} if start.day == 1 else {_number(start): f"{start.day} {_short(start)}\n{start.year}"}
+    for month in range(1 if ticks else 0, months + 1):
         day = month_start(start, month)
         if (day.month - 1) % min(step, 12) or (step == 24 and day.year % 2):
             continue
-        if found and _number(day) - min(found) < 0.06 * (last - start).days:
+        if ticks and _number(day) - min(ticks) < 0.06 * (last - start).days:
             continue
-        # Every label has two lines, so that all stand at one height.
-        found[_number(day)] = f"{_short(day)}\n{day.year if not found or day.month == 1 else ''}"
-    return found
+        # Every label has two lines, so that all have the same height.
+        ticks[_number(day)] = f"{_short(day)}\n{day.year if not ticks or day.month == 1 else ''}"
+    return ticks
 
 
 def _short(day: dt.date) -> str:
@@ -280,7 +280,7 @@ def _short(day: dt.date) -> str:
 
 
 def _write_ends(ax: Axes, series: Sequence[_Series]) -> None:
-    """Label each line at its right end, within the axes, which are widened for it."""
+    """Label each line at its right end, and widen the axes to make room."""
     texts = [_end(drawn, brief=len(series) > 4) for drawn in series]
     sizes = [extent(text, SMALL) for text in texts]
     inside = frame(ax)
@@ -310,7 +310,7 @@ def _end(series: _Series, *, brief: bool) -> str:
 
 
 def _write_stated(ax: Axes, series: Sequence[_Series], stated: Sequence[_Stated]) -> None:
-    """Label the claims, between the first and the last day."""
+    """Label the claims, between the first and the last date."""
     ordered = sorted(stated, key=lambda figure: (figure.at, figure.claim.value, figure.claim.id))
     labels = [Label(figure.label, (figure.at, figure.claim.value), towards=BESIDE) for figure in ordered]
     arrows = []

@@ -92,7 +92,7 @@ def build(
 
 
 def _numbered(group: xr.Dataset) -> xr.Dataset:
-    """Number chains and draws, without which ArviZ cannot tell them from data."""
+    """Add numbers to chains and draws, without which ArviZ cannot tell them from data."""
     return group.assign_coords({dim: np.arange(group.sizes[dim]) for dim in _SAMPLE if dim in group.sizes})
 
 

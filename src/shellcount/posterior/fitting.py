@@ -56,7 +56,7 @@ def fit(
     EvidenceError
         When the claims contradict each other so that no parameter value fits them.
     UnknownNameError, UsageError
-        When an argument makes no sense, or an engine's libraries are not installed.
+        When an argument is invalid, or an engine's libraries are not installed.
 
     Examples
     --------

@@ -185,7 +185,7 @@ class Posterior:
         Parameters
         ----------
         at
-            Dates for those that have one, instead of the dates that claims speak of.
+            Dates for those that have one, instead of the dates of the claims.
 
         Raises
         ------
@@ -287,7 +287,7 @@ class Posterior:
         Raises
         ------
         OutputError
-            When it cannot be written; a file that was there before is as it was.
+            When it cannot be written; an existing file is left unchanged.
 
         Examples
         --------
@@ -314,7 +314,7 @@ class Posterior:
         Raises
         ------
         SavedRunError
-            When the file cannot be read, is no saved posterior, or has changed since.
+            When the file cannot be read, is not a saved posterior, or has changed since.
         """
         saved = storage.read(Path(path))
         try:

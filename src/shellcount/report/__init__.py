@@ -1,1 +1,1 @@
-"""The report: one content, rendered as HTML, PDF and Markdown."""
+"""Write the report: one content, rendered as HTML, PDF and Markdown."""

@@ -1,4 +1,4 @@
-"""What a report is made of: the same tree for every format, laid out by a template of each."""
+"""Blocks of a report: one tree for all formats, each of which has a template that lays it out."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from shellcount.wording.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph.
+    """Paragraph.
 
     Parameters
     ----------
     text
-        What it says.
+        Text of the paragraph.
     """
 
     text: str
@@ -22,12 +22,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list of sentences.
+    """Bulleted list.
 
     Parameters
     ----------
     items
-        The sentences.
+        Sentences of the list.
     """
 
     items: tuple[str, ...]
@@ -35,18 +35,18 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure.
+    """Figure.
 
     Parameters
     ----------
     name
-        File name without ending.
+        File name without its ending.
     svg
-        The drawing.
+        Drawing.
     caption
-        What it shows, and how it is read.
+        Subject of the figure, and how to read it.
     alt
-        What it finds, for those who do not see it.
+        Finding of the figure in words, for readers who cannot see it.
     """
 
     name: str
@@ -57,12 +57,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Something to type.
+    """Command line to copy.
 
     Parameters
     ----------
     text
-        The command.
+        Command line.
     """
 
     text: str
@@ -70,12 +70,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Names and values.
+    """List of names and values.
 
     Parameters
     ----------
     items
-        The pairs.
+        Pairs of a name and a value.
     """
 
     items: tuple[tuple[str, str], ...]
@@ -91,14 +91,14 @@ def layout_of(block: Block) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report.
+    """Section of a report.
 
     Parameters
     ----------
     id, title
-        Its anchor and its heading.
+        Anchor and heading.
     blocks
-        What stands in it.
+        Blocks, from top to bottom.
     """
 
     id: str
@@ -108,14 +108,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A stated figure and how it fares, for the first screen.
+    """Stated figure and its verdict, for the first screen.
 
     Parameters
     ----------
     figure, claimant, verdict
-        The figure with its hedge, who stated it, and the verdict.
+        Figure with its hedge, id of the claimant, and verdict.
     summary
-        What was said, in a sentence.
+        Summary of the claim.
     """
 
     figure: str
@@ -126,26 +126,26 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that a report says.
+    """Content of a report, the same for all formats.
 
     Parameters
     ----------
     title, question
-        Of the case.
+        Title and question of the case.
     banner
-        A warning that stands over everything, or ``None``.
+        Warning at the top of the report, or ``None``.
     figure
-        The headline number, with its unit.
+        Headline number with its unit.
     intervals
-        Its intervals, each with its name.
+        Names and texts of its intervals.
     answer, verdicts
-        The two sentences that answer the question.
+        Two sentences that answer the question.
     stated
-        Every stated figure that was checked, with its verdict.
+        Stated figures that were checked, with their verdicts.
     confidence
-        Analytic confidence, in a paragraph of its own; empty where the case gives none.
+        Paragraph on analytic confidence; empty if the case states none.
     sections
-        The parts.
+        Sections, from top to bottom.
     """
 
     title: str
@@ -161,7 +161,7 @@ class Content:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """Every figure, in order."""
+        """Figures of all sections, in order."""
         return tuple(
             block for section in self.sections for block in section.blocks if isinstance(block, Picture)
         )

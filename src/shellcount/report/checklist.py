@@ -1,4 +1,4 @@
-"""The items that published estimates are asked to report, each answered or marked as not applicable."""
+"""Answer the items of reporting checklists for published estimates, or mark them as not applicable."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ NOT_STATED = "Not stated in the case file."
 
 
 def checklists(case: Case, sections: Mapping[str, str]) -> tuple[Table, ...]:
-    """Each standard as a table of its items and where the report answers them.
+    """Tabulate the items of each checklist with the section of the report that answers them.
 
     Parameters
     ----------
     case
-        Answers for what only its author can know.
+        Case, which answers what only its author can know.
     sections
-        Titles of the report's sections by id.
+        Titles of the sections of the report, by id.
     """
     text = files("shellcount").joinpath("data", "checklist.toml").read_text(encoding="utf-8")
-    grids = []
+    tables = []
     for standard in tomllib.loads(text)["standard"]:
         rows = tuple(
             (item["number"], item["asks"], _answer(case, item, sections)) for item in standard["item"]
         )
         caption = f"{standard['title']} ({standard['source']})"
-        grids.append(Table(caption, ("item", "asks to", "answer"), rows))
-    return tuple(grids)
+        tables.append(Table(caption, ("item", "asks to", "answer"), rows))
+    return tuple(tables)
 
 
 def _answer(case: Case, item: Mapping[str, str], sections: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What a report says, as sections of words, tables and figures; the templates only lay it out."""
+"""Compose the content of a report from results: sections of text, tables and figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.scales import load_scale
 
-_SUMMARY = 160  # characters of what was said, on the first screen
+_SUMMARY = 160  # characters of the summary of a claim, on the first screen
 _TITLES = {
     "ranges": "Posterior ranges",
     "checks": "Stated figures against the posterior",
@@ -34,12 +34,12 @@ _TITLES = {
 
 
 def compose(results: Results) -> Content:
-    """Compose a report of results: the same sections of words, tables and figures for every format.
+    """Compose the content of a report, the same for every format.
 
     Parameters
     ----------
     results
-        Everything that was found.
+        Results, with what figures need.
 
     Raises
     ------
@@ -48,13 +48,13 @@ def compose(results: Results) -> Content:
     """
     results.require_figures()
     case, checks = results.case, results.checks
-    grids, estimates = tables.ranges(results, results.days)
+    ranges, estimates = tables.ranges(results, results.days)
     quoted = (*estimates, *(check.estimate for check in checks))
-    made = results.answer
-    unit = rounding.rounding_unit(made.range)
+    headline = results.answer
+    unit = rounding.rounding_unit(headline.range)
     confidence = case.about.confidence
     blocks: dict[str, tuple[Block, ...]] = {
-        "ranges": (pictures.timeline(results), *grids, pictures.container_timeline(results)),
+        "ranges": (pictures.timeline(results), *ranges, pictures.container_timeline(results)),
         "checks": (
             pictures.intervals(results),
             replace(checks.table(), numeric=()),
@@ -82,10 +82,10 @@ def compose(results: Results) -> Content:
         title=case.about.title,
         question=case.about.question,
         banner=_banner(quoted),
-        figure=one_line(f"{rounding.amount(made.p50, unit, largest=made.p95)} {made.unit}", 80),
+        figure=one_line(f"{rounding.amount(headline.p50, unit, largest=headline.p95)} {headline.unit}", 80),
         intervals=(
-            ("90% interval", rounding.interval(made.p05, made.p95, unit)),
-            ("50% interval", rounding.interval(made.p25, made.p75, unit, largest=made.p95)),
+            ("90% interval", rounding.interval(headline.p05, headline.p95, unit)),
+            ("50% interval", rounding.interval(headline.p25, headline.p75, unit, largest=headline.p95)),
         ),
         answer=answer(results),
         verdicts=verdicts(results),
@@ -98,17 +98,17 @@ def compose(results: Results) -> Content:
 
 
 def _predictive(results: Results) -> tuple[Block, ...]:
-    """Predictive checks, and each claim as predicted from all others."""
+    """Compose the predictive checks, and each fitted claim against the posterior without it."""
     text = (
-        "Before any claim (prior predictive) and after all that were fitted (posterior predictive). A "
-        "percentile near 0% or 100% after fitting means that a claim contradicts the others or the "
-        "assumptions."
+        "Reports that the model predicts before any claim is fitted (prior predictive) and after all claims are "
+        "fitted (posterior predictive). A posterior percentile near 0% or 100% means that a claim contradicts "
+        "the other claims or the assumptions."
     )
     predicted = tables.predictions(results.predictions)
     if results.left_out is None:
         return Paragraph(text), predicted
-    drawn = pictures.left_out(results.left_out)
-    return Paragraph(text), predicted, *drawn, tables.left_out(results.left_out)
+    figures = pictures.left_out(results.left_out)
+    return Paragraph(text), predicted, *figures, tables.left_out(results.left_out)
 
 
 def answer(results: Results) -> str:
@@ -139,19 +139,19 @@ def answer(results: Results) -> str:
 
 
 def verdicts(results: Results) -> str:
-    """Say where every stated figure falls, in one sentence."""
+    """List the stated figures by their verdicts, in one sentence."""
     groups: dict[str, list[str]] = {}
-    for stated in _stated(results):
-        groups.setdefault(stated.verdict, []).append(f"{stated.figure} ({stated.claimant})")
+    for verdict in _stated(results):
+        groups.setdefault(verdict.verdict, []).append(f"{verdict.figure} ({verdict.claimant})")
     order = ("consistent", "strained", *FAILING)
-    parts = [f"{verdict}: {phrases.listing(groups[verdict])}" for verdict in order if verdict in groups]
+    parts = [f"{word}: {phrases.listing(groups[word])}" for word in order if word in groups]
     if not parts:
-        return "No stated figure was held against it."
-    return f"Of the stated figures held against it, {'; '.join(parts)}."
+        return "No stated figure was checked against it."
+    return f"Of the stated figures checked against it, {'; '.join(parts)}."
 
 
 def _stated(results: Results) -> tuple[Verdict, ...]:
-    """The most probable reading of every stated figure that is no yardstick."""
+    """List the checked figures in their most probable readings, yardsticks left out."""
     claims = {claim.id: claim for claim in results.case.claim}
     return tuple(
         Verdict(
@@ -181,35 +181,36 @@ def _method(results: Results) -> tuple[str, ...]:
     one = phrases.singular(carrier)
     fitted = phrases.listing([read.claim.id for read in results.fitted])
     return (
-        f"{item.capitalize()} sent by a day are a product: {carrier} sent by that day, the shares of the "
-        f"narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged over "
+        f"{item.capitalize()} sent by a date are the product of the {carrier} sent by that date, the shares of "
+        f"the narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged over "
         "the mix.",
-        f"{carrier.capitalize()} flow at a daily rate that is constant within a calendar month and whose "
-        f"logarithm walks from month to month. A full {one} holds as many {item} as its payload or its cube "
-        "allows, whichever is less.",
-        "Every assumption is lognormal, logit-normal or normal, pinned by its 5% and 95% quantiles; shares "
-        "that sum to one are a logistic-normal composition.",
-        "A claim of y about a quantity Q: log y = log Q + bias + error. The bias is normal, one for each "
-        "claimant and kind of quantity, as wide as the claimant's grade says; the error is skewed as the "
-        "hedge says, and widened by the rounding of the figure.",
-        f"Fitted: {fitted}. All other claims are held against the posterior."
+        f"{carrier.capitalize()} are sent at a daily rate that is constant within a calendar month; the "
+        f"logarithm of the rate is a random walk from month to month. A full {one} holds as many {item} as its "
+        "payload or its volume allows, whichever is less.",
+        "Each prior is lognormal, logit-normal or normal, and is specified by its 5% and 95% quantiles; shares "
+        "that sum to one have a logistic-normal prior.",
+        "For a claim of the value y about a quantity Q, log y = log Q + bias + error. The bias is normal, is "
+        "shared by all claims of one claimant about one kind of quantity, and has the standard deviation of the "
+        "claimant's grade. The error is skewed according to the hedge, and is wider the more the figure is "
+        "rounded.",
+        f"Fitted claims: {fitted}. All other claims are checked against the posterior."
         if fitted
-        else "No claim was fitted: these are the priors.",
+        else "No claim was fitted: the numbers are those of the priors.",
         "Intervals are equal-tailed: the 90% interval runs from the 5% to the 95% posterior quantile.",
-        "Ranges are rounded to one place, and never finer than four Monte Carlo standard errors; "
-        "numbers.json has every digit.",
-        f"A figure is consistent where the smaller tail of the posterior predictive of such a report is "
-        f"at least {phrases.probability(CONSISTENT)}, strained from {phrases.probability(STRAINED)}, "
-        "inconsistent below, and impossible where no packing of bare "
-        f"{item} at the rated payload of the {carrier} could reach it.",
-        f"Words for probabilities are those of {words.title} ({words.version}; {words.source}). {words.note}",
+        "All numbers of a range are rounded to the same digit, and never more finely than four Monte Carlo "
+        "standard errors; numbers.json has every digit.",
+        "A figure is called consistent if the smaller tail probability of the figure under the posterior "
+        f"predictive distribution is at least {phrases.probability(CONSISTENT)}, strained if it is at least "
+        f"{phrases.probability(STRAINED)}, inconsistent if it is less, and impossible if the {carrier} could not "
+        f"hold so many bare {item} within their rated payload and volume.",
+        f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
 
 
 def _run(run: Run) -> tuple[tuple[str, str], ...]:
     sizes = ", ".join(f"{name} {run.settings[name]:,}" for name in SIZES[run.engine])
-    ours = ("shellcount", "python")
-    libraries = (*ours, *sorted(name for name in run.versions if name not in ours))
+    first = ("shellcount", "python")
+    libraries = (*first, *sorted(name for name in run.versions if name not in first))
     return (
         ("run digest", run.digest),
         ("case", f"{run.case}, {run.case_digest}"),

@@ -1,4 +1,4 @@
-"""The report as PDF, set by typst: the same bytes for the same content."""
+"""Render a report as PDF with typst: the same bytes for the same content."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from shellcount.report.blocks import Block, Content, Picture, layout_of
 from shellcount.text import one_line, printable
 from shellcount.wording.tables import Table
 
-_LONGEST = 4000  # of a text: beyond it nobody reads, and setting takes seconds
+_LONGEST = 4000  # characters of a text; longer ones take seconds to set
 _WIDEST, _PADDING = 45, 5  # of a column, in characters
-_NARROW = 12  # at most, in characters: such a column is as wide as what stands in it
+_NARROW = 12  # characters: a column of at most so many is as wide as its content
 _BREAKS = re.compile(r"\s|-(?!\d)")  # a line is not broken between a hyphen and a digit
 
 
 def render_pdf(content: Content) -> bytes:
-    """Set a report as PDF."""
+    """Render a report as PDF."""
     import typst
 
     template = files("shellcount.report").joinpath("templates", "report.typ").read_bytes()
     inputs = {"main.typ": template} | {f"{picture.name}.svg": picture.svg for picture in content.pictures}
-    made: bytes = typst.compile(
-        inputs,  # type: ignore[call-overload]  # files by name, as typst's documentation has it
+    pdf: bytes = typst.compile(
+        inputs,  # type: ignore[call-overload]  # files by name are documented, but not typed
         ignore_system_fonts=True,
         pdf_standards="ua-1",
         sys_inputs={"content": json.dumps(_document(content), ensure_ascii=False)},
     )
-    return made
+    return pdf
 
 
 def _document(content: Content) -> dict[str, Any]:
-    """What the template reads: plain values, every text harmless."""
+    """Convert a report to plain values for the template, with every text made harmless."""
     plain = dataclasses.asdict(dataclasses.replace(content, sections=()))
     sections = [
         {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
@@ -54,7 +54,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _widths(table: Table) -> list[int]:
-    """Shares of the page for the columns, by what stands in them; 0 for a narrow one."""
+    """Compute the shares of the page width for the columns, by their content; 0 for a narrow one."""
     widths = []
     for column in zip(table.head, *table.rows, strict=True):
         longest = max(len(line) for text in column for line in text.split("\n"))

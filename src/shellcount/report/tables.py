@@ -1,4 +1,4 @@
-"""The tables of a report."""
+"""Tabulate the results and the case for a report."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from shellcount.wording.tables import Table
 
 
 def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ...], list[Estimate]]:
-    """Posterior ranges by date, and what a container holds; with every estimate that they show."""
+    """Tabulate posterior ranges by date, and per container; return them with the estimates that they show."""
     case = results.case
     item, carrier = case.about.item, case.about.carrier
     per = f"{item} per {phrases.singular(carrier)}"
     estimates: list[Estimate] = []
 
     def cells(quantities: Sequence[Quantity]) -> tuple[str, ...]:
-        made = [results.estimate_of(quantity) for quantity in quantities]
-        estimates.extend(made)
-        return tuple(estimate.cell for estimate in made)
+        row = [results.estimate_of(quantity) for quantity in quantities]
+        estimates.extend(row)
+        return tuple(estimate.cell for estimate in row)
 
     def dated(kind: QuantityKind, caption: str) -> Table:
         names = subjects(case, kind)
@@ -41,7 +41,7 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
     capacity = tuple(
         (name, *cells([Quantity("capacity", name), Quantity("shipped", name)])) for name in names
     )
-    interval = "posterior median, 90% interval beneath"
+    interval = "posterior median, with the 90% interval below it"
     return (
         dated("rounds", f"{item.capitalize()} sent, by date and scenario ({interval})"),
         dated("containers", f"{carrier.capitalize()} sent, by date and scope ({interval})"),
@@ -55,19 +55,19 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
 
 
 def evidence(case: Case, fitted: set[str]) -> Table:
-    """Every claim."""
+    """Tabulate the claims."""
     return claims_table(case, fitted)
 
 
 def claimants(case: Case) -> Table:
-    """Who makes them."""
+    """Tabulate the claimants with their grades."""
     rows = tuple((entry.id, entry.title, entry.grade, entry.basis) for entry in case.claimant)
     caption = "Claimants, with their Admiralty reliability from A (best) to F (cannot be judged)"
     return Table(caption, ("claimant", "name", "grade", "basis"), rows)
 
 
 def sources(case: Case) -> Table:
-    """Where they stand."""
+    """Tabulate the documents that report the claims."""
     rows = tuple(
         (
             source.id,
@@ -81,9 +81,9 @@ def sources(case: Case) -> Table:
 
 
 def assumptions(case: Case) -> Table:
-    """Every prior, constant and rule, with its basis."""
+    """Tabulate every prior, constant and rule with its certainty and basis."""
 
-    def stated(value: Assumption | Constant | Spread) -> str:
+    def shown(value: Assumption | Constant | Spread) -> str:
         if isinstance(value, Assumption):
             return f"{_plain(value.low)} to {_plain(value.high)}"
         return _plain(value.value)
@@ -91,7 +91,7 @@ def assumptions(case: Case) -> Table:
     start = case.containers
     rows: tuple[tuple[str, ...], ...] = (
         ("first_shipment", start.first_shipment.isoformat(), "", start.first_shipment_basis),
-        *((name, stated(value), value.certainty, value.basis) for name, value in _assumed(case)),
+        *((name, shown(value), value.certainty, value.basis) for name, value in _assumptions(case)),
     )
     rows += tuple(
         (f"hedge: {name}", f"scale {rule.sigma:g}, margin {rule.margin:+g}", rule.certainty, rule.basis)
@@ -111,13 +111,13 @@ def assumptions(case: Case) -> Table:
         for nature in case.nature
     )
     caption = (
-        "Every assumption: priors by their 5% and 95% quantiles. Certainty: A stated and consistent, "
+        "All assumptions; priors are given by their 5% and 95% quantiles. Certainty: A stated and consistent, "
         "B partial, C derived, U a judgement"
     )
     return Table(caption, ("assumption", "5% to 95%, or value", "certainty", "basis"), rows)
 
 
-def _assumed(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]:
+def _assumptions(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]:
     for entry in entries(case):
         if entry.assumption is not None:
             yield entry.name, entry.assumption
@@ -130,7 +130,7 @@ def _plain(value: float) -> str:
 
 
 def diagnostics(results: Results, estimates: Sequence[Estimate]) -> Table:
-    """What the draws are worth."""
+    """Tabulate the diagnostics of the draws, the worst of all estimates."""
     worst = max(estimates, key=lambda estimate: estimate.rhat)
     bulk = min(estimates, key=lambda estimate: estimate.ess_bulk)
     tail = min(estimates, key=lambda estimate: estimate.ess_tail)
@@ -139,19 +139,19 @@ def diagnostics(results: Results, estimates: Sequence[Estimate]) -> Table:
     sizes = results.run.settings
     share = 100 * error.mcse_p50 / abs(error.p50 or 1.0)
     rows = (
-        ("numbers that pass the gate", f"{passed} of {len(estimates)}"),
-        ("largest R-hat", f"{worst.rhat:.4f} ({worst.name}); the gate is {RHAT_LIMIT}"),
-        ("smallest bulk ESS", f"{bulk.ess_bulk:,.0f} ({bulk.name}); the gate is {ESS_LIMIT:,.0f}"),
-        ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); the gate is {ESS_LIMIT:,.0f}"),
+        ("numbers that pass the convergence gate", f"{passed} of {len(estimates)}"),
+        ("largest R-hat", f"{worst.rhat:.4f} ({worst.name}); at most {RHAT_LIMIT} passes"),
+        ("smallest bulk ESS", f"{bulk.ess_bulk:,.0f} ({bulk.name}); at least {ESS_LIMIT:,.0f} passes"),
+        ("smallest tail ESS", f"{tail.ess_tail:,.0f} ({tail.name}); at least {ESS_LIMIT:,.0f} passes"),
         ("largest Monte Carlo error of a median", f"{share:.2f}% ({error.name})"),
         ("draws", f"{sizes['runs']} independent runs of {sizes['draws']:,}"),
         *results.diagnostics,
     )
-    return Table("Convergence, and what limits the digits", ("diagnostic", "value"), rows)
+    return Table("Convergence, and the precision of the numbers", ("diagnostic", "value"), rows)
 
 
 def origins(case: Case) -> Table:
-    """Who stands behind how many claims, and in how many documents the same words return."""
+    """Count the claims of each claimant, the documents that report them, and their repetitions."""
     rows = []
     for claimant in case.claimant:
         claims = [claim for claim in case.claim if claim.claimant == claimant.id]
@@ -169,14 +169,14 @@ def origins(case: Case) -> Table:
                 )
             )
     return Table(
-        "Origins: a claimant's claims of one kind share one bias, however many documents repeat them",
+        "Origins: the claims of one claimant about one kind of quantity share one bias, in however many documents they are repeated",
         ("claimant", "grade", "claims", "documents", "repetitions", "its claims"),
         tuple(sorted(rows, key=lambda row: -int(row[2]))),
     )
 
 
 def left_out(checks: Checks) -> Table:
-    """Each fitted claim against what all the others predict."""
+    """Tabulate each fitted claim with the posterior given all the others."""
     rows = tuple(
         (
             result.claim,
@@ -195,7 +195,7 @@ def left_out(checks: Checks) -> Table:
 
 
 def predictions(checks: Sequence[PredictiveCheck]) -> Table:
-    """Show each fitted claim beside the reports that prior and posterior predict."""
+    """Tabulate each fitted claim with the reports that prior and posterior predict."""
     rows = tuple(
         (
             check.claim,

@@ -1,4 +1,4 @@
-"""Rendering a report, and writing it."""
+"""Render a report in every format, and write its files."""
 
 from __future__ import annotations
 
@@ -36,24 +36,24 @@ def write_report(
     Parameters
     ----------
     results
-        From :func:`shellcount.analyse`, or read from a numbers.json.
+        Results of :func:`shellcount.analyse`, or read from a numbers.json.
     folder
-        Where to write; it is made if its parent is there.
+        Folder to write into; it is created if its parent exists.
     formats
         Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json)
         and ``nc`` (the draws).
     draws
-        Gives the content of the file of draws, as :meth:`Posterior.to_bytes` does; results hold none.
+        Function that returns the file of draws, such as :meth:`Posterior.to_bytes`; results contain none.
 
     Returns
     -------
     list
-        The paths written.
+        Paths of the files written.
 
     Raises
     ------
     OutputError, UsageError
-        When a file could not be written (none is then), or for an unknown format.
+        When a file cannot be written, in which case nothing is written, or a format is unknown or not possible.
 
     Examples
     --------
@@ -63,33 +63,33 @@ def write_report(
     ...     [path.name for path in write_report(results, folder, formats=["json"])]
     ['numbers.json']
     """
-    wanted = parse_formats(",".join(formats))
+    names = parse_formats(",".join(formats))
     files: dict[str, bytes] = {}
-    if not {"html", "pdf", "md"}.isdisjoint(wanted):
+    if not {"html", "pdf", "md"}.isdisjoint(names):
         content = compose(results)
-        if "html" in wanted:
+        if "html" in names:
             files["report.html"] = render_html(content).encode()
-        if "pdf" in wanted:
+        if "pdf" in names:
             files["report.pdf"] = render_pdf(content)
-        if "md" in wanted:
+        if "md" in names:
             files["report.md"] = render_markdown(content).encode()
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
-    if "json" in wanted:
+    if "json" in names:
         files["numbers.json"] = (to_json(numbers_json(results)) + "\n").encode()
-    if "nc" in wanted:
+    if "nc" in names:
         if draws is None:
-            raise UsageError("results hold no draws: fit the case to write the format nc")
+            raise UsageError("results contain no draws: fit the case to write the format nc")
         files["posterior.nc"] = draws()
     return write_files(Path(folder), files)
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
-    """Read a list of formats, as ``html,json``.
+    """Parse a list of formats, such as ``html,json``.
 
     Raises
     ------
     UsageError
-        For an unknown format, or none.
+        When a format is unknown, or no format is given.
 
     Examples
     --------
@@ -132,6 +132,6 @@ def render_markdown(content: Content) -> str:
 
 
 def _inline(picture: Picture) -> Markup:
-    """A data URI: an image cannot run what hostile text might smuggle into a drawing."""
+    """Encode a drawing as a data URI; as an image it cannot run scripts that hostile text might contain."""
     encoded = quote(picture.svg.decode(), safe=" /:=;,()'!*@$+?[]|{}~")
     return Markup("data:image/svg+xml,") + encoded

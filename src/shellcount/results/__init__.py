@@ -1,1 +1,1 @@
-"""The plain record of what was found: run, estimates, checks, predictions, their names, numbers.json."""
+"""Hold the results of an analysis as plain values, name them, and read and write numbers.json."""

@@ -1,4 +1,4 @@
-"""Checks: stated figures held against a posterior, as plain values."""
+"""Hold the checks of stated figures against a posterior as plain values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shellcount.wording.tables import Table
 
 type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
 
-CONSISTENT, STRAINED = 0.10, 0.01  # least predictive tail of either verdict
+CONSISTENT, STRAINED = 0.10, 0.01  # smallest predictive tail of either verdict
 _HEAD = (
     "stated figure",
     "by",
@@ -30,54 +30,52 @@ FAILING: tuple[Verdict, ...] = ("inconsistent", "impossible")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One reading of one stated figure, held against the posterior.
+    """Check of one reading of a stated figure against the posterior.
 
     Parameters
     ----------
     claim, claimant, use
-        Ids, and how the case uses the claim.
+        Ids of claim and claimant, and use of the claim in the case.
     nature, day
-        The nature and date that the claim is read to speak of; no nature is the whole mix.
+        Nature and date in this reading; no nature is the whole mix.
     reading
-        How the claim is read where it leaves something open, otherwise ``None``.
+        Reading in words if the claim is ambiguous, otherwise ``None``.
     reading_probability
-        Posterior probability of this reading among the claim's readings.
+        Posterior probability of this reading among the readings of the claim.
     stated, hedge
-        The figure and its hedge.
+        Stated figure and its hedge.
     quantity
-        Name of the quantity that the figure speaks of; times ``containers`` for a capacity.
+        Name of the quantity of the figure; for a capacity, the figure is for ``containers`` containers.
     kind
         Kind of that quantity: ``containers``, ``rounds`` or ``capacity``.
     unit
         Unit of ``stated`` and of the posterior range.
     containers
-        Containers that the figure is for: as stated, or the posterior median.
+        Containers that the figure refers to: as stated, or the posterior median.
     implied_per_container, ceiling_per_container
-        Stated figure per container, and the most that can physically be packed; ``None`` for
-        claims of containers.
+        Stated figure per container, and its physical ceiling; ``None`` for claims of containers.
     estimate
         Posterior range of the quantity, in the unit of the figure.
     p_at_least
         Posterior probability that the quantity reaches the figure.
     predictive_cdf
-        Probability of a lower figure in the posterior predictive of such a report: hedge,
-        bias and rounding included.
+        Probability of a lower figure under the posterior predictive distribution, which includes
+        hedge, bias and rounding.
     tail_probability
-        The smaller of the two predictive tails; for a comparator, the probability that it is
-        passed.
+        Smaller of the two predictive tails; for a comparator, the probability that it is exceeded.
     possible
-        Whether the figure is physically possible at all; ``None`` where that has no meaning.
+        Whether the figure is physically possible; ``None`` if that does not apply.
     verdict
-        ``consistent`` from 10% of tail, ``strained`` from 1%, ``inconsistent`` below, or
-        ``impossible``.
+        ``consistent`` for a tail of at least 10%, ``strained`` for at least 1%, ``inconsistent`` for less,
+        or ``impossible``.
     sentence
-        The finding in words.
+        Finding in words.
 
     Examples
     --------
     >>> import shellcount
-    >>> found = shellcount.check(shellcount.fit(shellcount.load_case())).results[0]
-    >>> found.claim, found.verdict
+    >>> check = shellcount.check(shellcount.fit(shellcount.load_case())).results[0]
+    >>> check.claim, check.verdict
     ('rok-mnd-2024-02-152mm', 'strained')
     """
 
@@ -106,25 +104,25 @@ class Check:
 
     @property
     def per_container(self) -> str:
-        """Stated figure per container, with the physical ceiling; empty where that has no meaning."""
+        """Stated figure per container, with the physical ceiling; empty if that does not apply."""
         if self.implied_per_container is None or self.ceiling_per_container is None:
             return ""
         implied = rounding.rounded(self.implied_per_container, 1.0)
         return f"{implied} ({rounding.rounded(self.ceiling_per_container, 10.0)})"
 
     def __str__(self) -> str:
-        """Give the finding in words."""
+        """Return the finding in words."""
         return self.sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The checks of a posterior, the most probable reading of each claim first.
+    """Checks of a posterior, the most probable reading of each claim first.
 
     Parameters
     ----------
     results
-        One check a reading.
+        One check for each reading.
 
     Examples
     --------
@@ -140,22 +138,22 @@ class Checks:
         return iter(self.results)
 
     def __len__(self) -> int:
-        """Number of readings checked."""
+        """Count the readings."""
         return len(self.results)
 
     @property
     def leading(self) -> tuple[Check, ...]:
-        """The most probable reading of each claim."""
+        """Checks of the most probable reading of each claim."""
         first = {check.claim: check for check in reversed(self.results)}
         return tuple(check for check in self.results if first[check.claim] is check)
 
     @property
     def failed(self) -> bool:
-        """Whether the most probable reading of any claim is inconsistent or impossible."""
+        """True if the most probable reading of any claim is inconsistent or impossible."""
         return any(check.verdict in FAILING for check in self.leading)
 
     def table(self) -> Table:
-        """Show every check as a row; a cell may have two lines."""
+        """Tabulate the checks; a cell may have two lines."""
         rows = tuple(
             (
                 phrases.hedged(check.stated, check.hedge),
@@ -172,7 +170,7 @@ class Checks:
         return Table("Checks", _HEAD, rows, numeric=(3, 4, 5))
 
     def __repr__(self) -> str:
-        """Give one sentence a line."""
+        """Return one sentence per line."""
         return "\n".join(check.sentence for check in self.results)
 
     def _repr_html_(self) -> str:

@@ -1,4 +1,4 @@
-"""Named posterior ranges: what leaves a posterior."""
+"""Hold named posterior ranges, and word them."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from shellcount.wording import phrases, rounding
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A named posterior range: median, 50% and 90% equal-tailed intervals, and their errors.
+    """Named posterior range: median, 50% and 90% equal-tailed intervals, and their Monte Carlo errors.
 
     Parameters
     ----------
     name
-        As ``rounds.mixed@2024-06-14``.
+        Name, such as ``rounds.mixed@2024-06-14``.
     unit
-        The unit of every number but the diagnostics.
+        Unit of all numbers but the diagnostics.
     p05, p25, p50, p75, p95, mean, sd
         Posterior quantiles, mean and standard deviation.
     mcse_p05, mcse_p25, mcse_p50, mcse_p75, mcse_p95, mcse_mean
-        Their Monte Carlo standard errors.
+        Monte Carlo standard errors of quantiles and mean.
     rhat, ess_bulk, ess_tail
         Diagnostics of the draws.
     not_quotable
-        Why it must not be quoted, or ``None``.
+        Reason why it must not be quoted, or ``None``.
     run_digest
-        Digest of the run that made it.
+        Digest of the run.
 
     Examples
     --------
@@ -63,7 +63,7 @@ class Estimate:
 
     @classmethod
     def of(cls, name: str, measure: str, summary: Summary, run_digest: str) -> Estimate:
-        """Name a summary of draws."""
+        """Make an estimate of a summary of draws."""
         labels = [f"p{round(100 * p):02d}" for p in PROBABILITIES]
         values = dict(zip(labels, summary.quantiles, strict=True))
         errors = dict(zip(labels, summary.mcse_quantiles, strict=True))
@@ -92,15 +92,16 @@ class Estimate:
 
     @property
     def range(self) -> rounding.Range:
-        """Median and 90% interval, ready to be worded."""
+        """Median and 90% interval, for rounding and wording."""
         return rounding.Range(self.p05, self.p50, self.p95, max(self.mcse_p05, self.mcse_p50, self.mcse_p95))
 
     @property
     def rounding_doubt(self) -> float:
-        """Doubt about the rounded digits of the headline; at most 1 where other seeds print the same.
+        """Doubt about the rounded digits of the headline; at most 1 if other seeds print the same.
 
-        Each of the five quantiles, rounded as the headline is, lies at least three of its own Monte
-        Carlo errors from where its rounding changes, and so does what decides the unit.
+        At most 1 means that each of the five quantiles, rounded as the headline is, lies at least three of
+        its own Monte Carlo standard errors from the nearest rounding boundary, and that the rounding unit is
+        as stable.
         """
         unit = rounding.rounding_unit(self.range)
         quantiles = (
@@ -113,14 +114,14 @@ class Estimate:
         return max(*(rounding.doubt(value, mcse, unit) for value, mcse in quantiles), self._unit_doubt())
 
     def _unit_doubt(self) -> float:
-        """As :attr:`rounding_doubt`, of the unit that the headline is rounded to."""
+        """Compute the doubt about the unit that the headline is rounded to."""
         exact = replace(self.range, mcse=0.0)
         unit = rounding.rounding_unit(exact)
-        # Where the Monte Carlo error decides the unit, it is itself known only roughly.
+        # If the Monte Carlo error determines the unit, it is itself known only roughly.
         doubt = 6 * self.range.mcse / unit
         for errors in (2.9, 2.0, 1.0, 0.5):
             shifts = itertools.product((-errors, 0.0, errors), repeat=3)
-            moved = (
+            shifted = (
                 rounding.Range(
                     exact.low + low * self.mcse_p05,
                     exact.middle + middle * self.mcse_p50,
@@ -128,22 +129,22 @@ class Estimate:
                 )
                 for low, middle, high in shifts
             )
-            if any(rounding.rounding_unit(stated) != unit for stated in moved):
+            if any(rounding.rounding_unit(stated) != unit for stated in shifted):
                 doubt = max(doubt, 3 / errors)
         return doubt
 
     @property
     def headline(self) -> str:
-        """The estimate in a few words, rounded by rule."""
+        """Estimate in a few words, rounded by rule."""
         return phrases.headline(self.range, self.measure)
 
     @property
     def measure(self) -> str:
-        """The unit as a sentence has it: a share has none."""
+        """Unit for a sentence; empty for a share."""
         return "" if self.unit == "share" else self.unit
 
     def words(self) -> tuple[str, str, str]:
-        """Median, 50% and 90% interval as text, all to one place: a digit more than the headline."""
+        """Word the median, 50% and 90% interval, all rounded to one digit more than the headline."""
         unit = rounding.rounding_unit(self.range, digits=3)
         return (
             rounding.amount(self.p50, unit, largest=self.p95),
@@ -158,7 +159,7 @@ class Estimate:
         return f"{middle}\n{outer}"
 
     def __str__(self) -> str:
-        """Name and headline."""
+        """Return name and headline."""
         caveat = "" if self.not_quotable is None else f" (not converged: {self.not_quotable})"
         return one_line(f"{self.name}: {self.headline}{caveat}")
 

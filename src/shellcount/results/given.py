@@ -70,9 +70,9 @@ class ReadClaim:
     claim
         The claim.
     nature
-        The nature it is read to speak of, or ``None`` for the whole mix.
+        Nature that it refers to in this reading, or ``None`` for the whole mix.
     day
-        The date it is read to speak of.
+        Date that it refers to in this reading.
     """
 
     claim: Claim

@@ -173,7 +173,7 @@ def check_date(case: Case, day: dt.date) -> dt.date:
     Raises
     ------
     UsageError
-        When nothing had moved by that date, or it lies beyond what the model speaks of.
+        When nothing had moved by that date, or it lies beyond the period of the model.
 
     Examples
     --------
@@ -206,7 +206,7 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
     case
         The case.
     days
-        Dates for those that have one, instead of the dates that claims speak of.
+        Dates for those that have one, instead of the dates of the claims.
 
     Raises
     ------

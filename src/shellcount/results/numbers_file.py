@@ -1,4 +1,4 @@
-"""Read numbers.json back into results, verified before anything is used."""
+"""Read numbers.json into results, and verify it before anything is used."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _FAULTS_SHOWN = 3
 
 
 class _Table(BaseModel):
-    """A part of the file: values are not coerced; keys of later versions are passed over."""
+    """Table of the file: values are not coerced, and unknown keys of later versions are ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class _Made(_Table):
-    """The run as written."""
+class _RunTable(_Table):
+    """Run, as written."""
 
     digest: str
     case: str
@@ -60,7 +60,7 @@ class _Made(_Table):
 
 
 class _Evidence(_Table):
-    """The log evidence as written."""
+    """Log evidence, as written."""
 
     mean: float
     mcse: float
@@ -70,9 +70,9 @@ type _Values = dict[str, JsonValue]
 
 
 class _Document(_Table):
-    """The file as written."""
+    """Whole file, as written."""
 
-    run: _Made
+    run: _RunTable
     case: Case
     changes: tuple[str, ...]
     command: str | None
@@ -103,7 +103,7 @@ def read_numbers(path: str | Path) -> Results:
     Raises
     ------
     NumbersError
-        When the file cannot be read, is no numbers.json, or contradicts itself.
+        When the file cannot be read, is not a numbers.json, or contradicts itself.
 
     Examples
     --------
@@ -126,53 +126,55 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
     Parameters
     ----------
     content
-        The file's bytes.
+        Content of the file.
     origin
-        What to call it in messages.
+        Name of the file in messages.
 
     Raises
     ------
     NumbersError
-        When it is no numbers.json, or contradicts itself.
+        When it is not a numbers.json, or contradicts itself.
 
     Examples
     --------
     >>> parse_numbers(b"[]", origin="list.json")
     Traceback (most recent call last):
     ...
-    shellcount.errors.NumbersError: list.json is no numbers.json: it has no schema shellcount/numbers/2
+    shellcount.errors.NumbersError: list.json is not a numbers.json: its schema is not shellcount/numbers/2
     """
     shown = one_line(origin)
     if len(content) > MAX_BYTES:
-        raise NumbersError(f"{shown} is no numbers.json: it is larger than {MAX_BYTES // 2**20} MB")
+        raise NumbersError(f"{shown} is not a numbers.json: it is larger than {MAX_BYTES // 2**20} MB")
     try:
         raw: Any = from_json(content, allow_inf_nan=False)
     except ValueError as error:
         raise NumbersError(f"{shown} is not valid JSON: {one_line(str(error), 200)}") from None
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
-        raise NumbersError(f"{shown} is no numbers.json: it has no schema {SCHEMA}")
+        raise NumbersError(f"{shown} is not a numbers.json: its schema is not {SCHEMA}")
     try:
         document = _Document.model_validate_json(content)
         parts = _read(document)
     except ValidationError as error:
-        raise NumbersError(f"{shown} is no numbers.json: {_faults(error)}") from None
+        raise NumbersError(f"{shown} is not a numbers.json: {_faults(error)}") from None
     try:
         results = _assembled(document, parts)
         verify(results)
     except (CaseError, UnknownNameError, UsageError, ValueError) as error:
-        raise NumbersError(f"{shown} does not hold together: {one_line(str(error), 300)}") from None
+        raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     return results
 
 
 def _faults(error: ValidationError) -> str:
-    """The first faults of shape, in plain words."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    lines = [f"{one_line('.'.join(map(str, fault['loc'])), 100)} {_said(fault['type'])}" for fault in found]
+    """Describe the first faults of shape."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    lines = [
+        f"{one_line('.'.join(map(str, fault['loc'])), 100)} {_described(fault['type'])}" for fault in faults
+    ]
     more = f"; and {len(lines) - _FAULTS_SHOWN} more" if len(lines) > _FAULTS_SHOWN else ""
     return "; ".join(lines[:_FAULTS_SHOWN]) + more
 
 
-def _said(kind: str) -> str:
+def _described(kind: str) -> str:
     plain = {
         "missing": "is missing",
         "extra_forbidden": "is unknown",
@@ -183,8 +185,8 @@ def _said(kind: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """The parts of the file that name their run only once."""
+class _Parts:
+    """Parts of the file whose run is written only once."""
 
     estimates: dict[str, Estimate]
     supporting: dict[str, Estimate]
@@ -193,9 +195,9 @@ class _Read:
     left_out: Checks | None
 
 
-def _read(document: _Document) -> _Read:
+def _read(document: _Document) -> _Parts:
     digest = document.run.digest
-    return _Read(
+    return _Parts(
         _estimates({name: {**values, "name": name} for name, values in document.estimates.items()}, digest),
         _estimates({name: {**values, "name": name} for name, values in document.supporting.items()}, digest),
         _estimates(
@@ -212,33 +214,33 @@ def _estimates(named: Mapping[str, _Values], digest: str) -> dict[str, Estimate]
     return _ESTIMATES.validate_json(to_json(values, inf_nan_mode="constants"))
 
 
-def _checks(written: tuple[_Values, ...]) -> Checks:
-    """Read checks, beside whose own values those of their posterior ranges stand."""
+def _checks(rows: tuple[_Values, ...]) -> Checks:
+    """Read checks, each of which is written together with its posterior range."""
     values = []
-    for fields in written:
+    for fields in rows:
         estimate = {name: value for name, value in fields.items() if name in _OF_ESTIMATE}
         values.append({**fields, "estimate": {**estimate, "name": fields.get("quantity")}})
     return Checks(_CHECKS.validate_json(to_json(values, inf_nan_mode="constants")))
 
 
-def _assembled(document: _Document, read: _Read) -> Results:
-    """Put the parts together, after those that only a file has are verified."""
+def _assembled(document: _Document, parts: _Parts) -> Results:
+    """Assemble the results, after verifying what only a file contains."""
     case = build_case(document.case.model_dump(by_alias=True), "its case")
-    made = document.run.model_dump()
-    stated = made.pop("digest")
-    run = Run(**made)
-    if run.digest != stated:
-        raise ValueError("the digest of its run is not that of what stands there")
+    fields = document.run.model_dump()
+    digest = fields.pop("digest")
+    run = Run(**fields)
+    if run.digest != digest:
+        raise ValueError("the digest of its run does not match the run")
     evidence = document.log_evidence
     return Results(
         case=case,
         run=run,
-        estimates=_in_standard_order(case, read.estimates),
-        supporting=read.supporting,
+        estimates=_in_standard_order(case, parts.estimates),
+        supporting=parts.supporting,
         probabilities=document.probabilities,
-        checks=read.checks,
-        left_out=read.left_out,
-        claimed=read.claimed,
+        checks=parts.checks,
+        left_out=parts.left_out,
+        claimed=parts.claimed,
         predictions=document.predictions,
         conflicts=document.conflicts,
         prior_comparisons=document.prior_comparisons,
@@ -253,7 +255,7 @@ def _assembled(document: _Document, read: _Read) -> Results:
 
 
 def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """Order estimates as the case does; the file has them in the order of the alphabet."""
+    """Sort estimates in the order of the case; the file has them in alphabetical order."""
     order = [name_of(case, quantity) for quantity in standard(case)]
     names = dict.fromkeys((*(name for name in order if name in estimates), *estimates))
     return {name: estimates[name] for name in names}

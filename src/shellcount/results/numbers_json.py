@@ -1,4 +1,4 @@
-"""numbers.json: every number of a run, named, with what made it."""
+"""Write numbers.json: every number of a run by name, with the run and the case."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ INTERVALS: dict[str, Json] = {"kind": "equal-tailed", "inner": 0.5, "outer": 0.9
 
 
 def numbers_json(results: Results) -> dict[str, Json]:
-    """Write results as plain values, in the form of numbers.json, with the whole case.
+    """Convert results to plain values, as numbers.json contains them, with the whole case.
 
     :func:`shellcount.results.numbers_file.read_numbers` reads the file back.
 
     Parameters
     ----------
     results
-        From :func:`shellcount.analyse`.
+        Results of :func:`shellcount.analyse`.
 
     Examples
     --------
@@ -75,13 +75,13 @@ def _comparison_values(comparison: PriorComparison) -> dict[str, Json]:
 
 
 def estimate_values(estimate: Estimate) -> dict[str, Json]:
-    """An estimate as plain values; its name and run stand around it in numbers.json."""
+    """Convert an estimate to plain values, without its name and run, which numbers.json has elsewhere."""
     values: dict[str, Json] = dataclasses.asdict(estimate)
     return {name: value for name, value in values.items() if name not in {"name", "run_digest"}}
 
 
 def check_values(check: Check) -> dict[str, Json]:
-    """Give a check as plain values, with those of its posterior range beside them."""
+    """Convert a check to plain values, together with those of its posterior range."""
     values: dict[str, Json] = {
         field.name: getattr(check, field.name)
         for field in dataclasses.fields(check)
@@ -92,7 +92,7 @@ def check_values(check: Check) -> dict[str, Json]:
 
 
 def to_json(values: Json) -> str:
-    """Write values as people and programs both like them: sorted, indented, UTF-8.
+    """Write values as JSON, sorted and indented.
 
     Examples
     --------
@@ -103,5 +103,5 @@ def to_json(values: Json) -> str:
     }
     """
     text = json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    # What could steer a terminal is escaped as JSON has it; the values are the same.
+    # Characters that could steer a terminal are escaped, as JSON allows; the values are the same.
     return "".join(c if c == "\n" or printable(c) == c else json.dumps(c)[1:-1] for c in text)

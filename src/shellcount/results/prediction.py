@@ -1,4 +1,4 @@
-"""Predictions: what reports of a fitted claim the model expects, as plain values."""
+"""Hold the figures that the model predicts for fitted claims as plain values."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from shellcount.wording import rounding
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """The distribution of a report before it is made.
+    """Predictive distribution of a stated figure.
 
     Parameters
     ----------
     p05, p50, p95
-        Its quantiles, in the unit of the claim.
+        Quantiles, in the unit of the claim.
     predictive_cdf
-        Probability of a lower figure than the one stated.
+        Probability of a figure lower than the stated one.
     """
 
     p05: float
@@ -35,17 +35,17 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class PredictiveCheck:
-    """A fitted claim beside the reports that prior and posterior expect.
+    """Predictive check of a fitted claim.
 
     Parameters
     ----------
     claim
-        Its id.
+        Id of the claim.
     stated, hedge, unit
-        The figure.
+        Stated figure, its hedge and its unit.
     prior, posterior
-        What the model expects before and after all fitted claims, this one included: a claim that the
-        posterior does not expect contradicts the others or the assumptions.
+        Predictive distributions before and after all fitted claims, this one included. A claim in the tail of
+        the posterior one contradicts the other claims or the assumptions.
     """
 
     claim: str
@@ -58,14 +58,14 @@ class PredictiveCheck:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A fitted claim that contradicts the others or the assumptions.
+    """Conflict of a fitted claim with the other claims or the assumptions.
 
     Parameters
     ----------
     claim
-        Its id.
+        Id of the claim.
     sentence
-        The finding in words.
+        Finding in words.
     """
 
     claim: str

@@ -1,4 +1,4 @@
-"""Prior against posterior of one parameter, as plain values."""
+"""Hold the comparison of prior and posterior of a parameter as plain values."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PriorComparison:
-    """Where the posterior of a parameter lies under its prior.
+    """Comparison of the posterior of a parameter with its prior.
 
     Parameters
     ----------
     name
-        Name of the parameter, which has an estimate of the same name.
+        Name of the parameter and of its estimate.
     scores
-        Posterior quantiles at 5%, 25%, 50%, 75% and 95%, each as the standard normal score of its
-        place under the prior: a parameter that keeps its prior has the scores of the normal
-        distribution itself.
+        Standard normal scores, under the prior, of the posterior quantiles at 5%, 25%, 50%, 75% and 95%. A
+        parameter that keeps its prior has the quantiles of the standard normal distribution.
     informed
         Whether the likelihood of any fitted claim depends on the parameter.
     """

@@ -1,4 +1,4 @@
-"""Results: everything that was found in a run, without the draws it was found in."""
+"""Hold all results of a run, without its draws."""
 
 from __future__ import annotations
 
@@ -23,38 +23,39 @@ from shellcount.wording.scales import ICD203
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Plain record of what was found: filled by what computes, read by everything that tells.
+    """Results of an analysis as plain values.
 
-    Get one from :func:`shellcount.analyse`, or from a numbers.json, which is its written form.
+    :func:`shellcount.analyse` returns them; numbers.json is their written form. Reports, figures, quotations
+    and comparisons are made from them.
 
     Parameters
     ----------
     case, run
-        What was fitted, and how.
+        Case that was fitted, and run.
     estimates
         Estimates that were asked for, by name.
     supporting
-        Further estimates by name, which figures and sentences need.
+        Further estimates by name, for figures and sentences.
     probabilities
-        Posterior probabilities by name, as ``rounds.mixed@2024-06-14>=1500000``.
+        Posterior probabilities by name, such as ``rounds.mixed@2024-06-14>=1500000``.
     checks
-        Stated figures held against the posterior.
+        Checks of stated figures against the posterior.
     left_out
-        Each fitted claim held against a posterior without it; ``None`` where that was not asked for.
+        Checks of each fitted claim against the posterior given the others; ``None`` if not computed.
     claimed
-        Posterior range of what each fitted claim speaks of, by id of the claim, in the unit of its value.
+        Posterior ranges of the quantities of the fitted claims, by id of the claim, in the unit of its value.
     predictions
-        Fitted claims beside the reports that prior and posterior predict.
+        Predictive checks of the fitted claims.
     conflicts
-        Fitted claims that contradict the others or the assumptions.
+        Conflicts of fitted claims with the others or the assumptions.
     prior_comparisons
-        Prior against posterior of each parameter.
+        Comparison of prior and posterior of each parameter.
     remarks
-        Sentences on the evidence before any model is fit.
+        Sentences on the evidence itself.
     diagnostics
-        The sampler's report of its work, as names and values.
+        Report of the sampler, as names and values.
     log_evidence
-        Log marginal likelihood in nats and its Monte Carlo standard error, where the engine gives one.
+        Log marginal likelihood in nats and its Monte Carlo standard error, if the engine computes it.
     days
         Dates of the tables of estimates.
     scale
@@ -62,7 +63,7 @@ class Results:
     changes
         What-if changes of the case, as ``NAME=VALUE``.
     command
-        Command that computes the same again, where one is known.
+        Command that repeats the analysis, if known.
 
     Examples
     --------
@@ -97,12 +98,12 @@ class Results:
         Raises
         ------
         UnknownNameError
-            When these results hold no such estimate.
+            When these results have no such estimate.
         """
-        found = self.estimates.get(name) or self.supporting.get(name)
-        if found is None:
+        estimate = self.estimates.get(name) or self.supporting.get(name)
+        if estimate is None:
             raise UnknownNameError("estimate of these results", name, (*self.estimates, *self.supporting))
-        return found
+        return estimate
 
     def estimate_of(self, quantity: Quantity) -> Estimate:
         """Look up the estimate of a quantity, or raise :class:`~shellcount.errors.UnknownNameError`."""
@@ -114,13 +115,13 @@ class Results:
         Raises
         ------
         UnknownNameError
-            When these results do not hold it.
+            When these results do not contain it.
         """
         name = threshold.name_in(self.case)
-        found = self.probabilities.get(name)
-        if found is None:
+        probability = self.probabilities.get(name)
+        if probability is None:
             raise UnknownNameError("probability of these results", name, self.probabilities)
-        return found
+        return probability
 
     def check_of(self, claim: str) -> Check:
         """Look up the most probable reading of a checked claim.
@@ -128,7 +129,7 @@ class Results:
         Raises
         ------
         UnknownNameError
-            When these results hold no check of the claim.
+            When these results have no check of the claim.
         """
         for check in self.checks:
             if check.claim == claim:
@@ -142,16 +143,16 @@ class Results:
 
     @property
     def fitted(self) -> tuple[ReadClaim, ...]:
-        """Claims that the run was conditioned on, as it reads them."""
+        """Claims that the run is conditioned on, each with its reading."""
         return fitted_claims(self.case, parse_given(self.case, self.run.given))
 
     @property
     def quoted(self) -> tuple[Estimate, ...]:
-        """Estimates that are told as numbers: those asked for, and those of the checks."""
+        """Estimates that are quoted: those asked for, and those of the checks."""
         return (*self.estimates.values(), *(check.estimate for check in self.checks))
 
     def require_converged(self, origin: str) -> None:
-        """Refuse numbers that fail the convergence gate.
+        """Refuse results of which any estimate fails the convergence gate.
 
         Raises
         ------
@@ -165,11 +166,11 @@ class Results:
                 raise ConvergenceError(
                     f"{estimate.name} has not converged in {one_line(origin)}: "
                     f"{one_line(estimate.not_quotable, 200)}; "
-                    "make it anew with more draws, or allow unconverged numbers"
+                    "recompute it with more draws, or allow unconverged numbers"
                 )
 
     def require_figures(self) -> None:
-        """Refuse results that hold too little to be drawn or reported.
+        """Refuse results without the estimates that figures and reports need.
 
         Raises
         ------
@@ -178,6 +179,6 @@ class Results:
         """
         if not self.supporting:
             raise UsageError(
-                f"the results of {one_line(self.case.about.id)} hold no estimates for figures; "
-                "make them by shellcount.analyse, without leaving figures out"
+                f"the results of {one_line(self.case.about.id)} contain no estimates for figures; "
+                "analyse the case without leaving figures out"
             )

@@ -1,4 +1,4 @@
-"""Thresholds: the statement that a quantity is at least, or at most, so much."""
+"""Define statements that a quantity is at least, or at most, a threshold."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from shellcount.results.names import Quantity, name_of
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A statement whose posterior probability can be asked for.
+    """Statement that a quantity is at least, or at most, a threshold.
 
     Parameters
     ----------
     quantity
-        What the statement is of.
+        Quantity of the statement.
     value
-        The threshold, in the unit of the quantity.
+        Threshold, in the unit of the quantity.
     at_least
-        Whether the quantity is at least, or else at most, the threshold.
+        Whether the statement is "at least" or "at most".
     """
 
     quantity: Quantity
@@ -27,5 +27,5 @@ class Threshold:
     at_least: bool = True
 
     def name_in(self, case: Case) -> str:
-        """Write the statement in the nouns of its case, as ``rounds.mixed@2024-06-14>=1500000``."""
+        """Write the statement in the nouns of its case, such as ``rounds.mixed@2024-06-14>=1500000``."""
         return f"{name_of(case, self.quantity)}{'>=' if self.at_least else '<='}{self.value:.12g}"

@@ -1,4 +1,4 @@
-"""Quantities of a timeline: what had been sent by each day that a figure shows."""
+"""Choose the claims, dates and quantities of a timeline."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.results.names import DatedKind, Quantity
 
-_MONTHS = 12  # at most, between which the flow is looked at
+_MONTHS = 12  # largest number of months with a date each
 
 
 def timeline_claims(case: Case, kind: DatedKind) -> tuple[Claim, ...]:
-    """List the claims that a timeline shows: those of one nature speak of another total.
+    """List the claims of a timeline; those of one nature are left out, since they refer to another total.
 
     Examples
     --------
@@ -27,9 +27,9 @@ def timeline_claims(case: Case, kind: DatedKind) -> tuple[Claim, ...]:
 
 
 def timeline_days(case: Case, kind: DatedKind) -> tuple[dt.date, ...]:
-    """List the days of a timeline: starts and middles of months, dates of claims, and the last date.
+    """List the dates of a timeline: starts and middles of months, dates of claims, and the last date.
 
-    Between these days the cumulative flow hardly bends.
+    Between these dates the cumulative flow is nearly linear.
 
     Examples
     --------
@@ -42,12 +42,12 @@ def timeline_days(case: Case, kind: DatedKind) -> tuple[dt.date, ...]:
     step = max(1, -(-months // _MONTHS))
     starts = [month_start(start, month) for month in range(0, months + 1, step)]
     middles = [day.replace(day=15) for day in starts] if step == 1 else []
-    stated = [day for claim in timeline_claims(case, kind) for day in claim.dates]
-    return tuple(sorted({day for day in (*starts, *middles, *stated, last) if start < day <= last}))
+    claimed = [day for claim in timeline_claims(case, kind) for day in claim.dates]
+    return tuple(sorted({day for day in (*starts, *middles, *claimed, last) if start < day <= last}))
 
 
 def timeline_quantities(case: Case) -> tuple[Quantity, ...]:
-    """List the quantities that timelines draw: rounds of the first scenario, and containers of every scope.
+    """List the quantities of timelines: rounds in the first scenario, and containers of every scope.
 
     Examples
     --------

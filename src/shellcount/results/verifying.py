@@ -1,4 +1,4 @@
-"""Verify results that come from a file: their parts agree with each other and with their case."""
+"""Verify that the parts of results from a file agree with each other and with their case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shellcount.wording.scales import load_scale
 
 
 def verify(results: Results) -> None:
-    """Verify that results hold together, so that everything that tells can rely on them.
+    """Verify that results are consistent, so that what is made from them can rely on it.
 
     Raises
     ------
@@ -67,29 +67,31 @@ def _verify_estimate(estimate: Estimate) -> None:
 
 
 def _verify_claims(results: Results) -> None:
-    """Verify the parts that speak of claims."""
+    """Verify the parts that refer to claims."""
     claims = {claim.id: claim for claim in results.case.claim}
     for check in _checks(results):
         if check.claim not in claims:
             raise ValueError(f"its case has no claim {one_line(check.claim, 80)!r}")
         _verify_check(check, claims[check.claim])
     if any(check.estimate.run_digest != results.run.digest for check in results.checks):
-        raise ValueError("a check was made by another run")
+        raise ValueError("a check belongs to another run")
     fitted = {read.claim.id for read in results.fitted}
     if results.claimed and set(results.claimed) != fitted:
-        raise ValueError("the ranges of its fitted claims are not those of the claims that it fits")
+        raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
     for prediction in results.predictions:
         if prediction.claim not in fitted:
-            raise ValueError(f"it does not fit {one_line(prediction.claim, 80)!r}, which it predicts")
+            raise ValueError(
+                f"it has a prediction of {one_line(prediction.claim, 80)!r}, which it does not fit"
+            )
         _verify_predicted(prediction.claim, prediction.prior, prediction.posterior)
 
 
 def _verify_check(check: Check, claim: Claim) -> None:
     stated = (check.claimant, check.use, check.stated, check.hedge)
     if stated != (claim.claimant, claim.use, claim.value, claim.hedge):
-        raise ValueError(f"the check of {check.claim} is not of what its case states")
+        raise ValueError(f"the check of {check.claim} does not match the claim in its case")
     if check.day not in claim.dates or check.nature not in (claim.natures or (None,)):
-        raise ValueError(f"the check of {check.claim} reads the claim as it cannot be read")
+        raise ValueError(f"the check of {check.claim} has a reading that the claim does not have")
     _verify_probabilities(
         check.claim, check.reading_probability, check.p_at_least, check.predictive_cdf, check.tail_probability
     )
@@ -98,7 +100,7 @@ def _verify_check(check: Check, claim: Claim) -> None:
 def _verify_predicted(claim: str, *predicted: Predicted) -> None:
     for each in predicted:
         if not 0 <= each.p05 <= each.p50 <= each.p95:
-            raise ValueError(f"the quantiles of what is predicted of {claim} are not in order")
+            raise ValueError(f"the predicted quantiles of {claim} are not in order")
         _verify_probabilities(claim, each.predictive_cdf)
 
 

@@ -28,7 +28,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Hold a file that numbers are, or can be, filled into.
+    """File that numbers are, or can be, filled into.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Document:
         Raises
         ------
         DocumentError
-            When it cannot be read, or is of no kind that can be filled.
+            When it cannot be read, or cannot be filled because of its kind.
         """
         place = Path(path)
         kind = kind_of(place)
@@ -55,12 +55,12 @@ class Document:
             return cls(place, kind, place.read_bytes())
 
     def placeholders(self) -> list[Placeholder]:
-        """List its placeholders, in their order.
+        """List the placeholders, in their order.
 
         Raises
         ------
         DocumentError
-            When it is damaged, or a placeholder stands where it cannot be filled.
+            When it is damaged, or a placeholder is in a place that cannot be filled.
         """
         with self._named():
             if self.kind == word.WORD:
@@ -72,7 +72,7 @@ class Document:
     def filled(
         self, values: Sequence[Value], notes: Sequence[str], record: Record, name: str
     ) -> dict[str, bytes]:
-        """Replace its placeholders by values, and add references at its end.
+        """Replace the placeholders by values, and add references at the end.
 
         Parameters
         ----------
@@ -91,16 +91,16 @@ class Document:
             Contents of the files to write, by name, the document first.
         """
         if self.kind == plain.PLAIN:
-            content, places = plain.fill(self.data, values, notes)
+            filled, places = plain.fill(self.data, values, notes)
             beside = Sidecar(record=record, places=places).model_dump(mode="json")
-            return {name: content, f"{name}{SIDECAR}": f"{to_json(beside)}\n".encode()}
-        kept = record.model_dump(mode="json")
+            return {name: filled, f"{name}{SIDECAR}": f"{to_json(beside)}\n".encode()}
+        content = record.model_dump(mode="json")
         if self.kind == word.WORD:
-            return {name: word.fill(self.data, values, notes, kept)}
-        return {name: text.fill(self.data, self.kind, values, notes, kept)}
+            return {name: word.fill(self.data, values, notes, content)}
+        return {name: text.fill(self.data, self.kind, values, notes, content)}
 
     def marks(self) -> tuple[list[Record], list[Mark]]:
-        """Read the records it keeps, and the numbers that were filled in, as they stand now.
+        """Read the records of the document, and the filled-in numbers as they stand now.
 
         Raises
         ------
@@ -143,7 +143,7 @@ def kind_of(path: Path) -> str:
     Raises
     ------
     DocumentError
-        When it is of no kind that can be filled.
+        When files of its kind cannot be filled.
 
     Examples
     --------

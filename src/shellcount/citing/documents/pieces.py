@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """Ask for a number in a template.
+    """Placeholder for a number in a template.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Take the place of a placeholder.
+    """Value that replaces a placeholder.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Show a number that was filled in as it stands in the document now.
+    """Filled-in number, as it stands in the document now.
 
     Parameters
     ----------

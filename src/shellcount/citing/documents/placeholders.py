@@ -1,4 +1,4 @@
-"""Find placeholders in text, and refuse those whose place a number cannot take."""
+"""Find placeholders in text, and refuse those that cannot be filled."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def find_placeholders(text: str) -> list[Placeholder]:
 
 
 class _Places(HTMLParser):
-    """Finds placeholders where a span would be shown or lost: in tags, comments, scripts and titles."""
+    """Finder of placeholders where a span would be visible or lost: in tags, comments, scripts and titles."""
 
     _OPAQUE = frozenset({"script", "style", "title", "textarea", "svg", "math", "iframe", "noscript"})
 
@@ -110,10 +110,10 @@ class _Places(HTMLParser):
 
 
 def _misplaced(text: str) -> tuple[int, str] | None:
-    """Line and place of the first placeholder in HTML that a number cannot take."""
+    """Find the line and place of the first placeholder in HTML that cannot be filled."""
     places = _Places()
     places.feed(text)
-    tail = places.rawdata  # what the parser has yet to understand
+    tail = places.rawdata  # not parsed yet
     found = OPENING.search(tail)
     if places.found is None and found and (tail.startswith("<") or places.cdata_elem is not None):
         return places.getpos()[0] + tail.count("\n", 0, found.start()), "a tag that does not close"
@@ -122,7 +122,7 @@ def _misplaced(text: str) -> tuple[int, str] | None:
 
 
 def refuse_in_tags(text: str) -> None:
-    """Refuse a placeholder in HTML that stands where a number would be shown with its mark, or lost.
+    """Refuse a placeholder in HTML where the mark of a number would be visible, or the number lost.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def refuse_in_code(text: str) -> None:
 
 
 def _front_matter_end(lines: Sequence[str]) -> int:
-    """How many lines the metadata at the beginning of a Markdown file have."""
+    """Count the lines of the metadata at the beginning of a Markdown file."""
     fence = lines[0].removeprefix("\ufeff").rstrip()
     if fence not in {"---", "+++"}:
         return 0
@@ -175,7 +175,7 @@ def _front_matter_end(lines: Sequence[str]) -> int:
 
 
 def _unfillable(token: Token) -> str | None:
-    """Where the placeholder of a token of Markdown stands, if a number cannot stand there."""
+    """Name the place of a placeholder in a token of Markdown, if it cannot be filled there."""
     if token.type in {"fence", "code_block", "code_inline"}:
         return "code" if OPENING.search(f"{token.info}\n{token.content}") else None
     if token.type in {"html_block", "html_inline"}:

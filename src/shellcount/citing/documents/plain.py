@@ -124,7 +124,7 @@ def _find(text: str, places: Sequence[Place]) -> list[Span | None]:
 
 
 def _without_references(text: str) -> str:
-    """Blank out the references at the end, which repeat the numbers."""
+    """Remove the references at the end, which repeat the numbers."""
     found = list(_REFERENCES.finditer(text))
     if not found:
         return text

@@ -23,7 +23,7 @@ class _Table(BaseModel):
 
 
 class CaseRecord(_Table):
-    """Name the case that numbers were computed from.
+    """Case that numbers were computed from.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class CaseRecord(_Table):
 
 
 class RunRecord(_Table):
-    """Repeat the fields of a :class:`shellcount.results.run.Run`."""
+    """Run that numbers were computed in: see :class:`shellcount.results.run.Run`."""
 
     given: str
     engine: Engine
@@ -53,14 +53,14 @@ class RunRecord(_Table):
 
 
 class ValueRecord(_Table):
-    """Pair the name of a number with the text that was filled in for it."""
+    """Name of a number, and the text that was filled in for it."""
 
     name: str
     text: str
 
 
 class Record(_Table):
-    """Record the numbers that were filled into a document, and what they were computed from.
+    """Numbers that were filled into a document, with the case and run that they were computed from.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class Record(_Table):
 
 
 class Place(_Table):
-    """Locate a number in plain text.
+    """Place of a number in plain text.
 
     Parameters
     ----------
@@ -91,9 +91,9 @@ class Place(_Table):
     text
         Text that was filled in.
     line, column
-        Where it begins, each counted from 1.
+        Line and column of its first character, counted from 1.
     before, after
-        What stands around it on its line, at most :data:`CONTEXT` characters each.
+        Text around it on its line, at most :data:`CONTEXT` characters each.
     """
 
     id: Annotated[str, Field(max_length=100)]
@@ -105,17 +105,17 @@ class Place(_Table):
 
     @property
     def from_line_start(self) -> bool:
-        """Whether ``before`` is all that stands on the line before the number."""
+        """True if ``before`` is all that stands on the line before the number."""
         return len(self.before) == self.column - 1
 
     @property
     def to_line_end(self) -> bool:
-        """Whether ``after`` is all that stands on the line after the number."""
+        """True if ``after`` is all that stands on the line after the number."""
         return len(self.after) < CONTEXT
 
 
 class Sidecar(_Table):
-    """Keep the record of a plain text in a file of its own, with the places of its numbers.
+    """Record of a plain text in a file of its own, with the places of its numbers.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ class Sidecar(_Table):
 
 
 def read_record(content: object) -> Record:
-    """Validate a record as a document has it.
+    """Validate the record of a document.
 
     Raises
     ------

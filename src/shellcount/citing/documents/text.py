@@ -1,7 +1,7 @@
 """Fill numbers into Markdown and HTML, and find them again.
 
-A number stands in a ``span`` whose attribute names it: readers see nothing of it, and it stays with the
-number when a person moves or rewords what stands around it.
+A number is enclosed in a ``span`` whose attribute names it. Readers do not see it, and it stays with the
+number when people move or reword the text around it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RECORD = re.compile(r"<!--\s*shellcount-record\s+(?P<json>\{[^<>]*\})\s*-->")
 _TAG = re.compile(r"(?<!\\)<[^<>]*>")
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body", re.IGNORECASE)
-# What people put around a number in Markdown, and what a block quote puts before its lines.
+# Emphasis around a number in Markdown, and the marks of a block quote before its lines.
 _EMPHASIS = re.compile(r"\s*(?P<mark>[*_]{1,3}|`+)(?P<text>.*)(?P=mark)\s*", re.DOTALL)
 _QUOTED = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 _BACKSLASHED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -46,23 +46,23 @@ def placeholders(data: bytes, kind: str) -> list[Placeholder]:
     Raises
     ------
     DocumentError
-        When it is not UTF-8, or a placeholder stands where it cannot be filled.
+        When it is not UTF-8, or a placeholder is in a place that cannot be filled.
     """
     text = decode(data)
     unescape = html.unescape if kind == HTML else _without_escaped_bars
-    found = [replace(each, text=unescape(each.text)) for each in find_placeholders(text)]
+    listed = [replace(each, text=unescape(each.text)) for each in find_placeholders(text)]
     if kind == HTML:
         refuse_in_tags(text)
     else:
         refuse_in_code(text)
-    return found
+    return listed
 
 
 def fill(data: bytes, kind: str, values: Sequence[Value], notes: Sequence[str], record: Json) -> bytes:
     """Replace a template's placeholders by values, and add references and record at its end."""
     text = decode(data)
     remaining = iter(values)
-    # The label keeps references apart when filled documents are joined into one.
+    # The label keeps references distinct when filled documents are joined.
     label = f"shellcount-{hashlib.sha256(canonical_json(record)).hexdigest()[:6]}"
 
     def put(place: re.Match[str]) -> str:
@@ -96,7 +96,7 @@ def read(data: bytes, kind: str) -> tuple[list[Json], list[Mark]]:
 
 
 def _without_escaped_bars(text: str) -> str:
-    """Undo what a writer of Markdown had to escape within a placeholder that stands in a table."""
+    """Unescape the bars of a placeholder, which a table in Markdown needs escaped."""
     return text.replace("\\|", "|")
 
 
@@ -114,7 +114,7 @@ def _written(value: Value, kind: str, label: str) -> str:
 
 
 def _noted(notes: Sequence[str], kind: str, label: str) -> str:
-    """The references, as they stand at the end."""
+    """Format the references for the end of a document."""
     numbered = list(enumerate(notes, start=1))
     if kind == MARKDOWN:
         return "".join(f"\n[^{label}-{place}]: {escape_markdown(note)}\n" for place, note in numbered)
@@ -131,7 +131,7 @@ _AT_END: dict[str, Callable[[str, Json], str]] = {
 
 
 def _comment(record: Json) -> str:
-    # As JSON has it, so that nothing in the record can end the comment.
+    # Escaped as JSON allows, so that nothing in the record can end the comment.
     safe = canonical_json(record).decode().replace("--", "-\\u002d")
     safe = safe.replace("<", "\\u003c").replace(">", "\\u003e")
     return f"<!--shellcount-record {safe}-->"
@@ -145,22 +145,22 @@ def _records(text: str) -> Iterator[Json]:
 
 
 def _spans(text: str) -> list[tuple[int, str, str]]:
-    """Place, id and passage of the numbers in HTML; a span within one belongs to its passage."""
-    found: list[tuple[int, str, str]] = []
+    """List place, id and passage of the numbers in HTML; a nested span belongs to its passage."""
+    spans: list[tuple[int, str, str]] = []
     opened: list[tuple[re.Match[str], str]] = []
     for tag in _SPAN.finditer(text):
         if not tag["end"]:
-            named = _ID.search(tag["attributes"])
-            opened.append((tag, "" if named is None else named["id"]))
+            attribute = _ID.search(tag["attributes"])
+            opened.append((tag, "" if attribute is None else attribute["id"]))
         elif opened:
             start, name = opened.pop()
             if name:
-                found.append((start.start(), name, text[start.end() : tag.start()]))
-    return sorted(found)
+                spans.append((start.start(), name, text[start.end() : tag.start()]))
+    return sorted(spans)
 
 
 def _seen(text: str, kind: str) -> str:
-    """What readers see of a passage."""
+    """Extract the text that readers see of a passage."""
     if kind == MARKDOWN:
         emphasised = _EMPHASIS.fullmatch(text)
         text = _QUOTED.sub("\n", text if emphasised is None else emphasised["text"])

@@ -1,7 +1,7 @@
-"""Placeholders and filled-in numbers in Word documents.
+"""Fill numbers into Word documents, and find them again.
 
-A number stands in a content control whose tag names it and whose frame is hidden; the record is a
-custom XML part, which Word keeps.
+A number is enclosed in a content control without a frame, whose tag names it; the record is a custom XML
+part, which Word keeps.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def placeholders(data: bytes) -> list[Placeholder]:
     Raises
     ------
     DocumentError
-        When it is no Word document, or braces open and do not close in the same paragraph.
+        When it is not a Word document, or braces open and do not close in the same paragraph.
     """
-    found = []
+    listed = []
     for paragraph in _paragraphs(_opened(data)):
         text = "".join(piece.text or "" for piece in _pieces(paragraph))
         where = f"the paragraph “{one_line(text, 40)}”"
@@ -58,12 +58,12 @@ def placeholders(data: bytes) -> list[Placeholder]:
                 f"{where}: braces open and do not close in the same paragraph; "
                 f"for braces as such write {ESCAPED}"
             )
-        found += [Placeholder(place["asked"], where) for place in places]
-    return found
+        listed += [Placeholder(place["asked"], where) for place in places]
+    return listed
 
 
 def fill(data: bytes, values: Sequence[Value], notes: Sequence[str], record: Json) -> bytes:
-    """Put values in the place of a template's placeholders, and references and record at its end."""
+    """Replace a template's placeholders by values, and add references and record."""
     document = _opened(data)
     remaining = iter(values)
     for paragraph in list(_paragraphs(document)):
@@ -85,12 +85,12 @@ def fill(data: bytes, values: Sequence[Value], notes: Sequence[str], record: Jso
 
 
 def read(data: bytes) -> tuple[list[Json], list[Mark]]:
-    """The records and the numbers of a document that was filled in.
+    """Read the records and the numbers of a document that was filled in.
 
     Raises
     ------
     DocumentError
-        When it is no Word document, or a record in it is damaged.
+        When it is not a Word document, or a record in it is damaged.
     """
     document = _opened(data)
     marks = []
@@ -120,10 +120,10 @@ def _opened(data: bytes) -> Document:
         _parse_notes(document)
     except (
         *(OpcError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, EOFError, ValueError),
-        # What python-docx and zipfile raise where a part is missing, is another, or is encrypted.
+        # Raised by python-docx and zipfile where a part is missing, of another type, or encrypted.
         *(KeyError, AttributeError, TypeError, IndexError, RuntimeError),
     ) as error:
-        raise DocumentError(f"it is no Word document ({one_line(str(error), 100)})") from None
+        raise DocumentError(f"it is not a Word document ({one_line(str(error), 100)})") from None
     return document
 
 
@@ -146,7 +146,7 @@ def _parse_notes(document: Document) -> None:
 
 
 def _roots(document: Document) -> Iterator[etree._Element]:
-    """The body, headers, footers and notes: each part that has paragraphs, parsed."""
+    """Yield the parts that have paragraphs, parsed: body, headers, footers and notes."""
     from docx.opc.part import XmlPart
 
     for part in document.part.package.iter_parts():
@@ -160,7 +160,7 @@ def _paragraphs(document: Document) -> Iterator[etree._Element]:
 
 
 def _pieces(paragraph: etree._Element) -> list[etree._Element]:
-    """The texts of a paragraph's own runs, not of a text box within it."""
+    """List the texts of the runs of a paragraph, without those of a text box within it."""
     return [
         piece
         for piece in paragraph.iter(f"{{{_W}}}t")
@@ -171,7 +171,7 @@ def _pieces(paragraph: etree._Element) -> list[etree._Element]:
 
 
 def _replace(paragraph: etree._Element, start: int, end: int, value: Value | None) -> None:
-    """Put a content control, or nothing, in the place of some characters, maybe spread over runs."""
+    """Replace characters, possibly in several runs, by a content control or by nothing."""
     at = 0
     touched: list[tuple[etree._Element, int, int]] = []
     for piece in _pieces(paragraph):
@@ -200,7 +200,7 @@ def _replace(paragraph: etree._Element, start: int, end: int, value: Value | Non
 
 
 def _split_after(piece: etree._Element) -> None:
-    """Move what follows a text in its run into a run of its own, so that the text ends its run."""
+    """Split a run after a text, so that the text is the last of its run."""
     run = piece.getparent()
     if run is None:
         return
@@ -242,7 +242,7 @@ def _run(text: str, style: etree._Element | None, *, raised: bool = False) -> et
 
 
 def _control(value: Value, style: etree._Element | None) -> etree._Element:
-    """A content control without a frame."""
+    """Make a content control without a frame."""
     control, properties, content = _element("sdt"), _element("sdtPr"), _element("sdtContent")
     properties.append(_element("tag", f"{_TAG}{value.id}"))
     properties.append(etree.Element(f"{{{_W15}}}appearance", {f"{{{_W15}}}val": "hidden"}, {"w15": _W15}))
