@@ -141,8 +141,9 @@ HOSTILE = (
 
 def test_nothing_in_a_case_runs_or_leaves_the_page(browser: Browser, case: Case, tmp_path: Path) -> None:
     def poison(document: dict[str, Any]) -> None:
-        for name in ("title", "question", "item", "carrier"):
-            document["case"][name] = HOSTILE
+        # The nouns must differ, since names of estimates begin with them.
+        for name, noun in (("title", ""), ("question", ""), ("item", "rounds "), ("carrier", "boxes ")):
+            document["case"][name] = f"{noun}{HOSTILE}"
         document["case"]["limitations"] = (HOSTILE,)
         document["case"]["confidence"]["basis"] = HOSTILE
         for table in ("claimant", "source", "nature", "scenario"):

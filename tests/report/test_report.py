@@ -465,7 +465,7 @@ def test_every_image_says_what_it_shows(page: Page, results: Results) -> None:
     said = alts[DRAWINGS.index("intervals.svg")]
     for result in results.checks.leading:  # the sentences stand beneath the figure, for everybody
         figure = f"{hedged(result.stated, result.hedge)} ({result.claimant})"
-        assert f"{figure} is {result.verdict} with {result.estimate.headline}" in said
+        assert f"{figure}: {result.verdict}, posterior {result.estimate.headline}" in said
 
 
 def tables(page: Page) -> list[list[tuple[str, dict[str, str | None]]]]:

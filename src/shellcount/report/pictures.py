@@ -44,8 +44,8 @@ def intervals(results: Results) -> Picture:
     """Draw the posterior ranges with every stated figure."""
     item = results.case.about.item
     verdicts = [
-        f"{phrases.hedged(result.stated, result.hedge)} ({result.claimant}) is {result.verdict} with "
-        f"{result.estimate.headline}"
+        f"{phrases.hedged(result.stated, result.hedge)} ({result.claimant}): {result.verdict}, "
+        f"posterior {result.estimate.headline}"
         for result in results.checks.leading
     ]
     return Picture(
