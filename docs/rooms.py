@@ -53,11 +53,12 @@ def modules(room: str) -> list[str]:
 
 
 def purpose(name: str) -> str:
-    """Give the first line of a module's docstring."""
+    """Give the first line of a module's docstring, without the roles of Sphinx."""
     place = SRC / name.replace(".", "/")
     file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
-    return docstring.partition("\n")[0]
+    line = docstring.partition("\n")[0]
+    return re.sub(r":\w+:`~?(?:[\w.]+\.)?(\w+)`", r"`\1`", line).replace("``", "`")
 
 
 def rooms() -> None:
@@ -72,7 +73,7 @@ def map_of_layers() -> None:
     cog.outl("| layer | room | holds |\n| ---: | --- | --- |")
     for place, layer in enumerate(_layers("shellcount"), 1):
         for room in layer:
-            cog.outl(f"| {place} | {_linked(room)} | {_plain(purpose(room))} |")
+            cog.outl(f"| {place} | {_linked(room)} | {purpose(room)} |")
 
 
 def _linked(room: str) -> str:
@@ -90,11 +91,6 @@ def _slug(title: str) -> str:
     return "".join(letter for letter in title.lower() if letter.isalnum() or letter in "-_")
 
 
-def _plain(line: str) -> str:
-    """Strip the roles of Sphinx from a line of a docstring."""
-    return re.sub(r":\w+:`~?(?:[\w.]+\.)?(\w+)`", r"`\1`", line).replace("``", "`")
-
-
 def map_of_modules() -> None:
     """Write the modules of every folder, with the order of their imports where a contract gives one."""
     for room in layers():
@@ -107,7 +103,7 @@ def map_of_modules() -> None:
             cog.outl(f"Imports point down here too: {chain}.\n")
         cog.outl("| module | holds |\n| --- | --- |")
         for name in modules(room):
-            cog.outl(f"| `{name.removeprefix(f'{room}.')}` | {_plain(purpose(name))} |")
+            cog.outl(f"| `{name.removeprefix(f'{room}.')}` | {purpose(name)} |")
         cog.outl("")
 
 
@@ -131,7 +127,7 @@ def api() -> None:
         if not (SRC / room).is_dir() or room in ONE_MODULE:
             _automodule(room)
             continue
-        cog.outl(f"{_plain(purpose(room))}\n")
+        cog.outl(f"{purpose(room)}\n")
         for name in modules(room):
             cog.outl(f"### {_title(name)}\n")
             _automodule(name)
