@@ -112,8 +112,8 @@ class CaseCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Gather the request, and run the command."""
-        asked = ctx.params
-        _replace(ctx, {"case", "changes"}, CaseRequest(asked["case"], asked["changes"]))
+        params = ctx.params
+        _replace(ctx, {"case", "changes"}, CaseRequest(params["case"], params["changes"]))
         return super().invoke(ctx)
 
 
@@ -131,13 +131,13 @@ class FitCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Gather the request, and run the command."""
-        asked = ctx.params
+        params = ctx.params
         request = FitRequest(
-            asked["case"],
-            asked["changes"],
-            asked["scenarios"],
-            asked["given"],
-            _settings(asked),
+            params["case"],
+            params["changes"],
+            params["scenarios"],
+            params["given"],
+            _settings(params),
             command=str(ctx.info_name),
             options=tuple(_other_options(ctx)),
         )
@@ -145,9 +145,9 @@ class FitCommand(click.Command):
         return super().invoke(ctx)
 
 
-def _settings(asked: Mapping[str, Any]) -> Settings:
+def _settings(params: Mapping[str, Any]) -> Settings:
     names = ("engine", "seed", "runs", "particles", "draws", "allow_unconverged")
-    return Settings(*(asked[name] for name in names))
+    return Settings(*(params[name] for name in names))
 
 
 def _replace(ctx: click.Context, gathered: AbstractSet[str], request: object) -> None:

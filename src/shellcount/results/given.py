@@ -129,15 +129,15 @@ def fitted_claims(case: Case, given: Conditioning) -> tuple[ReadClaim, ...]:
     >>> len(fitted_claims(load_case(), Conditioning("all")))
     8
     """
-    found = []
+    fitted = []
     for claim in sorted(case.claim, key=lambda claim: claim.id):
         if claim.id == given.held_out:
             continue
         if claim.use == "fit":
-            found.append(_decide(claim, Reading()))
+            fitted.append(_decide(claim, Reading()))
         elif given.base == "all" and claim.under_all is not None:
-            found.append(_decide(claim, claim.under_all))
-    return tuple(found)
+            fitted.append(_decide(claim, claim.under_all))
+    return tuple(fitted)
 
 
 def _decide(claim: Claim, reading: Reading) -> ReadClaim:

@@ -88,5 +88,5 @@ def versions(engine: Engine) -> dict[str, str]:
     import importlib.metadata  # slow to import
 
     libraries = ("numpy", "scipy", *_DECIDING[engine])
-    found = {name: importlib.metadata.version(name) for name in libraries}
-    return {"shellcount": __version__, "python": platform.python_version(), **found}
+    installed = {name: importlib.metadata.version(name) for name in libraries}
+    return {"shellcount": __version__, "python": platform.python_version(), **installed}
