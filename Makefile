@@ -31,7 +31,7 @@ AXE := axe-core@4.14.1
 AXE_SHA512 := 1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
 MATHJAX := mathjax@3.2.2
 MATHJAX_SHA512 := 06df9249553c7811b6ef30a155ec0e89c62ced7b1db78d2a9b8f94a47c97ee4d3f3bd36588f73ec7bee4d7f144b0fb2328f64626fb5164cd6f3be81e5b43a11b
-MUTATED ?= checks/stated maths/kernel maths/packing maths/priors model/model wording/rounding
+MUTATED ?= checks/stated maths/kernel maths/packing maths/priors model/evaluation wording/phrases wording/rounding
 
 .PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench mutants pythons lowest hooks wheel lock clean
 
