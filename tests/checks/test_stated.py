@@ -17,12 +17,12 @@ from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.checks.stated import _verdict, check, estimate_claimed
+from shellcount.checks.stated import check, estimate_claimed
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.kernel import Kernel
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.claim_check import Check, Checks
+from shellcount.results.claim_check import Check, Checks, verdict_of
 from shellcount.results.given import readings
 from shellcount.wording import phrases
 
@@ -176,7 +176,7 @@ def test_a_yardstick_far_above_the_total_is_not(case: Case) -> None:
     ],
 )
 def test_verdicts_change_at_ten_and_one_per_cent(tail: float, possible: bool | None, verdict: str) -> None:  # noqa: FBT001
-    assert _verdict(tail, possible=possible) == verdict
+    assert verdict_of(tail, possible=possible) == verdict
 
 
 # --- readings ----------------------------------------------------------------------------

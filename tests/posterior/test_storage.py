@@ -417,6 +417,23 @@ def test_another_case_is_refused(content: bytes, path: Path) -> None:
     assert "its case is not the one that was fitted" in refusal(path)
 
 
+def test_a_case_that_breaks_a_rule_is_refused(content: bytes, path: Path) -> None:
+    def misspell(document: Any) -> None:
+        document["case"]["claim"][0]["claimant"] = "nobody"
+        document["run"]["case_digest"] = Case.model_validate_json(json.dumps(document["case"])).digest
+
+    path.write_bytes(edited_document(content, misspell))
+    assert "is sealed, but not a valid posterior (its case: 1 fault" in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["shellcount", "python"])
+def test_a_run_without_the_versions_that_reports_name_is_refused(
+    content: bytes, path: Path, name: str
+) -> None:
+    path.write_bytes(edited_document(content, without("run", "versions", name)))
+    assert f"its run does not say which version of {name} was used" in refusal(path)
+
+
 @pytest.mark.parametrize("name", ["seed", "given", "case_digest", "engine"])
 def test_a_run_that_its_digest_does_not_fit_is_refused(content: bytes, path: Path, name: str) -> None:
     path.write_bytes(edited_document(content, setting("run", name, to="other"), rerun=False))

@@ -64,6 +64,10 @@ def test_the_run_must_be_of_the_case(sound: Results) -> None:
     refused(with_run(sound, given="everything"), "given must be counts, all")
     refused(with_run(sound, given="all-but:nobody"), "no claim is called 'nobody'")
     refused(with_run(sound, settings={"runs": 4}), "engine smc has the settings draws, particles, runs")
+    refused(with_run(sound, model_version=99), "it is of version 99 of the model, not 1")
+    for name in ("shellcount", "python"):
+        fewer = {library: version for library, version in sound.run.versions.items() if library != name}
+        refused(with_run(sound, versions=fewer), f"its run does not say which version of {name} was used")
 
 
 def test_names_must_be_of_the_case(sound: Results) -> None:
@@ -86,6 +90,10 @@ def test_names_must_be_of_the_case(sound: Results) -> None:
         ({"p05": -1.0}, "the quantiles of {} are not in order"),
         ({"sd": -1.0}, "an error of {} is negative"),
         ({"mcse_p95": -1.0}, "an error of {} is negative"),
+        ({"p95": 1e300}, "a number of {} is not between 1e-30 and 1e+30, and not 0"),
+        ({"p05": 5e-324}, "a number of {} is not between 1e-30 and 1e+30, and not 0"),
+        ({"mean": -1e300}, "a number of {} is too large"),
+        ({"mcse_p50": 1e300}, "a number of {} is too large"),
     ],
 )
 def test_every_range_must_be_one(changes: dict[str, Any], message: str, sound: Results) -> None:
@@ -117,6 +125,27 @@ def test_every_range_must_be_one(changes: dict[str, Any], message: str, sound: R
         ({"p_at_least": 1.5}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
         ({"predictive_cdf": -0.5}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
         ({"tail_probability": 2.0}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
+        ({"tail_probability": 0.0}, "the tail probability of rok-mnd-2024-02-sent is not that of its perc"),
+        ({"verdict": "inconsistent"}, "the verdict on rok-mnd-2024-02-sent is not that of its numbers"),
+        ({"possible": False}, "the verdict on rok-mnd-2024-02-sent is not that of its numbers"),
+        (
+            {"possible": False, "verdict": "impossible"},
+            "whether the figure of rok-mnd-2024-02-sent is possible does not follow",
+        ),
+        ({"possible": None}, "whether the figure of rok-mnd-2024-02-sent is possible does not follow"),
+        ({"quantity": "load"}, "the check of rok-mnd-2024-02-sent is not of the quantity that the claim"),
+        ({"kind": "capacity"}, "the check of rok-mnd-2024-02-sent is not of the quantity that the claim"),
+        ({"unit": "tonnes"}, "the check of rok-mnd-2024-02-sent is not of the quantity that the claim"),
+        ({"containers": 1.0}, "the containers of the check of rok-mnd-2024-02-sent are not those of"),
+        ({"containers": None}, "the containers of the check of rok-mnd-2024-02-sent are not those of"),
+        (
+            {"implied_per_container": 1.0},
+            "the figures per container of the check of rok-mnd-2024-02-sent are not those of",
+        ),
+        (
+            {"ceiling_per_container": None},
+            "the figures per container of the check of rok-mnd-2024-02-sent are not those of",
+        ),
         ({"reading_probability": 1.01}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
     ],
     ids=str,
@@ -137,7 +166,13 @@ def test_a_check_must_be_of_the_run_unless_its_claim_was_left_out(sound: Results
 def test_fitted_claims_must_have_their_ranges_and_predictions(sound: Results) -> None:
     some = dict(list(sound.claimed.items())[1:])
     refused(dataclasses.replace(sound, claimed=some), "the ranges of fitted claims are not those of")
-    verify(dataclasses.replace(sound, claimed={}))
+    refused(dataclasses.replace(sound, claimed={}), "the ranges of fitted claims are not those of")
+    (first, second, *_) = sound.claimed
+    swapped = {**sound.claimed, first: sound.claimed[second]}
+    refused(
+        dataclasses.replace(sound, claimed=swapped),
+        f"the range of {first} is not of the quantity that the claim states",
+    )
     refused(
         with_prediction(sound, claim="ua-gur-2024"),
         "it has a prediction of 'ua-gur-2024', which it does not fit",
@@ -152,6 +187,53 @@ def test_fitted_claims_must_have_their_ranges_and_predictions(sound: Results) ->
         with_prediction(sound, posterior=dataclasses.replace(predicted, predictive_cdf=7.0)),
         f"a probability of {claim} is not between 0 and 1",
     )
+    refused(
+        with_prediction(sound, prior=dataclasses.replace(predicted, p95=1e300)),
+        f"a number of {claim} is not between 1e-30 and 1e+30, and not 0",
+    )
+    changes: tuple[dict[str, Any], ...] = ({"stated": 1.0}, {"hedge": "nearly"}, {"unit": "tonnes"})
+    for change in changes:
+        refused(
+            with_prediction(sound, **change),
+            f"the prediction of {claim} does not match the claim in its case",
+        )
+
+
+def test_what_figures_are_drawn_from_must_be_complete(sound: Results) -> None:
+    message = "it does not compare each parameter with its prior once"
+    first, *others = sound.prior_comparisons
+    for comparisons in ((), tuple(others), (*sound.prior_comparisons, first)):
+        refused(dataclasses.replace(sound, prior_comparisons=comparisons), message)
+    far = dataclasses.replace(first, scores=(*first.scores[:4], 1e300))
+    refused(
+        dataclasses.replace(sound, prior_comparisons=(far, *others)), f"a score of {first.name} is too large"
+    )
+    verify(dataclasses.replace(sound, prior_comparisons=(), supporting={}, claimed={}, predictions=()))
+
+
+def test_a_check_of_containers_has_no_figures_per_container(case: Case) -> None:
+    results = quick_results(case, given="counts-but:rok-mnd-2024-02")
+    (check,) = (check for check in results.checks if check.kind == "containers")
+    verify(dataclasses.replace(results, checks=Checks((check,))))
+    for name in ("containers", "implied_per_container", "ceiling_per_container"):
+        changes: Any = {name: 1.0}
+        damaged = Checks((dataclasses.replace(check, **changes),))
+        refused(dataclasses.replace(results, checks=damaged), "has figures per container of a claim of")
+
+
+def test_the_range_of_a_check_is_of_its_quantity(sound: Results) -> None:
+    (check, *_) = sound.checks
+    other = dataclasses.replace(check.estimate, name="load")
+    refused(with_check(sound, estimate=other), f"the range in the check of {check.claim} is of another")
+
+
+def test_containers_that_a_claim_leaves_open_are_those_of_the_run(case: Case) -> None:
+    results = quick_results(case)
+    check = next(check for check in results.checks if check.kind == "rounds")
+    verify(dataclasses.replace(results, checks=Checks((check,))))
+    damaged = Checks((dataclasses.replace(check, containers=1e6, implied_per_container=check.stated / 1e6),))
+    message = f"the containers of the check of {check.claim} are not those of its claim"
+    refused(dataclasses.replace(results, checks=damaged), message)
 
 
 def test_a_probability_must_be_one(sound: Results) -> None:
@@ -166,10 +248,9 @@ def test_the_fields_of_a_check_that_decide_what_is_told_are_all_verified(sound: 
     verified = {
         *("claim", "claimant", "use", "nature", "day", "stated", "hedge", "estimate"),
         *("reading_probability", "p_at_least", "predictive_cdf", "tail_probability"),
+        *("quantity", "kind", "unit", "containers", "implied_per_container"),
+        *("ceiling_per_container", "possible", "verdict"),
     }
-    shown = {
-        *("reading", "quantity", "kind", "unit", "containers", "implied_per_container"),
-        *("ceiling_per_container", "possible", "verdict", "sentence"),
-    }
+    shown = {"reading", "sentence"}
     assert {field.name for field in dataclasses.fields(Check)} == verified | shown
     assert sound.checks

@@ -12,7 +12,7 @@ from shellcount.checks import sentences
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.claim_check import CONSISTENT, STRAINED, Check, Checks, Verdict
+from shellcount.results.claim_check import Check, Checks, verdict_of
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, quantity_of, readings
 from shellcount.results.names import Quantity, name_of, unit
@@ -119,7 +119,7 @@ def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -
     containers, most = _containers(posterior, read)
     ceiling = None if containers is None else ceiling_per_container(case, read.nature)
     possible = None if ceiling is None or comparator or most is None else stated <= ceiling * most
-    verdict = _verdict(tail, possible=possible)
+    verdict = verdict_of(tail, possible=possible)
     p_at_least = float((draws >= stated).mean())
     implied = None if containers is None else stated / containers
     reading = _reading(read)
@@ -160,14 +160,6 @@ def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, fl
     narrowest = posterior.case.scope[-1].id
     estimate = posterior.estimate_of(Quantity("containers", narrowest, read.day))
     return estimate.p50, estimate.p95
-
-
-def _verdict(tail: float, *, possible: bool | None) -> Verdict:
-    if possible is False:
-        return "impossible"
-    if tail >= CONSISTENT:
-        return "consistent"
-    return "strained" if tail >= STRAINED else "inconsistent"
 
 
 def _reading(read: ReadClaim) -> str | None:

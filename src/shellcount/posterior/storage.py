@@ -18,14 +18,16 @@ from typing import Any
 
 import numpy as np
 
+from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
 from shellcount.engines.engine import load_engine
 from shellcount.engines.sampler_report import SamplerReport
-from shellcount.errors import SavedRunError
+from shellcount.errors import CaseError, SavedRunError
 from shellcount.files import io_errors_as
 from shellcount.maths.arrays import Array
-from shellcount.results.run import ENGINES, MODEL_VERSION, Run
+from shellcount.results.run import ENGINES, Run
+from shellcount.results.verifying import verify_run
 from shellcount.text import one_line
 
 FORMAT = "shellcount/posterior/1"
@@ -111,7 +113,7 @@ def read(path: Path) -> Saved:
         raise SavedRunError(f"{shown} has changed since it was saved: its checksum does not match")
     try:
         return _parse(body)
-    except (AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
+    except (AttributeError, CaseError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         raise invalid(path, error) from None
 
 
@@ -147,7 +149,8 @@ def _parse(body: bytes) -> Saved:
             name: {key: _array(variable) for key, variable in file[name].variables.items()}
             for name in (_DRAWS, _STATISTICS)
         }
-    case = Case.model_validate_json(canonical_json(document["case"]))
+    shape = Case.model_validate_json(canonical_json(document["case"]))
+    case = build_case(shape.model_dump(by_alias=True), "its case")
     run = _run(document["run"])
     if case.digest != run.case_digest:
         raise ValueError("its case is not the one that was fitted")
@@ -164,10 +167,9 @@ def _run(document: dict[str, Any]) -> Run:
     run = Run(**{name: value for name, value in document.items() if name != "digest"})
     if run.digest != document["digest"]:
         raise ValueError("its digest is not that of its run")
-    if run.model_version != MODEL_VERSION:
-        raise ValueError(f"it is of version {run.model_version} of the model, not {MODEL_VERSION}")
     if run.engine not in ENGINES:
         raise ValueError(f"no engine is called {run.engine}")
+    verify_run(run)
     sizes = (run.seed, run.settings["runs"], run.settings["draws"])
     if not all(type(size) is int and size >= 0 for size in sizes):
         raise ValueError("its seed and sizes are not whole numbers")

@@ -28,6 +28,28 @@ _HEAD = (
 FAILING: tuple[Verdict, ...] = ("inconsistent", "impossible")
 
 
+def verdict_of(tail: float, *, possible: bool | None) -> Verdict:
+    """Choose the verdict on a stated figure.
+
+    Parameters
+    ----------
+    tail
+        Predictive tail of the figure.
+    possible
+        Whether the figure is physically possible; ``None`` if that does not apply.
+
+    Examples
+    --------
+    >>> verdict_of(0.05, possible=True)
+    'strained'
+    """
+    if possible is False:
+        return "impossible"
+    if tail >= CONSISTENT:
+        return "consistent"
+    return "strained" if tail >= STRAINED else "inconsistent"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """Check of one reading of a stated figure against the posterior.

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shellcount.case.schema import Claim
-from shellcount.results.claim_check import Check
+from shellcount.case.ceiling import ceiling_per_container
+from shellcount.case.schema import Case, Claim
+from shellcount.results.claim_check import Check, verdict_of
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import parse_given
-from shellcount.results.names import check_date, parameter_names, parse_quantity
-from shellcount.results.prediction import Predicted
+from shellcount.results.given import ReadClaim, parse_given, quantity_of
+from shellcount.results.names import Quantity, check_date, name_of, parameter_names, parse_quantity, unit
+from shellcount.results.prediction import Predicted, PredictiveCheck
 from shellcount.results.results import Results
-from shellcount.results.run import SIZES
+from shellcount.results.run import MODEL_VERSION, SIZES, Run
 from shellcount.text import one_line
 from shellcount.wording.scales import load_scale
+
+_VERSIONS = ("shellcount", "python")  # libraries that a report always names
+# Numbers of a case lie between 1e-9 and 1e15, and results are products of a few of them. Beyond these bounds
+# arithmetic and drawing would overflow or underflow.
+_SMALLEST, _LARGEST = 1e-30, 1e30
 
 
 def verify(results: Results) -> None:
@@ -29,8 +35,7 @@ def verify(results: Results) -> None:
         raise ValueError("its case is not the one that was fitted")
     parse_given(case, run.given)
     load_scale(results.scale)
-    if set(run.settings) != set(SIZES[run.engine]):
-        raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(SIZES[run.engine]))}")
+    verify_run(run)
     for name in (*results.estimates, *results.supporting):
         parse_quantity(case, name)
     for estimate in _estimates(results):
@@ -40,9 +45,41 @@ def verify(results: Results) -> None:
     _verify_claims(results)
     for name, probability in results.probabilities.items():
         _verify_probabilities(name, probability)
+    _verify_figures(results)
+
+
+def verify_run(run: Run) -> None:
+    """Verify that this version can use what a run computed, and knows what it needs of it.
+
+    Raises
+    ------
+    ValueError
+        When the model has changed since the run, or its settings or versions are incomplete.
+    """
+    if run.model_version != MODEL_VERSION:
+        raise ValueError(f"it is of version {run.model_version} of the model, not {MODEL_VERSION}")
+    if set(run.settings) != set(SIZES[run.engine]):
+        raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(SIZES[run.engine]))}")
+    for name in _VERSIONS:
+        if name not in run.versions:
+            raise ValueError(f"its run does not say which version of {name} was used")
+
+
+def _verify_figures(results: Results) -> None:
+    """Verify that what figures are drawn from is complete, if figures were computed."""
+    names = parameter_names(results.case)
     for comparison in results.prior_comparisons:
-        if comparison.name not in parameter_names(case):
+        if comparison.name not in names:
             raise ValueError(f"its case has no parameter {one_line(comparison.name, 80)!r}")
+        if not all(abs(score) <= _LARGEST for score in comparison.scores):
+            raise ValueError(f"a score of {comparison.name} is too large")
+    if not (results.prior_comparisons or results.supporting or results.claimed):
+        return
+    compared = [comparison.name for comparison in results.prior_comparisons]
+    if sorted(compared) != sorted(names):
+        raise ValueError("it does not compare each parameter with its prior once")
+    if set(results.claimed) != {read.claim.id for read in results.fitted}:
+        raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
 
 
 def _checks(results: Results) -> tuple[Check, ...]:
@@ -64,6 +101,17 @@ def _verify_estimate(estimate: Estimate) -> None:
         raise ValueError(f"the quantiles of {estimate.name} are not in order")
     if min(spreads) < 0:
         raise ValueError(f"an error of {estimate.name} is negative")
+    _verify_magnitudes(estimate.name, *quantiles)
+    if max(*spreads, abs(estimate.mean)) > _LARGEST:
+        raise ValueError(f"a number of {estimate.name} is too large")
+
+
+def _verify_magnitudes(name: str, *values: float) -> None:
+    """Verify that quantities are 0, or of a size that can be computed with and drawn."""
+    if not all(value == 0 or _SMALLEST <= value <= _LARGEST for value in values):
+        raise ValueError(
+            f"a number of {one_line(name, 80)} is not between {_SMALLEST:g} and {_LARGEST:g}, and not 0"
+        )
 
 
 def _verify_claims(results: Results) -> None:
@@ -72,36 +120,105 @@ def _verify_claims(results: Results) -> None:
     for check in _checks(results):
         if check.claim not in claims:
             raise ValueError(f"its case has no claim {one_line(check.claim, 80)!r}")
-        _verify_check(check, claims[check.claim])
+        _verify_check(results.case, check, claims[check.claim])
+        _verify_containers(results, check, claims[check.claim])
     if any(check.estimate.run_digest != results.run.digest for check in results.checks):
         raise ValueError("a check belongs to another run")
-    fitted = {read.claim.id for read in results.fitted}
-    if results.claimed and set(results.claimed) != fitted:
-        raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
+    fitted = {read.claim.id: read for read in results.fitted}
+    for name, estimate in results.claimed.items():
+        if name not in fitted:
+            raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
+        if (estimate.name, estimate.unit) != _quantity_and_unit(results.case, fitted[name]):
+            raise ValueError(f"the range of {name} is not of the quantity that the claim states")
     for prediction in results.predictions:
         if prediction.claim not in fitted:
             raise ValueError(
                 f"it has a prediction of {one_line(prediction.claim, 80)!r}, which it does not fit"
             )
-        _verify_predicted(prediction.claim, prediction.prior, prediction.posterior)
+        _verify_prediction(results.case, prediction, fitted[prediction.claim])
 
 
-def _verify_check(check: Check, claim: Claim) -> None:
+def _quantity_and_unit(case: Case, read: ReadClaim) -> tuple[str, str]:
+    """Name the quantity of a claim, and the unit of its value."""
+    quantity = quantity_of(case, read)
+    measure = case.about.item if quantity.kind == "capacity" else unit(case, quantity)
+    return name_of(case, quantity), measure
+
+
+def _verify_check(case: Case, check: Check, claim: Claim) -> None:
     stated = (check.claimant, check.use, check.stated, check.hedge)
     if stated != (claim.claimant, claim.use, claim.value, claim.hedge):
         raise ValueError(f"the check of {check.claim} does not match the claim in its case")
     if check.day not in claim.dates or check.nature not in (claim.natures or (None,)):
         raise ValueError(f"the check of {check.claim} has a reading that the claim does not have")
+    read = ReadClaim(claim, check.nature, check.day)
+    told = (check.quantity, check.unit)
+    if told != _quantity_and_unit(case, read) or check.kind != quantity_of(case, read).kind:
+        raise ValueError(f"the check of {check.claim} is not of the quantity that the claim states")
+    if (check.estimate.name, check.estimate.unit) != told:
+        raise ValueError(f"the range in the check of {check.claim} is of another quantity")
     _verify_probabilities(
         check.claim, check.reading_probability, check.p_at_least, check.predictive_cdf, check.tail_probability
     )
+    upper = 1 - check.predictive_cdf
+    tail = upper if claim.quantity == "comparator" else min(check.predictive_cdf, upper)
+    if check.tail_probability != tail:
+        raise ValueError(f"the tail probability of {check.claim} is not that of its percentile")
+    if check.verdict != verdict_of(check.tail_probability, possible=check.possible):
+        raise ValueError(f"the verdict on {check.claim} is not that of its numbers")
 
 
-def _verify_predicted(claim: str, *predicted: Predicted) -> None:
-    for each in predicted:
-        if not 0 <= each.p05 <= each.p50 <= each.p95:
-            raise ValueError(f"the predicted quantiles of {claim} are not in order")
-        _verify_probabilities(claim, each.predictive_cdf)
+def _verify_containers(results: Results, check: Check, claim: Claim) -> None:
+    """Verify the containers of a check, the figures per container, and whether they are possible."""
+    if check.kind == "containers":
+        if (check.containers, check.implied_per_container, check.ceiling_per_container, check.possible) != (
+            *(None, None, None, None),
+        ):
+            raise ValueError(f"the check of {check.claim} has figures per container of a claim of containers")
+        return
+    containers = check.containers
+    low, most = _bounds_of_containers(results, check, claim)
+    if not containers or (low is not None and containers != low):
+        raise ValueError(f"the containers of the check of {check.claim} are not those of its claim")
+    _verify_magnitudes(check.claim, containers)
+    ceiling = ceiling_per_container(results.case, check.nature)
+    if (check.implied_per_container, check.ceiling_per_container) != (check.stated / containers, ceiling):
+        raise ValueError(
+            f"the figures per container of the check of {check.claim} are not those of its claim"
+        )
+    if claim.quantity == "comparator":
+        possible = None
+    else:
+        possible = check.possible if most is None else check.stated <= ceiling * most
+    if check.possible is not possible:
+        raise ValueError(f"whether the figure of {check.claim} is possible does not follow from its numbers")
+
+
+def _bounds_of_containers(results: Results, check: Check, claim: Claim) -> tuple[float | None, float | None]:
+    """Give the containers that a figure refers to and their credible maximum, if these results have them."""
+    if claim.containers is not None:
+        return claim.containers, claim.containers
+    case = results.case
+    name = name_of(case, Quantity("containers", case.scope[-1].id, check.day))
+    estimate = results.estimates.get(name) or results.supporting.get(name)
+    if estimate is None or check.estimate.run_digest != results.run.digest:  # of a run without the claim
+        return None, None
+    return estimate.p50, estimate.p95
+
+
+def _verify_prediction(case: Case, prediction: PredictiveCheck, read: ReadClaim) -> None:
+    stated = (prediction.stated, prediction.hedge, prediction.unit)
+    if stated != (read.claim.value, read.claim.hedge, _quantity_and_unit(case, read)[1]):
+        raise ValueError(f"the prediction of {prediction.claim} does not match the claim in its case")
+    for predicted in (prediction.prior, prediction.posterior):
+        _verify_predicted(prediction.claim, predicted)
+
+
+def _verify_predicted(claim: str, predicted: Predicted) -> None:
+    if not 0 <= predicted.p05 <= predicted.p50 <= predicted.p95:
+        raise ValueError(f"the predicted quantiles of {claim} are not in order")
+    _verify_magnitudes(claim, predicted.p05, predicted.p50, predicted.p95)
+    _verify_probabilities(claim, predicted.predictive_cdf)
 
 
 def _verify_probabilities(name: str, *probabilities: float) -> None:
