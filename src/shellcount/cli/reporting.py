@@ -83,16 +83,17 @@ def report(
         results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)
     else:
         case = request.case()
+        parts = Parts(days=parse_dates(case, dates))
         posterior = request.fit_settled(case, [answering(case)])
         draws = posterior.to_bytes
         results = analyse(
             posterior,
-            Parts(days=parse_dates(case, dates)),
+            parts,
             scale=scale,
             changes=request.written_changes,
             command=request.command_line(posterior.run),
         )
-        if leave_one_out and wanted != ("json",):
+        if leave_one_out:
             results = _leave_one_out(results, jobs)
     paths = write_report(results, output, formats=wanted, draws=draws)
     warn(results)
@@ -117,7 +118,10 @@ def _read(path: str, *, allow_unconverged: bool) -> Results:
     ]
     if refused:
         raise UsageError(f"{one_line(path)} holds its own numbers: leave out {phrases.listing(refused)}")
-    return read_results(path, settings=Settings(allow_unconverged=allow_unconverged))
+    results = read_results(path, settings=Settings(allow_unconverged=allow_unconverged))
+    if not results.figures:
+        raise UsageError(f"{one_line(path)} holds only a part of a report: write it with shellcount report")
+    return results
 
 
 def _leave_one_out(results: Results, jobs: int | None) -> Results:
