@@ -194,6 +194,9 @@ def seeded_anew(values: dict[str, Any]) -> None:
         (edit("estimates", "load", "p05", to=-9.0), "the quantiles of load are not in order"),
         (edit("estimates", "load", "mcse_p50", to=-0.1), "an error of load is negative"),
         (edit("estimates", "\x1bload", to={}), "\\x1bload.p05 is missing"),
+        (edit("estimates", "load", "p95", to=1e300), "a number of load is not between 1e-30 and 1e+30"),
+        (edit("prior_comparisons", to=[]), "it does not compare each parameter with its prior once"),
+        (edit("claimed", to={}), "the ranges of fitted claims are not those of the claims that it fits"),
     ],
 )
 def test_a_file_that_was_changed_is_refused(
@@ -216,6 +219,8 @@ def test_an_estimate_that_the_case_does_not_know_is_refused(small: dict[str, Any
         ("given", "everything", "given must be"),
         ("given", "all-but:nobody", "no claim is called 'nobody'"),
         ("settings", {"runs": 4}, "engine smc has the settings draws, particles, runs"),
+        ("versions", {}, "its run does not say which version of shellcount was used"),
+        ("model_version", 2, "it is of version 2 of the model, not 1"),
         ("case", "another", "its case is not the one that was fitted"),
         ("case_digest", "sha256:1", "its case is not the one that was fitted"),
     ],

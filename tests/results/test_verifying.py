@@ -208,7 +208,7 @@ def test_what_figures_are_drawn_from_must_be_complete(sound: Results) -> None:
     refused(
         dataclasses.replace(sound, prior_comparisons=(far, *others)), f"a score of {first.name} is too large"
     )
-    verify(dataclasses.replace(sound, prior_comparisons=(), supporting={}, claimed={}, predictions=()))
+    verify(dataclasses.replace(sound, figures=False, prior_comparisons=(), claimed={}, predictions=()))
 
 
 def test_a_check_of_containers_has_no_figures_per_container(case: Case) -> None:

@@ -73,7 +73,7 @@ def _verify_figures(results: Results) -> None:
             raise ValueError(f"its case has no parameter {one_line(comparison.name, 80)!r}")
         if not all(abs(score) <= _LARGEST for score in comparison.scores):
             raise ValueError(f"a score of {comparison.name} is too large")
-    if not (results.prior_comparisons or results.supporting or results.claimed):
+    if not results.figures:
         return
     compared = [comparison.name for comparison in results.prior_comparisons]
     if sorted(compared) != sorted(names):
@@ -171,9 +171,8 @@ def _verify_check(case: Case, check: Check, claim: Claim) -> None:
 def _verify_containers(results: Results, check: Check, claim: Claim) -> None:
     """Verify the containers of a check, the figures per container, and whether they are possible."""
     if check.kind == "containers":
-        if (check.containers, check.implied_per_container, check.ceiling_per_container, check.possible) != (
-            *(None, None, None, None),
-        ):
+        shown = (check.containers, check.implied_per_container, check.ceiling_per_container, check.possible)
+        if shown != (None, None, None, None):
             raise ValueError(f"the check of {check.claim} has figures per container of a claim of containers")
         return
     containers = check.containers
