@@ -19,6 +19,7 @@ from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError
 from shellcount.results.file_kinds import file_kind
+from shellcount.results.given import parse_given
 from shellcount.results.names import (
     Quantity,
     answering,
@@ -58,7 +59,7 @@ class Parts:
     thresholds
         Statements whose posterior probability to compute.
     checks
-        Ids of the claims to check; ``None`` for all that the case marks as checked.
+        Ids of the claims to check; ``None`` for all that the case marks as checked, and a claim held out.
     figures
         Whether to compute what figures and reports need: supporting estimates, predictions, and comparisons
         of priors and posteriors.
@@ -125,7 +126,7 @@ def analyse(
     if isinstance(source, Case):
         source = _fit(source, parts, given, settings, progress)
     results = _results(source, parts, scale, changes)
-    return results if command is None else replace(results, command=command)
+    return replace(results, command=_command(results, parts) if command is None else command)
 
 
 def _fit(
@@ -190,6 +191,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
+    dates = {quantity.day for quantity in requested if quantity.day is not None}
     supporting = dict.fromkeys(_supporting(case, days) if parts.figures else ())
     return Results(
         case=case,
@@ -210,21 +212,26 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
         remarks=tuple(remarks(case)) if parts.figures else (),
         diagnostics=posterior.sampler_report.facts,
         log_evidence=posterior.sampler_report.log_evidence,
-        days=days,
+        figures=parts.figures,
+        days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
         changes=changes,
-        command=_command(posterior.run) if parts.figures else None,
     )
 
 
-def _command(run: Run) -> str:
-    """Write the command that repeats a report, for a shipped case or a file named after the case."""
+def _command(results: Results, parts: Parts) -> str | None:
+    """Write the command that repeats an analysis; where the case was changed in Python, there is none."""
     from shellcount.engines.settings import Settings
 
+    if results.changes or not parts.figures:
+        return None
+    run = results.run
     shipped = {load_case(name).digest: name for name in shipped_names()}
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     case = [] if name == DEFAULT_CASE else [name]
-    flags = Settings.of_run(run).flags()
+    days = [word for day in sorted(parts.days) for word in ("--at", day.isoformat())]
+    scale = [] if results.scale == ICD203 else ["--scale", results.scale]
+    flags = [*Settings.of_run(run).flags(), *days, *scale]
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
 
 
@@ -272,12 +279,13 @@ def leave_one_out_results(
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.engines.settings import Settings
 
-    if "-but:" in results.run.given or len(results.fitted) < 2:
+    if parse_given(results.case, results.run.given).held_out is not None or len(results.fitted) < 2:
         return results
     checks: Checks = leave_one_out(
         results.case,
         given=results.run.given,
         settings=Settings(seed=results.run.seed, allow_unconverged=True),
+        scale=results.scale,
         executor=executor,
         progress=progress,
     )

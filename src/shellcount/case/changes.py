@@ -121,9 +121,11 @@ def _set(table: Raw, key: str | None, name: str, change: Change) -> None:
 def _set_scenario(document: Raw, name: str, change: Change) -> None:
     if not isinstance(change, Mapping):
         raise UsageError(f"scenario.{one_line(name)} takes shares, as NATURE:SHARE,NATURE:SHARE")
-    others = [scenario for scenario in document["scenario"] if scenario["id"] != name]
     title = ", ".join(f"{share} {nature}" for nature, share in change.items())
-    document["scenario"] = (*others, {"id": name, "title": title, "mix": dict(change)})
+    # One that is there keeps its place: the first scenario is the one that answers the question.
+    scenarios = {scenario["id"]: scenario for scenario in document["scenario"]}
+    scenarios[name] = {"id": name, "title": title, "mix": dict(change)}
+    document["scenario"] = tuple(scenarios.values())
 
 
 def parse_change(text: str) -> tuple[str, Change]:

@@ -12,7 +12,7 @@ from shellcount.cli import options
 from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
 from shellcount.cli.requests import parse_dates
 from shellcount.cli.working import workers
-from shellcount.errors import UnknownNameError
+from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -41,7 +41,7 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
     from shellcount.analysis import Parts, analyse
     from shellcount.results.numbers_json import numbers_json
 
-    case = request.case()
+    case = request.case(selecting=True)
     quantities = _chosen(case, request, dates)
     posterior = request.fit(case)
     parts = Parts(quantities=quantities, checks=(), figures=False)
@@ -62,10 +62,6 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
     from shellcount.results.names import standard
 
     wanted = request.scenario_ids
-    known = [scenario.id for scenario in case.scenario]
-    for scenario in wanted:
-        if scenario not in known:
-            raise UnknownNameError("scenario", scenario, known)
     return tuple(
         quantity
         for quantity in standard(case, parse_dates(case, dates) or None)
@@ -99,16 +95,17 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     posterior = request.fit(case)
     parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False)
     results = analyse(posterior, parts, scale=scale, changes=request.written_changes)
-    if left_out is not None:
-        results = replace(results, checks=left_out)
+    results = replace(results, left_out=left_out)
     warn(results)
+    checks = results.checks if left_out is None else left_out
     if as_json:
         write_json(numbers_json(results))
     else:
-        write_table(replace(results.checks.table(), caption=case.about.title))
-        for found in results.checks:
+        carrier = phrases.singular(case.about.carrier)
+        write_table(replace(checks.table(carrier), caption=case.about.title))
+        for found in checks:
             write_text(f"- {found.sentence}")
-    if results.checks.failed:
+    if checks.failed:
         raise click.exceptions.Exit(1)
 
 

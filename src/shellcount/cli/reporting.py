@@ -12,8 +12,8 @@ from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
 from shellcount.engines.settings import Settings
-from shellcount.errors import EvidenceError
-from shellcount.text import printable
+from shellcount.errors import EvidenceError, UsageError
+from shellcount.text import one_line, printable
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -82,16 +82,17 @@ def report(
         results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)
     else:
         case = request.case()
+        parts = Parts(days=parse_dates(case, dates))
         posterior = request.fit_settled(case, [answering(case)])
         draws = posterior.to_bytes
         results = analyse(
             posterior,
-            Parts(days=parse_dates(case, dates)),
+            parts,
             scale=scale,
             changes=request.written_changes,
             command=request.command_line(posterior.run),
         )
-        if leave_one_out and wanted != ("json",):
+        if leave_one_out:
             results = _leave_one_out(results, jobs)
     paths = write_report(results, output, formats=wanted, draws=draws)
     warn(results)
@@ -108,7 +109,10 @@ def _read(path: str, *, allow_unconverged: bool) -> Results:
     from shellcount.analysis import read_results
 
     refuse_options([path], _WITH_NUMBERS)
-    return read_results(path, settings=Settings(allow_unconverged=allow_unconverged))
+    results = read_results(path, settings=Settings(allow_unconverged=allow_unconverged))
+    if not results.figures:
+        raise UsageError(f"{one_line(path)} holds only a part of a report: write it with shellcount report")
+    return results
 
 
 def _leave_one_out(results: Results, jobs: int | None) -> Results:

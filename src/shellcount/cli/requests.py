@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from shellcount.cli.output import progress
 from shellcount.engines.settings import Settings
+from shellcount.errors import UnknownNameError, UsageError
+from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
     import datetime as dt
 
     from shellcount.analysis import Parts
+    from shellcount.case.changes import Change
     from shellcount.case.schema import Case
     from shellcount.posterior.posterior import Posterior
     from shellcount.results.names import Quantity
@@ -93,15 +96,31 @@ class FitRequest:
     command: str = ""
     options: tuple[str, ...] = ()
 
-    def case(self) -> Case:
+    def case(self, *, selecting: bool = False) -> Case:
         """Load the case, make the changes, and add the new scenarios.
+
+        Parameters
+        ----------
+        selecting
+            Whether the command shows only the scenarios that are named, and so takes their ids.
 
         Raises
         ------
         CaseError, UnknownNameError, UsageError
             When the file, a change or a scenario cannot be used.
         """
-        return _load(self.path, self.written_changes)
+        case = _load(self.path, self.written_changes)
+        known = [scenario.id for scenario in case.scenario]
+        for scenario in self.scenario_ids:
+            if scenario not in known:
+                raise UnknownNameError("scenario", scenario, known)
+        for scenario in self.scenarios:
+            if "=" not in scenario and not selecting:
+                raise UsageError(
+                    f"--scenario {one_line(scenario, 60)} selects nothing here: "
+                    "write a new mix as ID=NATURE:SHARE,NATURE:SHARE"
+                )
+        return case
 
     @property
     def written_changes(self) -> tuple[str, ...]:
@@ -200,7 +219,11 @@ def _load(path: str | None, changes: Iterable[str]) -> Case:
     from shellcount.case.changes import parse_change, with_changes
     from shellcount.case.reading import load_case
 
-    parsed = dict(parse_change(change) for change in changes)
+    parsed: dict[str, Change] = {}
+    for name, change in map(parse_change, changes):
+        if name in parsed:
+            raise UsageError(f"{one_line(name, 60)} is changed twice")
+        parsed[name] = change
     case = load_case(path)
     return with_changes(case, parsed) if parsed else case
 

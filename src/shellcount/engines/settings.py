@@ -1,4 +1,4 @@
-"""Hold the settings of a fit. Only this module knows which sizes, defaults and limits an engine has.
+"""Hold the settings of a fit: its engine, seed and sizes, with their defaults and limits.
 
 Importing it loads no numerical library, so that the command line can show the defaults.
 """

@@ -1,4 +1,4 @@
-"""Fit a case: the only module that samples."""
+"""Fit a case. Only this module and the refits of studies draw from a posterior."""
 
 from __future__ import annotations
 

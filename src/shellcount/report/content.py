@@ -58,7 +58,7 @@ def compose(results: Results) -> Content:
         "ranges": (pictures.timeline(results), *ranges, pictures.container_timeline(results)),
         "checks": (
             pictures.intervals(results),
-            replace(checks.table(), numeric=()),
+            replace(checks.table(phrases.singular(case.about.carrier)), numeric=()),
             Bullets(tuple(check.sentence for check in checks)),
             pictures.capacity(results),
         ),
@@ -77,12 +77,12 @@ def compose(results: Results) -> Content:
         "method": (Bullets(_method(results)),),
         "diagnostics": (tables.diagnostics(results, quoted),),
         "checklist": checklists(case, _TITLES),
-        "reproduce": (Code(results.command or ""), Pairs(_run(results.run))),
+        "reproduce": (_command(results), Pairs(_run(results.run))),
     }
     return Content(
         title=case.about.title,
         question=case.about.question,
-        banner=_banner(quoted),
+        banner=_banner((*quoted, *(check.estimate for check in results.left_out or ()))),
         figure=one_line(f"{rounding.amount(headline.p50, unit, largest=headline.p95)} {headline.unit}", 80),
         intervals=(
             ("90% interval", rounding.interval(headline.p05, headline.p95, unit)),
@@ -124,17 +124,19 @@ def answer(results: Results) -> str:
     case, given = results.case, parse_given(results.case, results.run.given)
     estimate = results.answer
     source = {
-        "counts": f"The reported {case.about.carrier} imply",
-        "all": "All claims that the model can use imply",
+        "counts": f"The reported {case.about.carrier}",
+        "all": "All claims that the model can use",
     }[given.base]
     if given.held_out is not None:
-        source = source.replace(" imply", f" but {given.held_out} imply")
+        source += f" but {given.held_out}"
+    if not results.fitted:
+        source = "The priors alone"
     unit = rounding.rounding_unit(estimate.range)
     middle = rounding.amount(estimate.p50, unit, largest=estimate.p95)
     outer = rounding.interval(estimate.p05, estimate.p95, unit)
     inner = rounding.interval(estimate.p25, estimate.p75, unit, largest=estimate.p95)
     return (
-        f"{source} about {middle} {case.about.item} sent by {phrases.date(case.last_date)} "
+        f"{source} imply about {middle} {case.about.item} sent by {phrases.date(case.last_date)} "
         f"(90% interval {outer}; even odds: {inner})."
     )
 
@@ -176,6 +178,13 @@ def _banner(estimates: Sequence[Estimate]) -> str | None:
     )
 
 
+def _command(results: Results) -> Block:
+    """Show the command that repeats the report, where there is one."""
+    if results.command is None:
+        return Paragraph("The case was changed in Python, so no command repeats this report.")
+    return Code(results.command)
+
+
 def _method(results: Results) -> tuple[str, ...]:
     case, words = results.case, load_scale(results.scale)
     item, carrier = case.about.item, case.about.carrier
@@ -194,7 +203,8 @@ def _method(results: Results) -> tuple[str, ...]:
         "shared by all claims of one claimant about one kind of quantity, and has the standard deviation of the "
         "claimant's grade. The error is skewed according to the hedge, and is wider the more the figure is "
         "rounded.",
-        f"Fitted claims: {fitted}. All other claims are checked against the posterior."
+        f"Fitted claims: {fitted}. Claims marked for checking are compared with the posterior; the others are "
+        "only shown."
         if fitted
         else "No claim was fitted: the numbers are those of the priors.",
         "Intervals are equal-tailed: the 90% interval runs from the 5% to the 95% posterior quantile.",

@@ -97,7 +97,7 @@ def assumptions(case: Case) -> Table:
     )
     rows += tuple(
         (
-            f"{nature.id}, bare round",
+            f"{nature.id}, bare {phrases.singular(case.about.item)}",
             f"{_plain(nature.bare.mass_kg)} kg, {_plain(nature.bare.volume_m3)} m3",
             nature.bare.certainty,
             nature.bare.basis,
@@ -175,7 +175,7 @@ def left_out(checks: Checks) -> Table:
         (
             result.claim,
             phrases.hedged(result.stated, result.hedge),
-            result.estimate.cell,
+            result.estimate.cell + ("" if result.estimate.not_quotable is None else "\n(not converged)"),
             phrases.probability(result.predictive_cdf),
             result.verdict,
         )

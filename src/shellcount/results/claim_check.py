@@ -15,16 +15,6 @@ from shellcount.wording.tables import Table
 type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
 
 CONSISTENT, STRAINED = 0.10, 0.01  # smallest predictive tail of either verdict
-_HEAD = (
-    "stated figure",
-    "by",
-    "of",
-    "per container (at most)",
-    "posterior median, 90% interval",
-    "P(at least)",
-    "percentile",
-    "verdict",
-)
 FAILING: tuple[Verdict, ...] = ("inconsistent", "impossible")
 
 
@@ -152,8 +142,18 @@ class Checks:
         """True if the most probable reading of any claim is inconsistent or impossible."""
         return any(check.verdict in FAILING for check in self.leading)
 
-    def table(self) -> Table:
-        """Tabulate the checks; a cell may have two lines."""
+    def table(self, carrier: str = "container") -> Table:
+        """Tabulate the checks; a cell may have two lines.
+
+        Parameters
+        ----------
+        carrier
+            The case's word for one carrier.
+        """
+        head = (
+            *("stated figure", "by", "of", f"per {carrier} (at most)", "posterior median, 90% interval"),
+            *("P(at least)", "percentile", "verdict"),
+        )
         rows = tuple(
             (
                 phrases.hedged(check.stated, check.hedge),
@@ -167,7 +167,7 @@ class Checks:
             )
             for check in self.results
         )
-        return Table("Checks", _HEAD, rows, numeric=(3, 4, 5))
+        return Table("Checks", head, rows, numeric=(3, 4, 5))
 
     def __repr__(self) -> str:
         """Return one sentence per line."""

@@ -77,6 +77,7 @@ class _Document(_Table):
     changes: tuple[str, ...]
     command: str | None
     scale: str
+    figures: bool
     days: tuple[dt.date, ...]
     log_evidence: _Evidence | None
     diagnostics: tuple[tuple[str, str], ...]
@@ -247,6 +248,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         remarks=document.remarks,
         diagnostics=document.diagnostics,
         log_evidence=None if evidence is None else (evidence.mean, evidence.mcse),
+        figures=document.figures,
         days=document.days,
         scale=document.scale,
         changes=document.changes,

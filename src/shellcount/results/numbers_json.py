@@ -44,6 +44,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "changes": list(results.changes),
         "command": results.command,
         "scale": results.scale,
+        "figures": results.figures,
         "days": [day.isoformat() for day in results.days],
         "intervals": INTERVALS,
         "log_evidence": evidence and {"mean": evidence[0], "mcse": evidence[1], "unit": "nats"},

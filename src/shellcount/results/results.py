@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,6 +55,8 @@ class Results:
         Report of the sampler, as names and values.
     log_evidence
         Log marginal likelihood in nats and its Monte Carlo standard error, if the engine computes it.
+    figures
+        Whether what figures and the report need was computed.
     days
         Dates of the tables of estimates.
     scale
@@ -87,6 +88,7 @@ class Results:
     remarks: tuple[str, ...]
     diagnostics: tuple[tuple[str, str], ...]
     log_evidence: tuple[float, float] | None
+    figures: bool = True
     days: tuple[dt.date, ...] = ()
     scale: str = ICD203
     changes: tuple[str, ...] = ()
@@ -148,8 +150,9 @@ class Results:
 
     @property
     def quoted(self) -> tuple[Estimate, ...]:
-        """Estimates that are quoted: those asked for, and those of the checks."""
-        return (*self.estimates.values(), *(check.estimate for check in self.checks))
+        """Estimates that are quoted: those asked for, and those of the checks, leave-one-out included."""
+        checks = (*self.checks, *(self.left_out or ()))
+        return (*self.estimates.values(), *(check.estimate for check in checks))
 
     def require_converged(self, origin: str) -> None:
         """Refuse results of which any estimate fails the convergence gate.
@@ -159,9 +162,7 @@ class Results:
         ConvergenceError
             When an estimate must not be quoted.
         """
-        checked = (check.estimate for check in self.checks)
-        everything = (self.estimates, self.supporting, self.claimed)
-        for estimate in (*itertools.chain.from_iterable(part.values() for part in everything), *checked):
+        for estimate in (*self.quoted, *self.supporting.values(), *self.claimed.values()):
             if estimate.not_quotable is not None:
                 raise ConvergenceError(
                     f"{estimate.name} has not converged in {one_line(origin)}: "
@@ -177,7 +178,7 @@ class Results:
         UsageError
             When figures were left out of the analysis.
         """
-        if not self.supporting:
+        if not self.figures:
             raise UsageError(
                 f"the results of {one_line(self.case.about.id)} contain no estimates for figures; "
                 "analyse the case without leaving figures out"
