@@ -6,24 +6,24 @@ from typing import get_args
 
 import pytest
 
-from shellcount.case.kinds import FIELDS, KINDS, QuantityKind
+from shellcount.case.kinds import FIELDS, KINDS, ClaimKind
 from shellcount.case.overview import claims_table
 from shellcount.case.schema import Case, Claim
 
 
 def test_every_kind_has_an_entry() -> None:
-    assert tuple(KINDS) == get_args(QuantityKind.__value__)
+    assert tuple(KINDS) == get_args(ClaimKind.__value__)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_a_kind_needs_and_allows_are_fields_of_a_claim(kind: QuantityKind) -> None:
+def test_what_a_kind_needs_and_allows_are_fields_of_a_claim(kind: ClaimKind) -> None:
     entry = KINDS[kind]
     assert entry.needs | entry.allows <= set(FIELDS) <= set(Claim.model_fields)
     assert not entry.needs & entry.allows
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_unit_is_written_in_the_nouns_of_the_case(case: Case, kind: QuantityKind) -> None:
+def test_a_unit_is_written_in_the_nouns_of_the_case(case: Case, kind: ClaimKind) -> None:
     unit = KINDS[kind].unit.format(item="tonnes", carrier="ships", scope="grain", containers="1,000")
     assert unit in {"ships (grain)", "tonnes in 1,000 ships", "tonnes", "to 1"}
     shown = {claim.quantity for claim in case.claim}

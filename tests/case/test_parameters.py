@@ -21,7 +21,7 @@ from shellcount.case.parameters import (
     parameters,
     rate_steps,
 )
-from shellcount.case.parts import Parts
+from shellcount.case.parts import WellFormed
 from shellcount.case.reading import load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.maths.priors import Z95, Prior
@@ -143,8 +143,8 @@ def test_what_stands_alone_has_no_score() -> None:
 
 
 def test_parts_that_are_missing_leave_the_others(case: Case) -> None:
-    assert list(entries_of_parts(Parts())) == []
-    (first, *_) = entries_of_parts(Parts(nature={1: case.nature[1]}))
+    assert list(entries_of_parts(WellFormed())) == []
+    (first, *_) = entries_of_parts(WellFormed(nature={1: case.nature[1]}))
     assert isinstance(first, Parameter)
     assert first.path == "nature[1].stow[0].mass_kg"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shellcount.case.parts import Parts
+from shellcount.case.parts import WellFormed
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import _salvage as salvaged
 from shellcount.case.reading import load_case
@@ -22,12 +22,12 @@ every_file = pytest.mark.parametrize(
 @every_file
 def test_the_parts_saved_from_a_well_formed_file_are_those_of_its_case(path: Path) -> None:
     raw = frozen(tomllib.loads(path.read_text(encoding="utf-8")))
-    assert salvaged(raw) == Parts.of(load_case(path))
+    assert salvaged(raw) == WellFormed.of(load_case(path))
 
 
 def test_parts_stand_at_their_place_and_keep_every_id() -> None:
     case = load_case(GOOD)
-    parts = Parts.of(case)
+    parts = WellFormed.of(case)
     assert [parts.claim[place] for place in range(len(case.claim))] == list(case.claim)
     assert parts.ids["nature"] == ["food", "hygiene"]
     assert (parts.about, parts.priors, parts.containers) == (case.about, case.priors, case.containers)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from shellcount.case import reading as casefile
 from shellcount.case import rules
-from shellcount.case.parts import Parts
+from shellcount.case.parts import WellFormed
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import load_case, parse_case
 from shellcount.errors import CaseError
@@ -48,11 +48,11 @@ def changed(old: str, new: str) -> list[str]:
 
 @every_file
 def test_a_good_case_has_no_faults_of_meaning(path: Path) -> None:
-    assert rules.faults(Parts.of(load_case(path))) == []
+    assert rules.faults(WellFormed.of(load_case(path))) == []
 
 
 def test_nothing_known_is_nothing_wrong() -> None:
-    assert rules.faults(Parts()) == []
+    assert rules.faults(WellFormed()) == []
 
 
 def entries(raw: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:

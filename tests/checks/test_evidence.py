@@ -15,7 +15,7 @@ from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.checks import evidence
 from shellcount.checks.evidence import Tension, Variant, document, remarks, tensions, variants
-from shellcount.model.model import build_model
+from shellcount.model.model import Model, build_model
 
 EARLY, LATE = dt.date(2024, 1, 15), dt.date(2024, 5, 15)
 
@@ -238,6 +238,19 @@ def test_what_is_more_probable_than_a_tenth_is_no_tension(case: Case) -> None:
     }
     assert found[1260.0] == ()
     assert 0.05 < found[1290.0][0].probability <= 0.10
+
+
+def test_the_model_is_built_once_for_all_pairs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "TENSION", 1.0)
+    built = []
+
+    def building(of: Case) -> Model:
+        built.append(of)
+        return build_model(of)
+
+    monkeypatch.setattr(evidence, "build_model", building)
+    assert len(tensions(case)) > 1
+    assert built == [case]
 
 
 # --- remarks and the document ------------------------------------------------------------

@@ -100,9 +100,7 @@ def test_runs_are_compared_with_what_they_were_made_of() -> None:
 
 def test_numbers_from_standard_output_are_a_side(folder: Path) -> None:
     (folder / "estimates.json").write_text(run("estimate", "old.toml", "--json").stdout, "utf-8")
-    (folder / "checks.json").write_text(run("check", "old.toml", "--json").stdout, "utf-8")
     assert "nothing differs" in diff("estimates.json", "old.toml")
-    assert values("checks.json", "old.toml")["moves"] == {}
 
 
 def test_a_file_beside_itself_is_said_to_be_the_same() -> None:
@@ -172,6 +170,47 @@ def test_a_name_that_a_numbers_file_lacks_is_refused(folder: Path) -> None:
     (folder / "numbers.json").write_text(run("estimate", "old.toml", "--json").stdout, "utf-8")
     name = "parcels.all-food@2025-03-31"
     assert "no estimate of both sides" in refused("numbers.json", "new.toml", "--name", name)
+
+
+@pytest.mark.parametrize("other", ["checks.json", "old.toml"])
+def test_numbers_without_estimates_are_refused(other: str, folder: Path) -> None:
+    (folder / "checks.json").write_text(run("check", "old.toml", "--json").stdout, "utf-8")
+    assert refused("checks.json", other) == (
+        "shellcount: checks.json contains no estimates that both sides have; "
+        "write it with shellcount report or estimate --json\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--given", "counts"), "--given"),
+        (("--seed", "5", "--name", "load"), "--seed"),
+        (("--engine", "nuts", "--draws", "600"), "--engine and --draws"),
+        (("--runs", "4", "--particles", "600", "--allow-unconverged"), "--particles and --runs"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_options_of_a_fit_are_refused_where_neither_side_is_a_case(
+    words: tuple[str, ...], named: str, folder: Path
+) -> None:
+    (folder / "a.json").write_text("{}")
+    (folder / "b.nc").write_text("")
+    for new, files in (("b.nc", "a.json and b.nc hold their"), ("a.json", "a.json holds its")):
+        message = refused("a.json", new, *words)
+        assert message == f"shellcount: {files} own numbers: leave out {named}\n"
+
+
+def test_options_of_a_fit_apply_where_one_side_is_a_case(folder: Path) -> None:
+    (folder / "numbers.json").write_text(run("estimate", "old.toml", "--json").stdout, "utf-8")
+    found = values("numbers.json", "old.toml", "--seed", "5")
+    assert [found[side]["run"]["seed"] for side in ("old", "new")] == [1, 5]
+
+
+def test_what_decides_no_number_is_taken_where_neither_side_is_a_case(folder: Path) -> None:
+    (folder / "numbers.json").write_text(run("estimate", "old.toml", "--json").stdout, "utf-8")
+    words = ("--name", "load", "--allow-unconverged")
+    assert values("numbers.json", "numbers.json", *words)["identical"] is True
 
 
 @pytest.mark.parametrize("words", [("diff",), ("diff", "old.toml"), ("diff", "a", "b", "c")], ids=" ".join)

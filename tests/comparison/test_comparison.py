@@ -21,7 +21,7 @@ from shellcount.case.schema import Case
 from shellcount.comparison.comparison import SCHEMA, Comparison, compare, leading
 from shellcount.comparison.moves import MOST_ERRORS, Move, signed
 from shellcount.comparison.sides import Side, read_side
-from shellcount.errors import UnknownNameError
+from shellcount.errors import UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
@@ -299,11 +299,36 @@ def test_an_estimate_that_one_side_lacks_cannot_be_explained(old: Side) -> None:
         compare(old, old, names=["laod"])
 
 
-def test_sides_without_estimates_in_common_are_compared_all_the_same(old: Side) -> None:
-    empty = dataclasses.replace(old.results, estimates={})
-    found = compare(old, dataclasses.replace(old, results=empty))
-    assert (found.moves, found.names) == ({}, ())
-    assert found.sentences[0] == "0 of 0 estimates moved beyond Monte Carlo error."
+def without_estimates(side: Side, origin: str) -> Side:
+    return Side(origin, dataclasses.replace(side.results, estimates={}))
+
+
+def test_a_side_without_estimates_is_refused_by_name(old: Side) -> None:
+    empty = without_estimates(old, "checks.json")
+    message = (
+        r"^checks\.json contains no estimates that both sides have; "
+        r"write it with shellcount report or estimate --json$"
+    )
+    for sides in ((old, empty), (empty, old), (empty, empty)):
+        with pytest.raises(UsageError, match=message):
+            compare(*sides)
+
+
+def test_sides_without_estimates_in_common_are_refused_by_name(old: Side) -> None:
+    names = list(old.estimates)
+    halves = [
+        Side(origin, dataclasses.replace(old.results, estimates={name: old.estimates[name]}))
+        for origin, name in (("a.json", names[0]), ("b.json", names[1]))
+    ]
+    empty = [without_estimates(old, "a.json"), without_estimates(old, "b.json")]
+    for sides in (halves, empty):
+        with pytest.raises(UsageError, match=r"^a\.json and b\.json contain no estimates that both"):
+            compare(*sides)
+
+
+def test_a_side_without_estimates_is_refused_before_a_name_is_sought(old: Side) -> None:
+    with pytest.raises(UsageError, match="contains no estimates"):
+        compare(old, without_estimates(old, "checks.json"), names=["load"])
 
 
 # --- how it is told ----------------------------------------------------------------------

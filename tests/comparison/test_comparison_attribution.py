@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import importlib.metadata
 import math
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 import pytest
 
 from building import edited, one_claim_case
+from shellcount.analysis import Parts, analyse_apart
 from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
@@ -21,9 +23,11 @@ from shellcount.comparison import attribution, grouping
 from shellcount.comparison.attribution import Attribution, Step, attribute
 from shellcount.comparison.differences import difference, run_difference
 from shellcount.comparison.grouping import Between, End, is_current
-from shellcount.errors import EvidenceError
+from shellcount.errors import EvidenceError, ShellcountError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.results import Results
+from shellcount.results.run import Run
 
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
 ROUNDS = "rounds.mixed@2024-01-31"
@@ -94,6 +98,20 @@ def test_steps_sum_to_the_move_in_either_order(name: str, old: End, new: End, fo
         assert sum(getattr(step, way) for step in steps) == pytest.approx(total(old, new, name))
     change = new.medians[name] - old.medians[name]
     assert sum(step.step for step in steps) == pytest.approx(change)
+
+
+def test_each_refit_is_analysed_once_for_all_names(
+    old: End, new: End, found: Attribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analysed: list[int] = []
+
+    def analysing(case: Case, parts: Sequence[Parts], *, run: Run) -> list[Results | ShellcountError]:
+        analysed.append(len(parts))
+        return analyse_apart(case, parts, run=run)
+
+    monkeypatch.setattr(attribution, "analyse_apart", analysing)
+    assert between(old, new) == found
+    assert analysed == [1] * found.refits
 
 
 def test_a_step_has_the_sign_of_what_it_does(found: Attribution) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from building import edited
 from shellcount.analysis import Parts, analyse
+from shellcount.case.overview import claims_table
 from shellcount.case.schema import Case
 from shellcount.posterior.posterior import Posterior
 from shellcount.report import tables
@@ -82,7 +83,7 @@ def test_numbers_are_flush_right_and_words_are_not(results: Results, case: Case)
 
 def test_every_row_has_a_cell_for_each_head(results: Results, case: Case) -> None:
     ranges, estimates = tables.ranges(results, (case.last_date,))
-    others = (tables.evidence(case, set()), tables.claimants(case), tables.sources(case))
+    others = (claims_table(case, set()), tables.claimants(case), tables.sources(case))
     more = (tables.assumptions(case), tables.origins(case), tables.diagnostics(results, estimates))
     for table in (*ranges, *others, *more):
         assert table.caption

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-type QuantityKind = Literal["containers", "capacity", "rounds", "ratio", "comparator"]
+type ClaimKind = Literal["containers", "capacity", "rounds", "ratio", "comparator"]
 
 FIELDS = ("scope", "nature", "containers", "under_all")
 _NEVER_FIT = "write use = 'check', and under_all = {} to fit it with given=all"
@@ -42,7 +42,7 @@ class Kind:
     nested: bool = False
 
 
-KINDS: Mapping[QuantityKind, Kind] = {
+KINDS: Mapping[ClaimKind, Kind] = {
     "containers": Kind("containers", "{carrier} ({scope})", needs=frozenset({"scope"}), nested=True),
     "capacity": Kind(
         "capacity",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shellcount.case.assumptions import Assumption, Constant, Nature, Spread
 from shellcount.case.dates import month_of, month_start
-from shellcount.case.parts import Parts
+from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case
 from shellcount.maths.priors import Z95, Kind, Prior
 
@@ -142,10 +142,10 @@ def parameters(case: Case) -> tuple[Parameter, ...]:
 
 def entries(case: Case) -> tuple[Parameter | Fixed, ...]:
     """List the free parameters and, each beside those it belongs to, constants and spreads."""
-    return tuple(entries_of_parts(Parts.of(case)))
+    return tuple(entries_of_parts(WellFormed.of(case)))
 
 
-def entries_of_parts(parts: Parts) -> Iterator[Parameter | Fixed]:
+def entries_of_parts(parts: WellFormed) -> Iterator[Parameter | Fixed]:
     """List what :func:`entries` does, for those parts of a file that have the right shape."""
     yield from _shared(parts)
     for index, nature in parts.nature.items():
@@ -155,7 +155,7 @@ def entries_of_parts(parts: Parts) -> Iterator[Parameter | Fixed]:
         yield from _of_nature(nature, ("nature", index))
 
 
-def _shared(parts: Parts) -> Iterator[Parameter | Fixed]:
+def _shared(parts: WellFormed) -> Iterator[Parameter | Fixed]:
     priors, containers = parts.priors, parts.containers
     if priors is not None:
         rate = priors.first_rate_per_day

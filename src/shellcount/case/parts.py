@@ -9,8 +9,8 @@ from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """Well-formed parts of a case file, by their position in it.
+class WellFormed:
+    """Parts of a case file that have the right shape, by their position in it.
 
     ``ids`` includes the ids of ill-formed entries, so that a fault in one entry causes no false
     faults where others refer to it.
@@ -30,7 +30,7 @@ class Parts:
     ids: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, case: Case) -> Parts:
+    def of(cls, case: Case) -> WellFormed:
         """Collect the parts of a well-formed case."""
         return cls(
             about=case.about,

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shellcount.case import rules, shape
 from shellcount.case.assumptions import Containers, HedgeRule, Nature, Priors, Scenario, Scope, Spread
-from shellcount.case.parts import Parts
+from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UnknownNameError
@@ -205,13 +205,13 @@ def build_case(raw: Raw, origin: str) -> Case:
     except ValidationError as error:
         faults = shape.faults(error, raw) + rules.faults(_salvage(raw))
         raise CaseError(origin, dict.fromkeys(faults)) from None
-    meaning = rules.faults(Parts.of(case))
+    meaning = rules.faults(WellFormed.of(case))
     if meaning:
         raise CaseError(origin, meaning)
     return case
 
 
-def _salvage(raw: Raw) -> Parts:
+def _salvage(raw: Raw) -> WellFormed:
     """Extract the well-formed parts of an ill-formed file."""
     entries_of: dict[str, dict[int, Any]] = {table: {} for table in _ENTRIES}
     ids: dict[str, list[str]] = {}
@@ -224,7 +224,7 @@ def _salvage(raw: Raw) -> Parts:
             parsed = _try(entry_type, entry)
             if parsed is not None:
                 entries_of[table][place] = parsed
-    return Parts(
+    return WellFormed(
         **entries_of,
         about=_try(Header, raw.get("case")),
         hedges=_try(dict[str, HedgeRule], raw.get("hedges")),

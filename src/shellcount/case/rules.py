@@ -14,7 +14,7 @@ from shellcount.case.assumptions import Assumption, Priors
 from shellcount.case.kinds import FIELDS, KINDS
 from shellcount.case.nouns import noun_faults
 from shellcount.case.parameters import Parameter, entries_of_parts, share_name
-from shellcount.case.parts import Parts
+from shellcount.case.parts import WellFormed
 from shellcount.case.schema import MAX_YEARS, Claim
 from shellcount.errors import Fault, UsageError, suggestion
 from shellcount.text import shown
@@ -23,7 +23,7 @@ _WIDEST_WALK = 2.0
 _NAMED_TABLES = ("source", "claimant", "claim", "scope", "nature", "scenario")
 
 
-def faults(parts: Parts) -> list[Fault]:
+def faults(parts: WellFormed) -> list[Fault]:
     """Apply every rule, and list the faults in the order of the rules."""
     return [
         fault
@@ -44,12 +44,12 @@ def faults(parts: Parts) -> list[Fault]:
     ]
 
 
-def _nouns(parts: Parts) -> Iterator[Fault]:
+def _nouns(parts: WellFormed) -> Iterator[Fault]:
     if parts.about is not None:
         yield from noun_faults(parts.about)
 
 
-def _ids(parts: Parts) -> Iterator[Fault]:
+def _ids(parts: WellFormed) -> Iterator[Fault]:
     for table in _NAMED_TABLES:
         first: dict[str, int] = {}
         for index, name in enumerate(parts.ids.get(table, ())):
@@ -87,7 +87,7 @@ def _missing(path: str, kind: str, name: str, known: list[str]) -> Fault:
     return Fault(path, f"no {kind} has this id", shown(name), suggestion(name, known))
 
 
-def _references(parts: Parts) -> Iterator[Fault]:
+def _references(parts: WellFormed) -> Iterator[Fault]:
     ids = parts.ids
     for index, claim in parts.claim.items():
         at = f"claim[{index}]"
@@ -107,7 +107,7 @@ def _references(parts: Parts) -> Iterator[Fault]:
             yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
 
 
-def _grades(parts: Parts) -> Iterator[Fault]:
+def _grades(parts: WellFormed) -> Iterator[Fault]:
     for index, claimant in parts.claimant.items():
         if parts.reliability is not None and claimant.grade not in parts.reliability:
             yield Fault(
@@ -118,7 +118,7 @@ def _grades(parts: Parts) -> Iterator[Fault]:
             )
 
 
-def _claims(parts: Parts) -> Iterator[Fault]:
+def _claims(parts: WellFormed) -> Iterator[Fault]:
     start = parts.containers.first_shipment if parts.containers else None
     for index, claim in parts.claim.items():
         at = f"claim[{index}]"
@@ -203,7 +203,7 @@ def _dates(at: str, claim: Claim, start: dt.date | None) -> Iterator[Fault]:
             )
 
 
-def _repetitions(parts: Parts) -> Iterator[Fault]:
+def _repetitions(parts: WellFormed) -> Iterator[Fault]:
     """Find statements entered twice, which would count twice or be both fit and checked."""
     first: dict[tuple[object, ...], int] = {}
     for index, claim in parts.claim.items():
@@ -225,7 +225,7 @@ def _repetitions(parts: Parts) -> Iterator[Fault]:
         first.setdefault(statement, index)
 
 
-def _scopes(parts: Parts) -> Iterator[Fault]:
+def _scopes(parts: WellFormed) -> Iterator[Fault]:
     for index, scope in parts.scope.items():
         if index == 0 and scope.share is not None:
             yield Fault("scope[0].share", "the first scope is the widest and has no share")
@@ -236,7 +236,7 @@ def _scopes(parts: Parts) -> Iterator[Fault]:
             yield Fault(f"scope[{index}].share", "missing", None, "state its share of the scope before it")
 
 
-def _assumptions(parts: Parts) -> Iterator[Fault]:
+def _assumptions(parts: WellFormed) -> Iterator[Fault]:
     for entry in entries_of_parts(parts):
         stated = entry.assumption
         if isinstance(entry, Parameter) and isinstance(stated, Assumption):
@@ -246,7 +246,7 @@ def _assumptions(parts: Parts) -> Iterator[Fault]:
                 yield Fault(entry.path, str(error), f"low = {stated.low:g}, high = {stated.high:g}")
 
 
-def _flow(parts: Parts) -> Iterator[Fault]:
+def _flow(parts: WellFormed) -> Iterator[Fault]:
     if parts.priors is not None and parts.priors.rate_walk_sd.value > _WIDEST_WALK:
         yield Fault(
             "priors.rate_walk_sd.value",
@@ -255,7 +255,7 @@ def _flow(parts: Parts) -> Iterator[Fault]:
         )
 
 
-def _natures(parts: Parts) -> Iterator[Fault]:
+def _natures(parts: WellFormed) -> Iterator[Fault]:
     for index, nature in parts.nature.items():
         if len(nature.stow) > 1 and nature.stow_spread is None:
             yield Fault(
@@ -268,7 +268,7 @@ def _natures(parts: Parts) -> Iterator[Fault]:
             yield Fault(f"nature[{index}].stow_spread", "a single stow has no shares to spread")
 
 
-def _scenarios(parts: Parts) -> Iterator[Fault]:
+def _scenarios(parts: WellFormed) -> Iterator[Fault]:
     known = parts.ids.get("nature", [])
     for index, scenario in parts.scenario.items():
         if scenario.mix is None:

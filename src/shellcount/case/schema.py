@@ -31,7 +31,7 @@ from shellcount.case.fields import (
     Text,
     Use,
 )
-from shellcount.case.kinds import QuantityKind
+from shellcount.case.kinds import ClaimKind
 from shellcount.digest import Json, digest, without_nulls
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -125,7 +125,7 @@ class Claim(FileTable):
     id: Id = Field(description="Short name.")
     claimant: Id = Field(description="Id of the claimant.")
     summary: Text = Field(description="Statement in the words of the analyst.")
-    quantity: QuantityKind = Field(description="Quantity that the value refers to.")
+    quantity: ClaimKind = Field(description="Quantity that the value refers to.")
     value: Positive = Field(description="Stated value.")
     resolution: Positive = Field(description="Place value of the last significant digit.")
     hedge: Hedge = Field(description="Relation of the value to the quantity.")

@@ -10,7 +10,7 @@ from shellcount.case.blank import TODO, unfinished
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.digest import Json
-from shellcount.model.model import build_model
+from shellcount.model.model import Model, build_model
 from shellcount.results.given import ReadClaim, readings
 from shellcount.wording import phrases
 
@@ -28,7 +28,7 @@ class Tension:
     lower, upper
         Ids of the claims: the quantity of the first cannot exceed that of the second.
     probability
-        Probability of that order, from the two claims alone, in their most favourable reading.
+        Probability of that order, from the two claims alone.
     sentence
         The tension in words.
     """
@@ -90,14 +90,16 @@ def tensions(case: Case) -> tuple[Tension, ...]:
     >>> [(tension.lower, tension.upper) for tension in tensions(load_case())]
     [('rok-mnd-2024-02-sent', 'ua-gur-2024')]
     """
+    model = build_model(case)
+    read = {claim.id: readings(claim) for claim in case.claim}
     pairs = []
     for first in case.claim:
         for second in case.claim:
             if first.id == second.id or not _comparable(first, second):
                 continue
-            if not all(_ordered(case, one, two) for one in readings(first) for two in readings(second)):
+            if not all(_ordered(case, one, two) for one in read[first.id] for two in read[second.id]):
                 continue  # in some reading, neither bounds the other
-            probability = _probability_of_order(case, first, second)
+            probability = _probability_of_order(model, first, second)
             if probability <= TENSION:
                 pairs.append(_tension(first, second, probability))
     return tuple(sorted(pairs, key=lambda tension: tension.probability))
@@ -117,8 +119,7 @@ def _ordered(case: Case, first: ReadClaim, second: ReadClaim) -> bool:
     return order.index(first.claim.scope) >= order.index(second.claim.scope)
 
 
-def _probability_of_order(case: Case, first: Claim, second: Claim) -> float:
-    model = build_model(case)
+def _probability_of_order(model: Model, first: Claim, second: Claim) -> float:
     mean, variance = 0.0, 0.0
     for claim, sign in ((first, -1.0), (second, 1.0)):
         kernel = model.kernels[claim.id]

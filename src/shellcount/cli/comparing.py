@@ -8,11 +8,15 @@ import click
 
 from shellcount.cli import options
 from shellcount.cli.output import examples, progress, write_json, write_table, write_text
+from shellcount.cli.refusing import refuse_options
 from shellcount.cli.working import workers
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
     from shellcount.cli.requests import SamplingRequest
+
+# Arguments and options that a comparison takes where neither side is a case file.
+_WITHOUT_CASE = frozenset({"old", "new", "names", "allow_unconverged", "jobs", "as_json"})
 
 
 @click.command(
@@ -36,12 +40,16 @@ def diff(
     """Show which estimates moved between two runs, by how much, and why.
 
     OLD and NEW are each a numbers.json, a saved posterior (.nc) or a case file. A case file is fitted as
-    the options say; the others hold their own numbers. To explain the moves, the case is fitted again
-    with the changes carried over one at a time, in order and in reverse.
+    the options say; the others hold their own numbers, so options of a fit need a case file on one side.
+    To explain the moves, the case is fitted again with the changes carried over one at a time, in order
+    and in reverse.
     """
     from shellcount.comparison.comparison import compare
     from shellcount.comparison.sides import read_side
+    from shellcount.results.file_kinds import file_kind
 
+    if "case" not in map(file_kind, (old, new)):
+        refuse_options((old, new), _WITHOUT_CASE)
     sides = []
     for path in (old, new):
         with request.progress() as show:

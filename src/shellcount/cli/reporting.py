@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from shellcount.cli import options
 from shellcount.cli.output import examples, progress, warn, write_json, write_text
+from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
 from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, UsageError
 from shellcount.text import one_line, printable
-from shellcount.wording import phrases
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -109,15 +108,7 @@ def _read(path: str, *, allow_unconverged: bool) -> Results:
     """Read a numbers.json; options that would decide its numbers are refused."""
     from shellcount.analysis import read_results
 
-    context = click.get_current_context()
-    refused = [
-        parameter.opts[-1]
-        for parameter in context.command.params
-        if parameter.name not in _WITH_NUMBERS
-        and context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
-    ]
-    if refused:
-        raise UsageError(f"{one_line(path)} holds its own numbers: leave out {phrases.listing(refused)}")
+    refuse_options([path], _WITH_NUMBERS)
     results = read_results(path, settings=Settings(allow_unconverged=allow_unconverged))
     if not results.figures:
         raise UsageError(f"{one_line(path)} holds only a part of a report: write it with shellcount report")

@@ -14,7 +14,7 @@ from shellcount.comparison.change import Change
 from shellcount.comparison.grouping import Between, End, Medians, Task, is_current
 from shellcount.errors import EvidenceError, ShellcountError, UnknownNameError, UsageError
 from shellcount.parallel.executors import each
-from shellcount.results.names import parse_quantity
+from shellcount.results.names import Quantity, parse_quantity
 from shellcount.text import one_line
 
 
@@ -132,24 +132,22 @@ class _Refit:
 def _refit(names: tuple[str, ...], task: Task) -> _Refit | str:
     """Fit, and compute the medians of the names that the case has; give the reason where that fails."""
     case, run = task
-    parts: dict[str, Parts] = {}
+    quantities: dict[str, Quantity] = {}
     for name in names:
         try:
-            parts[name] = Parts(quantities=(parse_quantity(case, name),), checks=(), figures=False)
+            quantities[name] = parse_quantity(case, name)
         except (UnknownNameError, UsageError):
             continue
+    parts = Parts(quantities=tuple(quantities.values()), checks=(), figures=False)
     try:
-        analysed = analyse_apart(case, list(parts.values()), run=run)
+        (results,) = analyse_apart(case, [parts], run=run)
     except (EvidenceError, UsageError) as error:
         return one_line(str(error))
-    medians: dict[str, float] = {}
-    reasons = []
-    for name, results in zip(parts, analysed, strict=True):
-        if isinstance(results, ShellcountError):
-            raise results
-        estimate = results.estimate(name)
-        medians[name] = estimate.p50
-        reasons.append(estimate.not_quotable)
+    if isinstance(results, ShellcountError):
+        raise results
+    estimates = {name: results.estimate(name) for name in quantities}
+    reasons = (estimate.not_quotable for estimate in estimates.values())
+    medians = {name: estimate.p50 for name, estimate in estimates.items()}
     return _Refit(medians, next(filter(None, reasons), None))
 
 

@@ -15,7 +15,7 @@ from shellcount.comparison.grouping import End
 from shellcount.comparison.moves import Move, signed
 from shellcount.comparison.sides import Side
 from shellcount.digest import Json
-from shellcount.errors import UnknownNameError
+from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.names import parse_quantity, translated
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -223,6 +223,8 @@ def compare(
     ------
     UnknownNameError
         When a side lacks an estimate that is to be explained.
+    UsageError
+        When the sides have no estimate in common.
 
     Examples
     --------
@@ -241,6 +243,8 @@ def compare(
         for name, estimate in new.estimates.items()
         if name in old.estimates
     }
+    if not moves:
+        raise _nothing_common(old, new)
     chosen = tuple(dict.fromkeys(names)) or leading(old, new)
     for name in chosen:
         if name not in moves:
@@ -252,3 +256,16 @@ def compare(
     )
     steps = attribution.attribute(old_end, new_end, changes, executor=executor, progress=progress)
     return Comparison(old, new, moves, changes, chosen, steps)
+
+
+def _nothing_common(old: Side, new: Side) -> UsageError:
+    """Say which sides have no estimate, or that the sides have no estimate in common."""
+    sides = {side.origin: side for side in (old, new)}.values()
+    lacking = [side for side in sides if not side.estimates] or sides
+    origins = phrases.listing([one_line(side.origin) for side in lacking])
+    contain = "contains" if len(lacking) == 1 else "contain"
+    remedy = "write it" if len(lacking) == 1 else "write them"
+    return UsageError(
+        f"{origins} {contain} no estimates that both sides have; "
+        f"{remedy} with shellcount report or estimate --json"
+    )

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
+from shellcount.case.schema import Claim
 from shellcount.maths.arrays import Array
 from shellcount.plots.style import SMALL, STATED_TEXT, extent, harmless
+from shellcount.wording import phrases
 
 type Point = tuple[float, float]
 type Direction = tuple[int, int]
@@ -236,3 +238,8 @@ def spread(middles: Sequence[float], heights: Sequence[float], low: float, high:
         placed[index] = max(placed[index], bottom + heights[index] / 2)
         bottom = placed[index] + heights[index] / 2
     return placed
+
+
+def claim_label(claim: Claim) -> str:
+    """Write the label of a claim: its figure with its hedge, and its claimant."""
+    return f"{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"

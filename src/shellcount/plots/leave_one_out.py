@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -11,12 +12,12 @@ from shellcount.results.claim_check import Check, Checks
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
+type DrawnKind = Literal["rounds", "containers"]
+
 _NOTE = "dot and bars: posterior median, 50% and 90% intervals without the claim; diamonds: the claim"
 
 
-def plot_leave_one_out(
-    checks: Checks, *, of: Literal["rounds", "containers"] = "containers", ax: Axes | None = None
-) -> Axes:
+def plot_leave_one_out(checks: Checks, *, of: DrawnKind = "containers", ax: Axes | None = None) -> Axes:
     """Draw the figure of each fitted claim against the posterior range given all the other claims.
 
     The percentile is the probability of a lower figure under the posterior predictive distribution.
@@ -37,9 +38,14 @@ def plot_leave_one_out(
     >>> axes.get_xlabel()
     'containers'
     """
-    chosen = [check for check in checks if (check.kind == "containers") == (of == "containers")]
+    chosen = checks_drawn(checks, of)
     rows = [_row(check) for check in chosen]
     return draw_rows(rows, chosen[0].unit if chosen else of, ax, note=_NOTE)
+
+
+def checks_drawn(checks: Iterable[Check], of: DrawnKind) -> list[Check]:
+    """Select the checks that one figure shows: those of containers, or all others."""
+    return [check for check in checks if (check.kind == "containers") == (of == "containers")]
 
 
 def _row(check: Check) -> Row:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case, Claim
+from shellcount.plots.labels import claim_label
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, subjects
@@ -97,7 +98,7 @@ def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
 
 def _per_container(figure: _Stated) -> Mark:
     implied = figure.claim.value / (figure.claim.containers or 1.0)
-    label = f"{rounding.rounded(implied, 1.0)}: {_figure(figure.claim)}"
+    label = f"{rounding.rounded(implied, 1.0)}: {claim_label(figure.claim)}"
     return Mark(implied, label, fitted=figure.fitted)
 
 
@@ -148,7 +149,7 @@ def _interval_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
             else f"{what}\nsent by {day.isoformat()}"
         )
         marks = tuple(
-            Mark(figure.claim.value, _figure(figure.claim), fitted=figure.fitted)
+            Mark(figure.claim.value, claim_label(figure.claim), fitted=figure.fitted)
             for figure in sorted(group, key=lambda figure: figure.claim.value)
         )
         rows.append(Row(label, group[0].estimate, marks))
@@ -165,12 +166,8 @@ def _container_rows(results: Results) -> list[Row]:
     rows = []
     for claim in claims:
         day = fitted.get(claim.id, claim.dates[0])
-        mark = Mark(claim.value, _figure(claim), fitted=claim.id in fitted)
+        mark = Mark(claim.value, claim_label(claim), fitted=claim.id in fitted)
         label = f"{claim.scope} cargo\nby {day.isoformat()}"
         estimate = results.estimate_of(Quantity("containers", str(claim.scope), day))
         rows.append(Row(label, estimate, (mark,)))
     return rows
-
-
-def _figure(claim: Claim) -> str:
-    return f"{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"

@@ -15,7 +15,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from shellcount.case.dates import month_of, month_start
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
-from shellcount.plots.labels import BESIDE, Box, Label, frame, in_points, place, spread
+from shellcount.plots.labels import BESIDE, Box, Label, claim_label, frame, in_points, place, spread
 from shellcount.plots.style import (
     FAINT,
     INK,
@@ -82,9 +82,8 @@ class _Stated:
     @property
     def label(self) -> str:
         """Figure with its hedge and claimant."""
-        claim = self.claim
-        yardstick = "yardstick: " if claim.quantity == "comparator" else ""
-        return f"{yardstick}{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"
+        yardstick = "yardstick: " if self.claim.quantity == "comparator" else ""
+        return f"{yardstick}{claim_label(self.claim)}"
 
 
 def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None = None) -> Axes:

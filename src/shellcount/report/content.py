@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shellcount.case.overview import claims_table
 from shellcount.report import pictures, tables
 from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Section, Verdict
 from shellcount.report.checklist import NOT_STATED, checklists
@@ -62,7 +63,7 @@ def compose(results: Results) -> Content:
             pictures.capacity(results),
         ),
         "evidence": (
-            tables.evidence(case, {read.claim.id for read in results.fitted}),
+            claims_table(case, {read.claim.id for read in results.fitted}),
             tables.sources(case),
         ),
         "independence": (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from shellcount import plots
+from shellcount.plots.leave_one_out import DrawnKind, checks_drawn
 from shellcount.report.blocks import Picture
 from shellcount.results.claim_check import Checks
 from shellcount.results.names import Quantity, subjects
@@ -93,11 +92,9 @@ def assumptions(results: Results) -> Picture:
 def left_out(checks: Checks) -> tuple[Picture, ...]:
     """Draw each fitted claim against the posterior given all the others."""
     pictures = []
-    kinds: tuple[Literal["containers", "rounds"], ...] = ("containers", "rounds")
+    kinds: tuple[DrawnKind, ...] = ("containers", "rounds")
     for of in kinds:
-        chosen = [
-            result for result in checks if (result.kind == "containers") == (of == "containers")
-        ]
+        chosen = checks_drawn(checks, of)
         if chosen:
             pictures.append(
                 Picture(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from shellcount.case.overview import claims_table
-from shellcount.case.parameters import entries
-from shellcount.case.fields import HEDGES
 from shellcount.case.assumptions import Assumption, Constant, Spread
+from shellcount.case.fields import HEDGES
+from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
@@ -52,11 +51,6 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
             numeric=(1, 2),
         ),
     ), estimates
-
-
-def evidence(case: Case, fitted: set[str]) -> Table:
-    """Tabulate the claims."""
-    return claims_table(case, fitted)
 
 
 def claimants(case: Case) -> Table:
