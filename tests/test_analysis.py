@@ -38,6 +38,7 @@ from shellcount.errors import (
 )
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.report.content import answer
 from shellcount.report.writing import write_report
 from shellcount.results.names import Quantity, name_of, standard
 from shellcount.results.results import Results
@@ -49,6 +50,41 @@ ROUGH = Settings(**FEW, allow_unconverged=True)
 
 
 # --- what is computed --------------------------------------------------------------------
+
+
+def test_figures_are_there_even_where_they_need_no_estimate_of_their_own() -> None:
+    """All claims on one day, so early that a timeline has no other day."""
+    case = one_claim_case({"claim.only.as_of": "2024-01-15"})
+    results = quick_results(case)
+    assert results.supporting == {}
+    assert results.figures
+    results.require_figures()
+
+
+def test_an_answer_of_the_priors_alone_says_so(case: Case) -> None:
+    counts = {f"claim.{claim.id}.use": "check" for claim in case.claim if claim.use == "fit"}
+    results = quick_results(shellcount.with_changes(case, counts))
+    assert answer(results).startswith("The priors alone imply about ")
+
+
+def test_the_command_repeats_dates_and_scale_and_there_is_none_for_changes_in_python(
+    posterior: Posterior,
+) -> None:
+    parts = Parts(days=(dt.date(2024, 5, 1),))
+    command = analyse(posterior, parts, scale="phia").command
+    assert command is not None
+    assert command.endswith("--at 2024-05-01 --scale phia")
+    assert analyse(posterior, changes=("load=0.5:0.9",)).command is None
+
+
+def test_leave_one_out_speaks_on_the_scale_of_the_results(case: Case) -> None:
+    results = quick_results(case)
+    phia = leave_one_out_results(dataclasses.replace(results, scale="phia"))
+    assert phia.left_out == leave_one_out(
+        case, settings=Settings(seed=results.run.seed, allow_unconverged=True), scale="phia"
+    )
+    assert phia.left_out is not None
+    assert set(phia.quoted) >= {found.estimate for found in phia.left_out}
 
 
 def test_everything_that_is_told_of_a_case_is_computed(results: Results, posterior: Posterior) -> None:

@@ -88,6 +88,12 @@ def test_a_scenario_of_a_known_name_is_replaced() -> None:
     ]
 
 
+def test_a_scenario_that_is_replaced_keeps_its_place_so_that_it_still_answers() -> None:
+    case = load_case()
+    changed = with_changes(case, {f"scenario.{case.scenario[0].id}": {"152mm-howitzer": 1.0}})
+    assert [scenario.id for scenario in changed.scenario] == [scenario.id for scenario in case.scenario]
+
+
 def test_several_changes_are_made_together() -> None:
     changed = with_changes(CASE, {"load": (0.6, 0.9), "claim.crossed": 500, "scenario.kits": {"hygiene": 1}})
     assert (changed.priors.load.low, changed.claim[0].value, len(changed.scenario)) == (0.6, 500, 3)

@@ -29,6 +29,7 @@ from shellcount.case.schema import Case
 from shellcount.cli import options
 from shellcount.cli.requests import CaseRequest, FitRequest
 from shellcount.engines.settings import Settings
+from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
 from shellcount.results.run import Run
 
@@ -207,7 +208,20 @@ def test_new_scenarios_are_changes_of_the_case_and_all_are_shown() -> None:
     request = FitRequest(str(MINIMAL), ("load=0.5:0.9",), scenarios, "counts", Settings())
     assert request.written_changes == ("load=0.5:0.9", f"scenario.{scenarios[1]}")
     assert request.scenario_ids == ("all-food", "half")
-    assert "half" in {scenario.id for scenario in request.case().scenario}
+    assert "half" in {scenario.id for scenario in request.case(selecting=True).scenario}
+    with pytest.raises(UsageError, match="--scenario all-food selects nothing here"):
+        request.case()
+
+
+@pytest.mark.parametrize("command", ["estimate", "check", "report"])
+def test_a_scenario_that_the_case_lacks_is_refused_by_every_command(command: str) -> None:
+    message = assert_refused(run(command, str(MINIMAL), "--scenario", "nosuch"))
+    assert message.startswith("no scenario is called 'nosuch'")
+
+
+def test_one_thing_is_not_changed_twice() -> None:
+    message = assert_refused(run("estimate", "--set", "load=0.5:0.9", "--set", "load=0.4:0.9"))
+    assert message == "load is changed twice"
 
 
 def test_a_command_line_spells_out_what_decides_a_digit() -> None:
