@@ -259,7 +259,7 @@ def compare(
 
 
 def _nothing_common(old: Side, new: Side) -> UsageError:
-    """Say which sides have no estimate, or that the sides have no estimate in common."""
+    """Name the sides without estimates, or report that the sides share none."""
     sides = {side.origin: side for side in (old, new)}.values()
     lacking = [side for side in sides if not side.estimates] or sides
     origins = phrases.listing([one_line(side.origin) for side in lacking])
