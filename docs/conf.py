@@ -84,8 +84,8 @@ def public_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
     """Resolve a public name to the description in its module."""
     name = node["reftarget"].removeprefix("shellcount.")
     public = name.partition(".")[0]  # of a method, its class
-    if node.get("refdomain") != "py" or public not in shellcount.__all__:
-        return None
+    if node.get("refdomain") != "py" or public not in shellcount.__all__ or public == "plots":
+        return None  # figures are described where they are
     domain = environment.get_domain("py")
     target = f"{getattr(shellcount, public).__module__}.{name}"
     return domain.resolve_xref(environment, node["refdoc"], app.builder, "obj", target, node, content)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from matplotlib.axes import Axes
 
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.names import DatedKind
 from shellcount.text import one_line
 from shellcount.wording import phrases
-
-type DrawnKind = Literal["rounds", "containers"]
 
 _NOTE = "dot and bars: posterior median, 50% and 90% intervals without the claim; diamonds: the claim"
 
 
-def plot_leave_one_out(checks: Checks, *, of: DrawnKind = "containers", ax: Axes | None = None) -> Axes:
+def plot_leave_one_out(checks: Checks, *, of: DatedKind = "containers", ax: Axes | None = None) -> Axes:
     """Draw the figure of each fitted claim against the posterior range given all the other claims.
 
     The percentile is the probability of a lower figure under the posterior predictive distribution.
@@ -43,7 +41,7 @@ def plot_leave_one_out(checks: Checks, *, of: DrawnKind = "containers", ax: Axes
     return draw_rows(rows, chosen[0].unit if chosen else of, ax, note=_NOTE)
 
 
-def checks_drawn(checks: Iterable[Check], of: DrawnKind) -> list[Check]:
+def checks_drawn(checks: Iterable[Check], of: DatedKind) -> list[Check]:
     """Select the checks that one figure shows: those of containers, or all others."""
     return [check for check in checks if (check.kind == "containers") == (of == "containers")]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from shellcount import plots
-from shellcount.plots.leave_one_out import DrawnKind, checks_drawn
+from shellcount.plots.leave_one_out import checks_drawn
 from shellcount.report.blocks import Picture
 from shellcount.results.claim_check import Checks
-from shellcount.results.names import Quantity, subjects
+from shellcount.results.names import DatedKind, Quantity, subjects
 from shellcount.results.results import Results
 from shellcount.wording import phrases
 
@@ -92,7 +92,7 @@ def assumptions(results: Results) -> Picture:
 def left_out(checks: Checks) -> tuple[Picture, ...]:
     """Draw each fitted claim against the posterior given all the others."""
     pictures = []
-    kinds: tuple[DrawnKind, ...] = ("containers", "rounds")
+    kinds: tuple[DatedKind, ...] = ("containers", "rounds")
     for of in kinds:
         chosen = checks_drawn(checks, of)
         if chosen:
