@@ -5,6 +5,7 @@
     ├── UnknownNameError            a name that the case does not know; suggests close ones
     ├── UsageError                  an invalid argument or option
     ├── EvidenceError               claims that no parameter value can satisfy together
+    ├── LimitError                  an input that needs more memory or work than is allowed
     ├── OutputError                 a result that could not be written
     ├── SavedRunError               a saved run that was changed or damaged
     ├── NumbersError                a numbers.json that cannot be used
@@ -131,6 +132,10 @@ class UsageError(ShellcountError):
 
 class EvidenceError(ShellcountError):
     """Claims that no parameter value can satisfy together."""
+
+
+class LimitError(ShellcountError):
+    """An input that needs more memory or work than is allowed."""
 
 
 class OutputError(ShellcountError):
