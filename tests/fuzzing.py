@@ -4,6 +4,13 @@ The inputs of a test are fixed by its seed. `make test` tries a part of them, `m
 every run. `make fuzz` explores: it takes a seed that nobody tried before, says which, and how to try it
 again (FUZZ_SEED=...), with as many inputs as FUZZ_EXAMPLES=... allows. What it finds is mended, and then
 stays as a fixed `@example`: Hypothesis prints an input as it is to be written.
+
+A fuzzer of one kind of file is in a module tests/test_fuzz_*.py:
+
+    @inputs_of_a_kind
+    def test_any_damaged_note_is_read_or_refused(count: int, shard: int) -> None:
+        outcomes = fuzz(splices_of(len(NOTE), PIECES), read_damaged_note, count=count, shard=shard)
+        assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
 """
 
 from __future__ import annotations
@@ -58,12 +65,7 @@ def parts_of(few: int, many: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("count", "shard"), [pytest.param(few, SHARDS, id="a-few"), *shards])
 
 
-# A fuzzer of one kind of file, in a module tests/test_fuzz_*.py, takes `count` and `shard`, and hands them on:
-#
-#     @inputs_of_a_kind
-#     def test_any_damaged_note_is_read_or_refused(count: int, shard: int) -> None:
-#         outcomes = fuzz(splices_of(len(NOTE), PIECES), read_note, count=count, shard=shard)
-#         assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
+# A fuzzer of one kind of file takes `count` and `shard`, and hands them to `fuzz`.
 inputs_of_a_kind = parts_of(EXAMPLES_OF_A_KIND // 5, EXAMPLES_OF_A_KIND)
 
 
