@@ -1,10 +1,12 @@
-"""Write files so that a failure leaves nothing half written, and report I/O errors in one way."""
+"""Read regular files, write files so that a failure leaves nothing half written, and report I/O errors."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +18,7 @@ from shellcount.text import one_line
 
 CACHE_VARIABLE = "SHELLCOUNT_CACHE"
 _PREFIX = ".shellcount-"
+_CHUNK = 2**20
 
 
 @contextlib.contextmanager
@@ -45,6 +48,59 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
 
 def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
     return io_errors_as(lambda reason: OutputError(f"{_shown(path)} cannot be written: {reason}"))
+
+
+def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] | None = None) -> bytes:
+    """Read a regular file of limited size; refuse pipes, devices and sockets without waiting for them.
+
+    Parameters
+    ----------
+    path
+        The file. A symbolic link is followed.
+    most
+        Largest size in bytes that is read.
+    beyond
+        Called with the size of a larger file; it may raise an error that says more than this function's.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read, is not a regular file, or is larger.
+    ValueError
+        When the path contains a NUL byte.
+
+    Examples
+    --------
+    >>> read_regular(os.devnull, 100)
+    Traceback (most recent call last):
+    ...
+    OSError: [Errno 22] it is not a regular file
+    """
+    _require_regular(Path(path).stat())  # opening a device may already do something
+    with open(path, "rb", opener=_open_without_waiting) as file:
+        status = os.fstat(file.fileno())
+        _require_regular(status)  # it may be another file by now
+        content = bytearray()
+        size = status.st_size  # some files declare none, or grow while they are read
+        while size <= most and (chunk := file.read(_CHUNK)):
+            content += chunk
+            size = max(size, len(content))
+    if size > most:
+        if beyond is not None:
+            beyond(size)
+        raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:,.3g} MB")
+    return bytes(content)
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
+def _require_regular(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
 
 
 def cache_folder() -> Path:
