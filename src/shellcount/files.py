@@ -1,14 +1,10 @@
-"""Write files so that a failure leaves nothing half written, and report I/O errors in one way."""
+"""Read regular files, write files so that a failure leaves nothing half written, and report I/O errors."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
-import shutil
-import stat
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +12,13 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from shellcount.errors import OutputError, ShellcountError
-from shellcount.handles import require_regular, write_all
-from shellcount.manifest import list_files, read_manifest
+from shellcount.handles import flush_names, open_regular, require_regular
+from shellcount.manifest import LARGEST, list_files, parse_manifest
 from shellcount.text import one_line
 from shellcount.workspace import Workspace, workspace
 
 CACHE_VARIABLE = "SHELLCOUNT_CACHE"
-# What a file system answers that cannot flush folders, or a folder that may be written but not read.
-_NO_FLUSH = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES})
+_CHUNK = 2**20
 
 
 @contextlib.contextmanager
@@ -53,6 +48,45 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
 
 def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
     return io_errors_as(lambda reason: OutputError(f"{_shown(path)} cannot be written: {reason}"))
+
+
+def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] | None = None) -> bytes:
+    """Read a regular file of limited size; refuse pipes, devices and sockets without waiting for them.
+
+    Parameters
+    ----------
+    path
+        The file. A symbolic link is followed.
+    most
+        Largest size in bytes that is read.
+    beyond
+        Called with the size of a larger file; it may raise an error that says more than this function's.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read, is not a regular file, or is larger.
+    ValueError
+        When the path contains a NUL byte.
+
+    Examples
+    --------
+    >>> read_regular(os.devnull, 100)
+    Traceback (most recent call last):
+    ...
+    OSError: [Errno 22] it is not a regular file
+    """
+    with os.fdopen(open_regular(Path(path)), "rb") as file:
+        content = bytearray()
+        size = os.fstat(file.fileno()).st_size  # some files declare none, or grow while they are read
+        while size <= most and (chunk := file.read(_CHUNK)):
+            content += chunk
+            size = max(size, len(content))
+    if size > most:
+        if beyond is not None:
+            beyond(size)
+        raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:,.3g} MB")
+    return bytes(content)
 
 
 def cache_folder() -> Path:
@@ -155,6 +189,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, manifest: str | 
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
     ...     [path.name for path in write_files(Path(name), {"a.txt": b"text"})]
     ['a.txt']
@@ -165,15 +200,20 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, manifest: str | 
         if manifest is not None and (len(contents) > 1 or (folder / manifest).exists()):
             contents = {**contents, manifest: _manifest(folder, manifest, contents)}
         places = {name: _place(folder / name) for name in contents}
-        rooms = {parent: spaces.enter_context(workspace(parent)) for parent in _parents(folder, places.values())}
-        written = {name: _written(rooms[place.path.parent], place, contents[name]) for name, place in places.items()}
+        rooms = {
+            parent: spaces.enter_context(workspace(parent)) for parent in _parents(folder, places.values())
+        }
+        written = {
+            name: rooms[place.path.parent].written(contents[name], place.before)
+            for name, place in places.items()
+        }
         # Those that replace others first: new ones beside old ones would look like part of their set.
         names = sorted(contents, key=lambda name: (name == manifest, places[name].before is None))
         for name in names:
             if name == manifest:
-                _flush(rooms)
+                flush_names(rooms)
             _take_place(rooms[places[name].path.parent], written[name], places[name], undo)
-        _flush(rooms)
+        flush_names(rooms)
         undo.pop_all()
         making.pop_all()
     return [folder / name for name in contents]
@@ -189,24 +229,32 @@ def write_new_file(path: Path, content: bytes) -> Path:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
     ...     write_new_file(Path(name, "a.txt"), b"text").name
     'a.txt'
     """
-    with _writing(path), workspace(path.parent) as room:
-        written = _written(room, _Place(path, None), content)
+    with _writing(path), workspace(path.parent) as room, contextlib.ExitStack() as undo:
+        written = room.written(content)
         try:
-            try:
-                os.link(written, path)
-            except FileExistsError:
-                raise
-            except OSError:  # a file system without hard links
-                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-                written.replace(path)
+            _claim(written, path)
         except FileExistsError:
             raise OutputError(f"{_shown(path)} already exists, not overwritten") from None
-        _flush([path.parent])
+        undo.callback(path.unlink)
+        written.replace(path)
+        flush_names([path.parent])
+        undo.pop_all()
     return path
+
+
+def _claim(written: Path, path: Path) -> None:
+    """Give a file a path, which must be free."""
+    try:
+        os.link(written, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
 
 
 def make_folder(name: str | Path) -> Path:
@@ -248,7 +296,7 @@ def _make(folder: Path, undo: contextlib.ExitStack) -> None:
     if not folder.is_dir():
         folder.mkdir()
         undo.callback(folder.rmdir)
-        _flush([folder.parent])
+        flush_names([folder.parent])
 
 
 def _parents(folder: Path, places: Iterable[_Place]) -> list[Path]:
@@ -257,35 +305,13 @@ def _parents(folder: Path, places: Iterable[_Place]) -> list[Path]:
 
 
 def _manifest(folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
-    before = read_manifest(folder / name)
+    try:
+        before = parse_manifest(read_regular(folder / name, LARGEST))
+    except OSError:
+        before = None
     known = () if before is None else (*before.files, *before.earlier)
     earlier = {other for other in known if other not in contents and (folder / other).exists()}
     return list_files(contents, earlier).to_bytes()
-
-
-def _written(room: Workspace, place: _Place, content: bytes) -> Path:
-    """Write content to a temporary file with the permissions of the file that it is to replace.
-
-    The kernel applies the umask to a new file. Until it has the permissions of the old one, a file is private.
-    """
-    temporary, before = room.name(), place.before
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | (os.O_BINARY if sys.platform == "win32" else 0)
-    handle = os.open(temporary, flags, 0o666 if before is None else 0o600)
-    try:
-        if before is not None:
-            _own(temporary, os.fstat(handle), before)
-        write_all(handle, content)
-    finally:
-        os.close(handle)
-    return temporary
-
-
-def _own(temporary: Path, now: os.stat_result, before: os.stat_result) -> None:
-    if sys.platform != "win32" and (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
-        with contextlib.suppress(PermissionError):  # only an administrator gives files to others
-            os.chown(temporary, before.st_uid, before.st_gid)
-    if stat.S_IMODE(now.st_mode) != stat.S_IMODE(before.st_mode):
-        temporary.chmod(stat.S_IMODE(before.st_mode))
 
 
 def _take_place(room: Workspace, temporary: Path, place: _Place, undo: contextlib.ExitStack) -> None:
@@ -293,29 +319,8 @@ def _take_place(room: Workspace, temporary: Path, place: _Place, undo: contextli
     if place.before is None:
         undo.callback(place.path.unlink, missing_ok=True)
     else:
-        spare = room.name()
-        try:
-            os.link(place.path, spare)
-        except OSError:  # a file system without hard links
-            shutil.copy2(place.path, spare)
-        undo.callback(spare.replace, place.path)
+        undo.callback(room.kept(place.path).replace, place.path)
     temporary.replace(place.path)
-
-
-def _flush(folders: Iterable[Path]) -> None:
-    """Flush the names in folders to disk."""
-    if sys.platform == "win32":
-        return
-    for folder in folders:
-        try:
-            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        except OSError as cause:
-            if cause.errno not in _NO_FLUSH:
-                raise
 
 
 def _shown(path: Path) -> str:

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -15,7 +16,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    _AT_ONCE = os.O_NONBLOCK
+    _AT_ONCE = os.O_NONBLOCK | os.O_NOCTTY
+
+# What a file system answers that cannot flush folders, or a folder that may be written but not read.
+_NO_FLUSH = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES})
 
 
 def require_regular(mode: int) -> None:
@@ -110,16 +114,23 @@ def write_all(handle: int, content: bytes) -> None:
     os.fsync(handle)
 
 
-def read_all(handle: int, most: int) -> bytes:
-    """Read an open file from its beginning, but not more than so many bytes.
+def flush_names(folders: Iterable[Path]) -> None:
+    """Flush the names in folders to disk, where the file system can.
 
     Raises
     ------
     OSError
-        When it cannot be read, or is larger.
+        When it fails.
     """
-    if os.fstat(handle).st_size > most:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-    with os.fdopen(os.dup(handle), "rb") as file:
-        file.seek(0)
-        return file.read(most)
+    if sys.platform == "win32":
+        return
+    for folder in folders:
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as cause:
+            if cause.errno not in _NO_FLUSH:
+                raise

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from shellcount.digest import Json
-from shellcount.handles import open_regular, read_all
 
 NAME = "manifest.json"
+LARGEST = 1_000_000  # bytes of a manifest
 _FORMAT = "shellcount/manifest/1"
-_LARGEST = 1_000_000
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -54,7 +51,9 @@ class Manifest:
         """Write the manifest as JSON."""
         document = {
             "format": _FORMAT,
-            "files": {name: {"size": entry.size, "digest": entry.digest} for name, entry in self.files.items()},
+            "files": {
+                name: {"size": entry.size, "digest": entry.digest} for name, entry in self.files.items()
+            },
             "earlier": sorted(self.earlier),
         }
         return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
@@ -76,24 +75,19 @@ def entry_of(content: bytes) -> Entry:
     return Entry(len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
 
 
-def read_manifest(path: Path) -> Manifest | None:
-    """Read a manifest; ``None`` where there is none, or what stands there is no manifest.
+def parse_manifest(content: bytes) -> Manifest | None:
+    """Parse a manifest; give ``None`` where the content is something else.
 
     Examples
     --------
-    >>> read_manifest(Path("missing.json")) is None
-    True
+    >>> manifest = list_files({"a.txt": b"text"})
+    >>> parse_manifest(manifest.to_bytes()) == manifest, parse_manifest(b"[]")
+    (True, None)
     """
     try:
-        handle = open_regular(path)
-    except OSError:
+        return _parsed(json.loads(content))
+    except (ValueError, RecursionError):
         return None
-    try:
-        return _parsed(json.loads(read_all(handle, _LARGEST)))
-    except (OSError, ValueError, RecursionError):
-        return None
-    finally:
-        os.close(handle)
 
 
 def _parsed(document: Json) -> Manifest | None:
@@ -109,8 +103,8 @@ def _parsed(document: Json) -> Manifest | None:
 
 def _entry(value: Json) -> Entry | None:
     match value:
-        case {"size": int(size), "digest": str(digest)}:
-            valid = not isinstance(size, bool) and size >= 0 and len(value) == 2
+        case {"size": int(size), "digest": str(digest), **rest}:
+            valid = not isinstance(size, bool) and size >= 0 and not rest
             return Entry(size, digest) if valid and _DIGEST.fullmatch(digest) else None
     return None
 

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, FiniteFloat, NonNegativeInt, TypeAdapter, Valid
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import OutputError
 from shellcount.files import io_errors_as
-from shellcount.handles import open_regular, read_all, take_lock, write_all
+from shellcount.handles import open_regular, take_lock, write_all
 from shellcount.limits import require_within
 from shellcount.text import one_line
 
@@ -85,7 +85,8 @@ class Journal:
                 raise self._error("is in use by another run; wait until that ends, or name another folder")
         size = os.fstat(self._handle).st_size
         require_within("checkpoint", size, f"to read {one_line(str(self._path))}")
-        content = read_all(self._handle, size)
+        with os.fdopen(os.dup(self._handle), "rb") as file:
+            content = file.read()
         whole = content[: content.rfind(b"\n") + 1]  # a line cut short was not finished
         head = canonical_json(work)
         if whole or not head.startswith(content):
