@@ -67,14 +67,12 @@ def report(
 ) -> None:
     """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
 
-    Without --particles, the number of particles is raised until other seeds print the same headline.
     CASE may also be a numbers.json: its report is written again, without fitting.
     """
     from shellcount.analysis import Parts, analyse
     from shellcount.report.content import answer, verdicts
     from shellcount.report.writing import parse_formats, write_report
     from shellcount.results.file_kinds import file_kind
-    from shellcount.results.names import answering
 
     wanted = parse_formats(formats)
     draws = None
@@ -83,7 +81,7 @@ def report(
     else:
         case = request.case()
         parts = Parts(days=parse_dates(case, dates))
-        posterior = request.fit_settled(case, [answering(case)])
+        posterior = request.fit(case)
         draws = posterior.to_bytes
         results = analyse(
             posterior,
