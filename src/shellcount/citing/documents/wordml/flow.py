@@ -19,6 +19,17 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _OFF = frozenset({"0", "false", "off"})
+_RUN, _LOOK, _FIELD = f"{W}r", f"{W}rPr", f"{W}fldChar"
+_CODED, _BREAK, _REFERENCE = f"{W}instrText", f"{W}br", f"{W}footnoteReference"
+_START, _SYMBOL = f"{W}bookmarkStart", f"{W}sym"
+# What describes others, and has no text.
+_PROPERTIES = frozenset(
+    f"{W}{name}"
+    for name in (
+        *("rPr", "pPr", "sdtPr", "sdtEndPr", "sectPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr"),
+        *("rubyPr", "smartTagPr", "customXmlPr"),
+    )
+)
 # Characters that are no text in the mark-up.
 _CHARACTERS = {
     f"{W}tab": "\t",
@@ -120,6 +131,7 @@ class Walker:
         self._groups = 0
         self._bookmarks: list[str] = []
         self._around = _Around(_Fields(), noteless=noteless, concern=concern)
+        self._runs: tuple[_Around, dict[Look, _Around]] = self._around, {}
         self._ways: dict[str, Callable[[etree._Element, _Around], _Around]] = {
             f"{W}p": self._paragraph,
             f"{W}sdt": self._sdt,
@@ -140,26 +152,27 @@ class Walker:
     def walk(self) -> Story:
         """Walk over the whole part."""
         stack: list[tuple[Iterator[etree._Element], _Around]] = []
-        first = self._enter(self.story.root, self._around)
+        first = self._enter(self.story.root, str(self.story.root.tag), self._around)
         stack.append((iter(self.story.root), first))
         while stack:
             children, around = stack[-1]
             child = next(children, None)
             if child is None:
                 stack.pop()
-            elif isinstance(child.tag, str):
-                within = self._enter(child, around)
-                if len(child):
-                    stack.append((iter(child), within))
+                continue
+            tag = child.tag
+            if tag in _PROPERTIES or not isinstance(tag, str):
+                continue
+            within = self._enter(child, tag, around)
+            if len(child):
+                stack.append((iter(child), within))
         return self.story
 
     # --- what encloses others ---
 
-    def _enter(self, element: etree._Element, around: _Around) -> _Around:
-        tag = str(element.tag)
-        if tag == f"{W}r":
-            look = self._styles.look(element.find(f"{W}rPr"), around.style, shaded=around.shaded)
-            return around if look == around.run else replace(around, run=look)
+    def _enter(self, element: etree._Element, tag: str, around: _Around) -> _Around:
+        if tag == _RUN:
+            return self._run(element, around)
         if tag in _LEAVES:
             self._leaf(element, tag, around)
             return around
@@ -169,6 +182,17 @@ class Walker:
             return replace(around, refused=_UNFILLED[tag])
         way = self._ways.get(tag)
         return around if way is None else way(element, around)
+
+    def _run(self, element: etree._Element, around: _Around) -> _Around:
+        look = self._styles.look(element.find(_LOOK), around.style, shaded=around.shaded)
+        if look is around.run:
+            return around
+        if self._runs[0] is not around:
+            self._runs = around, {}
+        within = self._runs[1].get(look)
+        if within is None:
+            within = self._runs[1][look] = replace(around, run=look)
+        return within
 
     def _paragraph(self, element: etree._Element, around: _Around) -> _Around:
         paragraph = Paragraph(self.story.place, around.note, around.copy, around.group, around.noteless)
@@ -246,28 +270,28 @@ class Walker:
     # --- what encloses nothing ---
 
     def _leaf(self, element: etree._Element, tag: str, around: _Around) -> None:
-        if tag == f"{W}bookmarkStart":
+        if tag == _START:
             name = element.get(f"{W}name") or ""
             if name.startswith(NOTE):
                 self._bookmarks.append(name)
             elif name.startswith(LISTED) and around.paragraph is not None:
                 around.paragraph.listed = name
             return
-        if tag == f"{W}fldChar":
+        if tag == _FIELD:
             self._field(element.get(f"{W}fldCharType") or "", around.fields)
-        elif tag == f"{W}footnoteReference" and not around.unseen:
+        elif tag == _REFERENCE and not around.unseen:
             self._reference(element)
         text = _CHARACTERS.get(tag, "")
         if tag in TEXTS:
             text = element.text or ""
-        elif tag == f"{W}sym":
+        elif tag == _SYMBOL:
             text = _symbol(element.get(f"{W}char") or "")
-        if tag == f"{W}instrText" and around.fields.stack:
+        if tag == _CODED and around.fields.stack:
             around.fields.stack[-1].code.append(text)
-        elif tag == f"{W}br" and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
-            self._atom(element, text, "a page break", around)
+        elif tag == _BREAK and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
+            self._atom(element, tag, text, "a page break", around)
         else:
-            self._atom(element, text, _REFUSED.get(tag, ""), around)
+            self._atom(element, tag, text, _REFUSED.get(tag, ""), around)
 
     def _reference(self, element: etree._Element) -> None:
         self.story.references.append(element)
@@ -287,11 +311,11 @@ class Walker:
             if kind == "end":
                 fields.stack.pop()
 
-    def _atom(self, element: etree._Element, text: str, refused: str, around: _Around) -> None:
+    def _atom(self, element: etree._Element, tag: str, text: str, refused: str, around: _Around) -> None:
         paragraph, control = around.paragraph, around.control
         if paragraph is None:
             return
-        aside = _ASIDE.get(str(element.tag)) or around.unseen or (_CODE if around.fields.codes else "")
+        aside = _ASIDE.get(tag) or around.unseen or (_CODE if around.fields.codes else "")
         if around.copy and not paragraph.copy:
             aside = aside or _OTHER_COPY
         if aside:
@@ -301,7 +325,7 @@ class Walker:
             return
         above = element.getparent()
         refused = refused or around.refused
-        if not refused and (above is None or above.tag != f"{W}r"):
+        if not refused and (above is None or above.tag != _RUN):
             refused = _OTHER_COPY
         shown = not around.run.unseen and not around.hidden
         paragraph.atoms.append(Atom(element, text, refused, shown, bool(around.fields.stack)))

@@ -117,8 +117,8 @@ class Package:
             raise DocumentError("it is not a Word document (it is compressed in an unknown way)")
         for info in infos:
             require_within("document", info.file_size, f"its part {one_line(info.filename, 60)}")
-        mark_up = sum(info.file_size for info in infos if info.filename.lower().endswith(XML_ENDINGS))
-        require_within("document", mark_up, "its mark-up, unpacked,")
+        unpacked = sum(info.file_size for info in infos if info.filename.lower().endswith(XML_ENDINGS))
+        require_within("document", unpacked, "its mark-up, unpacked,")
         if sum(info.file_size for info in infos) > _LARGEST:
             raise DocumentError(f"it unpacks to more than {_LARGEST // 10**6} MB")
 
@@ -269,6 +269,11 @@ class Package:
         return buffer.getvalue()
 
 
+def mark_up(blob: bytes) -> int:
+    """Count the tags and attributes of mark-up, or somewhat more."""
+    return blob.count(b"<") + blob.count(b"=")
+
+
 def parsed(blob: bytes, name: str) -> etree._Element:
     """Parse mark-up, without entities, after a count of what it would need.
 
@@ -280,7 +285,7 @@ def parsed(blob: bytes, name: str) -> etree._Element:
         When it has more tags and attributes than is allowed.
     """
     shown = one_line(name, 60)
-    require_within("markup", blob.count(b"<") + blob.count(b"="), f"its part {shown}")
+    require_within("markup", mark_up(blob), f"its part {shown}")
     encoding = _ENCODING.match(blob)
     if encoding is not None and encoding[1].lower() not in _ENCODINGS:
         raise DocumentError(f"it is not a Word document (its part {shown} is neither UTF-8 nor UTF-16)")
