@@ -95,39 +95,41 @@ def saved_by_libreoffice(data: bytes) -> bytes:
 
     A bookmark on the mark of a footnote is before it now.
     """
-    parts = unzipped(data)
-    body = parts["word/document.xml"].decode()
-    body = re.sub(r"<w:sdtPr>.*?</w:sdtPr>", "<w:sdtPr></w:sdtPr>", body)
-    body = body.replace("<w:sdtContent>", "<w:sdtContent><w:r><w:rPr></w:rPr></w:r>")
-    body = re.sub(
+    renamed: dict[str, bytes] = {}
+    for name, content in unzipped(data).items():
+        new = name.replace("customXml/shellcount1.xml", "customXml/item2.xml")
+        saved = _saved(content.decode()).encode() if name.startswith("word/") else content
+        renamed[new] = saved.replace(b"customXml/shellcount1.xml", b"customXml/item2.xml")
+    return zipped(renamed)
+
+
+def _saved(part: str) -> str:
+    part = re.sub(r"<w:sdtPr>.*?</w:sdtPr>", "<w:sdtPr></w:sdtPr>", part)
+    part = part.replace("<w:sdtContent>", "<w:sdtContent><w:r><w:rPr></w:rPr></w:r>")
+    part = re.sub(
         r"(<w:bookmarkStart [^>]*/>)(<w:r>(?:(?!</w:r>).)*<w:footnoteReference (?:(?!</w:r>).)*</w:r>)"
         r"(<w:bookmarkEnd [^>]*/>)",
         r"\1\3\2",
-        body,
+        part,
     )
     same = r"<w:r>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t[^>]*>([^<]*)</w:t></w:r>"
     joined = re.compile(same + r"<w:r>(\1)<w:t[^>]*>([^<]*)</w:t></w:r>")
-    while joined.search(body):
-        body = joined.sub(r'<w:r>\1<w:t xml:space="preserve">\2\4</w:t></w:r>', body)
-    parts["word/document.xml"] = body.encode()
-    renamed: dict[str, bytes] = {}
-    for name, content in parts.items():
-        new = name.replace("customXml/shellcount1.xml", "customXml/item2.xml")
-        renamed[new] = content.replace(b"customXml/shellcount1.xml", b"customXml/item2.xml")
-    return zipped(renamed)
+    while joined.search(part):
+        part = joined.sub(r'<w:r>\1<w:t xml:space="preserve">\2\4</w:t></w:r>', part)
+    return part
 
 
 def saved_by_pandoc(data: bytes) -> bytes:
     """What pandoc writes of a document: text and footnotes, without controls, bookmarks and records."""
-    parts = unzipped(data)
-    body = parts["word/document.xml"].decode()
-    body = re.sub(r"<w:sdt>(?:(?!<w:sdtContent>).)*<w:sdtContent>|</w:sdtContent></w:sdt>", "", body)
-    body = re.sub(r"<w:bookmark(?:Start|End)[^>]*/>", "", body)
-    kept = {name: content for name, content in parts.items() if not name.startswith("customXml/")}
-    relations = kept["word/_rels/document.xml.rels"].decode()
-    relations = re.sub(r"<Relationship [^>]*customXml[^>]*/>", "", relations)
-    kept["word/_rels/document.xml.rels"] = relations.encode()
-    return zipped({**kept, "word/document.xml": body.encode()})
+    kept: dict[str, bytes] = {}
+    for name, content in unzipped(data).items():
+        part = content.decode()
+        part = re.sub(r"<w:sdt>(?:(?!<w:sdtContent>).)*<w:sdtContent>|</w:sdtContent></w:sdt>", "", part)
+        part = re.sub(r"<w:bookmark(?:Start|End)[^>]*/>", "", part)
+        part = re.sub(r"<Relationship [^>]*customXml[^>]*/>", "", part)
+        if not name.startswith("customXml/"):
+            kept[name] = part.encode()
+    return zipped(kept)
 
 
 def braces_in(data: bytes) -> Iterator[str]:

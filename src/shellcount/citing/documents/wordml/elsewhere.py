@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.flow import TEXTS
+from shellcount.citing.documents.wordml.elements import TEXTS
 from shellcount.citing.documents.wordml.package import XML_ENDINGS, Package, W, damage_named, parsed
 from shellcount.citing.documents.wordml.paragraphs import Story
 from shellcount.citing.documents.wordml.placing import BRACES, refusal

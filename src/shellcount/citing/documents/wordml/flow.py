@@ -11,60 +11,43 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.package import W
-from shellcount.citing.documents.wordml.paragraphs import LISTED, NOTE, TAG, Atom, Control, Paragraph, Story
-from shellcount.citing.documents.wordml.styles import PLAIN, Look, Styles
-
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_OFF = frozenset({"0", "false", "off"})
-_RUN, _LOOK, _FIELD = f"{W}r", f"{W}rPr", f"{W}fldChar"
-_CODED, _BREAK, _REFERENCE = f"{W}instrText", f"{W}br", f"{W}footnoteReference"
-_START, _SYMBOL = f"{W}bookmarkStart", f"{W}sym"
-# What describes others, and has no text.
-_PROPERTIES = frozenset(
-    f"{W}{name}"
-    for name in (
-        *("rPr", "pPr", "sdtPr", "sdtEndPr", "sectPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr"),
-        *("rubyPr", "smartTagPr", "customXmlPr"),
-    )
+from shellcount.citing.documents.wordml.elements import (
+    ASIDE,
+    BREAK,
+    CHARACTERS,
+    CODE,
+    CODED,
+    CONTROLS,
+    FIELD,
+    LEAVES,
+    LOOK,
+    MC,
+    OFF,
+    OTHER_COPY,
+    PROPERTIES,
+    REFERENCE,
+    REFUSED,
+    RUN,
+    START,
+    SYMBOL,
+    TEXTS,
+    UNFILLED,
+    UNSEEN,
+    WP,
+    symbol,
 )
-# Characters that are no text in the mark-up.
-_CHARACTERS = {
-    f"{W}tab": "\t",
-    f"{W}ptab": "\t",
-    f"{W}br": "\n",
-    f"{W}cr": "\n",
-    f"{W}noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
-    f"{W}softHyphen": "",
-}
-# What has no text, or none of its own, and cannot stand within a placeholder or a number.
-_OBJECTS = {
-    **dict.fromkeys((f"{W}drawing", f"{W}pict", f"{W}object"), "a picture or shape"),
-    **dict.fromkeys((f"{W}footnoteReference", f"{W}endnoteReference"), "a note"),
-    **dict.fromkeys((f"{W}pgNum", f"{W}fldChar"), "a field"),
-}
-_UNSEEN = {
-    f"{W}del": "deleted text (accept or reject the change)",
-    f"{W}moveFrom": "text that was moved away (accept or reject the change)",
-}
-_UNFILLED = {
-    f"{_M}oMath": "an equation",
-    f"{_M}oMathPara": "an equation",
-    f"{W}ruby": "ruby text",
-}
-_CONTROLS = {
-    "dropDownList": "a drop-down list",
-    "comboBox": "a drop-down list",
-    "dataBinding": "a content control that is bound to data",
-    "date": "a date control",
-    "text": "a content control for plain text",
-    "citation": "a citation",
-}
-_CODE = "the code of a field"
-_OTHER_COPY = "a copy for other programs"
-_ASIDE = {f"{W}delText": "deleted text", f"{W}instrText": _CODE, f"{W}delInstrText": "deleted text"}
+from shellcount.citing.documents.wordml.package import W
+from shellcount.citing.documents.wordml.paragraphs import (
+    LISTED,
+    NOTE,
+    SEPARATOR,
+    TAG,
+    Atom,
+    Control,
+    Paragraph,
+    Story,
+)
+from shellcount.citing.documents.wordml.styles import PLAIN, Look, Styles
 
 
 @dataclass(slots=True)
@@ -99,6 +82,7 @@ class _Around:
     group: int = 0
     noteless: bool = False
     shaded: bool = False
+    in_field: bool = False
 
 
 class Walker:
@@ -136,15 +120,16 @@ class Walker:
             f"{W}p": self._paragraph,
             f"{W}sdt": self._sdt,
             f"{W}txbxContent": self._box,
-            f"{_MC}AlternateContent": self._alternatives,
-            f"{_MC}Choice": self._alternative,
-            f"{_MC}Fallback": self._alternative,
+            f"{MC}AlternateContent": self._alternatives,
+            f"{MC}Choice": self._alternative,
+            f"{MC}Fallback": self._alternative,
             f"{W}tr": self._row,
             f"{W}tc": self._cell,
             f"{W}tbl": self._table,
-            f"{_WP}anchor": self._anchor,
-            f"{_WP}inline": self._anchor,
+            f"{WP}anchor": self._anchor,
+            f"{WP}inline": self._anchor,
             f"{W}bdo": self._direction,
+            f"{W}fldSimple": self._simple_field,
             f"{W}footnote": self._footnote,
             f"{W}endnote": self._footnote,
         }
@@ -161,7 +146,7 @@ class Walker:
                 stack.pop()
                 continue
             tag = child.tag
-            if tag in _PROPERTIES or not isinstance(tag, str):
+            if tag in PROPERTIES or not isinstance(tag, str):
                 continue
             within = self._enter(child, tag, around)
             if len(child):
@@ -171,20 +156,20 @@ class Walker:
     # --- what encloses others ---
 
     def _enter(self, element: etree._Element, tag: str, around: _Around) -> _Around:
-        if tag == _RUN:
+        if tag == RUN:
             return self._run(element, around)
-        if tag in _LEAVES:
+        if tag in LEAVES:
             self._leaf(element, tag, around)
             return around
-        if tag in _UNSEEN and len(element):
-            return replace(around, unseen=_UNSEEN[tag])
-        if tag in _UNFILLED:
-            return replace(around, refused=_UNFILLED[tag])
+        if tag in UNSEEN and len(element):
+            return replace(around, unseen=UNSEEN[tag])
+        if tag in UNFILLED:
+            return replace(around, refused=UNFILLED[tag])
         way = self._ways.get(tag)
         return around if way is None else way(element, around)
 
     def _run(self, element: etree._Element, around: _Around) -> _Around:
-        look = self._styles.look(element.find(_LOOK), around.style, shaded=around.shaded)
+        look = self._styles.look(element.find(LOOK), around.style, shaded=around.shaded)
         if look is around.run:
             return around
         if self._runs[0] is not around:
@@ -210,7 +195,7 @@ class Walker:
         tag = None if properties is None else properties.find(f"{W}tag")
         name = "" if tag is None else tag.get(f"{W}val") or ""
         kinds = {str(each.tag).rsplit("}", 1)[-1] for each in (() if properties is None else properties)}
-        refused = next((_CONTROLS[kind] for kind in _CONTROLS if kind in kinds), around.refused)
+        refused = next((CONTROLS[kind] for kind in CONTROLS if kind in kinds), around.refused)
         if not name.startswith(TAG):
             return replace(around, refused=refused)
         paragraph = around.paragraph
@@ -226,8 +211,16 @@ class Walker:
 
     def _box(self, element: etree._Element, around: _Around) -> _Around:  # noqa: ARG002
         """Enter a text box, whose fields and paragraphs are its own."""
-        inside = replace(around, fields=_Fields(), paragraph=None, noteless=True, shaded=True, refused="")
-        return replace(inside, control=None, run=PLAIN)
+        return _Around(
+            _Fields(),
+            unseen=around.unseen,
+            hidden=around.hidden,
+            concern=around.concern,
+            copy=around.copy,
+            group=around.group,
+            noteless=True,
+            shaded=True,
+        )
 
     def _alternatives(self, element: etree._Element, around: _Around) -> _Around:  # noqa: ARG002
         if around.group:
@@ -237,12 +230,12 @@ class Walker:
 
     def _alternative(self, element: etree._Element, around: _Around) -> _Around:
         above = element.getparent()
-        first = above is not None and next(above.iterchildren(f"{_MC}Choice"), None) is element
+        first = above is not None and next(above.iterchildren(f"{MC}Choice"), None) is element
         return around if first else replace(around, copy=True)
 
     def _row(self, element: etree._Element, around: _Around) -> _Around:
         hidden = element.find(f"{W}trPr/{W}hidden")
-        if hidden is None or (hidden.get(f"{W}val") or "1").lower() in _OFF:
+        if hidden is None or (hidden.get(f"{W}val") or "1").lower() in OFF:
             return around
         return replace(around, hidden="hidden table row")
 
@@ -256,7 +249,7 @@ class Walker:
         return around if style is None else replace(around, shaded=True)
 
     def _anchor(self, element: etree._Element, around: _Around) -> _Around:
-        about = element.find(f"{_WP}docPr")
+        about = element.find(f"{WP}docPr")
         if about is None or (about.get("hidden") or "0").lower() in {"0", "false"}:
             return around
         return replace(around, hidden="hidden shape")
@@ -264,34 +257,39 @@ class Walker:
     def _direction(self, element: etree._Element, around: _Around) -> _Around:
         return replace(around, concern="text in another direction") if element.get(f"{W}val") else around
 
+    def _simple_field(self, element: etree._Element, around: _Around) -> _Around:  # noqa: ARG002
+        return replace(around, in_field=True)
+
     def _footnote(self, element: etree._Element, around: _Around) -> _Around:
-        return replace(around, note=element.get(f"{W}id") or "", noteless=True)
+        kind = element.get(f"{W}type") or "normal"
+        note = (element.get(f"{W}id") or "") if kind == "normal" else SEPARATOR
+        return replace(around, note=note, noteless=True)
 
     # --- what encloses nothing ---
 
     def _leaf(self, element: etree._Element, tag: str, around: _Around) -> None:
-        if tag == _START:
+        if tag == START:
             name = element.get(f"{W}name") or ""
             if name.startswith(NOTE):
                 self._bookmarks.append(name)
             elif name.startswith(LISTED) and around.paragraph is not None:
                 around.paragraph.listed = name
             return
-        if tag == _FIELD:
+        if tag == FIELD:
             self._field(element.get(f"{W}fldCharType") or "", around.fields)
-        elif tag == _REFERENCE and not around.unseen:
+        elif tag == REFERENCE and not around.unseen:
             self._reference(element)
-        text = _CHARACTERS.get(tag, "")
+        text = CHARACTERS.get(tag, "")
         if tag in TEXTS:
             text = element.text or ""
-        elif tag == _SYMBOL:
-            text = _symbol(element.get(f"{W}char") or "")
-        if tag == _CODED and around.fields.stack:
+        elif tag == SYMBOL:
+            text = symbol(element.get(f"{W}char") or "")
+        if tag == CODED and around.fields.stack:
             around.fields.stack[-1].code.append(text)
-        elif tag == _BREAK and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
+        elif tag == BREAK and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
             self._atom(element, tag, text, "a page break", around)
         else:
-            self._atom(element, tag, text, _REFUSED.get(tag, ""), around)
+            self._atom(element, tag, text, REFUSED.get(tag, ""), around)
 
     def _reference(self, element: etree._Element) -> None:
         self.story.references.append(element)
@@ -315,9 +313,11 @@ class Walker:
         paragraph, control = around.paragraph, around.control
         if paragraph is None:
             return
-        aside = _ASIDE.get(tag) or around.unseen or (_CODE if around.fields.codes else "")
+        if text and self._bookmarks:  # those of a mark stand right before it
+            self._bookmarks.clear()
+        aside = ASIDE.get(tag) or around.unseen or (CODE if around.fields.codes else "")
         if around.copy and not paragraph.copy:
-            aside = aside or _OTHER_COPY
+            aside = aside or OTHER_COPY
         if aside:
             paragraph.aside.setdefault(aside, []).append(text)
             if control is not None and text:
@@ -325,10 +325,11 @@ class Walker:
             return
         above = element.getparent()
         refused = refused or around.refused
-        if not refused and (above is None or above.tag != _RUN):
-            refused = _OTHER_COPY
+        if not refused and (above is None or above.tag != RUN):
+            refused = OTHER_COPY
+        in_field = around.in_field or bool(around.fields.stack)
         shown = not around.run.unseen and not around.hidden
-        paragraph.atoms.append(Atom(element, text, refused, shown, bool(around.fields.stack)))
+        paragraph.atoms.append(Atom(element, text, refused, shown, in_field))
         if shown:
             paragraph.shown += len(text)
         if control is not None:
@@ -347,18 +348,3 @@ def _note_in(control: Control, text: str, refused: str, around: _Around) -> None
         control.texts.append(text)
         if text.strip():
             control.raised.add(look.raised)
-
-
-def _symbol(code: str) -> str:
-    """Decode a character of a symbol font, which may stand in a range of its own."""
-    try:
-        number = int(code, 16)
-    except ValueError:
-        return "\N{REPLACEMENT CHARACTER}"
-    number = number - 0xF000 if 0xF020 <= number <= 0xF0FF else number
-    return chr(number) if 0x20 <= number < 0xD800 else "\N{REPLACEMENT CHARACTER}"
-
-
-TEXTS = frozenset({f"{W}t", f"{_M}t", *_ASIDE})
-_REFUSED = {**_OBJECTS, f"{_M}t": "an equation", f"{W}sym": "a symbol"}
-_LEAVES = frozenset({*TEXTS, *_CHARACTERS, *_OBJECTS, f"{W}sym", f"{W}bookmarkStart"})
