@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from shellcount.errors import UsageError, suggestion
+from shellcount import manifest
 from shellcount.files import write_files
 from shellcount.report.blocks import Content, Picture, layout_of
 from shellcount.report.content import compose
@@ -19,7 +20,15 @@ from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
 from shellcount.text import escape_markdown, fenced, one_line, printable
 
-FORMATS = ("html", "pdf", "md", "json", "nc")
+# The file of each format; Markdown has its figures beside it.
+FILES = {
+    "html": "report.html",
+    "pdf": "report.pdf",
+    "md": "report.md",
+    "json": "numbers.json",
+    "nc": "posterior.nc",
+}
+FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -48,7 +57,8 @@ def write_report(
     Returns
     -------
     list
-        Paths of the files written.
+        Paths of the files written. The last, manifest.json, lists the others with their digests; a single file
+        gets none, unless there is one already.
 
     Raises
     ------
@@ -68,19 +78,19 @@ def write_report(
     if not {"html", "pdf", "md"}.isdisjoint(names):
         content = compose(results)
         if "html" in names:
-            files["report.html"] = render_html(content).encode()
+            files[FILES["html"]] = render_html(content).encode()
         if "pdf" in names:
-            files["report.pdf"] = render_pdf(content)
+            files[FILES["pdf"]] = render_pdf(content)
         if "md" in names:
-            files["report.md"] = render_markdown(content).encode()
+            files[FILES["md"]] = render_markdown(content).encode()
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
     if "json" in names:
-        files["numbers.json"] = (to_json(numbers_json(results)) + "\n").encode()
+        files[FILES["json"]] = (to_json(numbers_json(results)) + "\n").encode()
     if "nc" in names:
         if draws is None:
             raise UsageError("results contain no draws: fit the case to write the format nc")
-        files["posterior.nc"] = draws()
-    return write_files(Path(folder), files)
+        files[FILES["nc"]] = draws()
+    return write_files(Path(folder), files, manifest=manifest.NAME)
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
