@@ -44,6 +44,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
         "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
+        "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
 )
 _raised: contextvars.ContextVar[Mapping[str, float]] = contextvars.ContextVar(
