@@ -17,6 +17,7 @@ from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
+    from shellcount.digest import Json
     from shellcount.results.results import Results
 
 # Arguments and options that a report of a numbers.json takes.
@@ -71,7 +72,7 @@ def report(
     """
     from shellcount.analysis import Parts, analyse
     from shellcount.report.content import answer, verdicts
-    from shellcount.report.writing import parse_formats, write_report
+    from shellcount.report.writing import parse_formats, write_formats
     from shellcount.results.file_kinds import file_kind
 
     wanted = parse_formats(formats)
@@ -92,13 +93,16 @@ def report(
         )
         if leave_one_out:
             results = _leave_one_out(results, jobs)
-    paths = write_report(results, output, formats=wanted, draws=draws)
+    written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
+    for remark in written.remarks:
+        click.secho(printable(remark), fg="yellow", err=True)
     if as_json:
-        write_json({"digest": results.run.digest, "files": [str(path) for path in paths]})
+        files: list[Json] = [str(path) for path in written.paths]
+        write_json({"digest": results.run.digest, "files": files, "remarks": list(written.remarks)})
         return
     write_text(f"{answer(results)}\n\n{verdicts(results)}\n")
-    for path in paths:
+    for path in written.paths:
         write_text(str(path))
 
 

@@ -6,14 +6,14 @@ number when people move or reword the text around it.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from shellcount.citing.documents.pieces import Mark, Placeholder, Value
+from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.pieces import Note, Reading, Scan, Tagged, Value
 from shellcount.citing.documents.placeholders import (
     FILLED,
     decode,
@@ -22,6 +22,7 @@ from shellcount.citing.documents.placeholders import (
     refuse_in_code,
     refuse_in_tags,
 )
+from shellcount.citing.documents.records import Place, label
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
 from shellcount.text import escape_inline, escape_markdown, one_line
@@ -31,6 +32,11 @@ MARKDOWN, HTML = ".md", ".html"
 _SPAN = re.compile(r"<(?P<end>/?)span\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 _ID = re.compile(r"\bdata-shellcount=[\"']?(?P<id>[0-9a-f]+)", re.IGNORECASE)
 _RECORD = re.compile(r"<!--\s*shellcount-record\s+(?P<json>\{[^<>]*\})\s*-->")
+_NOTE = {
+    MARKDOWN: re.compile(r"(?m)^\[\^(?P<label>shellcount-[0-9a-f]{6}-[0-9]+)\]: (?P<text>.*)$"),
+    HTML: re.compile(r"(?i)<li id=\"(?P<label>shellcount-[0-9a-f]{6}-[0-9]+)\">(?P<text>[^<]*)</li>"),
+}
+_MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _TAG = re.compile(r"(?<!\\)<[^<>]*>")
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body", re.IGNORECASE)
@@ -40,7 +46,7 @@ _QUOTED = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 _BACKSLASHED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def placeholders(data: bytes, kind: str) -> list[Placeholder]:
+def scan(data: bytes, kind: str) -> Scan:
     """List the placeholders of a template, in their order.
 
     Raises
@@ -50,26 +56,35 @@ def placeholders(data: bytes, kind: str) -> list[Placeholder]:
     """
     text = decode(data)
     unescape = html.unescape if kind == HTML else _without_escaped_bars
-    listed = [replace(each, text=unescape(each.text)) for each in find_placeholders(text)]
+    listed = tuple(replace(each, text=unescape(each.text)) for each in find_placeholders(text))
     if kind == HTML:
         refuse_in_tags(text)
     else:
         refuse_in_code(text)
-    return listed
+    return Scan(listed)
 
 
-def fill(data: bytes, kind: str, values: Sequence[Value], notes: Sequence[str], record: Json) -> bytes:
+def fill(
+    data: bytes,
+    kind: str,
+    values: Sequence[Value],
+    notes: Sequence[str],
+    record_of: Callable[[tuple[Place, ...]], Json],
+) -> bytes:
     """Replace a template's placeholders by values, and add references and record at its end."""
     text = decode(data)
     remaining = iter(values)
     # The label keeps references distinct when filled documents are joined.
-    label = f"shellcount-{hashlib.sha256(canonical_json(record)).hexdigest()[:6]}"
+    prefix = label(record_of(()))
 
     def put(place: re.Match[str]) -> str:
-        return "{{" if place["asked"] is None else _written(next(remaining), kind, label)
+        return "{{" if place["asked"] is None else _written(next(remaining), kind, prefix)
 
     filled = FILLED.sub(put, text)
-    added = _AT_END[kind](_noted(notes, kind, label), record)
+    visible, tagged = _visible(filled)
+    by_id = {value.id: value for value in values}
+    places = placed(visible, [(start, by_id[name]) for start, name in tagged if name in by_id])
+    added = _AT_END[kind](_noted(notes, kind, prefix), record_of(places))
     ends = [place.start() for place in _BODY_END.finditer(filled)] if kind == HTML else []
     end = ends[-1] if ends else len(filled)
     if not ends and filled and not filled.endswith("\n"):
@@ -79,8 +94,8 @@ def fill(data: bytes, kind: str, values: Sequence[Value], notes: Sequence[str], 
     return f"{filled[:end]}{added}{filled[end:]}".encode()
 
 
-def read(data: bytes, kind: str) -> tuple[list[Json], list[Mark]]:
-    """Read the records and the numbers of a document that was filled in.
+def read(data: bytes, kind: str) -> Reading:
+    """Read the records, numbers and references of a document that was filled in.
 
     Raises
     ------
@@ -88,11 +103,18 @@ def read(data: bytes, kind: str) -> tuple[list[Json], list[Mark]]:
         When it is not UTF-8, or a record in it is damaged.
     """
     text = decode(data)
-    marks = [Mark(name, _seen(passage, kind), line_at(text, start)) for start, name, passage in _spans(text)]
+    tagged = [
+        Tagged(name, _seen(passage, kind), line_at(text, start)) for start, name, passage in _spans(text)
+    ]
+    notes = [
+        Note(found["label"], _seen(found["text"], kind), line_at(text, found.start()))
+        for found in _NOTE[kind].finditer(text)
+    ]
     try:
-        return list(_records(text)), marks
+        records = tuple(_records(text))
     except (ValueError, RecursionError):
         raise DocumentError("the record of what was filled in is damaged") from None
+    return Reading(records, tuple(tagged), tuple(notes), _visible(_NOTE[kind].sub("", text))[0])
 
 
 def _without_escaped_bars(text: str) -> str:
@@ -138,6 +160,21 @@ def _comment(record: Json) -> str:
 
 
 # --- reading -----------------------------------------------------------------------------
+
+
+def _visible(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """Extract the visible text, and where in it tagged numbers start, with their ids."""
+    pieces: list[str] = []
+    tagged: list[tuple[int, str]] = []
+    last = length = 0
+    for markup in _MARKUP.finditer(text):
+        pieces.append(html.unescape(text[last : markup.start()]))
+        length += len(pieces[-1])
+        last = markup.end()
+        found = _ID.search(markup[0]) if _SPAN.fullmatch(markup[0]) else None
+        if found is not None:
+            tagged.append((length, found["id"]))
+    return "".join([*pieces, html.unescape(text[last:])]), tagged
 
 
 def _records(text: str) -> Iterator[Json]:

@@ -13,13 +13,15 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from shellcount.citing.documents.pieces import Mark, Placeholder, Value
+from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.pieces import Note, Placeholder, Reading, Scan, Tagged, Value
 from shellcount.citing.documents.placeholders import ESCAPED
+from shellcount.citing.documents.records import Place
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import escape_xml, one_line
@@ -40,7 +42,7 @@ _FILLED = re.compile(rf"{_PLACEHOLDER.pattern}|\\(?=\{{\{{)")
 _LARGEST = 500_000_000
 
 
-def placeholders(data: bytes) -> list[Placeholder]:
+def scan(data: bytes) -> Scan:
     """List the placeholders of a template, in their order.
 
     Raises
@@ -59,10 +61,15 @@ def placeholders(data: bytes) -> list[Placeholder]:
                 f"for braces as such write {ESCAPED}"
             )
         listed += [Placeholder(place["asked"], where) for place in places]
-    return listed
+    return Scan(tuple(listed))
 
 
-def fill(data: bytes, values: Sequence[Value], notes: Sequence[str], record: Json) -> bytes:
+def fill(
+    data: bytes,
+    values: Sequence[Value],
+    notes: Sequence[str],
+    record_of: Callable[[tuple[Place, ...]], Json],
+) -> bytes:
     """Replace a template's placeholders by values, and add references and record."""
     document = _opened(data)
     remaining = iter(values)
@@ -74,6 +81,9 @@ def fill(data: bytes, values: Sequence[Value], notes: Sequence[str], record: Jso
         ]
         for (start, end), value in reversed(places):  # from the end, so that earlier places stay valid
             _replace(paragraph, start, end, value)
+    text, tagged = _visible(document)
+    by_id = {value.id: value for value in values}
+    record = record_of(placed(text, [(start, by_id[name]) for start, name in tagged if name in by_id]))
     if notes:
         document.add_paragraph().add_run("References").bold = True
         for place, note in enumerate(notes, start=1):
@@ -84,8 +94,8 @@ def fill(data: bytes, values: Sequence[Value], notes: Sequence[str], record: Jso
     return buffer.getvalue()
 
 
-def read(data: bytes) -> tuple[list[Json], list[Mark]]:
-    """Read the records and the numbers of a document that was filled in.
+def read(data: bytes) -> Reading:
+    """Read the records, numbers and references of a document that was filled in.
 
     Raises
     ------
@@ -93,18 +103,59 @@ def read(data: bytes) -> tuple[list[Json], list[Mark]]:
         When it is not a Word document, or a record in it is damaged.
     """
     document = _opened(data)
-    marks = []
+    tagged = []
     for root in _roots(document):
         for control in root.iter(f"{{{_W}}}sdt"):
-            tag = control.find(f"{{{_W}}}sdtPr/{{{_W}}}tag")
-            name = "" if tag is None else str(tag.get(f"{{{_W}}}val"))
-            if name.startswith(_TAG):
+            name = _tagged(control)
+            if name:
                 text = one_line("".join(piece.text or "" for piece in control.iter(f"{{{_W}}}t")))
                 around = next(control.iterancestors(f"{{{_W}}}p"), control)
                 context = "".join(piece.text or "" for piece in around.iter(f"{{{_W}}}t"))
                 where = f"the paragraph “{one_line(context, 40)}”"
-                marks.append(Mark(name.removeprefix(_TAG), text, where))
-    return list(_records(document)), marks
+                tagged.append(Tagged(name, text, where))
+    text, notes = _without_references(_visible(document)[0])
+    return Reading(tuple(_records(document)), tuple(tagged), notes, text)
+
+
+def _tagged(control: etree._Element) -> str:
+    """Give the id of the number in a content control; empty for any other control."""
+    tag = control.find(f"{{{_W}}}sdtPr/{{{_W}}}tag")
+    name = "" if tag is None else str(tag.get(f"{{{_W}}}val"))
+    return name.removeprefix(_TAG) if name.startswith(_TAG) else ""
+
+
+def _visible(document: Document) -> tuple[str, list[tuple[int, str]]]:
+    """Extract the visible text, and where in it tagged numbers start, with their ids."""
+    lines: list[str] = []
+    tagged: list[tuple[int, str]] = []
+    length = 0
+    for paragraph in _paragraphs(document):
+        seen: set[etree._Element] = set()
+        line = ""
+        for piece in _pieces(paragraph):
+            control = next(piece.iterancestors(f"{{{_W}}}sdt"), None)
+            if control is not None and control not in seen and _tagged(control):
+                seen.add(control)
+                tagged.append((length + len(line), _tagged(control)))
+            line += piece.text or ""
+        lines.append(line)
+        length += len(line) + 1
+    return "\n".join(lines), tagged
+
+
+def _without_references(text: str) -> tuple[str, tuple[Note, ...]]:
+    """Split the visible text into that of the body and the references at its end."""
+    lines = text.split("\n")
+    if "References" not in lines:
+        return text, ()
+    start = len(lines) - lines[::-1].index("References")
+    notes = []
+    for place, line in enumerate(lines[start:], start):
+        number, dot, note = line.partition(". ")
+        if dot and number.isdecimal():
+            notes.append(Note(number, one_line(note), "the references"))
+            lines[place] = ""
+    return "\n".join(lines), tuple(notes)
 
 
 def _opened(data: bytes) -> Document:
