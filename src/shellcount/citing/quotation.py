@@ -25,7 +25,7 @@ from shellcount.results.names import Quantity, name_of, parse_quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
-from shellcount.wording import phrases, rounding
+from shellcount.wording import phrases
 from shellcount.wording.scales import load_scale
 
 # The first form of each kind is the default.
@@ -227,10 +227,10 @@ def _claim(results: Results, quotation: Quotation) -> Claim:
 
 
 def _worded_estimate(estimate: Estimate, form: str) -> str:
-    unit = rounding.rounding_unit(estimate.range)
+    middle, _, outer = estimate.words()
     return {
-        "median": rounding.amount(estimate.p50, unit, largest=estimate.p95),
-        "range": rounding.interval(estimate.p05, estimate.p95, unit),
+        "median": middle,
+        "range": outer,
         "headline": estimate.headline,
         "exact": phrases.headline(estimate.range, estimate.measure, digits=3),
     }[form]
@@ -250,9 +250,7 @@ def _worded_probability(results: Results, threshold: Threshold, estimate: Estima
 
 def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     check: Check = results.check_of(str(quotation.claim))
-    # As in the sentence: for a yardstick, the probability that it is exceeded.
-    yardstick = _claim(results, quotation).quantity == "comparator"
-    probability = check.tail_probability if yardstick else check.p_at_least
+    probability = check.p_at_least  # as in the sentence
     caveats = (*results.marks, *marks.of_estimate(check.estimate))
     if quotation.form == "sentence":  # which has its own caveat if it has not converged
         return Quoted(marks.marked(check.sentence, results.marks), probability, check.estimate, caveats)

@@ -17,6 +17,7 @@ from shellcount.text import one_line, printable
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
+    from shellcount.digest import Json
     from shellcount.results.results import Results
 
 # Arguments and options that a report of a numbers.json takes.
@@ -67,14 +68,12 @@ def report(
 ) -> None:
     """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
 
-    Without --particles, the number of particles is raised until other seeds print the same headline.
     CASE may also be a numbers.json: its report is written again, without fitting.
     """
     from shellcount.analysis import Parts, analyse
     from shellcount.report.content import answer, verdicts
-    from shellcount.report.writing import parse_formats, write_report
+    from shellcount.report.writing import parse_formats, write_formats
     from shellcount.results.file_kinds import file_kind
-    from shellcount.results.names import answering
 
     wanted = parse_formats(formats)
     draws = None
@@ -83,7 +82,7 @@ def report(
     else:
         case = request.case()
         parts = Parts(days=parse_dates(case, dates))
-        posterior = request.fit_settled(case, [answering(case)])
+        posterior = request.fit(case)
         draws = posterior.to_bytes
         results = analyse(
             posterior,
@@ -94,13 +93,16 @@ def report(
         )
         if leave_one_out:
             results = _leave_one_out(results, jobs)
-    paths = write_report(results, output, formats=wanted, draws=draws)
+    written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
+    for remark in written.remarks:
+        click.secho(printable(remark), fg="yellow", err=True)
     if as_json:
-        write_json({"digest": results.run.digest, "files": [str(path) for path in paths]})
+        files: list[Json] = [str(path) for path in written.paths]
+        write_json({"digest": results.run.digest, "files": files, "remarks": list(written.remarks)})
         return
     write_text(f"{answer(results)}\n\n{verdicts(results)}\n")
-    for path in paths:
+    for path in written.paths:
         write_text(str(path))
 
 

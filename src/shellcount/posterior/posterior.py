@@ -324,6 +324,16 @@ class Posterior:
             raise storage.invalid(path, error) from None
         return cls(model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
 
+    def __reduce__(self) -> tuple[type[Posterior], tuple[object, ...]]:
+        """Pickle and copy by what the constructor takes: what was computed from it is computed again."""
+        return type(self), (
+            self.model,
+            self.run,
+            dict(self.coordinates),
+            self.sampler_report,
+            self.allow_unconverged,
+        )
+
     def __repr__(self) -> str:
         """Describe the fit in one line."""
         runs, draws = self.shape

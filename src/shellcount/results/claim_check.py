@@ -69,12 +69,12 @@ class Check:
     estimate
         Posterior range of the quantity, in the unit of the figure.
     p_at_least
-        Posterior probability that the quantity reaches the figure.
+        Posterior probability that the quantity reaches the figure, which every text quotes.
     predictive_cdf
         Probability of a lower figure under the posterior predictive distribution, which includes
         hedge, bias and rounding.
     tail_probability
-        Smaller of the two predictive tails; for a comparator, the probability that it is exceeded.
+        Smaller of the two predictive tails, which decides the verdict; for a comparator, the upper tail.
     possible
         Whether the figure is physically possible; ``None`` if that does not apply.
     verdict
@@ -119,8 +119,8 @@ class Check:
         """Stated figure per container, with the physical ceiling; empty if that does not apply."""
         if self.implied_per_container is None or self.ceiling_per_container is None:
             return ""
-        implied = rounding.rounded(self.implied_per_container, 1.0)
-        return f"{implied} ({rounding.rounded(self.ceiling_per_container, 10.0)})"
+        implied = rounding.significant(self.implied_per_container)
+        return f"{implied} ({rounding.significant(self.ceiling_per_container)})"
 
     def __str__(self) -> str:
         """Return the finding in words."""

@@ -144,8 +144,8 @@ class Estimate:
         return "" if self.unit == "share" else self.unit
 
     def words(self) -> tuple[str, str, str]:
-        """Word the median, 50% and 90% interval, all rounded to one digit more than the headline."""
-        unit = rounding.rounding_unit(self.range, digits=3)
+        """Word the median, 50% and 90% interval, all rounded as the headline is."""
+        unit = rounding.rounding_unit(self.range)
         return (
             rounding.amount(self.p50, unit, largest=self.p95),
             rounding.interval(self.p25, self.p75, unit, largest=self.p95),
