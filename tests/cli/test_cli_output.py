@@ -158,7 +158,7 @@ def test_the_same_words_are_there_without_colours() -> None:
 def test_a_pipe_gets_colours_where_they_are_asked_for(
     settings: dict[str, str],
     some: bool,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     for name, value in settings.items():

@@ -14,10 +14,10 @@ from typing import Literal, NamedTuple
 type Kind = Literal["text", "start", "end", "comment", "declaration", "instruction", "raw", "unclosed"]
 
 VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
+    ["area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"]
 )
 # Elements whose content browsers do not take apart; of noscript that holds where scripts run.
-RAW = frozenset("iframe noembed noframes noscript plaintext script style textarea title xmp".split())
+RAW = frozenset(["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"])
 FOREIGN = frozenset({"svg", "math"})
 
 _TAG = re.compile(

@@ -24,19 +24,16 @@ LOOKED_FOR = re.compile(rf"{BEGINS}(?P<index>\d*){ENDS}?")
 _NOTE = re.compile(r"shellcount-[0-9a-f]{6}-(?P<number>\d+)")
 # What browsers show otherwise than as text, or not at all.
 _OPAQUE = frozenset(
-    "audio canvas datalist frameset iframe math meter noembed noframes noscript object optgroup option "
-    "plaintext progress rp script select style svg template textarea title video xmp".split()
+    ["audio", "canvas", "datalist", "frameset", "iframe", "math", "meter", "noembed", "noframes", "noscript", "object", "optgroup", "option", "plaintext", "progress", "rp", "script", "select", "style", "svg", "template", "textarea", "title", "video", "xmp"]
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol p pre "
-    "search section summary table tbody td tfoot th thead tr ul".split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
-_ONCE = frozenset("dd dt li option p td th tr".split())  # which end where the next one begins
+_ONCE = frozenset(["dd", "dt", "li", "option", "p", "td", "th", "tr"])  # which end where the next one begins
 # Tags that leave the characters of a number as they are; of the second kind, if they enclose all of it.
-_PLAIN = frozenset("a bdi br font nobr span wbr".split())
-_EMPHASIS = frozenset("abbr b big cite code dfn em i mark samp small strong tt u var".split())
-_STRUCK = frozenset("del s strike".split())
+_PLAIN = frozenset(["a", "bdi", "br", "font", "nobr", "span", "wbr"])
+_EMPHASIS = frozenset(["abbr", "b", "big", "cite", "code", "dfn", "em", "i", "mark", "samp", "small", "strong", "tt", "u", "var"])
+_STRUCK = frozenset(["del", "s", "strike"])
 _OVERRIDES, _POP = "\u202d\u202e", "\u202c"
 
 INSIDE = "mark-up inside the number"
