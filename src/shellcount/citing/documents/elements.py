@@ -21,8 +21,8 @@ OPAQUE = (
 )
 BLOCKS = _names(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol p pre search "
-    "section summary table tbody td tfoot th thead tr ul"
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol p "
+    "pre search section summary table tbody td tfoot th thead tr ul"
 )
 # Elements that end where the next of their kind begins.
 ONCE = _names("dd dt li option p td th tr")

@@ -11,7 +11,7 @@ from markdown_it.rules_block import StateBlock
 
 from shellcount.citing.documents.markdown_inline import Inline
 from shellcount.citing.documents.markdown_items import CODE
-from shellcount.citing.documents.maths import MATHS
+from shellcount.citing.documents.maths import MATHS, MONEY
 from shellcount.citing.documents.placeholders import (
     ESCAPED,
     Lines,
@@ -29,6 +29,7 @@ from shellcount.citing.documents.webpage import show_tokens
 _DEPTH = 60  # of lists and quotes in one another, each two levels
 FRONT = "the front matter"
 DEEP = "lists or quotes that are nested too deep"
+_HINTS = {CODE: f"for braces as such write {ESCAPED}", MONEY: "write \\$ for money"}
 _KEY = re.compile(r"[\w-]+[ \t]*:")
 _METADATA = re.compile(r"[\w-]+[ \t]*:.*|[ \t]+\S.*|- .*|#.*")
 _DIV = re.compile(r"[ \t]*:{3,}.*")
@@ -188,8 +189,7 @@ def find(text: str) -> Template:
             continue
         place = "" if spot.asked is None else reader.places.get(index, DEEP)
         if place not in {"", MATHS}:
-            hint = f"for braces as such write {ESCAPED}" if place == CODE else "move it into the text"
-            raise refuse(plain, spot.start, place, hint)
+            raise refuse(plain, spot.start, place, _HINTS.get(place, "move it into the text"))
         asked = None if spot.asked is None else _BACKSLASHED.sub(r"\1", spot.asked)
         found.append(spot._replace(asked=asked, maths=behind[index] if place == MATHS else None))
     place = reader.places.get(len(listed), DEEP)

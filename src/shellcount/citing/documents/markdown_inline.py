@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from shellcount.citing.documents.markdown_items import TAGS, Item, flanks
+from shellcount.citing.documents.maths import MONEY
 from shellcount.citing.documents.visible import BEGINS, Reader
 
 LINK, ALT = "a link", "the alt text of a picture"
@@ -224,7 +225,7 @@ class Inline:
         following = content[end + 1 : end + 2]
         if following.isdigit():
             return None
-        place = "what may be maths or money (write \\$ for money)" if following == BEGINS else ""
+        place = MONEY if following == BEGINS else ""
         self.items.append(Item("maths", content[start + 1 : end], place, closes=("$",)))
         return end + 1
 

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from shellcount.citing.documents.visible import Reader
+from shellcount.citing.documents.visible import BEGINS, ENDS, Reader
 
 type Kind = Literal["text", "literal", "code", "maths", "start", "end", "comment", "aside", "run"]
 
@@ -79,4 +79,6 @@ def flanks(before: str, after: str, sign: str) -> tuple[bool, bool]:
 
 
 def _punctuation(character: str) -> bool:
+    if character in {BEGINS, ENDS}:  # where a tag will stand, or the end
+        return True
     return unicodedata.category(character)[0] in "PS"

@@ -12,6 +12,7 @@ from shellcount.errors import DocumentError
 from shellcount.text import one_line
 
 MATHS = "maths"
+MONEY = "what may be maths or money"  # a dollar sign, text, and a dollar sign before a placeholder
 
 _ALLOWED = re.compile(r"[\w .,;:()+/'%≥≤–−-]*")  # noqa: RUF001  # dash and minus sign
 _TEXT = re.compile(r"\\text\{(?P<text>[^{}]*+)\}")

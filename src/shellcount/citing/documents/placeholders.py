@@ -17,11 +17,13 @@ OPENING = re.compile(r"(?<!\\)\{\{")
 FILLED = re.compile(rf"{PLACEHOLDER.pattern}|\\\{{\{{")
 
 # What other programs fill in: shortcodes of Quarto and Hugo, and tags of Jinja.
-_FOREIGN = re.compile(
-    r"\{\{\{?<(?:(?!\{\{)[^\n>]|>(?!\}\}))*+>\}\}\}?"
-    r"|\{\{%(?:(?!\{\{)[^\n%]|%(?!\}\}))*+%\}\}"
-    r"|\{%(?P<tag>(?:(?!\{%)[^%]|%(?!\}))*+)%\}"
+_SHORTCODE = (
+    r"\{\{\{?<(?=%s)(?:(?!\{\{)[^\n>]|>(?!\}\}))*+>\}\}\}?"
+    r"|\{\{%%(?:(?!\{\{)[^\n%%]|%%(?!\}\}))*+%%\}\}"
+    r"|\{%%(?P<tag>(?:(?!\{%%)[^%%]|%%(?!\}))*+)%%\}"
 )
+# In HTML, a placeholder that is split over tags may begin like a shortcode.
+_FOREIGN = {False: re.compile(_SHORTCODE % r"[\s/\w]"), True: re.compile(_SHORTCODE % r"\s")}
 _BRACE = r"&(?:#0*123;?|#[xX]0*7[bB];?|lbrace;|lcub;)"
 _WRITTEN_OUT = re.compile(rf"(?:\{{|{_BRACE}){_BRACE}|{_BRACE}\{{")
 # Characters that word processors put into names, and what was meant.
@@ -196,8 +198,15 @@ def refuse_written_out(text: str) -> None:
     )
 
 
-def foreign(text: str) -> tuple[str, list[str]]:
+def foreign(text: str, *, tags: bool = False) -> tuple[str, list[str]]:
     """Make the passages harmless that other programs fill in, and remark on each that it was left alone.
+
+    Parameters
+    ----------
+    text
+        Source of a document.
+    tags
+        Whether placeholders may be split over tags, as in HTML.
 
     Returns
     -------
@@ -212,7 +221,7 @@ def foreign(text: str) -> tuple[str, list[str]]:
     passages: list[tuple[int, int]] = []
     named: list[tuple[int, str, str]] = []
     raw: int | None = None
-    for found in _FOREIGN.finditer(text):
+    for found in _FOREIGN[tags].finditer(text):
         word = (found["tag"] or "").strip("-+ \t\n")
         if raw is not None:
             if word == "endraw":

@@ -157,7 +157,7 @@ def find(text: str) -> Template:
     DocumentError
         When one is in a place that cannot be filled, or nothing can be added at the end.
     """
-    page, remarks = foreign(text)
+    page, remarks = foreign(text, tags=True)
     reader = Reader()
     found: list[Spot] = []
     maths: list[tuple[int, int]] = []
@@ -226,6 +226,6 @@ def _in_maths(found: list[Spot], maths: list[tuple[int, int]]) -> Iterator[Spot]
 def read(text: str) -> Reader:
     """Read a page as its readers do."""
     reader = Reader()
-    show_tokens(reader, foreign(text)[0])
+    show_tokens(reader, foreign(text, tags=True)[0])
     reader.finish()
     return reader
