@@ -43,6 +43,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
+        "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
     }
 )
 _raised: contextvars.ContextVar[Mapping[str, float]] = contextvars.ContextVar(

@@ -24,7 +24,7 @@ from shellcount.results.names import Quantity, name_of, parse_quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
-from shellcount.wording import phrases, rounding
+from shellcount.wording import phrases
 from shellcount.wording.scales import load_scale
 
 # The first form of each kind is the default.
@@ -211,10 +211,10 @@ def _marked(text: str, value: float, estimate: Estimate) -> Quoted:
 
 
 def _quote_estimate(estimate: Estimate, form: str) -> Quoted:
-    unit = rounding.rounding_unit(estimate.range)
+    middle, _, outer = estimate.words()
     text = {
-        "median": rounding.amount(estimate.p50, unit, largest=estimate.p95),
-        "range": rounding.interval(estimate.p05, estimate.p95, unit),
+        "median": middle,
+        "range": outer,
         "headline": estimate.headline,
         "exact": phrases.headline(estimate.range, estimate.measure, digits=3),
     }[form]
@@ -237,9 +237,7 @@ def _quote_probability(results: Results, threshold: Threshold, form: str) -> Quo
 
 def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     check: Check = results.check_of(str(quotation.claim))
-    claim = next(claim for claim in results.case.claim if claim.id == quotation.claim)
-    # As in the sentence: for a yardstick, the probability that it is exceeded.
-    probability = check.tail_probability if claim.quantity == "comparator" else check.p_at_least
+    probability = check.p_at_least  # as in the sentence
     if quotation.form == "sentence":  # which has its own caveat if it has not converged
         marked = _marked("", probability, check.estimate)
         return replace(marked, text=check.sentence)
