@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, warn, write_json, write_text
+from shellcount.cli.output import examples, progress, warn, write_json, write_text, write_warning
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
 from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, UsageError
-from shellcount.text import one_line, printable
+from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def report(
     written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
     for remark in written.remarks:
-        click.secho(printable(remark), fg="yellow", err=True)
+        write_warning(remark, "yellow")
     if as_json:
         files: list[Json] = [str(path) for path in written.paths]
         write_json({"digest": results.run.digest, "files": files, "remarks": list(written.remarks)})
@@ -128,5 +128,5 @@ def _leave_one_out(results: Results, jobs: int | None) -> Results:
         try:
             return leave_one_out_results(results, executor=executor, progress=show)
         except EvidenceError as error:
-            click.secho(printable(f"leave-one-out: {error}"), fg="yellow", err=True)
+            write_warning(f"leave-one-out: {error}", "yellow")
             return results
