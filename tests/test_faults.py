@@ -184,7 +184,7 @@ def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> Non
         while process.stdout.readline():
             moments += 1
             numbers = json.loads((tmp_path / "report" / "numbers.json").read_text("utf-8"))
-            saved = Posterior.load(tmp_path / "report" / "posterior.nc", allow_unconverged=True)
+            saved = Posterior.load(tmp_path / "report" / "posterior.npz", allow_unconverged=True)
             assert numbers["run"]["digest"] == saved.digest
             assert (tmp_path / "report" / "report.md").read_text("utf-8").endswith("\n")
             process.stdin.write("next\n")

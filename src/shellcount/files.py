@@ -10,6 +10,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from platformdirs import user_cache_path
 
@@ -32,11 +33,11 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
 
     Examples
     --------
-    >>> with io_errors_as(lambda reason: OutputError(f"missing.nc cannot be read: {reason}")):
-    ...     Path("missing.nc").read_bytes()
+    >>> with io_errors_as(lambda reason: OutputError(f"missing.npz cannot be read: {reason}")):
+    ...     Path("missing.npz").read_bytes()
     Traceback (most recent call last):
     ...
-    shellcount.errors.OutputError: missing.nc cannot be read: No such file or directory
+    shellcount.errors.OutputError: missing.npz cannot be read: No such file or directory
     """
     try:
         yield
@@ -76,12 +77,9 @@ def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] 
     ...
     OSError: [Errno 22] it is not a regular file
     """
-    _require_regular(Path(path).stat())  # opening a device may already do something
-    with open(path, "rb", opener=_open_without_waiting) as file:
-        status = os.fstat(file.fileno())
-        _require_regular(status)  # it may be another file by now
+    with _regular(path) as file:
         content = bytearray()
-        size = status.st_size  # some files declare none, or grow while they are read
+        size = os.fstat(file.fileno()).st_size  # some files declare none, or grow while they are read
         while size <= most and (chunk := file.read(_CHUNK)):
             content += chunk
             size = max(size, len(content))
@@ -90,6 +88,21 @@ def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] 
             beyond(size)
         raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:,.3g} MB")
     return bytes(content)
+
+
+def read_start(path: str | Path, size: int) -> bytes:
+    """Read the first bytes of a regular file, or raise the errors of :func:`read_regular`."""
+    with _regular(path) as file:
+        return file.read(size)
+
+
+@contextlib.contextmanager
+def _regular(path: str | Path) -> Iterator[BinaryIO]:
+    """Open a regular file, without waiting where it is none."""
+    _require_regular(Path(path).stat())  # opening a device may already do something
+    with open(path, "rb", opener=_open_without_waiting) as file:
+        _require_regular(os.fstat(file.fileno()))  # it may be another file by now
+        yield file
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

@@ -58,7 +58,7 @@ def prepare(command: str, folder: Path) -> None:
         words = ("report", "-o", "old", "--format", "json,nc", "--no-leave-one-out", "--particles", "512")
         assert run(*words).exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
-        shutil.copy(folder / "old" / "posterior.nc", folder / "old.nc")
+        shutil.copy(folder / "old" / "posterior.npz", folder / "old.npz")
     if command in {"fill", "audit"}:
         (folder / "template.md").write_text("{{ load }}")
         document = docx.Document()

@@ -126,7 +126,7 @@ def test_a_report_with_a_banner_comes_with_a_warning(folder: Path) -> None:
 def test_a_report_may_keep_the_draws(folder: Path) -> None:
     done = run("report", "--format", "json,nc", "--particles", "1024", "--no-leave-one-out")
     assert done.exit_code == 0
-    saved = Posterior.load(folder / "report" / "posterior.nc")
+    saved = Posterior.load(folder / "report" / "posterior.npz")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]
 
 

@@ -217,7 +217,7 @@ def test_draws_are_written_where_they_are_given(
         write_report(results, tmp_path / "new", formats=["json", "nc"])
     assert not (tmp_path / "new").exists()
     (path,) = write_report(results, tmp_path, formats=["nc"], draws=posterior.to_bytes)
-    assert path == tmp_path / "posterior.nc"
+    assert path == tmp_path / "posterior.npz"
     assert Posterior.load(path).digest == results.run.digest
 
 

@@ -79,7 +79,7 @@ def write_report(
     if "nc" in names:
         if draws is None:
             raise UsageError("results contain no draws: fit the case to write the format nc")
-        files["posterior.nc"] = draws()
+        files["posterior.npz"] = draws()
     return write_files(Path(folder), files)
 
 
