@@ -137,7 +137,7 @@ import shellcount
 from shellcount.report import writing
 
 MOMENTS = {"open", "os.rename", "os.remove", "os.chmod", "shutil.copyfile"}
-formats = ["md", "json", "nc"]
+formats = ["md", "json", "npz"]
 posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), runs=4, particles=64, allow_unconverged=True)
 results = shellcount.analyse(posterior)
 shellcount.write_report(results, "report", formats=formats, draws=posterior.to_bytes)

@@ -44,7 +44,10 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "results": Limit(8e6, "bytes", "size of a numbers.json"),
         "saved": Limit(200e6, "bytes", "size of a saved run"),
+        "parts": Limit(10_000, "parts", "parts of a Word document"),
+        "markup": Limit(2_000_000, "tags and attributes", "mark-up of a part of a Word document"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
+        "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
     }
 )
 _raised: contextvars.ContextVar[Mapping[str, float]] = contextvars.ContextVar(

@@ -82,7 +82,7 @@ def test_processes_give_the_same_digits() -> None:
 
 def test_runs_are_compared_with_what_they_were_made_of() -> None:
     for case in ("old", "new"):
-        words = ("report", f"{case}.toml", "-o", case, "--format", "json,nc", "--no-leave-one-out")
+        words = ("report", f"{case}.toml", "-o", case, "--format", "json,npz", "--no-leave-one-out")
         assert run(*words).exit_code == 0
     from_cases = values("old.toml", "new.toml")
     for sides in (
