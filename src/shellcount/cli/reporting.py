@@ -45,7 +45,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Formats, separated by commas: html, pdf, md, json, and nc for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, and npz for the draws.",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",
