@@ -96,7 +96,7 @@ def report(
     written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
     for remark in written.remarks:
-        click.secho(printable(remark), fg="yellow", err=True)
+        write_warning(remark, "yellow")
     if as_json:
         files: list[Json] = [str(path) for path in written.paths]
         write_json({"digest": results.run.digest, "files": files, "remarks": list(written.remarks)})
