@@ -130,7 +130,7 @@ def fill(
     values: dict[Quotation, Value] = {}
     for quotation in dict.fromkeys(template.quotations):
         text, name = written(results, quotation), _id(results, quotation)
-        marks = quote(results, quotation).marks
+        marks = tuple(mark.short for mark in quote(results, quotation).marks)
         records[name] = ValueRecord(name=quotation.name, text=text, marks=marks)
         if notes and quotation.subject not in footnotes:
             footnotes[quotation.subject] = refer(results, quotation).footnote

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -71,11 +72,13 @@ def report(
     CASE may also be a numbers.json: its report is written again, without fitting.
     """
     from shellcount.analysis import Parts, analyse
+    from shellcount.files import require_writable
     from shellcount.report.content import answer, verdicts
-    from shellcount.report.writing import parse_formats, write_formats
+    from shellcount.report.writing import FILES, parse_formats, write_formats
     from shellcount.results.file_kinds import file_kind
 
     wanted = parse_formats(formats)
+    require_writable(Path(output), [FILES[name] for name in wanted])
     draws = None
     if request.path is not None and file_kind(request.path) == "numbers":
         results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)
