@@ -32,7 +32,7 @@ from shellcount.wording.scales import SCALES, load_scale
 
 @functools.cache
 def results() -> shellcount.Results:
-    """Analyse the default case as the report does: fitted until its headline is settled."""
+    """Analyse the default case as every command does by default."""
     return shellcount.analyse(shellcount.load_case())
 
 

@@ -23,10 +23,9 @@ from lettering import only_fonts_of
 from shellcount.analysis import analyse
 from shellcount.case.schema import Case
 from shellcount.posterior import fitting as inference
+from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.posterior.settling import fit_settled
 from shellcount.report.content import answer, verdicts
-from shellcount.results.names import answering
 from shellcount.wording.scales import load_scale
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -49,7 +48,7 @@ def test_report_answers_and_lists_what_it_wrote(posterior: Posterior, folder: Pa
 
 def test_report_as_json_names_the_run_and_the_files(case: Case, folder: Path) -> None:
     found = values(run("report", "--json", "--format", "json"))
-    assert found["digest"] == fit_settled(case, [answering(case)]).digest
+    assert found["digest"] == fit(case).digest
     assert sorted(found["files"]) == sorted(f"report/{path.name}" for path in (folder / "report").iterdir())
     assert found["remarks"] == []
 

@@ -26,19 +26,17 @@ from hypothesis import strategies as st
 import shellcount
 from building import one_claim_case
 from processes import unmeasured
+from quick import of_nuts
 from shellcount.analysis import analyse
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
 from shellcount.digest import digest
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, OutputError, SavedRunError
-from shellcount.model.model import build_model
-from shellcount.model.variables import coordinate_names
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.storage import FORMAT
 from shellcount.results.numbers_json import numbers_json
-from shellcount.results.run import Run, versions
 from test_files import files_of_at_most, held
 
 SEAL_LENGTH = len("\nshellcount sha256:\n") + 64
@@ -65,23 +63,6 @@ def content(small: Posterior) -> bytes:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "run.nc"
-
-
-def of_nuts() -> Posterior:
-    """A posterior as the No-U-Turn sampler would give it, of made-up draws."""
-    case, shape = one_claim_case(), (4, 250)
-    model = build_model(case)
-    rng = np.random.default_rng(1)
-    sizes = {"runs": 4, "draws": 250, "tune": 10}
-    run = Run(case.about.id, case.digest, "counts", "nuts", 1, sizes, versions("nuts"))
-    statistics: dict[str, Any] = {
-        name: rng.random(shape) for name in ("energy", "lp", "step_size", "acceptance_rate")
-    }
-    statistics["diverging"] = rng.random(shape) < 0.01
-    statistics["tree_depth"] = rng.integers(1, 11, shape, np.uint64)
-    statistics["n_steps"] = rng.integers(1, 1024, shape, np.uint64)
-    coordinates = {name: rng.standard_normal(shape) for name in coordinate_names(model)}
-    return Posterior(model, run, coordinates, NutsReport(statistics, 10), allow_unconverged=True)
 
 
 def refusal(path: Path) -> str:

@@ -642,6 +642,26 @@ def test_an_unconverged_report_says_so_before_anything_else(case: Case, tmp_path
     assert json.loads((tmp_path / "numbers.json").read_text("utf-8"))["unconverged"]
 
 
+def test_a_what_if_is_said_on_the_first_screen_of_every_format(case: Case) -> None:
+    results = dataclasses.replace(quick_results(case, given="all"), changes=("load=0.9:0.99",))
+    content = compose(results)
+    sentence = "What-if, with load=0.9:0.99. Given all, not counts, which is the default."
+    assert content.marks == sentence
+    assert content.figure.endswith(" rounds (what-if, given all)")
+    for text in (answer(results), verdicts(results)):
+        assert text.endswith(" (what-if, given all).")
+    for page in (render_html(content), render_markdown(content)):
+        first = page[: page.index("<nav") if "<nav" in page else page.index("\n## ")]
+        assert sentence in readable(first)
+
+
+def test_a_report_without_marks_says_nothing_of_them(results: Results) -> None:
+    content = compose(results)
+    assert content.marks == ""
+    assert "(" not in content.figure
+    assert 'class="marks"' not in render_html(content)
+
+
 # --- other cases -------------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ def rough(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def without_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("fitting.fit", "fitting.fit_with", "settling.fit_settled"):
+    for name in ("fitting.fit", "fitting.fit_with"):
         monkeypatch.setattr(f"shellcount.posterior.{name}", unwanted)
     monkeypatch.setattr("shellcount.checks.leave_one_out.leave_one_out", unwanted)
 

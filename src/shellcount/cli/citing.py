@@ -76,6 +76,7 @@ def _plain(reference: Reference) -> Json:
         "text": reference.finding,
         "origin": reference.origin,
         "as_of": day,
+        "marks": [mark.values() for mark in reference.marks],
     }
 
 
