@@ -61,8 +61,10 @@ class Passages:
         """
         wanted: dict[int, set[str]] = defaultdict(set)
         for passage, cut in passages:
-            anchor = self._anchors[passage] = _anchor(passage, cut=cut)
-            if anchor is not None:
+            if self._anchors.get(passage) is None:
+                self._anchors[passage] = _anchor(passage, cut=cut)
+            anchor = self._anchors[passage]
+            if anchor is not None and anchor[0] not in self._found:
                 wanted[len(anchor[0])].add(anchor[0])
         for beginning in _BEGINNING.finditer(self.folded) if wanted else ():
             at = beginning.start()
