@@ -42,6 +42,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
+        "parts": Limit(10_000, "parts", "parts of a Word document"),
+        "markup": Limit(2_000_000, "tags and attributes", "mark-up of a part of a Word document"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
         "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
     }

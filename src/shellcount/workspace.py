@@ -50,8 +50,8 @@ class Workspace:
         content
             The bytes.
         before
-            The file that it is to replace, whose permissions it gets; it is private until then. Those of a new
-            file follow the umask, which the kernel applies.
+            The file that it is to replace, whose permissions it gets; it is private until then. Those of a
+            new file follow the umask, which the kernel applies.
 
         Raises
         ------

@@ -33,13 +33,10 @@ from shellcount.checks.stated import check
 from shellcount.digest import digest
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, OutputError, SavedRunError
-from shellcount.model.model import build_model
-from shellcount.model.variables import coordinate_names
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.storage import FORMAT
 from shellcount.results.numbers_json import numbers_json
-from shellcount.results.run import Run, versions
 from test_files import files_of_at_most, held
 
 SEAL_LENGTH = len("\nshellcount sha256:\n") + 64

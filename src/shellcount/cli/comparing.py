@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, write_json, write_table, write_text
+from shellcount.cli.output import examples, progress, write_json, write_sentences, write_table
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.working import workers
 
@@ -63,5 +63,4 @@ def diff(
         return
     for table in comparison.tables():
         write_table(table)
-    for sentence in comparison.sentences:
-        write_text(f"- {sentence}")
+    write_sentences(comparison.sentences)

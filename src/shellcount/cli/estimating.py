@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
+from shellcount.cli.output import (
+    examples,
+    progress,
+    warn,
+    write_json,
+    write_sentences,
+    write_table,
+    write_text,
+)
 from shellcount.cli.requests import parse_dates
 from shellcount.cli.working import workers
 from shellcount.wording import phrases
-from shellcount.wording.tables import Table
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -40,6 +47,7 @@ if TYPE_CHECKING:
 def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
     """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
     from shellcount.analysis import Parts, analyse
+    from shellcount.results.estimate import estimates_table
     from shellcount.results.marks import marked
     from shellcount.results.numbers_json import numbers_json
 
@@ -53,9 +61,7 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
         write_json(numbers_json(results))
         return
     estimates = [results.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-    rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
-    head = ("estimate", "median", "50% interval", "90% interval", "unit")
-    write_table(Table(marked(case.about.title, results.marks), head, rows, numeric=(1, 2, 3)))
+    write_table(estimates_table(estimates, marked(case.about.title, results.marks)))
     write_text(repr(posterior)[1:-1])
     _write_marks(results)
 
@@ -115,8 +121,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     else:
         carrier = phrases.singular(case.about.carrier)
         write_table(replace(checks.table(carrier), caption=marked(case.about.title, results.marks)))
-        for found in checks:
-            write_text(f"- {marked(found.sentence, results.marks)}")
+        write_sentences(marked(found.sentence, results.marks) for found in checks)
         _write_marks(results)
     if checks.failed:
         raise click.exceptions.Exit(1)

@@ -45,14 +45,16 @@ def calibrate(
 
     Exit status 1: the posterior intervals do not cover the truths as often as they state.
     """
-    from shellcount import plots
-    from shellcount.files import make_folder, write_files
+    from shellcount import manifest, plots
+    from shellcount.files import make_folder, require_writable, write_files
     from shellcount.results.numbers_json import to_json
     from shellcount.studies import calibration
 
     case = request.case()
     folder = make_folder(output)
     stem = given.replace(":", "-")
+    names = (f"{stem}.json", f"{stem}.svg")
+    require_writable(folder, names)
     with workers(jobs) as executor, progress("calibrating") as show:
         found = calibration.calibrate(
             case,
@@ -65,7 +67,8 @@ def calibrate(
         )
     document = to_json(found.document()) + "\n"
     drawing = plots.svg(plots.plot_calibration(found))
-    paths = write_files(folder, {f"{stem}.json": document.encode(), f"{stem}.svg": drawing})
+    files = dict(zip(names, (document.encode(), drawing), strict=True))
+    paths = write_files(folder, files, manifest=f"{stem}.{manifest.NAME}")
     if as_json:
         write_json(found.document())
     else:

@@ -25,10 +25,9 @@ from shellcount.model.model import Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import datatree, storage
 from shellcount.posterior.summary import PosteriorSummary, to_dataframe
-from shellcount.results.estimate import Estimate
+from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
-from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -345,8 +344,6 @@ class Posterior:
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-        rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
-        head = ("estimate", "median", "50% interval", "90% interval", "unit")
         failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
         caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{Table('', head, rows).html()}"
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{estimates_table(estimates).html()}"

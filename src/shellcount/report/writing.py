@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from shellcount.errors import OutputError, UsageError, suggestion
 from shellcount.files import write_files
+from shellcount.manifest import NAME
 from shellcount.plots import fonts
 from shellcount.plots.style import noting_boxes
 from shellcount.report.blocks import Content, Picture, layout_of
@@ -23,7 +24,15 @@ from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
 from shellcount.text import escape_markdown, fenced, one_line, printable
 
-FORMATS = ("html", "pdf", "md", "json", "nc")
+# The file of each format; Markdown has its figures beside it.
+FILES = {
+    "html": "report.html",
+    "pdf": "report.pdf",
+    "md": "report.md",
+    "json": "numbers.json",
+    "nc": "posterior.nc",
+}
+FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -116,25 +125,25 @@ def write_formats(
         if boxes:
             remarks.append(fonts.remark(boxes, "the figures"))
         if "html" in names:
-            files["report.html"] = render_html(content).encode()
+            files[FILES["html"]] = render_html(content).encode()
         if "pdf" in names:
             try:
                 pdf = render_pdf(content)
             except OutputError as error:
                 failure = error
             else:
-                files["report.pdf"] = pdf.content
+                files[FILES["pdf"]] = pdf.content
                 remarks += [fonts.remark(pdf.boxes, "report.pdf")] if pdf.boxes else []
         if "md" in names:
-            files["report.md"] = render_markdown(content).encode()
+            files[FILES["md"]] = render_markdown(content).encode()
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
     if "json" in names:
-        files["numbers.json"] = (to_json(numbers_json(results)) + "\n").encode()
+        files[FILES["json"]] = (to_json(numbers_json(results)) + "\n").encode()
     if "nc" in names:
         if draws is None:
             raise UsageError("results contain no draws: fit the case to write the format nc")
-        files["posterior.nc"] = draws()
-    paths = write_files(Path(folder), files) if files else []
+        files[FILES["nc"]] = draws()
+    paths = write_files(Path(folder), files, manifest=NAME) if files else []
     if failure is not None:
         raise OutputError(_without_pdf(failure, paths, Path(folder)))
     return Written(tuple(paths), tuple(remarks))
