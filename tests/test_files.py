@@ -6,7 +6,6 @@ import errno
 import os
 import resource
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,7 +140,7 @@ def test_what_the_system_refuses_to_write_leaves_everything_as_it_was(folder: Pa
 
 
 def test_a_folder_that_is_read_only_is_left_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "mkstemp", refusing(errno.EROFS, then=tempfile.mkstemp))
+    monkeypatch.setattr(os, "open", refusing(errno.EROFS, then=os.open))
     with pytest.raises(OutputError, match=r"out cannot be written: Read-only file system$"):
         write_files(folder, NEW)
     assert held(folder) == OLD

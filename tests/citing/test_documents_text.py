@@ -183,7 +183,7 @@ def test_text_of_html_beside_such_places_is_filled(text: str) -> None:
         ('a\n\n[b](c "{{ load }}")', "a link", 3),
         ("a\n\n![b](c/{{load}}.png)", "a link", 3),
         ("a\n\n<http://b.example/{{load}}>", "a link", 3),
-        ("a\n\n[b]\n\n[b]: http://c.example/{{load}}\n", "a link", 3),
+        ("a\n\n[b]\n\n[b]: http://c.example/{{load}}\n", "a link", 5),
         ("| a |\n| - |\n| `{{ load }}` |\n", "code", 3),
         ("a\n\n<a href='{{ load }}'>b</a>", "the tag a", 3),
         ("a\n\n<div title='{{ load }}'>\nb</div>", "the tag div", 3),

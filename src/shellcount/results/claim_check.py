@@ -178,18 +178,19 @@ class Checks:
         )
         rows = tuple(
             (
-                phrases.hedged(check.stated, check.hedge),
+                f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
                 check.claimant,
-                check.quantity + (f", {check.reading}" if check.reading else ""),
+                check.quantity + _reading(check),
                 check.per_container,
-                check.estimate.cell,
+                f"{check.estimate.middle}\n{check.estimate.words()[2]}",
                 phrases.probability(check.p_at_least),
                 phrases.probability(check.predictive_cdf),
                 check.verdict,
             )
             for check in self.results
         )
-        return Table("Checks", head, rows, numeric=(3, 4, 5))
+        table = Table("Checks", head, rows, numeric=(3, 4, 5, 6))
+        return table if any(check.per_container for check in self.results) else table.without(head[3])
 
     def __repr__(self) -> str:
         """Return one sentence per line."""
@@ -198,3 +199,7 @@ class Checks:
     def _repr_html_(self) -> str:
         rows = tuple((check.claim, check.verdict, check.sentence) for check in self.results)
         return Table("", ("claim", "verdict", "finding"), rows).html()
+
+
+def _reading(check: Check) -> str:
+    return "" if check.reading is None else f"\n(reading: {phrases.probability(check.reading_probability)})"

@@ -10,8 +10,10 @@ The likelihood is ranked too, which reveals faults that no parameter shows (Modr
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
+import operator
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
@@ -46,10 +48,8 @@ def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
     """
     if importlib.util.find_spec("arviz_stats") is None:
         raise UsageError("calibration needs arviz: install it with pip install 'shellcount[nuts]'")
-    if not _FEWEST <= refits <= _MOST:
-        raise UsageError(f"refits must be from {_FEWEST} to {_MOST:,}, not {refits}")
-    if seed < 0:
-        raise UsageError(f"seed must be 0 or more, not {seed}")
+    defaults.whole_number("refits", refits, least=_FEWEST, most=_MOST)
+    defaults.whole_number("seed", seed)
     if not fitted_claims(case, parse_given(case, given)):
         raise UsageError(f"given {given}, no claim is fit, so there is nothing to calibrate")
 
@@ -97,23 +97,23 @@ def calibrate(
     20
     """
     check_request(case, given=given, refits=refits, seed=seed)
+    refits, seed = operator.index(refits), operator.index(seed)
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
-    checkpoint = None if journal is None else Journal(journal, run.document())
-    finished: dict[int, Json] = {} if checkpoint is None else dict(checkpoint.finished)
     names = tuple(tested_quantities(model))
-    for row in finished.values():
-        if row is not None and not _is_row(row, len(names)):
+    with contextlib.nullcontext() if journal is None else Journal(journal, run.document()) as checkpoint:
+        finished: dict[int, Json] = {} if checkpoint is None else dict(checkpoint.finished)
+        if not all(row is None or _is_row(row, len(names)) for row in finished.values()):
             raise OutputError(
                 f"{one_line(str(journal))} has been changed since it was written; remove it, or name another"
             )
-    todo = [piece for piece in range(refits) if piece not in finished]
-    batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
-    for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
-        finished |= pieces
-        if checkpoint is not None:
-            checkpoint.append(pieces)
-        progress(min(1.0, len(finished) / refits))
+        todo = [piece for piece in range(refits) if piece not in finished]
+        batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
+        for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
+            finished |= pieces
+            if checkpoint is not None:
+                checkpoint.append(pieces)
+            progress(min(1.0, len(finished) / refits))
     rows = {piece: finished[piece] for piece in range(refits)}
     ranks = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)

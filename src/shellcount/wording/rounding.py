@@ -105,15 +105,17 @@ def rounded(value: float, unit: float, scale: float = 1.0) -> str:
     return f"{multiple * (unit / scale):,.{_decimals(unit / scale)}f}"
 
 
-def significant(value: float) -> str:
-    """Round a figure per carrier to three significant digits, and write it with thousands separators.
+def significant(value: float, digits: int = 3) -> str:
+    """Round a positive number to significant digits, and write it with thousands separators.
 
     Examples
     --------
     >>> significant(447.76), significant(1_296.3), significant(4.807)
     ('448', '1,300', '4.81')
     """
-    return rounded(value, 10.0 ** (math.floor(math.log10(value)) - 2)) if value > _SMALLEST else "0"
+    if value <= _SMALLEST:
+        return "0"
+    return rounded(value, 10.0 ** (math.floor(math.log10(value)) - digits + 1))
 
 
 def amount(value: float, unit: float, largest: float | None = None) -> str:

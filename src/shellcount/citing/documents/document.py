@@ -19,6 +19,7 @@ from shellcount.text import one_line
 SIDECAR = ".numbers.json"  # added to the name of a plain text
 _KINDS = {
     ".md": text.MARKDOWN,
+    ".qmd": text.MARKDOWN,
     ".markdown": text.MARKDOWN,
     ".html": text.HTML,
     ".htm": text.HTML,

@@ -128,4 +128,6 @@ def _most_particular(selector: str) -> str:
         for part in _SIMPLE.finditer(words[-1])
         if part["attribute"] or part["name"]
     ]
-    return next((part for sign in "#.[" for part in parts if part.startswith(sign)), parts[0] if parts else "")
+    return next(
+        (part for sign in "#.[" for part in parts if part.startswith(sign)), parts[0] if parts else ""
+    )

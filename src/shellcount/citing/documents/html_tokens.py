@@ -11,26 +11,22 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from shellcount.citing.documents.elements import FOREIGN, RAW
+
 type Kind = Literal["text", "start", "end", "comment", "declaration", "instruction", "raw", "unclosed"]
 
-VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
+_SPACE = r"[ \t\n\f\r]"
+_VALUE = (
+    r"""(?:"(?P<double>[^"]*+)(?:"|\Z)|'(?P<single>[^']*+)(?:'|\Z)"""
+    r"""|(?P<bare>[^ \t\n\f\r>"'][^ \t\n\f\r>]*+))"""
 )
-# Elements whose content browsers do not take apart; of noscript that holds where scripts run.
-RAW = frozenset("iframe noembed noframes noscript plaintext script style textarea title xmp".split())
-FOREIGN = frozenset({"svg", "math"})
-
+_UNNAMED = re.sub(r"\?P<\w+>", "?:", _VALUE)  # the same without names
+_NAMED = r"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
+_ATTRIBUTE = re.compile(rf"(?P<name>{_NAMED})(?:{_SPACE}*+={_SPACE}*+(?:{_VALUE}|(?=>)|\Z))?+")
 _TAG = re.compile(
-    r"""</?+(?P<name>[A-Za-z][^ \t\n\f\r/>]*+)
-    (?P<attributes>(?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+
-    (?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+|(?=>)))?+)*+)
-    (?P<close>>?+)""",
-    re.VERBOSE,
-)
-_ATTRIBUTE = re.compile(
-    r"""(?P<name>[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)
-    (?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"(?P<double>[^"]*+)"?|'(?P<single>[^']*+)'?|(?P<bare>[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)|))?+""",
-    re.VERBOSE,
+    r"</?+(?P<name>[A-Za-z][^ \t\n\f\r/>]*+)"
+    rf"(?P<attributes>(?:[ \t\n\f\r/]++|{_NAMED}(?:{_SPACE}*+={_SPACE}*+(?:{_UNNAMED}|(?=>)))?+)*+)"
+    r"(?P<close>>?+)"
 )
 _COMMENT_END = re.compile(r"--!?>")
 _SCRIPT = re.compile(r"(?P<open><!--)|(?P<close>-->)|<(?P<end>/?)script(?=[ \t\n\f\r/>])", re.IGNORECASE)
@@ -84,7 +80,8 @@ def tokens(text: str) -> Iterator[Token]:
         if token.kind == "start" and token.name in RAW and not foreign:
             end = _raw_end(text, place, token.name)
             if end > place:
-                yield Token("raw", place, end, token.name)
+                lost = end == len(text) and token.name != "plaintext"
+                yield Token("unclosed" if lost else "raw", place, end, token.name)
             place = end
 
 

@@ -12,36 +12,25 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shellcount.citing.documents.elements import BLOCKS, EMPHASIS, ONCE, OPAQUE, PLAIN, RAW, STRUCK, VOID
 from shellcount.citing.documents.hiding import ADDED, HIDDEN, TURNED, Rules, sets_background, style_concern
-from shellcount.citing.documents.html_tokens import VOID, attributes_of
+from shellcount.citing.documents.html_tokens import attributes_of
+from shellcount.citing.documents.maths import MATHS, from_maths
+from shellcount.citing.documents.placeholders import has_written_out
 from shellcount.text import one_line
 
 NUMBER = "data-shellcount"
 # A place in the text whose content is looked for: a placeholder, or a number that was just filled in.
 BEGINS, ENDS = "\ufdd0", "\ufdd1"
 LOOKED_FOR = re.compile(rf"{BEGINS}(?P<index>\d*){ENDS}?")
+_NUMBERED = re.compile(rf"{BEGINS}#(?P<index>\d+){ENDS}")  # in the place of the id of a number
 
 _NOTE = re.compile(r"shellcount-[0-9a-f]{6}-(?P<number>\d+)")
-# What browsers show otherwise than as text, or not at all.
-_OPAQUE = frozenset(
-    "audio canvas datalist frameset iframe math meter noembed noframes noscript object optgroup option "
-    "plaintext progress rp script select style svg template textarea title video xmp".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol p pre "
-    "search section summary table tbody td tfoot th thead tr ul".split()
-)
-_ONCE = frozenset("dd dt li option p td th tr".split())  # which end where the next one begins
-# Tags that leave the characters of a number as they are; of the second kind, if they enclose all of it.
-_PLAIN = frozenset("a bdi br font nobr span wbr".split())
-_EMPHASIS = frozenset("abbr b big cite code dfn em i mark samp small strong tt u var".split())
-_STRUCK = frozenset("del s strike".split())
-_OVERRIDES, _POP = "\u202d\u202e", "\u202c"
+_OVERRIDES, _POP = re.compile("[\u202d\u202e]"), "\u202c"
 
 INSIDE = "mark-up inside the number"
 INVISIBLE = "invisible characters inside the number"
-STRUCK = "text that is struck out"
+STRUCK_OUT = "text that is struck out"
 
 
 @dataclass(slots=True)
@@ -50,8 +39,10 @@ class Number:
 
     Parameters
     ----------
-    key
-        Value of its attribute.
+    key, at
+        Value of its attribute, and place of its tag in the source.
+    hidden
+        Whether readers see nothing of it.
     parts
         Texts that are shown.
     concerns
@@ -59,6 +50,8 @@ class Number:
     """
 
     key: str
+    at: int
+    hidden: bool
     parts: list[str] = field(default_factory=list)
     concerns: dict[str, None] = field(default_factory=dict)
     closed: bool = False
@@ -85,10 +78,18 @@ class Reader:
 
     def __init__(self) -> None:
         self.numbers: list[Number] = []
-        self.notes: list[tuple[str, list[str]]] = []
+        self.notes: list[tuple[str, int, list[str]]] = []
         self.comments: list[str] = []
+        self.lost: list[tuple[int, str]] = []  # tags of numbers that enclose no text, and where they stand
         self.places: dict[int, str] = {}  # of what is looked for, empty for text
+        self.ids: list[
+            tuple[int, str]
+        ] = []  # of numbers whose tags are marked, with their places in the source
+        self.id_places: dict[int, str] = {}  # and what they stand in
+        self.maths: list[tuple[list[int], str]] = []  # that something was looked for in
+        self.written_out = False  # whether braces are written as character references
         self.rules = Rules()
+        self.at = 0  # place in the source, where it is known
         self._stack: list[_Element] = [_Element("", "", "", on_white=True, number=None, note=None)]
         self._open: dict[str, int] = {}
         self._shown: list[str] = []
@@ -98,20 +99,23 @@ class Reader:
     @property
     def text(self) -> str:
         """Text that is shown, one line for each block."""
-        lines = ("".join(self._shown)).split("\n")
+        shown = _NUMBERED.sub(lambda found: self.ids[int(found["index"])][1], "".join(self._shown))
+        lines = shown.split("\n")
         return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
     @property
     def opaque(self) -> str:
-        """Name of the element that shows its content otherwise than as text; empty in text."""
-        return self._stack[-1].opaque
+        """Name of what shows its content otherwise than as text of the document; empty in text."""
+        top = self._stack[-1]
+        noted = self._note is not None or top.note is not None
+        return top.opaque or ("a reference of an earlier fill" if noted else "")
 
     # --- pieces --------------------------------------------------------------------------
 
     def show(self, text: str, place: str = "") -> None:
         """Show text; ``place`` names where it stands if nothing can be filled in there."""
         top = self._stack[-1]
-        self.look(text, place or top.opaque)
+        self.look(text, place or self.opaque)
         if top.opaque:
             return
         note = self._note if self._note is not None else top.note
@@ -121,12 +125,22 @@ class Reader:
             self._shown.append(text.replace("\n", " "))
         if top.number is not None:
             self._add(top.number, text, top.concern)
-        if any(character in text for character in _OVERRIDES):
-            self._overridden = text.rfind(_POP) < max(text.rfind(one) for one in _OVERRIDES)
+        if _OVERRIDES.search(text):
+            self._overridden = text.rfind(_POP) < max(text.rfind("\u202d"), text.rfind("\u202e"))
 
-    def source(self, text: str) -> None:
-        """Show text of HTML, with its character references."""
-        self.show(html.unescape(text) if "&" in text else text)
+    def show_source(self, source: str, place: str = "") -> None:
+        """Show text of HTML or Markdown, with its character references."""
+        if "&" in source:
+            self.written_out = self.written_out or has_written_out(source)
+            source = html.unescape(source)
+        self.show(source, place)
+
+    def show_maths(self, source: str, closing: str, place: str = "") -> None:
+        """Show maths; ``closing`` is what ends it."""
+        self.show(from_maths(source), place or MATHS)
+        indices = [int(found["index"]) for found in LOOKED_FOR.finditer(source) if found["index"]]
+        if indices:
+            self.maths.append((indices, closing))
 
     def look(self, text: str, place: str) -> None:
         """Note what stands in a place where nothing is shown as text."""
@@ -134,15 +148,22 @@ class Reader:
             for found in LOOKED_FOR.finditer(text):
                 if found["index"]:
                     self.places.setdefault(int(found["index"]), place)
+            for found in _NUMBERED.finditer(text):
+                self.id_places.setdefault(int(found["index"]), place)
 
     def comment(self, text: str) -> None:
-        """Pass a comment."""
-        self.look(text, "a comment")
-        self.comments.append(text)
+        """Pass a comment, which is none in an element whose content is not taken apart."""
+        raw = self.opaque if self.opaque in RAW else ""
+        self.look(text, raw or "a comment")
+        if not raw:
+            self.comments.append(text)
 
     def block(self) -> None:
         """End a line of the text that is shown."""
         self._shown.append("\n")
+        number = self._stack[-1].number
+        if number is not None:
+            number.parts.append(" ")
         self._overridden = False
 
     def begin_note(self, label: str) -> None:
@@ -150,7 +171,7 @@ class Reader:
         found = _NOTE.fullmatch(label)
         if found is not None:
             self._note = []
-            self.notes.append((label, self._note))
+            self.notes.append((label, self.at, self._note))
 
     def end_note(self) -> None:
         """End a footnote."""
@@ -159,9 +180,9 @@ class Reader:
     def mark_up(self, name: str) -> None:
         """Pass mark-up that changes how text looks, named as its tag in HTML."""
         number = self._stack[-1].number
-        if number is None or name in _PLAIN:
+        if number is None or name in PLAIN:
             return
-        if name in _EMPHASIS:
+        if name in EMPHASIS:
             number.emphasised = number.emphasised or any(part.strip() for part in number.parts)
         else:
             number.concerns[INSIDE] = None
@@ -172,7 +193,7 @@ class Reader:
         """Open an element."""
         top = self._stack[-1]
         self.look(source, f"the tag {one_line(name, 40)}")
-        if name in _BLOCKS or name == "br":
+        if name in BLOCKS or name == "br":
             if name != "br":
                 self._end_before(name)
                 self.block()
@@ -193,10 +214,16 @@ class Reader:
         if number is not None and concern and concern != top.concern:
             number.concerns[INSIDE if concern == ADDED else concern] = None
         key = attributes.get(NUMBER)
-        if key is not None and not top.opaque:
+        if key is not None and top.opaque:
+            marked = _NUMBERED.fullmatch(key)
+            if marked is None:
+                self.lost.append((self.at, top.opaque))
+            else:
+                self.id_places[int(marked["index"])] = top.opaque
+        elif key is not None:
             if number is not None:
                 number.concerns["another number inside it"] = None
-            number = Number(key)
+            number = Number(key, self.at, hidden=concern == HIDDEN)
             self.numbers.append(number)
             if self._overridden:
                 number.concerns[TURNED] = None
@@ -205,30 +232,28 @@ class Reader:
         found = _NOTE.fullmatch(attributes.get("id", ""))
         if found is not None:
             note = []
-            self.notes.append((attributes["id"], note))
+            self.notes.append((attributes["id"], self.at, note))
         if concern == ADDED and key is None:
             concern = top.concern
         white = top.on_white and "bgcolor" not in attributes and not (style and sets_background(style))
-        opaque = top.opaque or (name if name in _OPAQUE else "")
+        opaque = top.opaque or (name if name in OPAQUE else "")
         return _Element(name, opaque, concern, white, number, note)
 
     def _concern(self, name: str, attributes: Mapping[str, str], top: _Element) -> str:
         if top.concern and top.concern != ADDED:
             return top.concern
-        if not attributes:
-            return self.rules.concern(name, attributes) or ("" if name not in _STRUCK else STRUCK)
         if "hidden" in attributes or (name == "dialog" and "open" not in attributes):
             return HIDDEN
         style = attributes.get("style", "")
         return (
             (style_concern(style, on_white=top.on_white) if style else "")
             or self.rules.concern(name, attributes)
-            or (TURNED if name == "bdo" else STRUCK if name in _STRUCK else "")
+            or (TURNED if name == "bdo" else STRUCK_OUT if name in STRUCK else "")
         )
 
     def end(self, name: str) -> None:
         """Close an element, with those that are open in it; the end of none is passed over."""
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self.block()
         if not self._open.get(name):
             return
@@ -238,8 +263,17 @@ class Reader:
             if closed == name:
                 return
 
+    def mark_id(self, name: str, place: int) -> str:
+        """Mark the id of a number in the source, so that the number is known by it."""
+        self.ids.append((place, name))
+        return f"{BEGINS}#{len(self.ids) - 1}{ENDS}"
+
     def finish(self) -> None:
         """End the document, with what is open in it."""
+        for number in self.numbers:
+            marked = _NUMBERED.fullmatch(number.key)
+            if marked is not None:
+                number.at, number.key = self.ids[int(marked["index"])]
         for number in (element.number for element in self._stack):
             if number is not None and not number.closed:
                 number.concerns["its tag does not close"] = None
@@ -253,13 +287,13 @@ class Reader:
 
     def _end_before(self, name: str) -> None:
         top = self._stack[-1].name
-        if top == "p" or (top == name and name in _ONCE):
+        if top == "p" or (top == name and name in ONCE):
             self._pop()
 
     # --- numbers -------------------------------------------------------------------------
 
     def _add(self, number: Number, text: str, concern: str) -> None:
-        if concern == HIDDEN and HIDDEN not in number.concerns:
+        if concern == HIDDEN and not number.hidden:
             return
         if number.emphasised and text.strip():
             number.concerns[INSIDE] = None
