@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -193,10 +194,11 @@ ATTRIBUTES = {
         control(
             f'<w:dropDownList><w:listItem w:displayText="{WHOLE}" w:value="1"/></w:dropDownList>', run("a")
         ),
-        r"the mark-up|a drop-down list",
+        "a drop-down list",
     ),
     "tip of a link": (f'<w:hyperlink w:tooltip="{WHOLE}">{run("a")}</w:hyperlink>', "a link"),
 }
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "documents.md"
 WRITTEN = pytest.mark.parametrize("written", [whole, split])
 
 
@@ -347,3 +349,21 @@ def test_copies_that_differ_are_filled_each() -> None:
         ("b", False),
         ("c", True),
     ]
+
+
+# --- the page ----------------------------------------------------------------------------
+
+
+def test_the_table_of_the_page_is_what_is_tested() -> None:
+    section = PAGE.read_text("utf-8").split("\n## Word\n")[1].split("\n## ")[0]
+    rows = dict(re.findall(r"(?m)^\| (.*) \| (.*) \|$", section)[2:])
+    left = rows.pop("code of a field that another program added (`ADDIN`)")
+    assert left == "left alone"
+    assert set(rows) == {*FILLED, *REFUSED, *ATTRIBUTES}
+    for place, outcome in rows.items():
+        if place in FILLED:
+            assert outcome.startswith("filled")
+            assert ("without a reference" in outcome) == ("field" in place or "contents" in place)
+        else:
+            words = REFUSED[place][1] if place in REFUSED else ATTRIBUTES[place][1]
+            assert re.match(f"refused: .*{words}", outcome)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from shellcount.citing.documents.pieces import Placeholder
-from shellcount.citing.documents.placeholders import ESCAPED
+from shellcount.citing.documents.placeholders import ESCAPED, plain_name
 from shellcount.citing.documents.wordml.package import W
 from shellcount.citing.documents.wordml.paragraphs import Atom, Paragraph, Story
 from shellcount.errors import DocumentError
@@ -20,10 +20,6 @@ BRACES = "{{"
 
 _ADDED, _COPIES = 60, 5  # tags and attributes of a number and its mark; copies of the properties of its run
 _FILLED = re.compile(r"(?<!\\)\{\{(?P<asked>[^{}]*)\}\}|\\(?=\{\{)|(?P<open>(?<!\\)\{\{)")
-# Hyphens that programs put in the place of a hyphen, and characters that nobody sees.
-_NAMED = str.maketrans(
-    dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +71,16 @@ def find_spots(stories: Sequence[Story]) -> tuple[list[Spot], list[Placeholder]]
             spots.append(_spot(paragraph, match, len(listed)))
             if match["asked"] is not None:
                 shown[paragraph.group].append((len(listed), match["asked"]))
-                listed.append(Placeholder(name_of(match["asked"]), where))
+                listed.append(Placeholder(plain_name(match["asked"]), where))
     for group, found in copies.items():
         same = [match["asked"] for _, match in found] == [asked for _, asked in shown[group]]
         for place, (paragraph, match) in enumerate(found):
             number = shown[group][place][0] if same and group else len(listed)
             spots.append(_spot(paragraph, match, number))
             if number == len(listed):
-                listed.append(Placeholder(name_of(match["asked"]), paragraph.where))
+                listed.append(Placeholder(plain_name(match["asked"]), paragraph.where))
     require_within("numbers", len(listed), "the template")
     return spots, listed
-
-
-def name_of(asked: str) -> str:
-    r"""Normalise the hyphens of a name, and leave out characters that nobody sees.
-
-    Examples
-    --------
-    >>> name_of("claim.kp\u2011gur\u20112024")
-    'claim.kp-gur-2024'
-    """
-    return asked.translate(_NAMED)
 
 
 def _spot(paragraph: Paragraph, match: re.Match[str], number: int) -> Spot:
