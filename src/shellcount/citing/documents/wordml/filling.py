@@ -79,7 +79,7 @@ def replace_in(paragraph: Paragraph, spots: Sequence[tuple[Spot, Making | None]]
 
 
 def _pieces(content: str, start: int, spots: Sequence[tuple[Spot, Making | None]], place: int) -> Pieces:
-    """Cut the text of an atom into what is kept and what is made."""
+    """Divide the text of an atom into what is kept and what is made."""
     pieces: Pieces = []
     at, end = start, start + len(content)
     while place < len(spots) and spots[place][0].start < end:

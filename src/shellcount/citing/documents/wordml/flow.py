@@ -66,7 +66,7 @@ class _Fields:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What encloses an element."""
+    """Surroundings of an element."""
 
     fields: _Fields
     paragraph: Paragraph | None = None
@@ -135,7 +135,7 @@ class Walker:
         }
 
     def walk(self) -> Story:
-        """Walk over the whole part."""
+        """Read the whole part."""
         stack: list[tuple[Iterator[etree._Element], _Around]] = []
         first = self._enter(self.story.root, str(self.story.root.tag), self._around)
         stack.append((iter(self.story.root), first))
@@ -210,7 +210,7 @@ class Walker:
         return replace(around, control=control)
 
     def _box(self, element: etree._Element, around: _Around) -> _Around:  # noqa: ARG002
-        """Enter a text box, whose fields and paragraphs are its own."""
+        """Start a text box, whose fields and paragraphs are its own."""
         return _Around(
             _Fields(),
             unseen=around.unseen,

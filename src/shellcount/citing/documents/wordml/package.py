@@ -1,7 +1,7 @@
 """Open the archive that a Word document is, within limits, and write it with some of its parts changed.
 
 Sizes are refused as the archive declares them, before anything is unpacked; no part can unpack to more than
-it declares. Parts that are not changed are written as they were, byte for byte.
+it declares. All other parts are copied byte for byte.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from shellcount.text import one_line
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RECORD = "urn:shellcount:record"  # namespace of the part that the record is kept in
 XML_ENDINGS = (".xml", ".rels", ".vml")
 
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
@@ -154,7 +155,7 @@ class Package:
         return name in self._changed or name.casefold() in self._names
 
     def blob(self, name: str) -> bytes:
-        """Unpack a part.
+        """Read a part, unpacked.
 
         Raises
         ------
@@ -200,7 +201,7 @@ class Package:
     # --- writing ---
 
     def put(self, name: str, content: etree._Element) -> None:
-        """Change a part, or add one."""
+        """Replace a part, or add one."""
         self._trees[name] = content
         self._changed[name] = etree.tostring(content, xml_declaration=True, encoding="UTF-8", standalone=True)
 
@@ -242,7 +243,7 @@ class Package:
         return f"{start}{number}{end}"
 
     def written(self) -> bytes:
-        """Write the document: changed and added parts, and all others as they were.
+        """Write the document: changed and added parts, and a copy of all others.
 
         Raises
         ------

@@ -109,7 +109,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Everything that can be filled, hidden text among it."""
+        """Text that can be filled, hidden text among it."""
         return "".join(atom.text for atom in self.atoms)
 
     @property

@@ -90,7 +90,7 @@ def _spot(paragraph: Paragraph, match: re.Match[str], number: int) -> Spot:
 
 
 def mark_up_of(spots: Sequence[Spot]) -> int:
-    """Forecast the tags and attributes that filling adds: those of numbers, marks and copied properties."""
+    """Estimate the tags and attributes that filling adds: those of numbers, marks and copied properties."""
     copied: dict[etree._Element | None, int] = {}
     for spot in spots:
         if spot.run not in copied:

@@ -93,7 +93,7 @@ class Styles:
             self._paragraph = key
 
     def _of(self, key: str) -> Properties:
-        """Resolve a style with those it is based on."""
+        """Combine a style with those it is based on."""
         chain: list[str] = []
         seen: set[str] = set()
         at = key
