@@ -84,6 +84,8 @@ class Paragraph:
         Whether Word allows no footnotes in it.
     atoms, aside
         What readers see; and by its kind what they do not, or not as text.
+    everything
+        Texts of both, in their order.
     listed
         Name of the bookmark of a reference that it holds, or empty.
     """
@@ -95,6 +97,7 @@ class Paragraph:
     noteless: bool
     atoms: list[Atom] = field(default_factory=list)
     aside: dict[str, list[str]] = field(default_factory=dict)
+    everything: list[str] = field(default_factory=list)
     listed: str = ""
     shown: int = 0
 
