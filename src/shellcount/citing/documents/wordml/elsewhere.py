@@ -74,6 +74,8 @@ def refuse_elsewhere(package: Package, stories: Sequence[Story]) -> list[str]:
             within = None if above is None else next(above.iterancestors(f"{W}p"), None)
             if above is None or above.tag not in TEXTS or text.is_tail or within is None:
                 raise refusal(_where(above, story.place), "a picture or shape")
+        if BRACES in "".join(story.stray):
+            raise refusal(story.place, "text outside of paragraphs")
         for element in _DESCRIBED(story.root):
             raise refusal(_where(element, story.place), "the properties of text")
         _refuse_in_drawings(story.root, story.place)

@@ -296,6 +296,7 @@ class Walker:
     def _atom(self, element: etree._Element, tag: str, text: str, refused: str, around: _Around) -> None:
         paragraph, control = around.paragraph, around.control
         if paragraph is None:
+            self.story.stray.append(text)
             return
         paragraph.everything.append(text)
         if text and self._bookmarks:  # those of a mark stand right before it

@@ -138,6 +138,8 @@ class Story:
         Its references to footnotes, in their order.
     codes
         Codes of its fields, in pieces.
+    stray
+        Texts outside of paragraphs, where no program shows them.
     changed
         Whether its mark-up is no longer that of the file.
     """
@@ -150,4 +152,5 @@ class Story:
     notes: dict[str, str] = field(default_factory=dict)
     references: list[etree._Element] = field(default_factory=list)
     codes: list[list[str]] = field(default_factory=list)
+    stray: list[str] = field(default_factory=list)
     changed: bool = False
