@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import completing, folders, options
-from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
+from shellcount.cli.output import (
+    examples,
+    progress,
+    warn,
+    write_json,
+    write_prose,
+    write_sentences,
+    write_table,
+    write_text,
+)
 from shellcount.errors import UsageError
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -167,8 +176,7 @@ def audit(document: str, path: str | None, *, as_json: bool) -> None:
         write_json({"passed": found.passed, "numbers": numbers, "remarks": list(found.remarks)})
     else:
         write_table(dataclasses.replace(found.table(), caption=document))
-        for remark in found.remarks:
-            write_text(f"- {remark}")
-        write_text(found.sentence)
+        write_sentences(found.remarks)
+        write_prose(found.sentence)
     if not found.passed:
         raise click.exceptions.Exit(1)
