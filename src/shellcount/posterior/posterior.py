@@ -20,7 +20,7 @@ from shellcount.errors import ConvergenceError, UsageError
 from shellcount.files import write_files
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.model.evaluation import Evaluation
+from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.posterior import datatree, storage
 from shellcount.posterior.summary import PosteriorSummary, to_dataframe
@@ -80,7 +80,7 @@ class Posterior:
     @functools.cached_property
     def evaluation(self) -> Evaluation[Array]:
         """Quantities of the model at the draws, each of shape (run, draw)."""
-        return Evaluation(self.model, self._coordinate)
+        return Evaluation(self.model, self._coordinate, kept=KEPT)
 
     def _coordinate(self, name: str) -> Array:
         sampled = self.coordinates.get(name)

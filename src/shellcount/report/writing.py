@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
@@ -194,8 +197,18 @@ def _environment() -> Environment:
 
 
 def render_html(content: Content) -> str:
-    """Render a self-contained HTML page."""
-    return _environment().get_template("report.html.j2").render(content=content)
+    """Render a self-contained HTML page, which browsers let do no more than it does itself."""
+    page = _environment().get_template("report.html.j2")
+    style = resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
+    return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
+
+
+def _policy(style: str) -> str:
+    """Write the content security policy of a page with one style sheet and embedded images, and nothing else."""
+    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{checksum}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
 
 
 def render_markdown(content: Content) -> str:
