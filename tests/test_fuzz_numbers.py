@@ -27,7 +27,7 @@ from quick import quick_results
 from shellcount.case.reading import load_case
 from shellcount.digest import digest
 from shellcount.results.numbers_file import parse_numbers
-from shellcount.results.numbers_json import numbers_json, to_json
+from shellcount.results.numbers_json import numbers_json
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 PIECES = [
@@ -41,7 +41,7 @@ NAMES = st.sampled_from(["p50", "run", "seed", "load", "later", "", HOSTILE, "\u
 @functools.cache
 def document() -> Any:
     """The numbers.json of a small case, with tuples in the place of lists."""
-    return frozen(json.loads(to_json(numbers_json(quick_results(load_case(MINIMAL))))))
+    return frozen(json.loads(json.dumps(numbers_json(quick_results(load_case(MINIMAL))))))
 
 
 @functools.cache
@@ -52,11 +52,10 @@ def content() -> bytes:
 def read(damaged: bytes) -> None:
     """Read results, and look at all that they tell."""
     results = parse_numbers(damaged, origin="fuzz.json")
-    written = to_json(numbers_json(results)).encode()
-    assert to_json(numbers_json(parse_numbers(written, origin="again.json"))).encode() == written
+    written = json.dumps(numbers_json(results), allow_nan=False).encode()
+    assert parse_numbers(written, origin="again.json") == results
     for estimate in results.quoted:
-        assert all([estimate.headline, *estimate.words(), estimate.cell, str(estimate)])
-        assert estimate.rounding_doubt >= 0
+        assert all([estimate.headline, *estimate.words(), str(estimate)])
     assert repr(results.checks).splitlines() == [check.sentence for check in results.checks]
     assert all(mark.short for mark in results.marks)
 
