@@ -33,7 +33,7 @@ FILES = {
     "pdf": "report.pdf",
     "md": "report.md",
     "json": "numbers.json",
-    "nc": "posterior.nc",
+    "npz": "posterior.npz",
 }
 FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
@@ -75,7 +75,7 @@ def write_report(
         Folder to write into; it is created if its parent exists.
     formats
         Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json)
-        and ``nc`` (the draws).
+        and ``npz`` (the draws).
     draws
         Function that returns the file of draws, such as :meth:`Posterior.to_bytes`; results contain none.
 
@@ -142,10 +142,10 @@ def write_formats(
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
     if "json" in names:
         files[FILES["json"]] = (to_json(numbers_json(results)) + "\n").encode()
-    if "nc" in names:
+    if "npz" in names:
         if draws is None:
-            raise UsageError("results contain no draws: fit the case to write the format nc")
-        files[FILES["nc"]] = draws()
+            raise UsageError("results contain no draws: fit the case to write the format npz")
+        files[FILES["npz"]] = draws()
     paths = write_files(Path(folder), files, manifest=NAME) if files else []
     if failure is not None:
         raise OutputError(_without_pdf(failure, paths, Path(folder)))

@@ -10,7 +10,7 @@ from shellcount.citing.documents.visible import BEGINS, ENDS, Reader
 
 type Kind = Literal["text", "literal", "code", "maths", "start", "end", "comment", "aside", "run"]
 
-CODE = "code"
+CODE, ALT = "code", "the alt text of a picture"
 # Names of one sign and of two.
 TAGS = {"*": ("em", "strong"), "_": ("em", "strong"), "~": ("del", "del")}
 
@@ -39,6 +39,8 @@ class Item:
 
     def show(self, reader: Reader) -> None:
         """Show it to a reader."""
+        if self.name == ALT:
+            reader.mark_up("img")
         match self.kind:
             case "text":
                 reader.show_source(self.text, self.name)

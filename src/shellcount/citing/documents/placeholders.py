@@ -198,8 +198,26 @@ def refuse_written_out(text: str) -> None:
     )
 
 
-def foreign(text: str, *, tags: bool = False) -> tuple[str, list[str]]:
-    """Make the passages harmless that other programs fill in, and remark on each that it was left alone.
+class Foreign(NamedTuple):
+    """Text in which the passages that other programs fill in are harmless.
+
+    Parameters
+    ----------
+    text
+        Text of the same length.
+    remarks
+        Remark on each such passage that it was left alone.
+    unclosed
+        Where a raw passage of Jinja begins that does not end.
+    """
+
+    text: str
+    remarks: list[str]
+    unclosed: int | None
+
+
+def foreign(text: str, *, tags: bool = False) -> Foreign:
+    """Make the passages harmless that other programs fill in.
 
     Parameters
     ----------
@@ -208,15 +226,10 @@ def foreign(text: str, *, tags: bool = False) -> tuple[str, list[str]]:
     tags
         Whether placeholders may be split over tags, as in HTML.
 
-    Returns
-    -------
-    tuple
-        A text of the same length, and the remarks.
-
     Examples
     --------
-    >>> foreign("a {{< video b >}}")
-    ('a xxx video b xxx', ['line 1: {{< video b >}} is a shortcode and was left alone'])
+    >>> foreign("a {{< video b >}}").text
+    'a xxx video b xxx'
     """
     passages: list[tuple[int, int]] = []
     named: list[tuple[int, str, str]] = []
@@ -229,13 +242,11 @@ def foreign(text: str, *, tags: bool = False) -> tuple[str, list[str]]:
                 raw = None
         elif word == "raw":
             raw = found.start()
-            named.append((raw, one_line(found[0]), "begins a passage of Jinja"))
+            named.append((raw, one_line(found[0], 40), "begins a passage of Jinja"))
         else:
             passages.append(found.span())
             what = "is a shortcode" if found["tag"] is None else "is a tag of Jinja"
             named.append((found.start(), one_line(found[0], 40), what))
-    if raw is not None:
-        passages.append((raw, len(text)))
     lines = Lines(text)
     remarks = [
         f"{lines.at(at)}: {shown} {what} and was left alone" for at, shown, what in named[:_MOST_REMARKS]
@@ -247,7 +258,23 @@ def foreign(text: str, *, tags: bool = False) -> tuple[str, list[str]]:
     for start, end in passages:
         pieces += [text[last:start], _SIGN.sub("x", text[start:end])]
         last = end
-    return "".join([*pieces, text[last:]]), remarks
+    return Foreign("".join([*pieces, text[last:]]), remarks, raw)
+
+
+def without_foreign(text: str, *, tags: bool = False) -> tuple[str, list[str]]:
+    """Make a template harmless as :func:`foreign` does, with the remarks.
+
+    Raises
+    ------
+    DocumentError
+        When a raw passage of Jinja does not end, so that what is added at the end would be in it.
+    """
+    plain, remarks, unclosed = foreign(text, tags=tags)
+    if unclosed is not None:
+        raise DocumentError(
+            f"{line_at(text, unclosed)}: {{% raw %}} does not end; close it with {{% endraw %}}"
+        )
+    return plain, remarks
 
 
 def refuse_end(text: str, at: int, place: str) -> DocumentError:
