@@ -128,7 +128,7 @@ def packed() -> bytes:
     """The beginning of a workbook."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>\0")
     return file.getvalue()
 
 
@@ -143,8 +143,9 @@ def packed() -> bytes:
         ("ledger", b"claimant;figure;date\noffice;4,2;7.3.2025\n", "is a table of comma-separated values"),
         ("ledger.tsv", b"claimant\tfigure\noffice\t420\n", "is a table of comma-separated values"),
         ("-", b"claimant,figure\noffice,420\n", "is a table of comma-separated values"),
-        ("ledger.xlsx", packed(), "is a spreadsheet, or another packed file"),
-        ("ledger", packed(), "is a spreadsheet, or another packed file"),
+        ("ledger.xlsx", packed(), "is a spreadsheet"),
+        ("ledger", packed(), "is a spreadsheet"),
+        ("ledger.csv", "claimant,figure\r\n".encode("utf-16"), "is a table, and not in UTF-8"),
     ],
 )
 def test_a_table_is_told_how_its_rows_come_in(origin: str, content: bytes, said: str) -> None:
@@ -164,6 +165,13 @@ def test_a_table_is_told_how_its_rows_come_in(origin: str, content: bytes, said:
 )
 def test_a_file_of_another_kind_is_named(origin: str, content: bytes, said: str) -> None:
     assert told(content, origin) == f"{said}; {STARTS}"
+
+
+def test_a_packed_file_that_is_no_spreadsheet_is_binary() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("draws.npy", b"\0" * 10)
+    assert told(file.getvalue()) == "is a binary file; a case is a TOML text file"
 
 
 def test_toml_of_any_name_is_read(tmp_path: Path) -> None:

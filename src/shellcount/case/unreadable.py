@@ -17,7 +17,9 @@ _LONGEST = 1000  # characters of a line in which values are looked for
 _CASE = "a case is a TOML file, which `shellcount new NAME` starts"
 _ROWS = f"{_CASE}; a row of a table becomes a [[claim]] in it"
 _SEPARATORS = ",;\t"
-_SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods"}
+_SPREADSHEETS, _TABLES = {".xlsx", ".xlsm", ".xls", ".ods"}, {".csv", ".tsv"}
+# Names of parts, and a media type, which stand uncompressed in the files of spreadsheets.
+_OF_SPREADSHEETS = (b"xl/workbook", b"application/vnd.oasis.opendocument.spreadsheet")
 
 
 def why_not_text(content: bytes, origin: str) -> Fault:
@@ -35,8 +37,11 @@ def why_not_text(content: bytes, origin: str) -> Fault:
     >>> print(why_not_text(b"\0", "notes.bin"))
     is a binary file; a case is a TOML text file
     """
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or _suffix(origin) in _SPREADSHEETS:
-        return Fault("", "is a spreadsheet, or another packed file", None, _ROWS)
+    suffix = _suffix(origin)
+    if suffix in _SPREADSHEETS or any(mark in content for mark in _OF_SPREADSHEETS):
+        return Fault("", "is a spreadsheet", None, _ROWS)
+    if suffix in _TABLES:  # in UTF-16, every other byte is zero
+        return Fault("", "is a table, and not in UTF-8", None, _ROWS)
     return Fault("", "is a binary file", None, "a case is a TOML text file")
 
 
@@ -77,7 +82,7 @@ def _other_kind(text: str, suffix: str) -> Fault | None:
         [rest.partition("\n")[0].count(sign) for sign in _SEPARATORS],
     )
     alike = any(count == other > 0 for count, other in zip(*counts, strict=True))
-    if suffix in {".csv", ".tsv"} or (alike and "=" not in first):
+    if suffix in _TABLES or (alike and "=" not in first):
         return Fault("", "is a table of comma-separated values", None, _ROWS)
     return None
 
