@@ -42,8 +42,13 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
+        "results": Limit(8e6, "bytes", "size of a numbers.json"),
+        "saved": Limit(200e6, "bytes", "size of a saved run"),
+        "parts": Limit(10_000, "parts", "parts of a Word document"),
+        "markup": Limit(2_000_000, "tags and attributes", "mark-up of a part of a Word document"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
         "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
+        "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
 )
 _raised: contextvars.ContextVar[Mapping[str, float]] = contextvars.ContextVar(
@@ -78,7 +83,7 @@ def require_within(name: str, needed: float, subject: str) -> None:
 to allow it, raise the limit: --limit memory=6GB
     """
     limit = LIMITS[name]
-    most = _raised.get().get(name, limit.most)
+    most = allowed(name)
     if needed > most:
         enough = _amount(_above(needed), limit.unit).split()
         value = "".join(enough if limit.unit == "bytes" else enough[:1]).replace(",", "")
@@ -86,6 +91,17 @@ to allow it, raise the limit: --limit memory=6GB
             f"{subject} needs {_amount(needed, limit.unit)} (limit {_amount(most, limit.unit)}); "
             f"to allow it, raise the limit: --limit {name}={value}"
         )
+
+
+def allowed(name: str) -> float:
+    """Return the amount of a resource that is allowed.
+
+    Examples
+    --------
+    >>> allowed("memory")
+    2000000000.0
+    """
+    return _raised.get().get(name, LIMITS[name].most)
 
 
 @contextlib.contextmanager

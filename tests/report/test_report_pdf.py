@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import re
@@ -142,6 +143,13 @@ def test_an_unconverged_report_says_so_first(case: Case) -> None:
     content = compose(quick_results(case, given="all"))
     assert content.banner is not None
     assert read_of(content).startswith(squeezed(content.banner))
+
+
+def test_a_what_if_is_said_on_the_first_page(case: Case) -> None:
+    content = compose(dataclasses.replace(quick_results(case), changes=("load=0.9:0.99",)))
+    found = read_of(content)
+    place = found.index(squeezed("What-if, with load=0.9:0.99."))
+    assert found.index(squeezed(content.figure)) < place < found.index(squeezed(content.answer))
 
 
 # --- what it is --------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, warn, write_json, write_text, write_warning
+from shellcount.cli.output import examples, progress, warn, write_json, write_prose, write_text, write_warning
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
@@ -45,7 +45,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Formats, separated by commas: html, pdf, md, json, and nc for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, and npz for the draws.",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",
@@ -99,12 +99,12 @@ def report(
     written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
     for remark in written.remarks:
-        click.secho(printable(remark), fg="yellow", err=True)
+        write_warning(remark, "yellow")
     if as_json:
         files: list[Json] = [str(path) for path in written.paths]
         write_json({"digest": results.run.digest, "files": files, "remarks": list(written.remarks)})
         return
-    write_text(f"{answer(results)}\n\n{verdicts(results)}\n")
+    write_prose(f"{answer(results)}\n\n{verdicts(results)}\n")
     for path in written.paths:
         write_text(str(path))
 

@@ -12,6 +12,7 @@ from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.results.claim_check import CONSISTENT, FAILING, STRAINED
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
+from shellcount.results.marks import marked, sentences
 from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Run
 from shellcount.text import one_line
@@ -83,7 +84,8 @@ def compose(results: Results) -> Content:
         title=case.about.title,
         question=case.about.question,
         banner=_banner((*quoted, *(check.estimate for check in results.left_out or ()))),
-        figure=one_line(f"{middle} {headline.unit}", 80),
+        marks=sentences(results.marks),
+        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.marks),
         intervals=(("90% interval", outer), ("50% interval", inner)),
         answer=answer(results),
         verdicts=verdicts(results),
@@ -129,9 +131,10 @@ def answer(results: Results) -> str:
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()
-    return (
+    return marked(
         f"{source} imply about {middle} {case.about.item} sent by {phrases.date(case.last_date)} "
-        f"(90% interval {outer}; even odds: {inner})."
+        f"(90% interval {outer}; even odds: {inner}).",
+        results.marks,
     )
 
 
@@ -144,7 +147,7 @@ def verdicts(results: Results) -> str:
     parts = [f"{word}: {phrases.listing(groups[word])}" for word in order if word in groups]
     if not parts:
         return "No stated figure was checked against it."
-    return f"Of the stated figures checked against it, {'; '.join(parts)}."
+    return marked(f"Of the stated figures checked against it, {'; '.join(parts)}.", results.marks)
 
 
 def _stated(results: Results) -> tuple[Verdict, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.util
+import operator
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
@@ -47,10 +48,8 @@ def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
     """
     if importlib.util.find_spec("arviz_stats") is None:
         raise UsageError("calibration needs arviz: install it with pip install 'shellcount[nuts]'")
-    if not _FEWEST <= refits <= _MOST:
-        raise UsageError(f"refits must be from {_FEWEST} to {_MOST:,}, not {refits}")
-    if seed < 0:
-        raise UsageError(f"seed must be 0 or more, not {seed}")
+    defaults.whole_number("refits", refits, least=_FEWEST, most=_MOST)
+    defaults.whole_number("seed", seed)
     if not fitted_claims(case, parse_given(case, given)):
         raise UsageError(f"given {given}, no claim is fit, so there is nothing to calibrate")
 
@@ -98,6 +97,7 @@ def calibrate(
     20
     """
     check_request(case, given=given, refits=refits, seed=seed)
+    refits, seed = operator.index(refits), operator.index(seed)
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
     names = tuple(tested_quantities(model))
