@@ -17,39 +17,50 @@ the last temperature the particles move on, and their places every second move a
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from shellcount import limits
+from shellcount.engines.contradictions import explanation
+from shellcount.engines.forecast import most_moves
 from shellcount.engines.sampler_report import SmcReport
 from shellcount.engines.settings import SNAPSHOTS
-from shellcount.errors import EvidenceError
+from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Pace, Particles, Walk, systematic
+from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
+from shellcount.maths.process import one_blas_thread
 from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Model
 
 read_report = SmcReport.from_document
 
 _MOST_TEMPERATURES = 500
+_FURTHER = 4  # times as much work, for claims that took all that is allowed
 
 
 def draw(
     model: Model, seed: int, sizes: Mapping[str, int], progress: Callable[[float], None]
 ) -> tuple[dict[str, Array], SmcReport]:
     """Draw the coordinates of a model that its likelihood informs, and report on the work."""
-    with threadpool_limits(limits=1, user_api="blas"):  # sums must not depend on the cores
-        result = sample(
-            model.log_likelihood,
-            len(model.informed),
-            runs=sizes["runs"],
-            particles=sizes["particles"],
-            rng=named_generator(seed, "smc"),
-            on_temperature=progress,
-        )
+    try:
+        with one_blas_thread():
+            result = sample(
+                model.log_likelihood,
+                len(model.informed),
+                runs=sizes["runs"],
+                particles=sizes["particles"],
+                rng=named_generator(seed, "smc"),
+                on_temperature=progress,
+                most_moves=most_moves(model, sizes),
+                explain=functools.partial(explanation, model),
+            )
+    except LimitError as error:
+        enough = limits.option("work", _FURTHER * limits.allowed("work"))
+        raise LimitError(f"{error}, or raise the limit: {enough}") from None
     report = SmcReport(
         run_log_evidence=tuple(result.log_evidence.tolist()),
         temperatures=len(result.temperatures),
@@ -167,12 +178,13 @@ def sample(
         if beta == 1.0:
             break
         if most_moves is not None and sum(moves) >= most_moves:
-            raise LimitError(explain(f"{sum(moves)} moves", places.z))
+            reason = f"{sum(moves):,} moves, all that are allowed, do not lead from the prior to the evidence"
+            raise LimitError(explain(reason, places.z))
         if len(temperatures) == _MOST_TEMPERATURES:
             reason = f"{_MOST_TEMPERATURES} tempering steps do not lead from the prior to the evidence"
             raise EvidenceError(explain(reason, places.z))
     snapshots = walk.snapshots()
-    moves[-1] += (SNAPSHOTS - 1) * _BETWEEN_SNAPSHOTS
+    moves[-1] += (SNAPSHOTS - 1) * BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
     acceptance = pace.accepted / sum(moves)
     return Sample(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, walk.correlation())

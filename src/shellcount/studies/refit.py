@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from shellcount.case.schema import Case
 from shellcount.digest import Json
@@ -14,6 +13,7 @@ from shellcount.engines import settings as defaults
 from shellcount.engines import smc
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
+from shellcount.maths.process import one_blas_thread
 from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
@@ -32,7 +32,7 @@ def refit(case: Case, given: str, seed: int, pieces: list[int]) -> dict[int, Jso
         By refit, the rank of the truth for each quantity, or ``None`` where the refit gave no posterior.
     """
     model = build_model(case, given)
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_blas_thread():
         return {piece: _ranks(model, seed, f"calibration.{piece}") for piece in pieces}
 
 
