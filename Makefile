@@ -46,9 +46,9 @@ test: .venv/.dev ## run the tests (PYTEST=options)
 
 fuzz: .venv/.dev ## look for inputs that fail, at a seed never tried (FUZZ_EXAMPLES=how many, FUZZ_SEED=an old one)
 	@echo "Again: make fuzz FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES)"
-	FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(RUN) pytest -n 2 -m slow tests/test_fuzz.py $(PYTEST)
+	FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(RUN) pytest -n 2 -m slow tests/test_fuzz*.py $(PYTEST)
 
-slow: .venv/.dev ## run the tests that take minutes, twenty thousand damaged case files among them
+slow: .venv/.dev ## run the tests that take minutes, tens of thousands of damaged files among them
 	$(RUN) pytest -n 2 -m slow $(PYTEST)
 
 browser: site .venv/axe.min.js ## try the report and the site in a browser (needs chromium, npm and graphviz)

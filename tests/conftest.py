@@ -22,8 +22,7 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "shellcount")
 
 # What is imported late would keep what a test has put in the place of a fit: imported here, it does not.
-import shellcount.checks.leave_one_out
-import shellcount.posterior.settling  # noqa: F401
+import shellcount.checks.leave_one_out  # noqa: F401
 from browsing import FLAGS
 from shellcount.analysis import analyse, leave_one_out_results
 from shellcount.case.reading import load_case

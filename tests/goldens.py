@@ -35,7 +35,9 @@ def key(case: str, given: str, seed: int) -> str:
 
 def numbers(case: str, given: str, seed: int) -> Any:  # raw JSON
     """What numbers.json says today of a run, read back from text."""
-    posterior = shellcount.fit(shellcount.load_case(case), given=given, seed=seed, allow_unconverged=True)
+    posterior = shellcount.fit(
+        shellcount.load_case(case), given=given, seed=seed, runs=16, particles=512, allow_unconverged=True
+    )
     results = shellcount.analyse(posterior, Parts(figures=False))
     found = json.loads(to_json(shellcount.numbers_json(results)))
     return {part: found[part] for part in _KEPT}

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from building import one_claim_case
 from shellcount.analysis import WHOLE, Parts, analyse
 from shellcount.case.schema import Case
+from shellcount.engines.sampler_report import NutsReport
+from shellcount.engines.settings import TUNE
+from shellcount.model.model import build_model
+from shellcount.model.variables import coordinate_names
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.results import Results
+from shellcount.results.run import Run, versions
 
 FEW: dict[str, Any] = {"seed": 1, "runs": 4, "particles": 64}
 
@@ -19,3 +27,20 @@ def quick_posterior(case: Case, **settings: Any) -> Posterior:
 
 def quick_results(case: Case, parts: Parts = WHOLE, **settings: Any) -> Results:
     return analyse(quick_posterior(case, **settings), parts)
+
+
+def of_nuts() -> Posterior:
+    """A posterior as the No-U-Turn sampler would give it, of made-up draws."""
+    case, shape = one_claim_case(), (4, 250)
+    model = build_model(case)
+    rng = np.random.default_rng(1)
+    sizes = {"runs": 4, "draws": 250, "tune": TUNE}
+    run = Run(case.about.id, case.digest, "counts", "nuts", 1, sizes, versions("nuts"))
+    statistics: dict[str, Any] = {
+        name: rng.random(shape) for name in ("energy", "lp", "step_size", "acceptance_rate")
+    }
+    statistics["diverging"] = rng.random(shape) < 0.01
+    statistics["tree_depth"] = rng.integers(1, 11, shape, np.uint64)
+    statistics["n_steps"] = rng.integers(1, 1024, shape, np.uint64)
+    coordinates = {name: rng.standard_normal(shape) for name in coordinate_names(model)}
+    return Posterior(model, run, coordinates, NutsReport(statistics, 10), allow_unconverged=True)

@@ -1,10 +1,6 @@
 """Damaged inputs: each is read, fitted or refused in plain words, without warning and without hanging.
 
-A test's inputs are fixed by its seed. `make test` tries a few hundred, `make slow` twenty thousand, the
-same at every run. `make fuzz` explores: it takes a seed that nobody tried before, says which, and how to
-try it again (FUZZ_SEED=...), with as many inputs as FUZZ_EXAMPLES=... allows. What it finds is mended, and
-then stays here as a fixed `@example`, as those that once failed below: Hypothesis prints an input as it is
-to be written.
+What `make fuzz` finds is mended, and then stays here as a fixed `@example`, as those that once failed below.
 """
 
 from __future__ import annotations
@@ -12,118 +8,54 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import os
 import tomllib
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, Phase, example, given, seed, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from processes import work_limit
+from fuzzing import (
+    EXAMPLES,
+    EXPLORING,
+    HOSTILE,
+    Budget,
+    Mutation,
+    Place,
+    Splice,
+    frozen,
+    fuzz,
+    mutated,
+    mutations_of,
+    outcome,
+    parts_of,
+    spliced,
+    splices_of,
+    thawed,
+)
 from shellcount.analysis import Parts, analyse
 from shellcount.case.overview import claims_table
 from shellcount.case.reading import DEFAULT_CASE, build_case, load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.checks import evidence
-from shellcount.errors import ShellcountError
 from shellcount.posterior.fitting import fit
 from shellcount.results.numbers_json import numbers_json, to_json
 
-# How many inputs are tried, of which each source has its share, in shards that can run side by side.
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20000"))
-SHARDS = 5
-A_FEW = 500
-SHARE_OF_TEXTS, SHARE_OF_STRUCTURES, SHARE_OF_FILES, SHARE_OF_FITS = 0.31, 0.31, 0.35, 0.03
-SEED = int(os.environ.get("FUZZ_SEED", "0"))
-EXPLORING = SEED != 0  # when the shares of what is used and refused are left to chance
-
-inputs = pytest.mark.parametrize(
-    ("count", "shard"),
-    [
-        pytest.param(A_FEW, SHARDS, id="a-few"),
-        *(
-            pytest.param(EXAMPLES // SHARDS, shard, id=f"shard-{shard}", marks=pytest.mark.slow)
-            for shard in range(SHARDS)
-        ),
-    ],
-)
-
 # Seconds of work after which an input is taken to hang; all but a few take a thousandth of it.
-WORK_OF_READING, WORK_OF_FITTING = 60.0, 600.0
+READING, FITTING = Budget(60.0), Budget(600.0)
 
-# A path, a value, and a dozen known names of sixty characters each, all in one line.
-LONGEST_LINE = 1_500
-# Control, invisible formatting, surrogates, private use, line and paragraph separators.
-HARMFUL = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-# What a message says when the words of a library, or of Python, get into it.
-NOT_PLAIN = ("Input should", "validation error", "Value error", "object at 0x", "<class", "Traceback")
+inputs = parts_of(500, EXAMPLES)
+SHARE_OF_TEXTS, SHARE_OF_STRUCTURES, SHARE_OF_FILES, SHARE_OF_FITS = 0.31, 0.31, 0.35, 0.03
 
-# Only the examples that are written down; and what is drawn may be large.
+# Only the examples that are written down.
 FOUND = settings(phases=[Phase.explicit])
-HEALTHY = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-
-type Place = tuple[str | int, ...]
 
 MINIMAL = (Path(__file__).parent / "cases" / "good_minimal.toml").read_bytes()
 SHIPPED = (Path(__file__).parents[1] / "seeds" / f"{DEFAULT_CASE}.toml").read_bytes()
 
 
-# --- what every input must do ------------------------------------------------------------
-
-
-def outcome[T](use: Callable[[T], None], tried: T, work: float = WORK_OF_READING) -> str:
-    """Use one input, and say whether it was used or refused in plain words."""
-    try:
-        with work_limit(work):
-            use(tried)
-    except ShellcountError as error:
-        assert_plain(str(error))
-        return "refused"
-    return "used"
-
-
-def fuzz[T](
-    drawn: st.SearchStrategy[T],
-    use: Callable[[T], None],
-    *,
-    count: int,
-    shard: int,
-    work: float = WORK_OF_READING,
-    shrunk: bool = True,
-) -> Counter[str]:
-    """Use a number of inputs, and count those with a result and those refused in plain words."""
-    outcomes: Counter[str] = Counter()
-    count = max(count, 1)
-    phases = (Phase.generate, Phase.shrink) if shrunk else (Phase.generate,)
-
-    @seed(SEED * 1_000 + shard)
-    @settings(max_examples=count, phases=phases, suppress_health_check=HEALTHY)
-    @given(tried=drawn)
-    def each(tried: T) -> None:
-        outcomes[outcome(use, tried, work)] += 1
-
-    try:
-        each()
-    except BaseException as error:
-        error.add_note(f"Again: make fuzz FUZZ_SEED={SEED} FUZZ_EXAMPLES={EXAMPLES}")
-        raise
-    assert outcomes.total() >= count
-    return outcomes
-
-
-def assert_plain(message: str) -> None:
-    """A message is lines of some length, of harmless text, in the words of this package."""
-    assert message.strip()
-    for line in message.split("\n"):
-        assert not {unicodedata.category(character) for character in line} & HARMFUL
-        assert len(line) <= LONGEST_LINE
-    assert not [words for words in NOT_PLAIN if words in message]
+# --- what every case must do -------------------------------------------------------------
 
 
 def look_at(case: Case) -> None:
@@ -142,7 +74,6 @@ def read(content: bytes) -> None:
 
 # --- text --------------------------------------------------------------------------------
 
-HOSTILE = "\x1b[31m\u202e\u2066\x07\x85\u2028\ue000\U000e0001"
 LINES = MINIMAL.decode().splitlines()
 WORDS = sorted(set(MINIMAL.decode().replace("=", " ").replace('"', " ").replace(",", " ").split()))
 TEXT = st.text(max_size=8) | st.sampled_from(
@@ -224,71 +155,17 @@ CONTENTS = (
 @inputs
 def test_any_text_is_read_or_refused(count: int, shard: int) -> None:
     count = round(count * SHARE_OF_TEXTS)
-    outcomes = fuzz(CONTENTS, read, count=count, shard=shard)
+    outcomes = fuzz(CONTENTS, read, count=count, shard=shard, budget=READING)
     assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
 
 
 # --- structure ---------------------------------------------------------------------------
 
 
-def thawed(value: Any) -> Any:
-    """A copy of raw values that can be changed: lists instead of tuples."""
-    if isinstance(value, dict):
-        return {key: thawed(part) for key, part in value.items()}
-    return [thawed(part) for part in value] if isinstance(value, list | tuple) else value
-
-
-def frozen(value: Any) -> Any:
-    """Raw values as `build_case` takes them: tuples instead of lists."""
-    if isinstance(value, dict):
-        return {key: frozen(part) for key, part in value.items()}
-    return tuple(frozen(part) for part in value) if isinstance(value, list) else value
-
-
-def walk(value: Any, here: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every value below the whole, with its place."""
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
-    for step, part in parts:
-        yield (*here, step), part
-        yield from walk(part, (*here, step))
-
-
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "minimal": frozen(tomllib.loads(MINIMAL.decode())),
     "shipped": load_case().model_dump(by_alias=True),
 }
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """A change of one value: remove it, replace it, or keep it under another name or twice in a list."""
-
-    at: Place
-    kind: str
-    value: Any = None
-
-    def apply(self, document: Any) -> None:
-        """Change a document in place; where the place is gone by now, nothing changes."""
-        *above, last = self.at
-        here = document
-        try:
-            for step in above:
-                here = here[step]
-            value = here[last]
-        except (KeyError, IndexError, TypeError):
-            return
-        if isinstance(here, str):  # which has places too, and stands where a table or a list was
-            return
-        if self.kind == "remove":
-            del here[last]
-        elif self.kind == "replace":
-            here[last] = thawed(self.value)
-        elif isinstance(here, list):
-            here.insert(int(last), thawed(value))
-        else:
-            here[self.value] = thawed(value)
-            if self.kind == "rename" and self.value != last:
-                del here[last]
 
 
 NAMES = [*WORDS, "\ud800", "a\0b", HOSTILE * 40, "x" * 100_000, "-", "a" * 60, "a" * 61, "exact", "military"]
@@ -312,25 +189,13 @@ RAW = ATOMS | TABLES | st.lists(ATOMS | TABLES, max_size=3).map(tuple) | NESTED
 
 def mutations(name: str) -> st.SearchStrategy[tuple[str, list[Mutation]]]:
     """Some changes of a document, which is named."""
-    found = list(walk(DOCUMENTS[name]))
-    places = st.sampled_from([place for place, _ in found])
-    elsewhere = st.sampled_from(found).map(lambda part: part[1])
     names = st.sampled_from(NAMES) | TEXT
-    one = (
-        st.builds(Mutation, places, st.just("remove"))
-        | st.builds(Mutation, places, st.just("replace"), RAW)
-        | st.builds(Mutation, places, st.just("replace"), elsewhere)
-        | st.builds(Mutation, places, st.sampled_from(["double", "rename"]), names)
-    )
-    return st.tuples(st.just(name), st.lists(one, min_size=1, max_size=4))
+    return st.tuples(st.just(name), mutations_of(DOCUMENTS[name], RAW, names))
 
 
 def build_mutated(example: tuple[str, list[Mutation]]) -> None:
     name, changes = example
-    document = thawed(DOCUMENTS[name])
-    for change in changes:
-        change.apply(document)
-    look_at(build_case(frozen(document), "fuzz.toml"))
+    look_at(build_case(frozen(mutated(DOCUMENTS[name], changes)), "fuzz.toml"))
 
 
 @FOUND
@@ -343,30 +208,15 @@ def test_structures_that_once_failed_are_taken_or_refused(changed: tuple[str, li
 @inputs
 def test_any_structure_is_taken_or_refused(count: int, shard: int) -> None:
     count = round(count * SHARE_OF_STRUCTURES)
-    outcomes = fuzz(mutations("minimal") | mutations("shipped"), build_mutated, count=count, shard=shard)
+    outcomes = fuzz(
+        mutations("minimal") | mutations("shipped"), build_mutated, count=count, shard=shard, budget=READING
+    )
     assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
 
 
 # --- bytes -------------------------------------------------------------------------------
 
 FILES = {"minimal": MINIMAL, "shipped": SHIPPED}
-
-
-@dataclass(frozen=True)
-class Splice:
-    """Bytes of a file replaced by new ones, and by some copied from elsewhere in it."""
-
-    place: int
-    length: int
-    new: bytes = b""
-    source: int = 0
-    copied: int = 0
-    times: int = 1
-
-    def apply(self, content: bytes) -> bytes:
-        """Replace the bytes; a place beyond the end is the end."""
-        copied = content[self.source : self.source + self.copied] * self.times
-        return content[: self.place] + self.new + copied + content[self.place + self.length :]
 
 
 PIECES = [
@@ -379,32 +229,20 @@ PIECES = [
 
 def splices(name: str) -> st.SearchStrategy[tuple[str, list[Splice]]]:
     """Some changes of the bytes of a file, which is named."""
-    size = len(FILES[name])
-    places, few, many = st.integers(0, size), st.integers(1, 12), st.integers(1, size)
-    new, none = st.sampled_from(PIECES) | st.binary(min_size=1, max_size=6), st.just(b"")
-    one = st.one_of(
-        st.builds(Splice, places, st.just(1), new),  # change
-        st.builds(Splice, places, st.just(0), new),  # insert
-        st.builds(Splice, places, few | many),  # delete
-        st.builds(Splice, places, st.just(size), new),  # truncate
-        st.builds(Splice, places, st.just(0), none, places, st.integers(1, 400), few),  # duplicate
-        st.builds(Splice, places, few, none, places, few | many),  # splice
-    )
-    return st.tuples(st.just(name), st.lists(one, min_size=1, max_size=4))
+    return st.tuples(st.just(name), splices_of(len(FILES[name]), PIECES))
 
 
 def read_spliced(example: tuple[str, list[Splice]]) -> None:
     name, changes = example
-    content = FILES[name]
-    for change in changes:
-        content = change.apply(content)
-    read(content)
+    read(spliced(FILES[name], changes))
 
 
 @inputs
 def test_any_damaged_file_is_read_or_refused(count: int, shard: int) -> None:
     count = round(count * SHARE_OF_FILES)
-    outcomes = fuzz(splices("minimal") | splices("shipped"), read_spliced, count=count, shard=shard)
+    outcomes = fuzz(
+        splices("minimal") | splices("shipped"), read_spliced, count=count, shard=shard, budget=READING
+    )
     assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 100
 
 
@@ -534,5 +372,5 @@ def test_any_valid_case_is_fitted_or_refused(count: int, shard: int) -> None:
     count = round(count * SHARE_OF_FITS)
     cases = turned("minimal") | turned("minimal") | turned("shipped")  # the smaller takes a third of the time
     # A case that fails has few changes to begin with, and shrinking one that hangs would take an hour.
-    outcomes = fuzz(cases, fit_turned, count=count, shard=shard, work=WORK_OF_FITTING, shrunk=False)
+    outcomes = fuzz(cases, fit_turned, count=count, shard=shard, budget=FITTING, shrunk=False)
     assert EXPLORING or outcomes["used"] > count / 3

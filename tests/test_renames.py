@@ -17,6 +17,7 @@ import pytest
 import goldens
 from shellcount.case.reading import load_case
 from shellcount.results.names import name_of, standard
+from shellcount.wording.phrases import likelihood
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -175,8 +176,17 @@ def renamed(stored: Any, case: str) -> Any:  # raw JSON
 
     found = renamed_fields(stored)
     found["estimates"] = {of_today(name): values for name, values in found["estimates"].items()}
-    found["checks"] = [{**check, "quantity": of_today(check["quantity"])} for check in found["checks"]]
+    found["checks"] = [
+        {**check, "quantity": of_today(check["quantity"]), "sentence": sentence_of_today(check)}
+        for check in found["checks"]
+    ]
     return found
+
+
+def sentence_of_today(check: dict[str, Any]) -> str:
+    """The sentence of a check; that of a yardstick once said how often a report would exceed the figure."""
+    once = f"with a probability of {likelihood(check['tail_probability'])}."
+    return str(check["sentence"]).replace(once, f"with a probability of {likelihood(check['p_at_least'])}.")
 
 
 def comparable(name: str, value: Any) -> Any:  # raw JSON

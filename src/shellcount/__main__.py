@@ -1,6 +1,22 @@
 """``python -m shellcount``."""
 
-from shellcount.cli.main import main
+from __future__ import annotations
+
+import sys
+
+
+def run() -> None:
+    """Run the command line; what prevents its start is told apart from a failed check."""
+    try:
+        from shellcount.cli.main import main
+    except KeyboardInterrupt:
+        sys.stderr.write("shellcount: interrupted\n")
+        sys.exit(130)
+    except ImportError as error:
+        sys.stderr.write(f"shellcount: it cannot start ({error}); install it again\n")
+        sys.exit(70)
+    main()
+
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -72,11 +72,6 @@ class Parts:
     checks: tuple[str, ...] | None = None
     figures: bool = True
 
-    @property
-    def quoted(self) -> tuple[Quantity, ...]:
-        """Quantities that are asked for explicitly."""
-        return (*(self.quantities or ()), *(threshold.quantity for threshold in self.thresholds))
-
 
 WHOLE = Parts()
 
@@ -97,7 +92,7 @@ def analyse(
     Parameters
     ----------
     source
-        Case, which is fitted until other seeds would print the same headlines, or posterior.
+        Case, which is fitted as by :func:`shellcount.fit`, or posterior.
     parts
         Parts to compute; by default all that a report shows.
     given, settings
@@ -124,19 +119,12 @@ def analyse(
     'rounds.mixed@2024-06-14'
     """
     if isinstance(source, Case):
-        source = _fit(source, parts, given, settings, progress)
+        from shellcount.engines.settings import DEFAULTS
+        from shellcount.posterior.fitting import fit_with
+
+        source = fit_with(source, settings or DEFAULTS, given=given, progress=progress)
     results = _results(source, parts, scale, changes)
     return replace(results, command=_command(results, parts) if command is None else command)
-
-
-def _fit(
-    case: Case, parts: Parts, given: str, settings: Settings | None, progress: Callable[[float], None]
-) -> Posterior:
-    from shellcount.engines.settings import Settings
-    from shellcount.posterior.settling import fit_settled
-
-    quantities = parts.quoted or (answering(case),)
-    return fit_settled(case, quantities, given=given, settings=settings or Settings(), progress=progress)
 
 
 def analyse_apart(
@@ -281,10 +269,12 @@ def leave_one_out_results(
 
     if parse_given(results.case, results.run.given).held_out is not None or len(results.fitted) < 2:
         return results
+    run = results.run
+    rough = Settings(seed=run.seed, allow_unconverged=True)  # engine smc, whichever engine made the results
     checks: Checks = leave_one_out(
         results.case,
-        given=results.run.given,
-        settings=Settings(seed=results.run.seed, allow_unconverged=True),
+        given=run.given,
+        settings=Settings.of_run(run, allow_unconverged=True) if run.engine == rough.engine else rough,
         scale=results.scale,
         executor=executor,
         progress=progress,

@@ -1,21 +1,24 @@
-"""Write files so that a failure leaves nothing half written, and report I/O errors in one way."""
+"""Read regular files, write files so that a failure leaves nothing half written, and report I/O errors."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from shellcount.errors import OutputError, ShellcountError
+from shellcount.handles import flush_names, open_regular, require_regular
+from shellcount.manifest import LARGEST, list_files, parse_manifest
 from shellcount.text import one_line
+from shellcount.workspace import Workspace, workspace
 
 CACHE_VARIABLE = "SHELLCOUNT_CACHE"
-_PREFIX = ".shellcount-"
+_CHUNK = 2**20
 
 
 @contextlib.contextmanager
@@ -29,11 +32,11 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
 
     Examples
     --------
-    >>> with io_errors_as(lambda reason: OutputError(f"missing.nc cannot be read: {reason}")):
-    ...     Path("missing.nc").read_bytes()
+    >>> with io_errors_as(lambda reason: OutputError(f"missing.npz cannot be read: {reason}")):
+    ...     Path("missing.npz").read_bytes()
     Traceback (most recent call last):
     ...
-    shellcount.errors.OutputError: missing.nc cannot be read: No such file or directory
+    shellcount.errors.OutputError: missing.npz cannot be read: No such file or directory
     """
     try:
         yield
@@ -45,6 +48,51 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
 
 def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
     return io_errors_as(lambda reason: OutputError(f"{_shown(path)} cannot be written: {reason}"))
+
+
+def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] | None = None) -> bytes:
+    """Read a regular file of limited size; refuse pipes, devices and sockets without waiting for them.
+
+    Parameters
+    ----------
+    path
+        The file. A symbolic link is followed.
+    most
+        Largest size in bytes that is read.
+    beyond
+        Called with the size of a larger file; it may raise an error that says more than this function's.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read, is not a regular file, or is larger.
+    ValueError
+        When the path contains a NUL byte.
+
+    Examples
+    --------
+    >>> read_regular(os.devnull, 100)
+    Traceback (most recent call last):
+    ...
+    OSError: [Errno 22] it is not a regular file
+    """
+    with os.fdopen(open_regular(Path(path)), "rb") as file:
+        content = bytearray()
+        size = os.fstat(file.fileno()).st_size  # some files declare none, or grow while they are read
+        while size <= most and (chunk := file.read(_CHUNK)):
+            content += chunk
+            size = max(size, len(content))
+    if size > most:
+        if beyond is not None:
+            beyond(size)
+        raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:,.3g} MB")
+    return bytes(content)
+
+
+def read_start(path: str | Path, size: int) -> bytes:
+    """Read the first bytes of a regular file, or raise the errors of :func:`read_regular`."""
+    with os.fdopen(open_regular(Path(path)), "rb") as file:
+        return file.read(size)
 
 
 def cache_folder() -> Path:
@@ -68,11 +116,61 @@ def cache_folder() -> Path:
     return folder.resolve()
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+def require_writable(folder: Path, names: Iterable[str] = ()) -> None:
+    """Refuse a folder into which files cannot be written, before the work whose results they are to hold.
+
+    A file is made in the folder and removed again, since no other question has a reliable answer.
+    A folder that does not exist is made and removed.
+
+    Parameters
+    ----------
+    folder
+        Where files are to be written.
+    names
+        Names of the files, as far as they are known.
+
+    Raises
+    ------
+    OutputError
+        When the folder or one of the files cannot be written.
+
+    Examples
+    --------
+    >>> require_writable(Path("no", "such", "folder"))
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.OutputError: no/such/folder cannot be written: No such file or directory
+    """
+    with _writing(folder), contextlib.ExitStack() as trial:
+        _make(folder, trial)
+        for parent in _parents(folder, [_place(folder / name) for name in names]):
+            trial.enter_context(workspace(parent))
+
+
+def require_writable_file(path: Path) -> None:
+    """Refuse a file that cannot be written, before the work whose result it is to hold.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+
+    Examples
+    --------
+    >>> require_writable_file(Path("/"))
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.OutputError: / cannot be written: it is a directory
+    """
+    require_writable(path.parent, [path.name])
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes], *, manifest: str | None = None) -> list[Path]:
     """Write files into a folder: all of them or none.
 
-    Each is written in full under a temporary name in the folder; they are renamed only when all
-    are on disk. The folder is created if its parent exists.
+    Each is written in full under a temporary name; they are renamed only when all are on disk. A file
+    that is replaced keeps its permissions, and where a link stands the file that it leads to is replaced.
+    The folder is created if its parent exists. What killed runs left behind is removed.
 
     Parameters
     ----------
@@ -80,11 +178,15 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         Where to write.
     contents
         Bytes by file name.
+    manifest
+        Name of a file that lists the others with their digests, for several files that belong together. It
+        is replaced last: after a kill between two renames, the files that it does not describe are of
+        another run than the rest. A single file gets none, unless an earlier one has to be kept true.
 
     Returns
     -------
     list
-        The paths written, in the order given.
+        The paths written, in the order given, the manifest last.
 
     Raises
     ------
@@ -93,21 +195,34 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
     ...     [path.name for path in write_files(Path(name), {"a.txt": b"text"})]
     ['a.txt']
     """
-    with _writing(folder), contextlib.ExitStack() as undo:
-        if not folder.is_dir():
-            folder.mkdir()
-            undo.callback(folder.rmdir)
-        renames = [(_written(folder, content, undo), folder / name) for name, content in contents.items()]
-        for temporary, place in renames:
-            _take_place(temporary, place, undo)
+    stack = contextlib.ExitStack
+    with _writing(folder), stack() as making, stack() as spaces, stack() as undo:
+        _make(folder, making)
+        if manifest is not None and (len(contents) > 1 or (folder / manifest).exists()):
+            contents = {**contents, manifest: _manifest(folder, manifest, contents)}
+        places = {name: _place(folder / name) for name in contents}
+        rooms = {
+            parent: spaces.enter_context(workspace(parent)) for parent in _parents(folder, places.values())
+        }
+        written = {
+            name: rooms[place.path.parent].written(contents[name], place.before)
+            for name, place in places.items()
+        }
+        # Those that replace others first: new ones beside old ones would look like part of their set.
+        names = sorted(contents, key=lambda name: (name == manifest, places[name].before is None))
+        for name in names:
+            if name == manifest:
+                flush_names(rooms)
+            _take_place(rooms[places[name].path.parent], written[name], places[name], undo)
+        flush_names(rooms)
         undo.pop_all()
-    for temporary, _ in renames:
-        _spare(temporary).unlink(missing_ok=True)
-    return [place for _, place in renames]
+        making.pop_all()
+    return [folder / name for name in contents]
 
 
 def write_new_file(path: Path, content: bytes) -> Path:
@@ -120,23 +235,32 @@ def write_new_file(path: Path, content: bytes) -> Path:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
     ...     write_new_file(Path(name, "a.txt"), b"text").name
     'a.txt'
     """
-    with _writing(path), contextlib.ExitStack() as undo:
+    with _writing(path), workspace(path.parent) as room, contextlib.ExitStack() as undo:
+        written = room.written(content)
         try:
-            file = path.open("xb")
+            _claim(written, path)
         except FileExistsError:
             raise OutputError(f"{_shown(path)} already exists, not overwritten") from None
         undo.callback(path.unlink)
-        undo.enter_context(file)  # closed before it is unlinked
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        file.close()
+        written.replace(path)
+        flush_names([path.parent])
         undo.pop_all()
     return path
+
+
+def _claim(written: Path, path: Path) -> None:
+    """Give a file a path, which must be free."""
+    try:
+        os.link(written, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
 
 
 def make_folder(name: str | Path) -> Path:
@@ -153,42 +277,56 @@ def make_folder(name: str | Path) -> Path:
     return folder
 
 
-def _written(folder: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
-    """Write content to a temporary file, and flush it to disk."""
-    handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX)
-    temporary = Path(name)
-    undo.callback(temporary.unlink, missing_ok=True)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.chmod(0o666 & ~_umask())
-    return temporary
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Place of a file to write: links followed, and what stands there, if anything."""
+
+    path: Path
+    before: os.stat_result | None
 
 
-def _take_place(temporary: Path, place: Path, undo: contextlib.ExitStack) -> None:
-    """Rename a temporary file to its final path; keep a backup until all files are renamed."""
-    if place.is_dir():
-        raise OutputError(f"{_shown(place)} cannot be written: it is a directory")
-    if place.exists():
-        spare = _spare(temporary)
-        shutil.copy2(place, spare)
-        undo.callback(spare.unlink, missing_ok=True)
-        undo.callback(spare.replace, place)
+def _place(path: Path) -> _Place:
+    try:
+        before = path.stat()
+        require_regular(before.st_mode)
+    except FileNotFoundError:
+        before = None
+    except IsADirectoryError:
+        raise OutputError(f"{_shown(path)} cannot be written: it is a directory") from None
+    except OSError as cause:
+        raise OutputError(f"{_shown(path)} cannot be written: {cause.strerror}") from None
+    return _Place(Path(os.path.realpath(path)) if path.is_symlink() else path, before)
+
+
+def _make(folder: Path, undo: contextlib.ExitStack) -> None:
+    if not folder.is_dir():
+        folder.mkdir()
+        undo.callback(folder.rmdir)
+        flush_names([folder.parent])
+
+
+def _parents(folder: Path, places: Iterable[_Place]) -> list[Path]:
+    """List the folders that are written into: those of the files that links lead to too."""
+    return list(dict.fromkeys([folder, *(place.path.parent for place in places)]))
+
+
+def _manifest(folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
+    try:
+        before = parse_manifest(read_regular(folder / name, LARGEST))
+    except OSError:
+        before = None
+    known = () if before is None else (*before.files, *before.earlier)
+    earlier = {other for other in known if other not in contents and (folder / other).exists()}
+    return list_files(contents, earlier).to_bytes()
+
+
+def _take_place(room: Workspace, temporary: Path, place: _Place, undo: contextlib.ExitStack) -> None:
+    """Rename a temporary file to its final path; keep what stood there until all files are renamed."""
+    if place.before is None:
+        undo.callback(place.path.unlink, missing_ok=True)
     else:
-        undo.callback(place.unlink, missing_ok=True)
-    temporary.replace(place)
-
-
-def _spare(temporary: Path) -> Path:
-    """Name the backup of the file that a temporary file replaces."""
-    return temporary.with_name(temporary.name + ".old")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        undo.callback(room.kept(place.path).replace, place.path)
+    temporary.replace(place.path)
 
 
 def _shown(path: Path) -> str:

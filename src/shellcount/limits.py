@@ -44,9 +44,11 @@ class Limit:
 
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
-        "memory": Limit(2e9, "bytes", "memory that a fit, and what is computed from it, is forecast to need"),
+        "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need, and what is made of it"),
         "work": Limit(
-            1e9, "operations", "particles of a fit, times its moves, times its coordinates and fitted claims"
+            1.5e9,
+            "operations",
+            "particles of a fit, times its moves, times its coordinates and fitted claims",
         ),
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
         "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
@@ -54,7 +56,13 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "case": Limit(8 * 2**20, "bytes", "size of a case file"),
         "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
+        "results": Limit(8e6, "bytes", "size of a numbers.json"),
+        "saved": Limit(200e6, "bytes", "size of a saved run"),
+        "parts": Limit(10_000, "parts", "parts of a Word document"),
+        "markup": Limit(2_000_000, "tags and attributes", "mark-up of a part of a Word document"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
+        "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
+        "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
 )
 _raised: contextvars.ContextVar[Mapping[str, float]] = contextvars.ContextVar(
@@ -185,7 +193,8 @@ def carried[*Ts, R](work: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
     >>> ask("memory"), allowed("memory")
     (6000000000.0, 2000000000.0)
     """
-    return functools.partial(_with_limits, dict(_raised.get()), work)
+    there: Callable[[*Ts], R] = functools.partial(_with_limits, dict(_raised.get()), work)
+    return there
 
 
 def _with_limits[*Ts, R](amounts: Mapping[str, float], work: Callable[[*Ts], R], *args: *Ts) -> R:

@@ -93,7 +93,7 @@ def test_an_impossible_figure_is_said_to_need_more_than_can_be_packed(capacity: 
 
 
 def test_a_yardstick_is_passed_or_not(yardstick: Check, case: Case) -> None:
-    said = sentence(yardstick, case)
+    said = sentence(replace(yardstick, p_at_least=0.9987, tail_probability=0.5), case)
     assert "(sent by 14 June 2024), a yardstick given by the European Union" in said
     assert said.endswith(f", is exceeded by {MODEL} with a probability of more than 99% (almost certain).")
 
@@ -160,7 +160,7 @@ def test_a_sentence_takes_its_words_from_the_scale_asked_for(
     capacity: Check, yardstick: Check, case: Case, name: str, word: str
 ) -> None:
     assert sentence(capacity, case, load_scale(name)).endswith(f"is 4% ({word}).")
-    passed = replace(yardstick, tail_probability=0.041)
+    passed = replace(yardstick, p_at_least=0.041)
     assert sentence(passed, case, load_scale(name)).endswith(f"with a probability of 4% ({word}).")
 
 

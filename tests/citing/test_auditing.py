@@ -110,7 +110,7 @@ def filled_from(own: Path, folder: Path, *changes: str, **settings: Any) -> Path
 
 def test_a_briefing_names_its_case_from_its_own_folder(own: Path, tmp_path: Path) -> None:
     path = filled_from(own, tmp_path / "work" / "text")
-    records, _ = Document.open(path).marks()
+    records, _ = Document.open(path).read()
     assert [record.case.path for record in records] == ["../cases/own.toml"]
     assert audit(path).passed
 

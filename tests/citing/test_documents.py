@@ -10,8 +10,9 @@ import docx
 import pytest
 
 from shellcount.citing.documents.document import SIDECAR, Document, kind_of, shown
-from shellcount.citing.documents.pieces import Mark, Value
-from shellcount.citing.documents.records import CaseRecord, Record, RunRecord, Sidecar, ValueRecord
+from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.pieces import Value
+from shellcount.citing.documents.records import CaseRecord, Place, Record, RunRecord, ValueRecord
 from shellcount.errors import DocumentError
 from shellcount.files import write_files
 
@@ -24,7 +25,9 @@ RECORD = Record(
     values={"abc123": ValueRecord(name="load|median", text="0.70")},
 )
 
-SIDECAR_OF_NOTHING = Sidecar(record=RECORD, places=())
+
+def recorded(places: tuple[Place, ...]) -> Record:
+    return RECORD.model_copy(update={"places": places})
 
 
 def template(folder: Path, ending: str, text: str = "Loaded to {{ load }}.") -> Path:
@@ -97,26 +100,31 @@ def test_files_that_cannot_be_read_are_refused(name: str, message: str, tmp_path
 @pytest.mark.parametrize("ending", [".md", ".html", ".txt", ".docx"])
 def test_a_template_is_filled_and_read_back(ending: str, tmp_path: Path) -> None:
     document = Document.open(template(tmp_path, ending))
-    assert [place.text.strip() for place in document.placeholders()] == ["load"]
-    contents = document.filled([Value("abc123", "0.70")], [], RECORD, f"a{ending}")
+    assert [place.text.strip() for place in document.scan().placeholders] == ["load"]
+    contents = document.filled([Value("abc123", "0.70")], [], recorded, f"a{ending}")
     beside = [f"a.txt{SIDECAR}"] if ending == ".txt" else []
     assert list(contents) == [f"a{ending}", *beside]
     write_files(tmp_path, contents)
     again = Document.open(tmp_path / f"a{ending}")
-    assert again.placeholders() == []
-    records, marks = again.marks()
-    assert records == [RECORD]
-    assert [(mark.id, mark.text) for mark in marks] == [("abc123", "0.70")]
+    assert again.scan().placeholders == ()
+    (record,), reading = again.read()
+    assert record == recorded(record.places)
+    assert [(place.id, place.text, place.line) for place in record.places] == [("abc123", "0.70", 1)]
+    if ending != ".txt":
+        assert [(tagged.id, tagged.text) for tagged in reading.tagged] == [("abc123", "0.70")]
+    (span,) = find(reading.text, record.places)
+    assert span is not None
+    assert reading.text[slice(*span)] == "0.70"
 
 
 @pytest.mark.parametrize("ending", [".md", ".html", ".txt", ".docx"])
 def test_every_fault_names_the_file(ending: str, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=rf"template\{ending}: (line 1|the paragraph .*): braces open"):
-        Document.open(template(tmp_path, ending, "{{ load")).placeholders()
+        Document.open(template(tmp_path, ending, "{{ load")).scan()
     path = tmp_path / f"broken{ending}"
     path.write_bytes(b"\xff")
-    (tmp_path / f"broken{ending}{SIDECAR}").write_text(SIDECAR_OF_NOTHING.model_dump_json())
-    for use in (Document.placeholders, Document.marks):
+    (tmp_path / f"broken{ending}{SIDECAR}").write_text(RECORD.model_dump_json())
+    for use in (Document.scan, Document.read):
         with pytest.raises(DocumentError, match=rf"broken\{ending}: it is no"):
             use(Document.open(path))
 
@@ -124,17 +132,17 @@ def test_every_fault_names_the_file(ending: str, tmp_path: Path) -> None:
 # --- the record beside a plain text ------------------------------------------------------
 
 
-def marks_of(folder: Path, content: bytes | None) -> tuple[list[Record], list[Mark]]:
+def records_of(folder: Path, content: bytes | None) -> list[Record]:
     """Read a plain text with some record beside it."""
     (folder / "a.txt").write_text("Loaded to 0.70.")
     if content is not None:
         (folder / f"a.txt{SIDECAR}").write_bytes(content)
-    return Document.open(folder / "a.txt").marks()
+    return Document.open(folder / "a.txt").read()[0]
 
 
 def test_a_text_without_its_record_says_where_that_must_be(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
-        marks_of(tmp_path, None)
+        records_of(tmp_path, None)
     assert str(caught.value) == (
         f"{tmp_path / 'a.txt'}: its record a.txt.numbers.json cannot be read: No such file or directory; "
         "shellcount fill writes it beside the text, and it must stay there"
@@ -145,14 +153,12 @@ PLACE = {"id": "abc123", "text": "0.70", "line": 1, "column": 11, "before": "Loa
 
 
 def beside(*places: object, **changes: Any) -> bytes:
-    whole = {**SIDECAR_OF_NOTHING.model_dump(mode="json"), "places": places, **changes}
+    whole = {**RECORD.model_dump(mode="json"), "places": places, **changes}
     return json.dumps(whole).encode()
 
 
 def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
-    records, marks = marks_of(tmp_path, beside(PLACE))
-    assert records == [RECORD]
-    assert marks == [Mark("abc123", "0.70", "line 1")]
+    assert records_of(tmp_path, beside(PLACE)) == [recorded((Place.model_validate(PLACE),))]
 
 
 @pytest.mark.parametrize(
@@ -163,10 +169,10 @@ def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
         (b'{"a":' * 100_000, "is damaged: it is not valid JSON"),
         (b" " * (8 * 2**20 + 1), "is damaged: it is larger than 8 MB"),
         (b"[]", "is damaged"),
-        (b'{"places": []}', r"is damaged \(record: Field required\)"),
+        (b'{"places": []}', r"is damaged \(case: Field required\)"),
         (beside(more=1), r"is damaged \(more: "),
-        (beside(sidecar="shellcount/filled-text/2"), r"is damaged \(sidecar: "),
-        (beside(record={}), r"is damaged \(record.case: Field required\)"),
+        (beside(record="shellcount/filled/1"), r"is damaged \(record: "),
+        (beside(case={}), r"is damaged \(case.path: Field required\)"),
         (beside({}), r"is damaged \(places.0.id: Field required\)"),
         (beside({**PLACE, "text": ""}), r"is damaged \(places.0.text: "),
         (beside({**PLACE, "text": " 0.70"}), r"is damaged \(places.0.text: "),
@@ -179,7 +185,7 @@ def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
 )
 def test_a_damaged_record_beside_a_text_is_said_to_be(content: bytes, fault: str, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=rf"a\.txt: the record of what was filled in {fault}") as caught:
-        marks_of(tmp_path, content)
+        records_of(tmp_path, content)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 500
 
@@ -198,7 +204,7 @@ RUN = RECORD.run.model_dump(mode="json")
     ("content", "place"),
     [
         ({}, "case"),
-        (changed(record="shellcount/filled/2"), "record"),
+        (changed(record="shellcount/filled/1"), "record"),
         (changed(more=1), "more"),
         (changed(case=[]), "case"),
         (changed(scale=3), "scale"),
@@ -217,7 +223,7 @@ def test_a_record_of_another_shape_is_damaged(content: dict[str, Any], place: st
     path = tmp_path / "a.html"
     path.write_text(f"<!--shellcount-record {json.dumps(content)}-->", "utf-8")
     with pytest.raises(DocumentError, match=rf"a\.html: the record .* is damaged \({place}") as caught:
-        Document.open(path).marks()
+        Document.open(path).read()
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 500
 
@@ -226,4 +232,4 @@ def test_a_record_that_is_no_table_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text('<!--shellcount-record {"record": "\\ud800"}-->', "utf-8")
     with pytest.raises(DocumentError, match="damaged"):
-        Document.open(path).marks()
+        Document.open(path).read()

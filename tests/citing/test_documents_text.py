@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from processes import work_limit
-from shellcount.citing.documents.pieces import Mark, Value
+from shellcount.citing.documents.pieces import Tagged, Value
 from shellcount.citing.documents.placeholders import find_placeholders
-from shellcount.citing.documents.text import HTML, MARKDOWN, fill, placeholders, read
+from shellcount.citing.documents.text import HTML, MARKDOWN, fill, read, scan
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
@@ -42,11 +42,11 @@ def value(text: str = "2.0 million", name: str = "abc123", note: int | None = No
 
 
 def filled(template: str, kind: str, *values: Value, notes: tuple[str, ...] = ()) -> str:
-    return fill(template.encode(), kind, values or [value()], notes, RECORD).decode()
+    return fill(template.encode(), kind, values or [value()], notes, lambda _: RECORD).decode()
 
 
-def marks(text: str, kind: str) -> list[Mark]:
-    return read(text.encode(), kind)[1]
+def marks(text: str, kind: str) -> list[Tagged]:
+    return list(read(text.encode(), kind).tagged)
 
 
 class _Shown(HTMLParser):
@@ -76,7 +76,7 @@ def shown(text: str, kind: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_placeholders_are_found_in_order_with_their_lines(kind: str) -> None:
     text = "a {{ load }}{{stowage}}\n\n{{ claim.x }} b\r\n {{ y | headline }}"
-    found = placeholders(text.encode(), kind)
+    found = scan(text.encode(), kind).placeholders
     assert [(place.text.strip(), place.where) for place in found] == [
         ("load", "line 1"),
         ("stowage", "line 1"),
@@ -88,7 +88,7 @@ def test_placeholders_are_found_in_order_with_their_lines(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", ["", "no braces", r"\{{ load }}", "{ load }", "} }", "\ufeff"])
 def test_a_text_may_ask_for_nothing(text: str, kind: str) -> None:
-    assert placeholders(text.encode(), kind) == []
+    assert scan(text.encode(), kind).placeholders == ()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,27 +97,27 @@ def test_a_text_may_ask_for_nothing(text: str, kind: str) -> None:
 )
 def test_braces_that_do_not_close_are_refused_with_their_line(text: str, kind: str) -> None:
     with pytest.raises(DocumentError, match=r"line 2: braces open .*for braces as such write \\\{\{"):
-        placeholders(text.encode(), kind)
+        scan(text.encode(), kind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("data", [b"a\xff{{ load }}", "{{ load }}".encode("utf-16"), b"\xed\xa0\x80"])
 def test_what_is_not_utf_8_is_refused(data: bytes, kind: str) -> None:
     with pytest.raises(DocumentError, match=r"not UTF-8 \(byte \d\)"):
-        placeholders(data, kind)
+        scan(data, kind)
     with pytest.raises(DocumentError, match="not UTF-8"):
         read(data, kind)
 
 
 def test_comparisons_may_be_written_as_html_has_them() -> None:
-    (found,) = placeholders(b"<p>{{ load &gt;= 0.5 }}</p>", HTML)
+    (found,) = scan(b"<p>{{ load &gt;= 0.5 }}</p>", HTML).placeholders
     assert found.text.strip() == "load >= 0.5"
-    (found,) = placeholders(b"<p>{{ load >= 0.5 }} &lt; 1</p>", HTML)
+    (found,) = scan(b"<p>{{ load >= 0.5 }} &lt; 1</p>", HTML).placeholders
     assert found.text.strip() == "load >= 0.5"
 
 
 def test_a_bar_in_a_table_of_markdown_may_be_escaped() -> None:
-    (found,) = placeholders(b"| a |\n| - |\n| {{ load \\| headline }} |\n", MARKDOWN)
+    (found,) = scan(b"| a |\n| - |\n| {{ load \\| headline }} |\n", MARKDOWN).placeholders
     assert found.text.strip() == "load | headline"
 
 
@@ -149,7 +149,7 @@ def test_places_of_html_without_text_are_refused_with_their_line(text: str, plac
     with pytest.raises(
         DocumentError, match=rf"line {line}: a placeholder in {place} cannot be filled; move it"
     ):
-        placeholders(text.encode(), HTML)
+        scan(text.encode(), HTML)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_places_of_html_without_text_are_refused_with_their_line(text: str, plac
     ],
 )
 def test_text_of_html_beside_such_places_is_filled(text: str) -> None:
-    assert [found.text for found in placeholders(text.encode(), HTML)] == [" load "]
+    assert [found.text for found in scan(text.encode(), HTML).placeholders] == [" load "]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_text_of_html_beside_such_places_is_filled(text: str) -> None:
         ('a\n\n[b](c "{{ load }}")', "a link", 3),
         ("a\n\n![b](c/{{load}}.png)", "a link", 3),
         ("a\n\n<http://b.example/{{load}}>", "a link", 3),
-        ("a\n\n[b]\n\n[b]: http://c.example/{{load}}\n", "a link", 3),
+        ("a\n\n[b]\n\n[b]: http://c.example/{{load}}\n", "a link", 5),
         ("| a |\n| - |\n| `{{ load }}` |\n", "code", 3),
         ("a\n\n<a href='{{ load }}'>b</a>", "the tag a", 3),
         ("a\n\n<div title='{{ load }}'>\nb</div>", "the tag div", 3),
@@ -197,7 +197,7 @@ def test_places_of_markdown_without_text_are_refused_with_their_line(
     text: str, place: str, line: int
 ) -> None:
     with pytest.raises(DocumentError, match=rf"line {line}: a placeholder in {place} cannot be filled"):
-        placeholders(text.encode(), MARKDOWN)
+        scan(text.encode(), MARKDOWN)
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -206,7 +206,7 @@ def test_places_of_markdown_without_text_are_refused_with_their_line(
 def test_a_placeholder_in_front_matter_is_refused(mark: str, newline: str, fence: str, end: str) -> None:
     text = mark + newline.join([fence, "a: b", 'title: "{{ load }}"', end, "", "{{ load }}", "", "---", ""])
     with pytest.raises(DocumentError, match="line 3: a placeholder in the front matter cannot be filled"):
-        placeholders(text.encode(), MARKDOWN)
+        scan(text.encode(), MARKDOWN)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_placeholder_in_front_matter_is_refused(mark: str, newline: str, fence
     ],
 )
 def test_text_below_front_matter_and_rules_is_filled(text: str) -> None:
-    assert [found.text for found in placeholders(text.encode(), MARKDOWN)] == [" load "]
+    assert [found.text for found in scan(text.encode(), MARKDOWN).placeholders] == [" load "]
 
 
 # --- filling -----------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_hostile_text_is_read_as_it_was(hostile: str, kind: str) -> None:
         assert one_line(hostile) in shown(text, kind)
         (mark,) = marks(text, kind)
         assert (mark.id, mark.text) == ("abc123", one_line(hostile))
-        assert read(text.encode(), kind)[0] == [RECORD]
+        assert read(text.encode(), kind).records == (RECORD,)
 
 
 @pytest.mark.parametrize("kind", [MARKDOWN, HTML])
@@ -308,7 +308,7 @@ def test_line_ends_of_windows_are_kept(kind: str) -> None:
     unix = filled("a\n{{ x }}\nb", kind, value(note=1), notes=("note",))
     assert "\r" not in unix
     assert len(marks(text, kind)) == 1
-    assert read(text.encode(), kind)[0] == [RECORD]
+    assert read(text.encode(), kind).records == (RECORD,)
 
 
 def test_references_stand_before_the_end_of_the_body() -> None:
@@ -320,8 +320,8 @@ def test_references_stand_before_the_end_of_the_body() -> None:
 
 @pytest.mark.parametrize("kind", [MARKDOWN, HTML])
 def test_references_of_joined_documents_stay_apart(kind: str) -> None:
-    one = fill(b"{{ x }}\n", kind, [value(note=1)], ["first"], {"a": 1}).decode()
-    other = fill(b"{{ x }}\n", kind, [value(note=1)], ["second"], {"a": 2}).decode()
+    one = fill(b"{{ x }}\n", kind, [value(note=1)], ["first"], lambda _: {"a": 1}).decode()
+    other = fill(b"{{ x }}\n", kind, [value(note=1)], ["second"], lambda _: {"a": 2}).decode()
     labels = [text.split("shellcount-")[1].split("-record")[0].split("-1")[0] for text in (one, other)]
     assert labels[0] != labels[1]
     both = one + other
@@ -376,7 +376,7 @@ def test_a_number_is_found_after_edits_of_its_mark_up(edit: str) -> None:
         if kind == HTML and any(mark in edit for mark in ("**", "_", "> million")):
             continue
         (mark,) = marks(f"one\n\ntwo {edit} three\n", kind)
-        assert mark == Mark("abc123", "2.0 million", mark.where)
+        assert mark == Tagged("abc123", "2.0 million", mark.where)
         assert mark.where in {"line 3", "line 4"}
 
 
@@ -392,8 +392,9 @@ def test_numbers_are_found_when_moved_copied_edited_and_joined(kind: str) -> Non
     ]
     edited = one.replace("2.0 million", "3.0 million")
     assert [mark.text for mark in marks(edited, kind)] == ["3.0 million", "0.70"]
-    records, found = read((one + one).encode(), kind)
-    assert records == [RECORD, RECORD]
+    reading = read((one + one).encode(), kind)
+    records, found = reading.records, reading.tagged
+    assert records == (RECORD, RECORD)
     assert len(found) == 4
 
 
@@ -404,7 +405,8 @@ def test_a_number_that_was_emptied_is_found_empty(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_without_numbers_has_none(kind: str) -> None:
-    assert read(b"nothing <span>here</span>", kind) == ([], [])
+    reading = read(b"nothing <span>here</span>", kind)
+    assert (reading.records, reading.tagged) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -423,7 +425,7 @@ def test_a_damaged_record_is_said_to_be(record: str) -> None:
     damaged = f"{SPAN}\n<!--shellcount-record {record}-->"
     for kind in (MARKDOWN, HTML):
         if record == "{":
-            assert read(damaged.encode(), kind)[0] == []  # of which nothing is left
+            assert read(damaged.encode(), kind).records == ()  # of which nothing is left
             continue
         with pytest.raises(DocumentError, match="record of what was filled in is damaged"):
             read(damaged.encode(), kind)
@@ -437,7 +439,7 @@ def test_a_large_document_takes_seconds(kind: str) -> None:
     words = "some words and a few more of them, to fill a line\n" * 40
     template = f"{words}\n{{{{ x }}}} a\n\n" * 500
     with work_limit(SECONDS):
-        assert len(placeholders(template.encode(), kind)) == 500
+        assert len(scan(template.encode(), kind).placeholders) == 500
         text = filled(template, kind, *[value()] * 500)
         assert len(marks(text, kind)) == 500
     assert len(text) > 1_000_000
@@ -524,12 +526,13 @@ PIECES = st.lists(
 def test_what_can_be_filled_is_found_again_and_the_rest_is_kept(pieces: list[str], kind: str) -> None:
     template = "".join(pieces)
     try:
-        count = len(placeholders(template.encode(), kind))
+        count = len(scan(template.encode(), kind).placeholders)
     except DocumentError:
         return
     text = filled(template, kind, *[value("0.70 <i>", "ab")] * count)
-    records, found = read(text.encode(), kind)
-    assert records == [RECORD]
+    reading = read(text.encode(), kind)
+    records, found = reading.records, reading.tagged
+    assert records == (RECORD,)
     assert [(mark.id, mark.text) for mark in found] == [("ab", "0.70 <i>")] * count
     assert len(find_placeholders(text.replace("{{ }}", ""))) <= template.count("\\{{")  # braces as such
     rest = re.split(r"\{\{ x \}\}|\\(?=\{\{)", template)

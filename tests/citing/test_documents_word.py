@@ -16,7 +16,7 @@ from docx.shared import Pt, RGBColor
 from lxml import etree
 
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.word import fill, placeholders, read
+from shellcount.citing.documents.word import fill, read, scan
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
@@ -53,7 +53,7 @@ def of_xml(*paragraphs: str) -> bytes:
 
 
 def filled(data: bytes, *values: Value, notes: tuple[str, ...] = ()) -> bytes:
-    return fill(data, values or [value()] * len(placeholders(data)), notes, RECORD)
+    return fill(data, values or [value()] * len(scan(data).placeholders), notes, lambda _: RECORD)
 
 
 def lines(data: bytes) -> list[str]:
@@ -68,7 +68,7 @@ def letters(element: Any) -> str:
 
 
 def marks(data: bytes) -> list[tuple[str, str | None]]:
-    return [(mark.id, mark.text) for mark in read(data)[1]]
+    return [(mark.id, mark.text) for mark in read(data).tagged]
 
 
 # --- placeholders and filling ------------------------------------------------------------
@@ -88,14 +88,14 @@ def marks(data: bytes) -> list[tuple[str, str | None]]:
 )
 def test_placeholders_of_a_paragraph_are_filled(text: str) -> None:
     template = of_paragraphs("before", text, "after")
-    found = placeholders(template)
+    found = scan(template).placeholders
     assert {place.text.strip() for place in found} == {"a"}
     done = filled(template)
     said = text.replace("{{ a }}", "2.0 million").replace("{{a}}", "2.0 million")
     assert lines(done) == ["before", said, "after"]
     assert marks(done) == [("abc123", "2.0 million")] * len(found)
-    assert read(done)[0] == [RECORD]
-    assert placeholders(done) == []
+    assert read(done).records == (RECORD,)
+    assert scan(done).placeholders == ()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_placeholders_split_over_runs_are_filled(runs: tuple[str, ...]) -> None:
     for text in runs:
         paragraph.add_run(text)
     template = saved(document)
-    values = [value(f"number {place.text.strip()}") for place in placeholders(template)]
+    values = [value(f"number {place.text.strip()}") for place in scan(template).placeholders]
     expected = "".join(runs).replace("{{ load }}", "number load").replace("{{ stowage }}", "number stowage")
     assert lines(filled(template, *values)) == [expected]
 
@@ -165,7 +165,7 @@ def test_tables_headers_and_footers_are_filled() -> None:
     document.sections[0].footer.paragraphs[0].text = "{{ c }} foot"
     document.add_paragraph("body {{ d }}")
     template = saved(document)
-    found = placeholders(template)
+    found = scan(template).placeholders
     assert sorted(place.text.strip() for place in found) == ["a", "b", "c", "d"]
     assert {place.where for place in found} == {
         *("the paragraph “cell {{ a }}”", "the paragraph “head {{ b }}”"),
@@ -189,10 +189,10 @@ BOX = (
 
 def test_text_boxes_are_filled_apart_from_the_paragraph_they_hang_on() -> None:
     template = of_xml(BOX)
-    assert [place.text.strip() for place in placeholders(template)] == ["a", "b"]
+    assert [place.text.strip() for place in scan(template).placeholders] == ["a", "b"]
     done = filled(template, value("A", "a"), value("B", "b"))
     assert lines(done) == ["out Ain B box after", "in B box"]
-    assert [(mark.text, mark.where) for mark in read(done)[1]] == [
+    assert [(mark.text, mark.where) for mark in read(done).tagged] == [
         ("A", "the paragraph “out Ain B box after”"),
         ("B", "the paragraph “in B box”"),
     ]
@@ -245,7 +245,7 @@ def rezipped(
 @pytest.mark.parametrize("kind", NOTE_KINDS)
 def test_footnotes_and_endnotes_are_filled(kind: str) -> None:
     template = with_note(of_paragraphs("body {{ a }}"), kind, "note {{ b }}")
-    assert [place.text.strip() for place in placeholders(template)] == ["a", "b"]
+    assert [place.text.strip() for place in scan(template).placeholders] == ["a", "b"]
     done = filled(template, value("A", "a"), value("B", "b"))
     with zipfile.ZipFile(io.BytesIO(done)) as parts:
         assert b"{{" not in parts.read(f"word/{kind}.xml")
@@ -311,9 +311,10 @@ def test_everything_else_is_as_it_was() -> None:
 
 def test_a_document_may_be_filled_twice() -> None:
     once = filled(of_paragraphs(r"{{ a }} \{{ b }}"), value("A", "a"))
-    twice = fill(once, [value("B", "b")], [], {"second": True})
+    twice = fill(once, [value("B", "b")], [], lambda _: {"second": True})
     assert lines(twice) == ["A B"]
-    records, found = read(twice)
+    reading = read(twice)
+    records, found = reading.records, reading.tagged
     assert len(records) == 2
     assert all(record in records for record in (RECORD, {"second": True}))
     assert [mark.text for mark in found] == ["A", "B"]
@@ -330,7 +331,7 @@ def test_a_document_may_be_filled_twice() -> None:
 )
 def test_escaped_braces_stay_as_braces(text: str, said: str) -> None:
     template = of_paragraphs(text)
-    assert len(placeholders(template)) == text.count("{{ b")
+    assert len(scan(template).placeholders) == text.count("{{ b")
     assert lines(filled(template)) == [said]
 
 
@@ -339,7 +340,7 @@ def test_braces_that_do_not_close_are_refused_with_their_paragraph(text: str) ->
     with pytest.raises(
         DocumentError, match=r"the paragraph “.*”: braces open and do not close in the same para"
     ):
-        placeholders(of_paragraphs("x", text, "}}"))
+        scan(of_paragraphs("x", text, "}}"))
 
 
 HOSTILE = {
@@ -359,7 +360,7 @@ def test_hostile_text_is_read_as_text(hostile: str) -> None:
     shown = one_line(hostile).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
     assert lines(done) == [f"a {shown}1 b", "References", f"1. {shown}"]
     assert marks(done) == [("abc123", shown)]
-    assert read(done)[0] == [RECORD]
+    assert read(done).records == (RECORD,)
 
 
 # --- reading after a person's edits ------------------------------------------------------
@@ -404,7 +405,7 @@ def test_the_record_is_found_under_the_name_that_word_gives_it() -> None:
 
     with zipfile.ZipFile(io.BytesIO(done)) as parts:
         record = parts.read("customXml/shellcount1.xml")
-    assert read(rezipped(done, edit, {"customXml/item7.xml": record}))[0] == [RECORD]
+    assert read(rezipped(done, edit, {"customXml/item7.xml": record})).records == (RECORD,)
 
 
 def replaced_record(content: bytes) -> bytes:
@@ -436,8 +437,9 @@ def test_a_damaged_record_is_said_to_be(content: bytes) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"<a/>", b"no XML", b"\xff\xfe"])
 def test_parts_of_other_programs_are_left_alone(content: bytes) -> None:
-    records, found = read(replaced_record(content))
-    assert (records, len(found)) == ([], 1)
+    reading = read(replaced_record(content))
+    records, found = reading.records, reading.tagged
+    assert (records, len(found)) == ((), 1)
 
 
 # --- what is no Word document ------------------------------------------------------------
@@ -502,7 +504,7 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("make", BROKEN.values(), ids=BROKEN.keys())
 def test_what_is_no_word_document_is_refused(make: Callable[[], bytes]) -> None:
     data = make()
-    for use in (placeholders, read):
+    for use in (scan, read):
         with pytest.raises(DocumentError, match="it is not a Word document"):
             use(data)
 
@@ -511,10 +513,10 @@ def test_what_is_no_word_document_is_refused(make: Callable[[], bytes]) -> None:
 def test_a_document_without_a_body_asks_for_nothing_or_is_refused(content: bytes) -> None:
     found: Any = None
     try:
-        found = placeholders(with_part("word/document.xml", content))
+        found = scan(with_part("word/document.xml", content)).placeholders
     except DocumentError:
-        found = []
-    assert found == []
+        found = ()
+    assert found == ()
 
 
 def test_a_small_file_that_unpacks_to_a_huge_one_is_refused_unread() -> None:
@@ -529,7 +531,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused_unread() -> None:
     data = buffer.getvalue()
     assert len(data) < 1_000_000
     with pytest.raises(DocumentError, match="it unpacks to more than 500 MB"):
-        placeholders(data)
+        scan(data)
 
 
 def test_damaged_bytes_never_raise_anything_else() -> None:
@@ -539,7 +541,7 @@ def test_damaged_bytes_never_raise_anything_else() -> None:
         broken = bytearray(data)
         broken[place] ^= 0x55
         try:
-            placeholders(bytes(broken))
+            scan(bytes(broken))
             outcomes.add("read")
         except DocumentError:
             outcomes.add("refused")

@@ -97,14 +97,14 @@ def test_each_thing_that_is_asked_for_has_one_reference(few: Posterior, tmp_path
 
 
 def test_a_record_holds_what_decides_every_digit(few: Posterior, tmp_path: Path) -> None:
-    records, marks = Document.open(filled(tmp_path, few, asked=("load", "load"))).marks()
+    records, reading = Document.open(filled(tmp_path, few, asked=("load", "load"))).read()
     (record,) = records
     assert isinstance(record, Record)
     assert record.run.digest == few.digest
     assert record.run.settings == few.run.settings
     assert record.case.digest == few.case.digest
     assert (record.case.path, record.case.changes) == (None, ())
-    assert [mark.id for mark in marks] == list(record.values) * 2
+    assert [tagged.id for tagged in reading.tagged] == list(record.values) * 2
 
 
 def test_what_the_results_do_not_hold_is_not_filled(results: Results, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from shellcount.citing.quotation import FORMS, Quoted, parse_quotation, parts_of
 from shellcount.errors import ConvergenceError, ShellcountError, UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.marks import marked
 from shellcount.results.results import Results
 from shellcount.wording.phrases import headline, likelihood, probability
 
@@ -29,6 +30,10 @@ def quoted(posterior: Posterior, text: str, **settings: Any) -> Quoted:
 
 def said(posterior: Posterior, text: str, **settings: Any) -> str:
     return quoted(posterior, text, **settings).text
+
+
+def shorts(posterior: Posterior, text: str, **settings: Any) -> list[str]:
+    return [mark.short for mark in quoted(posterior, text, **settings).marks]
 
 
 # --- reading -----------------------------------------------------------------------------
@@ -265,14 +270,81 @@ def test_numbers_that_have_not_converged_are_marked_or_refused(case: Case) -> No
     rough = quick_posterior(case, given="all")
     assert rough.estimate(TOTAL).not_quotable is not None
     texts = [TOTAL, f"{TOTAL}|headline", f"{TOTAL}>=1", f"{TOTAL}>=1|word", "check.rok-mnd-2024-02-sent"]
-    assert all(said(rough, text).endswith(" (not converged)") for text in texts)
-    assert all(quoted(rough, text).marks == ("not converged",) for text in texts)
+    assert all(said(rough, text).endswith(" (given all, not converged)") for text in texts)
+    assert all(shorts(rough, text) == ["given all", "not converged"] for text in texts)
     assert said(rough, "check.rok-mnd-2024-02-sent|sentence").count("onverged") == 1
     assert "onverged" not in said(rough, "claim.ua-gur-2024")
     strict = fit(case, given="all", **FEW)
     for text in texts:
         with pytest.raises(ConvergenceError):
             said(strict, text)
+
+
+# --- marks -------------------------------------------------------------------------------
+
+WHAT_IF = ("load=0.9:0.99",)
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "expected"),
+    [
+        (TOTAL, (), []),
+        (TOTAL, WHAT_IF, ["what-if"]),
+        (f"{TOTAL} >= 1.5 million | sentence", WHAT_IF, ["what-if"]),
+        ("check.ua-gur-2024", WHAT_IF, ["what-if"]),
+        ("claim.ua-gur-2024", WHAT_IF, []),
+        ("claim.ua-gur-2024", ("claim.ua-gur-2024=3e6",), ["what-if"]),
+        ("claim.ua-gur-2024", ("claim.ua-gur-2024.hedge=exact",), ["what-if"]),
+        ("claim.rok-mnd-2024-06", ("claim.rok-mnd-2024-06-capacity=5e6",), []),
+        (TOTAL, ("scenario.half=152mm-howitzer:0.5,122mm-rocket:0.5",), []),
+        (TOTAL, ("scenario.mixed=152mm-howitzer:0.5,122mm-rocket:0.5",), ["what-if"]),
+        (TOTAL.replace("mixed", "all-122mm-rocket"), (), ["what-if"]),
+        (TOTAL.replace("mixed", "122mm-rocket"), (), ["what-if"]),
+        ("capacity.122mm-rocket", (), []),
+        ("capacity.mixed", (), []),
+        ("load", (), []),
+        ("containers.munitions@2024-06-14", (), []),
+    ],
+)
+def test_what_is_no_plain_finding_says_so(
+    posterior: Posterior, text: str, changes: tuple[str, ...], expected: list[str]
+) -> None:
+    found = quoted(posterior, text, changes=changes)
+    assert [mark.short for mark in found.marks] == expected
+    assert found.text == marked(said(posterior, text), found.marks) or not changes
+    assert ("(what-if)" in found.text) == bool(expected)
+
+
+def test_a_conditioning_that_is_not_the_default_says_so(case: Case) -> None:
+    for given in ("all", "all-but:ua-gur-2024", "counts-but:rok-mnd-2024-06"):
+        posterior = quick_posterior(case, given=given)
+        assert f"given {given}" in shorts(posterior, TOTAL)
+        assert f"(given {given}" in said(posterior, TOTAL)
+        assert shorts(posterior, "claim.ua-gur-2024") == []
+
+
+def test_a_sentence_keeps_its_full_stop_behind_its_marks(posterior: Posterior) -> None:
+    plain = said(posterior, "check.ua-gur-2024 | sentence")
+    assert plain.endswith(".")
+    found = said(posterior, "check.ua-gur-2024 | sentence", changes=WHAT_IF)
+    assert found == f"{plain[:-1]} (what-if)."
+
+
+def test_a_scenario_names_itself_and_what_it_was_set_to(posterior: Posterior) -> None:
+    change = "scenario.all-122mm-rocket=122mm-rocket:1"
+    (mark,) = quoted(posterior, "rounds.all-122mm-rocket@2024-06-14", changes=(change,)).marks
+    assert (mark.kind, mark.short) == ("scenario", "what-if")
+    assert mark.long == (
+        "what-if, scenario all-122mm-rocket (every artillery container carried 122mm rockets), not mixed, "
+        f"given as {change}"
+    )
+
+
+def test_many_changes_are_cut_short(posterior: Posterior) -> None:
+    changes = tuple(f"claim.c{place}={place}" for place in range(1_000))
+    (mark,) = quoted(posterior, TOTAL, changes=changes).marks
+    assert mark.long.startswith("what-if, with claim.c0=0, claim.c1=1, ")
+    assert len(mark.long) <= 300
 
 
 def test_hostile_words_of_a_case_come_out_on_one_printable_line(case: Case) -> None:

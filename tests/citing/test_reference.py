@@ -259,3 +259,49 @@ def test_hostile_text_stays_on_one_printable_line(hostile: Posterior) -> None:
     for made in references(hostile):
         assert made.text.isprintable()
         assert made.footnote.isprintable()
+
+
+# --- marks -------------------------------------------------------------------------------
+
+
+def test_marks_are_in_every_kind_of_reference(case: Case) -> None:
+    posterior = quick_posterior(case, given="all")
+    names = (TOTAL, "check.rok-mnd-2024-02-sent", f"{TOTAL} >= 1.5 million")
+    for name in names:
+        (found,) = references(posterior, name, changes=("load=0.9:0.99",))
+        full = "What-if, with load=0.9:0.99. Given all, not counts, which is the default."
+        assert "(what-if, given all" in found.text
+        assert "(what-if, given all" in found.footnote
+        assert full in found.footnote
+        assert found.origin.startswith(full)
+        assert "what-if, with load=0.9:0.99" in str(found.csl["note"]).lower()
+        entry = parse_string(found.bibtex, "bibtex").entries[found.key]
+        assert "What-if" in entry.fields["note"]
+        (row,) = csv.DictReader(io.StringIO(to_csv([found])))
+        assert row["marks"].startswith(
+            "what-if, with load=0.9:0.99; given all, not counts, which is the default"
+        )
+
+
+def test_a_reference_without_marks_has_an_empty_column(case: Case) -> None:
+    posterior = quick_posterior(case)
+    (found,) = references(posterior, "claim.ua-gur-2024")
+    (row,) = csv.DictReader(io.StringIO(to_csv([found])))
+    assert (row["marks"], found.origin[:9]) == ("", "Stated by")
+
+
+def test_a_changed_claim_says_so_and_others_do_not(case: Case) -> None:
+    posterior = quick_posterior(case)
+    changes = ("claim.rok-mnd-2024-06=12000",)
+    (own,) = references(posterior, "claim.rok-mnd-2024-06", changes=changes)
+    (other,) = references(posterior, "claim.ua-gur-2024", changes=changes)
+    assert own.finding.startswith("at least 10,000 (what-if): ")
+    assert own.origin.startswith("What-if, with claim.rok-mnd-2024-06=12000. Stated by ")
+    assert (other.marks, other.origin[:9]) == ((), "Stated by")
+
+
+def test_marks_of_hostile_changes_stay_on_one_printable_line(case: Case) -> None:
+    posterior = quick_posterior(case)
+    (found,) = references(posterior, TOTAL, changes=("load=\x1b[31m\n\u202e" + "x" * 10_000,))
+    assert found.footnote.isprintable()
+    assert len(found.footnote) < 1_000

@@ -174,7 +174,7 @@ def test_fill_writes_a_document_that_passes_its_audit(ending: str) -> None:
     assert audited.stdout.endswith("3 numbers: 3 same.\n")
 
 
-def test_fill_by_default_settles_its_headlines() -> None:
+def test_another_seed_fills_the_same_headline() -> None:
     template(".txt", f"{{{{ {TOTAL} | headline }}}}")
     for seed in ("1", "4"):
         assert run("fill", "template.txt", "-o", "filled.txt", "--no-notes", "--seed", seed).exit_code == 0
@@ -437,7 +437,7 @@ def test_help_names_every_form() -> None:
 
 def test_nothing_is_fit_where_the_names_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     fits: list[object] = []
-    monkeypatch.setattr("shellcount.posterior.settling.fit_with", fits.append)
+    monkeypatch.setattr("shellcount.posterior.fitting.fit_with", fits.append)
     assert run("cite", "laod").exit_code == 2
     assert run("fill", template(".md", "{{ laod }}"), "-o", "a.md").exit_code == 2
     assert fits == []

@@ -20,7 +20,6 @@ from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.engines.settings import Settings
 from shellcount.posterior import fitting as inference
-from shellcount.posterior import settling
 from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
 from shellcount.version import __version__
@@ -55,10 +54,10 @@ def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
     if command in {"diff", "report"}:
-        words = ("report", "-o", "old", "--format", "json,nc", "--no-leave-one-out", "--particles", "512")
+        words = ("report", "-o", "old", "--format", "json,npz", "--no-leave-one-out", "--particles", "512")
         assert run(*words).exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
-        shutil.copy(folder / "old" / "posterior.nc", folder / "old.nc")
+        shutil.copy(folder / "old" / "posterior.npz", folder / "old.npz")
     if command in {"fill", "audit"}:
         (folder / "template.md").write_text("{{ load }}")
         document = docx.Document()
@@ -77,7 +76,7 @@ def test_the_examples_of_help_work(
     shutil.copy(MINIMAL if command in {"calibrate", "report"} else shipped, folder / "mycase.toml")
     prepare(command, folder)
     fit_with, few = inference.fit_with, Settings(runs=4, particles=64, allow_unconverged=True)
-    for module in (inference, settling, crosschecks):
+    for module in (inference, crosschecks):
         monkeypatch.setattr(module, "fit_with", lambda case, _, **more: fit_with(case, few, **more))
     monkeypatch.setattr("shellcount.parallel.executors.cores", lambda: 1)
     whole = calibration.calibrate

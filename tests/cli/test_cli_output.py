@@ -10,6 +10,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from commands import (
     run,
     spawn,
 )
+from shellcount.case.reading import load_case
+from shellcount.checks.evidence import remarks
 from shellcount.cli import output
 from shellcount.posterior.posterior import Posterior
 
@@ -33,14 +36,22 @@ pytestmark = pytest.mark.usefixtures("folder")
 # --- progress ----------------------------------------------------------------------------
 
 
-def on_a_terminal(*words: str, columns: int = 160, patience: float = math.inf) -> str:
+COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def on_a_terminal(*words: str, patience: float = math.inf, given: Mapping[str, str] | None = None) -> str:
     """What the command writes to a terminal, if it waits so many seconds before it shows progress."""
+    return COLOURS.sub("", coloured(*words, patience=patience, given=given))
+
+
+def coloured(*words: str, patience: float = math.inf, given: Mapping[str, str] | None = None) -> str:
+    """The same, as the terminal gets it."""
     code = (
         "from shellcount.cli.main import main; from shellcount.cli import output; "
         f"output._PATIENCE_S = float('{patience}'); main()"
     )
     leader, follower = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": str(columns)}
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "160", **(given or {})}
     process = subprocess.Popen(
         [sys.executable, "-c", code, *words], stdout=follower, stderr=follower, env=environment
     )
@@ -51,7 +62,7 @@ def on_a_terminal(*words: str, columns: int = 160, patience: float = math.inf) -
             written += piece
     os.close(leader)
     assert process.wait() == 0
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written.decode())  # colours and the like aside
+    return written.decode().replace("\r\n", "\n")
 
 
 def test_long_work_shows_its_progress_on_a_terminal() -> None:
@@ -74,14 +85,88 @@ def test_work_shows_none_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "fitting" not in result.stdout + result.stderr
 
 
+# --- width -------------------------------------------------------------------------------
+
+
 def test_a_narrow_terminal_shows_every_cell(posterior: Posterior) -> None:
-    shown = on_a_terminal("estimate", *QUICK, columns=80)
+    shown = on_a_terminal("estimate", *QUICK, given={"COLUMNS": "80"})
     dated = [estimate.name for estimate in posterior.estimates() if "@" in estimate.name]
     assert [name for name in dated if name not in shown] == []
-    assert re.search(r"\bunit\b", shown)
-    table = on_a_terminal("check", *QUICK, columns=80).partition("\n- ")[0]
+    table = on_a_terminal("check", *QUICK, given={"COLUMNS": "80"}).partition("\n- ")[0]
     words = ("percentile", "strained", "consistent", "inconsistent")
     assert [word for word in words if word not in table] == []
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120"])
+@pytest.mark.parametrize("command", ["evidence", "check", "estimate"])
+def test_no_line_is_wider_than_its_terminal(command: str, columns: str) -> None:
+    shown = on_a_terminal(command, *(QUICK if command in FITTING else ()), given={"COLUMNS": columns})
+    assert max(map(len, shown.splitlines())) <= max(int(columns), len(repr_line(shown)))
+
+
+def repr_line(shown: str) -> str:
+    """The line that names the run, which is for copying and never broken."""
+    return next((line for line in shown.splitlines() if line.startswith("Posterior of ")), "")
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"), [(None, 100), ("", 100), ("0", 100), ("wide", 100), ("-5", 100), ("64", 64)]
+)
+def test_a_pipe_is_as_wide_as_a_page_or_as_asked(
+    columns: str | None, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert output._width() == width
+    table = run("estimate", *QUICK).stdout.partition("\nPosterior of ")[0]
+    assert width - 20 < max(map(len, table.splitlines())) <= width
+
+
+def test_sentences_in_a_pipe_are_lines_whatever_their_length() -> None:
+    shown = run("evidence").stdout
+    assert [line for line in shown.splitlines() if line.startswith("- ")] == [
+        f"- {remark}" for remark in remarks(load_case())
+    ]
+
+
+# --- colours -----------------------------------------------------------------------------
+
+
+def test_a_terminal_shows_heads_and_verdicts_that_matter_in_colours() -> None:
+    shown = coloured("check", *QUICK)
+    assert "\x1b[31m\x1b[1minconsistent\x1b[0m" in shown
+    assert "\x1b[1mstated figure" in shown
+    assert COLOURS.findall(shown.partition("\n- ")[2]) == []  # sentences are plain
+
+
+@pytest.mark.parametrize(
+    "settings", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}], ids=str
+)
+@pytest.mark.parametrize("words", [("check", *QUICK), ("estimate", "--given", "all", *QUICK)], ids=" ".join)
+def test_a_terminal_that_wants_no_colours_gets_none(words: tuple[str, ...], settings: dict[str, str]) -> None:
+    assert COLOURS.findall(coloured(*words, given=settings)) == []
+    assert re.findall("\x1b\\[[0-9;]*m", coloured(*words, patience=0.0, given=settings)) == []
+
+
+def test_the_same_words_are_there_without_colours() -> None:
+    assert COLOURS.sub("", coloured("check", *QUICK)) == coloured("check", *QUICK, given={"NO_COLOR": "1"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "some"), [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "0"}, False)], ids=str
+)
+def test_a_pipe_gets_colours_where_they_are_asked_for(
+    settings: dict[str, str],
+    some: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    done = run("estimate", "--given", "all", *QUICK)
+    assert "NOT CONVERGED" in done.stderr
+    assert bool(COLOURS.findall(done.stdout)) == bool(COLOURS.findall(done.stderr)) == some
 
 
 # --- text is data ------------------------------------------------------------------------

@@ -19,13 +19,13 @@ from commands import (
     unwanted,
     values,
 )
+from lettering import only_fonts_of
 from shellcount.analysis import analyse
 from shellcount.case.schema import Case
 from shellcount.posterior import fitting as inference
+from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.posterior.settling import fit_settled
 from shellcount.report.content import answer, verdicts
-from shellcount.results.names import answering
 from shellcount.wording.scales import load_scale
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -48,8 +48,9 @@ def test_report_answers_and_lists_what_it_wrote(posterior: Posterior, folder: Pa
 
 def test_report_as_json_names_the_run_and_the_files(case: Case, folder: Path) -> None:
     found = values(run("report", "--json", "--format", "json"))
-    assert found["digest"] == fit_settled(case, [answering(case)]).digest
+    assert found["digest"] == fit(case).digest
     assert sorted(found["files"]) == sorted(f"report/{path.name}" for path in (folder / "report").iterdir())
+    assert found["remarks"] == []
 
 
 def test_a_report_is_of_as_many_particles_as_asked(folder: Path) -> None:
@@ -123,10 +124,22 @@ def test_a_report_with_a_banner_comes_with_a_warning(folder: Path) -> None:
     assert "NOT CONVERGED" in result.stderr
 
 
+def test_a_report_in_boxes_says_so(folder: Path) -> None:
+    text = MINIMAL.read_text("utf-8")
+    (folder / "korean.toml").write_text(text.replace('title = "', 'title = "\uad6d', 1), "utf-8")
+    words = ("report", "korean.toml", *FEW, "--allow-unconverged", "--no-leave-one-out", "--format", "pdf")
+    with only_fonts_of(folder):
+        result, found = run(*words), run(*words, "--json")
+    assert (result.exit_code, found.exit_code) == (0, 0)
+    said = "boxes stand for 1 character in report.pdf that no font here has (\uad6d)"
+    assert said in result.stderr
+    assert [remark.partition(";")[0] for remark in json.loads(found.stdout)["remarks"]] == [said]
+
+
 def test_a_report_may_keep_the_draws(folder: Path) -> None:
-    done = run("report", "--format", "json,nc", "--particles", "1024", "--no-leave-one-out")
+    done = run("report", "--format", "json,npz", "--particles", "1024", "--no-leave-one-out")
     assert done.exit_code == 0
-    saved = Posterior.load(folder / "report" / "posterior.nc")
+    saved = Posterior.load(folder / "report" / "posterior.npz")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]
 
 

@@ -20,7 +20,6 @@ from shellcount.engines.engine import load_engine
 from shellcount.engines.settings import Settings
 from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
-from shellcount.posterior import settling
 from shellcount.results import run
 from shellcount.results.run import Engine
 from shellcount.studies.verification import verify
@@ -43,8 +42,7 @@ def test_a_command_without_options_fits_with_the_defaults_of_fit(
         assert callable(progress)
         raise UsageError("recorded")
 
-    for module in (inference, settling):
-        monkeypatch.setattr(module, "fit_with", recorded)
+    monkeypatch.setattr(inference, "fit_with", recorded)
     CliRunner().invoke(main, [command])
     assert asked == SETTINGS
 
@@ -139,7 +137,11 @@ def test_a_size_that_is_no_whole_number_is_refused(engine: Engine, name: str, va
 
 @pytest.mark.parametrize(
     ("seed", "said"),
-    [(-1, "0 or more, not -1"), (-(10**5000), "0 or more, not one of "), (10**5000, "below 1.16e.77, not one")],
+    [
+        (-1, "0 or more, not -1"),
+        (-(10**5000), "0 or more, not one of "),
+        (10**5000, "below 1.16e.77, not one"),
+    ],
     ids=["negative", "very negative", "huge"],
 )
 def test_a_seed_out_of_bounds_is_refused(seed: int, said: str) -> None:
@@ -199,7 +201,6 @@ def test_settings_of_a_run_repeat_it(settings: Settings, case: Case) -> None:
     again = Settings.of_run(made, allow_unconverged=True)
     assert again.sizes() == sizes
     assert (again.engine, again.seed, again.allow_unconverged) == (settings.engine, settings.seed, True)
-    assert not again.can_grow
 
 
 @pytest.mark.parametrize("settings", GIVEN)
@@ -210,24 +211,9 @@ def test_flags_are_options_of_the_command_line(settings: Settings, monkeypatch: 
         seen.append(settings)
         raise UsageError("recorded")
 
-    for module in (inference, settling):
-        monkeypatch.setattr(module, "fit_with", recorded)
+    monkeypatch.setattr(inference, "fit_with", recorded)
     CliRunner().invoke(main, ["estimate", *settings.flags()])
     assert seen == [settings]
-
-
-@pytest.mark.parametrize(
-    ("settings", "asks", "grows"),
-    [
-        (Settings(), False, True),
-        (Settings(seed=9), False, True),
-        (Settings(runs=16), True, False),
-        (Settings(particles=512), True, False),
-        (Settings("nuts"), False, False),
-    ],
-)
-def test_only_smc_without_sizes_can_grow(settings: Settings, asks: bool, grows: bool) -> None:  # noqa: FBT001
-    assert (settings.asks_for_size, settings.can_grow) == (asks, grows)
 
 
 def test_the_size_of_a_run_is_one_that_can_be_given() -> None:

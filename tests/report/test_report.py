@@ -167,7 +167,8 @@ def test_an_unknown_format_or_none_is_refused(formats: list[str], results: Resul
 
 
 @pytest.mark.parametrize(
-    ("text", "formats"), [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,nc", FORMATS)]
+    ("text", "formats"),
+    [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,npz", FORMATS)],
 )
 def test_formats_are_read_from_a_list(text: str, formats: tuple[str, ...]) -> None:
     assert parse_formats(text) == formats
@@ -213,11 +214,11 @@ def test_results_without_what_figures_need_are_written_as_numbers_alone(
 def test_draws_are_written_where_they_are_given(
     results: Results, posterior: Posterior, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match=r"^results contain no draws: fit the case to write the format nc$"):
-        write_report(results, tmp_path / "new", formats=["json", "nc"])
+    with pytest.raises(UsageError, match=r"^results contain no draws: fit the case to write the format npz$"):
+        write_report(results, tmp_path / "new", formats=["json", "npz"])
     assert not (tmp_path / "new").exists()
-    (path,) = write_report(results, tmp_path, formats=["nc"], draws=posterior.to_bytes)
-    assert path == tmp_path / "posterior.nc"
+    (path,) = write_report(results, tmp_path, formats=["npz"], draws=posterior.to_bytes)
+    assert path == tmp_path / "posterior.npz"
     assert Posterior.load(path).digest == results.run.digest
 
 
@@ -640,6 +641,26 @@ def test_an_unconverged_report_says_so_before_anything_else(case: Case, tmp_path
     markdown = (tmp_path / "report.md").read_text("utf-8")
     assert found[0] in readable(markdown[: markdown.index("\n## ")])
     assert json.loads((tmp_path / "numbers.json").read_text("utf-8"))["unconverged"]
+
+
+def test_a_what_if_is_said_on_the_first_screen_of_every_format(case: Case) -> None:
+    results = dataclasses.replace(quick_results(case, given="all"), changes=("load=0.9:0.99",))
+    content = compose(results)
+    sentence = "What-if, with load=0.9:0.99. Given all, not counts, which is the default."
+    assert content.marks == sentence
+    assert content.figure.endswith(" rounds (what-if, given all)")
+    for text in (answer(results), verdicts(results)):
+        assert text.endswith(" (what-if, given all).")
+    for page in (render_html(content), render_markdown(content)):
+        first = page[: page.index("<nav") if "<nav" in page else page.index("\n## ")]
+        assert sentence in readable(first)
+
+
+def test_a_report_without_marks_says_nothing_of_them(results: Results) -> None:
+    content = compose(results)
+    assert content.marks == ""
+    assert "(" not in content.figure
+    assert 'class="marks"' not in render_html(content)
 
 
 # --- other cases -------------------------------------------------------------------------

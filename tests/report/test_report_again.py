@@ -38,7 +38,7 @@ def rough(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def without_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("fitting.fit", "fitting.fit_with", "settling.fit_settled"):
+    for name in ("fitting.fit", "fitting.fit_with"):
         monkeypatch.setattr(f"shellcount.posterior.{name}", unwanted)
     monkeypatch.setattr("shellcount.checks.leave_one_out.leave_one_out", unwanted)
 
@@ -103,8 +103,8 @@ def test_the_order_of_tables_in_a_case_file_changes_nothing(case: Case, tmp_path
 
 
 def test_draws_cannot_be_written_again(first: Path, tmp_path: Path) -> None:
-    done = run("report", str(first / "numbers.json"), "-o", str(tmp_path / "again"), "--format", "json,nc")
-    assert assert_refused(done) == "results contain no draws: fit the case to write the format nc"
+    done = run("report", str(first / "numbers.json"), "-o", str(tmp_path / "again"), "--format", "json,npz")
+    assert assert_refused(done) == "results contain no draws: fit the case to write the format npz"
     assert not (tmp_path / "again").exists()
 
 

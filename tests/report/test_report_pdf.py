@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+import typst
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from test_report import of_a_single_nature, quickly, without_checks
 
 from building import edited
+from lettering import make_font, only_fonts_of
 from processes import unmeasured
 from quick import quick_results
 from shellcount.case.schema import Case
-from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Picture
+from shellcount.errors import OutputError
+from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Picture, Section
 from shellcount.report.content import compose
 from shellcount.report.pdf import render_pdf
+from shellcount.report.writing import write_report
 from shellcount.results.results import Results
 from shellcount.wording.tables import Table
 
@@ -33,7 +41,7 @@ def content(results_left_out: Results) -> Content:
 
 @pytest.fixture(scope="module")
 def pdf(content: Content) -> bytes:
-    return render_pdf(content)
+    return render_pdf(content).content
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +65,7 @@ def read(reader: PdfReader, title: str) -> str:
 
 
 def read_of(content: Content) -> str:
-    return read(PdfReader(io.BytesIO(render_pdf(content))), content.title)
+    return read(PdfReader(io.BytesIO(render_pdf(content).content)), content.title)
 
 
 def texts(block: Block) -> list[str]:
@@ -137,6 +145,13 @@ def test_an_unconverged_report_says_so_first(case: Case) -> None:
     assert read_of(content).startswith(squeezed(content.banner))
 
 
+def test_a_what_if_is_said_on_the_first_page(case: Case) -> None:
+    content = compose(dataclasses.replace(quick_results(case), changes=("load=0.9:0.99",)))
+    found = read_of(content)
+    place = found.index(squeezed("What-if, with load=0.9:0.99."))
+    assert found.index(squeezed(content.figure)) < place < found.index(squeezed(content.answer))
+
+
 # --- what it is --------------------------------------------------------------------------
 
 
@@ -198,7 +213,7 @@ def test_it_is_small_enough_to_send(pdf: bytes) -> None:
 
 
 def test_one_content_gives_the_same_bytes_twice(content: Content, pdf: bytes) -> None:
-    assert render_pdf(content) == pdf
+    assert render_pdf(content).content == pdf
 
 
 def test_another_process_gives_the_same_bytes(results: Results) -> None:
@@ -208,12 +223,12 @@ import shellcount
 from shellcount.report.content import compose
 from shellcount.report.pdf import render_pdf
 results = shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1))
-print(hashlib.sha256(render_pdf(compose(results))).hexdigest())
+print(hashlib.sha256(render_pdf(compose(results)).content).hexdigest())
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True, env=unmeasured()
     )
-    assert done.stdout.strip() == hashlib.sha256(render_pdf(compose(results))).hexdigest()
+    assert done.stdout.strip() == hashlib.sha256(render_pdf(compose(results)).content).hexdigest()
 
 
 # --- what a case file may try ------------------------------------------------------------
@@ -255,7 +270,7 @@ def test_what_would_turn_text_around_or_steer_a_terminal_is_shown(case: Case) ->
 
 def test_an_endless_text_is_cut_and_set(case: Case) -> None:
     content = compose(quick_results(edited(case, lambda document: poison(document, "x" * 10_000))))
-    reader = PdfReader(io.BytesIO(render_pdf(content)))
+    reader = PdfReader(io.BytesIO(render_pdf(content).content))
     found = ""
     for page in reader.pages:  # pypdf takes seconds for each, so no more are read than need be
         found += squeezed(page.extract_text())
@@ -264,3 +279,117 @@ def test_an_endless_text_is_cut_and_set(case: Case) -> None:
     assert "x" * 1000 in found
     assert "…" in found
     assert len(reader.pages) < 60
+
+
+# --- any script --------------------------------------------------------------------------
+
+KOREAN = "국방부: 컨테이너"
+
+
+def in_korean(content: Content) -> Content:
+    """The report with a title in Korean, in text, in a table and in code."""
+    table = Table(KOREAN, ("a", "b"), ((KOREAN, "x"),))
+    section = Section("korean", KOREAN, (Paragraph(KOREAN), table, Code(KOREAN)))
+    return replace(content, title=KOREAN, sections=(*content.sections, section))
+
+
+def test_what_typst_cannot_set_is_set_in_an_installed_font(content: Content, tmp_path: Path) -> None:
+    make_font(tmp_path / "a.ttf", "Korea", KOREAN)
+    make_font(tmp_path / "b.ttf", "Korea", KOREAN, weight=700)
+    with only_fonts_of(tmp_path):
+        pdf = render_pdf(in_korean(content))
+        assert pdf.boxes == frozenset()
+        assert render_pdf(in_korean(content)) == pdf
+    reader = PdfReader(io.BytesIO(pdf.content))
+    found = read(reader, "")
+    assert found.count(squeezed(KOREAN)) > 5
+    assert "Boxes" not in found
+    assert str(tmp_path).encode() not in pdf.content
+    assert_for_everybody(reader)
+
+
+def test_without_a_font_boxes_stand_and_are_told_of(content: Content, tmp_path: Path) -> None:
+    with only_fonts_of(tmp_path):
+        pdf = render_pdf(in_korean(content))
+    assert pdf.boxes == set(KOREAN) - set(": ")
+    reader = PdfReader(io.BytesIO(pdf.content))
+    found = read(reader, "")
+    assert found.count("□□□:□□□□") > 5
+    assert found.endswith(squeezed("Boxes (□) stand for 7 characters that no font had where this file was made."))
+    assert reader.metadata is not None
+    assert reader.metadata.title == KOREAN
+    assert_for_everybody(reader)
+
+
+def assert_for_everybody(reader: PdfReader) -> None:
+    assert reader.xmp_metadata is not None
+    assert b"pdfuaid:part>1<" in reader.xmp_metadata.stream.get_data()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u0301", "👨\u200d👩\u200d👧", "\U0003ffff\ufdd0", "ก็", "שלום", "مرحبا \u202e", "\x00\x1b[31m", "x\u0301" * 99],
+    ids=ascii,
+)
+def test_whatever_text_gives_a_pdf(content: Content, tmp_path: Path, text: str) -> None:
+    (*_, last) = content.sections
+    with only_fonts_of(tmp_path):
+        pdf = render_pdf(replace(content, title=text, question=text, sections=(last,)))
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_latin_text_looks_for_no_font(content: Content) -> None:
+    with mock.patch.object(typst, "Fonts", side_effect=AssertionError):
+        assert render_pdf(content).boxes == frozenset()
+
+
+def test_a_report_that_cannot_be_tagged_is_set_without(content: Content) -> None:
+    """A question of spaces alone is no heading."""
+    (*_, last) = content.sections
+    pdf = render_pdf(replace(content, question=" ", sections=(last,)))
+    assert pdf.content.startswith(b"%PDF")
+    assert b"pdfuaid" not in pdf.content
+
+
+def broken() -> typst.TypstError:
+    """An error of typst that names no character."""
+    error = typst.TypstError("it is broken", "")
+    error.message, error.diagnostic = "it is broken", "error: it is broken"
+    return error
+
+
+def test_what_cannot_be_set_at_all_is_our_error(content: Content) -> None:
+    with (
+        mock.patch.object(typst, "compile", mock.Mock(side_effect=broken())),
+        pytest.raises(OutputError, match=r"^report\.pdf cannot be set: it is broken$"),
+    ):
+        render_pdf(content)
+
+
+def test_a_pdf_that_fails_costs_no_other_format(results: Results, tmp_path: Path) -> None:
+    write_report(results, tmp_path / "whole", formats=["html", "md", "json"])
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "report.pdf").write_bytes(b"%PDF of another day")
+    with (
+        mock.patch.object(typst, "compile", mock.Mock(side_effect=broken())),
+        pytest.raises(OutputError) as caught,
+    ):
+        write_report(results, tmp_path / "report")
+    written = {path.name: path.read_bytes() for path in (tmp_path / "whole").iterdir()}
+    assert {name: (tmp_path / "report" / name).read_bytes() for name in written} == written
+    assert str(caught.value).startswith("report.pdf cannot be set: it is broken; written without it: report.html, ")
+    assert str(caught.value).endswith("numbers.json; the report.pdf there is an older one")
+
+
+def test_a_report_warns_of_boxes(case: Case, tmp_path: Path) -> None:
+    def rename(document: dict[str, Any]) -> None:
+        document["case"]["item"] = "탄약"
+
+    results = quick_results(edited(case, rename))
+    (tmp_path / "fonts").mkdir()
+    with only_fonts_of(tmp_path / "fonts"), pytest.warns(UserWarning, match="boxes stand for 2 char") as caught:
+        write_report(results, tmp_path / "report", formats=["html", "pdf"])
+    assert [" in the figures " in str(warning.message) for warning in caught] == [True, False]
+    make_font(tmp_path / "fonts" / "a.ttf", "Korea of reports", "탄약")
+    with only_fonts_of(tmp_path / "fonts"):
+        write_report(results, tmp_path / "report", formats=["html", "pdf"])  # and warns of nothing

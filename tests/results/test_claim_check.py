@@ -80,7 +80,7 @@ def test_the_table_has_a_row_for_each_reading(checks: Checks) -> None:
 
 def test_a_figure_per_container_is_shown_beside_its_ceiling(checks: Checks) -> None:
     shown = {check.claim: check.per_container for check in checks.leading}
-    assert shown["rok-mnd-2024-02-152mm"] == "448 (650)"
+    assert shown["rok-mnd-2024-02-152mm"] == "448 (647)"
     bare = dataclasses.replace(checks.results[0], ceiling_per_container=None)
     assert bare.per_container == ""
 

@@ -48,7 +48,7 @@ RUN = {
     *("digest", "case", "case_digest", "model_version", "given", "engine", "seed", "settings", "versions"),
 }
 PARTS = {
-    *("schema", "run", "case", "changes", "command", "scale", "figures", "days", "intervals"),
+    *("schema", "run", "case", "changes", "marks", "command", "scale", "figures", "days", "intervals"),
     *("log_evidence", "diagnostics", "unconverged"),
     *("estimates", "supporting", "claimed", "probabilities"),
     *("checks", "left_out", "predictions", "conflicts", "prior_comparisons", "remarks"),

@@ -18,11 +18,11 @@ from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UnknownNameError
-from shellcount.files import io_errors_as
+from shellcount.files import io_errors_as, read_regular
 from shellcount.text import one_line
 
 DEFAULT_CASE = "dprk-russia-2024"
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 8_000_000
 _ENDLESS_KEY = re.compile(rb"""^[^=\n"'#]{2000}""", re.MULTILINE)
 
 _ENTRIES: dict[str, type[BaseModel]] = {
@@ -75,8 +75,16 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
         hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
         return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
 
-    with io_errors_as(error), Path(path).open("rb") as file:
-        return file.read(MAX_BYTES + 1), str(path)
+    def refuse(_: int) -> None:
+        raise _too_large(str(path))
+
+    with io_errors_as(error):
+        return read_regular(path, MAX_BYTES, refuse), str(path)
+
+
+def _too_large(origin: str) -> CaseError:
+    message = f"is larger than {MAX_BYTES / 1e6:g} MB"
+    return CaseError(origin, [Fault("", message, None, "a case file is text of a few kilobytes")])
 
 
 def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
@@ -156,7 +164,7 @@ def _raw(content: bytes, origin: str) -> Raw:
         return CaseError(origin, [Fault("", message, None, hint)])
 
     if len(content) > MAX_BYTES:
-        raise refuse(f"is larger than {MAX_BYTES // 2**20} MB", "a case file is text of a few kilobytes")
+        raise _too_large(origin)
     if not content.strip():
         raise refuse("is empty", "`shellcount schema` describes the format")
     if b"\0" in content:

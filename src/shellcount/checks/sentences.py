@@ -6,7 +6,7 @@ from shellcount.case.schema import Case, Claim
 from shellcount.results.claim_check import Check
 from shellcount.text import one_line
 from shellcount.wording.phrases import date, exact, headline, hedged, likelihood, probability, singular
-from shellcount.wording.rounding import rounded
+from shellcount.wording.rounding import significant
 from shellcount.wording.scales import Scale
 
 _AGAINST = {
@@ -48,13 +48,13 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
         per = f"{measure} per {singular(one_line(case.about.carrier))}"
         return (
             f"{figure}, stated by {who}, is physically impossible: it needs "
-            f"{rounded(check.implied_per_container or 0.0, 1.0)} {per}, "
-            f"and no more than {rounded(check.ceiling_per_container or 0.0, 1.0)} can be packed.{caveat}"
+            f"{significant(check.implied_per_container or 0.0)} {per}, "
+            f"and no more than {significant(check.ceiling_per_container or 0.0)} can be packed.{caveat}"
         )
     if claim.quantity == "comparator":
         return (
             f"{figure}, a yardstick given by {who}, is exceeded by the model's {model} "
-            f"with a probability of {likelihood(check.tail_probability, scale)}.{caveat}"
+            f"with a probability of {likelihood(check.p_at_least, scale)}.{caveat}"
         )
     return (
         f"{figure}, stated by {who}, is {_AGAINST[check.verdict]} the model's {model}; "

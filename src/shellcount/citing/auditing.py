@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,10 @@ from shellcount.case.changes import parse_change, with_changes
 from shellcount.case.reading import is_shipped, load_case, parse_case, read_shipped
 from shellcount.case.schema import Case
 from shellcount.citing.documents.document import Document, shown
-from shellcount.citing.documents.pieces import Mark
+from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.pieces import Reading, Tagged
+from shellcount.citing.documents.placeholders import line_at
+from shellcount.citing.documents.plain import PLAIN
 from shellcount.citing.documents.records import CaseRecord, Record, ValueRecord
 from shellcount.citing.filling import written
 from shellcount.citing.quotation import Quotation, parse_quotation, parts_of
@@ -109,8 +112,9 @@ def audit(
         When the document or its record cannot be read or is damaged, or it was not filled.
     """
     document = Document.open(path)
-    records, marks = document.marks()
-    if not marks:
+    records, reading = document.read()
+    tagged = reading.tagged if document.kind != PLAIN else _sought(reading, records)
+    if not tagged:
         raise DocumentError(f"{shown(document.path)} contains no shellcount numbers")
     now: dict[str, tuple[str | None, str]] = {}
     names: dict[str, ValueRecord] = {}
@@ -120,7 +124,18 @@ def audit(
         texts = _recomputed(record, document.path.parent, case, remarks, progress)
         # A record whose case cannot be read must not hide another record of the same numbers.
         now |= {name: text for name, text in texts.items() if text[0] is not None or name not in now}
-    return Audit(tuple(_audited(mark, names, now) for mark in marks), tuple(dict.fromkeys(remarks)))
+    return Audit(tuple(_audited(mark, names, now) for mark in tagged), tuple(dict.fromkeys(remarks)))
+
+
+def _sought(reading: Reading, records: Iterable[Record]) -> tuple[Tagged, ...]:
+    """Find the numbers of plain text by their places."""
+    return tuple(
+        Tagged(place.id, None, f"line {place.line} when it was filled in")
+        if span is None
+        else Tagged(place.id, one_line(reading.text[slice(*span)]), line_at(reading.text, span[0]))
+        for record in records
+        for place, span in zip(record.places, find(reading.text, record.places), strict=True)
+    )
 
 
 def _recomputed(
@@ -198,7 +213,7 @@ def _load(path: str | None, folder: Path) -> Case:
     return load_case(folder / path)
 
 
-def _audited(mark: Mark, names: dict[str, ValueRecord], now: dict[str, tuple[str | None, str]]) -> Audited:
+def _audited(mark: Tagged, names: dict[str, ValueRecord], now: dict[str, tuple[str | None, str]]) -> Audited:
     recorded = names.get(mark.id)
     if recorded is None:
         return Audited(mark.where, "", "unknown", mark.text or "", None, "the document has no record of it")

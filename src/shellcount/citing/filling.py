@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,11 @@ from shellcount.case.reading import is_shipped
 from shellcount.case.schema import Case
 from shellcount.citing.documents.document import Document, kind_of, shown
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.records import CaseRecord, Record, RunRecord, ValueRecord
+from shellcount.citing.documents.records import CaseRecord, Place, Record, RunRecord, ValueRecord
 from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, quote
 from shellcount.citing.reference import refer
 from shellcount.errors import DocumentError, ShellcountError
-from shellcount.files import write_files
+from shellcount.files import require_writable, write_files
 from shellcount.results.results import Results
 from shellcount.text import escape_xml
 
@@ -52,7 +53,7 @@ def read_template(path: str | Path, case: Case) -> Template:
         every such placeholder is listed, with similar names.
     """
     document = Document.open(path)
-    placeholders = document.placeholders()
+    placeholders = document.scan().placeholders
     if not placeholders:
         raise DocumentError(
             f"{shown(document.path)} has no placeholder: write names in double braces, such as {{{{ load }}}}"
@@ -118,25 +119,55 @@ def fill(
     ...     "6,700" in filled.read_text()
     True
     """
-    place = Path(out)
-    document = template.document
-    if kind_of(place) != document.kind:
-        raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
-    if _same_file(place, document.path):
-        raise DocumentError(f"{shown(place)} is the template itself; name another file to write")
+    place, document = require_place(template, out), template.document
     records: dict[str, ValueRecord] = {}
     footnotes: dict[str, str] = {}
     values: dict[Quotation, Value] = {}
     for quotation in dict.fromkeys(template.quotations):
         text, name = written(results, quotation), _id(results, quotation)
-        records[name] = ValueRecord(name=quotation.name, text=text)
+        marks = tuple(mark.short for mark in quote(results, quotation).marks)
+        records[name] = ValueRecord(name=quotation.name, text=text, marks=marks)
         if notes and quotation.subject not in footnotes:
             footnotes[quotation.subject] = refer(results, quotation).footnote
         note = 1 + list(footnotes).index(quotation.subject) if notes else None
         values[quotation] = Value(name, text, note)
+    texts = list(footnotes.values())
+    without_places = _record(results, records, texts, _from(place.parent, case_path))
+
+    def record_of(places: tuple[Place, ...]) -> Record:
+        return without_places.model_copy(update={"places": places})
+
+    filled = [values[quotation] for quotation in template.quotations]
+    contents = document.filled(filled, texts, record_of, place.name)
+    return write_files(place.parent, contents)[0]
+
+
+def require_place(template: Template, out: str | Path) -> Path:
+    """Refuse a file that a template cannot be filled into, before its numbers are computed.
+
+    Raises
+    ------
+    DocumentError
+        When it is the template itself, or of another kind.
+    OutputError
+        When it cannot be written.
+    """
+    place, document = Path(out), template.document
+    if kind_of(place) != document.kind:
+        raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
+    if _same_file(place, document.path):
+        raise DocumentError(f"{shown(place)} is the template itself; name another file to write")
+    require_writable(place.parent, [place.name])
+    return place
+
+
+def _record(
+    results: Results, values: dict[str, ValueRecord], notes: Sequence[str], case_path: str | None
+) -> Record:
+    """Record the numbers of a document, and what they were computed from."""
     run = results.run
-    record = Record(
-        case=CaseRecord(path=_from(place.parent, case_path), digest=run.case_digest, changes=results.changes),
+    return Record(
+        case=CaseRecord(path=case_path, digest=run.case_digest, changes=results.changes),
         run=RunRecord(
             given=run.given,
             engine=run.engine,
@@ -146,15 +177,9 @@ def fill(
             digest=run.digest,
         ),
         scale=results.scale,
-        values=records,
+        values=values,
+        notes={str(number): note for number, note in enumerate(notes, start=1)},
     )
-    contents = document.filled(
-        [values[quotation] for quotation in template.quotations],
-        list(footnotes.values()),
-        record,
-        place.name,
-    )
-    return write_files(place.parent, contents)[0]
 
 
 def _same_file(one: Path, other: Path) -> bool:

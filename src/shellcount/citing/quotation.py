@@ -16,15 +16,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shellcount.analysis import Parts
-from shellcount.case.schema import Case
+from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError, UsageError, suggestion
+from shellcount.results import marks
 from shellcount.results.claim_check import Check
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, name_of, parse_quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
-from shellcount.wording import phrases, rounding
+from shellcount.wording import phrases
 from shellcount.wording.scales import load_scale
 
 # The first form of each kind is the default.
@@ -145,13 +146,13 @@ class Quoted:
     estimate
         Posterior range that it is based on; ``None`` for a stated figure.
     marks
-        Caveats that are part of the text, such as ``not converged``.
+        Caveats; their short forms are part of the text.
     """
 
     text: str
     value: float
     estimate: Estimate | None = None
-    marks: tuple[str, ...] = ()
+    marks: tuple[marks.Mark, ...] = ()
 
 
 def parts_of(quotations: Iterable[Quotation]) -> Parts:
@@ -195,58 +196,68 @@ def quote(results: Results, quotation: Quotation) -> Quoted:
     >>> quote(shellcount.analyse(posterior), quotation).text
     'about 1.5 million'
     """
-    if quotation.threshold is not None:
-        return _quote_probability(results, quotation.threshold, quotation.form)
-    if quotation.quantity is not None:
-        return _quote_estimate(results.estimate_of(quotation.quantity), quotation.form)
     if quotation.kind == "claim":
-        claim = next(claim for claim in results.case.claim if claim.id == quotation.claim)
-        return Quoted(phrases.hedged(claim.value, claim.hedge), claim.value)
-    return _quote_check(results, quotation)
+        claim = _claim(results, quotation)
+        stated = phrases.hedged(claim.value, claim.hedge)
+        return _marked(stated, claim.value, None, marks.of_claim(claim.id, results.changes))
+    if quotation.kind == "check":
+        return _quote_check(results, quotation)
+    quantity = quotation.quantity
+    if quantity is None:
+        raise UsageError(f"{quotation.name} names no quantity")
+    estimate = results.estimate_of(quantity)
+    caveats = (
+        *results.marks,
+        *marks.of_quantity(results.case, quantity, results.changes),
+        *marks.of_estimate(estimate),
+    )
+    if quotation.threshold is None:
+        return _marked(_worded_estimate(estimate, quotation.form), estimate.p50, estimate, caveats)
+    probability = results.probability_of(quotation.threshold)
+    text = _worded_probability(results, quotation.threshold, estimate, quotation.form)
+    return _marked(text, probability, estimate, caveats)
 
 
-def _marked(text: str, value: float, estimate: Estimate) -> Quoted:
-    marks = () if estimate.not_quotable is None else ("not converged",)
-    return Quoted(" ".join((text, *(f"({mark})" for mark in marks))), value, estimate, marks)
+def _marked(text: str, value: float, estimate: Estimate | None, caveats: tuple[marks.Mark, ...]) -> Quoted:
+    return Quoted(marks.marked(text, caveats), value, estimate, caveats)
 
 
-def _quote_estimate(estimate: Estimate, form: str) -> Quoted:
-    unit = rounding.rounding_unit(estimate.range)
-    text = {
-        "median": rounding.amount(estimate.p50, unit, largest=estimate.p95),
-        "range": rounding.interval(estimate.p05, estimate.p95, unit),
+def _claim(results: Results, quotation: Quotation) -> Claim:
+    return next(claim for claim in results.case.claim if claim.id == quotation.claim)
+
+
+def _worded_estimate(estimate: Estimate, form: str) -> str:
+    middle, _, outer = estimate.words()
+    return {
+        "median": middle,
+        "range": outer,
         "headline": estimate.headline,
         "exact": phrases.headline(estimate.range, estimate.measure, digits=3),
     }[form]
-    return _marked(text, estimate.p50, estimate)
 
 
-def _quote_probability(results: Results, threshold: Threshold, form: str) -> Quoted:
-    estimate = results.estimate_of(threshold.quantity)
+def _worded_probability(results: Results, threshold: Threshold, estimate: Estimate, form: str) -> str:
     probability = results.probability_of(threshold)
     if form != "sentence":
-        return _marked(_worded(probability, form, results.scale), probability, estimate)
+        return _worded(probability, form, results.scale)
     scale = load_scale(results.scale)
     amount = f"{phrases.exact(threshold.value)} {estimate.measure}".rstrip()
-    text = (
+    return (
         f"the probability of {'at least' if threshold.at_least else 'at most'} {amount} is "
         f"{phrases.probability(probability)} ({phrases.probability_word(probability, scale)}; {scale.title})"
     )
-    return _marked(text, probability, estimate)
 
 
 def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     check: Check = results.check_of(str(quotation.claim))
-    claim = next(claim for claim in results.case.claim if claim.id == quotation.claim)
-    # As in the sentence: for a yardstick, the probability that it is exceeded.
-    probability = check.tail_probability if claim.quantity == "comparator" else check.p_at_least
+    probability = check.p_at_least  # as in the sentence
+    caveats = (*results.marks, *marks.of_estimate(check.estimate))
     if quotation.form == "sentence":  # which has its own caveat if it has not converged
-        marked = _marked("", probability, check.estimate)
-        return replace(marked, text=check.sentence)
+        return Quoted(marks.marked(check.sentence, results.marks), probability, check.estimate, caveats)
     text = (
         check.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
     )
-    return _marked(text, probability, check.estimate)
+    return _marked(text, probability, check.estimate, caveats)
 
 
 def _worded(probability: float, form: str, scale: str) -> str:

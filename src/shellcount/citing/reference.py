@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
-from shellcount.case.schema import Case, Source
+from shellcount.case.schema import Source
 from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
+from shellcount.results.marks import Mark, sentences
 from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -49,6 +50,7 @@ _COLUMNS = (
     "seed",
     "run",
     "version",
+    "marks",
 )
 
 
@@ -75,6 +77,8 @@ class Reference:
         Digest of the run and version of shellcount; ``None`` for a claim.
     row
         Numbers, for a spreadsheet.
+    marks
+        Caveats on the number, which are part of finding and origin.
     """
 
     name: str
@@ -85,6 +89,7 @@ class Reference:
     digest: str | None
     version: str | None
     row: dict[str, Cell]
+    marks: tuple[Mark, ...] = ()
 
     @property
     def text(self) -> str:
@@ -152,7 +157,7 @@ def refer(results: Results, quotation: Quotation) -> Reference:
     True
     """
     if quotation.kind == "claim":
-        return _of_claim(results.case, quotation)
+        return _of_claim(results, quotation)
     run = results.run
     row: dict[str, Cell] = {
         "case": run.case,
@@ -172,10 +177,11 @@ def refer(results: Results, quotation: Quotation) -> Reference:
         row |= _numbers(quoted.estimate)
         if quoted.estimate.rounding_doubt > 1:
             remark = " Another seed may print another last digit."
-    origin = (
+    origin = _after(
+        quoted.marks,
         f"Posterior of {one_line(results.case.about.title)} ({run.case}), given {run.given}: "
         f"engine {run.engine}, seed {run.seed}, shellcount {run.versions['shellcount']}, "
-        f"run {run.digest[:_DIGEST_SHOWN]}.{remark}"
+        f"run {run.digest[:_DIGEST_SHOWN]}.{remark}",
     )
     return Reference(
         name=quotation.subject,
@@ -186,7 +192,13 @@ def refer(results: Results, quotation: Quotation) -> Reference:
         digest=run.digest,
         version=run.versions["shellcount"],
         row=row,
+        marks=quoted.marks,
     )
+
+
+def _after(marks: Iterable[Mark], origin: str) -> str:
+    """Put the marks of a number in full before its origin."""
+    return f"{sentences(marks)} {origin}".lstrip()
 
 
 def _numbers(estimate: Estimate) -> dict[str, Cell]:
@@ -194,22 +206,27 @@ def _numbers(estimate: Estimate) -> dict[str, Cell]:
     return {**quantiles, "unit": estimate.unit, "settled": estimate.rounding_doubt <= 1}
 
 
-def _of_claim(case: Case, quotation: Quotation) -> Reference:
+def _of_claim(results: Results, quotation: Quotation) -> Reference:
     """Make the reference for a stated figure: its claimant, and the documents that report it."""
+    case, quoted = results.case, quote(results, quotation)
     claim = next(claim for claim in case.claim if claim.id == quotation.claim)
     claimant = next(entry for entry in case.claimant if entry.id == claim.claimant)
     names = dict.fromkeys(report.source for report in claim.reports)
     sources = [source for source in case.source if source.id in names]
     return Reference(
         name=quotation.subject,
-        finding=one_line(f"{phrases.hedged(claim.value, claim.hedge)}: {claim.summary}"),
-        origin=f"Stated by {one_line(claimant.title)} (reliability {claimant.grade}); reported in "
-        f"{'; '.join(document(source) for source in sources)}.",
+        finding=one_line(f"{quoted.text}: {claim.summary}"),
+        origin=_after(
+            quoted.marks,
+            f"Stated by {one_line(claimant.title)} (reliability {claimant.grade}); reported in "
+            f"{'; '.join(document(source) for source in sources)}.",
+        ),
         author=one_line(claimant.title),
         as_of=claim.dates[-1],
         digest=None,
         version=None,
         row={"case": case.about.id, "case_digest": case.digest},
+        marks=quoted.marks,
     )
 
 
@@ -227,7 +244,14 @@ def to_csv(references: Iterable[Reference]) -> str:
     writer.writerow(_COLUMNS)
     for reference in references:
         day = "" if reference.as_of is None else reference.as_of.isoformat()
-        row = {"name": reference.name, "text": reference.finding, "as_of": day, **reference.row}
+        caveats = "; ".join(mark.long for mark in reference.marks)
+        row = {
+            "name": reference.name,
+            "text": reference.finding,
+            "as_of": day,
+            "marks": caveats,
+            **reference.row,
+        }
         writer.writerow([_cell(row.get(column, "")) for column in _COLUMNS])
     return buffer.getvalue()
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from shellcount.cli import completing, options
-from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
+from shellcount.cli import completing, folders, options
+from shellcount.cli.output import (
+    examples,
+    progress,
+    warn,
+    write_json,
+    write_prose,
+    write_sentences,
+    write_table,
+    write_text,
+)
 from shellcount.errors import UsageError
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -76,6 +86,7 @@ def _plain(reference: Reference) -> Json:
         "text": reference.finding,
         "origin": reference.origin,
         "as_of": day,
+        "marks": [mark.values() for mark in reference.marks],
     }
 
 
@@ -115,6 +126,7 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
 
     case = request.case()
     read = filling.read_template(template, case)
+    filling.require_place(read, output)
     results = request.analyse(case, read.parts, scale=scale)
     path = filling.fill(read, results, output, notes=notes, case_path=request.path)
     warn(results)
@@ -146,7 +158,13 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
 )
 @options.as_json
 def audit(document: str, path: str | None, *, as_json: bool) -> None:
-    """Recompute every number that was filled into a document; exit 1 if any has drifted."""
+    """Recompute every number that was filled into a document; exit 1 if any has drifted.
+
+    DOCUMENT may also be a folder that report or calibrate wrote: exit 1 if its files are not of one run.
+    """
+    if Path(document).is_dir():
+        folders.print_audit(document, as_json=as_json)
+        return
     from shellcount.case.reading import load_case
     from shellcount.citing import auditing
 
@@ -158,8 +176,7 @@ def audit(document: str, path: str | None, *, as_json: bool) -> None:
         write_json({"passed": found.passed, "numbers": numbers, "remarks": list(found.remarks)})
     else:
         write_table(dataclasses.replace(found.table(), caption=document))
-        for remark in found.remarks:
-            write_text(f"- {remark}")
-        write_text(found.sentence)
+        write_sentences(found.remarks)
+        write_prose(found.sentence)
     if not found.passed:
         raise click.exceptions.Exit(1)

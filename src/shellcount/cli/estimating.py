@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
+from shellcount.cli.output import (
+    examples,
+    progress,
+    warn,
+    write_json,
+    write_prose,
+    write_sentences,
+    write_table,
+    write_text,
+)
 from shellcount.cli.requests import parse_dates
 from shellcount.cli.working import workers
 from shellcount.wording import phrases
-from shellcount.wording.tables import Table
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from shellcount.cli.requests import FitRequest
     from shellcount.results.claim_check import Checks
     from shellcount.results.names import Quantity
+    from shellcount.results.results import Results
 
 
 @click.command(
@@ -39,6 +48,8 @@ if TYPE_CHECKING:
 def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
     """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
     from shellcount.analysis import Parts, analyse
+    from shellcount.results.estimate import estimates_table
+    from shellcount.results.marks import marked
     from shellcount.results.numbers_json import numbers_json
 
     case = request.case(selecting=True)
@@ -51,10 +62,17 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
         write_json(numbers_json(results))
         return
     estimates = [results.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-    rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
-    head = ("estimate", "median", "50% interval", "90% interval", "unit")
-    write_table(Table(case.about.title, head, rows, numeric=(1, 2, 3)))
+    write_table(estimates_table(estimates, marked(case.about.title, results.marks)))
     write_text(repr(posterior)[1:-1])
+    _write_marks(results)
+
+
+def _write_marks(results: Results) -> None:
+    """Print the caveats on all numbers of a run in full, if there are any."""
+    from shellcount.results.marks import sentences
+
+    if results.marks:
+        write_prose(sentences(results.marks))
 
 
 def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:
@@ -88,6 +106,7 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
 def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
     """Check stated figures against the posterior; exit 1 if any is inconsistent or impossible."""
     from shellcount.analysis import Parts, analyse
+    from shellcount.results.marks import marked
     from shellcount.results.numbers_json import numbers_json
 
     case = request.case()
@@ -102,9 +121,9 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
         write_json(numbers_json(results))
     else:
         carrier = phrases.singular(case.about.carrier)
-        write_table(replace(checks.table(carrier), caption=case.about.title))
-        for found in checks:
-            write_text(f"- {found.sentence}")
+        write_table(replace(checks.table(carrier), caption=marked(case.about.title, results.marks)))
+        write_sentences(marked(found.sentence, results.marks) for found in checks)
+        _write_marks(results)
     if checks.failed:
         raise click.exceptions.Exit(1)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shellcount.errors import ShellcountError
-from shellcount.text import printable
+from shellcount.cli.endings import Endings
 
 
 class Commands(click.Group):
@@ -13,11 +12,8 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command, and exit with a message where it fails."""
-        try:
+        with Endings():
             return super().invoke(ctx)
-        except ShellcountError as error:
-            click.echo(f"shellcount: {printable(str(error))}", err=True)
-            raise click.exceptions.Exit(error.exit_status) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click has it
         """List the commands in the order in which they were added."""

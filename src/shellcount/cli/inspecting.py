@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, write_json, write_table, write_text
+from shellcount.cli.output import examples, write_json, write_sentences, write_table, write_text
 from shellcount.errors import CaseError
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -35,8 +35,7 @@ def evidence(request: CaseRequest, *, as_json: bool) -> None:
         return
     table = claims_table(case).without(WORDINGS)  # they are for the report, and for --json
     write_table(dataclasses.replace(table, caption=case.about.title))
-    for remark in findings.remarks(case):
-        write_text(f"- {remark}")
+    write_sentences(findings.remarks(case))
 
 
 @click.command(

@@ -8,6 +8,7 @@ import sys
 import click
 
 from shellcount.cli import citing, comparing, estimating, inspecting, reporting, starting, studies
+from shellcount.cli.endings import STATUSES
 from shellcount.cli.group import Commands
 from shellcount.cli.output import examples
 from shellcount.version import __version__
@@ -32,7 +33,7 @@ _COMMANDS = (
         "shellcount report black-sea-grain-2022 -o report",
         "shellcount new mycase",
         "",
-        "Exit status: 0 success, 1 a check failed, 2 bad input or usage, 3 not converged.",
+        STATUSES,
     ),
 )
 @click.version_option(__version__, prog_name="shellcount")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from shellcount.results.results import Results
     from shellcount.wording.tables import Table
 
-_PIPE_WIDTH = 160
+_PIPE_WIDTH, _TERMINAL_WIDTH = 100, 80
 _PATIENCE_S = 1.0
-_WIDEST_WORD = 60
+_DUMB = ("dumb", "unknown")
 
 
 def examples(*lines: str) -> str:
@@ -54,34 +55,70 @@ def _written_out() -> Iterator[None]:
         raise OutputError(f"standard output cannot be written: {error.strerror}") from None
 
 
+def write_prose(text: str, hanging: str = "") -> None:
+    """Write sentences; on a terminal, their lines break between words."""
+    write_text(_broken(printable(text), sys.stdout, hanging))
+
+
+def write_sentences(sentences: Iterable[str]) -> None:
+    """Write sentences as a list, one to an item."""
+    for sentence in sentences:
+        write_prose(f"- {sentence}", hanging="  ")
+
+
 def write_table(table: Table) -> None:
     """Write a table for people; its text is data, never mark-up."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as Drawn
-    from rich.text import Text
+    from shellcount.cli.layout import laid_out
 
-    title = Text(printable(table.caption))
-    drawn = Drawn(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for place, name in enumerate(table.head):
-        words = " ".join([name, *(row[place] for row in table.rows)]).split()
-        drawn.add_column(
-            Text(name),
-            justify="right" if place in table.numeric else "left",
-            overflow="fold",
-            min_width=min(_WIDEST_WORD, max(map(len, words), default=0)),
-        )
-    for row in table.rows:
-        drawn.add_row(*(Text(printable(cell)) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    coloured = _coloured(sys.stdout)
+
+    def style(text: str, part: str) -> str:
+        if not coloured or not text:
+            return text
+        return click.style(text, bold=True) if part == "head" else click.style(text, fg="red", bold=True)
+
+    utf = (sys.stdout.encoding or "").lower().startswith("utf")
     with _written_out():
-        console.print(drawn, crop=False)  # on a narrow terminal rather too wide than cut
+        shown = laid_out(table, _width(), style, rule="\N{BOX DRAWINGS LIGHT HORIZONTAL}" if utf else "-")
+        click.echo(f"{shown}\n", color=coloured)
+
+
+def write_warning(text: str, colour: str = "red") -> None:
+    """Write a warning on standard error."""
+    shown = _broken(printable(text), sys.stderr)
+    coloured = _coloured(sys.stderr)
+    click.echo(click.style(shown, fg=colour, bold=True) if coloured else shown, err=True, color=coloured)
+
+
+def _broken(text: str, stream: TextIO, hanging: str = "") -> str:
+    from shellcount.cli.layout import wrapped
+
+    return "\n".join(wrapped(text, _width(), hanging)) if stream.isatty() else text
+
+
+def _width() -> int:
+    """Measure the terminal; a pipe or a file is as wide as COLUMNS says, or else as a page."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    with contextlib.suppress(OSError, ValueError):  # no terminal, or one that does not say
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _TERMINAL_WIDTH
+    return _PIPE_WIDTH
+
+
+def _coloured(stream: TextIO) -> bool:
+    """Tell whether a stream takes colours: NO_COLOR and FORCE_COLOR decide, and otherwise the terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return stream.isatty() and os.environ.get("TERM") not in _DUMB
 
 
 @contextlib.contextmanager
 def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], None]]:
     """Show a progress bar on a terminal's standard error, at once or after a second of work."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") in _DUMB:
         yield lambda _: None
         return
     from rich.console import Console
@@ -110,4 +147,4 @@ def warn(results: Results) -> None:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].not_quotable}{more}")
     for warning in warnings:
-        click.secho(printable(warning), fg="red", bold=True, err=True)
+        write_warning(warning)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, warn, write_json, write_text
+from shellcount.cli.output import examples, progress, warn, write_json, write_prose, write_text, write_warning
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
 from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, UsageError
-from shellcount.text import one_line, printable
+from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
+    from shellcount.digest import Json
     from shellcount.results.results import Results
 
 # Arguments and options that a report of a numbers.json takes.
@@ -43,7 +45,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Formats, separated by commas: html, pdf, md, json, and nc for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, and npz for the draws.",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",
@@ -67,23 +69,23 @@ def report(
 ) -> None:
     """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
 
-    Without --particles, the number of particles is raised until other seeds print the same headline.
     CASE may also be a numbers.json: its report is written again, without fitting.
     """
     from shellcount.analysis import Parts, analyse
+    from shellcount.files import require_writable
     from shellcount.report.content import answer, verdicts
-    from shellcount.report.writing import parse_formats, write_report
+    from shellcount.report.writing import FILES, parse_formats, write_formats
     from shellcount.results.file_kinds import file_kind
-    from shellcount.results.names import answering
 
     wanted = parse_formats(formats)
+    require_writable(Path(output), [FILES[name] for name in wanted])
     draws = None
     if request.path is not None and file_kind(request.path) == "numbers":
         results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)
     else:
         case = request.case()
         parts = Parts(days=parse_dates(case, dates))
-        posterior = request.fit_settled(case, [answering(case)])
+        posterior = request.fit(case)
         draws = posterior.to_bytes
         results = analyse(
             posterior,
@@ -94,13 +96,16 @@ def report(
         )
         if leave_one_out:
             results = _leave_one_out(results, jobs)
-    paths = write_report(results, output, formats=wanted, draws=draws)
+    written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
+    for remark in written.remarks:
+        write_warning(remark, "yellow")
     if as_json:
-        write_json({"digest": results.run.digest, "files": [str(path) for path in paths]})
+        files: list[Json] = [str(path) for path in written.paths]
+        write_json({"digest": results.run.digest, "files": files, "remarks": list(written.remarks)})
         return
-    write_text(f"{answer(results)}\n\n{verdicts(results)}\n")
-    for path in paths:
+    write_prose(f"{answer(results)}\n\n{verdicts(results)}\n")
+    for path in written.paths:
         write_text(str(path))
 
 
@@ -123,5 +128,5 @@ def _leave_one_out(results: Results, jobs: int | None) -> Results:
         try:
             return leave_one_out_results(results, executor=executor, progress=show)
         except EvidenceError as error:
-            click.secho(printable(f"leave-one-out: {error}"), fg="yellow", err=True)
+            write_warning(f"leave-one-out: {error}", "yellow")
             return results

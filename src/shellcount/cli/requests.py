@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from shellcount.case.changes import Change
     from shellcount.case.schema import Case
     from shellcount.posterior.posterior import Posterior
-    from shellcount.results.names import Quantity
     from shellcount.results.results import Results
     from shellcount.results.run import Run
 
@@ -145,23 +144,8 @@ class FitRequest:
         with _fit_progress(self.settings) as show:
             return fit_with(case, self.settings, given=self.given, progress=show)
 
-    def fit_settled(self, case: Case, quantities: Iterable[Quantity]) -> Posterior:
-        """Fit a case with as many particles as it takes for other seeds to print the same headlines.
-
-        Raises
-        ------
-        ShellcountError
-            When the settings are invalid, or the case cannot be fitted.
-        """
-        from shellcount.posterior import settling
-
-        with _fit_progress(self.settings) as show:
-            return settling.fit_settled(
-                case, quantities, given=self.given, settings=self.settings, progress=show
-            )
-
     def analyse(self, case: Case, parts: Parts, *, scale: str) -> Results:
-        """Fit a case until what is quoted from it is settled, and compute the parts that are needed.
+        """Fit a case, and compute the parts that are needed.
 
         Raises
         ------

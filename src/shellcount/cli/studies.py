@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, write_json, write_table, write_text
+from shellcount.cli.output import examples, progress, write_json, write_prose, write_table, write_text
 from shellcount.cli.working import workers
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -45,14 +45,16 @@ def calibrate(
 
     Exit status 1: the posterior intervals do not cover the truths as often as they state.
     """
-    from shellcount import plots
-    from shellcount.files import make_folder, write_files
+    from shellcount import manifest, plots
+    from shellcount.files import make_folder, require_writable, write_files
     from shellcount.results.numbers_json import to_json
     from shellcount.studies import calibration
 
     case = request.case()
     folder = make_folder(output)
     stem = given.replace(":", "-")
+    names = (f"{stem}.json", f"{stem}.svg")
+    require_writable(folder, names)
     with workers(jobs) as executor, progress("calibrating") as show:
         found = calibration.calibrate(
             case,
@@ -65,12 +67,13 @@ def calibrate(
         )
     document = to_json(found.document()) + "\n"
     drawing = plots.svg(plots.plot_calibration(found))
-    paths = write_files(folder, {f"{stem}.json": document.encode(), f"{stem}.svg": drawing})
+    files = dict(zip(names, (document.encode(), drawing), strict=True))
+    paths = write_files(folder, files, manifest=f"{stem}.{manifest.NAME}")
     if as_json:
         write_json(found.document())
     else:
         write_table(found.table())
-        write_text(found.sentence)
+        write_prose(found.sentence)
         for path in paths:
             write_text(str(path))
     if not found.passed:
@@ -111,7 +114,7 @@ def verify(
             if not as_json:
                 if found.table is not None:
                     write_table(found.table)
-                write_text(f"{'passed' if found.passed else 'FAILED'}: {found.name}: {found.sentence}")
+                write_prose(f"{'passed' if found.passed else 'FAILED'}: {found.name}: {found.sentence}")
     if as_json:
         write_json({found.name: {"passed": found.passed, "finding": found.sentence} for found in findings})
     if not all(found.passed for found in findings):

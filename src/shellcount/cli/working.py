@@ -1,8 +1,11 @@
-"""Start worker processes for commands that fit many times."""
+"""Start worker processes for commands that fit many times, and end them with the command."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,9 +15,12 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def workers(count: int | None) -> Iterator[Executor | None]:
-    """Start worker processes, by default one per core; yield ``None`` where this process suffices."""
+    """Start worker processes, by default one per core; yield ``None`` where this process suffices.
+
+    They end with this process, however it ends, and at once when it is interrupted.
+    """
+    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
 
     from shellcount.parallel.executors import cores
 
@@ -22,6 +28,44 @@ def workers(count: int | None) -> Iterator[Executor | None]:
     if wanted == 1:
         yield None
         return
+    others = multiprocessing.active_children()
     # Forking a process that has threads can leave the child waiting for a lock for ever.
-    with ProcessPoolExecutor(wanted, mp_context=get_context("spawn")) as executor:
-        yield executor
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(wanted, mp_context=context, initializer=end_with_parent) as executor:
+        try:
+            with _interrupts_ignored():  # which the workers inherit
+                executor.submit(int)  # starts them
+            yield executor
+        except (KeyboardInterrupt, SystemExit):
+            executor.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                if process not in others:
+                    process.terminate()
+            raise
+
+
+@contextlib.contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Keep Ctrl-C from workers: a terminal sends it to them too, but only the command answers it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def end_with_parent() -> None:
+    """Make this worker end when the process that started it is gone, even killed: nobody else would."""
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

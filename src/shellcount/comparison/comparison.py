@@ -155,7 +155,7 @@ class Comparison:
         rows = tuple(
             (
                 f"{move.name}{'' if move.not_quotable is None else ' (not converged)'}",
-                *(side.cell.replace("\n", ", ") for side in (move.old, move.new)),
+                *(f"{side.middle}\n{side.words()[2]}" for side in (move.old, move.new)),
                 move.words[2],
                 move.error_words,
             )

@@ -57,16 +57,16 @@ class Move:
 
     @property
     def words(self) -> tuple[str, str, str]:
-        """Both medians, with more digits if they would look alike, and the move in per cent."""
+        """Both medians, with more digits where they would look alike, and the move in per cent."""
         sides = (self.old, self.new)
-        ranges = [rounding.Range(side.p50, side.p50, side.p50, side.mcse_p50) for side in sides]
-        largest = max(side.p50 for side in sides)
-        old = new = ""
+        alone = [rounding.Range(side.p50, side.p50, side.p50, side.mcse_p50) for side in sides]
+        old, new = (side.words()[0] for side in sides)
         for digits in (3, 4, 5):
-            unit = max(rounding.rounding_unit(stated, digits=digits) for stated in ranges)
-            old, new = (rounding.amount(side.p50, unit, largest=largest) for side in sides)
             if old != new or self.within_error:
                 break
+            unit = max(rounding.rounding_unit(stated, digits=digits) for stated in alone)
+            largest = max(side.p50 for side in sides)
+            old, new = (rounding.amount(side.p50, unit, largest=largest) for side in sides)
         if self.relative is None:
             return old, new, "from zero"
         scale = 100 / self.old.p50

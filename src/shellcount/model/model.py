@@ -30,6 +30,10 @@ class Model:
     given: Conditioning
     fitted: tuple[ReadClaim, ...]
 
+    def __reduce__(self) -> tuple[type[Model], tuple[object, ...]]:
+        """Pickle and copy by what the constructor takes: what was computed from it is computed again."""
+        return type(self), (self.case, self.given, self.fitted)
+
     @functools.cached_property
     def parameters(self) -> dict[str, Parameter]:
         """Parameters that have an estimate, by name."""

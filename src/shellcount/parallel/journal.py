@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
+import weakref
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Self
+
+from pydantic import ConfigDict, FiniteFloat, NonNegativeInt, TypeAdapter, ValidationError
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import OutputError
 from shellcount.files import io_errors_as
+from shellcount.handles import open_regular, take_lock, write_all
+from shellcount.limits import require_within
 from shellcount.text import one_line
+
+_LINE = TypeAdapter[tuple[int, list[float] | None]](
+    tuple[NonNegativeInt, list[FiniteFloat] | None], config=ConfigDict(strict=True)
+)
 
 
 class Journal:
     """Checkpoint file of JSON lines: a description of the work, then one line per finished task.
+
+    The result of a task is a list of numbers, or ``None``. A journal is locked until it is closed, so that
+    two runs cannot write into one file.
 
     Parameters
     ----------
@@ -27,45 +39,73 @@ class Journal:
     Raises
     ------
     OutputError
-        When the file cannot be used, or belongs to other work.
+        When the file cannot be used, is used by another run, or belongs to other work.
+    LimitError
+        When it is larger than the limit ``checkpoint``.
 
     Examples
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     Journal(Path(folder) / "work.jsonl", {"seed": 1}).append({0: [0.5]})
-    ...     Journal(Path(folder) / "work.jsonl", {"seed": 1}).finished
+    ...     with Journal(Path(folder) / "work.jsonl", {"seed": 1}) as journal:
+    ...         journal.append({0: [0.5]})
+    ...     with Journal(Path(folder) / "work.jsonl", {"seed": 1}) as journal:
+    ...         journal.finished
     {0: [0.5]}
     """
 
     def __init__(self, path: Path, work: Json) -> None:
         self._path = path
         self.finished: dict[int, Json] = {}
-        with self._writing():
-            content = path.read_bytes() if path.exists() else b""
-            whole = content[: content.rfind(b"\n") + 1]  # a line cut short was not finished
-            if whole or not canonical_json(work).startswith(content):
-                self._read(whole, work)
-                if whole != content:
-                    os.truncate(path, len(whole))
-            else:
-                path.write_bytes(canonical_json(work) + b"\n")
+        with self._writing(), contextlib.ExitStack() as undo:
+            self._handle = open_regular(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+            self.close = weakref.finalize(self, os.close, self._handle)
+            undo.callback(self.close)
+            self._begin(work)
+            undo.pop_all()
 
-    def _writing(self) -> AbstractContextManager[None]:
+    def __enter__(self) -> Self:
+        """Use the journal in a ``with`` block, which closes it at its end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the journal, so that another run can use it."""
+        self.close()
+
+    def _writing(self) -> contextlib.AbstractContextManager[None]:
         return io_errors_as(lambda reason: self._error(f"cannot be written: {reason}"))
 
     def _error(self, what: str) -> OutputError:
         return OutputError(f"{one_line(str(self._path))} {what}")
 
-    def _read(self, content: bytes, work: Json) -> None:
+    def _begin(self, work: Json) -> None:
+        """Take the lock, read what is finished, and drop a line that was not."""
+        with contextlib.suppress(OSError):  # a file system without locks
+            if not take_lock(self._handle):
+                raise self._error("is in use by another run; wait until that ends, or name another folder")
+        size = os.fstat(self._handle).st_size
+        require_within("checkpoint", size, f"to read {one_line(str(self._path))}")
+        with os.fdopen(os.dup(self._handle), "rb") as file:
+            content = file.read()
+        whole = content[: content.rfind(b"\n") + 1]  # a line cut short was not finished
+        head = canonical_json(work)
+        if whole or not head.startswith(content):
+            self._read(whole, head)
+            if whole != content:
+                os.ftruncate(self._handle, len(whole))
+        else:
+            os.ftruncate(self._handle, 0)
+            write_all(self._handle, head + b"\n")
+
+    def _read(self, content: bytes, work: bytes) -> None:
         head, *lines = content.splitlines() or [b""]
-        if head != canonical_json(work):
+        if head != work:
             raise self._error("is the journal of other work, or of another version; name another folder")
         try:
             for line in lines:
-                piece, result = json.loads(line)
-                self.finished[int(piece)] = result
-        except (ValueError, TypeError):
+                piece, result = _LINE.validate_json(line)
+                self.finished[piece] = None if result is None else [*result]
+        except ValidationError:
             raise self._error("has been changed since it was written; remove it, or name another") from None
 
     def append(self, pieces: Mapping[int, Json]) -> None:
@@ -76,18 +116,16 @@ class Journal:
         OutputError
             When they cannot be written; earlier ones are kept.
         """
-        with self._writing():
-            before = self._path.stat().st_size
-            try:
-                with self._path.open("ab") as file:
-                    file.writelines(_lines(pieces.items()))
-                    file.flush()
-                    os.fsync(file.fileno())
-            except OSError:
-                os.truncate(self._path, before)  # otherwise the next line would continue this one
-                raise
+        with self._writing(), contextlib.ExitStack() as undo:
+            before = os.fstat(self._handle)
+            if not before.st_nlink:
+                raise self._error("has been removed while it was in use")
+            # Otherwise the next line would continue one that was written in part.
+            undo.callback(os.ftruncate, self._handle, before.st_size)
+            write_all(self._handle, _lines(pieces.items()))
+            undo.pop_all()
         self.finished.update(pieces)
 
 
-def _lines(pieces: Iterable[tuple[int, Json]]) -> list[bytes]:
-    return [canonical_json([piece, result]) + b"\n" for piece, result in pieces]
+def _lines(pieces: Iterable[tuple[int, Json]]) -> bytes:
+    return b"".join(canonical_json([piece, result]) + b"\n" for piece, result in pieces)

@@ -98,7 +98,7 @@ def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
 
 def _per_container(figure: _Stated) -> Mark:
     implied = figure.claim.value / (figure.claim.containers or 1.0)
-    label = f"{rounding.rounded(implied, 1.0)}: {claim_label(figure.claim)}"
+    label = f"{rounding.significant(implied)}: {claim_label(figure.claim)}"
     return Mark(implied, label, fitted=figure.fitted)
 
 

@@ -115,7 +115,7 @@ def _draw_row(ax: Axes, height: float, row: Row) -> None:
 def _labels(height: float, row: Row) -> list[Label]:
     labels = [Label(mark.label, (mark.value, height)) for mark in row.stated]
     if row.ceiling is not None:
-        text = f"ceiling {rounding.rounded(row.ceiling, 10.0)}"
+        text = f"ceiling {rounding.significant(row.ceiling)}"
         labels.append(Label(text, (row.ceiling, height), towards=((0, -1), (0, 1), (1, -1)), colour=INK))
     return labels
 

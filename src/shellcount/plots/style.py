@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import functools
 import io
 import re
@@ -14,9 +15,11 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from shellcount.errors import UsageError
+from shellcount.plots import fonts
 from shellcount.text import one_line
 
 # Okabe and Ito's palette, which colour-blind readers can distinguish, also in grey.
@@ -28,6 +31,7 @@ WIDTH = 7.6  # inches
 UNCONVERGED = "not converged: these ranges must not be quoted"
 SMALL = 8.0  # points: size of the text on a figure
 LONGEST, WIDEST = 48, 27.0  # characters of a line, and its width in units of the size of the font
+_boxed: contextvars.ContextVar[set[str] | None] = contextvars.ContextVar("boxed", default=None)
 _COORDINATES = re.compile(r'\bd="[^"]*"|translate\([^)]*\)')
 _FINE = re.compile(r"(\.\d\d)\d+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -80,6 +84,7 @@ class Canvas:
     def lay_out(self) -> None:
         """Fix the position of the axes, so that labels can be placed and nothing moves them later."""
         figure = _figure(self.axes)
+        _set_fonts(self.axes)
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)
@@ -107,9 +112,47 @@ def canvas(ax: Axes | None, height: float) -> Iterator[Canvas]:
         if ax is not None:
             _figure(ax)
             yield Canvas(ax, own=False)
+            _set_fonts(ax)
             return
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        yield Canvas(figure.add_subplot(axes_class=NotebookAxes), own=True)
+        axes = figure.add_subplot(axes_class=NotebookAxes)
+        yield Canvas(axes, own=True)
+        _set_fonts(axes)
+
+
+def _set_fonts(axes: Axes) -> None:
+    """Give each text with characters that FONT lacks the fonts that have them, after its own."""
+    for text in axes.findobj(lambda artist: isinstance(artist, Text)):
+        words: str = text.get_text()  # type: ignore[attr-defined]  # matplotlib types what it finds as artists
+        if not words.isascii():
+            own = text.get_fontfamily()  # type: ignore[attr-defined]
+            others = [family for family in _other_families(words) if family not in own]
+            if others:
+                text.set_fontfamily([*own, *others])  # type: ignore[attr-defined]
+
+
+def _other_families(text: str) -> tuple[str, ...]:
+    """Name the families that have the characters of a text that FONT lacks."""
+    faces = fonts.cover((character for character in text if not _is_standard(character)), drawn=True).faces
+    return tuple(map(fonts.family_in_figures, faces))
+
+
+@contextlib.contextmanager
+def noting_boxes() -> Iterator[set[str]]:
+    """Note the characters for which figures show boxes, since no font has them.
+
+    Examples
+    --------
+    >>> with noting_boxes() as boxes:
+    ...     harmless("\U000e0fff"), boxes
+    ('□', {'\U000e0fff'})
+    """
+    boxes: set[str] = set()
+    token = _boxed.set(boxes)
+    try:
+        yield boxes
+    finally:
+        _boxed.reset(token)
 
 
 def harmless(label: str) -> str:
@@ -118,7 +161,7 @@ def harmless(label: str) -> str:
 
 
 def _fitting(line: str) -> str:
-    drawable = "".join(c if _has_glyph(c) else "\N{WHITE SQUARE}" for c in one_line(line, LONGEST))
+    drawable = "".join(c if _has_glyph(c) else _box(c) for c in one_line(line, LONGEST))
     longest = len(drawable)
     while longest > 1 and extent(one_line(drawable, longest), 1.0)[0] > WIDEST:
         longest -= 1
@@ -135,7 +178,7 @@ def extent(text: str, size: float) -> tuple[float, float]:
     >>> 40 < width < 60 and 8 < height < 12
     True
     """
-    font = FontProperties(family=FONT, size=size)
+    font = FontProperties(family=[FONT, *_other_families(text)], size=size)
     # Glyphs are moved to whole pixels on screen, which may widen a line by some per cent.
     lines = text.split("\n")
     widths = [text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in lines]
@@ -143,8 +186,20 @@ def extent(text: str, size: float) -> tuple[float, float]:
 
 
 def _has_glyph(character: str) -> bool:
+    return _is_standard(character) or not fonts.cover(character, drawn=True).lacking
+
+
+def _is_standard(character: str) -> bool:
+    """Tell whether a character is one of those that look the same everywhere."""
     font = get_font(findfont(FontProperties(family=FONT)))
-    return bool(font.get_char_index(ord(character)))
+    return character == "\n" or bool(font.get_char_index(ord(character)))
+
+
+def _box(character: str) -> str:
+    boxed = _boxed.get()
+    if boxed is not None:
+        boxed.add(character)
+    return fonts.BOX
 
 
 def svg(drawn: Axes | Figure) -> bytes:

@@ -43,7 +43,7 @@ def fit(
     runs
         Independent runs, or chains: by default 16 for ``smc`` and 4 for ``nuts``.
     particles
-        For ``smc``, particles in each run; by default 512.
+        For ``smc``, particles in each run; by default 1,024.
     draws
         For ``nuts``, draws of each chain after tuning; by default 5,000.
     allow_unconverged

@@ -16,19 +16,17 @@ import numpy as np
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
-from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
+from shellcount.errors import ConvergenceError, UsageError
 from shellcount.files import write_files
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
-from shellcount.model.model import Model, build_model
-from shellcount.model.variables import coordinate_names
+from shellcount.model.model import Model
 from shellcount.posterior import datatree, storage
 from shellcount.posterior.summary import PosteriorSummary, to_dataframe
-from shellcount.results.estimate import Estimate
+from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
 from shellcount.results.run import Run
-from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -282,7 +280,9 @@ class Posterior:
         return datatree.build(self.model, self.run, self._coordinate, self.sampler_report, thin)
 
     def save(self, path: str | Path) -> Path:
-        """Write the posterior to a netCDF file, all of it or nothing.
+        """Write the posterior to a sealed .npz file, all of it or nothing.
+
+        :meth:`to_datatree` gives ArviZ and netCDF all that it determines.
 
         Raises
         ------
@@ -294,7 +294,7 @@ class Posterior:
         >>> import shellcount, tempfile
         >>> posterior = shellcount.fit(shellcount.load_case())
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = posterior.save(f"{folder}/run.nc")
+        ...     path = posterior.save(f"{folder}/run.npz")
         ...     shellcount.Posterior.load(path).digest == posterior.digest
         True
         """
@@ -302,10 +302,8 @@ class Posterior:
         return write_files(place.parent, {place.name: self.to_bytes()})[0]
 
     def to_bytes(self) -> bytes:
-        """Write the content of the netCDF file that :meth:`save` saves."""
-        coordinates = {name: self._coordinate(name) for name in coordinate_names(self.model)}
-        saved = storage.Saved(self.case, self.run, coordinates, self.sampler_report)
-        return storage.to_bytes(saved)
+        """Write the content of the file that :meth:`save` saves."""
+        return storage.to_bytes(storage.Saved(self.model, self.run, self.coordinates, self.sampler_report))
 
     @classmethod
     def load(cls, path: str | Path, *, allow_unconverged: bool = False) -> Posterior:
@@ -315,14 +313,21 @@ class Posterior:
         ------
         SavedRunError
             When the file cannot be read, is not a saved posterior, or has changed since.
+        LimitError
+            When it is larger than is allowed.
         """
         saved = storage.read(Path(path))
-        try:
-            model = build_model(saved.case, str(saved.run.given))
-            storage.check_draws(saved, coordinate_names(model))
-        except (UnknownNameError, UsageError, ValueError) as error:
-            raise storage.invalid(path, error) from None
-        return cls(model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
+        return cls(saved.model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
+
+    def __reduce__(self) -> tuple[type[Posterior], tuple[object, ...]]:
+        """Pickle and copy by what the constructor takes: what was computed from it is computed again."""
+        return type(self), (
+            self.model,
+            self.run,
+            dict(self.coordinates),
+            self.sampler_report,
+            self.allow_unconverged,
+        )
 
     def __repr__(self) -> str:
         """Describe the fit in one line."""
@@ -335,8 +340,6 @@ class Posterior:
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-        rows = tuple((estimate.name, *estimate.words(), estimate.unit) for estimate in estimates)
-        head = ("estimate", "median", "50% interval", "90% interval", "unit")
         failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
         caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{Table('', head, rows).html()}"
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{estimates_table(estimates).html()}"

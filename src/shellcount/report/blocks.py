@@ -134,6 +134,8 @@ class Content:
         Title and question of the case.
     banner
         Warning at the top of the report, or ``None``.
+    marks
+        Caveats on all numbers in sentences, such as a what-if change; empty if there are none.
     figure
         Headline number with its unit.
     intervals
@@ -151,6 +153,7 @@ class Content:
     title: str
     question: str
     banner: str | None
+    marks: str
     figure: str
     intervals: tuple[tuple[str, str], ...]
     answer: str

@@ -12,10 +12,11 @@ from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.results.claim_check import CONSISTENT, FAILING, STRAINED
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
+from shellcount.results.marks import marked, sentences
 from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Run
 from shellcount.text import one_line
-from shellcount.wording import phrases, rounding
+from shellcount.wording import phrases
 from shellcount.wording.scales import load_scale
 
 _SUMMARY = 160  # characters of the summary of a claim, on the first screen
@@ -52,7 +53,7 @@ def compose(results: Results) -> Content:
     ranges, estimates = tables.ranges(results, results.days)
     quoted = (*estimates, *(check.estimate for check in checks))
     headline = results.answer
-    unit = rounding.rounding_unit(headline.range)
+    middle, inner, outer = headline.words()
     confidence = case.about.confidence
     blocks: dict[str, tuple[Block, ...]] = {
         "ranges": (pictures.timeline(results), *ranges, pictures.container_timeline(results)),
@@ -83,11 +84,9 @@ def compose(results: Results) -> Content:
         title=case.about.title,
         question=case.about.question,
         banner=_banner((*quoted, *(check.estimate for check in results.left_out or ()))),
-        figure=one_line(f"{rounding.amount(headline.p50, unit, largest=headline.p95)} {headline.unit}", 80),
-        intervals=(
-            ("90% interval", rounding.interval(headline.p05, headline.p95, unit)),
-            ("50% interval", rounding.interval(headline.p25, headline.p75, unit, largest=headline.p95)),
-        ),
+        marks=sentences(results.marks),
+        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.marks),
+        intervals=(("90% interval", outer), ("50% interval", inner)),
         answer=answer(results),
         verdicts=verdicts(results),
         stated=_stated(results),
@@ -131,13 +130,11 @@ def answer(results: Results) -> str:
         source += f" but {given.held_out}"
     if not results.fitted:
         source = "The priors alone"
-    unit = rounding.rounding_unit(estimate.range)
-    middle = rounding.amount(estimate.p50, unit, largest=estimate.p95)
-    outer = rounding.interval(estimate.p05, estimate.p95, unit)
-    inner = rounding.interval(estimate.p25, estimate.p75, unit, largest=estimate.p95)
-    return (
+    middle, inner, outer = estimate.words()
+    return marked(
         f"{source} imply about {middle} {case.about.item} sent by {phrases.date(case.last_date)} "
-        f"(90% interval {outer}; even odds: {inner})."
+        f"(90% interval {outer}; even odds: {inner}).",
+        results.marks,
     )
 
 
@@ -150,7 +147,7 @@ def verdicts(results: Results) -> str:
     parts = [f"{word}: {phrases.listing(groups[word])}" for word in order if word in groups]
     if not parts:
         return "No stated figure was checked against it."
-    return f"Of the stated figures checked against it, {'; '.join(parts)}."
+    return marked(f"Of the stated figures checked against it, {'; '.join(parts)}.", results.marks)
 
 
 def _stated(results: Results) -> tuple[Verdict, ...]:

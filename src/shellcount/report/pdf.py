@@ -1,13 +1,26 @@
-"""Render a report as PDF with typst: the same bytes for the same content."""
+"""Render a report as PDF with typst: the same bytes for the same content and fonts.
+
+Typst has fonts for Latin, Greek and Cyrillic. Other characters are set in installed fonts; where none has a
+character, a box stands for it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+import typst
+
+from shellcount.errors import OutputError
+from shellcount.plots import fonts
 from shellcount.report.blocks import Block, Content, Picture, layout_of
 from shellcount.text import one_line, printable
 from shellcount.wording.tables import Table
@@ -16,21 +29,142 @@ _LONGEST = 4000  # characters of a text; longer ones take seconds to set
 _WIDEST, _PADDING = 45, 5  # of a column, in characters
 _NARROW = 12  # characters: a column of at most so many is as wide as its content
 _BREAKS = re.compile(r"\s|-(?!\d)")  # a line is not broken between a hyphen and a digit
+_UNSET = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+_JOINED = range(0x0590, 0x1E00)  # scripts between Cyrillic and further Latin, whose letters join or combine
+_ROUNDS = 3  # of setting a report again, with boxes for characters that could not be set
+# One character a paragraph, so that each is set on its own.
+_TRIAL = b"""
+#set document(title: "trial")
+#set text(font: "Libertinus Serif")
+#for character in json(bytes(sys.inputs.content)) { par(character) }
+"""
 
 
-def render_pdf(content: Content) -> bytes:
-    """Render a report as PDF."""
-    import typst
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pdf:
+    """Report as PDF.
 
+    Parameters
+    ----------
+    content
+        Bytes of the file.
+    boxes
+        Characters for which it shows boxes.
+    """
+
+    content: bytes
+    boxes: frozenset[str] = frozenset()
+
+
+def render_pdf(content: Content) -> Pdf:
+    """Render a report as PDF.
+
+    Raises
+    ------
+    OutputError
+        When the report cannot be set.
+    """
+    document = _document(content)
     template = files("shellcount.report").joinpath("templates", "report.typ").read_bytes()
     inputs = {"main.typ": template} | {f"{picture.name}.svg": picture.svg for picture in content.pictures}
+    characters = sorted(_characters(document))
+    without = _without_glyphs(characters)
+    # Typst has letters of other scripts as well, but sets them one by one.
+    found = fonts.cover(without.union(character for character in characters if ord(character) in _JOINED))
+    boxes = set(found.lacking & without)
+    families = [face.family for face in found.faces]
+    with _folder(fonts.files_of(found.faces)) as folder:
+        for _ in range(_ROUNDS):
+            values = {**_boxed(document, boxes), "fonts": families, "boxes": len(boxes)}
+            try:
+                return Pdf(_compiled(inputs, values, folder, "ua-1"), frozenset(boxes))
+            except typst.TypstError as error:
+                left = _named(error) - boxes
+                if not left:
+                    break
+                boxes |= left
+        # What cannot be set by the rules for readers who do not see it is still of use to others.
+        try:
+            return Pdf(_compiled(inputs, values, folder, None), frozenset(boxes))
+        except typst.TypstError as error:
+            raise OutputError(f"report.pdf cannot be set: {one_line(str(error.message), 200)}") from None
+
+
+def _compiled(inputs: Any, content: Any, folder: str | None, standard: Any) -> bytes:  # noqa: ANN401  # typst's
     pdf: bytes = typst.compile(
-        inputs,  # type: ignore[call-overload]  # files by name are documented, but not typed
+        inputs,
         ignore_system_fonts=True,
-        pdf_standards="ua-1",
-        sys_inputs={"content": json.dumps(_document(content), ensure_ascii=False)},
+        font_paths=[] if folder is None else [folder],
+        pdf_standards=[] if standard is None else standard,
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
     )
     return pdf
+
+
+def _without_glyphs(characters: Iterable[str]) -> frozenset[str]:
+    """Find the characters that the fonts of typst lack, by setting each of them."""
+    wanted = [character for character in characters if not character.isascii()]
+    if not wanted:
+        return frozenset()
+    try:
+        _compiled({"main.typ": _TRIAL}, wanted, None, "ua-1")
+    except typst.TypstError as error:
+        return frozenset(_named(error))
+    return frozenset()
+
+
+def _named(error: typst.TypstError) -> set[str]:
+    """Collect the characters that an error of typst says it could not set."""
+
+    def read(escape: re.Match[str]) -> str:
+        return chr(int(escape[1], 16)) if escape[1] else str(escape[2])
+
+    texts = [_ESCAPE.sub(read, text) for text in _UNSET.findall(str(error.diagnostic))]
+    return {character for character in "".join(texts) if not character.isascii()}
+
+
+@contextlib.contextmanager
+def _folder(paths: Iterable[str]) -> Iterator[str | None]:
+    """Gather font files in a folder, since typst takes fonts by the folder."""
+    paths = tuple(paths)
+    if not paths:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="shellcount-fonts-") as folder:
+        for place, path in enumerate(paths):
+            name = Path(folder, f"{place:03d}{Path(path).suffix}")
+            try:
+                name.symlink_to(path)
+            except OSError:  # not every system allows links
+                shutil.copyfile(path, name)
+        yield folder
+
+
+def _characters(value: Any) -> set[str]:  # noqa: ANN401  # plain values, nested
+    if isinstance(value, str):
+        return set(value)
+    if isinstance(value, dict):
+        return set().union(*(_characters(inner) for name, inner in value.items() if name not in _UNSEEN))
+    return set().union(*map(_characters, value)) if isinstance(value, list) else set()
+
+
+# Parts of the document that are no text on paper, and need no glyphs.
+_UNSEEN = frozenset({"alt", "kind", "name"})
+
+
+def _boxed(value: Any, boxes: Iterable[str]) -> Any:  # noqa: ANN401  # plain values, nested
+    """Put boxes in the place of characters."""
+    table = dict.fromkeys(map(ord, boxes), fonts.BOX)
+    if not table:
+        return value
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, dict):
+        return {
+            name: inner if name in _UNSEEN else _boxed(inner, boxes) for name, inner in value.items()
+        }
+    return [_boxed(inner, boxes) for inner in value] if isinstance(value, list) else value
 
 
 def _document(content: Content) -> dict[str, Any]:
@@ -40,7 +174,7 @@ def _document(content: Content) -> dict[str, Any]:
         {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
         for section in content.sections
     ]
-    harmless: dict[str, Any] = _harmless({**plain, "sections": sections})
+    harmless: dict[str, Any] = _harmless({**plain, "name": content.title, "sections": sections})
     return harmless
 
 

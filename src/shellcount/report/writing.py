@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from shellcount.errors import UsageError, suggestion
+from shellcount.errors import OutputError, UsageError, suggestion
 from shellcount.files import write_files
+from shellcount.manifest import NAME
+from shellcount.plots import fonts
+from shellcount.plots.style import noting_boxes
 from shellcount.report.blocks import Content, Picture, layout_of
 from shellcount.report.content import compose
 from shellcount.report.pdf import render_pdf
@@ -19,9 +27,33 @@ from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
 from shellcount.text import escape_markdown, fenced, one_line, printable
 
-FORMATS = ("html", "pdf", "md", "json", "nc")
+# The file of each format; Markdown has its figures beside it.
+FILES = {
+    "html": "report.html",
+    "pdf": "report.pdf",
+    "md": "report.md",
+    "json": "numbers.json",
+    "npz": "posterior.npz",
+}
+FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Files of a report.
+
+    Parameters
+    ----------
+    paths
+        Files that were written.
+    remarks
+        What their readers will miss, in sentences.
+    """
+
+    paths: tuple[Path, ...]
+    remarks: tuple[str, ...]
 
 
 def write_report(
@@ -33,6 +65,8 @@ def write_report(
 ) -> list[Path]:
     """Write the report of results into a folder.
 
+    A warning says where boxes stand for characters that no installed font has.
+
     Parameters
     ----------
     results
@@ -41,7 +75,7 @@ def write_report(
         Folder to write into; it is created if its parent exists.
     formats
         Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json)
-        and ``nc`` (the draws).
+        and ``npz`` (the draws).
     draws
         Function that returns the file of draws, such as :meth:`Posterior.to_bytes`; results contain none.
 
@@ -54,6 +88,7 @@ def write_report(
     ------
     OutputError, UsageError
         When a file cannot be written, in which case nothing is written, or a format is unknown or not possible.
+        When only the PDF cannot be set, the other files are written before the error.
 
     Examples
     --------
@@ -63,24 +98,65 @@ def write_report(
     ...     [path.name for path in write_report(results, folder, formats=["json"])]
     ['numbers.json']
     """
+    written = write_formats(results, folder, formats=formats, draws=draws)
+    for remark in written.remarks:
+        warnings.warn(remark, stacklevel=2)
+    return list(written.paths)
+
+
+def write_formats(
+    results: Results,
+    folder: str | Path,
+    *,
+    formats: Iterable[str],
+    draws: Callable[[], bytes] | None = None,
+) -> Written:
+    """Write the report of results into a folder, as :func:`write_report` does, and return its remarks.
+
+    Raises
+    ------
+    OutputError, UsageError
+        As :func:`write_report`.
+    """
     names = parse_formats(",".join(formats))
     files: dict[str, bytes] = {}
+    remarks: list[str] = []
+    failure: OutputError | None = None
     if not {"html", "pdf", "md"}.isdisjoint(names):
-        content = compose(results)
+        with noting_boxes() as boxes:
+            content = compose(results)
+        if boxes:
+            remarks.append(fonts.remark(boxes, "the figures"))
         if "html" in names:
-            files["report.html"] = render_html(content).encode()
+            files[FILES["html"]] = render_html(content).encode()
         if "pdf" in names:
-            files["report.pdf"] = render_pdf(content)
+            try:
+                pdf = render_pdf(content)
+            except OutputError as error:
+                failure = error
+            else:
+                files[FILES["pdf"]] = pdf.content
+                remarks += [fonts.remark(pdf.boxes, "report.pdf")] if pdf.boxes else []
         if "md" in names:
-            files["report.md"] = render_markdown(content).encode()
+            files[FILES["md"]] = render_markdown(content).encode()
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
     if "json" in names:
-        files["numbers.json"] = (to_json(numbers_json(results)) + "\n").encode()
-    if "nc" in names:
+        files[FILES["json"]] = (to_json(numbers_json(results)) + "\n").encode()
+    if "npz" in names:
         if draws is None:
-            raise UsageError("results contain no draws: fit the case to write the format nc")
-        files["posterior.nc"] = draws()
-    return write_files(Path(folder), files)
+            raise UsageError("results contain no draws: fit the case to write the format npz")
+        files[FILES["npz"]] = draws()
+    paths = write_files(Path(folder), files, manifest=NAME) if files else []
+    if failure is not None:
+        raise OutputError(_without_pdf(failure, paths, Path(folder)))
+    return Written(tuple(paths), tuple(remarks))
+
+
+def _without_pdf(failure: OutputError, paths: Iterable[Path], folder: Path) -> str:
+    """Say why there is no PDF, and which files there are."""
+    written = ", ".join(path.name for path in paths)
+    older = "; the report.pdf there is an older one" if (folder / "report.pdf").exists() else ""
+    return f"{failure}; {f'written without it: {written}' if written else 'nothing is written'}{older}"
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -121,8 +197,18 @@ def _environment() -> Environment:
 
 
 def render_html(content: Content) -> str:
-    """Render a self-contained HTML page."""
-    return _environment().get_template("report.html.j2").render(content=content)
+    """Render a self-contained HTML page, which browsers let do no more than it does itself."""
+    page = _environment().get_template("report.html.j2")
+    style = resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
+    return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
+
+
+def _policy(style: str) -> str:
+    """Write the content security policy of a page with one style sheet and embedded images, and nothing else."""
+    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{checksum}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
 
 
 def render_markdown(content: Content) -> str:

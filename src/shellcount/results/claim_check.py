@@ -69,12 +69,12 @@ class Check:
     estimate
         Posterior range of the quantity, in the unit of the figure.
     p_at_least
-        Posterior probability that the quantity reaches the figure.
+        Posterior probability that the quantity reaches the figure, which every text quotes.
     predictive_cdf
         Probability of a lower figure under the posterior predictive distribution, which includes
         hedge, bias and rounding.
     tail_probability
-        Smaller of the two predictive tails; for a comparator, the probability that it is exceeded.
+        Smaller of the two predictive tails, which decides the verdict; for a comparator, the upper tail.
     possible
         Whether the figure is physically possible; ``None`` if that does not apply.
     verdict
@@ -119,8 +119,8 @@ class Check:
         """Stated figure per container, with the physical ceiling; empty if that does not apply."""
         if self.implied_per_container is None or self.ceiling_per_container is None:
             return ""
-        implied = rounding.rounded(self.implied_per_container, 1.0)
-        return f"{implied} ({rounding.rounded(self.ceiling_per_container, 10.0)})"
+        implied = rounding.significant(self.implied_per_container)
+        return f"{implied} ({rounding.significant(self.ceiling_per_container)})"
 
     def __str__(self) -> str:
         """Return the finding in words."""
@@ -178,18 +178,19 @@ class Checks:
         )
         rows = tuple(
             (
-                phrases.hedged(check.stated, check.hedge),
+                f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
                 check.claimant,
-                check.quantity + (f", {check.reading}" if check.reading else ""),
+                check.quantity + _reading(check),
                 check.per_container,
-                check.estimate.cell,
+                f"{check.estimate.middle}\n{check.estimate.words()[2]}",
                 phrases.probability(check.p_at_least),
                 phrases.probability(check.predictive_cdf),
                 check.verdict,
             )
             for check in self.results
         )
-        return Table("Checks", head, rows, numeric=(3, 4, 5))
+        table = Table("Checks", head, rows, numeric=(3, 4, 5, 6))
+        return table if any(check.per_container for check in self.results) else table.without(head[3])
 
     def __repr__(self) -> str:
         """Return one sentence per line."""
@@ -198,3 +199,7 @@ class Checks:
     def _repr_html_(self) -> str:
         rows = tuple((check.claim, check.verdict, check.sentence) for check in self.results)
         return Table("", ("claim", "verdict", "finding"), rows).html()
+
+
+def _reading(check: Check) -> str:
+    return "" if check.reading is None else f"\n(reading: {phrases.probability(check.reading_probability)})"

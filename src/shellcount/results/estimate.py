@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shellcount.maths.diagnostics import PROBABILITIES, Summary
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
+from shellcount.wording.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,8 @@ class Estimate:
         return "" if self.unit == "share" else self.unit
 
     def words(self) -> tuple[str, str, str]:
-        """Word the median, 50% and 90% interval, all rounded to one digit more than the headline."""
-        unit = rounding.rounding_unit(self.range, digits=3)
+        """Word the median, 50% and 90% interval, all rounded as the headline is."""
+        unit = rounding.rounding_unit(self.range)
         return (
             rounding.amount(self.p50, unit, largest=self.p95),
             rounding.interval(self.p25, self.p75, unit, largest=self.p95),
@@ -153,8 +155,13 @@ class Estimate:
         )
 
     @property
+    def middle(self) -> str:
+        """Median with its unit, for a cell of a table."""
+        return f"{self.words()[0]} {self.measure}".rstrip()
+
+    @property
     def cell(self) -> str:
-        """Median and 90% interval on two lines, for a cell of a table."""
+        """Median and 90% interval on two lines, for a cell of a table that says the unit."""
         middle, _, outer = self.words()
         return f"{middle}\n{outer}"
 
@@ -165,3 +172,16 @@ class Estimate:
 
     def _repr_html_(self) -> str:
         return f"<code>{html.escape(str(self))}</code>"
+
+
+def estimates_table(estimates: Iterable[Estimate], caption: str = "") -> Table:
+    """Tabulate estimates by name: median with its unit, 50% and 90% interval.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> estimates_table(shellcount.fit(shellcount.load_case()).estimates()).head
+    ('estimate', 'median', '50% interval', '90% interval')
+    """
+    rows = tuple((estimate.name, estimate.middle, *estimate.words()[1:]) for estimate in estimates)
+    return Table(caption, ("estimate", "median", "50% interval", "90% interval"), rows, numeric=(1, 2, 3))

@@ -42,6 +42,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "run": results.run.document(),
         "case": results.case.transcript(),
         "changes": list(results.changes),
+        "marks": [mark.values() for mark in results.marks],
         "command": results.command,
         "scale": results.scale,
         "figures": results.figures,

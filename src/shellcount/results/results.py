@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
+from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, fitted_claims, parse_given
@@ -137,6 +138,11 @@ class Results:
             if check.claim == claim:
                 return check
         raise UnknownNameError("checked claim of these results", claim, (c.claim for c in self.checks))
+
+    @property
+    def marks(self) -> tuple[marks.Mark, ...]:
+        """Caveats on all numbers: what-if changes, and a conditioning that is not the default."""
+        return marks.of_run(self.case, self.run.given, self.changes)
 
     @property
     def answer(self) -> Estimate:

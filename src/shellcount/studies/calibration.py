@@ -10,6 +10,7 @@ The likelihood is ranked too, which reveals faults that no parameter shows (Modr
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import operator
@@ -99,21 +100,20 @@ def calibrate(
     refits, seed = operator.index(refits), operator.index(seed)
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
-    checkpoint = None if journal is None else Journal(journal, run.document())
-    finished: dict[int, Json] = {} if checkpoint is None else dict(checkpoint.finished)
     names = tuple(tested_quantities(model))
-    for row in finished.values():
-        if row is not None and not _is_row(row, len(names)):
+    with contextlib.nullcontext() if journal is None else Journal(journal, run.document()) as checkpoint:
+        finished: dict[int, Json] = {} if checkpoint is None else dict(checkpoint.finished)
+        if not all(row is None or _is_row(row, len(names)) for row in finished.values()):
             raise OutputError(
                 f"{one_line(str(journal))} has been changed since it was written; remove it, or name another"
             )
-    todo = [piece for piece in range(refits) if piece not in finished]
-    batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
-    for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
-        finished |= pieces
-        if checkpoint is not None:
-            checkpoint.append(pieces)
-        progress(min(1.0, len(finished) / refits))
+        todo = [piece for piece in range(refits) if piece not in finished]
+        batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
+        for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
+            finished |= pieces
+            if checkpoint is not None:
+                checkpoint.append(pieces)
+            progress(min(1.0, len(finished) / refits))
     rows = {piece: finished[piece] for piece in range(refits)}
     ranks = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)

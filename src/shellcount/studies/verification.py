@@ -27,6 +27,7 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.run import Engine
 from shellcount.studies.calibration import calibrate, check_request
 from shellcount.wording import phrases
+from shellcount.wording.rounding import significant
 from shellcount.wording.tables import Table
 
 _HEAD = ("estimate", "smc median", "nuts median", "largest difference in combined MCSE")
@@ -161,7 +162,11 @@ def engines_agree(case: Case, given: str, seed: int) -> Finding:
     if apart:
         sentence += f"; the engines differ on {', '.join(apart[:5])}"
     rows = tuple(
-        (a.name, f"{a.smc.p50:,.4g}", f"{a.nuts.p50:,.4g}", f"{a.difference:+.1f} ({a.number})")
+        (
+            a.name,
+            *(significant(estimate.p50, digits=4) for estimate in (a.smc, a.nuts)),
+            f"{a.difference:+.1f} ({a.number})",
+        )
         for a in agreements
     )
     name = f"engines given {given}"

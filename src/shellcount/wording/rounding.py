@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 
 _SMALLEST = 1e-300  # below it, powers of ten are no longer exact
+_FEWEST_UNITS = 2  # between the median and the nearer bound, so that the two do not print alike
+_MOST_DIGITS = 6
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
 
 
@@ -30,24 +32,27 @@ class Range:
 def rounding_unit(stated: Range, *, digits: int = 2) -> float:
     r"""Choose the unit that a range is rounded to: :math:`10^k`, or :math:`5 \cdot 10^k`.
 
-    The coarsest of three: the unit that keeps ``digits`` significant digits of the median; the
-    unit that keeps two digits of the smaller side of the interval if its leading three are
-    below 355, else one (Particle Data Group, *Review of Particle Physics*, section 5.3, after
-    GUM 7.2.6); and the smallest unit of at least four Monte Carlo standard errors.
+    The coarsest of three: the unit that keeps ``digits`` significant digits of the median, or more
+    where the smaller side of the interval would otherwise be less than two units; the unit that keeps
+    two digits of that side if its leading three are below 355, else one (Particle Data Group, *Review
+    of Particle Physics*, section 5.3, after GUM 7.2.6); and the smallest unit of at least four Monte
+    Carlo standard errors.
 
     Examples
     --------
     >>> rounding_unit(Range(9580.0, 12080.0, 15870.0))
     1000.0
+    >>> rounding_unit(Range(199.4, 207.1, 215.2))
+    1.0
     >>> rounding_unit(Range(9580.0, 12080.0, 15870.0), digits=3)
     100.0
     >>> rounding_unit(Range(9580.0, 12080.0, 15870.0, mcse=40.0), digits=3)
     500.0
     """
     units = []
-    if stated.middle != 0:
-        units.append(10.0 ** (math.floor(math.log10(abs(stated.middle))) - digits + 1))
     side = min(stated.middle - stated.low, stated.high - stated.middle)
+    if stated.middle != 0:
+        units.append(_unit_of_digits(abs(stated.middle), side, digits))
     if side > 0:
         leading = math.floor(math.log10(side))
         units.append(10.0 ** (leading - 1 if side / 10.0**leading < 3.55 else leading))
@@ -55,6 +60,13 @@ def rounding_unit(stated: Range, *, digits: int = 2) -> float:
         decade = 10.0 ** math.floor(math.log10(4 * stated.mcse))
         units.append(next(decade * step for step in (1, 5, 10) if decade * step >= 4 * stated.mcse))
     return max(units, default=1.0)
+
+
+def _unit_of_digits(middle: float, side: float, digits: int) -> float:
+    leading = math.floor(math.log10(middle))
+    while 0 < side < _FEWEST_UNITS * 10.0 ** (leading - digits + 1) and digits < _MOST_DIGITS:
+        digits += 1
+    return 10.0 ** (leading - digits + 1)
 
 
 def _decimals(unit: float) -> int:
@@ -91,6 +103,19 @@ def rounded(value: float, unit: float, scale: float = 1.0) -> str:
         value = float(f"{value:.0e}")
         return f"{value / scale:,.{_decimals(10.0 ** math.floor(math.log10(value)) / scale)}f}"
     return f"{multiple * (unit / scale):,.{_decimals(unit / scale)}f}"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Round a positive number to significant digits, and write it with thousands separators.
+
+    Examples
+    --------
+    >>> significant(447.76), significant(1_296.3), significant(4.807)
+    ('448', '1,300', '4.81')
+    """
+    if value <= _SMALLEST:
+        return "0"
+    return rounded(value, 10.0 ** (math.floor(math.log10(value)) - digits + 1))
 
 
 def amount(value: float, unit: float, largest: float | None = None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from shellcount.citing.documents import plain, text, word
-from shellcount.citing.documents.pieces import Mark, Placeholder, Value
-from shellcount.citing.documents.records import Record, Sidecar, read_record, read_sidecar
+from shellcount.citing.documents.pieces import Reading, Scan, Value
+from shellcount.citing.documents.records import Place, Record, parse_record, read_record
+from shellcount.digest import Json
 from shellcount.errors import DocumentError, suggestion
 from shellcount.files import io_errors_as
 from shellcount.results.numbers_json import to_json
@@ -18,6 +19,7 @@ from shellcount.text import one_line
 SIDECAR = ".numbers.json"  # added to the name of a plain text
 _KINDS = {
     ".md": text.MARKDOWN,
+    ".qmd": text.MARKDOWN,
     ".markdown": text.MARKDOWN,
     ".html": text.HTML,
     ".htm": text.HTML,
@@ -54,7 +56,7 @@ class Document:
         with io_errors_as(lambda reason: DocumentError(f"{shown(place)} cannot be read: {reason}")):
             return cls(place, kind, place.read_bytes())
 
-    def placeholders(self) -> list[Placeholder]:
+    def scan(self) -> Scan:
         """List the placeholders, in their order.
 
         Raises
@@ -64,13 +66,17 @@ class Document:
         """
         with self._named():
             if self.kind == word.WORD:
-                return word.placeholders(self.data)
+                return word.scan(self.data)
             if self.kind == plain.PLAIN:
-                return plain.placeholders(self.data)
-            return text.placeholders(self.data, self.kind)
+                return plain.scan(self.data)
+            return text.scan(self.data, self.kind)
 
     def filled(
-        self, values: Sequence[Value], notes: Sequence[str], record: Record, name: str
+        self,
+        values: Sequence[Value],
+        notes: Sequence[str],
+        record_of: Callable[[tuple[Place, ...]], Record],
+        name: str,
     ) -> dict[str, bytes]:
         """Replace the placeholders by values, and add references at the end.
 
@@ -80,8 +86,8 @@ class Document:
             One for each placeholder.
         notes
             References, in the order of their numbers.
-        record
-            Record of the numbers, which plain text keeps in a file beside it.
+        record_of
+            Makes the record of the numbers from their places. Plain text keeps it in a file beside it.
         name
             Name of the file to write.
 
@@ -90,17 +96,20 @@ class Document:
         dict
             Contents of the files to write, by name, the document first.
         """
-        if self.kind == plain.PLAIN:
-            filled, places = plain.fill(self.data, values, notes)
-            beside = Sidecar(record=record, places=places).model_dump(mode="json")
-            return {name: filled, f"{name}{SIDECAR}": f"{to_json(beside)}\n".encode()}
-        content = record.model_dump(mode="json")
-        if self.kind == word.WORD:
-            return {name: word.fill(self.data, values, notes, content)}
-        return {name: text.fill(self.data, self.kind, values, notes, content)}
 
-    def marks(self) -> tuple[list[Record], list[Mark]]:
-        """Read the records of the document, and the filled-in numbers as they stand now.
+        def content_of(places: tuple[Place, ...]) -> Json:
+            content: Json = record_of(places).model_dump(mode="json")
+            return content
+
+        if self.kind == plain.PLAIN:
+            filled, record = plain.fill(self.data, values, notes, content_of)
+            return {name: filled, f"{name}{SIDECAR}": f"{to_json(record)}\n".encode()}
+        if self.kind == word.WORD:
+            return {name: word.fill(self.data, values, notes, content_of)}
+        return {name: text.fill(self.data, self.kind, values, notes, content_of)}
+
+    def read(self) -> tuple[list[Record], Reading]:
+        """Read the records of the document, and what stands in it now.
 
         Raises
         ------
@@ -109,15 +118,11 @@ class Document:
         """
         with self._named():
             if self.kind == plain.PLAIN:
-                beside = self._sidecar()
-                return [beside.record], plain.read(self.data, beside.places)
-            if self.kind == word.WORD:
-                contents, marks = word.read(self.data)
-            else:
-                contents, marks = text.read(self.data, self.kind)
-            return [read_record(content) for content in contents], marks
+                return [self._beside()], plain.read(self.data)
+            reading = word.read(self.data) if self.kind == word.WORD else text.read(self.data, self.kind)
+            return [read_record(content) for content in reading.records], reading
 
-    def _sidecar(self) -> Sidecar:
+    def _beside(self) -> Record:
         """Read the record that is kept beside a plain text."""
         path = self.path.with_name(f"{self.path.name}{SIDECAR}")
         with io_errors_as(
@@ -127,7 +132,7 @@ class Document:
             )
         ):
             data = path.read_bytes()
-        return read_sidecar(data)
+        return parse_record(data)
 
     @contextlib.contextmanager
     def _named(self) -> Iterator[None]:

@@ -1,13 +1,11 @@
-"""Find placeholders in text, and refuse those that cannot be filled."""
+r"""Find placeholders in text: names in double braces, unless a backslash is before them."""
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Sequence
-from html.parser import HTMLParser
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from collections.abc import Callable
+from typing import NamedTuple
 
 from shellcount.citing.documents.pieces import Placeholder
 from shellcount.errors import DocumentError
@@ -17,6 +15,67 @@ ESCAPED = "\\{{"
 PLACEHOLDER = re.compile(r"(?<!\\)\{\{(?P<asked>[^{}\n]*)\}\}")
 OPENING = re.compile(r"(?<!\\)\{\{")
 FILLED = re.compile(rf"{PLACEHOLDER.pattern}|\\\{{\{{")
+
+# What other programs fill in: shortcodes of Quarto and Hugo, and tags of Jinja.
+_SHORTCODE = (
+    r"\{\{\{?<(?=%s)(?:(?!\{\{)[^\n>]|>(?!\}\}))*+>\}\}\}?"
+    r"|\{\{%%(?:(?!\{\{)[^\n%%]|%%(?!\}\}))*+%%\}\}"
+    r"|\{%%(?P<tag>(?:(?!\{%%)[^%%]|%%(?!\}))*+)%%\}"
+)
+# In HTML, a placeholder that is split over tags may begin like a shortcode.
+_FOREIGN = {False: re.compile(_SHORTCODE % r"[\s/\w]"), True: re.compile(_SHORTCODE % r"\s")}
+_BRACE = r"&(?:#0*123;?|#[xX]0*7[bB];?|lbrace;|lcub;)"
+_WRITTEN_OUT = re.compile(rf"(?:\{{|{_BRACE}){_BRACE}|{_BRACE}\{{")
+# Characters that word processors put into names, and what was meant.
+_TYPED = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", None),
+    }
+)
+_SIGN = re.compile(r"[^\w\s]|_")
+_MOST_REMARKS = 20
+
+
+class Spot(NamedTuple):
+    """Place in the source of a template where something is filled in.
+
+    Parameters
+    ----------
+    start, end
+        Its place.
+    asked
+        Name in the braces; ``None`` for escaped braces, of which the backslash is taken away.
+    kept
+        Tags between the braces, which stay behind the number.
+    maths
+        In maths, the place behind it, where a reference can stand, or 0 if none can; else ``None``.
+    """
+
+    start: int
+    end: int
+    asked: str | None
+    kept: str = ""
+    maths: int | None = None
+
+
+class Template(NamedTuple):
+    """Template, as far as what is filled in.
+
+    Parameters
+    ----------
+    spots
+        Placeholders and escaped braces, in their order.
+    end
+        Where references and record are added.
+    remarks
+        What was left alone, with its place.
+    """
+
+    spots: list[Spot]
+    end: int
+    remarks: list[str]
 
 
 def decode(data: bytes) -> str:
@@ -44,6 +103,34 @@ def line_at(text: str, place: int) -> str:
     return f"line {text.count('\n', 0, place) + 1}"
 
 
+class Lines:
+    r"""Lines of a text, to name many places in it.
+
+    Examples
+    --------
+    >>> Lines("one\ntwo").at(5)
+    'line 2'
+    """
+
+    def __init__(self, text: str) -> None:
+        self._starts = [found.end() for found in re.finditer("\n", text)]
+
+    def at(self, place: int) -> str:
+        """Name the line of a place."""
+        return f"line {bisect.bisect_right(self._starts, place) + 1}"
+
+
+def plain_name(asked: str) -> str:
+    r"""Replace the hyphens and spaces that word processors put into a name by plain ones.
+
+    Examples
+    --------
+    >>> plain_name("rounds.mixed@2024\u201106\u201114\u00a0| head\u00adline")
+    'rounds.mixed@2024-06-14 | headline'
+    """
+    return asked.translate(_TYPED)
+
+
 def find_placeholders(text: str) -> list[Placeholder]:
     """List the placeholders in text, in their order.
 
@@ -57,129 +144,144 @@ def find_placeholders(text: str) -> list[Placeholder]:
     >>> [placeholder.text for placeholder in find_placeholders("a {{ load }} b")]
     [' load ']
     """
-    matches = list(PLACEHOLDER.finditer(text))
-    starts = {match.start() for match in matches}
+    lines = Lines(text)
+    return [
+        Placeholder(plain_name(spot.asked), lines.at(spot.start))
+        for spot in spots(text)
+        if spot.asked is not None
+    ]
+
+
+def spots(text: str, at: Callable[[int], str] | None = None) -> list[Spot]:
+    """List the placeholders and escaped braces in text; ``at`` names the line of a place in it.
+
+    Raises
+    ------
+    DocumentError
+        When braces open and do not close on the same line.
+    """
+    listed = [Spot(*found.span(), found["asked"]) for found in FILLED.finditer(text)]
+    known = {spot.start for spot in listed}
     for opening in OPENING.finditer(text):
-        if opening.start() not in starts:
+        if opening.start() not in known:
+            where = line_at(text, opening.start()) if at is None else at(opening.start())
             raise DocumentError(
-                f"{line_at(text, opening.start())}: braces open and do not close on the same line; "
-                f"for braces as such write {ESCAPED}"
+                f"{where}: braces open and do not close on the same line; for braces as such write {ESCAPED}"
             )
-    return [Placeholder(match["asked"], line_at(text, match.start())) for match in matches]
+    return listed
 
 
-class _Places(HTMLParser):
-    """Finder of placeholders where a span would be visible or lost: in tags, comments, scripts and titles."""
+def has_written_out(text: str) -> bool:
+    """Tell whether a text has braces that are written as character references, and so for readers only.
 
-    _OPAQUE = frozenset({"script", "style", "title", "textarea", "svg", "math", "iframe", "noscript"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._within: list[str] = []
-        self.found: tuple[int, str] | None = None
-
-    def _look(self, text: str | None, place: str) -> None:
-        found = OPENING.search(text or "")
-        if self.found is None and text is not None and found is not None:
-            self.found = self.getpos()[0] + text.count("\n", 0, found.start()), place
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._look(self.get_starttag_text(), f"the tag {one_line(tag, 40)}")
-        if tag in self._OPAQUE:
-            self._within.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._within and self._within[-1] == tag:
-            self._within.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self._within:
-            self._look(data, self._within[-1])
-
-    def handle_comment(self, data: str) -> None:
-        self._look(data, "a comment")
-
-    def handle_decl(self, decl: str) -> None:
-        self._look(decl, "a declaration")
-
-    def unknown_decl(self, data: str) -> None:
-        self._look(data, "a declaration")
-
-    def handle_pi(self, data: str) -> None:
-        self._look(data, "an instruction")
+    Examples
+    --------
+    >>> has_written_out("&#123;&lcub; load }}"), has_written_out("{{ load }}")
+    (True, False)
+    """
+    return _WRITTEN_OUT.search(text) is not None
 
 
-def _misplaced(text: str) -> tuple[int, str] | None:
-    """Find the line and place of the first placeholder in HTML that cannot be filled."""
-    places = _Places()
-    places.feed(text)
-    tail = places.rawdata  # not parsed yet
-    found = OPENING.search(tail)
-    if places.found is None and found and (tail.startswith("<") or places.cdata_elem is not None):
-        return places.getpos()[0] + tail.count("\n", 0, found.start()), "a tag that does not close"
-    places.close()
-    return places.found
-
-
-def refuse_in_tags(text: str) -> None:
-    """Refuse a placeholder in HTML where the mark of a number would be visible, or the number lost.
+def refuse_written_out(text: str) -> None:
+    """Refuse braces that are written as character references, which readers would see as braces.
 
     Raises
     ------
     DocumentError
-        With its line.
+        With their line.
     """
-    misplaced = _misplaced(text)
-    if misplaced is not None:
-        line, place = misplaced
-        raise DocumentError(f"line {line}: a placeholder in {place} cannot be filled; move it into the text")
+    found = _WRITTEN_OUT.search(text)
+    at, shown = (0, "entities") if found is None else (found.start(), one_line(found[0], 40))
+    raise DocumentError(
+        f"{line_at(text, at)}: braces that are written as {shown} cannot be filled; "
+        f"write {{{{, or {ESCAPED} for braces as such"
+    )
 
 
-def refuse_in_code(text: str) -> None:
-    """Refuse a placeholder in the code, links, front matter or HTML tags of Markdown.
+class Foreign(NamedTuple):
+    """Text in which the passages that other programs fill in are harmless.
+
+    Parameters
+    ----------
+    text
+        Text of the same length.
+    remarks
+        Remark on each such passage that it was left alone.
+    unclosed
+        Where a raw passage of Jinja begins that does not end.
+    """
+
+    text: str
+    remarks: list[str]
+    unclosed: int | None
+
+
+def foreign(text: str, *, tags: bool = False) -> Foreign:
+    """Make the passages harmless that other programs fill in.
+
+    Parameters
+    ----------
+    text
+        Source of a document.
+    tags
+        Whether placeholders may be split over tags, as in HTML.
+
+    Examples
+    --------
+    >>> foreign("a {{< video b >}}").text
+    'a xxx video b xxx'
+    """
+    passages: list[tuple[int, int]] = []
+    named: list[tuple[int, str, str]] = []
+    raw: int | None = None
+    for found in _FOREIGN[tags].finditer(text):
+        word = (found["tag"] or "").strip("-+ \t\n")
+        if raw is not None:
+            if word == "endraw":
+                passages.append((raw, found.end()))
+                raw = None
+        elif word == "raw":
+            raw = found.start()
+            named.append((raw, one_line(found[0], 40), "begins a passage of Jinja"))
+        else:
+            passages.append(found.span())
+            what = "is a shortcode" if found["tag"] is None else "is a tag of Jinja"
+            named.append((found.start(), one_line(found[0], 40), what))
+    lines = Lines(text)
+    remarks = [
+        f"{lines.at(at)}: {shown} {what} and was left alone" for at, shown, what in named[:_MOST_REMARKS]
+    ]
+    if len(named) > _MOST_REMARKS:
+        remarks.append(f"{len(named) - _MOST_REMARKS:,} more such passages were left alone")
+    pieces: list[str] = []
+    last = 0
+    for start, end in passages:
+        pieces += [text[last:start], _SIGN.sub("x", text[start:end])]
+        last = end
+    return Foreign("".join([*pieces, text[last:]]), remarks, raw)
+
+
+def without_foreign(text: str, *, tags: bool = False) -> tuple[str, list[str]]:
+    """Make a template harmless as :func:`foreign` does, with the remarks.
 
     Raises
     ------
     DocumentError
-        With its line.
+        When a raw passage of Jinja does not end, so that what is added at the end would be in it.
     """
-    lines = text.split("\n")
-    end = _front_matter_end(lines)
-    for number, line in enumerate(lines[:end], start=1):
-        if OPENING.search(line):
-            raise DocumentError(
-                f"line {number}: a placeholder in the front matter cannot be filled; move it into the text"
-            )
-    start, stop = 0, 1
-    for block in MarkdownIt("commonmark").enable("table").parse("\n" * end + "\n".join(lines[end:])):
-        start, stop = block.map or (start, stop)
-        for token in (block, *(block.children or ())):
-            place = _unfillable(token)
-            if place is not None:
-                content = token.content.strip().split("\n")
-                shown = next((line for line in content if OPENING.search(line)), "{{")
-                within = (number for number in range(start, stop) if shown in lines[number])
-                raise DocumentError(
-                    f"line {next(within, start) + 1}: a placeholder in {place} cannot be filled; "
-                    f"for braces as such write {ESCAPED}"
-                )
+    plain, remarks, unclosed = foreign(text, tags=tags)
+    if unclosed is not None:
+        raise DocumentError(
+            f"{line_at(text, unclosed)}: {{% raw %}} does not end; close it with {{% endraw %}}"
+        )
+    return plain, remarks
 
 
-def _front_matter_end(lines: Sequence[str]) -> int:
-    """Count the lines of the metadata at the beginning of a Markdown file."""
-    fence = lines[0].removeprefix("\ufeff").rstrip()
-    if fence not in {"---", "+++"}:
-        return 0
-    ends = {fence, "..."} if fence == "---" else {fence}
-    return next((number for number, line in enumerate(lines[1:], start=2) if line.rstrip() in ends), 0)
+def refuse_end(text: str, at: int, place: str) -> DocumentError:
+    """Make the error for a template at whose end nothing can be added."""
+    return DocumentError(f"{line_at(text, at)}: references cannot be added in {place}; close it")
 
 
-def _unfillable(token: Token) -> str | None:
-    """Name the place of a placeholder in a token of Markdown, if it cannot be filled there."""
-    if token.type in {"fence", "code_block", "code_inline"}:
-        return "code" if OPENING.search(f"{token.info}\n{token.content}") else None
-    if token.type in {"html_block", "html_inline"}:
-        misplaced = _misplaced(token.content)
-        return None if misplaced is None else misplaced[1]
-    linked = any(OPENING.search(str(value).replace("%7B", "{")) for value in token.attrs.values())
-    return "a link" if linked else None
+def refuse(text: str, at: int, place: str, hint: str = "move it into the text") -> DocumentError:
+    """Make the error for a placeholder in a place that cannot be filled."""
+    return DocumentError(f"{line_at(text, at)}: a placeholder in {place} cannot be filled; {hint}")

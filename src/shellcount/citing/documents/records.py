@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from pydantic_core import from_json
 
+from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
 from shellcount.results.run import Engine
 from shellcount.text import one_line
 
-CONTEXT = 40  # characters around a number in plain text
-_LARGEST = 8 * 2**20  # bytes of a record beside a text
+CONTEXT = 40  # characters around a number
+_LARGEST = 8 * 2**20  # bytes of a record beside a document
 _DAMAGED = "the record of what was filled in is damaged"
 
 
@@ -53,36 +55,15 @@ class RunRecord(_Table):
 
 
 class ValueRecord(_Table):
-    """Name of a number, and the text that was filled in for it."""
+    """Name of a number, the text that was filled in for it, and the marks that the text has."""
 
     name: str
     text: str
-
-
-class Record(_Table):
-    """Numbers that were filled into a document, with the case and run that they were computed from.
-
-    Parameters
-    ----------
-    record
-        Version of this form.
-    case, run
-        Case and run that the numbers were computed from.
-    scale
-        Id of the scale of probability words.
-    values
-        Names and texts of the numbers, by id.
-    """
-
-    record: Literal["shellcount/filled/1"] = "shellcount/filled/1"
-    case: CaseRecord
-    run: RunRecord
-    scale: str
-    values: dict[str, ValueRecord]
+    marks: tuple[str, ...] = ()
 
 
 class Place(_Table):
-    """Place of a number in plain text.
+    """Place of a number in the visible text of a document.
 
     Parameters
     ----------
@@ -91,7 +72,7 @@ class Place(_Table):
     text
         Text that was filled in.
     line, column
-        Line and column of its first character, counted from 1.
+        Line (or paragraph) and column of its first character, counted from 1.
     before, after
         Text around it on its line, at most :data:`CONTEXT` characters each.
     """
@@ -114,22 +95,51 @@ class Place(_Table):
         return len(self.after) < CONTEXT
 
 
-class Sidecar(_Table):
-    """Record of a plain text in a file of its own, with the places of its numbers.
+class Record(_Table):
+    """Numbers that were filled into a document, with the case and run that they were computed from.
 
     Parameters
     ----------
-    sidecar
-        Version of this form.
     record
-        Record of the numbers.
+        Version of this form.
+    case, run
+        Case and run that the numbers were computed from.
+    scale
+        Id of the scale of probability words.
+    values
+        Names and texts of the numbers, by id.
     places
-        Place of each number, in the order of the text.
+        Place of every number, as often as it was filled in, in the order of the document.
+    notes
+        Texts of the references, by their numbers.
+    seal
+        HMAC-SHA256 of the rest of the record, if the document was filled with a key.
     """
 
-    sidecar: Literal["shellcount/filled-text/1"] = "shellcount/filled-text/1"
-    record: Record
-    places: tuple[Place, ...]
+    record: Literal["shellcount/filled/2"] = "shellcount/filled/2"
+    case: CaseRecord
+    run: RunRecord
+    scale: str
+    values: dict[str, ValueRecord]
+    places: tuple[Place, ...] = ()
+    notes: dict[str, str] = Field(default_factory=dict)
+    seal: str | None = None
+
+
+def label(record: Json) -> str:
+    """Make the label of the references of a record, which keeps them distinct in joined documents.
+
+    The places do not change it, since they are known only when the references are written.
+
+    Examples
+    --------
+    >>> label({"record": "a"}) == label({"record": "a", "places": [], "seal": "b"})
+    True
+    """
+    content = record
+    if isinstance(record, dict):
+        content = {name: value for name, value in record.items() if name not in {"places", "seal"}}
+    return f"shellcount-{hashlib.sha256(canonical_json(content)).hexdigest()[:6]}"
 
 
 def read_record(content: object) -> Record:
@@ -144,8 +154,8 @@ def read_record(content: object) -> Record:
         return Record.model_validate(content)
 
 
-def read_sidecar(data: bytes) -> Sidecar:
-    """Parse the record that is kept beside a plain text.
+def parse_record(data: bytes) -> Record:
+    """Parse the record that is kept in a file beside a document.
 
     Raises
     ------
@@ -158,8 +168,7 @@ def read_sidecar(data: bytes) -> Sidecar:
         content = from_json(data, allow_inf_nan=False)
     except ValueError:
         raise DocumentError(f"{_DAMAGED}: it is not valid JSON") from None
-    with _damage_named():
-        return Sidecar.model_validate(content)
+    return read_record(content)
 
 
 @contextlib.contextmanager

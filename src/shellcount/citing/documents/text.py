@@ -1,4 +1,4 @@
-"""Fill numbers into Markdown and HTML, and find them again.
+"""Fill numbers into Markdown and HTML, and read them again.
 
 A number is enclosed in a ``span`` whose attribute names it. Readers do not see it, and it stays with the
 number when people move or reword the text around it.
@@ -6,41 +6,35 @@ number when people move or reword the text around it.
 
 from __future__ import annotations
 
-import hashlib
+import heapq
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
-from shellcount.citing.documents.pieces import Mark, Placeholder, Value
-from shellcount.citing.documents.placeholders import (
-    FILLED,
-    decode,
-    find_placeholders,
-    line_at,
-    refuse_in_code,
-    refuse_in_tags,
-)
+from shellcount.citing.documents import markdown, webpage
+from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.maths import to_maths
+from shellcount.citing.documents.pieces import Note, Placeholder, Reading, Scan, Tagged, Value
+from shellcount.citing.documents.placeholders import Lines, Spot, Template, decode, line_at, plain_name
+from shellcount.citing.documents.records import Place, label
+from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, Reader
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
+from shellcount.limits import require_within
 from shellcount.text import escape_inline, escape_markdown, one_line
 
 MARKDOWN, HTML = ".md", ".html"
 
-_SPAN = re.compile(r"<(?P<end>/?)span\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
-_ID = re.compile(r"\bdata-shellcount=[\"']?(?P<id>[0-9a-f]+)", re.IGNORECASE)
-_RECORD = re.compile(r"<!--\s*shellcount-record\s+(?P<json>\{[^<>]*\})\s*-->")
-_TAG = re.compile(r"(?<!\\)<[^<>]*>")
-_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
-_BODY_END = re.compile(r"</body", re.IGNORECASE)
-# Emphasis around a number in Markdown, and the marks of a block quote before its lines.
-_EMPHASIS = re.compile(r"\s*(?P<mark>[*_]{1,3}|`+)(?P<text>.*)(?P=mark)\s*", re.DOTALL)
-_QUOTED = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
-_BACKSLASHED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_FIND = {MARKDOWN: markdown.find, HTML: webpage.find}
+_READ = {MARKDOWN: markdown.read, HTML: webpage.read}
+_RECORD = re.compile(r"\s*shellcount-record\s+(?P<json>\{.*\})\s*", re.DOTALL)
+_END = f"{BEGINS}{ENDS}"
+_MOST_CONCERNS = 100
+_THIN = "\u202f"  # a thin space between a number and the mark of its note, which no line is broken at
 
 
-def placeholders(data: bytes, kind: str) -> list[Placeholder]:
+def scan(data: bytes, kind: str) -> Scan:
     """List the placeholders of a template, in their order.
 
     Raises
@@ -48,123 +42,172 @@ def placeholders(data: bytes, kind: str) -> list[Placeholder]:
     DocumentError
         When it is not UTF-8, or a placeholder is in a place that cannot be filled.
     """
-    text = decode(data)
-    unescape = html.unescape if kind == HTML else _without_escaped_bars
-    listed = [replace(each, text=unescape(each.text)) for each in find_placeholders(text)]
-    if kind == HTML:
-        refuse_in_tags(text)
-    else:
-        refuse_in_code(text)
-    return listed
+    text = _decoded(data)
+    template = _FIND[kind](text)
+    lines = Lines(text)
+    listed = tuple(
+        Placeholder(plain_name(spot.asked), lines.at(spot.start))
+        for spot in template.spots
+        if spot.asked is not None
+    )
+    require_within("numbers", len(listed), "this template")
+    return Scan(listed, tuple(template.remarks))
 
 
-def fill(data: bytes, kind: str, values: Sequence[Value], notes: Sequence[str], record: Json) -> bytes:
-    """Replace a template's placeholders by values, and add references and record at its end."""
-    text = decode(data)
-    remaining = iter(values)
+def fill(
+    data: bytes,
+    kind: str,
+    values: Sequence[Value],
+    notes: Sequence[str],
+    record_of: Callable[[tuple[Place, ...]], Json],
+) -> bytes:
+    """Replace a template's placeholders by values, and add references and record at its end.
+
+    Raises
+    ------
+    DocumentError
+        When a placeholder is in a place that cannot be filled, such as maths for some numbers.
+    """
+    text = _decoded(data)
+    template = _FIND[kind](text)
     # The label keeps references distinct when filled documents are joined.
-    label = f"shellcount-{hashlib.sha256(canonical_json(record)).hexdigest()[:6]}"
-
-    def put(place: re.Match[str]) -> str:
-        return "{{" if place["asked"] is None else _written(next(remaining), kind, label)
-
-    filled = FILLED.sub(put, text)
-    added = _AT_END[kind](_noted(notes, kind, label), record)
-    ends = [place.start() for place in _BODY_END.finditer(filled)] if kind == HTML else []
-    end = ends[-1] if ends else len(filled)
-    if not ends and filled and not filled.endswith("\n"):
+    prefix = label(record_of(()))
+    filled = _filled(text, template, values, kind, prefix)
+    places = _places(_READ[kind](filled).text, values)
+    top, _, bottom = filled.partition(_END)
+    added = f"{_noted(notes, kind, prefix)}{_comment(record_of(places), kind)}"
+    if not bottom and top and not top.endswith("\n"):
         added = f"\n{added}"
     if "\r\n" in text:
         added = added.replace("\n", "\r\n")
-    return f"{filled[:end]}{added}{filled[end:]}".encode()
+    return LOOKED_FOR.sub("", f"{top}{added}{bottom}").encode()
 
 
-def read(data: bytes, kind: str) -> tuple[list[Json], list[Mark]]:
-    """Read the records and the numbers of a document that was filled in.
+def read(data: bytes, kind: str) -> Reading:
+    """Read the records, numbers and references of a document that was filled in.
 
     Raises
     ------
     DocumentError
         When it is not UTF-8, or a record in it is damaged.
     """
+    text = _decoded(data)
+    reader = _READ[kind](text)
+    require_within("numbers", len(reader.numbers), "this document")
+    lines = Lines(text)
+    tagged = tuple(
+        Tagged(number.key, number.text, lines.at(number.at), "; ".join(number.concerns))
+        for number in reader.numbers
+    )
+    notes = tuple(Note(name, one_line("".join(parts)), lines.at(at)) for name, at, parts in reader.notes)
+    concerns = tuple(
+        f"{lines.at(at)}: the tag of a number stands in {place or 'the text, as text'}"
+        for at, place in reader.lost[:_MOST_CONCERNS]
+    )
+    return Reading(_records(reader), tagged, notes, reader.text, concerns)
+
+
+def _decoded(data: bytes) -> str:
     text = decode(data)
-    marks = [Mark(name, _seen(passage, kind), line_at(text, start)) for start, name, passage in _spans(text)]
+    at = next((place for place in (text.find(BEGINS), text.find(ENDS)) if place >= 0), None)
+    if at is not None:
+        raise DocumentError(
+            f"{line_at(text, at)}: it has the character U+{ord(text[at]):04X}, which is no text"
+        )
+    return text
+
+
+def _records(reader: Reader) -> tuple[Json, ...]:
     try:
-        return list(_records(text)), marks
+        return tuple(
+            json.loads(found["json"])
+            for found in (_RECORD.fullmatch(comment) for comment in reader.comments)
+            if found is not None
+        )
     except (ValueError, RecursionError):
         raise DocumentError("the record of what was filled in is damaged") from None
-
-
-def _without_escaped_bars(text: str) -> str:
-    """Unescape the bars of a placeholder, which a table in Markdown needs escaped."""
-    return text.replace("\\|", "|")
 
 
 # --- writing -----------------------------------------------------------------------------
 
 
-def _written(value: Value, kind: str, label: str) -> str:
-    text = escape_inline(value.text) if kind == MARKDOWN else html.escape(one_line(value.text))
-    span = f'<span data-shellcount="{value.id}">{text}</span>'
+def _filled(text: str, template: Template, values: Sequence[Value], kind: str, prefix: str) -> str:
+    """Write the values in their places, each behind a mark with its index, and a mark for the end."""
+    pieces: list[str] = []
+    remaining = iter(enumerate(values))
+    waiting: list[str] = []  # references behind maths
+    last = behind = 0
+    end = Spot(template.end, template.end, None)
+    for spot in heapq.merge(template.spots, [end], key=lambda spot: spot.start):
+        if waiting and spot.start >= behind:
+            pieces += [text[last:behind], *waiting]
+            last, waiting = behind, []
+        pieces.append(text[last : spot.start])
+        last = spot.end
+        if spot.asked is None:
+            pieces.append("{{" if spot is not end else _END)
+            continue
+        index, value = next(remaining)
+        pieces.append(f"{BEGINS}{index}{ENDS}")
+        if spot.maths is None:
+            pieces += [_written(value, kind), _reference(value, kind, prefix), spot.kept]
+            continue
+        try:
+            pieces += [to_maths(value.text), spot.kept]
+        except DocumentError as error:
+            raise DocumentError(f"{line_at(text, spot.start)}: {error}") from None
+        if spot.maths:
+            behind = spot.maths
+            waiting.append(_reference(value, kind, prefix))
+    if waiting:
+        pieces += [text[last:behind], *waiting]
+        last = behind
+    return "".join([*pieces, text[last:]])
+
+
+def _places(visible: str, values: Sequence[Value]) -> tuple[Place, ...]:
+    """Find out where the values stand in visible text in which marks are before them."""
+    pieces: list[str] = []
+    placed_values: list[tuple[int, Value]] = []
+    last = length = 0
+    for found in LOOKED_FOR.finditer(visible):
+        pieces.append(visible[last : found.start()])
+        length += found.start() - last
+        last = found.end()
+        if found["index"]:
+            placed_values.append((length, values[int(found["index"])]))
+    return placed("".join([*pieces, visible[last:]]), placed_values)
+
+
+def _written(value: Value, kind: str) -> str:
+    text = escape_inline(value.text) if kind == MARKDOWN else _escaped(value.text)
+    return f'<span data-shellcount="{value.id}">{text}</span>'
+
+
+def _escaped(text: str) -> str:
+    """Escape text for HTML, the braces too, which would look like a placeholder."""
+    return html.escape(one_line(text)).replace("{", "&#123;")
+
+
+def _reference(value: Value, kind: str, prefix: str) -> str:
     if value.note is None:
-        return span
+        return ""
     if kind == MARKDOWN:
-        return f"{span}[^{label}-{value.note}]"
-    return f'{span}<sup><a href="#{label}-{value.note}">[{value.note}]</a></sup>'
+        return f"{_THIN}[^{prefix}-{value.note}]"
+    return f'{_THIN}<sup><a href="#{prefix}-{value.note}">[{value.note}]</a></sup>'
 
 
-def _noted(notes: Sequence[str], kind: str, label: str) -> str:
+def _noted(notes: Sequence[str], kind: str, prefix: str) -> str:
     """Format the references for the end of a document."""
     numbered = list(enumerate(notes, start=1))
     if kind == MARKDOWN:
-        return "".join(f"\n[^{label}-{place}]: {escape_markdown(note)}\n" for place, note in numbered)
-    items = "".join(
-        f'<li id="{label}-{place}">{html.escape(one_line(note))}</li>\n' for place, note in numbered
-    )
+        return "".join(f"\n[^{prefix}-{place}]: {escape_markdown(note)}\n" for place, note in numbered)
+    items = "".join(f'<li id="{prefix}-{place}">{_escaped(note)}</li>\n' for place, note in numbered)
     return f'<section aria-label="References">\n<ol>\n{items}</ol>\n</section>\n' if notes else ""
 
 
-_AT_END: dict[str, Callable[[str, Json], str]] = {
-    MARKDOWN: lambda noted, record: f"{noted}\n{_comment(record)}\n",
-    HTML: lambda noted, record: f"{noted}{_comment(record)}\n",
-}
-
-
-def _comment(record: Json) -> str:
+def _comment(record: Json, kind: str) -> str:
     # Escaped as JSON allows, so that nothing in the record can end the comment.
     safe = canonical_json(record).decode().replace("--", "-\\u002d")
-    safe = safe.replace("<", "\\u003c").replace(">", "\\u003e")
-    return f"<!--shellcount-record {safe}-->"
-
-
-# --- reading -----------------------------------------------------------------------------
-
-
-def _records(text: str) -> Iterator[Json]:
-    yield from (json.loads(found["json"]) for found in _RECORD.finditer(text))
-
-
-def _spans(text: str) -> list[tuple[int, str, str]]:
-    """List place, id and passage of the numbers in HTML; a nested span belongs to its passage."""
-    spans: list[tuple[int, str, str]] = []
-    opened: list[tuple[re.Match[str], str]] = []
-    for tag in _SPAN.finditer(text):
-        if not tag["end"]:
-            attribute = _ID.search(tag["attributes"])
-            opened.append((tag, "" if attribute is None else attribute["id"]))
-        elif opened:
-            start, name = opened.pop()
-            if name:
-                spans.append((start.start(), name, text[start.end() : tag.start()]))
-    return sorted(spans)
-
-
-def _seen(text: str, kind: str) -> str:
-    """Extract the text that readers see of a passage."""
-    if kind == MARKDOWN:
-        emphasised = _EMPHASIS.fullmatch(text)
-        text = _QUOTED.sub("\n", text if emphasised is None else emphasised["text"])
-    text = _TAG.sub("", _BREAK.sub(" ", text))
-    if kind == MARKDOWN:
-        text = _BACKSLASHED.sub(r"\1", text)
-    return one_line(html.unescape(text))
+    safe = safe.replace("<", "\\u003c").replace(">", "\\u003e").replace("{{", "{\\u007b")
+    return f"{'\n' if kind == MARKDOWN else ''}<!--shellcount-record {safe}-->\n"
