@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import functools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -123,11 +122,15 @@ def option(name: str, needed: float) -> str:
     >>> option("work", 3.2e9), option("numbers", 123_456)
     ('--limit work=4G', '--limit numbers=200000')
     """
-    enough = _above(needed)
+    return f"--limit {name}={_as_option(name, _above(needed))}"
+
+
+def _as_option(name: str, amount: float) -> str:
+    """Write an amount as ``--limit`` takes it."""
+    size, prefix = _scaled(amount)
     if LIMITS[name].unit == "bytes":
-        return f"--limit {name}={_amount(enough, 'bytes').replace(' ', '')}"
-    size, prefix = _scaled(enough) if enough >= _LONG else (enough, "")
-    return f"--limit {name}={size:.0f}{prefix}"
+        return f"{size:.4g}{prefix}B"
+    return f"{amount:.0f}" if amount < _LONG else f"{size:.4g}{prefix}"
 
 
 @contextlib.contextmanager
@@ -193,13 +196,30 @@ def carried[*Ts, R](work: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
     >>> ask("memory"), allowed("memory")
     (6000000000.0, 2000000000.0)
     """
-    there: Callable[[*Ts], R] = functools.partial(_with_limits, dict(_raised.get()), work)
-    return there
+    return _Carried(dict(_raised.get()), work)
 
 
-def _with_limits[*Ts, R](amounts: Mapping[str, float], work: Callable[[*Ts], R], *args: *Ts) -> R:
-    with raised(amounts):
-        return work(*args)
+def shown_limits() -> str:
+    """List the limits and their defaults, as ``--limit`` takes them.
+
+    Examples
+    --------
+    >>> shown_limits()[:26]
+    'memory=2GB, work=1500M, st'
+    """
+    return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried[*Ts, R]:
+    """Function with the limits under which it runs."""
+
+    amounts: Mapping[str, float]
+    work: Callable[[*Ts], R]
+
+    def __call__(self, *args: *Ts) -> R:
+        with raised(self.amounts):
+            return self.work(*args)
 
 
 def _amount(value: float, unit: str) -> str:
