@@ -17,7 +17,7 @@ from shellcount.citing.documents.records import CaseRecord, Place, Record, RunRe
 from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, quote
 from shellcount.citing.reference import refer
 from shellcount.errors import DocumentError, ShellcountError
-from shellcount.files import write_files
+from shellcount.files import require_writable, write_files
 from shellcount.results.results import Results
 from shellcount.text import escape_xml
 
@@ -119,12 +119,7 @@ def fill(
     ...     "6,700" in filled.read_text()
     True
     """
-    place = Path(out)
-    document = template.document
-    if kind_of(place) != document.kind:
-        raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
-    if _same_file(place, document.path):
-        raise DocumentError(f"{shown(place)} is the template itself; name another file to write")
+    place, document = require_place(template, out), template.document
     records: dict[str, ValueRecord] = {}
     footnotes: dict[str, str] = {}
     values: dict[Quotation, Value] = {}
@@ -145,6 +140,25 @@ def fill(
     filled = [values[quotation] for quotation in template.quotations]
     contents = document.filled(filled, texts, record_of, place.name)
     return write_files(place.parent, contents)[0]
+
+
+def require_place(template: Template, out: str | Path) -> Path:
+    """Refuse a file that a template cannot be filled into, before its numbers are computed.
+
+    Raises
+    ------
+    DocumentError
+        When it is the template itself, or of another kind.
+    OutputError
+        When it cannot be written.
+    """
+    place, document = Path(out), template.document
+    if kind_of(place) != document.kind:
+        raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
+    if _same_file(place, document.path):
+        raise DocumentError(f"{shown(place)} is the template itself; name another file to write")
+    require_writable(place.parent, [place.name])
+    return place
 
 
 def _record(

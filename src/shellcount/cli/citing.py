@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from shellcount.cli import completing, options
+from shellcount.cli import completing, folders, options
 from shellcount.cli.output import (
     examples,
     progress,
@@ -125,6 +126,7 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
 
     case = request.case()
     read = filling.read_template(template, case)
+    filling.require_place(read, output)
     results = request.analyse(case, read.parts, scale=scale)
     path = filling.fill(read, results, output, notes=notes, case_path=request.path)
     warn(results)
@@ -137,6 +139,7 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
 
 
 @click.command(
+    cls=options.Command,
     short_help="Recompute the numbers of a filled document.",
     epilog=examples(
         "shellcount audit briefing.md",
@@ -156,7 +159,13 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
 )
 @options.as_json
 def audit(document: str, path: str | None, *, as_json: bool) -> None:
-    """Recompute every number that was filled into a document; exit 1 if any has drifted."""
+    """Recompute every number that was filled into a document; exit 1 if any has drifted.
+
+    DOCUMENT may also be a folder that report or calibrate wrote: exit 1 if its files are not of one run.
+    """
+    if Path(document).is_dir():
+        folders.print_audit(document, as_json=as_json)
+        return
     from shellcount.case.reading import load_case
     from shellcount.citing import auditing
 

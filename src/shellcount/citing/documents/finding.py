@@ -1,27 +1,30 @@
 """Find numbers in the visible text of a document by the places where they were filled in.
 
-For plain text, and for numbers whose tags another program or a person removed.
+For plain text, and for numbers whose tags another program or a person removed. A number is sought where it
+stood, then between its own words wherever they are now, then as whatever stands now between these words, and
+at last by its own text between the numbers before and after it. The work grows with the text and the number
+of places, never with their product: a limited number of passages is compared with each number.
 """
 
 from __future__ import annotations
 
 import bisect
-import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from shellcount.citing.documents.passages import Passages, Span, folded
 from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.records import CONTEXT, Place
 from shellcount.text import one_line
 
-type Span = tuple[int, int]
-type Search = Callable[[str, Sequence[Place], Sequence[Span | None], int], Span | None]
-
-_BLANKS = r"[^\S\n]++"  # white space within a line
 _LONGEST_EDIT = 200  # characters that may stand where a number was
 # Where a number begins and ends, so that 0.7 is not found in 10.7, in 0.7% or in 0.75.
-_BEGINS = r"(?<!\w)(?<!\d[.,])(?<![-−])"  # noqa: RUF001  # a minus sign
-_ENDS = r"(?!\w)(?!%)(?![.,]\d)"
+_BEGINS = re.compile(r"(?<!\w)(?<!\d[.,])(?<![-−])")  # noqa: RUF001  # a minus sign
+_ENDS = re.compile(r"(?!\w)(?!%)(?![.,]\d)")
+
+
+# --- recording ---------------------------------------------------------------------------
 
 
 def placed(text: str, values: Sequence[tuple[int, Value]]) -> tuple[Place, ...]:
@@ -65,8 +68,11 @@ def _place(text: str, starts: Sequence[int], start: int, value: Value) -> Place:
     )
 
 
+# --- finding -----------------------------------------------------------------------------
+
+
 def find(text: str, places: Sequence[Place]) -> list[Span | None]:
-    r"""Find each number: where it stood, else by its context, else edited in its context, else by order.
+    r"""Find each number of a text again, in the order of their places.
 
     Examples
     --------
@@ -75,12 +81,35 @@ def find(text: str, places: Sequence[Place]) -> list[Span | None]:
     [(10, 14)]
     """
     starts = line_starts(text)
-    spans = [_where_it_stood(text, starts, place) for place in places]
-    searches: tuple[Search, ...] = (_in_its_context, _edited_in_its_context, _in_its_order)
-    for search, index in itertools.product(searches, range(len(places))):
-        if spans[index] is None:
-            spans[index] = search(text, places, spans, index)
-    return spans
+    search = _Search([_where_it_stood(text, starts, place) for place in places])
+    if search.complete:
+        return search.spans
+    passages = Passages(text)
+    # The passages of all numbers are indexed at once.
+    passages.index((_whole(place), _is_cut(place)) for place in search.missing(places))
+    search.forward(places, passages, _in_its_context)
+    if not search.complete:
+        passages.index(part for place in search.missing(places) for part in _parts(place) if part[0])
+        search.forward(places, passages, _edited_in_its_context)
+        search.in_order(places, passages)
+    return search.spans
+
+
+def _parts(place: Place) -> Iterator[tuple[str, bool]]:
+    """Yield the passages that an edited number is sought by, and whether each may begin within a word."""
+    yield folded(place.before), _is_cut(place)
+    yield folded(place.after), not place.after[:1].isspace()
+    yield folded(place.text), False
+
+
+def _is_cut(place: Place) -> bool:
+    """Tell whether the words before a number may begin within a word."""
+    return not place.from_line_start and not place.before[:1].isspace()
+
+
+def _whole(place: Place) -> str:
+    """Join a number and the text around it, with white space folded."""
+    return folded(f"{place.before}{place.text}{place.after}")
 
 
 def _where_it_stood(text: str, starts: Sequence[int], place: Place) -> Span | None:
@@ -100,77 +129,159 @@ def _where_it_stood(text: str, starts: Sequence[int], place: Place) -> Span | No
     return (start, end) if same else None
 
 
-def _in_its_context(
-    text: str, places: Sequence[Place], spans: Sequence[Span | None], index: int
-) -> Span | None:
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """End of the last number that was found before another one, and by how many lines it has moved."""
+
+    behind: int
+    lines: int
+
+
+type _Step = Callable[[Passages, Place, _Near, _Search], Span | None]
+
+
+class _Search:
+    """Spans of the numbers that were found so far."""
+
+    def __init__(self, spans: list[Span | None]) -> None:
+        self.spans = spans
+        self._taken = sorted(span for span in spans if span is not None)
+
+    @property
+    def complete(self) -> bool:
+        """True if every number was found."""
+        return None not in self.spans
+
+    def missing(self, places: Sequence[Place]) -> Iterator[Place]:
+        """Yield the places whose numbers were not found."""
+        return (place for place, span in zip(places, self.spans, strict=True) if span is None)
+
+    def forward(self, places: Sequence[Place], passages: Passages, step: _Step) -> None:
+        """Seek what is missing, in the order of the places: of several passages, the next one is meant."""
+        near = _Near(0, 0)
+        for index, place in enumerate(places):
+            if self.spans[index] is None:
+                self._take(index, step(passages, place, near, self))
+            span = self.spans[index]
+            if span is not None:
+                lines = passages.line_number(span[0]) - place.line
+                near = _Near(max(near.behind, span[1]), lines)
+
+    def in_order(self, places: Sequence[Place], passages: Passages) -> None:
+        """Seek the text of what is missing between the numbers before and after it, if it is there once."""
+        ahead = [len(passages.text)] * (len(places) + 1)
+        for index in reversed(range(len(places))):
+            ahead[index] = (self.spans[index] or (ahead[index + 1], 0))[0]
+        behind = 0
+        for index, place in enumerate(places):
+            if self.spans[index] is None:
+                self._take(index, _by_its_text(passages, place, behind, ahead[index]))
+            behind = (self.spans[index] or (0, behind))[1]
+
+    def _take(self, index: int, span: Span | None) -> None:
+        self.spans[index] = span
+        if span is not None:
+            bisect.insort(self._taken, span)
+
+    def overlaps(self, span: Span) -> bool:
+        """Tell whether another number was found in a span."""
+        place = bisect.bisect_left(self._taken, (span[1],))
+        return any(
+            span[0] < other[1] and other[0] < span[1] for other in self._taken[max(place - 1, 0) : place]
+        )
+
+    def found(self, span: Span) -> bool:
+        """Tell whether a span is that of a number that was found."""
+        place = bisect.bisect_left(self._taken, span)
+        return place < len(self._taken) and self._taken[place] == span
+
+
+def _in_its_context(passages: Passages, place: Place, near: _Near, search: _Search) -> Span | None:
     """Find a number between its own words, whatever white space and line breaks are among them."""
-    place = places[index]
-    before, after = place.before.lstrip(), place.after.rstrip()
-    if not before.strip() and not after.strip():
-        return None
-    expression = re.compile(
-        (_spaced(before) if before else _BEGINS)
-        + f"(?P<number>{_spaced(place.text)})"
-        + (_spaced(after) if after else _ENDS)
-    )
-    taken = set(spans)
-    behind = max((span[1] for span in spans[:index] if span is not None), default=0)
-    # Of numbers in the same words, the next one is meant.
-    for start in dict.fromkeys((behind, 0)):
-        for found in expression.finditer(text, start):
-            if found.span("number") not in taken:
-                return found.span("number")
-    return None
-
-
-def _edited_in_its_context(
-    text: str, places: Sequence[Place], spans: Sequence[Span | None], index: int
-) -> Span | None:
-    """Find what stands now where a number stood, if its words are there once."""
-    place = places[index]
     before, after = place.before.strip(), place.after.strip()
     if not before and not after:
         return None
-    expression = re.compile(
-        ("^[^\\S\n]*+" if place.from_line_start else "")
-        + _spaced(before, _BLANKS)
-        + f"(?P<number>[^\n]{{0,{_LONGEST_EDIT}}}?)"
-        + _spaced(after, _BLANKS)
-        + ("[^\\S\n]*+$" if place.to_line_end else ""),
-        re.MULTILINE,
-    )
-    free = (
-        span
-        for span in (_trimmed(text, found.span("number")) for found in expression.finditer(text))
-        if not any(_overlap(span, other) for other in spans)
-    )
-    first, second = next(free, None), next(free, None)
-    return first if second is None else None
+    whole, text = _whole(place), folded(place.text)
+    start = len(folded(f"{place.before}|")) - 1
+    for at in dict.fromkeys((*passages.find(whole, near.behind), *passages.find(whole, 0))):
+        first, last = at + start, at + start + len(text)
+        bounded = (before or _BEGINS.match(passages.folded, first)) and (
+            after or _ENDS.match(passages.folded, last)
+        )
+        span = passages.span(first, last)
+        if bounded and not search.found(span):
+            return span
+    return None
 
 
-def _trimmed(text: str, span: Span) -> Span:
-    """Leave out the white space at both ends of a span."""
-    passage = text[slice(*span)]
-    start = span[0] + len(passage) - len(passage.lstrip())
-    return start, start + len(passage.strip())
+def _edited_in_its_context(passages: Passages, place: Place, near: _Near, search: _Search) -> Span | None:
+    """Find what stands now where a number stood, if its words are there once."""
+    before, after = folded(place.before), folded(place.after)
+    if not before and not after:
+        return None
+    # Where little else is on its line, words do not lead to it, but its line does.
+    for at in _on_its_line(passages, place, {place.line + near.lines, place.line}):
+        edited = _between(passages, place, at)
+        if edited is not None and not search.overlaps(span := passages.trimmed(*edited)):
+            return span
+    words = before or after
+    free: set[Span] = set()
+    for at in dict.fromkeys((*passages.find(words, near.behind), *passages.find(words, 0))):
+        edited = _between(passages, place, at)
+        if edited is not None and not search.overlaps(span := passages.trimmed(*edited)):
+            free.add(span)
+    return free.pop() if len(free) == 1 else None
 
 
-def _in_its_order(
-    text: str, places: Sequence[Place], spans: Sequence[Span | None], index: int
-) -> Span | None:
-    """Find the text of a number between the numbers before and after it, if it is there once."""
-    behind = next((span[1] for span in reversed(spans[:index]) if span is not None), 0)
-    ahead = next((span[0] for span in spans[index + 1 :] if span is not None), len(text))
-    expression = re.compile(f"{_BEGINS}{_spaced(places[index].text)}{_ENDS}")
-    free: Iterator[Span] = (found.span() for found in expression.finditer(text, behind, ahead))
-    first, second = next(free, None), next(free, None)
-    return first if second is None else None
+def _on_its_line(passages: Passages, place: Place, lines: Iterable[int]) -> Iterator[int]:
+    """Yield where the words around a number that began its line may stand now, with folded white space."""
+    if not place.from_line_start:
+        return
+    before, after = folded(place.before), folded(place.after)
+    for first, last in filter(None, map(passages.line_of, lines)):
+        if before:
+            at = first if passages.folded.startswith(before, first) else -1
+        elif place.to_line_end:
+            at = last - len(after) if passages.folded.startswith(after, last - len(after)) else -1
+        else:
+            at = passages.folded.find(after, first, min(last, first + _LONGEST_EDIT + len(after)))
+        if at >= first:
+            yield at
 
 
-def _spaced(text: str, space: str = r"\s++") -> str:
-    """Write an expression for a text, in which any white space stands for any other."""
-    return space.join(map(re.escape, re.split(r"\s+", text)))
+def _between(passages: Passages, place: Place, at: int) -> Span | None:
+    """Give what stands between the words around a number, of which the first stand at a place.
+
+    Both are with folded white space.
+    """
+    before, after = folded(place.before), folded(place.after)
+    line = passages.line(at)
+    if not before:
+        whole = not place.to_line_end or passages.ends_line(at + len(after))
+        return (line[0], at) if whole and at - line[0] <= _LONGEST_EDIT else None
+    first = at + len(before)
+    if first > line[1] or (place.from_line_start and not passages.starts_line(at)):
+        return None
+    if not after:
+        return (first, line[1]) if line[1] - first <= _LONGEST_EDIT else None
+    last = first
+    end = min(line[1], first + _LONGEST_EDIT + 2 + len(after))
+    while (last := passages.folded.find(after, last, end)) >= 0:
+        if not place.to_line_end or last + len(after) == line[1]:
+            return first, last
+        last += 1
+    return None
 
 
-def _overlap(one: Span, other: Span | None) -> bool:
-    return other is not None and one[0] < other[1] and other[0] < one[1]
+def _by_its_text(passages: Passages, place: Place, behind: int, ahead: int) -> Span | None:
+    """Find the text of a number between two places, if it is there once."""
+    text = folded(place.text)
+    inside: list[Span] = []
+    for first in passages.find(text, behind):
+        last = first + len(text)
+        span = passages.span(first, last)
+        if span[1] > ahead:
+            break
+        if _BEGINS.match(passages.folded, first) and _ENDS.match(passages.folded, last):
+            inside.append(span)
+    return inside[0] if len(inside) == 1 else None
