@@ -35,12 +35,15 @@ pytestmark = pytest.mark.usefixtures("folder")
 # --- estimate ----------------------------------------------------------------------------
 
 
-def test_estimate_shows_every_range_but_parameters(posterior: Posterior) -> None:
+def test_estimate_shows_every_range_but_parameters(
+    posterior: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     result = run("estimate")
     shown = words_of(result.stdout)
     assert (result.exit_code, result.stderr) == (0, "")
     for estimate in posterior.estimates():
-        row = words_of(" ".join((estimate.name, *estimate.words(), estimate.unit)))
+        row = " ".join((estimate.name, estimate.middle, *estimate.words()[1:]))
         assert (row in shown) == (
             "." in estimate.name
             and estimate.name.split(".")[0] in {"rounds", "containers", "capacity", "shipped"}

@@ -81,7 +81,7 @@ def validate(request: CaseRequest, *, as_json: bool) -> None:
     write_sentences(remarks)
 
 
-@click.command(epilog=examples("shellcount schema > case.schema.json"))
+@click.command(cls=options.Command, epilog=examples("shellcount schema > case.schema.json"))
 def schema() -> None:
     """Write the JSON Schema of the case file."""
     from shellcount.case.schema import json_schema

@@ -14,6 +14,7 @@ from shellcount.cli.numbers import WHOLE
 from shellcount.cli.requests import CaseRequest, FitRequest, SamplingRequest
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
+from shellcount.limits import parse_limit, raised, shown_limits
 from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
@@ -103,12 +104,36 @@ dates = click.option(
     shell_complete=completing.dates,
     help="Date of the estimates, such as 2024-06-14. Repeatable.",
 )
+_LIMIT = click.Option(
+    ["--limit", "limits"],
+    multiple=True,
+    metavar="NAME=AMOUNT",
+    shell_complete=completing.limits,
+    help=f"Raise a limit on what an input may ask for. Repeatable. [{shown_limits()}]",
+)
 
 
 type _Command = Callable[..., Any] | click.Command
 
 
-class CaseCommand(click.Command):
+class Command(click.Command):
+    """Command with limits on what its input may ask for, which ``--limit`` raises."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """List the parameters, with ``--limit`` before ``--help``."""
+        *params, last = super().get_params(ctx)
+        return [*params, _LIMIT, last]
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command within its limits."""
+        kept = {name: value for name, value in ctx.params.items() if name != _LIMIT.name}
+        amounts = dict(map(parse_limit, ctx.params[str(_LIMIT.name)]))
+        ctx.params = kept
+        with raised(amounts):
+            return super().invoke(ctx)
+
+
+class CaseCommand(Command):
     """Command on a case: what its command line asks for reaches it as a :class:`CaseRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -118,7 +143,7 @@ class CaseCommand(click.Command):
         return super().invoke(ctx)
 
 
-class SamplingCommand(click.Command):
+class SamplingCommand(Command):
     """Command that fits whatever it is given: how to fit reaches it as a :class:`SamplingRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -127,7 +152,7 @@ class SamplingCommand(click.Command):
         return super().invoke(ctx)
 
 
-class FitCommand(click.Command):
+class FitCommand(Command):
     """Command that fits a case: what its command line asks for reaches it as a :class:`FitRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -183,7 +208,7 @@ def _all[T: _Command](options: Iterable[Callable[[T], T]], command: T) -> T:
 
 def _other_options(context: click.Context) -> Iterator[str]:
     """Spell out the options of a command that are not part of its request."""
-    for parameter in context.command.params:
+    for parameter in (*context.command.params, _LIMIT):
         if isinstance(parameter, click.Option) and parameter.name not in _REQUESTED:
             yield from _spelled(parameter, context.params[str(parameter.name)])
 
