@@ -45,6 +45,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "parts": Limit(10_000, "parts", "parts of a Word document"),
         "markup": Limit(2_000_000, "tags and attributes", "mark-up of a part of a Word document"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
+        "estimates": Limit(2_000, "estimates", "different numbers of a template, or of a record"),
+        "records": Limit(20, "records", "records of a document, each of which is computed again"),
         "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
     }
 )
