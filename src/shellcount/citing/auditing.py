@@ -20,7 +20,7 @@ from shellcount.citing.documents.passages import Span
 from shellcount.citing.documents.pieces import Reading, Tagged
 from shellcount.citing.documents.placeholders import line_at
 from shellcount.citing.documents.plain import PLAIN
-from shellcount.citing.documents.records import Place, Record
+from shellcount.citing.documents.records import Place, Record, ValueRecord
 from shellcount.citing.findings import Audit, Audited, Status
 from shellcount.citing.recomputing import Now, Recomputed, recompute
 from shellcount.citing.sealing import check_seal
@@ -79,12 +79,10 @@ def audit(
     remarks = [remark for outcome in outcomes for remark in outcome.remarks]
     if reading.tagged and not records:
         remarks.append(f"The document has no record: {_WHAT_TO_DO}.")
-    for each, outcome in zip(records, outcomes, strict=True):
-        lost = list(_lost(each, reading))
-        whole = len(lost) == len(each.places)  # no tag of it is left
-        if whole and document.kind != PLAIN:
-            remarks.append(f"{REMOVED.capitalize()}: the numbers were sought by their places and words.")
-        numbers += [_placed(place, found, each, outcome, whole=whole) for place, found in lost]
+    whole = not any(kinds.knows(tagged.id) for tagged in reading.tagged)  # no tag is left
+    if records and whole and document.kind != PLAIN:
+        remarks.append(f"{REMOVED.capitalize()}: the numbers were sought by their places and words.")
+    numbers += [kinds.placed(place, found, whole=whole) for place, found in _lost(records, reading)]
     references = tuple(noting.audited(records, [outcome.notes for outcome in outcomes], reading.notes))
     return Audit(
         tuple(numbers),
@@ -107,16 +105,15 @@ def _require_numbers(document: Document, records: Sequence[Record], reading: Rea
 
 
 def _require_one_record_each(document: Document, records: Iterable[Record]) -> None:
-    """Refuse a second record of the same numbers."""
-    owned: set[str] = set()
+    """Refuse a second record that says otherwise of the same number; joined documents may share numbers."""
+    owned: dict[str, ValueRecord] = {}
     for record in records:
-        for name in record.values:
-            if name in owned:
+        for name, value in record.values.items():
+            if owned.setdefault(name, value) != value:
                 raise DocumentError(
                     f"{shown(document.path)} has two records of the number {one_line(name, 40)}; "
                     "one of them does not belong to it"
                 )
-        owned |= record.values.keys()
 
 
 # --- numbers -----------------------------------------------------------------------------
@@ -135,11 +132,17 @@ class _Kinds:
     """Numbers of all records, by id."""
 
     def __init__(self, records: Sequence[Record], outcomes: Sequence[Recomputed]) -> None:
-        self._entries = {
-            key: _Entry(one_line(value.name, 200), one_line(value.text), outcome.values[key])
-            for record, outcome in zip(records, outcomes, strict=True)
-            for key, value in record.values.items()
-        }
+        self._entries: dict[str, _Entry] = {}
+        for record, outcome in zip(records, outcomes, strict=True):
+            for key, value in record.values.items():
+                # A record whose case cannot be read must not hide another record of the same number.
+                if key not in self._entries or outcome.values[key].text is not None:
+                    entry = _Entry(one_line(value.name, 200), one_line(value.text), outcome.values[key])
+                    self._entries[key] = entry
+
+    def knows(self, key: str) -> bool:
+        """Tell whether an id is that of a number of a record."""
+        return key in self._entries
 
     def audited(self, tagged: Tagged) -> Audited:
         """Compare a number that is still in its tags."""
@@ -149,6 +152,23 @@ class _Kinds:
             return result
         status: Status = "hidden" if result.status == "same" else result.status
         return replace(result, status=status, remark=_joined(tagged.concern, result.remark))
+
+    def placed(self, place: Place, found: _Found, *, whole: bool) -> Audited:
+        """Compare a number that has no tags with what stands in its place.
+
+        Where other numbers have theirs, a person typed over this one, and no other text is accepted for it.
+        """
+        entry = self._entries[place.id]
+        marks = entry.now.marks
+        shown = one_line(entry.before, 100)
+        if found.text is None:
+            remark = f"{shown!r} was not found: it was deleted, or moved and reworded"
+            return Audited(found.where, entry.name, "missing", "", entry.now.text, remark, marks)
+        result = _compared(found.where, entry, found.text)
+        if whole or found.text == entry.before:
+            return result
+        remark = _joined(f"{shown} was filled in here, and its mark is gone", ", ".join(marks))
+        return replace(result, status="missing", remark=remark)
 
 
 def _compared(where: str, entry: _Entry, found: str) -> Audited:
@@ -167,23 +187,6 @@ def _compared(where: str, entry: _Entry, found: str) -> Audited:
     )
 
 
-def _placed(place: Place, found: _Found, record: Record, outcome: Recomputed, *, whole: bool) -> Audited:
-    """Compare a number that has no tags with what stands in its place.
-
-    Where tags are left for other numbers, a person typed over this one: its text is only accepted as it was.
-    """
-    value = record.values[place.id]
-    entry = _Entry(one_line(value.name, 200), one_line(value.text), outcome.values[place.id])
-    if found.text is None:
-        remark = f"{one_line(entry.before, 100)!r} was not found: it was deleted, or moved and reworded"
-        return Audited(found.where, entry.name, "missing", "", entry.now.text, remark, entry.now.marks)
-    result = _compared(found.where, entry, found.text)
-    if whole or found.text == entry.before:
-        return result
-    remark = f"{one_line(entry.before, 100)} was filled in here, and its mark is gone"
-    return replace(result, status="missing", remark=_joined(remark, ", ".join(entry.now.marks)))
-
-
 def _joined(*parts: str) -> str:
     return "; ".join(filter(None, parts))
 
@@ -199,19 +202,20 @@ class _Found:
     where: str
 
 
-def _lost(record: Record, reading: Reading) -> Iterator[tuple[Place, _Found]]:
-    """Yield the places of a record whose tags are gone, with what stands there now."""
+def _lost(records: Sequence[Record], reading: Reading) -> Iterator[tuple[Place, _Found]]:
+    """Yield the places of records whose tags are gone, with what stands there now."""
     left: dict[str, Counter[str]] = defaultdict(Counter)
     for tagged in reading.tagged:
         left[tagged.id][tagged.text or ""] += 1
-    filled_in = Counter(place.id for place in record.places)
+    filled_in = Counter(place.id for record in records for place in record.places)
     short = {name for name, count in filled_in.items() if left[name].total() < count}
     if not short:
         return
-    spans = find(reading.text, record.places)
+    places = [place for record in records for place in record.places]
+    spans = [span for record in records for span in find(reading.text, record.places)]
     texts = [None if span is None else one_line(reading.text[slice(*span)]) for span in spans]
-    lost = _without_tags(record.places, texts, left)
-    for index, place in enumerate(record.places):
+    lost = _without_tags(places, texts, left)
+    for index, place in enumerate(places):
         if place.id in short and index in lost:
             yield place, _Found(texts[index], _where(reading.text, place, spans[index]))
 

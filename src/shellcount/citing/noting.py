@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shellcount.citing.documents.pieces import Note
 from shellcount.citing.documents.records import NoteRecord, Record, label
@@ -49,7 +49,9 @@ def audited(
         for prefix in [label(record.model_dump(mode="json"))]
         for number, note in record.notes.items()
     ]
-    expected.sort(key=lambda each: int(each.number))
+    # A record whose case cannot be read must not hide another record of the same reference.
+    known = {each.recorded: each.now for each in expected if each.now.text is not None}
+    expected = [replace(each, now=known.get(each.recorded, each.now)) for each in expected]
     found = _matched(expected, notes)
     for each in expected:
         yield _compared(each, found.get(each.label))

@@ -213,7 +213,7 @@ def _now(results: Results, quotation: Quotation, note: NoteRecord | None) -> Now
 
 
 def _part(quotation: Quotation) -> str:
-    """Name the part of the analysis that a quotation needs; a check is one alone, since it may be impossible."""
+    """Name the part of the analysis that a quotation needs: a check is one alone, since it may fail."""
     return f"check {quotation.claim}" if quotation.kind == "check" else ""
 
 
