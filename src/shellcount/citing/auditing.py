@@ -72,6 +72,7 @@ def audit(
     records, reading = document.read(None if record is None else Path(record))
     records = list({each.model_dump_json(): each for each in records}.values())  # joined copies repeat them
     _require_numbers(document, records, reading)
+    reading = noting.adopted(records, reading)
     _require_one_record_each(document, records)
     outcomes = [recompute(each, document.path.parent, case, progress) for each in records]
     kinds = _Kinds(records, outcomes)

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shellcount.citing.documents.pieces import Note
+from shellcount.citing.documents.pieces import Note, Reading
 from shellcount.citing.documents.records import NoteRecord, Record, label
 from shellcount.citing.findings import Audited
 from shellcount.citing.recomputing import Now
 from shellcount.text import escape_xml, one_line
 
 _SHOWN = 160  # characters of a difference
-_OURS = re.compile(r"\brun,? sha256:[0-9a-f]{8}")
+_OURS = re.compile(r"\brun,? sha256:[0-9a-f]{8}|; reported in ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,39 @@ def audited(
     for each in expected:
         yield _compared(each, found.get(each.label))
     used = {id(note) for note in found.values()}
+    by_name = {subject_of(each.recorded): each for each in expected}
     for note in notes:
-        if id(note) not in used and _OURS.search(note.text):
-            name = one_line(note.text.partition(": ")[0], 100)
-            yield Audited(note.where, f"reference {name}", "unknown", note.text, None, "no record of it")
+        if id(note) in used or not _OURS.search(note.text):
+            continue
+        name = note.text.partition(": ")[0]
+        if name in by_name:  # some programs repeat a reference for each of its numbers
+            yield _compared(by_name[name], note)
+        else:
+            shown = f"reference {one_line(name, 100)}"
+            yield Audited(note.where, shown, "unknown", note.text, None, "the document has no record of it")
+
+
+def adopted(records: Sequence[Record], reading: Reading) -> Reading:
+    """Take lines of the text for the references that they are, where another program made text of them."""
+    names = {subject_of(note) for record in records for note in record.notes.values()}
+    texts = {_plain(note.text) for record in records for note in record.notes.values()}
+    known = {_plain(note.text) for note in reading.notes}
+    lines = reading.text.split("\n")
+    notes = list(reading.notes)
+    for place, line in enumerate(lines):
+        name, colon, _ = line.strip().partition(": ")
+        if not colon or name not in names:
+            continue
+        text = _plain(line)
+        if text not in known and (text in texts or _OURS.search(text)):
+            notes.append(Note("", text, f"line {place + 1}"))
+            lines[place] = ""
+    return replace(reading, notes=tuple(notes), text="\n".join(lines))
+
+
+def subject_of(note: NoteRecord) -> str:
+    """Give the name that a reference begins with."""
+    return note.name.partition("|")[0]
 
 
 def _matched(expected: Sequence[_Expected], notes: Sequence[Note]) -> dict[str, Note]:
@@ -70,7 +99,7 @@ def _matched(expected: Sequence[_Expected], notes: Sequence[Note]) -> dict[str, 
         (lambda each: each.label, lambda note: note.label),
         (lambda each: _plain(each.recorded.text), lambda note: _plain(note.text)),
         (lambda each: each.number, lambda note: note.label),
-        (lambda each: each.recorded.name.partition("|")[0], lambda note: note.text.partition(": ")[0]),
+        (lambda each: subject_of(each.recorded), lambda note: note.text.partition(": ")[0]),
     )
     for key_of_expected, key_of_note in keys:
         waiting: dict[str, list[Note]] = defaultdict(list)
@@ -86,7 +115,7 @@ def _matched(expected: Sequence[_Expected], notes: Sequence[Note]) -> dict[str, 
 
 def _compared(expected: _Expected, note: Note | None) -> Audited:
     """Compare a reference with its recomputed text; what differs is named by its words."""
-    subject = one_line(expected.recorded.name.partition("|")[0], 100)
+    subject = one_line(subject_of(expected.recorded), 100)
     name = f"reference {expected.number}, {subject}"
     recorded, now = _plain(expected.recorded.text), expected.now.text
     if note is None:
