@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import html
 import inspect
+import re
+import sys
 import typing
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,11 +27,14 @@ from shellcount.errors import CaseError, UsageError
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.model.model import build_model
 from shellcount.model.variables import derived_quantities, free_variables
-from shellcount.report import content
+from shellcount.report import content, pictures
 from shellcount.results.claim_check import CONSISTENT, STRAINED
+from shellcount.results.estimate import estimates_table
 from shellcount.results.given import Conditioning
 from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
+
+ROOT = Path(__file__).parents[1]
 
 
 @functools.cache
@@ -41,13 +48,41 @@ def answer() -> None:
     cog.outl(f"> {content.answer(results())}\n>\n> {content.verdicts(results())}")
 
 
+def answer_alone() -> None:
+    """Write the sentence that answers the question."""
+    cog.outl(f"> {content.answer(results())}")
+
+
+def stated() -> None:
+    """Write the sentence that lists the stated figures by their verdicts."""
+    cog.outl(content.verdicts(results()))
+
+
+def figure() -> None:
+    """Draw the answer, and show it with its text for readers who cannot see it."""
+    drawn, file = pictures.timeline(results()), ROOT / "docs" / "_static" / "answer.svg"
+    if "--check" not in sys.argv:
+        file.write_bytes(drawn.svg)
+    elif not _alike(drawn.svg.decode(), file.read_text("utf-8")):
+        cog.error(f"{file.name} is not what is drawn now")
+    alt = html.escape(f"{drawn.caption} {drawn.alt}")
+    cog.outl(f'<p align="center"><img src="docs/_static/{file.name}" width="600" alt="{alt}"></p>')
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two drawings are the same, but for what another processor makes of the last digits."""
+    number = re.compile(r"\d+(?:\.\d+)?")
+    places = zip(number.findall(one), number.findall(other), strict=False)
+    same = number.sub("", one) == number.sub("", other)
+    return same and all(abs(float(first) - float(second)) < 0.1 for first, second in places)
+
+
 def ranges(*names: str) -> None:
     """Write a table of estimates by name."""
-    cog.outl("| estimate | median | 50% interval | 90% interval | unit |")
-    cog.outl("| --- | ---: | ---: | ---: | --- |")
-    for name in names:
-        estimate = results().estimate(name)
-        cog.outl(f"| `{name}` | {' | '.join(estimate.words())} | {estimate.unit} |")
+    cog.outl("| estimate | median | 50% interval | 90% interval |")
+    cog.outl("| --- | ---: | ---: | ---: |")
+    for name, middle, *intervals in estimates_table(map(results().estimate, names)).rows:
+        cog.outl(f"| `{name}` | {middle} | {' | '.join(intervals)} |")
 
 
 def findings() -> None:

@@ -83,6 +83,7 @@ def _run(content: list[str], folder: Path) -> list[str]:
                 **os.environ,
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
                 "NO_COLOR": "1",
+                "COLUMNS": "100",
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -239,7 +239,7 @@ except shellcount.ShellcountError as error:
 
 # %%
 with tempfile.TemporaryDirectory() as folder:
-    path = posterior.save(Path(folder) / "run.nc")
+    path = posterior.save(Path(folder) / "run.npz")
     again = shellcount.Posterior.load(path)
 print(again)
 print(f"the same run: {again.digest == posterior.digest}")

@@ -19,6 +19,11 @@ SIZES = [(360, 640), (768, 1024), (1440, 900)]
 THEMES: list[Theme] = ["light", "dark"]
 sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}px")
 themes = pytest.mark.parametrize("theme", THEMES)
+# What the policy of a page forbids, in the order in which it is tried.
+_NOTE_VIOLATIONS = """
+window.forbidden = [];
+addEventListener("securitypolicyviolation", event => window.forbidden.push(event.effectiveDirective));
+"""
 
 
 class Visit:
@@ -38,6 +43,7 @@ class Visit:
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, **options
         )
         self._context.set_default_timeout(0)  # a busy machine takes its time
+        self._context.add_init_script(_NOTE_VIOLATIONS)
         self.page: Page = self._context.new_page()
         self.unasked: list[str] = []
         self.page.on("console", self._said)
@@ -73,7 +79,7 @@ class Visit:
 def violations(page: Page) -> list[tuple[str, str, list[str]]]:
     """What keeps some people from using a page: impact, rule, and up to three places."""
     assert AXE.is_file(), "axe-core is not there: make browser fetches it"
-    page.add_script_tag(content=AXE.read_text("utf-8"))
+    page.evaluate(AXE.read_text("utf-8"))  # not as an element of the page, whose policy may forbid it
     found = page.evaluate("axe.run()")
     assert len(found["passes"]) > 20
     return [

@@ -10,6 +10,7 @@ from building import one_claim_case
 from shellcount.analysis import WHOLE, Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import NutsReport
+from shellcount.engines.settings import TUNE
 from shellcount.model.model import build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior.fitting import fit
@@ -33,7 +34,7 @@ def of_nuts() -> Posterior:
     case, shape = one_claim_case(), (4, 250)
     model = build_model(case)
     rng = np.random.default_rng(1)
-    sizes = {"runs": 4, "draws": 250, "tune": 10}
+    sizes = {"runs": 4, "draws": 250, "tune": TUNE}
     run = Run(case.about.id, case.digest, "counts", "nuts", 1, sizes, versions("nuts"))
     statistics: dict[str, Any] = {
         name: rng.random(shape) for name in ("energy", "lp", "step_size", "acceptance_rate")

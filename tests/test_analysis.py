@@ -217,9 +217,9 @@ def test_results_are_read_from_each_kind_of_file(case: Case, tmp_path: Path) -> 
     posterior = quick_posterior(case)
     results = analyse(posterior)
     (numbers,) = write_report(results, tmp_path, formats=["json"])
-    posterior.save(tmp_path / "run.nc")
+    posterior.save(tmp_path / "run.npz")
     assert read_results(numbers, settings=ROUGH) == results
-    assert read_results(tmp_path / "run.nc", settings=ROUGH) == results
+    assert read_results(tmp_path / "run.npz", settings=ROUGH) == results
     fitted = read_results(SEED, settings=ROUGH)
     assert dataclasses.replace(fitted, command=results.command) == results
 
@@ -227,15 +227,15 @@ def test_results_are_read_from_each_kind_of_file(case: Case, tmp_path: Path) -> 
 def test_unconverged_numbers_are_read_where_that_is_allowed(case: Case, tmp_path: Path) -> None:
     posterior = quick_posterior(case, given="all")
     (numbers,) = write_report(analyse(posterior), tmp_path, formats=["json"])
-    posterior.save(tmp_path / "run.nc")
-    for path in (numbers, tmp_path / "run.nc"):
+    posterior.save(tmp_path / "run.npz")
+    for path in (numbers, tmp_path / "run.npz"):
         with pytest.raises(ConvergenceError, match="has not converged"):
             read_results(path)
         assert any(estimate.not_quotable for estimate in read_results(path, settings=ROUGH).quoted)
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("a.json", NumbersError), ("a.nc", SavedRunError), ("a.toml", CaseError)]
+    ("name", "error"), [("a.json", NumbersError), ("a.npz", SavedRunError), ("a.toml", CaseError)]
 )
 @pytest.mark.parametrize("content", [None, b"", b"{", b"\x00\x01"])
 def test_a_file_that_cannot_be_used_is_refused(

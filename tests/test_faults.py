@@ -137,7 +137,7 @@ import shellcount
 from shellcount.report import writing
 
 MOMENTS = {"open", "os.rename", "os.remove", "os.chmod", "shutil.copyfile"}
-formats = ["md", "json", "nc"]
+formats = ["md", "json", "npz"]
 posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), runs=4, particles=64, allow_unconverged=True)
 results = shellcount.analyse(posterior)
 shellcount.write_report(results, "report", formats=formats, draws=posterior.to_bytes)
@@ -184,7 +184,7 @@ def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> Non
         while process.stdout.readline():
             moments += 1
             numbers = json.loads((tmp_path / "report" / "numbers.json").read_text("utf-8"))
-            saved = Posterior.load(tmp_path / "report" / "posterior.nc", allow_unconverged=True)
+            saved = Posterior.load(tmp_path / "report" / "posterior.npz", allow_unconverged=True)
             assert numbers["run"]["digest"] == saved.digest
             assert (tmp_path / "report" / "report.md").read_text("utf-8").endswith("\n")
             process.stdin.write("next\n")

@@ -32,11 +32,11 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
 
     Examples
     --------
-    >>> with io_errors_as(lambda reason: OutputError(f"missing.nc cannot be read: {reason}")):
-    ...     Path("missing.nc").read_bytes()
+    >>> with io_errors_as(lambda reason: OutputError(f"missing.npz cannot be read: {reason}")):
+    ...     Path("missing.npz").read_bytes()
     Traceback (most recent call last):
     ...
-    shellcount.errors.OutputError: missing.nc cannot be read: No such file or directory
+    shellcount.errors.OutputError: missing.npz cannot be read: No such file or directory
     """
     try:
         yield
@@ -87,6 +87,12 @@ def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] 
             beyond(size)
         raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:,.3g} MB")
     return bytes(content)
+
+
+def read_start(path: str | Path, size: int) -> bytes:
+    """Read the first bytes of a regular file, or raise the errors of :func:`read_regular`."""
+    with os.fdopen(open_regular(Path(path)), "rb") as file:
+        return file.read(size)
 
 
 def cache_folder() -> Path:
@@ -307,7 +313,9 @@ def _parents(folder: Path, places: Iterable[_Place]) -> list[Path]:
 def _manifest(folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
     try:
         before = parse_manifest(read_regular(folder / name, LARGEST))
-    except OSError:
+    except OSError as cause:  # there is none, or something that cannot be one
+        if cause.errno not in {errno.ENOENT, errno.EFBIG}:
+            raise
         before = None
     known = () if before is None else (*before.files, *before.earlier)
     earlier = {other for other in known if other not in contents and (folder / other).exists()}

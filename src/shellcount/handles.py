@@ -115,7 +115,7 @@ def write_all(handle: int, content: bytes) -> None:
 
 
 def flush_names(folders: Iterable[Path]) -> None:
-    """Flush the names in folders to disk, where the file system can.
+    """Store the names in folders on disk, where the file system can.
 
     Raises
     ------

@@ -99,8 +99,8 @@ def workspace(folder: Path) -> Iterator[Workspace]:
     """Open a workspace in a folder; at its end, all files with its names are removed.
 
     Temporary files of other runs are removed if their lock is free. A run that lives holds its lock
-    until it has removed its files, so that nobody else does. Where the file system has no locks, the files
-    of other runs stay.
+    until it has removed its files, and nobody else touches them. Where the file system has no locks,
+    the files of other runs stay.
 
     Raises
     ------
@@ -127,7 +127,8 @@ def workspace(folder: Path) -> Iterator[Workspace]:
         for path in room.names:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        os.close(handle)
+        with contextlib.suppress(OSError):
+            os.close(handle)
         with contextlib.suppress(OSError):
             (folder / f"{stem}{_LOCK}").unlink()
 

@@ -142,7 +142,7 @@ def test_another_seed_gives_almost_the_same(case: Case, posterior: Posterior) ->
 
 
 def test_a_loaded_posterior_expects_the_same(posterior: Posterior, tmp_path: Any) -> None:
-    loaded = Posterior.load(posterior.save(tmp_path / "run.nc"))
+    loaded = Posterior.load(posterior.save(tmp_path / "run.npz"))
     assert predictive_checks(loaded) == predictive_checks(posterior)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from test_auditing import rewritten
 
 from briefing import KINDS, TOTAL, filled, statuses
 from quick import quick_posterior
@@ -20,7 +21,6 @@ from shellcount.citing.filling import case_remark
 from shellcount.citing.sealing import SHORTEST_KEY, check_seal, read_key, sealed
 from shellcount.errors import DocumentError, LimitError
 from shellcount.posterior.posterior import Posterior
-from test_auditing import rewritten
 
 SEED = Path(__file__).parents[2] / "seeds" / "dprk-russia-2024.toml"
 ASKED = (TOTAL, "load", "claim.ua-gur-2024")
@@ -148,7 +148,7 @@ def test_a_second_record_of_the_same_numbers_is_refused(few: Posterior, tmp_path
     with pytest.raises(DocumentError, match=r"has two records of the number [0-9a-f]{12}"):
         audit(path)
     path.write_text(text + record.replace("load|median", "stowage|median"), "utf-8")
-    with pytest.raises(DocumentError, match="the id .* is not that of stowage"):
+    with pytest.raises(DocumentError, match=r"the id .* is not that of stowage"):
         audit(path)
 
 
@@ -176,7 +176,7 @@ def test_more_draws_than_allowed_are_refused_before_they_are_made(few: Posterior
 
 # --- paths -------------------------------------------------------------------------------
 
-SECRET = "password = 'correct horse'"
+SECRET = "words = 'correct horse'"
 
 
 def led_to(path: str, few: Posterior, folder: Path) -> str:
@@ -243,7 +243,7 @@ def test_nothing_of_a_file_that_is_no_case_is_shown(few: Posterior, folder: Path
     )
 
 
-def test_a_case_beneath_the_document_is_followed(folder: Path, case: Case) -> None:
+def test_a_case_beneath_the_document_is_followed(folder: Path) -> None:
     (folder / "cases").mkdir()
     own = folder / "cases" / "own.toml"
     own.write_bytes(SEED.read_bytes())

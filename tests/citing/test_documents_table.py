@@ -67,13 +67,14 @@ def fill(source: str, kind: str) -> tuple[str, tuple[Place, ...], Reading]:
 
 def test_the_tables_have_their_rows() -> None:
     kinds = [kind for kind, *_ in cells()]
-    assert {kind: kinds.count(kind) > rows for kind, rows in zip(KINDS.values(), (40, 35, 3), strict=True)} == (
-        dict.fromkeys(KINDS.values(), True)
-    )
+    assert {
+        kind: kinds.count(kind) > rows for kind, rows in zip(KINDS.values(), (40, 35, 3), strict=True)
+    } == (dict.fromkeys(KINDS.values(), True))
 
 
 @pytest.mark.parametrize(("kind", "place", "source", "outcome"), cells())
 def test_every_cell_is_what_happens(kind: str, place: str, source: str, outcome: str) -> None:
+    assert place
     if outcome.startswith("refused: "):
         with pytest.raises(DocumentError, match=r"^line \d+: ") as caught:
             scan(source, kind)
@@ -107,7 +108,9 @@ def test_every_cell_is_what_happens(kind: str, place: str, source: str, outcome:
 
 @pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
 @pytest.mark.parametrize("element", sorted(OPAQUE))
-@pytest.mark.parametrize("source", ["<{0}>{1}</{0}> b", "a\n<{0}>\n{1}\n</{0}>\nb", "<div><{0}><b>{1}</b></{0}></div>"])
+@pytest.mark.parametrize(
+    "source", ["<{0}>{1}</{0}> b", "a\n<{0}>\n{1}\n</{0}>\nb", "<div><{0}><b>{1}</b></{0}></div>"]
+)
 def test_elements_that_are_no_text_are_refused(element: str, source: str, kind: str) -> None:
     with pytest.raises(DocumentError, match=r"line \d: a placeholder in ") as caught:
         scan(source.format(element, "{{ load }}"), kind)

@@ -82,14 +82,14 @@ def test_processes_give_the_same_digits() -> None:
 
 def test_runs_are_compared_with_what_they_were_made_of() -> None:
     for case in ("old", "new"):
-        words = ("report", f"{case}.toml", "-o", case, "--format", "json,nc", "--no-leave-one-out")
+        words = ("report", f"{case}.toml", "-o", case, "--format", "json,npz", "--no-leave-one-out")
         assert run(*words).exit_code == 0
     from_cases = values("old.toml", "new.toml")
     for sides in (
         ("old/numbers.json", "new/numbers.json"),
-        ("old/posterior.nc", "new/posterior.nc"),
-        ("old/numbers.json", "new/posterior.nc"),
-        ("old/posterior.nc", "new.toml"),
+        ("old/posterior.npz", "new/posterior.npz"),
+        ("old/numbers.json", "new/posterior.npz"),
+        ("old/posterior.npz", "new.toml"),
     ):
         found = values(*sides)
         origins = {"old": sides[0], "new": sides[1]}
@@ -134,7 +134,7 @@ def test_case_files_are_fitted_as_asked() -> None:
         ("deep.toml", b"a = " + b"[" * 100_000, "deep.toml: 1 fault"),
         ("binary.json", b"\x00\xff\xfe", "binary.json is not valid JSON"),
         ("binary.toml", b"\x00\xff\xfe", "is a binary file"),
-        ("binary.nc", b"\x00\xff\xfe", "binary.nc is not a saved posterior"),
+        ("binary.npz", b"\x00\xff\xfe", "binary.npz is not a saved posterior"),
         ("empty.json", b"", "empty.json is not valid JSON"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_file_that_contradicts_itself_is_refused(folder: Path) -> None:
     assert "its case is not the one that was fitted" in refused("numbers.json", "new.toml")
 
 
-@pytest.mark.parametrize("name", ["missing.json", "missing.nc", "missing.toml", "missing", "."])
+@pytest.mark.parametrize("name", ["missing.json", "missing.npz", "missing.toml", "missing", "."])
 def test_a_file_that_cannot_be_read_is_refused(name: str) -> None:
     assert "cannot be read" in refused("old.toml", name)
 
@@ -195,8 +195,8 @@ def test_options_of_a_fit_are_refused_where_neither_side_is_a_case(
     words: tuple[str, ...], named: str, folder: Path
 ) -> None:
     (folder / "a.json").write_text("{}")
-    (folder / "b.nc").write_text("")
-    for new, files in (("b.nc", "a.json and b.nc hold their"), ("a.json", "a.json holds its")):
+    (folder / "b.npz").write_text("")
+    for new, files in (("b.npz", "a.json and b.npz hold their"), ("a.json", "a.json holds its")):
         message = refused("a.json", new, *words)
         assert message == f"shellcount: {files} own numbers: leave out {named}\n"
 

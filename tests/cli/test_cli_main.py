@@ -54,10 +54,10 @@ def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
     if command in {"diff", "report"}:
-        words = ("report", "-o", "old", "--format", "json,nc", "--no-leave-one-out", "--particles", "512")
+        words = ("report", "-o", "old", "--format", "json,npz", "--no-leave-one-out", "--particles", "512")
         assert run(*words).exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
-        shutil.copy(folder / "old" / "posterior.nc", folder / "old.nc")
+        shutil.copy(folder / "old" / "posterior.npz", folder / "old.npz")
     if command in {"fill", "audit"}:
         (folder / "template.md").write_text("{{ load }}")
         document = docx.Document()

@@ -10,6 +10,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -38,19 +39,19 @@ pytestmark = pytest.mark.usefixtures("folder")
 COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def on_a_terminal(*words: str, patience: float = math.inf, **settings: str) -> str:
+def on_a_terminal(*words: str, patience: float = math.inf, given: Mapping[str, str] | None = None) -> str:
     """What the command writes to a terminal, if it waits so many seconds before it shows progress."""
-    return COLOURS.sub("", coloured(*words, patience=patience, **settings))
+    return COLOURS.sub("", coloured(*words, patience=patience, given=given))
 
 
-def coloured(*words: str, patience: float = math.inf, status: int = 0, **settings: str) -> str:
+def coloured(*words: str, patience: float = math.inf, given: Mapping[str, str] | None = None) -> str:
     """The same, as the terminal gets it."""
     code = (
         "from shellcount.cli.main import main; from shellcount.cli import output; "
         f"output._PATIENCE_S = float('{patience}'); main()"
     )
     leader, follower = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "160"} | settings
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "160", **(given or {})}
     process = subprocess.Popen(
         [sys.executable, "-c", code, *words], stdout=follower, stderr=follower, env=environment
     )
@@ -60,7 +61,7 @@ def coloured(*words: str, patience: float = math.inf, status: int = 0, **setting
         while piece := os.read(leader, 65536):
             written += piece
     os.close(leader)
-    assert process.wait() == status
+    assert process.wait() == 0
     return written.decode().replace("\r\n", "\n")
 
 
@@ -88,10 +89,10 @@ def test_work_shows_none_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_narrow_terminal_shows_every_cell(posterior: Posterior) -> None:
-    shown = on_a_terminal("estimate", *QUICK, COLUMNS="80")
+    shown = on_a_terminal("estimate", *QUICK, given={"COLUMNS": "80"})
     dated = [estimate.name for estimate in posterior.estimates() if "@" in estimate.name]
     assert [name for name in dated if name not in shown] == []
-    table = on_a_terminal("check", *QUICK, COLUMNS="80").partition("\n- ")[0]
+    table = on_a_terminal("check", *QUICK, given={"COLUMNS": "80"}).partition("\n- ")[0]
     words = ("percentile", "strained", "consistent", "inconsistent")
     assert [word for word in words if word not in table] == []
 
@@ -99,7 +100,7 @@ def test_a_narrow_terminal_shows_every_cell(posterior: Posterior) -> None:
 @pytest.mark.parametrize("columns", ["60", "80", "120"])
 @pytest.mark.parametrize("command", ["evidence", "check", "estimate"])
 def test_no_line_is_wider_than_its_terminal(command: str, columns: str) -> None:
-    shown = on_a_terminal(command, *(QUICK if command in FITTING else ()), COLUMNS=columns)
+    shown = on_a_terminal(command, *(QUICK if command in FITTING else ()), given={"COLUMNS": columns})
     assert max(map(len, shown.splitlines())) <= max(int(columns), len(repr_line(shown)))
 
 
@@ -144,12 +145,12 @@ def test_a_terminal_shows_heads_and_verdicts_that_matter_in_colours() -> None:
 )
 @pytest.mark.parametrize("words", [("check", *QUICK), ("estimate", "--given", "all", *QUICK)], ids=" ".join)
 def test_a_terminal_that_wants_no_colours_gets_none(words: tuple[str, ...], settings: dict[str, str]) -> None:
-    assert COLOURS.findall(coloured(*words, **settings)) == []
-    assert re.findall("\x1b\\[[0-9;]*m", coloured(*words, patience=0.0, **settings)) == []
+    assert COLOURS.findall(coloured(*words, given=settings)) == []
+    assert re.findall("\x1b\\[[0-9;]*m", coloured(*words, patience=0.0, given=settings)) == []
 
 
 def test_the_same_words_are_there_without_colours() -> None:
-    assert COLOURS.sub("", coloured("check", *QUICK)) == coloured("check", *QUICK, NO_COLOR="1")
+    assert COLOURS.sub("", coloured("check", *QUICK)) == coloured("check", *QUICK, given={"NO_COLOR": "1"})
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_the_same_words_are_there_without_colours() -> None:
 )
 def test_a_pipe_gets_colours_where_they_are_asked_for(
     settings: dict[str, str],
-    some: bool,
+    some: bool,  # noqa: FBT001
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)

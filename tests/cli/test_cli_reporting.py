@@ -137,9 +137,9 @@ def test_a_report_in_boxes_says_so(folder: Path) -> None:
 
 
 def test_a_report_may_keep_the_draws(folder: Path) -> None:
-    done = run("report", "--format", "json,nc", "--particles", "1024", "--no-leave-one-out")
+    done = run("report", "--format", "json,npz", "--particles", "1024", "--no-leave-one-out")
     assert done.exit_code == 0
-    saved = Posterior.load(folder / "report" / "posterior.nc")
+    saved = Posterior.load(folder / "report" / "posterior.npz")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]
 
 

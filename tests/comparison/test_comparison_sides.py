@@ -40,20 +40,20 @@ def folder(small: Posterior, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The same run in each of its forms."""
     monkeypatch.chdir(tmp_path)
     Path("numbers.json").write_text(to_json(numbers_json(analyse(small, STANDARD))), "utf-8")
-    small.save("run.nc")
+    small.save("run.npz")
     Path("case.toml").write_bytes(MINIMAL.read_bytes())
     return tmp_path
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("name", ["numbers.json", "run.nc", "case.toml"])
+@pytest.mark.parametrize("name", ["numbers.json", "run.npz", "case.toml"])
 def test_each_kind_of_file_gives_the_same_side(name: str, small: Posterior) -> None:
     found = read_side(name, settings=QUICK)
     assert (found.origin, found.case, found.run) == (name, small.case, small.run)
     assert list(found.estimates.items()) == [(made.name, made) for made in small.estimates()]
 
 
-@pytest.mark.parametrize("name", ["numbers.json", "run.nc", "case.toml"])
+@pytest.mark.parametrize("name", ["numbers.json", "run.npz", "case.toml"])
 def test_a_file_is_known_by_its_content_whatever_it_is_called(
     name: str, folder: Path, small: Posterior
 ) -> None:
@@ -64,7 +64,7 @@ def test_a_file_is_known_by_its_content_whatever_it_is_called(
 @pytest.mark.usefixtures("folder")
 def test_other_estimates_may_be_asked_for_where_there_are_draws(small: Posterior) -> None:
     name = "parcels.mixed@2025-03-31"
-    for path in ("run.nc", "case.toml"):
+    for path in ("run.npz", "case.toml"):
         assert read_side(path, names=[name, "load"], settings=QUICK).estimates[name] == small.estimate(name)
     assert name not in read_side("numbers.json", names=[name], settings=QUICK).estimates
 
@@ -80,7 +80,7 @@ def test_a_case_file_is_fitted_as_asked() -> None:
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("name", ["numbers.json", "run.nc", "case.toml"])
+@pytest.mark.parametrize("name", ["numbers.json", "run.npz", "case.toml"])
 def test_numbers_that_have_not_converged_are_refused(name: str) -> None:
     with pytest.raises(ConvergenceError, match="has not converged"):
         read_side(name, settings=dataclasses.replace(QUICK, allow_unconverged=False))
@@ -89,7 +89,7 @@ def test_numbers_that_have_not_converged_are_refused(name: str) -> None:
 @pytest.mark.usefixtures("folder")
 def test_a_name_that_the_case_does_not_know_is_refused() -> None:
     with pytest.raises(UnknownNameError):
-        read_side("run.nc", names=["loda"], settings=QUICK)
+        read_side("run.npz", names=["loda"], settings=QUICK)
 
 
 @pytest.mark.parametrize("name", ["-", ""])
@@ -105,7 +105,7 @@ BAD: list[tuple[str, bytes, type[ShellcountError]]] = [
     ("other.json", b'{"schema": "shellcount/calibration/1"}', NumbersError),
     ("brackets.json", b"[" * 1_000_000, NumbersError),
     ("empty.json", b"", NumbersError),
-    ("text.nc", b"schema = 1", SavedRunError),
+    ("text.npz", b"schema = 1", SavedRunError),
     ("cut", b"\x89HDF\r\n\x1a\nand no more", SavedRunError),
     ("binary", b"\x00\x01\x02", CaseError),
     ("brackets", b"[" * 1_000_000, CaseError),
@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_used_is_refused(
     assert name in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["missing", "missing.json", "missing.nc", "missing.toml", ".", "a\0b"])
+@pytest.mark.parametrize("name", ["missing", "missing.json", "missing.npz", "missing.toml", ".", "a\0b"])
 def test_a_file_that_cannot_be_read_is_refused(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

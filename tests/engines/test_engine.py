@@ -26,4 +26,4 @@ def test_draws_are_the_coordinates_that_the_claims_inform_and_the_report_is_read
     assert tuple(coordinates) == model.informed
     assert {draws.shape for draws in coordinates.values()} == {(4, sizes["draws"])}
     assert told[-1] == 1
-    assert load_engine("smc").read_report(report.document(), report.statistics) == report
+    assert load_engine("smc").read_report(report.document(), report.statistics, 4) == report

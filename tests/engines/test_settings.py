@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import math
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import shellcount
 from shellcount.case.schema import Case
 from shellcount.cli.main import main
 from shellcount.engines import settings as defaults
@@ -18,6 +22,7 @@ from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
 from shellcount.results import run
 from shellcount.results.run import Engine
+from shellcount.studies.verification import verify
 
 SETTINGS = {
     name: parameter.default
@@ -92,6 +97,91 @@ def test_help_states_the_default(command: str, name: str, default: str) -> None:
     shown = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split())
     described = shown[shown.index(f"--{name} ") :]
     assert described[described.index("[default: ") :].startswith(f"[default: {default}]")
+
+
+# --- whole numbers -----------------------------------------------------------------------
+
+
+class Counted:
+    """What can serve as an index is a whole number."""
+
+    def __index__(self) -> int:
+        return 65
+
+
+@pytest.mark.parametrize("number", [np.int64(65), np.uint8(65), np.array(65), Counted()])
+def test_whole_numbers_of_any_kind_are_taken_as_those_of_python(number: Any) -> None:
+    settings = Settings(seed=number, runs=number, particles=number)
+    assert settings == Settings(seed=65, runs=65, particles=65)
+    assert {type(size) for size in (settings.seed, *settings.sizes().values())} == {int}
+
+
+NO_NUMBERS: list[Any] = [
+    *(True, np.True_, 1.0, np.float64(4), "100", b"100", "\x1b[31m", math.nan, 100j),
+    *([100], (100,), {}, np.array([100, 101]), np.array(100.0), object(), Settings),
+]
+
+
+@pytest.mark.parametrize("value", [None, *NO_NUMBERS], ids=repr)
+def test_a_seed_that_is_no_whole_number_is_refused(value: Any) -> None:
+    with pytest.raises(UsageError, match=r"^seed must be a whole number, not [^\x1b]+$"):
+        Settings(seed=value).sizes()
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+@pytest.mark.parametrize(("engine", "name"), [("smc", "runs"), ("smc", "particles"), ("nuts", "draws")])
+def test_a_size_that_is_no_whole_number_is_refused(engine: Engine, name: str, value: Any) -> None:
+    with pytest.raises(UsageError, match=f"^{name} must be a whole number, not "):
+        dataclasses.replace(Settings(engine), **{name: value}).sizes()
+
+
+@pytest.mark.parametrize(
+    ("seed", "said"),
+    [
+        (-1, "0 or more, not -1"),
+        (-(10**5000), "0 or more, not one of "),
+        (10**5000, "below 1.16e.77, not one"),
+    ],
+    ids=["negative", "very negative", "huge"],
+)
+def test_a_seed_out_of_bounds_is_refused(seed: int, said: str) -> None:
+    with pytest.raises(UsageError, match=f"^seed must be {said}"):
+        Settings(seed=seed).sizes()
+
+
+@pytest.mark.parametrize("seed", [None, True, 1.0, "1", -1, 10**5000], ids=range(6))
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda case, seed: shellcount.fit(case, seed=seed),
+        lambda case, seed: shellcount.analyse(case, settings=Settings(seed=seed)),
+        lambda case, seed: shellcount.leave_one_out(case, settings=Settings(seed=seed)),
+        lambda case, seed: shellcount.calibrate(case, refits=10, seed=seed),
+        lambda case, seed: next(verify(case, refits=10, seed=seed)),
+    ],
+    ids=["fit", "analyse", "leave_one_out", "calibrate", "verify"],
+)
+def test_every_function_with_a_seed_refuses_one_that_is_none(
+    case: Case, use: Callable[[Case, Any], object], seed: Any
+) -> None:
+    with pytest.raises(UsageError, match="^seed must be "):
+        use(case, seed)
+
+
+@pytest.mark.parametrize("refits", [None, 10.0, True, "10"])
+def test_refits_that_are_no_whole_number_are_refused(case: Case, refits: Any) -> None:
+    with pytest.raises(UsageError, match="^refits must be a whole number"):
+        shellcount.calibrate(case, refits=refits)
+
+
+def test_a_run_of_numbers_of_numpy_is_the_run_of_those_of_python(case: Case) -> None:
+    made = shellcount.fit(case, seed=np.int64(7), runs=np.int32(4), particles=np.uint16(64))  # type: ignore[arg-type]
+    assert made.digest == shellcount.fit(case, seed=7, runs=4, particles=64).digest
+
+
+def test_an_unknown_engine_is_named_on_one_line() -> None:
+    with pytest.raises(UsageError, match=r"^engine must be smc or nuts, not '[^\n]{1,99}'$"):
+        Settings("\n" * 1000).sizes()  # type: ignore[arg-type]
 
 
 # --- settings as one value ---------------------------------------------------------------

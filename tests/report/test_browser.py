@@ -131,6 +131,58 @@ def test_axe_finds_nothing_serious(
         assert violations(page) == []
 
 
+# --- what the page may do ----------------------------------------------------------------
+
+
+def test_the_page_does_nothing_that_its_policy_forbids(browser: Browser, report: Path) -> None:
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
+        page.emulate_media(media="print")
+        assert page.evaluate("window.forbidden") == []
+        assert page.evaluate("document.styleSheets.length") == 1
+        # The look of a drawing is within its image, and is not the page's.
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") == "24px"
+
+
+@pytest.mark.parametrize(
+    ("added", "directive"),
+    [
+        ("<script>document.title = 'changed'</script>", "script-src-elem"),
+        ("<script src='data:text/javascript,document.title=1'></script>", "script-src-elem"),
+        ("<img src='data:,' onerror='document.title = 1'>", "script-src-attr"),
+        ("<img src='near.png'>", "img-src"),
+        ("<style>body { display: none }</style>", "style-src-elem"),
+        ("<p style='position: fixed'>over everything</p>", "style-src-attr"),
+        ("<link rel='stylesheet' href='near.css'>", "style-src-elem"),
+        ("<iframe src='near.html'></iframe>", "frame-src"),
+        ("<object data='near.html'></object>", "object-src"),
+        ("<video src='near.webm'></video>", "media-src"),
+        ("<base href='https://elsewhere.example/'>", "base-uri"),
+        ("<form action='near.html'><input name='a'></form>", "form-action"),
+    ],
+    ids=lambda value: value if value.islower() and "<" not in value else "",
+)
+def test_what_is_put_into_the_page_is_forbidden(
+    browser: Browser, report: Path, tmp_path: Path, added: str, directive: str
+) -> None:
+    page_with_it = report.read_text("utf-8").replace("</footer>", f"</footer>{added}")
+    changed = tmp_path / "changed.html"
+    changed.write_text(page_with_it, "utf-8")
+    (tmp_path / "near.html").write_text("near", "utf-8")
+    visit = Visit(browser, changed.as_uri(), (1440, 900), "light")
+    if "<form" in added:
+        visit.page.evaluate("setTimeout(() => document.querySelector('form').submit())")
+    visit.page.wait_for_function("window.forbidden.length > 0", timeout=60_000)
+    assert visit.page.evaluate("window.forbidden") == [directive]
+    assert visit.page.title() not in {"changed", "1"}
+    assert visit.page.url == changed.as_uri()
+    tried = f"request: {tmp_path.as_uri()}/near"  # told of even where it is then forbidden
+    told = [said for said in visit.unasked if not said.startswith(tried)]
+    assert [said for said in told if "violates the following Content Security Policy" not in said] == []
+    visit.unasked.clear()
+    with visit:
+        pass
+
+
 # --- what a case file may try ------------------------------------------------------------
 
 HOSTILE = (

@@ -167,7 +167,8 @@ def test_an_unknown_format_or_none_is_refused(formats: list[str], results: Resul
 
 
 @pytest.mark.parametrize(
-    ("text", "formats"), [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,nc", FORMATS)]
+    ("text", "formats"),
+    [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,npz", FORMATS)],
 )
 def test_formats_are_read_from_a_list(text: str, formats: tuple[str, ...]) -> None:
     assert parse_formats(text) == formats
@@ -213,11 +214,11 @@ def test_results_without_what_figures_need_are_written_as_numbers_alone(
 def test_draws_are_written_where_they_are_given(
     results: Results, posterior: Posterior, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match=r"^results contain no draws: fit the case to write the format nc$"):
-        write_report(results, tmp_path / "new", formats=["json", "nc"])
+    with pytest.raises(UsageError, match=r"^results contain no draws: fit the case to write the format npz$"):
+        write_report(results, tmp_path / "new", formats=["json", "npz"])
     assert not (tmp_path / "new").exists()
-    (path,) = write_report(results, tmp_path, formats=["nc"], draws=posterior.to_bytes)
-    assert path == tmp_path / "posterior.nc"
+    (path,) = write_report(results, tmp_path, formats=["npz"], draws=posterior.to_bytes)
+    assert path == tmp_path / "posterior.npz"
     assert Posterior.load(path).digest == results.run.digest
 
 

@@ -103,8 +103,8 @@ def test_the_order_of_tables_in_a_case_file_changes_nothing(case: Case, tmp_path
 
 
 def test_draws_cannot_be_written_again(first: Path, tmp_path: Path) -> None:
-    done = run("report", str(first / "numbers.json"), "-o", str(tmp_path / "again"), "--format", "json,nc")
-    assert assert_refused(done) == "results contain no draws: fit the case to write the format nc"
+    done = run("report", str(first / "numbers.json"), "-o", str(tmp_path / "again"), "--format", "json,npz")
+    assert assert_refused(done) == "results contain no draws: fit the case to write the format npz"
     assert not (tmp_path / "again").exists()
 
 

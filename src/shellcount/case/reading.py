@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,12 +18,13 @@ from shellcount.case.assumptions import Containers, HedgeRule, Nature, Priors, S
 from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 from shellcount.case.shape import Raw
+from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault, UnknownNameError
-from shellcount.files import io_errors_as
+from shellcount.files import io_errors_as, read_regular
 from shellcount.text import one_line
 
 DEFAULT_CASE = "dprk-russia-2024"
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 8_000_000
 _ENDLESS_KEY = re.compile(rb"""^[^=\n"'#]{2000}""", re.MULTILINE)
 
 _ENTRIES: dict[str, type[BaseModel]] = {
@@ -33,6 +35,7 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "nature": Nature,
     "scenario": Scenario,
 }
+_ENTRY = re.compile(rf"\b({'|'.join(_ENTRIES)})\[(\d+)\]")
 
 
 def load_case(path: str | Path | None = None) -> Case:
@@ -75,8 +78,16 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
         hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
         return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
 
-    with io_errors_as(error), Path(path).open("rb") as file:
-        return file.read(MAX_BYTES + 1), str(path)
+    def refuse(_: int) -> None:
+        raise _too_large(str(path))
+
+    with io_errors_as(error):
+        return read_regular(path, MAX_BYTES, refuse), str(path)
+
+
+def _too_large(origin: str) -> CaseError:
+    message = f"is larger than {MAX_BYTES / 1e6:g} MB"
+    return CaseError(origin, [Fault("", message, None, "a case file is text of a few kilobytes")])
 
 
 def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
@@ -156,11 +167,11 @@ def _raw(content: bytes, origin: str) -> Raw:
         return CaseError(origin, [Fault("", message, None, hint)])
 
     if len(content) > MAX_BYTES:
-        raise refuse(f"is larger than {MAX_BYTES // 2**20} MB", "a case file is text of a few kilobytes")
+        raise _too_large(origin)
     if not content.strip():
         raise refuse("is empty", "`shellcount schema` describes the format")
     if b"\0" in content:
-        raise refuse("is a binary file", "a case is a TOML text file")
+        raise CaseError(origin, [why_not_text(content, origin)])
     if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time for them
         raise refuse("contains a key of thousands of characters", "is a quotation mark missing?")
     try:
@@ -169,7 +180,7 @@ def _raw(content: bytes, origin: str) -> Raw:
         line = content.count(b"\n", 0, error.start) + 1
         raise refuse(f"is not UTF-8 (line {line})", "save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise refuse(f"is not valid TOML: {one_line(str(error), 200)}") from None
+        raise CaseError(origin, [why_not_toml(content, origin, str(error))]) from None
     except ValueError:  # an integer of more digits than Python will read
         raise refuse("contains a number of thousands of digits") from None
     except RecursionError:
@@ -204,11 +215,47 @@ def build_case(raw: Raw, origin: str) -> Case:
         case = Case.model_validate(raw)
     except ValidationError as error:
         faults = shape.faults(error, raw) + rules.faults(_salvage(raw))
-        raise CaseError(origin, dict.fromkeys(faults)) from None
+        raise CaseError(origin, [with_ids(fault, raw) for fault in dict.fromkeys(faults)]) from None
     meaning = rules.faults(WellFormed.of(case))
     if meaning:
-        raise CaseError(origin, meaning)
+        raise CaseError(origin, [with_ids(fault, raw) for fault in meaning])
     return case
+
+
+def with_ids(fault: Fault, raw: Raw) -> Fault:
+    """Add to a fault the ids of the entries that it names.
+
+    Parameters
+    ----------
+    fault
+        Fault with the places of entries, such as ``claim[3]``.
+    raw
+        Values that it was found in, with lists as tuples.
+
+    Examples
+    --------
+    >>> print(with_ids(Fault("claim[0].value", "missing"), {"claim": ({"id": "first"},)}))
+    claim[0] (first).value: missing
+    """
+
+    def id_of(place: re.Match[str]) -> str | None:
+        entries = raw.get(place[1])
+        entry = (
+            entries[int(place[2])] if isinstance(entries, tuple) and int(place[2]) < len(entries) else None
+        )
+        name = entry.get("id") if isinstance(entry, dict) else None
+        return one_line(name, 60) if isinstance(name, str) and name.strip() else None
+
+    def written(place: re.Match[str]) -> str:
+        name = id_of(place)
+        return place[0] if name is None else f"{place[0]} ({name})"
+
+    first = _ENTRY.match(fault.path)
+    return replace(
+        fault,
+        message=_ENTRY.sub(written, fault.message),
+        entry=None if first is None else id_of(first),
+    )
 
 
 def _salvage(raw: Raw) -> WellFormed:

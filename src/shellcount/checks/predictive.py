@@ -6,7 +6,7 @@ import numpy as np
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, prior
-from shellcount.model.evaluation import Evaluation
+from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import ReadClaim
 from shellcount.results.prediction import Conflict, Predicted, PredictiveCheck
@@ -42,7 +42,9 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     True
     """
     seed, words = posterior.run.seed, posterior.case.about
-    before = Evaluation(posterior.model, lambda name: prior(seed, f"prior.{name}", posterior.shape))
+    before = Evaluation(
+        posterior.model, lambda name: prior(seed, f"prior.{name}", posterior.shape), kept=KEPT
+    )
     checks = []
     for read in posterior.model.fitted:
         measure = words.carrier if read.claim.scope is not None else words.item

@@ -25,7 +25,7 @@ from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, qu
 from shellcount.citing.reference import refer
 from shellcount.citing.sealing import sealed
 from shellcount.errors import DocumentError, ShellcountError
-from shellcount.files import write_files
+from shellcount.files import require_writable, write_files
 from shellcount.limits import require_within
 from shellcount.results.numbers_json import to_json
 from shellcount.results.results import Results
@@ -169,16 +169,8 @@ def fill(
     ...     "6,700" in filled.read_text()
     True
     """
-    place = Path(out)
+    place, kept = require_places(template, out, record)
     document = template.document
-    if kind_of(place) != document.kind:
-        raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
-    kept = document.record_path(place) if record is None else Path(record)
-    for written_file in filter(None, (place, kept)):
-        if _same_file(written_file, document.path):
-            raise DocumentError(f"{shown(written_file)} is the template itself; name another file to write")
-    if kept is not None and kept.absolute() == place.absolute():
-        raise DocumentError(f"{shown(kept)} cannot be the document and its record; name another file")
     values, footnotes = _contents(results, template.quotations, notes=notes)
     without_places = _record(results, values, footnotes, _from(place.parent, case_path))
 
@@ -192,6 +184,36 @@ def fill(
     if kept is not None:
         contents[kept] = f"{to_json(made.model_dump(mode='json'))}\n".encode()
     return _written(contents)
+
+
+def require_places(
+    template: Template, out: str | Path, record: str | Path | None = None
+) -> tuple[Path, Path | None]:
+    """Refuse files that a document and its record cannot be written to, before its numbers are computed.
+
+    Returns
+    -------
+    tuple
+        The document, and the file of its record, if there is one.
+
+    Raises
+    ------
+    DocumentError
+        When the document is the template itself, or of another kind, or one file is to be both.
+    OutputError
+        When one cannot be written.
+    """
+    place, document = Path(out), template.document
+    if kind_of(place) != document.kind:
+        raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
+    kept = document.record_path(place) if record is None else Path(record)
+    for path in filter(None, (place, kept)):
+        if _same_file(path, document.path):
+            raise DocumentError(f"{shown(path)} is the template itself; name another file to write")
+        require_writable(path.parent, [path.name])
+    if kept is not None and (kept.absolute() == place.absolute() or _same_file(kept, place)):
+        raise DocumentError(f"{shown(kept)} cannot be the document and its record; name another file")
+    return place, kept
 
 
 def _written(contents: Mapping[Path, bytes]) -> Path:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from shellcount.cli import completing, options
-from shellcount.cli.output import examples, progress, warn, write_json, write_table, write_text
+from shellcount.cli import completing, folders, options
+from shellcount.cli.output import (
+    examples,
+    progress,
+    warn,
+    write_json,
+    write_prose,
+    write_sentences,
+    write_table,
+    write_text,
+)
 from shellcount.errors import UsageError
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -140,6 +150,7 @@ def fill(
     secret = None if key is None else read_key(key)
     case = request.case()
     read = filling.read_template(template, case)
+    filling.require_places(read, output, record)
     results = request.analyse(case, read.parts, scale=scale)
     path = filling.fill(read, results, output, notes=notes, case_path=request.path, record=record, key=secret)
     warn(results)
@@ -164,6 +175,7 @@ def fill(
 
 
 @click.command(
+    cls=options.Command,
     short_help="Recompute the numbers of a filled document.",
     epilog=examples(
         "shellcount audit briefing.md",
@@ -192,7 +204,12 @@ def audit(document: str, path: str | None, record: str | None, key: str | None, 
     """Recompute every number and reference of a filled document; exit 1 if any has drifted or is missing.
 
     An audit finds accidents. Only --key finds a change by somebody who changed the record as well.
+
+    DOCUMENT may also be a folder that report or calibrate wrote: exit 1 if its files are not of one run.
     """
+    if Path(document).is_dir():
+        folders.print_audit(document, as_json=as_json)
+        return
     from shellcount.case.reading import load_case
     from shellcount.citing import auditing
     from shellcount.citing.sealing import read_key
@@ -213,8 +230,7 @@ def audit(document: str, path: str | None, record: str | None, key: str | None, 
         )
     else:
         write_table(dataclasses.replace(found.table(), caption=document))
-        for remark in found.remarks:
-            write_text(f"- {remark}")
-        write_text(found.sentence)
+        write_sentences(found.remarks)
+        write_prose(found.sentence)
     if not found.passed:
         raise click.exceptions.Exit(1)

@@ -24,7 +24,7 @@ _WITHOUT_CASE = frozenset({"old", "new", "names", "allow_unconverged", "jobs", "
     short_help="Show what moved between two runs, and why.",
     epilog=examples(
         "shellcount diff old/numbers.json mycase.toml",
-        "shellcount diff old/posterior.nc mycase.toml --given all",
+        "shellcount diff old/posterior.npz mycase.toml --given all",
         "shellcount diff old/numbers.json mycase.toml --name munitions_share --json",
     ),
 )
@@ -39,7 +39,7 @@ def diff(
 ) -> None:
     """Show which estimates moved between two runs, by how much, and why.
 
-    OLD and NEW are each a numbers.json, a saved posterior (.nc) or a case file. A case file is fitted as
+    OLD and NEW are each a numbers.json, a saved posterior (.npz) or a case file. A case file is fitted as
     the options say; the others hold their own numbers, so options of a fit need a case file on one side.
     To explain the moves, the case is fitted again with the changes carried over one at a time, in order
     and in reverse.

@@ -37,7 +37,7 @@ class EndedError(KeyboardInterrupt):
 
 
 def status_of(error: BaseException) -> int | None:
-    """Explain on standard error what ended a command, and tell its exit status.
+    """Print on standard error what ended a command, and tell its exit status.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def status_of(error: BaseException) -> int | None:
 
 
 def fault_report(error: BaseException) -> str:
-    """Report an unexpected error: a line that says so, and then what its finder should pass on.
+    """Describe an unexpected error: in a line that says so, and then what its finder should pass on.
 
     The values of variables are not in it, and the home folder is written as ``~``.
 

@@ -14,6 +14,7 @@ from shellcount.cli.output import (
     progress,
     warn,
     write_json,
+    write_prose,
     write_sentences,
     write_table,
     write_text,
@@ -71,7 +72,7 @@ def _write_marks(results: Results) -> None:
     from shellcount.results.marks import sentences
 
     if results.marks:
-        write_text(sentences(results.marks))
+        write_prose(sentences(results.marks))
 
 
 def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:

@@ -142,7 +142,8 @@ def _narrowed(
 
 def _lines(heights: Sequence[Sequence[int]], place: int, instead: Sequence[int]) -> int:
     """Count the lines of a table, those of its heads twice, with other heights in one column."""
-    rows = [max(cells) for cells in zip(*heights[:place], instead, *heights[place + 1 :], strict=True)]
+    columns = (*heights[:place], instead, *heights[place + 1 :])
+    rows: list[int] = [max(cells) for cells in zip(*columns, strict=True)]
     return sum(rows) + rows[0]
 
 

@@ -55,13 +55,15 @@ def _written_out() -> Iterator[None]:
         raise OutputError(f"standard output cannot be written: {error.strerror}") from None
 
 
-def write_sentences(sentences: Iterable[str]) -> None:
-    """Write sentences as a list; on a terminal, their lines break between words."""
-    from shellcount.cli.layout import wrapped
+def write_prose(text: str, hanging: str = "") -> None:
+    """Write sentences; on a terminal, their lines break between words."""
+    write_text(_broken(printable(text), sys.stdout, hanging))
 
+
+def write_sentences(sentences: Iterable[str]) -> None:
+    """Write sentences as a list, one to an item."""
     for sentence in sentences:
-        item = f"- {printable(sentence)}"
-        write_text("\n".join(wrapped(item, _width(), hanging="  ")) if sys.stdout.isatty() else item)
+        write_prose(f"- {sentence}", hanging="  ")
 
 
 def write_table(table: Table) -> None:
@@ -83,13 +85,15 @@ def write_table(table: Table) -> None:
 
 def write_warning(text: str, colour: str = "red") -> None:
     """Write a warning on standard error."""
-    from shellcount.cli.layout import wrapped
-
-    shown = printable(text)
-    if sys.stderr.isatty():
-        shown = "\n".join(wrapped(shown, _width()))
+    shown = _broken(printable(text), sys.stderr)
     coloured = _coloured(sys.stderr)
     click.echo(click.style(shown, fg=colour, bold=True) if coloured else shown, err=True, color=coloured)
+
+
+def _broken(text: str, stream: TextIO, hanging: str = "") -> str:
+    from shellcount.cli.layout import wrapped
+
+    return "\n".join(wrapped(text, _width(), hanging)) if stream.isatty() else text
 
 
 def _width() -> int:

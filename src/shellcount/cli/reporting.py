@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, warn, write_json, write_text, write_warning
+from shellcount.cli.output import examples, progress, warn, write_json, write_prose, write_text, write_warning
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
 from shellcount.engines.settings import Settings
-from shellcount.errors import EvidenceError, UsageError
+from shellcount.errors import EvidenceError, LimitError, UsageError
 from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -45,7 +45,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Formats, separated by commas: html, pdf, md, json, and nc for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, and npz for the draws.",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",
@@ -104,7 +104,7 @@ def report(
         files: list[Json] = [str(path) for path in written.paths]
         write_json({"digest": results.run.digest, "files": files, "remarks": list(written.remarks)})
         return
-    write_text(f"{answer(results)}\n\n{verdicts(results)}\n")
+    write_prose(f"{answer(results)}\n\n{verdicts(results)}\n")
     for path in written.paths:
         write_text(str(path))
 
@@ -127,6 +127,6 @@ def _leave_one_out(results: Results, jobs: int | None) -> Results:
     with workers(jobs) as executor, progress("leaving one out") as show:
         try:
             return leave_one_out_results(results, executor=executor, progress=show)
-        except EvidenceError as error:
+        except (EvidenceError, LimitError) as error:
             write_warning(f"leave-one-out: {error}", "yellow")
             return results

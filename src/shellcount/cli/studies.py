@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, write_json, write_table, write_text
+from shellcount.cli.numbers import WHOLE
+from shellcount.cli.output import examples, progress, write_json, write_prose, write_table, write_text
 from shellcount.cli.working import workers
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from shellcount.cli.requests import CaseRequest
 
 _refits = click.option(
-    "--refits", type=int, default=1000, show_default=True, help="Number of simulated truths to refit."
+    "--refits", type=WHOLE, default=1000, show_default=True, help="Number of simulated truths to refit."
 )
 
 
@@ -73,7 +74,7 @@ def calibrate(
         write_json(found.document())
     else:
         write_table(found.table())
-        write_text(found.sentence)
+        write_prose(found.sentence)
         for path in paths:
             write_text(str(path))
     if not found.passed:
@@ -114,7 +115,7 @@ def verify(
             if not as_json:
                 if found.table is not None:
                     write_table(found.table)
-                write_text(f"{'passed' if found.passed else 'FAILED'}: {found.name}: {found.sentence}")
+                write_prose(f"{'passed' if found.passed else 'FAILED'}: {found.name}: {found.sentence}")
     if as_json:
         write_json({found.name: {"passed": found.passed, "finding": found.sentence} for found in findings})
     if not all(found.passed for found in findings):

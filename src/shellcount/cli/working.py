@@ -46,7 +46,7 @@ def workers(count: int | None) -> Iterator[Executor | None]:
 
 @contextlib.contextmanager
 def _interrupts_ignored() -> Iterator[None]:
-    """Ignore Ctrl-C: a terminal sends it to workers too, but only the command answers it."""
+    """Keep Ctrl-C from workers: a terminal sends it to them too, but only the command answers it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -58,7 +58,7 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 def end_with_parent() -> None:
-    """End this worker when the process that started it is gone, even killed: nobody else would."""
+    """Make this worker end when the process that started it is gone, even killed: nobody else would."""
     import multiprocessing
 
     parent = multiprocessing.parent_process()

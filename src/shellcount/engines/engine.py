@@ -6,7 +6,8 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
-from shellcount.engines.sampler_report import Document, SamplerReport
+from shellcount.digest import Json
+from shellcount.engines.sampler_report import SamplerReport
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
@@ -22,8 +23,10 @@ class EngineModule(Protocol):
     ) -> Drawn:
         """Draw the coordinates of a model, each of shape (run, draw), and report on the work."""
 
-    def read_report(self, document: Document, statistics: Mapping[str, Array]) -> SamplerReport:
-        """Read a report from its written form, and the statistics that were kept beside it."""
+    def read_report(
+        self, document: Mapping[str, Json], statistics: Mapping[str, Array], runs: int
+    ) -> SamplerReport:
+        """Read a report on some runs from its written form, and the statistics that were kept beside it."""
 
 
 def load_engine(name: Engine) -> EngineModule:

@@ -5,16 +5,45 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
+from pydantic import Field, NonNegativeInt, PositiveInt
 
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary, summarise_chains, summarise_runs
+from shellcount.results.strict_tables import StrictTable, read_table
 from shellcount.wording import phrases
 
 type Document = dict[str, Json]
+
+_KINDS_OF_STATISTICS = {
+    "diverging": "b",
+    "tree_depth": "i",
+    "n_steps": "i",
+    **dict.fromkeys(("energy", "lp", "step_size", "acceptance_rate"), "f"),
+}
+_LARGEST_STATISTIC = 1e15
+
+
+type _LogEvidence = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+class _SmcTable(StrictTable):
+    """Report of engine smc, as written."""
+
+    run_log_evidence: tuple[_LogEvidence, ...]
+    temperatures: NonNegativeInt
+    moves: NonNegativeInt
+    acceptance: Annotated[float, Field(ge=0, le=1)]
+    correlation: Annotated[float, Field(ge=-1.001, le=1.001)]
+
+
+class _NutsTable(StrictTable):
+    """Report of engine nuts, as written, without its statistics."""
+
+    deepest_tree: PositiveInt
 
 
 class SamplerReport(Protocol):
@@ -114,10 +143,24 @@ class SmcReport:
         }
 
     @classmethod
-    def from_document(cls, document: Document, _: Mapping[str, Array]) -> SmcReport:
-        """Read the written form of :meth:`document`."""
-        fields: dict[str, Any] = dict(document)
-        return cls(**{**fields, "run_log_evidence": tuple(fields["run_log_evidence"])})
+    def from_document(
+        cls, document: Mapping[str, Json], statistics: Mapping[str, Array], runs: int
+    ) -> SmcReport:
+        """Read the written form of :meth:`document`.
+
+        Raises
+        ------
+        ValueError
+            When it is not one.
+        """
+        table = read_table(_SmcTable, dict(document))
+        if statistics:
+            raise ValueError("it has statistics that its engine does not keep")
+        if len(table.run_log_evidence) != runs:
+            raise ValueError("it does not have the log evidence of each run")
+        return cls(
+            table.run_log_evidence, table.temperatures, table.moves, table.acceptance, table.correlation
+        )
 
 
 @dataclass(frozen=True)
@@ -180,7 +223,22 @@ class NutsReport:
         return {"deepest_tree": self.deepest_tree}
 
     @classmethod
-    def from_document(cls, document: Document, statistics: Mapping[str, Array]) -> NutsReport:
-        """Read the written form of :meth:`document`, and the statistics that were kept beside it."""
-        fields: dict[str, Any] = dict(document)
-        return cls(statistics, fields["deepest_tree"])
+    def from_document(
+        cls, document: Mapping[str, Json], statistics: Mapping[str, Array], _: int
+    ) -> NutsReport:
+        """Read the written form of :meth:`document`, and the statistics that were kept beside it.
+
+        Raises
+        ------
+        ValueError
+            When it is not one, or the statistics are not those of a sampler.
+        """
+        kinds = {name: values.dtype.kind for name, values in statistics.items()}
+        if {name: kind.replace("u", "i") for name, kind in kinds.items()} != _KINDS_OF_STATISTICS:
+            raise ValueError("its statistics are not those that its engine keeps")
+        for name, values in statistics.items():
+            if not np.abs(values.astype(float)).max() <= _LARGEST_STATISTIC:
+                raise ValueError(f"a value of its statistic {name} is not finite, or too large")
+        if not np.ptp(statistics["energy"], axis=1).min() > 0:
+            raise ValueError("the energies of a chain are all the same")
+        return cls(statistics, read_table(_NutsTable, dict(document)).deepest_tree)

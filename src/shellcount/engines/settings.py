@@ -5,12 +5,14 @@ Importing it loads no numerical library, so that the command line can show the d
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, SupportsIndex
 
 from shellcount.errors import UsageError
 from shellcount.results.run import ENGINES, SIZES, Engine
+from shellcount.text import one_line
 
 SEED = 1
 RUNS = 16
@@ -25,7 +27,57 @@ _DEFAULTS: dict[Engine, dict[str, int]] = {
 }
 _SIZE_OF_A_RUN: dict[Engine, str] = {"smc": "particles", "nuts": "draws"}
 _FEWEST = {"runs": 4, "particles": 64, "draws": 100}
-_MOST_IN_ALL = 4_000_000
+_LARGEST = 2**256 - 1
+
+
+def whole_number(name: str, value: object, *, least: int = 0, most: int | None = None) -> int:
+    """Take a whole number of Python or numpy, and return it as one of Python.
+
+    Parameters
+    ----------
+    name
+        Name of the argument, for the message.
+    value
+        What was given.
+    least, most
+        Bounds; without an upper one, numbers of up to 256 bits are taken.
+
+    Raises
+    ------
+    UsageError
+        When it is none, or out of bounds.
+
+    Examples
+    --------
+    >>> whole_number("runs", 16, least=4)
+    16
+    >>> whole_number("runs", 2, least=4)
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.UsageError: runs must be at least 4, not 2
+    """
+    number = _index(value)
+    if number is None:
+        raise UsageError(f"{name} must be a whole number, not {one_line(repr(value), 60)}")
+    if not least <= number <= (_LARGEST if most is None else most):
+        shown = f"{number}" if abs(number) < 10**20 else f"one of {number.bit_length()} bits"
+        bounds = f"at least {least}" if least else "0 or more"
+        if most is not None:
+            bounds = f"from {least} to {most:,}"
+        elif number > least:
+            bounds = f"below {_LARGEST + 1:.3g}"
+        raise UsageError(f"{name} must be {bounds}, not {shown}")
+    return number
+
+
+def _index(value: object) -> int | None:
+    """Give the value of a whole number, and ``None`` for anything else, such as a truth value."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        return None
+    try:
+        return operator.index(value)
+    except TypeError:  # an array of several numbers
+        return None
 
 
 class _Provenance(Protocol):
@@ -68,6 +120,13 @@ class Settings:
     particles: int | None = None
     draws: int | None = None
     allow_unconverged: bool = False
+
+    def __post_init__(self) -> None:
+        """Turn whole numbers of numpy into those of Python, which can be written as JSON; others stay."""
+        for name in ("seed", "runs", "particles", "draws"):
+            number = _index(getattr(self, name))
+            if number is not None:
+                object.__setattr__(self, name, number)
 
     @classmethod
     def of_run(cls, run: _Provenance, *, allow_unconverged: bool = False) -> Settings:
@@ -113,33 +172,22 @@ class Settings:
         UsageError
             When the engine is unknown, or a size or the seed is not possible.
         """
-        self._check()
-        sizes = _DEFAULTS[self.engine] | self.given_sizes
-        for name, size in sizes.items():
-            if size < _FEWEST[name]:
-                raise UsageError(f"{name} must be at least {_FEWEST[name]}, not {size}")
-        runs, each = sizes["runs"], sizes[self.size_of_a_run]
-        if runs * each > _MOST_IN_ALL:
-            raise UsageError(
-                f"{runs} runs of {each} {self.size_of_a_run} are more than {_MOST_IN_ALL:,} in all"
-            )
-        sizes |= {"draws": each * SNAPSHOTS} if self.engine == "smc" else {"tune": TUNE}
-        return {name: sizes[name] for name in SIZES[self.engine]}
-
-    def _check(self) -> None:
         if self.engine not in ENGINES:
-            raise UsageError(f"engine must be {' or '.join(ENGINES)}, not {self.engine!r}")
-        for name, value in {"seed": self.seed, **self.given_sizes}.items():
-            if not isinstance(value, int):
-                raise UsageError(f"{name} must be a whole number, not {value!r}")
-        if self.seed < 0:
-            raise UsageError(f"seed must be 0 or more, not {self.seed}")
+            raise UsageError(f"engine must be {' or '.join(ENGINES)}, not {one_line(f'{self.engine!r:.60}')}")
+        whole_number("seed", self.seed)
         allowed = _DEFAULTS[self.engine]
         for name in self.given_sizes:
             if name not in allowed:
                 raise UsageError(
                     f"{name} cannot be set for engine {self.engine}, which has {' and '.join(allowed)}"
                 )
+        sizes = {
+            name: whole_number(name, size, least=_FEWEST[name])
+            for name, size in (allowed | self.given_sizes).items()
+        }
+        each = sizes[self.size_of_a_run]
+        sizes |= {"draws": each * SNAPSHOTS} if self.engine == "smc" else {"tune": TUNE}
+        return {name: sizes[name] for name in SIZES[self.engine]}
 
     def flags(self) -> list[str]:
         """Write the engine, the seed and the given sizes as options of the command line.

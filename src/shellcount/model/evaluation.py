@@ -23,6 +23,8 @@ from shellcount.maths.priors import Prior, composition
 from shellcount.results.given import ReadClaim, quantity_of
 from shellcount.results.names import Quantity
 
+KEPT = 64  # dated quantities and capacities, where draws are many
+
 
 class Inputs(Protocol):
     """Data that the formulae need; a :class:`~shellcount.model.model.Model` has it."""
@@ -73,6 +75,9 @@ class Evaluation[T: Tensor]:
     scalar
         Gives scalar parameters on their own scale by name, where they are not to be computed from
         their coordinates.
+    kept
+        Number of dated quantities and of capacities to keep, the latest ones; others are computed again.
+        By default all are kept. What many quantities share always is.
 
     Examples
     --------
@@ -89,20 +94,43 @@ class Evaluation[T: Tensor]:
         coordinate: Callable[[str], T],
         xp: Namespace[T] = NUMPY,
         scalar: Callable[[str], T] | None = None,
+        kept: int | None = None,
     ) -> None:
         self._model = model
         self._coordinate = coordinate
         self._xp = xp
-        self._scalar = scalar or self._from_coordinate
+        self._scalar = scalar
+        self._kept = kept
         self._memo: dict[tuple[object, ...], T] = {}
+        self._latest: dict[tuple[object, ...], T] = {}
         self._shares: dict[str | None, dict[str, T]] = {}
-        self._log_rates: list[T] = []
-        self._shipped: list[T] = []
+        # By month. Threads may compute the same entries at once, never one in the place of another.
+        self._log_rates: dict[int, T] = {}
+        self._shipped: dict[int, T] = {}
 
     def _once(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
-        if key not in self._memo:
-            self._memo[key] = compute()
-        return self._memo[key]
+        value = self._memo.get(key)
+        if value is None:
+            value = self._memo[key] = compute()
+        return value
+
+    def _lately(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
+        """Compute a value, unless it is among the latest ones."""
+        if self._kept is None:
+            return self._once(key, compute)
+        value = self._latest.get(key)
+        if value is None:
+            value = compute()
+            for oldest in list(self._latest)[: max(0, len(self._latest) + 1 - self._kept)]:
+                self._latest.pop(oldest, None)
+            self._latest[key] = value
+        return value
+
+    @property
+    def held(self) -> int:
+        """Number of arrays that are kept."""
+        shares = sum(len(shares) for shares in self._shares.values())
+        return len(self._memo) + len(self._latest) + len(self._log_rates) + len(self._shipped) + shares
 
     def coordinate(self, name: str) -> T:
         """Return the standard normal value of a coordinate."""
@@ -127,7 +155,8 @@ class Evaluation[T: Tensor]:
 
     def _parameter(self, parameter: Parameter) -> T:
         if parameter.assumption is not None:
-            return self._scalar(parameter.name)
+            # A bound method kept as an attribute would be a cycle, and arrays would wait for its collection.
+            return (self._scalar or self._from_coordinate)(parameter.name)
         return self._composition(parameter.nature)[parameter.label]
 
     def _from_coordinate(self, name: str) -> T:
@@ -142,22 +171,21 @@ class Evaluation[T: Tensor]:
     def _log_rate(self, month: int) -> T:
         """Compute the log daily rate in a month: a random walk from the first month's."""
         spread = self._model.case.priors.rate_walk_sd.value
-        while len(self._log_rates) <= month:
-            if self._log_rates:
-                step = self.coordinate(step_name(len(self._log_rates)))
-                self._log_rates.append(self._log_rates[-1] + spread * step)
+        for place in _missing(self._log_rates, month):
+            if place == 0:
+                self._log_rates[0] = self._xp.log(self.parameter("first_rate_per_day"))
             else:
-                self._log_rates.append(self._xp.log(self.parameter("first_rate_per_day")))
+                step = self.coordinate(step_name(place))
+                self._log_rates[place] = self._log_rates[place - 1] + spread * step
         return self._log_rates[month]
 
     def _shipped_before(self, month: int) -> T:
         """Compute the containers sent before a month began; for months from the second on."""
         start = self._model.case.containers.first_shipment
-        while len(self._shipped) < month:
-            place = len(self._shipped)
+        for place in _missing(self._shipped, month - 1):
             days = (month_start(start, place + 1) - month_start(start, place)).days
             in_month = days * self._xp.exp(self._log_rate(place))
-            self._shipped.append(self._shipped[-1] + in_month if self._shipped else in_month)
+            self._shipped[place] = self._shipped[place - 1] + in_month if place else in_month
         return self._shipped[month - 1]
 
     def containers(self, scope: str, day: dt.date) -> T:
@@ -180,7 +208,7 @@ class Evaluation[T: Tensor]:
             partial = since * self._xp.exp(self._log_rate(month))
             return partial if month == 0 else self._shipped_before(month) + partial
 
-        return self._once(("containers", scope, day), compute)
+        return self._lately(("containers", scope, day), compute)
 
     # --- capacity ------------------------------------------------------------------------
 
@@ -215,7 +243,7 @@ class Evaluation[T: Tensor]:
 
     def capacity(self, subject: str) -> T:
         """Compute the rounds that a full container holds: of a nature, or averaged over a scenario's mix."""
-        return self._once(("capacity", subject), lambda: self._capacity(subject))
+        return self._lately(("capacity", subject), lambda: self._capacity(subject))
 
     def _capacity(self, subject: str) -> T:
         scenario = self._model.scenarios.get(subject)
@@ -252,7 +280,7 @@ class Evaluation[T: Tensor]:
         def compute() -> T:
             return self.containers(narrowest, day) * self.parameter("load") * self.capacity(subject)
 
-        return self._once(("rounds", subject, day), compute)
+        return self._lately(("rounds", subject, day), compute)
 
     def claimed(self, read: ReadClaim) -> T:
         """Compute the quantity of a claim, in the unit of its value: a capacity is that of its containers."""
@@ -278,6 +306,14 @@ class Evaluation[T: Tensor]:
     def log_density(self: Evaluation[Array], read: ReadClaim, stated: float | None = None) -> Array:
         """Compute the log density of the stated log value, or of another."""
         return self._model.kernels[read.claim.id].log_density(self.error(read, stated))
+
+
+def _missing[T](by_month: Mapping[int, T], month: int) -> range:
+    """List the months up to one that are not yet computed."""
+    first = month + 1
+    while first > 0 and first - 1 not in by_month:
+        first -= 1
+    return range(first, month + 1)
 
 
 def coordinates_used(model: Inputs, ask: Callable[[Evaluation[Array]], object]) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ class Journal:
         return OutputError(f"{one_line(str(self._path))} {what}")
 
     def _begin(self, work: Json) -> None:
-        """Lock the file, read what is finished, and cut off a line that was not."""
+        """Take the lock, read what is finished, and drop a line that was not."""
         with contextlib.suppress(OSError):  # a file system without locks
             if not take_lock(self._handle):
                 raise self._error("is in use by another run; wait until that ends, or name another folder")

@@ -16,13 +16,12 @@ import numpy as np
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
-from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
+from shellcount.errors import ConvergenceError, UsageError
 from shellcount.files import write_files
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.model.evaluation import Evaluation
-from shellcount.model.model import Model, build_model
-from shellcount.model.variables import coordinate_names
+from shellcount.model.evaluation import KEPT, Evaluation
+from shellcount.model.model import Model
 from shellcount.posterior import datatree, storage
 from shellcount.posterior.summary import PosteriorSummary, to_dataframe
 from shellcount.results.estimate import Estimate, estimates_table
@@ -81,7 +80,7 @@ class Posterior:
     @functools.cached_property
     def evaluation(self) -> Evaluation[Array]:
         """Quantities of the model at the draws, each of shape (run, draw)."""
-        return Evaluation(self.model, self._coordinate)
+        return Evaluation(self.model, self._coordinate, kept=KEPT)
 
     def _coordinate(self, name: str) -> Array:
         sampled = self.coordinates.get(name)
@@ -281,7 +280,9 @@ class Posterior:
         return datatree.build(self.model, self.run, self._coordinate, self.sampler_report, thin)
 
     def save(self, path: str | Path) -> Path:
-        """Write the posterior to a netCDF file, all of it or nothing.
+        """Write the posterior to a sealed .npz file, all of it or nothing.
+
+        :meth:`to_datatree` gives ArviZ and netCDF all that it determines.
 
         Raises
         ------
@@ -293,7 +294,7 @@ class Posterior:
         >>> import shellcount, tempfile
         >>> posterior = shellcount.fit(shellcount.load_case())
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = posterior.save(f"{folder}/run.nc")
+        ...     path = posterior.save(f"{folder}/run.npz")
         ...     shellcount.Posterior.load(path).digest == posterior.digest
         True
         """
@@ -301,10 +302,8 @@ class Posterior:
         return write_files(place.parent, {place.name: self.to_bytes()})[0]
 
     def to_bytes(self) -> bytes:
-        """Write the content of the netCDF file that :meth:`save` saves."""
-        coordinates = {name: self._coordinate(name) for name in coordinate_names(self.model)}
-        saved = storage.Saved(self.case, self.run, coordinates, self.sampler_report)
-        return storage.to_bytes(saved)
+        """Write the content of the file that :meth:`save` saves."""
+        return storage.to_bytes(storage.Saved(self.model, self.run, self.coordinates, self.sampler_report))
 
     @classmethod
     def load(cls, path: str | Path, *, allow_unconverged: bool = False) -> Posterior:
@@ -314,14 +313,11 @@ class Posterior:
         ------
         SavedRunError
             When the file cannot be read, is not a saved posterior, or has changed since.
+        LimitError
+            When it is larger than is allowed.
         """
         saved = storage.read(Path(path))
-        try:
-            model = build_model(saved.case, str(saved.run.given))
-            storage.check_draws(saved, coordinate_names(model))
-        except (UnknownNameError, UsageError, ValueError) as error:
-            raise storage.invalid(path, error) from None
-        return cls(model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
+        return cls(saved.model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
 
     def __reduce__(self) -> tuple[type[Posterior], tuple[object, ...]]:
         """Pickle and copy by what the constructor takes: what was computed from it is computed again."""

@@ -1,39 +1,45 @@
-"""Save posteriors in netCDF files, sealed with a checksum that is verified before anything is read.
+"""Save posteriors in .npz files, sealed with a checksum that is verified before anything is read.
 
-The file is netCDF 4: draws of the standard normal coordinates in the group
-``unconstrained_posterior``, the sampler's statistics in ``sample_stats``, and case and run as JSON
-in ``document``. The last line is the SHA-256 of all bytes before it; HDF5 ignores it.
+An entry ``run.json`` holds case, run and sampler report; ``draws/NAME.npy`` the draws of a standard normal
+coordinate; ``statistics/NAME.npy`` a statistic of the sampler. Coordinates that keep their prior are not
+stored, since seed and name decide them: a checksum of each shows whether they were drawn again as they were.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from pydantic import JsonValue
 
+from shellcount import limits
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
 from shellcount.engines.engine import load_engine
 from shellcount.engines.sampler_report import SamplerReport
-from shellcount.errors import CaseError, SavedRunError
-from shellcount.files import io_errors_as
+from shellcount.engines.settings import Settings
+from shellcount.errors import CaseError, OutputError, SavedRunError, UnknownNameError, UsageError
+from shellcount.files import io_errors_as, read_regular
+from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.results.run import ENGINES, Run
-from shellcount.results.verifying import verify_run
+from shellcount.model.model import Model, build_model
+from shellcount.model.variables import coordinate_names
+from shellcount.posterior import container
+from shellcount.results.run import Run
+from shellcount.results.strict_tables import RunTable, StrictTable, read_table
+from shellcount.strict_json import parse_json
 from shellcount.text import one_line
 
-FORMAT = "shellcount/posterior/1"
-_SEAL = re.compile(rb"\nshellcount sha256:([0-9a-f]{64})\n\Z")
-_SEAL_LENGTH = len(b"\nshellcount sha256:\n") + 64
-_DRAWS, _STATISTICS = "unconstrained_posterior", "sample_stats"
+FORMAT = "shellcount/posterior/2"
+_DOCUMENT, _DRAWS, _STATISTICS = "run.json", "draws/", "statistics/"
+_MOST_VALUES = 300_000
+_LARGEST = 1e3  # of a standard normal coordinate; beyond it, exponentials of products overflow
+_AS_IT_WAS = 1e-6  # of a checksum: libraries of mathematics differ in the last digits between machines
+_MORE_ARRAYS = 4  # that are needed to draw one again
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -42,56 +48,68 @@ class Saved:
 
     Parameters
     ----------
-    case, run
-        Case that was fitted, and provenance of the draws.
+    model, run
+        The model fitted, and provenance of the draws.
     coordinates
-        Standard normal coordinates by name, each of shape (run, draw).
+        Standard normal coordinates by name, each of shape (run, draw), without those drawn from the seed.
     sampler_report
         Report of the engine on its work.
     """
 
-    case: Case
+    model: Model
     run: Run
-    coordinates: dict[str, Array]
+    coordinates: Mapping[str, Array]
     sampler_report: SamplerReport
 
 
-def to_bytes(saved: Saved) -> bytes:
-    """Write a posterior as the bytes of a sealed netCDF file; equal posteriors give equal bytes."""
-    import h5netcdf
-    import h5py
+class _Document(StrictTable):
+    """Document of the file, as written."""
 
-    report = saved.sampler_report
-    reports: dict[str, Json] = dict.fromkeys(ENGINES)
-    reports[saved.run.engine] = report.document()
+    format: str
+    case: Case
+    run: RunTable
+    drawn_again: dict[str, float]
+    report: dict[str, JsonValue]
+
+
+def to_bytes(saved: Saved) -> bytes:
+    """Write a posterior as the bytes of a sealed file; equal posteriors give equal bytes.
+
+    Raises
+    ------
+    OutputError
+        When it is larger than a file of this kind can be.
+    """
+    model, run, report = saved.model, saved.run, saved.sampler_report
+    names = coordinate_names(model)
     document: dict[str, Json] = {
         "format": FORMAT,
-        "case": saved.case.transcript(),
-        "run": saved.run.document(),
-        **reports,
+        "case": model.case.transcript(),
+        "run": run.document(),
+        "drawn_again": {
+            name: _checksum(streams.prior(run.seed, name, _shape(run)))
+            for name in names
+            if name not in saved.coordinates
+        },
+        "report": report.document(),
     }
-    buffer = io.BytesIO()
-    with h5netcdf.File(buffer, "w") as file:
-        file.attrs["format"] = FORMAT
-        file.attrs["digest"] = saved.run.digest
-        text = file.create_variable("document", (), h5py.string_dtype())
-        text[...] = canonical_json(document).decode()
-        groups = {_DRAWS: saved.coordinates, _STATISTICS: report.statistics}
-        for name, arrays in groups.items():
-            group = file.create_group(name)
-            group.dimensions = dict(zip(("chain", "draw"), _shape(saved), strict=True))
-            for key, values in sorted(arrays.items()):
-                logical = values.dtype == bool  # netCDF has none; written as xarray writes and reads it
-                data = np.ascontiguousarray(values, dtype=np.int8 if logical else None)
-                variable = group.create_variable(key, ("chain", "draw"), data=data)
-                if logical:
-                    variable.attrs["dtype"] = "bool"
-    content = buffer.getvalue()
-    return content + f"\nshellcount sha256:{hashlib.sha256(content).hexdigest()}\n".encode()
+    arrays = {f"{_DRAWS}{name}.npy": saved.coordinates[name] for name in names if name in saved.coordinates}
+    arrays |= {f"{_STATISTICS}{name}.npy": values for name, values in sorted(report.statistics.items())}
+    entries = {name: container.array_bytes(values) for name, values in arrays.items()}
+    try:
+        return container.pack({_DOCUMENT: canonical_json(document), **entries})
+    except OverflowError as error:
+        raise OutputError(f"the posterior of {one_line(run.case)} {error}") from None
 
 
-def _shape(saved: Saved) -> tuple[int, int]:
-    return saved.run.settings["runs"], saved.run.settings["draws"]
+def _shape(run: Run) -> tuple[int, int]:
+    return run.settings["runs"], run.settings["draws"]
+
+
+def _checksum(draws: Array) -> float:
+    """Add up draws with weights, so that it shows whether any is another, or has another place."""
+    weights = np.arange(1, draws.size + 1) / draws.size
+    return float(draws.ravel() @ weights)
 
 
 def read(path: Path) -> Saved:
@@ -101,76 +119,78 @@ def read(path: Path) -> Saved:
     ------
     SavedRunError
         When it cannot be read, was not written by shellcount, or has changed since.
+    LimitError
+        When it is larger than is allowed, or its draws need more memory than is allowed.
     """
     shown = one_line(str(path))
     with io_errors_as(lambda reason: SavedRunError(f"{shown} cannot be read: {reason}")):
-        content = path.read_bytes()
-    seal = _SEAL.search(content[-_SEAL_LENGTH:])
-    if seal is None:
+        content = read_regular(
+            path, limits.allowed("saved"), lambda size: limits.require_within("saved", size, shown)
+        )
+    if not container.is_sealed(content):
         raise SavedRunError(f"{shown} is not a saved posterior, or is incomplete; fit and save again")
-    body = content[:-_SEAL_LENGTH]
-    if hashlib.sha256(body).hexdigest().encode() != seal[1]:
+    if not container.is_unchanged(content):
         raise SavedRunError(f"{shown} has changed since it was saved: its checksum does not match")
+    if content.startswith(_HDF5):
+        raise SavedRunError(f"{shown} was saved by an earlier version; fit and save again")
     try:
-        return _parse(body)
-    except (AttributeError, CaseError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
-        raise invalid(path, error) from None
+        return _parse(content, shown)
+    except (CaseError, UnknownNameError, UsageError, ValueError) as error:
+        reason = one_line(str(error), 200)
+        raise SavedRunError(f"{shown} is sealed, but not a valid posterior ({reason})") from None
 
 
-def invalid(path: str | Path, error: Exception) -> SavedRunError:
-    """Word the refusal of a file whose seal is whole, but whose content is not a posterior."""
-    reason = one_line(str(error), 200)
-    return SavedRunError(f"{one_line(str(path))} is sealed, but not a valid posterior ({reason})")
-
-
-def check_draws(saved: Saved, names: Iterable[str]) -> None:
-    """Check that a file has finite draws of every coordinate.
-
-    Raises
-    ------
-    ValueError
-        When it has not.
-    """
-    for name in names:
-        draws = saved.coordinates.get(name)
-        whole = draws is not None and draws.dtype == float and draws.shape == _shape(saved)
-        if not whole or not np.isfinite(saved.coordinates[name]).all():
-            raise ValueError(f"it lacks draws of {name}")
-
-
-def _parse(body: bytes) -> Saved:
-    import h5netcdf
-
-    with h5netcdf.File(io.BytesIO(body), "r") as file:
-        document: dict[str, Any] = json.loads(file["document"][()])
-        if document["format"] != FORMAT:
-            raise ValueError(f"its format is {document['format']}, not {FORMAT}")
-        arrays = {
-            name: {key: _array(variable) for key, variable in file[name].variables.items()}
-            for name in (_DRAWS, _STATISTICS)
-        }
-    shape = Case.model_validate_json(canonical_json(document["case"]))
-    case = build_case(shape.model_dump(by_alias=True), "its case")
-    run = _run(document["run"])
-    if case.digest != run.case_digest:
+def _parse(content: bytes, shown: str) -> Saved:
+    entries = container.unpack(content)
+    document = parse_json(bytes(entries.pop(_DOCUMENT, b"")), _MOST_VALUES)
+    found = document.get("format") if isinstance(document, dict) else None
+    if found != FORMAT:
+        raise ValueError(f"its format is {one_line(str(found), 60)}, not {FORMAT}")
+    table = read_table(_Document, document)
+    case = build_case(table.case.model_dump(by_alias=True), "its case")
+    run = table.run.run()
+    if (case.about.id, case.digest) != (run.case, run.case_digest):
         raise ValueError("its case is not the one that was fitted")
-    report = load_engine(run.engine).read_report(document[run.engine], arrays[_STATISTICS])
-    return Saved(case, run, arrays[_DRAWS], report)
+    if Settings.of_run(run).sizes() != run.settings:
+        raise ValueError("its sizes are not those of a fit")
+    model = build_model(case, run.given)
+    runs, draws = _shape(run)
+    needed = 8.0 * runs * draws * (len(coordinate_names(model)) + _MORE_ARRAYS)
+    limits.require_within("memory", needed, f"the posterior in {shown}")
+    coordinates = _arrays(entries, _DRAWS, (runs, draws))
+    statistics = _arrays(entries, _STATISTICS, (runs, draws))
+    if entries:
+        raise ValueError(f"it has an entry {one_line(min(entries), 60)!r}")
+    _verify_draws(model, run, coordinates, table.drawn_again)
+    report = load_engine(run.engine).read_report(table.report, statistics, runs)
+    return Saved(model, run, coordinates, report)
 
 
-def _array(variable: Any) -> Array:  # noqa: ANN401  # of h5netcdf
-    values = np.asarray(variable[...])
-    return values.astype(bool) if variable.attrs.get("dtype") == "bool" else values
+def _arrays(entries: dict[str, memoryview], folder: str, shape: tuple[int, int]) -> dict[str, Array]:
+    """Take the arrays of a folder out of the entries."""
+    names = [name for name in entries if name.startswith(folder) and name.endswith(".npy")]
+    return {
+        name.removeprefix(folder).removesuffix(".npy"): container.read_array(entries.pop(name), shape)
+        for name in names
+    }
 
 
-def _run(document: dict[str, Any]) -> Run:
-    run = Run(**{name: value for name, value in document.items() if name != "digest"})
-    if run.digest != document["digest"]:
-        raise ValueError("its digest is not that of its run")
-    if run.engine not in ENGINES:
-        raise ValueError(f"no engine is called {run.engine}")
-    verify_run(run)
-    sizes = (run.seed, run.settings["runs"], run.settings["draws"])
-    if not all(type(size) is int and size >= 0 for size in sizes):
-        raise ValueError("its seed and sizes are not whole numbers")
-    return run
+def _verify_draws(
+    model: Model, run: Run, coordinates: Mapping[str, Array], drawn_again: Mapping[str, float]
+) -> None:
+    """Verify the draws that are stored, and that the others are drawn again as they were."""
+    names = set(coordinate_names(model))
+    if set(coordinates) | set(drawn_again) != names or set(coordinates) & set(drawn_again):
+        raise ValueError("its coordinates are not those of its case")
+    if not set(model.informed) <= set(coordinates):
+        raise ValueError("it lacks draws of a coordinate that its claims inform")
+    for name, draws in coordinates.items():
+        if draws.dtype != float or not np.abs(draws).max() <= _LARGEST:
+            raise ValueError(f"the draws of {name} are not standard normal")
+    for name, checksum in drawn_again.items():
+        again = _checksum(streams.prior(run.seed, name, _shape(run)))
+        if not abs(again - checksum) <= _AS_IT_WAS:
+            raise ValueError(
+                f"the draws of {name} cannot be drawn again as they were by numpy "
+                f"{one_line(run.versions.get('numpy', '?'), 30)}; fit and save again"
+            )

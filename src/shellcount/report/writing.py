@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,7 +33,7 @@ FILES = {
     "pdf": "report.pdf",
     "md": "report.md",
     "json": "numbers.json",
-    "nc": "posterior.nc",
+    "npz": "posterior.npz",
 }
 FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
@@ -72,7 +75,7 @@ def write_report(
         Folder to write into; it is created if its parent exists.
     formats
         Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json)
-        and ``nc`` (the draws).
+        and ``npz`` (the draws).
     draws
         Function that returns the file of draws, such as :meth:`Posterior.to_bytes`; results contain none.
 
@@ -139,10 +142,10 @@ def write_formats(
             files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
     if "json" in names:
         files[FILES["json"]] = (to_json(numbers_json(results)) + "\n").encode()
-    if "nc" in names:
+    if "npz" in names:
         if draws is None:
-            raise UsageError("results contain no draws: fit the case to write the format nc")
-        files[FILES["nc"]] = draws()
+            raise UsageError("results contain no draws: fit the case to write the format npz")
+        files[FILES["npz"]] = draws()
     paths = write_files(Path(folder), files, manifest=NAME) if files else []
     if failure is not None:
         raise OutputError(_without_pdf(failure, paths, Path(folder)))
@@ -150,7 +153,7 @@ def write_formats(
 
 
 def _without_pdf(failure: OutputError, paths: Iterable[Path], folder: Path) -> str:
-    """Say why there is no PDF, and which files there are."""
+    """Tell why there is no PDF, and which files there are."""
     written = ", ".join(path.name for path in paths)
     older = "; the report.pdf there is an older one" if (folder / "report.pdf").exists() else ""
     return f"{failure}; {f'written without it: {written}' if written else 'nothing is written'}{older}"
@@ -194,8 +197,18 @@ def _environment() -> Environment:
 
 
 def render_html(content: Content) -> str:
-    """Render a self-contained HTML page."""
-    return _environment().get_template("report.html.j2").render(content=content)
+    """Render a self-contained HTML page, which browsers let do no more than it does itself."""
+    page = _environment().get_template("report.html.j2")
+    style = resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
+    return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
+
+
+def _policy(style: str) -> str:
+    """Write the content security policy of a page with one style sheet and embedded images, and nothing else."""
+    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{checksum}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
 
 
 def render_markdown(content: Content) -> str:

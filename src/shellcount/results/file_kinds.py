@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from shellcount.files import read_start
+
 type FileKind = Literal["case", "numbers", "draws"]
 
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-_KINDS: dict[str, FileKind] = {".toml": "case", ".json": "numbers", ".nc": "draws"}
+_KINDS: dict[str, FileKind] = {".toml": "case", ".json": "numbers", ".npz": "draws"}
+_STARTS_OF_DRAWS = (b"PK\3\4", b"\x89HDF")  # the second of earlier versions: reading it says so
 
 
 def file_kind(path: str | Path) -> FileKind:
@@ -16,7 +18,7 @@ def file_kind(path: str | Path) -> FileKind:
 
     Examples
     --------
-    >>> file_kind("run.nc"), file_kind("mycase.toml"), file_kind("black-sea-grain-2022")
+    >>> file_kind("run.npz"), file_kind("mycase.toml"), file_kind("black-sea-grain-2022")
     ('draws', 'case', 'case')
     """
     kind = _KINDS.get(Path(path).suffix.lower())
@@ -25,12 +27,11 @@ def file_kind(path: str | Path) -> FileKind:
     start = _first_bytes(Path(path))
     if start.lstrip()[:1] == b"{":
         return "numbers"
-    return "draws" if start == _HDF5 else "case"
+    return "draws" if start.startswith(_STARTS_OF_DRAWS) else "case"
 
 
 def _first_bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(len(_HDF5))
+        return read_start(path, 8)
     except (OSError, ValueError):  # reading it later reports why
         return b""

@@ -7,74 +7,59 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    JsonValue,
-    NonNegativeInt,
-    PositiveInt,
-    TypeAdapter,
-    ValidationError,
-)
-from pydantic_core import from_json, to_json
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
+from shellcount import limits
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
-from shellcount.files import io_errors_as
+from shellcount.files import io_errors_as, read_regular
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of, standard
-from shellcount.results.numbers_json import SCHEMA
+from shellcount.results.numbers_json import SCHEMA, numbers_json
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
-from shellcount.results.run import Engine, Run
+from shellcount.results.strict_tables import RunTable, StrictTable, described
 from shellcount.results.verifying import verify
+from shellcount.strict_json import parse_json
 from shellcount.text import one_line
 
-MAX_BYTES = 64 * 2**20
-_FAULTS_SHOWN = 3
+_BYTES_OF_A_VALUE = 25  # at least, of those that are written
 
 
-class _Table(BaseModel):
-    """Table of the file: values are not coerced, and unknown keys of later versions are ignored."""
+class _Intervals(StrictTable):
+    """Intervals of all ranges, as written: there is no choice."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", allow_inf_nan=False)
-
-
-class _RunTable(_Table):
-    """Run, as written."""
-
-    digest: str
-    case: str
-    case_digest: str
-    model_version: int
-    given: str
-    engine: Engine
-    seed: NonNegativeInt
-    settings: dict[str, PositiveInt]
-    versions: dict[str, str]
+    kind: Literal["equal-tailed"]
+    inner: Annotated[float, Field(ge=0.5, le=0.5)]
+    outer: Annotated[float, Field(ge=0.9, le=0.9)]
 
 
-class _Evidence(_Table):
+class _Evidence(StrictTable):
     """Log evidence, as written."""
 
     mean: float
     mcse: float
+    unit: Literal["nats"]
 
 
 type _Values = dict[str, JsonValue]
 
 
-class _Document(_Table):
+class _Document(StrictTable):
     """Whole file, as written."""
 
-    run: _RunTable
+    run: RunTable
     case: Case
     changes: tuple[str, ...]
+    marks: tuple[_Values, ...]
+    intervals: _Intervals
+    unconverged: tuple[str, ...]
     command: str | None
     scale: str
     figures: bool
@@ -93,8 +78,8 @@ class _Document(_Table):
     remarks: tuple[str, ...]
 
 
-_ESTIMATES = TypeAdapter(dict[str, Estimate], config=_Table.model_config)
-_CHECKS = TypeAdapter(tuple[Check, ...], config=_Table.model_config)
+_ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
+_CHECKS = TypeAdapter(tuple[Check, ...], config=StrictTable.model_config)
 _OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)}
 
 
@@ -105,6 +90,8 @@ def read_numbers(path: str | Path) -> Results:
     ------
     NumbersError
         When the file cannot be read, is not a numbers.json, or contradicts itself.
+    LimitError
+        When it is larger than is allowed.
 
     Examples
     --------
@@ -115,9 +102,11 @@ def read_numbers(path: str | Path) -> Results:
     ...     read_numbers(paths[0]) == results
     True
     """
-    unread = io_errors_as(lambda reason: NumbersError(f"{one_line(str(path))} cannot be read: {reason}"))
-    with unread, Path(path).open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
+    shown = one_line(str(path))
+    with io_errors_as(lambda reason: NumbersError(f"{shown} cannot be read: {reason}")):
+        content = read_regular(
+            path, limits.allowed("results"), lambda size: limits.require_within("results", size, shown)
+        )
     return parse_numbers(content, origin=str(path))
 
 
@@ -135,6 +124,8 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
     ------
     NumbersError
         When it is not a numbers.json, or contradicts itself.
+    LimitError
+        When it is larger than is allowed.
 
     Examples
     --------
@@ -144,45 +135,26 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
     shellcount.errors.NumbersError: list.json is not a numbers.json: its schema is not shellcount/numbers/2
     """
     shown = one_line(origin)
-    if len(content) > MAX_BYTES:
-        raise NumbersError(f"{shown} is not a numbers.json: it is larger than {MAX_BYTES // 2**20} MB")
+    limits.require_within("results", len(content), shown)
     try:
-        raw: Any = from_json(content, allow_inf_nan=False)
+        raw = parse_json(content, limits.allowed("results") / _BYTES_OF_A_VALUE)
     except ValueError as error:
         raise NumbersError(f"{shown} is not valid JSON: {one_line(str(error), 200)}") from None
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
         raise NumbersError(f"{shown} is not a numbers.json: its schema is not {SCHEMA}")
+    del raw  # the same once more, with types
     try:
         document = _Document.model_validate_json(content)
         parts = _read(document)
     except ValidationError as error:
-        raise NumbersError(f"{shown} is not a numbers.json: {_faults(error)}") from None
+        raise NumbersError(f"{shown} is not a numbers.json: {described(error)}") from None
     try:
         results = _assembled(document, parts)
         verify(results)
+        _verify_derived(results, document)
     except (CaseError, UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     return results
-
-
-def _faults(error: ValidationError) -> str:
-    """Describe the first faults of shape."""
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
-    lines = [
-        f"{one_line('.'.join(map(str, fault['loc'])), 100)} {_described(fault['type'])}" for fault in faults
-    ]
-    more = f"; and {len(lines) - _FAULTS_SHOWN} more" if len(lines) > _FAULTS_SHOWN else ""
-    return "; ".join(lines[:_FAULTS_SHOWN]) + more
-
-
-def _described(kind: str) -> str:
-    plain = {
-        "missing": "is missing",
-        "extra_forbidden": "is unknown",
-        "finite_number": "is not a finite number",
-        "literal_error": "is not one of the allowed values",
-    }
-    return plain.get(kind, "has a wrong type" if kind.endswith("_type") else "has a wrong value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,15 +199,10 @@ def _checks(rows: tuple[_Values, ...]) -> Checks:
 def _assembled(document: _Document, parts: _Parts) -> Results:
     """Assemble the results, after verifying what only a file contains."""
     case = build_case(document.case.model_dump(by_alias=True), "its case")
-    fields = document.run.model_dump()
-    digest = fields.pop("digest")
-    run = Run(**fields)
-    if run.digest != digest:
-        raise ValueError("the digest of its run does not match the run")
     evidence = document.log_evidence
     return Results(
         case=case,
-        run=run,
+        run=document.run.run(),
         estimates=_in_standard_order(case, parts.estimates),
         supporting=parts.supporting,
         probabilities=document.probabilities,
@@ -254,6 +221,15 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         changes=document.changes,
         command=document.command,
     )
+
+
+def _verify_derived(results: Results, document: _Document) -> None:
+    """Verify what a file says twice, for readers of the file alone."""
+    written = numbers_json(results)
+    if list(document.marks) != written["marks"]:
+        raise ValueError("its marks are not those of its changes and its run")
+    if list(document.unconverged) != written["unconverged"]:
+        raise ValueError("its list of unconverged estimates is not that of its estimates")
 
 
 def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:

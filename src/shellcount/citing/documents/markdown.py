@@ -17,16 +17,16 @@ from shellcount.citing.documents.placeholders import (
     Lines,
     Spot,
     Template,
-    foreign,
     refuse,
     refuse_end,
     refuse_written_out,
     spots,
 )
+from shellcount.citing.documents.shortcodes import foreign, without_foreign
 from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, Reader
 from shellcount.citing.documents.webpage import show_tokens
 
-_DEPTH = 60  # of lists and quotes in one another, each two levels
+_DEPTH = 40  # of quotes in one another; a list counts twice
 FRONT = "the front matter"
 DEEP = "lists or quotes that are nested too deep"
 _HINTS = {CODE: f"for braces as such write {ESCAPED}", MONEY: "write \\$ for money"}
@@ -39,7 +39,7 @@ _ATTRIBUTES = re.compile(r"[ \t]*+\{")
 _BACKSLASHED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BRACES = re.compile(r"(?:\\\{|(?<![\\{])\{)\\\{")
 _NUMBER = re.compile(
-    r"(?P<name>\bdata-shellcount\s*+=\s*+)(?P<quote>[\"']?)(?P<id>[0-9a-f]++)", re.IGNORECASE
+    r"(?P<name>\bdata-shellcount\s*+=\s*+[\"']?|(?<=[{ ])shellcount=\")(?P<id>[0-9a-f]++)", re.IGNORECASE
 )
 _EXECUTED = re.compile(r"\{(?!=)")  # at the beginning of the language of a code block
 
@@ -172,7 +172,7 @@ def find(text: str) -> Template:
     DocumentError
         When one is in a place that cannot be filled, or nothing can be added at the end.
     """
-    plain, remarks = foreign(text)
+    plain, remarks = without_foreign(text)
     listed = spots(plain)
     reader = Reader()
     end = f"\n\n{BEGINS}{len(listed)}{ENDS}\n"
@@ -227,26 +227,16 @@ def _behind_maths(text: str, listed: Sequence[Spot], reader: Reader) -> dict[int
 
 def read(text: str) -> Reader:
     """Read a text as its readers do."""
-    plain, _ = foreign(text)
-    numbers: list[tuple[int, str]] = []
+    reader = Reader()
 
     def mark(found: re.Match[str]) -> str:
-        numbers.append((found.start(), found["id"]))
-        return f"{found['name']}{found['quote']}{BEGINS}{len(numbers) - 1}{ENDS}"
+        return f"{found['name']}{reader.mark_id(found['id'], found.start())}"
 
-    marked = _NUMBER.sub(mark, plain)
-    reader = Reader()
-    show(reader, marked)
-    for number in reader.numbers:
-        for index in _indices(number.key):
-            number.at, number.key = numbers[index]
-    lines = Lines(text)
-    for index, (at, _) in enumerate(numbers):
-        place = reader.places.get(index, "a place that is not shown")
-        if not place.startswith("the tag "):
-            reader.concerns.append(
-                f"{lines.at(at)}: the tag of a number stands in {place or 'the text, as text'}"
-            )
+    show(reader, _NUMBER.sub(mark, foreign(text).text))
+    for index, (at, _) in enumerate(reader.ids):
+        place = reader.id_places.get(index, "a place that is not shown")
+        if not place.startswith("the tag ") and place != "attributes":
+            reader.lost.append((at, place))
     places = {found["label"]: found.start() for found in _NOTES.finditer(text)}
     reader.notes = [(label, places.get(label, at), parts) for label, at, parts in reader.notes]
     return reader

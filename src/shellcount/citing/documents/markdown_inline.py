@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from shellcount.citing.documents.markdown_items import TAGS, Item, flanks
+from shellcount.citing.documents.markdown_items import ALT, CODE, TAGS, Item, flanks
 from shellcount.citing.documents.maths import MONEY
 from shellcount.citing.documents.visible import BEGINS, Reader
 
-LINK, ALT = "a link", "the alt text of a picture"
+LINK = "a link"
 
 _SPECIAL = re.compile(r"[\\`<$\[\]!{]|\*+|_+|~~+|(?<![\w/.])(?:https?://|www\.)", re.IGNORECASE)
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -32,6 +32,7 @@ _TARGET = re.compile(
 )
 _LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.){0,999}+\]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^(?P<label>[^\[\]\s]++)\]")
+_NUMBER = re.compile(r"[{ ](?:data-)?shellcount=\"?(?P<id>[^\" }]++)")
 _SET = re.compile(r"\{[^{}\n]*+\}")
 _DEFINITION = re.compile(
     r"[ ]{0,3}\[(?!\^)(?:[^\[\]\\]|\\.)++\]:\s*+(?:<[^<>\n]*+>|[^\s<]\S*+)"
@@ -144,7 +145,7 @@ class Inline:
         if not places:
             self._text(self._content[start:end])
             return end
-        self.items.append(Item("code", self._content[end : places[-1]]))
+        self.items.append(Item("code", self._content[end : places[-1]], CODE))
         return places[-1] + length
 
     def _find(self, end: str, start: int) -> int:
@@ -265,6 +266,13 @@ class Inline:
         if not self._brackets:
             return None
         begin, picture = self._brackets.pop()
+        span = None if picture else _SET.match(self._content, start + 1)
+        if span is not None:  # a span of pandoc
+            number = _NUMBER.search(span[0])
+            attributes = "" if number is None else f' data-shellcount="{number["id"]}"'
+            self.items[begin] = Item("start", attributes, "span")
+            self.items += [Item("end", "", "span"), Item("aside", span[0], "attributes")]
+            return span.end()
         target = _TARGET.match(self._content, start + 1) or _LABEL.match(self._content, start + 1)
         if target is None or _FOOTNOTE.match(self._content, start + 1):
             return None

@@ -30,6 +30,7 @@ _FIND = {MARKDOWN: markdown.find, HTML: webpage.find}
 _READ = {MARKDOWN: markdown.read, HTML: webpage.read}
 _RECORD = re.compile(r"\s*shellcount-record\s+(?P<json>\{.*\})\s*", re.DOTALL)
 _END = f"{BEGINS}{ENDS}"
+_MOST_CONCERNS = 100
 _THIN = "\u202f"  # a thin space between a number and the mark of its note, which no line is broken at
 
 
@@ -99,7 +100,11 @@ def read(data: bytes, kind: str) -> Reading:
         for number in reader.numbers
     )
     notes = tuple(Note(name, one_line("".join(parts)), lines.at(at)) for name, at, parts in reader.notes)
-    return Reading(_records(reader), tagged, notes, reader.text, tuple(reader.concerns))
+    concerns = tuple(
+        f"{lines.at(at)}: the tag of a number stands in {place or 'the text, as text'}"
+        for at, place in reader.lost[:_MOST_CONCERNS]
+    )
+    return Reading(_records(reader), tagged, notes, reader.text, concerns)
 
 
 def _decoded(data: bytes) -> str:

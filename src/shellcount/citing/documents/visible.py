@@ -23,6 +23,7 @@ NUMBER = "data-shellcount"
 # A place in the text whose content is looked for: a placeholder, or a number that was just filled in.
 BEGINS, ENDS = "\ufdd0", "\ufdd1"
 LOOKED_FOR = re.compile(rf"{BEGINS}(?P<index>\d*){ENDS}?")
+_NUMBERED = re.compile(rf"{BEGINS}#(?P<index>\d+){ENDS}")  # in the place of the id of a number
 
 _NOTE = re.compile(r"shellcount-[0-9a-f]{6}-(?P<number>\d+)")
 _OVERRIDES, _POP = re.compile("[\u202d\u202e]"), "\u202c"
@@ -53,7 +54,6 @@ class Number:
     hidden: bool
     parts: list[str] = field(default_factory=list)
     concerns: dict[str, None] = field(default_factory=dict)
-    closed: bool = False
     emphasised: bool = False  # that is, mark-up came after some of its text
 
     @property
@@ -79,8 +79,12 @@ class Reader:
         self.numbers: list[Number] = []
         self.notes: list[tuple[str, int, list[str]]] = []
         self.comments: list[str] = []
-        self.concerns: list[str] = []
+        self.lost: list[tuple[int, str]] = []  # tags of numbers that enclose no text, and where they stand
         self.places: dict[int, str] = {}  # of what is looked for, empty for text
+        self.ids: list[
+            tuple[int, str]
+        ] = []  # of numbers whose tags are marked, with their places in the source
+        self.id_places: dict[int, str] = {}  # and what they stand in
         self.maths: list[tuple[list[int], str]] = []  # that something was looked for in
         self.written_out = False  # whether braces are written as character references
         self.rules = Rules()
@@ -94,20 +98,23 @@ class Reader:
     @property
     def text(self) -> str:
         """Text that is shown, one line for each block."""
-        lines = ("".join(self._shown)).split("\n")
+        shown = _NUMBERED.sub(lambda found: self.ids[int(found["index"])][1], "".join(self._shown))
+        lines = shown.split("\n")
         return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
     @property
     def opaque(self) -> str:
-        """Name of the element that shows its content otherwise than as text; empty in text."""
-        return self._stack[-1].opaque
+        """Name of what shows its content otherwise than as text of the document; empty in text."""
+        top = self._stack[-1]
+        noted = self._note is not None or top.note is not None
+        return top.opaque or ("a reference of an earlier fill" if noted else "")
 
     # --- pieces --------------------------------------------------------------------------
 
     def show(self, text: str, place: str = "") -> None:
         """Show text; ``place`` names where it stands if nothing can be filled in there."""
         top = self._stack[-1]
-        self.look(text, place or top.opaque)
+        self.look(text, place or self.opaque)
         if top.opaque:
             return
         note = self._note if self._note is not None else top.note
@@ -140,6 +147,8 @@ class Reader:
             for found in LOOKED_FOR.finditer(text):
                 if found["index"]:
                     self.places.setdefault(int(found["index"]), place)
+            for found in _NUMBERED.finditer(text):
+                self.id_places.setdefault(int(found["index"]), place)
 
     def comment(self, text: str) -> None:
         """Pass a comment, which is none in an element whose content is not taken apart."""
@@ -204,7 +213,13 @@ class Reader:
         if number is not None and concern and concern != top.concern:
             number.concerns[INSIDE if concern == ADDED else concern] = None
         key = attributes.get(NUMBER)
-        if key is not None and not top.opaque:
+        if key is not None and top.opaque:
+            marked = _NUMBERED.fullmatch(key)
+            if marked is None:
+                self.lost.append((self.at, top.opaque))
+            else:
+                self.id_places[int(marked["index"])] = top.opaque
+        elif key is not None:
             if number is not None:
                 number.concerns["another number inside it"] = None
             number = Number(key, self.at, hidden=concern == HIDDEN)
@@ -226,8 +241,6 @@ class Reader:
     def _concern(self, name: str, attributes: Mapping[str, str], top: _Element) -> str:
         if top.concern and top.concern != ADDED:
             return top.concern
-        if not attributes:
-            return self.rules.concern(name, attributes) or (STRUCK_OUT if name in STRUCK else "")
         if "hidden" in attributes or (name == "dialog" and "open" not in attributes):
             return HIDDEN
         style = attributes.get("style", "")
@@ -249,17 +262,24 @@ class Reader:
             if closed == name:
                 return
 
+    def mark_id(self, name: str, place: int) -> str:
+        """Mark the id of a number in the source, so that the number is known by it."""
+        self.ids.append((place, name))
+        return f"{BEGINS}#{len(self.ids) - 1}{ENDS}"
+
     def finish(self) -> None:
         """End the document, with what is open in it."""
-        for number in (element.number for element in self._stack):
-            if number is not None and not number.closed:
-                number.concerns["its tag does not close"] = None
+        for number in self.numbers:
+            marked = _NUMBERED.fullmatch(number.key)
+            if marked is not None:
+                number.at, number.key = self.ids[int(marked["index"])]
+        for element in self._stack:
+            if element.number is not None:
+                element.number.concerns["its tag does not close"] = None
 
     def _pop(self) -> str:
         element = self._stack.pop()
         self._open[element.name] -= 1
-        if element.number is not None and element.number is not self._stack[-1].number:
-            element.number.closed = True
         return element.name
 
     def _end_before(self, name: str) -> None:

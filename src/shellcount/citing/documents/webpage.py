@@ -13,7 +13,6 @@ from shellcount.citing.documents.placeholders import (
     OPENING,
     Spot,
     Template,
-    foreign,
     has_written_out,
     line_at,
     refuse,
@@ -21,7 +20,8 @@ from shellcount.citing.documents.placeholders import (
     refuse_written_out,
     spots,
 )
-from shellcount.citing.documents.visible import Reader
+from shellcount.citing.documents.shortcodes import foreign, without_foreign
+from shellcount.citing.documents.visible import BEGINS, NUMBER, Reader
 from shellcount.text import one_line
 
 # Maths of MathJax and KaTeX.
@@ -40,6 +40,8 @@ def show_tokens(reader: Reader, text: str) -> None:
 def show_token(reader: Reader, text: str, token: Token) -> None:
     """Show a piece of HTML to a reader."""
     source = text[token.start : token.end]
+    if token.kind not in {"text", "start", "end"} and NUMBER in source and BEGINS not in source:
+        reader.lost.append((token.start, _place(token)))
     match token.kind:
         case "text":
             for passage, closing in _maths_apart(source):
@@ -157,7 +159,7 @@ def find(text: str) -> Template:
     DocumentError
         When one is in a place that cannot be filled, or nothing can be added at the end.
     """
-    page, remarks = foreign(text, tags=True)
+    page, remarks = without_foreign(text, tags=True)
     reader = Reader()
     found: list[Spot] = []
     maths: list[tuple[int, int]] = []
@@ -226,6 +228,6 @@ def _in_maths(found: list[Spot], maths: list[tuple[int, int]]) -> Iterator[Spot]
 def read(text: str) -> Reader:
     """Read a page as its readers do."""
     reader = Reader()
-    show_tokens(reader, foreign(text, tags=True)[0])
+    show_tokens(reader, foreign(text, tags=True).text)
     reader.finish()
     return reader

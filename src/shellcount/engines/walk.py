@@ -1,0 +1,159 @@
+"""Move particles by preconditioned Crank-Nicolson steps until they have forgotten where they started."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shellcount.engines.settings import SNAPSHOTS
+from shellcount.maths.arrays import Array
+
+BETWEEN_SNAPSHOTS = 2
+_DEGREES = 3.0  # of freedom, of the Student t that proposals keep
+_TARGET_ACCEPTANCE = 0.35
+_MOST_MOVES = 400  # at one temperature
+_SMALLEST_STEP = 1e-3
+
+
+def systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Resample systematically within each run: one uniform, evenly spaced through the cumulated weights."""
+    size = weights.shape[1]
+    chosen = []
+    for run, row in enumerate(weights):
+        cumulated = np.cumsum(row)
+        positions = (rng.random() + np.arange(size)) / size * cumulated[-1]
+        chosen.append(run * size + np.minimum(np.searchsorted(cumulated, positions), size - 1))
+    return np.concatenate(chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Particles:
+    """Coordinates of the particles of all runs, and the log likelihood at each."""
+
+    z: Array
+    log_l: Array
+
+    def weighted(self, shares: Array) -> tuple[Array, Array]:
+        """Compute the weighted mean, and a Cholesky factor of the weighted covariance."""
+        mean = self.z @ shares
+        centred = self.z - mean[:, None]
+        covariance = (centred * shares) @ centred.T
+        # Few distinct particles may leave a direction without variance: widen the diagonal a little.
+        covariance += np.diag(1e-3 * np.diag(covariance) + 1e-12)
+        return mean, np.linalg.cholesky(covariance)
+
+
+@dataclass(slots=True)
+class Pace:
+    """Length of the steps, adapted to the share of proposals accepted; and the sum of those shares."""
+
+    s: float = 0.8
+    accepted: float = 0.0
+
+    def adapt(self, share: float) -> None:
+        """Record the share accepted of one move, and adapt the length."""
+        self.accepted += share
+        self.s = min(1.0, max(_SMALLEST_STEP, self.s * math.exp(share - _TARGET_ACCEPTANCE)))
+
+
+class Walk:
+    """Walk of the particles at one temperature, by preconditioned Crank-Nicolson moves.
+
+    Parameters
+    ----------
+    log_l_of
+        From coordinates to log likelihoods; minus infinity where they are not defined.
+    places
+        Where the particles are at the temperature before.
+    weights
+        Weights that carry them to this one, shape (run, particle).
+    chosen
+        Places of the particles that are left when each run is resampled by its weights.
+    beta
+        Inverse temperature.
+    pace
+        Length of the steps, which is kept from temperature to temperature.
+    rng
+        Decides every move.
+    """
+
+    def __init__(
+        self,
+        log_l_of: Callable[[Array], Array],
+        places: Particles,
+        weights: Array,
+        chosen: NDArray[np.intp],
+        beta: float,
+        pace: Pace,
+        rng: np.random.Generator,
+    ) -> None:
+        self._log_l_of, self._beta, self._pace, self._rng = log_l_of, beta, pace, rng
+        shares = (weights / weights.sum(axis=1, keepdims=True)).ravel() / weights.shape[0]
+        self._mean, self._factor = places.weighted(shares)
+        self.places = Particles(places.z[:, chosen], places.log_l[chosen])
+        # In u = L^-1 (z - mean) the proposal keeps a standard Student t, which cancels in the ratio.
+        self._u: Array = np.linalg.solve(self._factor, self.places.z - self._mean[:, None])
+        centred = self._u - self._u.mean(axis=1, keepdims=True)
+        self._start: Array = centred / self._u.std(axis=1, keepdims=True)
+        self._enough = 0.1 + 3 / math.sqrt(weights.size)
+        self._log_target = self._log_target_of(self._u, self.places)
+
+    def _log_target_of(self, u: Array, places: Particles) -> Array:
+        """Compute the log of the tempered target over the Student t that the proposal keeps."""
+        log_t: Array = -0.5 * (_DEGREES + u.shape[0]) * np.log1p(_squares(u) / _DEGREES)
+        return self._beta * places.log_l - 0.5 * _squares(places.z) - log_t
+
+    def forget(self) -> int:
+        """Move until no coordinate correlates with where it started, and count the moves."""
+        for count in range(1, _MOST_MOVES + 1):
+            self.move()
+            if self.correlation() < self._enough:
+                return count
+        return _MOST_MOVES
+
+    def move(self) -> None:
+        """Propose a move for every particle, and adapt the step to the share accepted."""
+        dimension, size = self._u.shape
+        s = self._pace.s
+        gamma = self._rng.standard_gamma((_DEGREES + dimension) / 2, size)
+        spread = s * np.sqrt((_DEGREES + _squares(self._u)) / (2 * gamma))
+        u = self._rng.standard_normal((dimension, size))
+        u *= spread  # in place: these arrays are too large to make anew at each step
+        u += math.sqrt(1 - s**2) * self._u
+        z = self._factor @ u
+        z += self._mean[:, None]
+        proposed = Particles(z, self._log_l_of(z))
+        log_target = self._log_target_of(u, proposed)
+        taken = -self._rng.standard_exponential(size) < log_target - self._log_target
+        self._u = np.where(taken, u, self._u)
+        self.places = Particles(
+            np.where(taken, z, self.places.z), np.where(taken, proposed.log_l, self.places.log_l)
+        )
+        self._log_target = np.where(taken, log_target, self._log_target)
+        self._pace.adapt(float(taken.mean()))
+
+    def snapshots(self) -> list[Array]:
+        """List where the particles are, now and after every so many further moves."""
+        places = [self.places.z]
+        for _ in range(SNAPSHOTS - 1):
+            for _ in range(BETWEEN_SNAPSHOTS):
+                self.move()
+            places.append(self.places.z)
+        return places
+
+    def correlation(self) -> float:
+        """Compute the largest correlation of any coordinate with where it was when the temperature began."""
+        size = self.places.log_l.size
+        # The start has mean zero and unit variance, so that only u's spread is left to divide by.
+        variance = np.vecdot(self._u, self._u) / size - self._u.mean(axis=1) ** 2
+        return float((np.abs(np.vecdot(self._start, self._u)) / np.sqrt(variance)).max(initial=0.0)) / size
+
+
+def _squares(z: Array) -> Array:
+    """Compute the squared length of each column."""
+    squares: Array = np.einsum("ij,ij->j", z, z)
+    return squares
