@@ -454,6 +454,15 @@ def test_a_large_document_takes_seconds(kind: str) -> None:
         "---\n" + "a\n" * 50_000,
         "</span>" * 50_000,
         "&" * 50_000,
+        f'<span data-shellcount="a">{"`" * 200_000}x</span>',
+        f"<style>{'a' * 400_000}</style>",
+        f"<b style='{'a' * 400_000}'>",
+        f"<style>{':a(' * 200_000}{{display:none}}</style>",
+        "a <!-- " * 100_000,
+        "a <a b='<a c=\"" * 50_000,
+        '[a](b "c' * 50_000,
+        "{% a " * 100_000,
+        "{{< a " * 100_000,
     ],
 )
 def test_hostile_documents_are_read_in_time(text: str) -> None:

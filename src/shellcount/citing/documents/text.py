@@ -112,7 +112,7 @@ def _decoded(data: bytes) -> str:
     at = next((place for place in (text.find(BEGINS), text.find(ENDS)) if place >= 0), None)
     if at is not None:
         raise DocumentError(
-            f"{line_at(text, at)}: it has the character U+{ord(text[at]):04X}, which is no text"
+            f"{line_at(text, at)}: it has the character U+{ord(text[at]):04X}, which does not belong in text"
         )
     return text
 

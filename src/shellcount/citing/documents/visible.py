@@ -1,7 +1,7 @@
 """Follow a document as its readers see it: which text is shown, and what stands in each number.
 
-Both kinds of mark-up are fed in here piece by piece, in the order of the document: text, tags, and what is no
-text at all, such as comments and code that a page runs.
+Both kinds of mark-up are shown piece by piece, in the order of the document: text, tags, and what readers do
+not see as text, such as comments and scripts.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Number:
     hidden: bool
     parts: list[str] = field(default_factory=list)
     concerns: dict[str, None] = field(default_factory=dict)
-    emphasised: bool = False  # that is, mark-up came after some of its text
+    begun: bool = False  # that is, it has more than white space
+    emphasised: bool = False  # and mark-up came after that
 
     @property
     def text(self) -> str:
@@ -142,7 +143,7 @@ class Reader:
             self.maths.append((indices, closing))
 
     def look(self, text: str, place: str) -> None:
-        """Note what stands in a place where nothing is shown as text."""
+        """Look for marks where nothing is shown as text."""
         if BEGINS in text:
             for found in LOOKED_FOR.finditer(text):
                 if found["index"]:
@@ -151,14 +152,14 @@ class Reader:
                 self.id_places.setdefault(int(found["index"]), place)
 
     def comment(self, text: str) -> None:
-        """Pass a comment, which is none in an element whose content is not taken apart."""
+        """Take a comment; in an element of raw content it is text."""
         raw = self.opaque if self.opaque in RAW else ""
         self.look(text, raw or "a comment")
         if not raw:
             self.comments.append(text)
 
     def block(self) -> None:
-        """End a line of the text that is shown."""
+        """Start another line of the text that is shown."""
         self._shown.append("\n")
         number = self._stack[-1].number
         if number is not None:
@@ -166,23 +167,23 @@ class Reader:
         self._overridden = False
 
     def begin_note(self, label: str) -> None:
-        """Begin a footnote, which :meth:`end_note` ends."""
+        """Start a footnote, up to :meth:`end_note`."""
         found = _NOTE.fullmatch(label)
         if found is not None:
             self._note = []
             self.notes.append((label, self.at, self._note))
 
     def end_note(self) -> None:
-        """End a footnote."""
+        """Return from a footnote to the text."""
         self._note = None
 
     def mark_up(self, name: str) -> None:
-        """Pass mark-up that changes how text looks, named as its tag in HTML."""
+        """Take mark-up that changes how text looks, named as its tag in HTML."""
         number = self._stack[-1].number
         if number is None or name in PLAIN:
             return
         if name in EMPHASIS:
-            number.emphasised = number.emphasised or any(part.strip() for part in number.parts)
+            number.emphasised = number.begun
         else:
             number.concerns[INSIDE] = None
 
@@ -251,7 +252,7 @@ class Reader:
         )
 
     def end(self, name: str) -> None:
-        """Close an element, with those that are open in it; the end of none is passed over."""
+        """Return from an element, and those that are open in it, if there is one of the name."""
         if name in BLOCKS:
             self.block()
         if not self._open.get(name):
@@ -268,7 +269,7 @@ class Reader:
         return f"{BEGINS}#{len(self.ids) - 1}{ENDS}"
 
     def finish(self) -> None:
-        """End the document, with what is open in it."""
+        """Tell that the document ends, with all that is open in it."""
         for number in self.numbers:
             marked = _NUMBERED.fullmatch(number.key)
             if marked is not None:
@@ -292,8 +293,10 @@ class Reader:
     def _add(self, number: Number, text: str, concern: str) -> None:
         if concern == HIDDEN and not number.hidden:
             return
-        if number.emphasised and text.strip():
-            number.concerns[INSIDE] = None
+        if text.strip():
+            number.begun = True
+            if number.emphasised:
+                number.concerns[INSIDE] = None
         if not text.isascii() and any(
             unicodedata.category(character) in {"Cf", "Cc"} for character in text if character not in "\n\r\t"
         ):
