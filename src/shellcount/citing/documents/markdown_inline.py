@@ -179,7 +179,11 @@ class Inline:
                 return None
             place = attribute.end()
         self.items.append(
-            Item("end" if tag["end"] else "start", content[tag.end() : place], tag["name"].lower())
+            Item(
+                "end" if tag["end"] else "start",
+                f"{content[tag.end() : place]}{close[0].strip()[:-1]}",
+                tag["name"].lower(),
+            )
         )
         return close.end()
 

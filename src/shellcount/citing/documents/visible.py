@@ -12,7 +12,18 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shellcount.citing.documents.elements import BLOCKS, EMPHASIS, ONCE, OPAQUE, PLAIN, RAW, STRUCK, VOID
+from shellcount.citing.documents.elements import (
+    BLOCKS,
+    EMPHASIS,
+    FOREIGN,
+    ONCE,
+    OPAQUE,
+    PLAIN,
+    RAW,
+    SCOPES,
+    STRUCK,
+    VOID,
+)
 from shellcount.citing.documents.hiding import ADDED, HIDDEN, TURNED, Rules, sets_background, style_concern
 from shellcount.citing.documents.html_tokens import attributes_of
 from shellcount.citing.documents.maths import MATHS, from_maths
@@ -91,7 +102,7 @@ class Reader:
         self.rules = Rules()
         self.at = 0  # place in the source, where it is known
         self._stack: list[_Element] = [_Element("", "", "", on_white=True, number=None, note=None)]
-        self._open: dict[str, int] = {}
+        self._open: list[dict[str, int]] = [{}]  # in each scope, how many of a name
         self._shown: list[str] = []
         self._overridden = False
         self._note: list[str] | None = None  # of Markdown, which has no tags around it
@@ -201,10 +212,13 @@ class Reader:
             else:
                 self.show(" ")
         self.mark_up(name)
-        if name in VOID:
+        if name in VOID or (name in FOREIGN and source.endswith("/")):
             return
         attributes = attributes_of(source) if source else {}
-        self._open[name] = self._open.get(name, 0) + 1
+        scope = self._open[-1]
+        scope[name] = scope.get(name, 0) + 1
+        if name in SCOPES:
+            self._open.append({name: 1})
         self._stack.append(self._element(name, attributes, top))
 
     def _element(self, name: str, attributes: Mapping[str, str], top: _Element) -> _Element:
@@ -255,7 +269,7 @@ class Reader:
         """Return from an element, and those that are open in it, if there is one of the name."""
         if name in BLOCKS:
             self.block()
-        if not self._open.get(name):
+        if not self._open[-1].get(name) or name in {"body", "html"}:
             return
         self.mark_up(name)
         while len(self._stack) > 1:
@@ -280,7 +294,9 @@ class Reader:
 
     def _pop(self) -> str:
         element = self._stack.pop()
-        self._open[element.name] -= 1
+        if element.name in SCOPES:
+            self._open.pop()
+        self._open[-1][element.name] -= 1
         return element.name
 
     def _end_before(self, name: str) -> None:
