@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,6 +18,8 @@ from shellcount.text import one_line
 
 _AMOUNT = re.compile(r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<prefix>[kMGT]?)B?")
 _PREFIXES = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+_WORDS = {"M": "million", "G": "billion", "T": "trillion"}
+_LONG = 1e6  # numbers from here on are written in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,17 @@ class Limit:
 
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
-        "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need"),
+        "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need, and what is made of it"),
+        "work": Limit(
+            1.5e9,
+            "operations",
+            "particles of a fit, times its moves, times its coordinates and fitted claims",
+        ),
+        "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
+        "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
+        "estimates": Limit(5_000, "estimates", "standard estimates: scenarios and scopes, times dates"),
+        "case": Limit(8 * 2**20, "bytes", "size of a case file"),
+        "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "results": Limit(8e6, "bytes", "size of a numbers.json"),
         "saved": Limit(200e6, "bytes", "size of a saved run"),
@@ -82,19 +95,16 @@ def require_within(name: str, needed: float, subject: str) -> None:
     shellcount.errors.LimitError: a fit of 5,000 scenarios needs 5.2 GB (limit 2 GB); \
 to allow it, raise the limit: --limit memory=6GB
     """
-    limit = LIMITS[name]
-    most = allowed(name)
+    unit, most = LIMITS[name].unit, allowed(name)
     if needed > most:
-        enough = _amount(_above(needed), limit.unit).split()
-        value = "".join(enough if limit.unit == "bytes" else enough[:1]).replace(",", "")
         raise LimitError(
-            f"{subject} needs {_amount(needed, limit.unit)} (limit {_amount(most, limit.unit)}); "
-            f"to allow it, raise the limit: --limit {name}={value}"
+            f"{subject} needs {_amount(needed, unit)} (limit {_amount(most, unit)}); "
+            f"to allow it, raise the limit: {option(name, needed)}"
         )
 
 
 def allowed(name: str) -> float:
-    """Return the amount of a resource that is allowed.
+    """Look up the amount of a resource that is allowed here.
 
     Examples
     --------
@@ -102,6 +112,25 @@ def allowed(name: str) -> float:
     2000000000.0
     """
     return _raised.get().get(name, LIMITS[name].most)
+
+
+def option(name: str, needed: float) -> str:
+    """Write the option that allows an amount, rounded up.
+
+    Examples
+    --------
+    >>> option("work", 3.2e9), option("numbers", 123_456)
+    ('--limit work=4G', '--limit numbers=200000')
+    """
+    return f"--limit {name}={_as_option(name, _above(needed))}"
+
+
+def _as_option(name: str, amount: float) -> str:
+    """Write an amount as ``--limit`` takes it."""
+    size, prefix = _scaled(amount)
+    if LIMITS[name].unit == "bytes":
+        return f"{size:.4g}{prefix}B"
+    return f"{amount:.0f}" if amount < _LONG else f"{size:.4g}{prefix}"
 
 
 @contextlib.contextmanager
@@ -152,16 +181,65 @@ def parse_limit(text: str) -> tuple[str, float]:
     return name, float(match["digits"]) * _PREFIXES[match["prefix"]]
 
 
+def carried[*Ts, R](work: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
+    """Give a function the limits of here, wherever it is called: in another thread or process.
+
+    Parameters
+    ----------
+    work
+        Function; to be sent to another process, it must be picklable.
+
+    Examples
+    --------
+    >>> with raised({"memory": 6e9}):
+    ...     ask = carried(allowed)
+    >>> ask("memory"), allowed("memory")
+    (6000000000.0, 2000000000.0)
+    """
+    return _Carried(dict(_raised.get()), work)
+
+
+def shown_limits() -> str:
+    """List the limits and their defaults, as ``--limit`` takes them.
+
+    Examples
+    --------
+    >>> shown_limits()[:26]
+    'memory=2GB, work=1500M, st'
+    """
+    return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried[*Ts, R]:
+    """Function with the limits under which it runs."""
+
+    amounts: Mapping[str, float]
+    work: Callable[[*Ts], R]
+
+    def __call__(self, *args: *Ts) -> R:
+        with raised(self.amounts):
+            return self.work(*args)
+
+
 def _amount(value: float, unit: str) -> str:
-    if unit != "bytes":
+    size, prefix = _scaled(value)
+    if unit == "bytes":
+        return f"{size:.3g} {prefix}B"
+    if value < _LONG:
         return f"{value:,.0f} {unit}"
-    size, prefix = next(
-        (size, prefix) for prefix, size in reversed(_PREFIXES.items()) if value >= size or size == 1
-    )
-    return f"{value / size:.3g} {prefix}B"
+    return f"{size:.3g} {_WORDS[prefix]} {unit}"
+
+
+def _scaled(value: float) -> tuple[float, str]:
+    """Scale a value by the largest prefix that leaves at least one."""
+    for prefix, size in reversed(_PREFIXES.items()):
+        if value >= size:
+            return value / size, prefix
+    return value, ""
 
 
 def _above(value: float) -> float:
     """Round up to one significant digit."""
     step = 10 ** (len(str(int(value))) - 1)
-    return float(-(-value // step) * step)
+    return float(-(-math.ceil(value) // step) * step)

@@ -137,7 +137,11 @@ def test_a_size_that_is_no_whole_number_is_refused(engine: Engine, name: str, va
 
 @pytest.mark.parametrize(
     ("seed", "said"),
-    [(-1, "0 or more, not -1"), (-(10**5000), "0 or more, not one of "), (10**5000, "below 1.16e.77, not one")],
+    [
+        (-1, "0 or more, not -1"),
+        (-(10**5000), "0 or more, not one of "),
+        (10**5000, "below 1.16e.77, not one"),
+    ],
     ids=["negative", "very negative", "huge"],
 )
 def test_a_seed_out_of_bounds_is_refused(seed: int, said: str) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from shellcount.engines.settings import SNAPSHOTS
-from shellcount.engines.smc import Sample, _step, _systematic, sample
+from shellcount.engines.smc import Sample, _step, sample
+from shellcount.engines.walk import systematic
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 
@@ -240,7 +241,7 @@ def test_a_step_in_temperature_leaves_half_of_the_sample(seed: int, narrowness: 
 @given(st.integers(0, 1000), st.lists(st.sampled_from([0.0, 1e-9, 0.3, 1.0, 7.0]), min_size=1, max_size=60))
 def test_resampling_is_as_even_as_whole_numbers_allow_within_each_run(seed: int, raw: list[float]) -> None:
     weights = np.array([[*raw, 1.0], [1.0, *raw]])
-    chosen = _systematic(weights, np.random.default_rng(seed))
+    chosen = systematic(weights, np.random.default_rng(seed))
     counts = np.bincount(chosen, minlength=weights.size).reshape(weights.shape)
     size = weights.shape[1]
     assert (counts.sum(axis=1) == size).all()

@@ -139,6 +139,7 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
 
 
 @click.command(
+    cls=options.Command,
     short_help="Recompute the numbers of a filled document.",
     epilog=examples(
         "shellcount audit briefing.md",

@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from shellcount.errors import ShellcountError
+from shellcount.limits import LIMITS
 
 if TYPE_CHECKING:
     from shellcount.case.schema import Case
@@ -34,6 +35,11 @@ def cases(context: click.Context, parameter: click.Parameter, incomplete: str) -
     files = sorted(str(path) for path in Path(folder).glob(f"{glob.escape(start)}*.toml"))
     found = [*shipped_cases(context, parameter, incomplete), *map(CompletionItem, files)]
     return found or [CompletionItem(incomplete, type="file")]
+
+
+def limits(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of limits."""
+    return _starting(incomplete, (f"{name}=" for name in LIMITS))
 
 
 def _names_of_the_case(names: Callable[[Case], Iterable[str]]) -> Completion:

@@ -10,9 +10,11 @@ from typing import Any
 import click
 
 from shellcount.cli import completing
+from shellcount.cli.numbers import WHOLE
 from shellcount.cli.requests import CaseRequest, FitRequest, SamplingRequest
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
+from shellcount.limits import parse_limit, raised, shown_limits
 from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
@@ -52,7 +54,7 @@ given = click.option(
 )
 seed = click.option(
     "--seed",
-    type=int,
+    type=WHOLE,
     default=defaults.SEED,
     show_default=True,
     help="Random seed: same seed, same digits.",
@@ -69,16 +71,16 @@ _SAMPLING = (
     seed,
     click.option(
         "--particles",
-        type=int,
+        type=WHOLE,
         help=f"Particles per run of smc; four times as many halve the Monte Carlo error. "
         f"[default: {defaults.PARTICLES}]",
     ),
     click.option(
         "--runs",
-        type=int,
+        type=WHOLE,
         help=f"Independent runs of smc, or chains of nuts. [default: {defaults.RUNS}, {defaults.CHAINS}]",
     ),
-    click.option("--draws", type=int, help=f"Draws per chain of nuts. [default: {defaults.DRAWS}]"),
+    click.option("--draws", type=WHOLE, help=f"Draws per chain of nuts. [default: {defaults.DRAWS}]"),
     click.option(
         "--allow-unconverged",
         is_flag=True,
@@ -102,12 +104,36 @@ dates = click.option(
     shell_complete=completing.dates,
     help="Date of the estimates, such as 2024-06-14. Repeatable.",
 )
+_LIMIT = click.Option(
+    ["--limit", "limits"],
+    multiple=True,
+    metavar="NAME=AMOUNT",
+    shell_complete=completing.limits,
+    help=f"Raise a limit on what an input may ask for. Repeatable. [{shown_limits()}]",
+)
 
 
 type _Command = Callable[..., Any] | click.Command
 
 
-class CaseCommand(click.Command):
+class Command(click.Command):
+    """Command with limits on what its input may ask for, which ``--limit`` raises."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """List the parameters, with ``--limit`` before ``--help``."""
+        *params, last = super().get_params(ctx)
+        return [*params, _LIMIT, last]
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command within its limits."""
+        kept = {name: value for name, value in ctx.params.items() if name != _LIMIT.name}
+        amounts = dict(map(parse_limit, ctx.params[str(_LIMIT.name)]))
+        ctx.params = kept
+        with raised(amounts):
+            return super().invoke(ctx)
+
+
+class CaseCommand(Command):
     """Command on a case: what its command line asks for reaches it as a :class:`CaseRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -117,7 +143,7 @@ class CaseCommand(click.Command):
         return super().invoke(ctx)
 
 
-class SamplingCommand(click.Command):
+class SamplingCommand(Command):
     """Command that fits whatever it is given: how to fit reaches it as a :class:`SamplingRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -126,7 +152,7 @@ class SamplingCommand(click.Command):
         return super().invoke(ctx)
 
 
-class FitCommand(click.Command):
+class FitCommand(Command):
     """Command that fits a case: what its command line asks for reaches it as a :class:`FitRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -182,7 +208,7 @@ def _all[T: _Command](options: Iterable[Callable[[T], T]], command: T) -> T:
 
 def _other_options(context: click.Context) -> Iterator[str]:
     """Spell out the options of a command that are not part of its request."""
-    for parameter in context.command.params:
+    for parameter in (*context.command.params, _LIMIT):
         if isinstance(parameter, click.Option) and parameter.name not in _REQUESTED:
             yield from _spelled(parameter, context.params[str(parameter.name)])
 

@@ -13,7 +13,7 @@ from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import workers
 from shellcount.engines.settings import Settings
-from shellcount.errors import EvidenceError, UsageError
+from shellcount.errors import EvidenceError, LimitError, UsageError
 from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -127,6 +127,6 @@ def _leave_one_out(results: Results, jobs: int | None) -> Results:
     with workers(jobs) as executor, progress("leaving one out") as show:
         try:
             return leave_one_out_results(results, executor=executor, progress=show)
-        except EvidenceError as error:
+        except (EvidenceError, LimitError) as error:
             write_warning(f"leave-one-out: {error}", "yellow")
             return results

@@ -18,11 +18,12 @@ _WHOLE_WORDS = "\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//[:=@]/}\n"
 
 
 @click.command(
+    cls=options.Command,
     epilog=examples(
         "shellcount new relief-lorries",
         "shellcount new my-grain --from black-sea-grain-2022",
         "shellcount new relief-lorries -o relief.toml",
-    )
+    ),
 )
 @click.argument("name")
 @click.option(
@@ -58,6 +59,7 @@ def new(name: str, like: str | None, output: str | None, *, as_json: bool) -> No
 
 
 @click.command(
+    cls=options.Command,
     short_help="Generate shell completion.",
     epilog=examples(
         "shellcount completion bash > shellcount.bash",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from shellcount.analysis import Parts, analyse_apart
 from shellcount.comparison.change import Change
 from shellcount.comparison.grouping import Between, End, Medians, Task, is_current
-from shellcount.errors import EvidenceError, ShellcountError, UnknownNameError, UsageError
+from shellcount.errors import EvidenceError, LimitError, ShellcountError, UnknownNameError, UsageError
 from shellcount.parallel.executors import each
 from shellcount.results.names import Quantity, parse_quantity
 from shellcount.text import one_line
@@ -141,7 +141,7 @@ def _refit(names: tuple[str, ...], task: Task) -> _Refit | str:
     parts = Parts(quantities=tuple(quantities.values()), checks=(), figures=False)
     try:
         (results,) = analyse_apart(case, [parts], run=run)
-    except (EvidenceError, UsageError) as error:
+    except (EvidenceError, LimitError, UsageError) as error:
         return one_line(str(error))
     if isinstance(results, ShellcountError):
         raise results

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shellcount.engines.compilecache import verified
+from shellcount.engines.contradictions import explanation
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import EvidenceError, UsageError
 from shellcount.files import cache_folder
 from shellcount.maths.arrays import Array
+from shellcount.maths.process import alone
 from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model
 from shellcount.model.to_pymc import to_pymc_model
@@ -107,13 +109,21 @@ def sample(
             f"and {len(model.fitted):,} are fit; use engine smc"
         )
     progress(0.0)
+    with alone():  # PyMC, pytensor, numba and nutpie keep flags and warning filters for the whole process
+        return _sample(model, chains, tune, draws, seed, progress)
+
+
+def _sample(
+    model: Model, chains: int, tune: int, draws: int, seed: int, progress: Callable[[float], None]
+) -> Sample:
     pm_model = to_pymc_model(model)
     variables = free_variables(model)
     compiled = _compiled(pm_model, variables)
     try:
         tree = _sampled(compiled, chains, tune, draws, seed, progress)
     except RuntimeError as error:  # nutpie's, when the density is finite at no start it tries
-        raise EvidenceError(f"no chain could start: {one_line(str(error), 200)}") from None
+        reason = f"no chain could start: {one_line(str(error), 200)}"
+        raise EvidenceError(explanation(model, reason)) from None
     # The group holds only what has a transform; a Normal is on the unconstrained scale as it is.
     values_of = {**tree["posterior"].dataset, **tree["unconstrained_posterior"].dataset}
     values = {v.name: values_of[pm_model.rvs_to_values[pm_model[v.name]].name].to_numpy() for v in variables}

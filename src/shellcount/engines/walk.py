@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shellcount.engines.settings import SNAPSHOTS
-from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 
 BETWEEN_SNAPSHOTS = 2
@@ -20,7 +19,7 @@ _MOST_MOVES = 400  # at one temperature
 _SMALLEST_STEP = 1e-3
 
 
-def _systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+def systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     """Resample systematically within each run: one uniform, evenly spaced through the cumulated weights."""
     size = weights.shape[1]
     chosen = []
@@ -47,13 +46,6 @@ class Particles:
         covariance += np.diag(1e-3 * np.diag(covariance) + 1e-12)
         return mean, np.linalg.cholesky(covariance)
 
-    def resampled(self, weights: Array, rng: np.random.Generator) -> Particles:
-        """Resample each run by its weights, which leaves the particles equally weighted."""
-        chosen = _systematic(weights, rng)
-        if np.unique(chosen).size <= self.z.shape[0]:  # too few to fit a proposal to
-            raise EvidenceError("hardly a draw from the prior comes near the evidence")
-        return Particles(self.z[:, chosen], self.log_l[chosen])
-
 
 @dataclass(slots=True)
 class Pace:
@@ -79,6 +71,8 @@ class Walk:
         Where the particles are at the temperature before.
     weights
         Weights that carry them to this one, shape (run, particle).
+    chosen
+        Places of the particles that are left when each run is resampled by its weights.
     beta
         Inverse temperature.
     pace
@@ -92,6 +86,7 @@ class Walk:
         log_l_of: Callable[[Array], Array],
         places: Particles,
         weights: Array,
+        chosen: NDArray[np.intp],
         beta: float,
         pace: Pace,
         rng: np.random.Generator,
@@ -99,7 +94,7 @@ class Walk:
         self._log_l_of, self._beta, self._pace, self._rng = log_l_of, beta, pace, rng
         shares = (weights / weights.sum(axis=1, keepdims=True)).ravel() / weights.shape[0]
         self._mean, self._factor = places.weighted(shares)
-        self.places = places.resampled(weights, rng)
+        self.places = Particles(places.z[:, chosen], places.log_l[chosen])
         # In u = L^-1 (z - mean) the proposal keeps a standard Student t, which cancels in the ratio.
         self._u: Array = np.linalg.solve(self._factor, self.places.z - self._mean[:, None])
         centred = self._u - self._u.mean(axis=1, keepdims=True)

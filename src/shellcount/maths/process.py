@@ -9,7 +9,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 
-from threadpoolctl import LibController, ThreadpoolController
+from threadpoolctl import LibController, OpenBLASController, ThreadpoolController
 
 _guard = threading.Lock()
 _busy: list[int] = []  # one entry for each piece of work that is under way
@@ -34,18 +34,39 @@ def one_blas_thread() -> Iterator[None]:
     with _guard:
         _busy.append(1)
         # A library may have been loaded since the first piece of work began.
-        for library in ThreadpoolController().select(user_api="blas").lib_controllers:
-            _before.setdefault(library.filepath, (library, library.num_threads))
-            library.set_num_threads(1)
+        libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+        own = [(library, library.num_threads) for library in libraries if _is_of_a_thread(library)]
+        for library in libraries:
+            if not _is_of_a_thread(library):
+                _before.setdefault(library.filepath, (library, library.num_threads))
+            _set_threads(library, 1)
     try:
         yield
     finally:
         with _guard:
             _busy.pop()
+            for library, threads in own:
+                _set_threads(library, threads)
             if not _busy:
                 for library, threads in _before.values():
-                    library.set_num_threads(threads)
+                    _set_threads(library, threads)
                 _before.clear()
+
+
+def _is_of_a_thread(library: LibController) -> bool:
+    """Tell whether each thread of Python has a number of its own, as with OpenMP."""
+    return getattr(library, "threading_layer", None) == "openmp"
+
+
+def _set_threads(library: LibController, threads: int) -> None:
+    """Set a number of threads, whichever thread of Python set one before."""
+    # From 3.8 on, threadpoolctl heeds only the thread that was first, until it is told to forget it.
+    forget = getattr(OpenBLASController, "clear_controlling_thread", None)
+    if forget is not None:
+        forget(force=True)
+    library.set_num_threads(threads)
+    if forget is not None:
+        forget(force=True)
 
 
 @contextlib.contextmanager

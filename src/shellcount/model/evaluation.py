@@ -129,8 +129,8 @@ class Evaluation[T: Tensor]:
     @property
     def held(self) -> int:
         """Number of arrays that are kept."""
-        shares = sum(map(len, self._shares.values()))
-        return sum(map(len, (self._memo, self._latest, self._log_rates, self._shipped))) + shares
+        shares = sum(len(shares) for shares in self._shares.values())
+        return len(self._memo) + len(self._latest) + len(self._log_rates) + len(self._shipped) + shares
 
     def coordinate(self, name: str) -> T:
         """Return the standard normal value of a coordinate."""
@@ -155,7 +155,7 @@ class Evaluation[T: Tensor]:
 
     def _parameter(self, parameter: Parameter) -> T:
         if parameter.assumption is not None:
-            # A bound method kept as an attribute would be a cycle, and the arrays would wait for its collection.
+            # A bound method kept as an attribute would be a cycle, and arrays would wait for its collection.
             return (self._scalar or self._from_coordinate)(parameter.name)
         return self._composition(parameter.nature)[parameter.label]
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 
+from shellcount.limits import carried
+
 
 def cores() -> int:
     """Count the cores that this process may use."""
@@ -36,7 +38,7 @@ def each[T, R](
     if executor is None:
         yield from ((place, work(task)) for place, task in enumerate(tasks))
         return
-    places = {executor.submit(work, task): place for place, task in enumerate(tasks)}
+    places = {executor.submit(carried(work), task): place for place, task in enumerate(tasks)}
     try:
         for future in as_completed(places):
             yield places[future], future.result()

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from shellcount.case.schema import Case
 from shellcount.engines.engine import load_engine
+from shellcount.engines.forecast import require_affordable
 from shellcount.engines.settings import SEED, Settings
-from shellcount.errors import EvidenceError
 from shellcount.model.model import build_model
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.run import Engine, Run, versions
@@ -55,6 +55,9 @@ def fit(
     ------
     EvidenceError
         When the claims contradict each other so that no parameter value fits them.
+    LimitError
+        When the fit is forecast to need more memory or work than is allowed, or needs more than was
+        forecast, which claims that contradict each other do; see :mod:`shellcount.limits`.
     UnknownNameError, UsageError
         When an argument is invalid, or an engine's libraries are not installed.
 
@@ -87,19 +90,13 @@ def fit_with(
 
     Raises
     ------
-    EvidenceError, UnknownNameError, UsageError
+    EvidenceError, LimitError, UnknownNameError, UsageError
         As :func:`fit`.
     """
     sizes = settings.sizes()
     model = build_model(case, given)
-    try:
-        coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
-    except EvidenceError as error:
-        claims = ", ".join(read.claim.id for read in model.fitted)
-        raise EvidenceError(
-            f"these claims and the priors cannot be reconciled ({error}): {claims}; "
-            "check their values and the priors"
-        ) from None
+    require_affordable(model, settings.engine, sizes)
+    coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
     libraries = versions(settings.engine)
     run = Run(case.about.id, case.digest, str(model.given), settings.engine, settings.seed, sizes, libraries)
     return Posterior(model, run, coordinates, report, settings.allow_unconverged)

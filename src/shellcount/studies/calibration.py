@@ -23,14 +23,16 @@ import numpy as np
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.engines import settings as defaults
+from shellcount.engines.forecast import require_affordable, work
 from shellcount.errors import EvidenceError, OutputError, UsageError
+from shellcount.limits import require_within
 from shellcount.model.model import build_model
 from shellcount.parallel.executors import each
 from shellcount.parallel.journal import Journal
 from shellcount.results.calibration import Calibration
 from shellcount.results.given import fitted_claims, parse_given
 from shellcount.results.run import Run, versions
-from shellcount.studies.refit import SETTINGS, refit, tested_quantities
+from shellcount.studies.refit import SETTINGS, SIZES, refit, tested_quantities
 from shellcount.text import one_line
 
 REFITS = 1000
@@ -43,6 +45,8 @@ def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
 
     Raises
     ------
+    LimitError
+        When a refit, or all together, are forecast to need more memory or work than is allowed.
     UnknownNameError, UsageError
         When an argument is invalid, or ArviZ is not installed.
     """
@@ -52,6 +56,9 @@ def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
     defaults.whole_number("seed", seed)
     if not fitted_claims(case, parse_given(case, given)):
         raise UsageError(f"given {given}, no claim is fit, so there is nothing to calibrate")
+    model = build_model(case, given)
+    require_affordable(model, "smc", SIZES)
+    require_within("study", refits * work(model, "smc", SIZES), f"a calibration of {refits:,} refits")
 
 
 def calibrate(
@@ -85,6 +92,8 @@ def calibrate(
 
     Raises
     ------
+    LimitError
+        When a refit, or all together, are forecast to need more memory or work than is allowed.
     OutputError
         When the checkpoint file cannot be written, or belongs to other work.
     UnknownNameError, UsageError

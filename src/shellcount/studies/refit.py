@@ -6,19 +6,22 @@ import functools
 from collections.abc import Callable
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.engines import smc
-from shellcount.errors import EvidenceError
+from shellcount.engines.forecast import most_moves
+from shellcount.engines.settings import SNAPSHOTS
+from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
+from shellcount.maths.process import one_blas_thread
 from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.results.names import Quantity, name_of
 
 SETTINGS = {"runs": 2, "particles": 512}  # fixed: ranks stay comparable when the default of a fit changes
+SIZES = {**SETTINGS, "draws": SETTINGS["particles"] * SNAPSHOTS}
 _LIKELIHOOD = "log_likelihood"
 
 
@@ -31,7 +34,7 @@ def refit(case: Case, given: str, seed: int, pieces: list[int]) -> dict[int, Jso
         By refit, the rank of the truth for each quantity, or ``None`` where the refit gave no posterior.
     """
     model = build_model(case, given)
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_blas_thread():
         return {piece: _ranks(model, seed, f"calibration.{piece}") for piece in pieces}
 
 
@@ -47,8 +50,9 @@ def _ranks(model: Model, seed: int, stream: str) -> Json:
             runs=SETTINGS["runs"],
             particles=SETTINGS["particles"],
             rng=named_generator(seed, f"{stream}.smc"),
+            most_moves=most_moves(model, SIZES),
         )
-    except EvidenceError:
+    except (EvidenceError, LimitError):
         return None
     sampled: dict[str, Array] = dict(zip(model.informed, result.draws, strict=True))
     runs, draws = result.draws.shape[1:]

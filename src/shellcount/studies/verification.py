@@ -20,6 +20,7 @@ from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines import settings as defaults
 from shellcount.files import CACHE_VARIABLE
+from shellcount.limits import carried
 from shellcount.maths.holm import rejected_up_to
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
@@ -238,7 +239,7 @@ def _elsewhere(case: Case, given: str, engine: Engine, seed: int, cache: str, *,
         contextlib.suppress(BrokenProcessPool),
         ProcessPoolExecutor(1, context, initializer=_prepare, initargs=(cache, alone)) as executor,
     ):
-        return executor.submit(fingerprint, case, given, engine, seed).result()
+        return executor.submit(carried(fingerprint), case, given, engine, seed).result()
     return ""
 
 

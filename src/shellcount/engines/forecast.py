@@ -1,0 +1,122 @@
+"""Forecast the memory and work of a fit from its sizes, and refuse what is beyond the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from shellcount import limits
+from shellcount.case.dates import month_of
+from shellcount.engines.settings import SNAPSHOTS
+from shellcount.model.evaluation import KEPT, Evaluation
+from shellcount.model.model import Model
+from shellcount.results.run import Engine
+
+_NUMBER = 8  # bytes
+_BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
+_MOVING = 12  # arrays of all coordinates that a move of smc holds at once
+_SUMMARISED = 12  # arrays of draws that a summary holds at once
+_COPIES = 6  # of its draws that nutpie, and the formats that it passes them on in, hold at once
+# A move proposes coordinates, evaluates claims, and weighs the two.
+_PER_MOVE = 4
+# On average; with a claim far more precise than its prior it takes several times as many.
+_FIRST_MOVES, _MOVES_PER_COORDINATE = 30, 2.5
+# Of a draw of nuts in operations of smc: some 30 steps of a trajectory, each with a gradient.
+_PER_STEP = 300
+
+
+def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -> None:
+    """Refuse a fit that is forecast to need more memory or work than is allowed.
+
+    Parameters
+    ----------
+    model
+        The model.
+    engine
+        Engine that would fit it.
+    sizes
+        Sizes of the run, from :meth:`shellcount.engines.settings.Settings.sizes`.
+
+    Raises
+    ------
+    LimitError
+        When it needs too much, with the way to allow it.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.engines.settings import Settings
+    >>> from shellcount.model.model import build_model
+    >>> require_affordable(build_model(load_case()), "smc", Settings(particles=10**6).sizes())
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.LimitError: a fit of 4 claims by 14 coordinates, of 16,000,000 particles in all, \
+needs 34.9 GB (limit 2 GB); to allow it, raise the limit: --limit memory=40GB
+    """
+    claims, coordinates = len(model.fitted), _coordinates(model, engine)
+    if engine == "nuts":
+        limits.require_within("compiled", claims + coordinates, f"engine nuts, for {claims:,} claims,")
+    drawn = "particles" if engine == "smc" else "draws"
+    subject = (
+        f"a fit of {claims:,} claims by {coordinates:,} coordinates, "
+        f"of {sizes['runs'] * sizes[drawn]:,} {drawn} in all,"
+    )
+    limits.require_within("memory", memory(model, engine, sizes), subject)
+    limits.require_within("work", work(model, engine, sizes), subject)
+
+
+def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
+    """Forecast the memory of a fit and of the standard estimates after it, in bytes."""
+    draws = sizes["runs"] * sizes["draws"]
+    coordinates = _coordinates(model, engine)
+    estimating = draws * (coordinates + kept(model) + _SUMMARISED)
+    if engine == "nuts":
+        sampling = draws * (_COPIES * coordinates + _SUMMARISED)
+    else:
+        particles = sizes["runs"] * sizes["particles"]
+        moving = _MOVING * coordinates + evaluated(model)
+        # Snapshots lie beside the draws that they are joined to.
+        sampling = particles * (moving + 2 * SNAPSHOTS * coordinates)
+    return _BASE[engine] + _NUMBER * max(sampling, estimating)
+
+
+def evaluated(model: Model) -> int:
+    """Count the arrays that an evaluation of the likelihood holds."""
+    evaluation = Evaluation(model, lambda _: np.zeros(1))
+    for read in model.fitted:
+        evaluation.location(read)
+    return evaluation.held
+
+
+def kept(model: Model) -> int:
+    """Count the arrays that a posterior keeps beside its coordinates once all estimates are made, at most."""
+    case = model.case
+    months = month_of(case.containers.first_shipment, case.last_date) + 1
+    # A parameter and its coordinate; of a month its step, its rate and what was shipped before.
+    return 2 * len(model.parameters) + 3 * months + KEPT
+
+
+def work(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
+    """Forecast the work of a fit, in operations: of one number of one particle in one move."""
+    coordinates = _coordinates(model, engine)
+    if engine == "nuts":
+        steps = sizes["runs"] * (sizes["tune"] + sizes["draws"])
+        return steps * _PER_STEP * (coordinates + len(model.fitted))
+    return _of_a_move(model, sizes) * (_FIRST_MOVES + _MOVES_PER_COORDINATE * coordinates)
+
+
+def most_moves(model: Model, sizes: Mapping[str, int]) -> int:
+    """Count the moves of smc that the limit on work allows."""
+    return max(1, int(limits.allowed("work") // _of_a_move(model, sizes)))
+
+
+def _of_a_move(model: Model, sizes: Mapping[str, int]) -> int:
+    particles = sizes["runs"] * sizes["particles"]
+    return particles * (len(model.informed) + len(model.fitted) + _PER_MOVE)
+
+
+def _coordinates(model: Model, engine: Engine) -> int:
+    """Count the coordinates that an engine samples: nuts samples those too that no claim informs."""
+    months = month_of(model.case.containers.first_shipment, model.case.last_date)
+    return len(model.informed) if engine == "smc" else len(model.parameters) + months
