@@ -52,8 +52,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
         "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
         "estimates": Limit(5_000, "estimates", "standard estimates: scenarios and scopes, times dates"),
-        "case": Limit(8 * 2**20, "bytes", "size of a case file"),
         "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
+        "claims": Limit(1_000, "claims", "claims whose intervals are compared with each other"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "results": Limit(8e6, "bytes", "size of a numbers.json"),
         "saved": Limit(200e6, "bytes", "size of a saved run"),
@@ -205,7 +205,7 @@ def shown_limits() -> str:
     Examples
     --------
     >>> shown_limits()[:26]
-    'memory=2GB, work=1500M, st'
+    'memory=2GB, work=1.5G, stu'
     """
     return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
 

@@ -10,6 +10,7 @@ from shellcount.case.blank import TODO, unfinished
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.digest import Json
+from shellcount.limits import require_within
 from shellcount.model.model import Model, build_model
 from shellcount.results.given import ReadClaim, readings
 from shellcount.wording import phrases
@@ -84,12 +85,18 @@ def tensions(case: Case) -> tuple[Tension, ...]:
     (hedge, rounding and the claimant's reliability included), the order holds with probability
     :math:`\Phi((m_2 - m_1) / \sqrt{s_1^2 + s_2^2})`.
 
+    Raises
+    ------
+    LimitError
+        When there are more claims than are allowed.
+
     Examples
     --------
     >>> from shellcount.case.reading import load_case
     >>> [(tension.lower, tension.upper) for tension in tensions(load_case())]
     [('rok-mnd-2024-02-sent', 'ua-gur-2024')]
     """
+    require_within("claims", len(case.claim), "a comparison of all claims with each other")
     model = build_model(case)
     read = {claim.id: readings(claim) for claim in case.claim}
     pairs = []

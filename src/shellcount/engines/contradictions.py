@@ -52,12 +52,21 @@ def _farthest(model: Model, places: Array) -> str:
     far = {read.claim.id: distance for read, distance in _distances(model, places)}
     reads = sorted(model.fitted, key=lambda read: (-far[read.claim.id], read.claim.id))
     named = [read for read in reads if far[read.claim.id] > _FAR] or reads
-    stated = [_stated(read) for read in named[:_MOST_NAMED]]
-    more = len(named) - len(stated)
-    return ", ".join([*stated, f"and {more} more"] if more > 0 else stated)
+    shown = [stated(read) for read in named[:_MOST_NAMED]]
+    more = len(named) - len(shown)
+    return ", ".join([*shown, f"and {more} more"] if more > 0 else shown)
 
 
-def _stated(read: ReadClaim) -> str:
+def stated(read: ReadClaim) -> str:
+    """Name a claim with what it states.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> stated(build_model(load_case()).fitted[0])
+    'rok-mnd-2024-02 (about 6,700, 2024-02-26)'
+    """
     value = phrases.hedged(read.claim.value, read.claim.hedge)
     return f"{read.claim.id} ({value}, {read.day.isoformat()})"
 
