@@ -97,7 +97,9 @@ def test_fits_by_nuts_run_one_at_a_time_and_leave_no_filter(monkeypatch: pytest.
         most[0] = max(most[0], under_way[0])
         warnings.simplefilter("ignore", RuntimeWarning)
         under_way[0] -= 1
-        return SimpleNamespace(coordinates={name: np.zeros((4, 100)) for name in model.informed}, statistics={})
+        return SimpleNamespace(
+            coordinates={name: np.zeros((4, 100)) for name in model.informed}, statistics={}
+        )
 
     monkeypatch.setattr(nuts, "_sample", recorded)
     with ThreadPoolExecutor(4) as pool:

@@ -15,7 +15,7 @@ from shellcount.model.model import Model
 from shellcount.results.run import Engine
 
 _NUMBER = 8  # bytes
-_BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
+BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
 _SUMMARISED = 12  # arrays of draws that a summary holds at once
 _COPIES = 6  # of its draws that nutpie, and the formats that it passes them on in, hold at once
@@ -81,7 +81,7 @@ def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
         moving = _MOVING * coordinates + evaluated(model)
         # Snapshots lie beside the draws that they are joined to.
         sampling = particles * (moving + 2 * SNAPSHOTS * coordinates)
-    return _BASE[engine] + _NUMBER * max(sampling, estimating)
+    return BASE[engine] + _NUMBER * max(sampling, estimating)
 
 
 def evaluated(model: Model) -> int:

@@ -224,11 +224,11 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
     """
     chosen = standard_dates(case) if days is None else sorted({check_date(case, day) for day in days})
     by_kind = {kind: subjects(case, kind) for kind in (*reversed(_DATED), *_UNDATED)}
-    lengths = (len(by_kind[kind]) * (len(chosen) if kind in _DATED else 1) for kind in by_kind)
-    subject = (
-        f"a case of {len(case.scenario):,} scenarios, {len(case.scope):,} scopes and {len(chosen):,} dates"
-    )
-    require_within("estimates", sum(lengths), subject)
+    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
+    dates = {kind: len(chosen) if kind in _DATED else 1 for kind in by_kind}
+    count = len(parameters) + sum(len(by_kind[kind]) * dates[kind] for kind in by_kind)
+    subject = f"a case of {len(case.scenario):,} scenarios, {len(case.scope):,} scopes and {len(chosen):,} dates"
+    require_within("estimates", count, subject)
     dated = [
         Quantity(kind, subject, day)
         for kind in reversed(_DATED)
@@ -236,7 +236,6 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
         for day in chosen
     ]
     undated = [Quantity(kind, subject) for kind in _UNDATED for subject in by_kind[kind]]
-    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
     return (*dated, *undated, *parameters)
 
 
