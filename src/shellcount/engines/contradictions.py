@@ -76,9 +76,10 @@ def _distances(model: Model, places: Array) -> list[tuple[ReadClaim, float]]:
     rows = dict(zip(model.informed, places, strict=True))
     evaluation = Evaluation(model, rows.__getitem__)
     distances = []
-    for read in model.fitted:
-        kernel = model.kernels[read.claim.id]
-        errors = np.abs(evaluation.error(read) - kernel.mean) / kernel.variance**0.5
-        distance = float(np.median(np.broadcast_to(errors, places.shape[1:])))
-        distances.append((read, np.inf if np.isnan(distance) else distance))
+    with np.errstate(all="ignore"):  # particles may stand where nothing is defined
+        for read in model.fitted:
+            kernel = model.kernels[read.claim.id]
+            errors = np.abs(evaluation.error(read) - kernel.mean) / kernel.variance**0.5
+            distance = float(np.median(np.broadcast_to(errors, places.shape[1:])))
+            distances.append((read, np.inf if np.isnan(distance) else distance))
     return distances

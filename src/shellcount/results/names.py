@@ -227,8 +227,8 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]
     dates = {kind: len(chosen) if kind in _DATED else 1 for kind in by_kind}
     count = len(parameters) + sum(len(by_kind[kind]) * dates[kind] for kind in by_kind)
-    subject = f"a case of {len(case.scenario):,} scenarios, {len(case.scope):,} scopes and {len(chosen):,} dates"
-    require_within("estimates", count, subject)
+    whose = f"{len(case.scenario):,} scenarios, {len(case.scope):,} scopes and {len(chosen):,} dates"
+    require_within("estimates", count, f"a case of {whose}")
     dated = [
         Quantity(kind, subject, day)
         for kind in reversed(_DATED)
