@@ -35,8 +35,7 @@ case = shellcount.load_case()
 case
 
 # %% [markdown]
-# `analyse` fits a case with more particles until another seed would print the same answer, and computes the
-# results: everything that can be told about it.
+# `analyse` fits a case as `fit` does, and computes the results: everything that can be told about it.
 
 # %%
 results = shellcount.analyse(case)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import pytest
 from click.testing import CliRunner, Result
 
+from shellcount.cli.endings import FAULT
 from shellcount.cli.main import main
 
 COMMAND = Path(sys.executable).parent / "shellcount"
@@ -30,6 +31,7 @@ def run(*words: str, given: bytes | None = None) -> Result:
     result = CliRunner().invoke(main, words, input=given, prog_name="shellcount")
     if not isinstance(result.exception, SystemExit | None):
         raise result.exception
+    assert result.exit_code != FAULT, result.stderr
     return result
 
 

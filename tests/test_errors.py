@@ -132,5 +132,43 @@ def test_suggestions(name: str, known: list[str], text: str) -> None:
     assert suggestion(name, known) == text
 
 
+@pytest.mark.parametrize(
+    ("name", "opposite"),
+    [
+        *(
+            ("at_most", "at_least"),
+            ("at_mots", "at_least"),
+            ("fewer_than", "more_than"),
+            ("less_then", "more_than"),
+        ),
+        *(("latest", "earliest"), ("lates", "earliest"), ("max_share", "min_share"), ("lower", "higher")),
+        *(
+            ("until_date", "since_date"),
+            ("over-10", "under-10"),
+            ("MAX", "MIN"),
+            ("without.fuel", "with.fuel"),
+        ),
+        *(("upper_end", "lower_end"), ("first-lorry", "last-lorry")),
+    ],
+)
+def test_a_suggestion_never_says_the_opposite(name: str, opposite: str) -> None:
+    assert suggestion(name, [opposite]) == f"known are {opposite}"
+    assert suggestion(opposite, [name]) == f"known are {name}"
+    assert suggestion(opposite, [name, opposite]) == f"did you mean {opposite}?"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("earlist", "earliest"), ("at_leest", "at_least"), ("hgh", "high")]
+)
+def test_a_misspelt_name_that_has_an_opposite_is_suggested(name: str, meant: str) -> None:
+    assert suggestion(name, [meant]) == f"did you mean {meant}?"
+
+
+def test_a_fault_in_an_entry_names_it() -> None:
+    fault = Fault("claim[3].reports[0].value", "missing", entry="rok-mnd-2024-02")
+    assert str(fault) == "claim[3] (rok-mnd-2024-02).reports[0].value: missing"
+    assert str(Fault("claim[3]", "wrong", entry="a\nb" + "c" * 99)) == f"claim[3] (a b{'c' * 56}…): wrong"
+
+
 def test_a_name_without_end_is_answered_all_the_same() -> None:
     assert suggestion("about" + "t" * 10**7, ["about"]) == "known are about"

@@ -269,11 +269,14 @@ def read_damaged(kind: Kind, changes: list[Splice]) -> None:
 TEMPLATE = {
     text.MARKDOWN: (
         "---\ntitle: a\n---\n\n# Load {{ load }}\n\nText *of* {{ rounds }}, $N = {{ p }}$, [a](b) `c`[^1].\n\n"
-        "| a | b |\n|---|---|\n| {{ load }} | {{ claim.x }} |\n\n> - {{ p }}\n\n[^1]: Of {{ load }}.\n\n<div>{{ p }}</div>\n"
+        "| a | b |\n|---|---|\n| {{ load }} | {{ claim.x }} |\n\n> - {{ p }}\n\n[^1]: Of {{ load }}.\n\n"
+        "<div>{{ p }}</div>\n"
     ),
     text.HTML: (
-        "<!DOCTYPE html><html><head><title>a</title><style>.a{color:red}</style></head><body><h1>{{ load }}</h1>"
-        "<p class=a>Text <b>of</b> {{ rounds }}, \\(N = {{ p }}\\).<table><tr><td>{{ load }}<td>{{ claim.x }}</table>"
+        "<!DOCTYPE html><html><head><title>a</title><style>.a{color:red}</style></head><body>"
+        "<h1>{{ load }}</h1>"
+        "<p class=a>Text <b>of</b> {{ rounds }}, \\(N = {{ p }}\\)."
+        "<table><tr><td>{{ load }}<td>{{ claim.x }}</table>"
         "<script>a = 1 < 2</script><ul><li>{{ p }}</ul><!-- c --></body></html>\n"
     ),
     plain.PLAIN: "Load {{ load }}\n\nText of {{ rounds }}, {{ p }}.\n\n  {{ load }}  {{ claim.x }}\n",

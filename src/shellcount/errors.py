@@ -19,12 +19,22 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shellcount.text import one_line
 
 _FAULTS_SHOWN = 50
+# Words of names, and those that turn a name into its opposite.
+_OPPOSITES = (
+    (("min", "minimum", "least", "lowest"), ("max", "maximum", "most", "highest")),
+    (("low", "lower"), ("high", "higher", "upper")),
+    (("earliest", "first", "oldest"), ("latest", "last", "newest")),
+    (("more", "over", "above"), ("less", "fewer", "under", "below")),
+    (("since", "from", "after", "start"), ("until", "to", "before", "end")),
+    (("with", "include", "true", "yes"), ("without", "exclude", "false", "no")),
+)
 
 
 class ShellcountError(Exception):
@@ -58,16 +68,22 @@ class Fault:
         What was found there, shortened; ``None`` if nothing was found.
     hint
         What to do, often "did you mean"; ``None`` if there is nothing to suggest.
+    entry
+        Id of the entry that the path leads into, such as that of ``claim[3]``; ``None`` if it has none.
     """
 
     path: str
     message: str
     value: str | None = None
     hint: str | None = None
+    entry: str | None = None
 
     def __str__(self) -> str:
         """Write the fault on one line, free of control characters."""
-        line = f"{self.path}: {self.message}" if self.path else self.message
+        path = (
+            self.path if self.entry is None else self.path.replace("]", f"] ({one_line(self.entry, 60)})", 1)
+        )
+        line = f"{path}: {self.message}" if path else self.message
         if self.value is not None:
             line += f" (found {self.value})"
         if self.hint is not None:
@@ -161,7 +177,7 @@ class ConvergenceError(ShellcountError):
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Suggest known names for a mistyped one.
+    """Suggest known names for a mistyped one, and never one that says the opposite.
 
     Examples
     --------
@@ -169,15 +185,41 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     'did you mean about?'
     >>> suggestion("zzz", ["about", "exact"])
     'known are about, exact'
+    >>> suggestion("fewer_than", ["more_than", "exact"])
+    'known are more_than, exact'
     """
     names = list(dict.fromkeys(known))
-    close = difflib.get_close_matches(name[:200], names, n=3, cutoff=0.6)
+    name = name[:200]
+    close = [
+        other
+        for other in difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+        if not _is_opposite(name, other)
+    ]
     if close:
-        return f"did you mean {' or '.join(one_line(name, 60) for name in close)}?"
+        return f"did you mean {' or '.join(one_line(other, 60) for other in close)}?"
     if not names:
         return "there are none"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return f"known are {', '.join(one_line(name, 60) for name in names[:12])}{more}"
+    return f"known are {', '.join(one_line(other, 60) for other in names[:12])}{more}"
+
+
+def _is_opposite(name: str, other: str) -> bool:
+    """Tell whether a name is closer to an opposite of another name than to that name itself."""
+
+    def likeness(candidate: str) -> float:
+        return difflib.SequenceMatcher(None, candidate, name).ratio()
+
+    return any(likeness(opposite) > likeness(other) for opposite in _opposites(other))
+
+
+def _opposites(name: str) -> Iterator[str]:
+    """List the names that say the opposite of a name, by exchanging one of its words."""
+    words = re.split(r"([^A-Za-z]+)", name)
+    for place, word in enumerate(words):
+        for sides in _OPPOSITES:
+            for side, others in (sides, sides[::-1]):
+                if word.lower() in side:
+                    yield from ("".join((*words[:place], other, *words[place + 1 :])) for other in others)
 
 
 def require_library(name: str) -> None:

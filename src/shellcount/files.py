@@ -313,7 +313,9 @@ def _parents(folder: Path, places: Iterable[_Place]) -> list[Path]:
 def _manifest(folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
     try:
         before = parse_manifest(read_regular(folder / name, LARGEST))
-    except OSError:
+    except OSError as cause:  # there is none, or something that cannot be one
+        if cause.errno not in {errno.ENOENT, errno.EFBIG}:
+            raise
         before = None
     known = () if before is None else (*before.files, *before.earlier)
     earlier = {other for other in known if other not in contents and (folder / other).exists()}

@@ -53,7 +53,6 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
         "estimates": Limit(5_000, "estimates", "standard estimates: scenarios and scopes, times dates"),
         "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
-        "claims": Limit(1_000, "claims", "claims whose intervals are compared with each other"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "results": Limit(8e6, "bytes", "size of a numbers.json"),
         "saved": Limit(200e6, "bytes", "size of a saved run"),

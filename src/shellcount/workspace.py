@@ -127,7 +127,8 @@ def workspace(folder: Path) -> Iterator[Workspace]:
         for path in room.names:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        os.close(handle)
+        with contextlib.suppress(OSError):
+            os.close(handle)
         with contextlib.suppress(OSError):
             (folder / f"{stem}{_LOCK}").unlink()
 

@@ -44,9 +44,25 @@ def test_a_text_is_found_where_it_stands_in_the_file() -> None:
     assert "claim[1].summary" not in found
 
 
+@pytest.mark.parametrize(
+    "text", ["TODO", "the title (TODO)", "FIXME later", "XXX", "name: TBD", "...", "…", "???", "--", "_ _"]
+)
+def test_a_text_that_holds_a_place_is_still_to_be_written(text: str) -> None:
+    case = load_case()
+    source = case.source[0].model_copy(update={"title": text})
+    assert unfinished(case.model_copy(update={"source": (source,)})) == ("source[0].title",)
+
+
+@pytest.mark.parametrize("text", ["Todo el mundo", "a quote ... goes on", "XXXL boxes", "5-10", "why?"])
+def test_a_text_that_only_looks_unfinished_is_not(text: str) -> None:
+    case = load_case()
+    source = case.source[0].model_copy(update={"title": text})
+    assert unfinished(case.model_copy(update={"source": (source,)})) == ()
+
+
 def test_what_is_still_to_be_written_is_remarked_on_first() -> None:
     remark = next(remarks(blank()))
-    assert remark.startswith("Not written yet, marked TODO in the case: case.title, case.question, ")
+    assert remark.startswith("Not written yet in the case: case.title, case.question, ")
     assert remark.endswith(f" and {len(unfinished(blank())) - 3} more.")
 
 

@@ -271,3 +271,41 @@ def test_no_text_raises_anything_but_an_error_of_ours(text: str) -> None:
 def test_no_value_of_a_known_name_raises_anything_but_an_error_of_ours(name: str, value: str) -> None:
     error = attempt(f"{name}={value}")
     assert error is None or str(error).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("load=0,5:0,9", "; write 0.5:0.9"),
+        ("load=0.5:90%", "; write 0.5:0.9"),
+        ("load=1,234:2,345", ""),
+        ("load=low:high", ""),
+        ("load=1:2:3", ""),
+    ],
+)
+def test_quantiles_in_another_form_are_told_how_to_write_them(text: str, hint: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_change(text)
+    assert str(refused.value) == f"{text.partition('=')[2]!r} for load cannot be read as numbers{hint}"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        (
+            "claim.crossed",
+            "1.234.567",
+            "claim[0] (crossed).value: must be a number (found '1.234.567'); write 1234567",
+        ),
+        ("claim.crossed.hedge", "at_most", "(found 'at_most'); write up_to"),
+        (
+            "claim.crossed.as_of",
+            "14 June 2025",
+            "'14 June 2025' is not a date such as 2024-06-14; write 2025-06-14",
+        ),
+    ],
+)
+def test_a_change_in_another_form_is_told_how_to_write_it(name: str, change: str, said: str) -> None:
+    with pytest.raises(ShellcountError) as refused:
+        with_changes(CASE, dict([parse_change(f"{name}={change}")]))
+    assert said in str(refused.value)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.case.dates import month_of, month_start, parse_date
+from shellcount.case.forms import date_hint
 from shellcount.errors import UsageError
 
 
@@ -42,8 +43,19 @@ def test_a_date_reads_back_from_its_iso_form(day: dt.date) -> None:
     ],
 )
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=r"is not a date such as 2024-06-14$"):
+    with pytest.raises(UsageError) as refused:
         parse_date(text)
+    hint = date_hint(text)
+    assert str(refused.value) == f"{text.strip()!r} is not a date such as 2024-06-14" + (
+        f"; {hint}" if hint else ""
+    )
+
+
+def test_a_date_in_another_form_is_told_how_to_write_it() -> None:
+    with pytest.raises(
+        UsageError, match=r"^'14 June 2024' is not a date such as 2024-06-14; write 2024-06-14$"
+    ):
+        parse_date("14 June 2024")
 
 
 @pytest.mark.parametrize(("text", "shown"), [("x" * 41, "x" * 39 + "…"), ("\x1b[2J\n", r"\\x1b[2J")])

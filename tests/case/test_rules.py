@@ -100,14 +100,14 @@ def test_faults_come_in_the_order_of_the_rules() -> None:
         assert text.count(old) == 1
         text = text.replace(old, new)
     assert [line.split(":")[0] for line in lines_of(text)] == [
-        "nature[0].stow[1].id",
-        "claim[0].scope",
-        "claimant[0].grade",
-        "claim[0].resolution",
-        "scope[0].share",
+        "nature[0] (food).stow[1].id",
+        "claim[0] (crossed).scope",
+        "claimant[0] (office).grade",
+        "claim[0] (crossed).resolution",
+        "scope[0] (all-aid).share",
         "priors.load",
-        "nature[0].stow_spread",
-        "scenario[1].mix",
+        "nature[0] (food).stow_spread",
+        "scenario[1] (all-food).mix",
     ]
 
 
@@ -156,7 +156,7 @@ def test_the_shares_of_a_mix_sum_to_one(mix: str, good: bool) -> None:  # noqa: 
 
 def test_the_first_missing_rule_does_not_hide_the_others() -> None:
     assert changed('hedge = "about"', 'hedge = "exact"') == [
-        "claim[0].hedge: [hedges.exact] is missing (found 'exact')"
+        "claim[0] (crossed).hedge: [hedges.exact] is missing (found 'exact')"
     ]
 
 
@@ -204,5 +204,5 @@ def test_a_range_is_refused_exactly_when_it_is_reversed(earliest: dt.date, lates
         "earliest = 2025-02-01, latest = 2025-03-01", f"earliest = {earliest}, latest = {latest}"
     )
     lines = lines_of(text.replace("as_of = 2025-02-15 }", f"as_of = {earliest} }}"))
-    expected = f"claim[1].as_of: earliest is after latest (found {earliest} and {latest})"
+    expected = f"claim[1] (could-hold).as_of: earliest is after latest (found {earliest} and {latest})"
     assert lines == ([expected] if earliest > latest else [])

@@ -13,6 +13,7 @@ import pytest
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
+from shellcount.case.slips import slips
 from shellcount.checks import evidence
 from shellcount.checks.evidence import Tension, Variant, document, remarks, tensions, variants
 from shellcount.model.model import Model, build_model
@@ -270,7 +271,10 @@ def test_remarks_tell_differences_then_contradictions_then_repetition(case: Case
 
 
 def test_a_case_without_differences_asks_for_no_remark(case: Case) -> None:
-    assert list(remarks(claiming(case, stated("one")))) == []
+    document = claiming(case, stated("one")).model_dump(by_alias=True)
+    for table, used in (("source", "lee-2024-02"), ("claimant", "us-state")):
+        document[table] = tuple(entry for entry in document[table] if entry["id"] == used)
+    assert list(remarks(build_case(document, "test"))) == []
 
 
 def test_the_document_is_json_and_holds_the_evidence_and_what_was_found_in_it(case: Case) -> None:
@@ -295,3 +299,31 @@ def test_the_document_is_json_and_holds_the_evidence_and_what_was_found_in_it(ca
 
 def test_a_what_if_changes_what_is_found(case: Case) -> None:
     assert tensions(with_changes(case, {"claim.ua-gur-2024": 3e6})) == ()
+
+
+def test_slips_come_before_what_sources_say(case: Case) -> None:
+    found = list(remarks(claiming(case, stated("one", resolution=300.0))))
+    assert (
+        found[0]
+        == "The value of one, 1,000, is not a multiple of its resolution, 300: one of them has a slip."
+    )
+    assert document(claiming(case, stated("one", resolution=300.0)))["slips"] == list(
+        slips(claiming(case, stated("one", resolution=300.0)))
+    )
+
+
+def test_of_very_many_contradictions_the_worst_are_told(case: Case) -> None:
+    many = [stated(f"claim-{place}", value=10.0 * 4**place, resolution=10.0) for place in range(12)]
+    many[0] |= {"as_of": dt.date(2024, 6, 1)}
+    found = claiming(case, *many)
+    pairs = len(tensions(found))
+    assert pairs > 20
+    said = [remark for remark in remarks(found) if " cannot exceed " in remark]
+    assert said == [tension.sentence for tension in tensions(found)[:20]]
+    assert f"{pairs - 20} more pairs of claims contradict each other." in remarks(found)
+
+
+def test_too_many_claims_are_not_compared_in_pairs(case: Case) -> None:
+    many = claiming(case, *(stated(f"claim-{place}", value=1000.0 + place) for place in range(501)))
+    assert tensions(many) == ()
+    assert "501 claims are too many to look for pairs that contradict each other." in remarks(many)

@@ -156,7 +156,10 @@ def test_the_visible_text_is_free_of_mark_up_and_of_references() -> None:
     assert [(note.label, note.text, note.where) for note in reading.notes] == [
         ("shellcount-abcdef-1", "note", "line 13")
     ]
-    page = "<title>a</title><h1>A <b>b</b></h1>One<br>c &amp; d<ul><li>h<li>i</ul><ol><li id=shellcount-abcdef-1>note</ol>"
+    page = (
+        "<title>a</title><h1>A <b>b</b></h1>One<br>c &amp; d<ul><li>h<li>i</ul>"
+        "<ol><li id=shellcount-abcdef-1>note</ol>"
+    )
     reading = read(page.encode(), HTML)
     assert reading.text.split("\n") == ["A b", "One c & d", "h", "i"]
     assert [(note.label, note.text) for note in reading.notes] == [("shellcount-abcdef-1", "note")]

@@ -74,6 +74,7 @@ def test_the_tables_have_their_rows() -> None:
 
 @pytest.mark.parametrize(("kind", "place", "source", "outcome"), cells())
 def test_every_cell_is_what_happens(kind: str, place: str, source: str, outcome: str) -> None:
+    assert place
     if outcome.startswith("refused: "):
         with pytest.raises(DocumentError, match=r"^line \d+: ") as caught:
             scan(source, kind)

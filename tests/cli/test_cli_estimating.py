@@ -35,12 +35,15 @@ pytestmark = pytest.mark.usefixtures("folder")
 # --- estimate ----------------------------------------------------------------------------
 
 
-def test_estimate_shows_every_range_but_parameters(posterior: Posterior) -> None:
+def test_estimate_shows_every_range_but_parameters(
+    posterior: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     result = run("estimate")
     shown = words_of(result.stdout)
     assert (result.exit_code, result.stderr) == (0, "")
     for estimate in posterior.estimates():
-        row = words_of(" ".join((estimate.name, *estimate.words(), estimate.unit)))
+        row = " ".join((estimate.name, estimate.middle, *estimate.words()[1:]))
         assert (row in shown) == (
             "." in estimate.name
             and estimate.name.split(".")[0] in {"rounds", "containers", "capacity", "shipped"}
@@ -123,8 +126,14 @@ def test_a_bad_date_is_refused_before_anything_is_sampled(
         ("half=152mm-howitzer", "'152mm-howitzer' for scenario.half cannot be read as numbers"),
         ("half=152mm-howitzer:x", "'152mm-howitzer:x' for scenario.half cannot be read as numbers"),
         ("half=", "'scenario.half=' must have the form NAME=VALUE or PRIOR=LOW:HIGH"),
-        ("half=152mm:1", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4].mix.152mm: no nature"),
-        ("half=122mm-rocket:0.5", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4].mix: the sh"),
+        (
+            "half=152mm:1",
+            "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4] (half).mix.152mm: no nature",
+        ),
+        (
+            "half=122mm-rocket:0.5",
+            "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4] (half).mix: the sh",
+        ),
         ("=122mm-rocket:1", "dprk-russia-2024 with scenario.: 1 fault\n  scenario[4].id: has the wrong for"),
     ],
 )

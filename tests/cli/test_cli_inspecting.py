@@ -16,6 +16,7 @@ from commands import (
     values,
     words_of,
 )
+from shellcount.case.reading import load_case
 from shellcount.case.schema import Case, json_schema
 from shellcount.checks.evidence import document, remarks
 from shellcount.digest import Json
@@ -42,17 +43,50 @@ def test_evidence_as_json_is_the_document(case: Case) -> None:
 # --- validate ----------------------------------------------------------------------------
 
 
-def test_a_case_without_faults_is_said_to_be_valid(case: Case) -> None:
+def test_a_case_without_faults_is_said_to_be_valid_with_its_remarks(case: Case) -> None:
     result = run("validate")
+    found = list(remarks(case))
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"valid: {repr(case)[1:-1]}\n"
+    assert result.stdout.splitlines() == [
+        f"valid, with {len(found)} remarks: {repr(case)[1:-1]}",
+        *(f"- {remark}" for remark in found),
+    ]
     assert values(run("validate", "--json")) == {
         "valid": True,
         "case": case.about.id,
         "case_digest": case.digest,
         "faults": [],
         "unfinished": [],
+        "remarks": found,
     }
+
+
+def test_a_case_without_remarks_is_valid_alone() -> None:
+    result = run("validate", str(MINIMAL))
+    assert (result.exit_code, result.stdout) == (0, f"valid: {repr(load_case(MINIMAL))[1:-1]}\n")
+    assert values(run("validate", str(MINIMAL), "--json"))["remarks"] == []
+
+
+def test_what_is_not_written_and_what_looks_like_a_slip_is_told(folder: Path) -> None:
+    text = MINIMAL.read_text("utf-8")
+    for old, new in (
+        ("value = 420\n", "value = 421.5\n"),
+        ('title = "Bulletin of', 'title = "TODO: title of'),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (folder / "slips.toml").write_text(text, "utf-8")
+    result = run("validate", "slips.toml")
+    assert result.exit_code == 0
+    first, *lines = result.stdout.splitlines()
+    assert first.startswith("valid, with 2 remarks: Case aid-trucks")
+    assert lines == [
+        "  source[0] (bulletin).title: not written yet",
+        "- The value of crossed, 421.5, is not a multiple of its resolution, 10: one of them has a slip.",
+    ]
+    found = values(run("validate", "slips.toml", "--json"))
+    assert (found["unfinished"], len(found["remarks"])) == (["source[0].title"], 1)
+    assert "- The value of crossed, 421.5, is not a multiple" in run("evidence", "slips.toml").stdout
 
 
 def test_validate_lists_all_faults(folder: Path) -> None:
@@ -60,8 +94,8 @@ def test_validate_lists_all_faults(folder: Path) -> None:
     (folder / "bad.toml").write_text(content.replace("value = 420", "value = -420"), "utf-8")
     assert assert_refused(run("validate", "bad.toml")) == (
         "bad.toml: 2 faults\n"
-        "  claim[0].value: must be at least 1e-09 (found -420)\n"
-        "  claim[0].hedge: not one of the allowed values (found 'abuot'); did you mean about?"
+        "  claim[0] (crossed).value: must be at least 1e-09 (found -420)\n"
+        "  claim[0] (crossed).hedge: not one of the allowed values (found 'abuot'); did you mean about?"
     )
     assert values(run("validate", "bad.toml", "--json"), 2) == {
         "valid": False,
@@ -72,15 +106,18 @@ def test_validate_lists_all_faults(folder: Path) -> None:
                 "message": "must be at least 1e-09",
                 "value": "-420",
                 "hint": None,
+                "entry": "crossed",
             },
             {
                 "path": "claim[0].hedge",
                 "message": "not one of the allowed values",
                 "value": "'abuot'",
                 "hint": "did you mean about?",
+                "entry": "crossed",
             },
         ],
         "unfinished": [],
+        "remarks": [],
     }
 
 

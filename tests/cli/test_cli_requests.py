@@ -181,7 +181,7 @@ def test_several_inputs_may_be_changed_and_each_command_heeds_them(case: Case) -
         ),
         (
             "claim.rok-mnd-2024-06=inf",
-            "dprk-russia-2024 with claim.rok-mnd-2024-06: 1 fault\n  claim[3].value",
+            "dprk-russia-2024 with claim.rok-mnd-2024-06: 1 fault\n  claim[3] (rok-mnd-2024-06).value",
         ),
         ("claim.rok-mnd-2024-06.hedge=abuot", "dprk-russia-2024 with claim.rok-mnd-2024-06.hedge: 1 fault"),
         ("claim.rok-mnd-2024-06.as_of=soon", "'soon' is not a date such as 2024-06-14"),

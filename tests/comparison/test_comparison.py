@@ -389,7 +389,9 @@ def test_no_text_steers_a_terminal(old: Side) -> None:
 
     new = dataclasses.replace(side(edited(MINIMAL, hostile)), origin="\x1b[31m")
     found = compare(old, new)
-    cells = [cell for table in found.tables() for row in table.rows for cell in row]
+    cells = [
+        line for table in found.tables() for row in table.rows for cell in row for line in cell.split("\n")
+    ]
     assert all(text.isprintable() for text in (*found.sentences, *cells))
 
 

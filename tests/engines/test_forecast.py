@@ -16,7 +16,6 @@ from building import edited, one_claim_case
 from quick import FEW, quick_posterior
 from shellcount import limits
 from shellcount.case.schema import Case
-from shellcount.checks.evidence import tensions
 from shellcount.engines import forecast, smc
 from shellcount.engines.settings import Settings
 from shellcount.errors import LimitError
@@ -217,14 +216,6 @@ def test_more_estimates_than_are_allowed_are_refused(case: Case) -> None:
         pytest.raises(LimitError, match=f"needs {needed} estimates"),
     ):
         standard(case)
-
-
-def test_more_claims_than_can_be_compared_are_refused(case: Case) -> None:
-    with (
-        limits.raised({"claims": 10}),
-        pytest.raises(LimitError, match=r"needs 11 claims \(limit 10 claims\)"),
-    ):
-        tensions(case)
 
 
 def test_more_entries_than_are_allowed_are_refused_before_they_are_checked() -> None:

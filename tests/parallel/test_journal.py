@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shellcount.digest import Json, canonical_json
-from shellcount.errors import OutputError
+from shellcount.errors import LimitError, OutputError
 from shellcount.parallel.journal import Journal
 from test_files import files_of_at_most
 
@@ -166,8 +167,29 @@ def test_a_file_that_is_empty_becomes_one(path: Path) -> None:
         b"[null,null]",
         b"\xff",
         b"x" * 9,
+        b"[1.0,null]",
+        b"[1.5,null]",
+        b"[-1,null]",
+        b"[true,null]",
+        b'["1",null]',
+        b"[1" + b"0" * 5000 + b",null]",
+        b"[1,[true]]",
+        b"[1,true]",
+        b"[1,0.5]",
+        b'[1,["0.5"]]',
+        b"[1,[null]]",
+        b"[1,[[0.5]]]",
+        b'[1,{"0":0.5}]',
+        b"[1,[NaN]]",
+        b"[1,[Infinity]]",
+        b"[1,[-Infinity]]",
+        b"[1,[1e999]]",
+        b"[1,[1" + b"0" * 400 + b"]]",
+        b"[1," + b"[" * 100_000,
+        b"[1," + b"[" * 100_000 + b"]" * 100_000 + b"]",
+        b'{"a":' * 100_000,
     ],
-    ids=repr,
+    ids=lambda line: repr(line[:20]),
 )
 @pytest.mark.parametrize("place", [1, 2, 4])
 def test_a_line_that_was_changed_is_refused_and_kept(path: Path, line: bytes, place: int) -> None:
@@ -178,6 +200,99 @@ def test_a_line_that_was_changed_is_refused_and_kept(path: Path, line: bytes, pl
         "work.jsonl has been changed since it was written; remove it, or name another"
     )
     assert path.read_bytes() == b"\n".join(lines)
+
+
+# --- two writers -------------------------------------------------------------------------
+
+HOLDS = """
+import sys
+from pathlib import Path
+from shellcount.parallel.journal import Journal
+
+journal = Journal(Path(sys.argv[1]), {"seed": 1, "case": "a\\nb\\r\\u2028c"})
+print("open", flush=True)
+sys.stdin.readline()
+journal.append({1: [0.5]})
+"""
+
+
+@pytest.mark.parametrize("end", ["done", "killed"])
+def test_a_journal_in_use_is_refused_until_its_run_ends(path: Path, end: str) -> None:
+    filled(path)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        for work in (WORK, {"seed": 2}):
+            assert refusal(path, work).endswith(
+                "work.jsonl is in use by another run; wait until that ends, or name another folder"
+            )
+        if end == "killed":
+            process.kill()
+        process.communicate("go on\n")
+    assert Journal(path, WORK).finished == (PIECES if end == "killed" else PIECES | {1: [0.5]})
+
+
+def test_a_journal_is_in_use_within_one_process_too(path: Path) -> None:
+    with Journal(path, WORK) as journal:
+        assert "is in use by another run" in refusal(path)
+        journal.append(PIECES)
+    assert Journal(path, WORK).finished == PIECES
+
+
+def test_a_journal_that_is_refused_is_closed(path: Path) -> None:
+    filled(path)
+    for _ in range(3):
+        refusal(path, {"seed": 2})
+    assert Journal(path, WORK).finished == PIECES
+
+
+def test_a_file_system_without_locks_is_used(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    Journal(path, WORK).append(PIECES)
+    assert Journal(path, WORK).finished == PIECES
+
+
+def test_a_journal_that_was_removed_is_said_to_be(path: Path) -> None:
+    with Journal(path, WORK) as journal:
+        path.unlink()
+        with pytest.raises(OutputError, match=r"work.jsonl has been removed while it was in use$"):
+            journal.append(PIECES)
+        assert journal.finished == {}
+
+
+# --- no file -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link to a pipe", "link to a device"])
+def test_what_is_no_file_is_not_opened(path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = path.with_name("pipe") if kind == "link to a pipe" else path
+    if kind == "link to a device":
+        path.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(place)
+        if place != path:
+            path.symlink_to(place)
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("opened"))
+    assert refusal(path).endswith("work.jsonl cannot be written: it is not a regular file")
+
+
+def test_a_link_to_a_journal_is_used(path: Path) -> None:
+    content = filled(path)
+    path.with_name("link").symlink_to(path)
+    assert Journal(path.with_name("link"), WORK).finished == PIECES
+    assert path.read_bytes() == content
+
+
+def test_a_giant_is_refused_before_it_is_read(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(2**40)  # which takes no place on the disk
+    with pytest.raises(LimitError, match=r"work.jsonl needs 1.1 TB \(limit 256 MB\)"):
+        Journal(path, WORK)
 
 
 # --- it cannot be written ----------------------------------------------------------------

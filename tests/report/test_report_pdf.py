@@ -315,7 +315,9 @@ def test_without_a_font_boxes_stand_and_are_told_of(content: Content, tmp_path: 
     reader = PdfReader(io.BytesIO(pdf.content))
     found = read(reader, "")
     assert found.count("□□□:□□□□") > 5
-    assert found.endswith(squeezed("Boxes (□) stand for 7 characters that no font had where this file was made."))
+    assert found.endswith(
+        squeezed("Boxes (□) stand for 7 characters that no font had where this file was made.")
+    )
     assert reader.metadata is not None
     assert reader.metadata.title == KOREAN
     assert_for_everybody(reader)
@@ -328,7 +330,16 @@ def assert_for_everybody(reader: PdfReader) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\u0301", "👨\u200d👩\u200d👧", "\U0003ffff\ufdd0", "ก็", "שלום", "مرحبا \u202e", "\x00\x1b[31m", "x\u0301" * 99],
+    [
+        "\u0301",
+        "👨\u200d👩\u200d👧",
+        "\U0003ffff\ufdd0",
+        "ก็",
+        "שלום",
+        "مرحبا \u202e",
+        "\x00\x1b[31m",
+        "x\u0301" * 99,
+    ],
     ids=ascii,
 )
 def test_whatever_text_gives_a_pdf(content: Content, tmp_path: Path, text: str) -> None:
@@ -377,7 +388,9 @@ def test_a_pdf_that_fails_costs_no_other_format(results: Results, tmp_path: Path
         write_report(results, tmp_path / "report")
     written = {path.name: path.read_bytes() for path in (tmp_path / "whole").iterdir()}
     assert {name: (tmp_path / "report" / name).read_bytes() for name in written} == written
-    assert str(caught.value).startswith("report.pdf cannot be set: it is broken; written without it: report.html, ")
+    assert str(caught.value).startswith(
+        "report.pdf cannot be set: it is broken; written without it: report.html, "
+    )
     assert str(caught.value).endswith("numbers.json; the report.pdf there is an older one")
 
 
@@ -387,7 +400,10 @@ def test_a_report_warns_of_boxes(case: Case, tmp_path: Path) -> None:
 
     results = quick_results(edited(case, rename))
     (tmp_path / "fonts").mkdir()
-    with only_fonts_of(tmp_path / "fonts"), pytest.warns(UserWarning, match="boxes stand for 2 char") as caught:
+    with (
+        only_fonts_of(tmp_path / "fonts"),
+        pytest.warns(UserWarning, match="boxes stand for 2 char") as caught,
+    ):
         write_report(results, tmp_path / "report", formats=["html", "pdf"])
     assert [" in the figures " in str(warning.message) for warning in caught] == [True, False]
     make_font(tmp_path / "fonts" / "a.ttf", "Korea of reports", "탄약")

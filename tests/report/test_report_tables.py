@@ -98,8 +98,8 @@ def test_a_claim_left_out_is_shown_with_what_the_others_say(results_left_out: Re
     assert tables.left_out(found).rows == tuple(
         (
             result.claim,
-            hedged(result.stated, result.hedge),
-            result.estimate.cell,
+            f"{hedged(result.stated, result.hedge)} {result.unit}",
+            result.estimate.measured_cell,
             probability(result.predictive_cdf),
             result.verdict,
         )

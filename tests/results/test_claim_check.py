@@ -65,16 +65,18 @@ def test_the_table_has_a_row_for_each_reading(checks: Checks) -> None:
     table = checks.table()
     assert {len(row) for row in table.rows} == {len(table.head)}
     for check, row in zip(checks, table.rows, strict=True):
-        assert row[0] == hedged(check.stated, check.hedge)
+        assert row[0] == f"{hedged(check.stated, check.hedge)} {check.unit}"
         assert row[1] == check.claimant
-        assert row[2].startswith(check.quantity)
-        assert row[2].endswith(check.reading or check.quantity)
+        reading = f"(reading: {probability(check.reading_probability)})"
+        assert row[2].split("\n") == [check.quantity, *([reading] if check.reading else [])]
         assert row[3] == check.per_container
-        assert row[4] == check.estimate.cell
+        middle, outer = check.estimate.cell.split("\n")
+        assert row[4] == f"{middle} {check.unit}\n{outer}"
         assert row[5:7] == (probability(check.p_at_least), probability(check.predictive_cdf))
         assert row[7] == check.verdict
     assert [table.head[place] for place in table.numeric] == [
         *("per container (at most)", "posterior median, 90% interval", "P(at least)"),
+        "percentile",
     ]
 
 

@@ -56,6 +56,7 @@ def test_the_largest_error_of_the_three_limits_the_digits() -> None:
 def test_tables_have_the_digits_of_the_headline() -> None:
     assert ESTIMATE.words() == ("12,000", "11,000 to 13,000", "10,000 to 16,000")
     assert ESTIMATE.cell == "12,000\n10,000 to 16,000"
+    assert ESTIMATE.measured_cell == "12,000 containers\n10,000 to 16,000"
 
 
 def test_all_numbers_of_an_estimate_count_in_the_same_words() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from typing import Any
 import pytest
 
 from quick import quick_results
+from shellcount import limits
 from shellcount.analysis import Parts, analyse, leave_one_out_results
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.digest import digest
-from shellcount.errors import NumbersError
+from shellcount.errors import LimitError, NumbersError
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.writing import write_report
 from shellcount.results.names import parse_quantity
@@ -196,6 +198,19 @@ def seeded_anew(values: dict[str, Any]) -> None:
         (edit("estimates", "\x1bload", to={}), "\\x1bload.p05 is missing"),
         (edit("estimates", "load", "p95", to=1e300), "a number of load is not between 1e-30 and 1e+30"),
         (edit("prior_comparisons", to=[]), "it does not compare each parameter with its prior once"),
+        (edit("intervals", "outer", to=0.8), "intervals.outer has a wrong value"),
+        (edit("intervals", "kind", to="highest density"), "intervals.kind is not one of the allowed values"),
+        (edit("log_evidence", "unit", to="bits"), "log_evidence.unit is not one of the allowed values"),
+        (edit("unconverged", to=[]), "its list of unconverged estimates is not that of its estimates"),
+        (edit("marks", to=[{"kind": "given"}]), "its marks are not those of its changes and its run"),
+        (edit("figures", to=1), "figures has a wrong type"),
+        (edit("probabilities", to={"load>=0.5": True}), "probabilities.load>=0.5 has a wrong type"),
+        (edit("run", "seed", to=True), "run.seed has a wrong type"),
+        (edit("run", "seed", to=1.0), "run.seed has a wrong type"),
+        (edit("run", "settings", "runs", to=1.5), "run.settings.runs has a wrong type"),
+        (edit("run", "settings", "runs", to=True), "run.settings.runs has a wrong type"),
+        (edit("run", "settings", "runs", to=0), "run.settings.runs has a wrong value"),
+        (edit("estimates", "load", "rhat", to=True), "load.rhat has a wrong type"),
         (edit("claimed", to={}), "the ranges of fitted claims are not those of the claims that it fits"),
     ],
 )
@@ -263,6 +278,58 @@ def test_numbers_that_are_not_finite_are_refused(number: bytes, small: dict[str,
 )
 def test_what_is_no_numbers_file_is_refused(content: bytes) -> None:
     refused(content)
+
+
+@pytest.mark.parametrize(
+    ("replaced", "by", "message"),
+    [
+        (b'"seed": 1,', b'"seed": 1, "seed": 1,', "the name 'seed' appears twice in a table"),
+        (b'"seed": 1,', b'"seed": 1, "\\u0073eed": 2,', "the name 'seed' appears twice in a table"),
+        (b'"seed": 1,', b'"seed": 1, "x": NaN,', "NaN is not a finite number"),
+        (b'"seed": 1,', b'"seed": 1, "x": -Infinity,', "-Infinity is not a finite number"),
+        (b'"seed": 1,', b'"seed": 1, "x": 1e400,', "1e400 is too large a number"),
+        (b'"seed": 1,', b'"seed": 1, "x": "\\udc80",', "contains half of a character"),
+        (b'"seed": 1,', b'"seed": 1, "\\udc80": 1,', "contains half of a character"),
+        (b'"seed": 1,', b'"seed": 1, "x": ' + b"[" * 51 + b"]" * 51 + b",", "nested too deeply"),
+        (b'"seed": 1,', b'"seed": 1, "x": ' + b"[" * 100_000 + b"]" * 100_000 + b",", "nested too deeply"),
+        (b'"seed": 1,', b'"seed": 1, "x": [' + b"0," * 320_000 + b"0],", "there are more than 320,000 val"),
+        (b'"seed": 1,', b'"seed": 1, "x": ' + b"9" * 10_000 + b",", "Exceeds the limit"),
+    ],
+    ids=range(11),
+)
+def test_what_other_readers_of_json_let_pass_is_refused(
+    replaced: bytes, by: bytes, message: str, small: dict[str, Any]
+) -> None:
+    content = written(small)
+    assert content.count(replaced) == 1
+    told = refused(content.replace(replaced, by))
+    assert "is not valid JSON" in told
+    assert message in told
+
+
+def test_a_file_larger_than_allowed_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.json"
+    with path.open("wb") as file:
+        file.truncate(2**40)  # which takes no place on the disk
+    with pytest.raises(LimitError, match=r"numbers.json needs 1.1 TB .* --limit results=2TB$"):
+        read_numbers(path)
+    with pytest.raises(LimitError, match=r"x needs 8 MB .* --limit results=9MB$"):
+        parse_numbers(b" " * 8_000_001, origin="x")
+    with limits.raised({"results": 8_000_001}), pytest.raises(NumbersError, match="is not valid JSON"):
+        parse_numbers(b" " * 8_000_001, origin="x")
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", os.devnull])
+def test_a_link_to_a_device_is_refused(target: str, tmp_path: Path) -> None:
+    (tmp_path / "numbers.json").symlink_to(target)
+    with pytest.raises(NumbersError, match=r"numbers.json cannot be read: it is not a regular file$"):
+        read_numbers(tmp_path / "numbers.json")
+
+
+def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "numbers.json")
+    with pytest.raises(NumbersError, match=r"numbers.json cannot be read: it is not a regular file$"):
+        read_numbers(tmp_path / "numbers.json")
 
 
 def test_a_file_cut_short_anywhere_is_refused(small: dict[str, Any]) -> None:

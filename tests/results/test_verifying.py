@@ -94,6 +94,10 @@ def test_names_must_be_of_the_case(sound: Results) -> None:
         ({"p05": 5e-324}, "a number of {} is not between 1e-30 and 1e+30, and not 0"),
         ({"mean": -1e300}, "a number of {} is too large"),
         ({"mcse_p50": 1e300}, "a number of {} is too large"),
+        ({"rhat": -1.0}, "a diagnostic of {} is negative or too large"),
+        ({"ess_tail": 1e300}, "a diagnostic of {} is negative or too large"),
+        ({"rhat": 1.2, "not_quotable": None}, "{} has not converged, and it does not say so"),
+        ({"ess_bulk": 10.0, "not_quotable": None}, "{} has not converged, and it does not say so"),
     ],
 )
 def test_every_range_must_be_one(changes: dict[str, Any], message: str, sound: Results) -> None:
@@ -234,6 +238,18 @@ def test_containers_that_a_claim_leaves_open_are_those_of_the_run(case: Case) ->
     damaged = Checks((dataclasses.replace(check, containers=1e6, implied_per_container=check.stated / 1e6),))
     message = f"the containers of the check of {check.claim} are not those of its claim"
     refused(dataclasses.replace(results, checks=damaged), message)
+
+
+def test_every_estimate_has_the_unit_of_its_quantity(sound: Results) -> None:
+    for part in ("estimates", "supporting"):
+        (name, estimate), *_ = getattr(sound, part).items()
+        damaged = {**getattr(sound, part), name: dataclasses.replace(estimate, unit="elephants")}
+        refused(with_part(sound, part, damaged), f"the unit of {name} is not {estimate.unit}")
+
+
+@pytest.mark.parametrize("evidence", [(1e300, 0.1), (-40.0, -0.1), (-40.0, 1e300)])
+def test_log_evidence_and_its_error_are_of_some_size(evidence: tuple[float, float], sound: Results) -> None:
+    refused(dataclasses.replace(sound, log_evidence=evidence), "its log evidence or the error of it")
 
 
 def test_a_probability_must_be_one(sound: Results) -> None:

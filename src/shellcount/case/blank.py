@@ -18,7 +18,8 @@ from shellcount.errors import UsageError
 from shellcount.files import write_new_file
 from shellcount.text import one_line
 
-TODO = "TODO"
+# Marks of a text that is still to be written, anywhere in it; and texts that only hold a place.
+_UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b|^[\s.…?_-]+$")
 _ID = re.compile(r'^id = "[^"]*"$', re.MULTILINE)
 
 
@@ -88,7 +89,7 @@ def start_case(name: str, place: str | Path | None = None, *, like: str | None =
 
 
 def unfinished(case: Case) -> tuple[str, ...]:
-    """List the paths of texts that are still marked as to be written.
+    """List the paths of texts that are still marked as to be written, or only hold a place.
 
     Examples
     --------
@@ -100,7 +101,7 @@ def unfinished(case: Case) -> tuple[str, ...]:
 
 
 def _unfinished(value: Json, path: str) -> Iterator[str]:
-    if isinstance(value, str) and value.startswith(TODO):
+    if isinstance(value, str) and _UNFINISHED.search(value):
         yield path
     elif isinstance(value, dict):
         for name, inner in value.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shellcount.case.dates import parse_date
+from shellcount.case.forms import is_number, number_hint
 from shellcount.case.parameters import Fixed, Parameter, entries, mix_name, stow_name
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
@@ -159,8 +160,20 @@ def parse_change(text: str) -> tuple[str, Change]:
             low, high = value.split(":")
             return name, (float(low), float(high))
     except ValueError:
-        raise UsageError(f"{one_line(value, 60)!r} for {one_line(name)} cannot be read as numbers") from None
+        hint = _numbers_hint(value)
+        raise UsageError(
+            f"{one_line(value, 60)!r} for {one_line(name)} cannot be read as numbers{hint}"
+        ) from None
     try:
         return name, float(value)
     except ValueError:
         return name, value
+
+
+def _numbers_hint(value: str) -> str:
+    """Tell how to write the numbers of a change, where each of them has one meaning."""
+    parts = value.split(":")
+    meant = [part.strip() if is_number(part.strip()) else number_hint(part) for part in parts]
+    if len(meant) != 2 or None in meant or any(" or " in str(part) for part in meant):
+        return ""
+    return f"; write {':'.join(str(part).removeprefix('write ') for part in meant)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from shellcount.case.forms import date_hint
 from shellcount.errors import UsageError
 from shellcount.text import one_line
 
@@ -26,7 +27,9 @@ def parse_date(text: str) -> dt.date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise UsageError(f"{one_line(text, 40)!r} is not a date such as 2024-06-14")
+        hint = date_hint(text)
+        more = "" if hint is None else f"; {hint}"
+        raise UsageError(f"{one_line(text, 40)!r} is not a date such as 2024-06-14{more}")
     return day
 
 

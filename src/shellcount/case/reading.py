@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,6 +18,7 @@ from shellcount.case.assumptions import Containers, HedgeRule, Nature, Priors, S
 from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 from shellcount.case.shape import Raw
+from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.files import io_errors_as, read_regular
 from shellcount.limits import require_within
@@ -34,6 +36,7 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "nature": Nature,
     "scenario": Scenario,
 }
+_ENTRY = re.compile(rf"\b({'|'.join(_ENTRIES)})\[(\d+)\]")
 
 
 def load_case(path: str | Path | None = None) -> Case:
@@ -169,7 +172,7 @@ def _raw(content: bytes, origin: str) -> Raw:
     if not content.strip():
         raise refuse("is empty", "`shellcount schema` describes the format")
     if b"\0" in content:
-        raise refuse("is a binary file", "a case is a TOML text file")
+        raise CaseError(origin, [why_not_text(content, origin)])
     if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time for them
         raise refuse("contains a key of thousands of characters", "is a quotation mark missing?")
     try:
@@ -178,7 +181,7 @@ def _raw(content: bytes, origin: str) -> Raw:
         line = content.count(b"\n", 0, error.start) + 1
         raise refuse(f"is not UTF-8 (line {line})", "save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise refuse(f"is not valid TOML: {one_line(str(error), 200)}") from None
+        raise CaseError(origin, [why_not_toml(content, origin, str(error))]) from None
     except ValueError:  # an integer of more digits than Python will read
         raise refuse("contains a number of thousands of digits") from None
     except RecursionError:
@@ -217,10 +220,10 @@ def build_case(raw: Raw, origin: str) -> Case:
         case = Case.model_validate(raw)
     except ValidationError as error:
         faults = shape.faults(error, raw) + rules.faults(_salvage(raw))
-        raise CaseError(origin, dict.fromkeys(faults)) from None
+        raise CaseError(origin, [with_ids(fault, raw) for fault in dict.fromkeys(faults)]) from None
     meaning = rules.faults(WellFormed.of(case))
     if meaning:
-        raise CaseError(origin, meaning)
+        raise CaseError(origin, [with_ids(fault, raw) for fault in meaning])
     return case
 
 
@@ -228,6 +231,42 @@ def _entries(table: tuple[Any, ...]) -> int:
     """Count the entries of a table, and the stows and reports within them."""
     lists = (value for entry in table if isinstance(entry, dict) for value in entry.values())
     return len(table) + sum(len(value) for value in lists if isinstance(value, tuple))
+
+
+def with_ids(fault: Fault, raw: Raw) -> Fault:
+    """Add to a fault the ids of the entries that it names.
+
+    Parameters
+    ----------
+    fault
+        Fault with the places of entries, such as ``claim[3]``.
+    raw
+        Values that it was found in, with lists as tuples.
+
+    Examples
+    --------
+    >>> print(with_ids(Fault("claim[0].value", "missing"), {"claim": ({"id": "first"},)}))
+    claim[0] (first).value: missing
+    """
+
+    def id_of(place: re.Match[str]) -> str | None:
+        entries = raw.get(place[1])
+        entry = (
+            entries[int(place[2])] if isinstance(entries, tuple) and int(place[2]) < len(entries) else None
+        )
+        name = entry.get("id") if isinstance(entry, dict) else None
+        return one_line(name, 60) if isinstance(name, str) and name.strip() else None
+
+    def written(place: re.Match[str]) -> str:
+        name = id_of(place)
+        return place[0] if name is None else f"{place[0]} ({name})"
+
+    first = _ENTRY.match(fault.path)
+    return replace(
+        fault,
+        message=_ENTRY.sub(written, fault.message),
+        entry=None if first is None else id_of(first),
+    )
 
 
 def _salvage(raw: Raw) -> WellFormed:

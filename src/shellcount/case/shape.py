@@ -8,6 +8,8 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from shellcount.case.fields import HEDGES
+from shellcount.case.forms import date_hint, hedge_hint, number_hint
 from shellcount.case.schema import Case
 from shellcount.errors import Fault, suggestion
 from shellcount.text import one_line, shown
@@ -89,6 +91,8 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
     if kind == "literal_error":
         return _not_allowed(path, value, context["expected"])
     hint = None
+    if isinstance(value, str) and kind in {"date_type", "float_type", "int_type"}:
+        hint = date_hint(value) if kind == "date_type" else number_hint(value)
     if kind == "string_pattern_mismatch":
         hint = "64 hex digits" if path.endswith("sha256") else "lower-case words and digits joined by hyphens"
     plain = _PLAIN.get(kind)
@@ -101,8 +105,10 @@ def _not_allowed(path: str, value: Any, expected: str) -> Fault:  # noqa: ANN401
     text = shown(value)
     if isinstance(value, tuple):
         return Fault(path, "must be one value, not several", text, f"one of {expected}")
-    known = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
-    return Fault(path, "not one of the allowed values", text, suggestion(text.strip("'"), known))
+    known = tuple(name.strip("'") for name in expected.replace(" or ", ", ").split(", "))
+    name = text.strip("'")
+    hint = hedge_hint(name, known) if known == HEDGES else suggestion(name, known)
+    return Fault(path, "not one of the allowed values", text, hint)
 
 
 def _walkable(location: tuple[int | str, ...], raw: Raw, *, absent: bool) -> tuple[int | str, ...]:

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from shellcount.case.blank import TODO, unfinished
+from shellcount.case.blank import unfinished
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
+from shellcount.case.slips import slips
 from shellcount.digest import Json
-from shellcount.limits import require_within
 from shellcount.model.model import Model, build_model
 from shellcount.results.given import ReadClaim, readings
 from shellcount.wording import phrases
@@ -18,6 +18,8 @@ from shellcount.wording import phrases
 # Two claims are in tension when their order has at most this probability.
 TENSION = 0.10
 _SHOWN = 3  # paths of unfinished texts in one remark
+_MOST_COMPARED = 500  # claims: beyond, each would be compared with hundreds of others
+_MOST_TENSIONS = 20  # remarks on contradictions, the worst ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,7 @@ def tensions(case: Case) -> tuple[Tension, ...]:
     later day, and rounds sent by a day cannot exceed those sent by a later one. With the mean
     :math:`m` and variance :math:`s^2` of the log quantity that each claim implies on its own
     (hedge, rounding and the claimant's reliability included), the order holds with probability
-    :math:`\Phi((m_2 - m_1) / \sqrt{s_1^2 + s_2^2})`.
-
-    Raises
-    ------
-    LimitError
-        When there are more claims than are allowed.
+    :math:`\Phi((m_2 - m_1) / \sqrt{s_1^2 + s_2^2})`. In a case of more than 500 claims none is looked for.
 
     Examples
     --------
@@ -96,7 +93,8 @@ def tensions(case: Case) -> tuple[Tension, ...]:
     >>> [(tension.lower, tension.upper) for tension in tensions(load_case())]
     [('rok-mnd-2024-02-sent', 'ua-gur-2024')]
     """
-    require_within("claims", len(case.claim), "a comparison of all claims with each other")
+    if len(case.claim) > _MOST_COMPARED:
+        return ()
     model = build_model(case)
     read = {claim.id: readings(claim) for claim in case.claim}
     pairs = []
@@ -146,7 +144,7 @@ def _tension(first: Claim, second: Claim, probability: float) -> Tension:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences: unfinished texts, differing sources, tensions and repetitions.
+    """Describe the evidence in sentences: unfinished texts, slips, tensions, sources that differ or repeat.
 
     Examples
     --------
@@ -158,12 +156,29 @@ def remarks(case: Case) -> Iterator[str]:
     if missing:
         more = [f"{len(missing) - _SHOWN} more"] if len(missing) > _SHOWN else []
         places = phrases.listing([*missing[:_SHOWN], *more])
-        yield f"Not written yet, marked {TODO} in the case: {places}."
+        yield f"Not written yet in the case: {places}."
+    yield from remarks_on_claims(case)
+
+
+def remarks_on_claims(case: Case) -> Iterator[str]:
+    """Describe the evidence in sentences, as :func:`remarks` does, without texts that are unfinished.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> len(list(remarks_on_claims(load_case())))
+    5
+    """
+    yield from slips(case)
     for variant in variants(case):
         words = phrases.listing([f"{words} ({', '.join(who)})" for words, who in variant.wordings])
         yield f"Sources word {variant.claim} differently: {words}."
-    for tension in tensions(case):
-        yield tension.sentence
+    found = tensions(case)
+    yield from (tension.sentence for tension in found[:_MOST_TENSIONS])
+    if len(found) > _MOST_TENSIONS:
+        yield f"{len(found) - _MOST_TENSIONS:,} more pairs of claims contradict each other."
+    if len(case.claim) > _MOST_COMPARED:
+        yield f"{len(case.claim):,} claims are too many to look for pairs that contradict each other."
     repeated = [claim for claim in case.claim if len({report.source for report in claim.reports}) > 1]
     if repeated:
         yield (
@@ -179,6 +194,7 @@ def document(case: Case) -> dict[str, Json]:
         "case": case.about.id,
         "case_digest": case.digest,
         "unfinished": list(unfinished(case)),
+        "slips": list(slips(case)),
         "claims": whole["claim"],
         "claimants": whole["claimant"],
         "sources": whole["source"],

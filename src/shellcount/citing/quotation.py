@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shellcount.analysis import Parts
+from shellcount.case.forms import number_hint
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.results import marks
@@ -130,7 +131,9 @@ def _amount(text: str) -> float:
         value = float(f"{float(digits) * _WORDS[match['word']]:.12g}")
         if math.isfinite(value):
             return value
-    raise UsageError(f"{one_line(text, 40)!r} is not an amount; write it as 1500000, 1.5e6 or 1.5 million")
+    hint = None if text.lstrip().startswith("-") else number_hint(text)
+    instead = "write it as 1500000, 1.5e6 or 1.5 million" if hint is None else hint
+    raise UsageError(f"{one_line(text, 40)!r} is not an amount; {instead}")
 
 
 @dataclass(frozen=True, slots=True)

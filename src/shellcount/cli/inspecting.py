@@ -46,8 +46,11 @@ def evidence(request: CaseRequest, *, as_json: bool) -> None:
 @options.takes_case
 @options.as_json
 def validate(request: CaseRequest, *, as_json: bool) -> None:
-    """Check a case file: list all its faults, or else what is still marked TODO."""
-    from shellcount.case.blank import TODO, unfinished
+    """Check a case file: list all its faults, or else what it leaves unwritten and what looks like a slip."""
+    from shellcount.case.blank import unfinished
+    from shellcount.case.reading import with_ids
+    from shellcount.checks.evidence import remarks_on_claims
+    from shellcount.errors import Fault
 
     try:
         case = request.case()
@@ -55,8 +58,11 @@ def validate(request: CaseRequest, *, as_json: bool) -> None:
         if not as_json:
             raise
         faults: list[Json] = [dataclasses.asdict(fault) for fault in error.faults]
-        write_json({"valid": False, "origin": error.origin, "faults": faults, "unfinished": []})
+        write_json(
+            {"valid": False, "origin": error.origin, "faults": faults, "unfinished": [], "remarks": []}
+        )
         raise click.exceptions.Exit(error.exit_status) from None
+    missing, remarks = unfinished(case), tuple(remarks_on_claims(case))
     if as_json:
         found: dict[str, Json] = {
             "valid": True,
@@ -64,11 +70,15 @@ def validate(request: CaseRequest, *, as_json: bool) -> None:
             "case_digest": case.digest,
             "faults": [],
         }
-        write_json({**found, "unfinished": list(unfinished(case))})
+        write_json({**found, "unfinished": list(missing), "remarks": list(remarks)})
         return
-    write_text(f"valid: {repr(case)[1:-1]}")
-    for path in unfinished(case):
-        write_text(f"  {path}: still says {TODO}")
+    count = len(missing) + len(remarks)
+    some = f", with {count} remark{'s' if count > 1 else ''}" if count else ""
+    write_text(f"valid{some}: {repr(case)[1:-1]}")
+    document = case.model_dump(by_alias=True)
+    for path in missing:
+        write_text(f"  {with_ids(Fault(path, 'not written yet'), document)}")
+    write_sentences(remarks)
 
 
 @click.command(cls=options.Command, epilog=examples("shellcount schema > case.schema.json"))

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from shellcount.cli import completing
+from shellcount.cli.numbers import WHOLE
 from shellcount.cli.requests import CaseRequest, FitRequest, SamplingRequest
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
@@ -53,7 +54,7 @@ given = click.option(
 )
 seed = click.option(
     "--seed",
-    type=int,
+    type=WHOLE,
     default=defaults.SEED,
     show_default=True,
     help="Random seed: same seed, same digits.",
@@ -70,16 +71,16 @@ _SAMPLING = (
     seed,
     click.option(
         "--particles",
-        type=int,
+        type=WHOLE,
         help=f"Particles per run of smc; four times as many halve the Monte Carlo error. "
         f"[default: {defaults.PARTICLES}]",
     ),
     click.option(
         "--runs",
-        type=int,
+        type=WHOLE,
         help=f"Independent runs of smc, or chains of nuts. [default: {defaults.RUNS}, {defaults.CHAINS}]",
     ),
-    click.option("--draws", type=int, help=f"Draws per chain of nuts. [default: {defaults.DRAWS}]"),
+    click.option("--draws", type=WHOLE, help=f"Draws per chain of nuts. [default: {defaults.DRAWS}]"),
     click.option(
         "--allow-unconverged",
         is_flag=True,

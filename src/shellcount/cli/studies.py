@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
+from shellcount.cli.numbers import WHOLE
 from shellcount.cli.output import examples, progress, write_json, write_prose, write_table, write_text
 from shellcount.cli.working import workers
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from shellcount.cli.requests import CaseRequest
 
 _refits = click.option(
-    "--refits", type=int, default=1000, show_default=True, help="Number of simulated truths to refit."
+    "--refits", type=WHOLE, default=1000, show_default=True, help="Number of simulated truths to refit."
 )
 
 

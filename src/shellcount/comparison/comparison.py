@@ -155,7 +155,7 @@ class Comparison:
         rows = tuple(
             (
                 f"{move.name}{'' if move.not_quotable is None else ' (not converged)'}",
-                *(f"{side.middle}\n{side.words()[2]}" for side in (move.old, move.new)),
+                *(side.measured_cell for side in (move.old, move.new)),
                 move.words[2],
                 move.error_words,
             )

@@ -182,7 +182,7 @@ def family_in_figures(face: Face) -> str:
 
 
 def remark(boxes: Iterable[str], where: str) -> str:
-    """Say that boxes stand for characters, and what to do about it.
+    """Tell that boxes stand for characters, and what to do about it.
 
     Examples
     --------

@@ -139,7 +139,7 @@ def _other_families(text: str) -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def noting_boxes() -> Iterator[set[str]]:
-    """Note the characters for which figures show boxes, since no font has them.
+    """Record the characters for which figures show boxes, since no font has them.
 
     Examples
     --------

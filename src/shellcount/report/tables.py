@@ -15,6 +15,7 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.names import Quantity, QuantityKind, subjects
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.results import Results
+from shellcount.text import one_line
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
@@ -174,8 +175,9 @@ def left_out(checks: Checks) -> Table:
     rows = tuple(
         (
             result.claim,
-            phrases.hedged(result.stated, result.hedge),
-            result.estimate.cell + ("" if result.estimate.not_quotable is None else "\n(not converged)"),
+            one_line(f"{phrases.hedged(result.stated, result.hedge)} {result.unit}"),
+            result.estimate.measured_cell
+            + ("" if result.estimate.not_quotable is None else "\n(not converged)"),
             phrases.probability(result.predictive_cdf),
             result.verdict,
         )

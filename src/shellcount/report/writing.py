@@ -153,7 +153,7 @@ def write_formats(
 
 
 def _without_pdf(failure: OutputError, paths: Iterable[Path], folder: Path) -> str:
-    """Say why there is no PDF, and which files there are."""
+    """Tell why there is no PDF, and which files there are."""
     written = ", ".join(path.name for path in paths)
     older = "; the report.pdf there is an older one" if (folder / "report.pdf").exists() else ""
     return f"{failure}; {f'written without it: {written}' if written else 'nothing is written'}{older}"

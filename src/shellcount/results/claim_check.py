@@ -9,6 +9,7 @@ from typing import Literal
 
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import QuantityKind
+from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
@@ -178,11 +179,11 @@ class Checks:
         )
         rows = tuple(
             (
-                f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
+                one_line(f"{phrases.hedged(check.stated, check.hedge)} {check.unit}"),
                 check.claimant,
                 check.quantity + _reading(check),
                 check.per_container,
-                f"{check.estimate.middle}\n{check.estimate.words()[2]}",
+                check.estimate.measured_cell,
                 phrases.probability(check.p_at_least),
                 phrases.probability(check.predictive_cdf),
                 check.verdict,

@@ -157,7 +157,12 @@ class Estimate:
     @property
     def middle(self) -> str:
         """Median with its unit, for a cell of a table."""
-        return f"{self.words()[0]} {self.measure}".rstrip()
+        return one_line(f"{self.words()[0]} {self.measure}")
+
+    @property
+    def measured_cell(self) -> str:
+        """Median with its unit, and 90% interval, on two lines for a cell of a table."""
+        return f"{self.middle}\n{self.words()[2]}"
 
     @property
     def cell(self) -> str:

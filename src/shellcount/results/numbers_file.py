@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from shellcount import limits
@@ -19,7 +20,7 @@ from shellcount.files import io_errors_as, read_regular
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of, standard
-from shellcount.results.numbers_json import SCHEMA
+from shellcount.results.numbers_json import SCHEMA, numbers_json
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
@@ -31,11 +32,20 @@ from shellcount.text import one_line
 _BYTES_OF_A_VALUE = 25  # at least, of those that are written
 
 
+class _Intervals(StrictTable):
+    """Intervals of all ranges, as written: there is no choice."""
+
+    kind: Literal["equal-tailed"]
+    inner: Annotated[float, Field(ge=0.5, le=0.5)]
+    outer: Annotated[float, Field(ge=0.9, le=0.9)]
+
+
 class _Evidence(StrictTable):
     """Log evidence, as written."""
 
     mean: float
     mcse: float
+    unit: Literal["nats"]
 
 
 type _Values = dict[str, JsonValue]
@@ -47,6 +57,9 @@ class _Document(StrictTable):
     run: RunTable
     case: Case
     changes: tuple[str, ...]
+    marks: tuple[_Values, ...]
+    intervals: _Intervals
+    unconverged: tuple[str, ...]
     command: str | None
     scale: str
     figures: bool
@@ -138,6 +151,7 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
     try:
         results = _assembled(document, parts)
         verify(results)
+        _verify_derived(results, document)
     except (CaseError, UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     return results
@@ -207,6 +221,15 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         changes=document.changes,
         command=document.command,
     )
+
+
+def _verify_derived(results: Results, document: _Document) -> None:
+    """Verify what a file says twice, for readers of the file alone."""
+    written = numbers_json(results)
+    if list(document.marks) != written["marks"]:
+        raise ValueError("its marks are not those of its changes and its run")
+    if list(document.unconverged) != written["unconverged"]:
+        raise ValueError("its list of unconverged estimates is not that of its estimates")
 
 
 def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:

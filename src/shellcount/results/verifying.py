@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case, Claim
+from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check, verdict_of
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, parse_given, quantity_of
@@ -36,8 +37,9 @@ def verify(results: Results) -> None:
     parse_given(case, run.given)
     load_scale(results.scale)
     verify_run(run)
-    for name in (*results.estimates, *results.supporting):
-        parse_quantity(case, name)
+    for name, estimate in (*results.estimates.items(), *results.supporting.items()):
+        if estimate.unit != unit(case, parse_quantity(case, name)):
+            raise ValueError(f"the unit of {name} is not {unit(case, parse_quantity(case, name))}")
     for estimate in _estimates(results):
         _verify_estimate(estimate)
     for day in results.days:
@@ -46,6 +48,7 @@ def verify(results: Results) -> None:
     for name, probability in results.probabilities.items():
         _verify_probabilities(name, probability)
     _verify_figures(results)
+    _verify_evidence(results.log_evidence)
 
 
 def verify_run(run: Run) -> None:
@@ -104,6 +107,18 @@ def _verify_estimate(estimate: Estimate) -> None:
     _verify_magnitudes(estimate.name, *quantiles)
     if max(*spreads, abs(estimate.mean)) > _LARGEST:
         raise ValueError(f"a number of {estimate.name} is too large")
+
+    diagnostics = (estimate.rhat, estimate.ess_bulk, estimate.ess_tail)
+    if not all(0 <= value <= _LARGEST for value in diagnostics):
+        raise ValueError(f"a diagnostic of {estimate.name} is negative or too large")
+    summary = Summary((), (), estimate.mean, estimate.sd, estimate.mcse_mean, *diagnostics)
+    if summary.not_quotable is not None and estimate.not_quotable is None:
+        raise ValueError(f"{estimate.name} has not converged, and it does not say so")
+
+
+def _verify_evidence(evidence: tuple[float, float] | None) -> None:
+    if evidence is not None and not (abs(evidence[0]) <= _LARGEST and 0 <= evidence[1] <= _LARGEST):
+        raise ValueError("its log evidence or the error of it is too large, or the error is negative")
 
 
 def _verify_magnitudes(name: str, *values: float) -> None:

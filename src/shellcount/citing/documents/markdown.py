@@ -17,13 +17,12 @@ from shellcount.citing.documents.placeholders import (
     Lines,
     Spot,
     Template,
-    foreign,
     refuse,
     refuse_end,
     refuse_written_out,
     spots,
-    without_foreign,
 )
+from shellcount.citing.documents.shortcodes import foreign, without_foreign
 from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, Reader
 from shellcount.citing.documents.webpage import show_tokens
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from shellcount.citing.documents.markdown_items import ALT, TAGS, Item, flanks
+from shellcount.citing.documents.markdown_items import ALT, CODE, TAGS, Item, flanks
 from shellcount.citing.documents.maths import MONEY
 from shellcount.citing.documents.visible import BEGINS, Reader
 
@@ -145,7 +145,7 @@ class Inline:
         if not places:
             self._text(self._content[start:end])
             return end
-        self.items.append(Item("code", self._content[end : places[-1]]))
+        self.items.append(Item("code", self._content[end : places[-1]], CODE))
         return places[-1] + length
 
     def _find(self, end: str, start: int) -> int:

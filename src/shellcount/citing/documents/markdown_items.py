@@ -11,6 +11,7 @@ from shellcount.citing.documents.visible import BEGINS, ENDS, Reader
 type Kind = Literal["text", "literal", "code", "maths", "start", "end", "comment", "aside", "run"]
 
 CODE, ALT = "code", "the alt text of a picture"
+_MARK_UP = {CODE: "code", ALT: "img"}  # as it is named in HTML
 # Names of one sign and of two.
 TAGS = {"*": ("em", "strong"), "_": ("em", "strong"), "~": ("del", "del")}
 
@@ -39,17 +40,19 @@ class Item:
 
     def show(self, reader: Reader) -> None:
         """Show it to a reader."""
-        if self.name == ALT:
-            reader.mark_up("img")
+        name = _MARK_UP.get(self.name)
+        if name is not None:
+            reader.mark_up(name)
+        self._show(reader)
+        if name is not None:
+            reader.mark_up(name)
+
+    def _show(self, reader: Reader) -> None:
         match self.kind:
             case "text":
                 reader.show_source(self.text, self.name)
-            case "literal":
+            case "literal" | "code":
                 reader.show(self.text, self.name)
-            case "code":
-                reader.mark_up("code")
-                reader.show(self.text, CODE)
-                reader.mark_up("code")
             case "maths":
                 reader.show_maths(self.text, self.closes[0], self.name)
             case "start":

@@ -54,7 +54,6 @@ class Number:
     hidden: bool
     parts: list[str] = field(default_factory=list)
     concerns: dict[str, None] = field(default_factory=dict)
-    closed: bool = False
     emphasised: bool = False  # that is, mark-up came after some of its text
 
     @property
@@ -274,15 +273,13 @@ class Reader:
             marked = _NUMBERED.fullmatch(number.key)
             if marked is not None:
                 number.at, number.key = self.ids[int(marked["index"])]
-        for number in (element.number for element in self._stack):
-            if number is not None and not number.closed:
-                number.concerns["its tag does not close"] = None
+        for element in self._stack:
+            if element.number is not None:
+                element.number.concerns["its tag does not close"] = None
 
     def _pop(self) -> str:
         element = self._stack.pop()
         self._open[element.name] -= 1
-        if element.number is not None and element.number is not self._stack[-1].number:
-            element.number.closed = True
         return element.name
 
     def _end_before(self, name: str) -> None:

@@ -13,16 +13,15 @@ from shellcount.citing.documents.placeholders import (
     OPENING,
     Spot,
     Template,
-    foreign,
     has_written_out,
     line_at,
     refuse,
     refuse_end,
     refuse_written_out,
     spots,
-    without_foreign,
 )
-from shellcount.citing.documents.visible import NUMBER, Reader
+from shellcount.citing.documents.shortcodes import foreign, without_foreign
+from shellcount.citing.documents.visible import BEGINS, NUMBER, Reader
 from shellcount.text import one_line
 
 # Maths of MathJax and KaTeX.
@@ -41,7 +40,7 @@ def show_tokens(reader: Reader, text: str) -> None:
 def show_token(reader: Reader, text: str, token: Token) -> None:
     """Show a piece of HTML to a reader."""
     source = text[token.start : token.end]
-    if token.kind not in {"text", "start", "end"} and NUMBER in source:
+    if token.kind not in {"text", "start", "end"} and NUMBER in source and BEGINS not in source:
         reader.lost.append((token.start, _place(token)))
     match token.kind:
         case "text":

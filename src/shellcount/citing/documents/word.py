@@ -1,8 +1,8 @@
 """Fill numbers into Word documents, and find them again.
 
 A number is enclosed in a content control without a frame, whose tag names it; the record is a custom XML
-part, which Word keeps. The archive and its mark-up are handled directly: parts that hold no number stay as
-they were, byte for byte, and nothing is unpacked before its size is known.
+part, which Word keeps. The archive and its mark-up are handled directly: parts that hold no number are
+copied byte for byte, and nothing is unpacked before its size is known.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from lxml import etree
 from shellcount.citing.documents.finding import placed
 from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place, label
-from shellcount.citing.documents.wordml.elsewhere import RECORD, refuse_elsewhere
+from shellcount.citing.documents.wordml.elsewhere import refuse_elsewhere
 from shellcount.citing.documents.wordml.filling import Making, control, replace_in
 from shellcount.citing.documents.wordml.notes import References
-from shellcount.citing.documents.wordml.package import Package
+from shellcount.citing.documents.wordml.package import RECORD, Package, mark_up
 from shellcount.citing.documents.wordml.paragraphs import Paragraph
-from shellcount.citing.documents.wordml.placing import Spot, find_spots
+from shellcount.citing.documents.wordml.placing import Spot, find_spots, mark_up_of
 from shellcount.citing.documents.wordml.reading import records_in, tagged_in, visible
 from shellcount.citing.documents.wordml.stories import stories_of, styles_of
 from shellcount.digest import Json
@@ -44,7 +44,9 @@ def scan(data: bytes) -> Scan:
     """
     package = Package(data)
     stories = stories_of(package, styles_of(package))
-    _, listed = find_spots(stories)
+    spots, listed = find_spots(stories)
+    present = sum(mark_up(package.blob(story.name)) for story in stories)
+    require_within("markup", present + mark_up_of(spots), "the filled document")
     return Scan(tuple(listed), tuple(refuse_elsewhere(package, stories)))
 
 
@@ -70,6 +72,7 @@ def fill(
     made = _replace(spots, values, references)
     touched = {spot.paragraph for spot in spots}
     changed = [story.name for story in stories if story.changed or not touched.isdisjoint(story.paragraphs)]
+    del stories, spots, touched  # which hold on to all that was replaced
     again = stories_of(package, styles)
     seen = visible(again)
     controls = {each.element: each for story in again for each in story.controls}

@@ -9,15 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.flow import TEXTS
-from shellcount.citing.documents.wordml.package import XML_ENDINGS, Package, W, damage_named, parsed
+from shellcount.citing.documents.wordml.elements import TEXTS
+from shellcount.citing.documents.wordml.package import RECORD, XML_ENDINGS, Package, W, damage_named, parsed
 from shellcount.citing.documents.wordml.paragraphs import Story
 from shellcount.citing.documents.wordml.placing import BRACES, refusal
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
 from shellcount.text import one_line
-
-RECORD = "urn:shellcount:record"
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _ATTRIBUTE = etree.XPath(f"//@*[contains(., '{BRACES}')]")
@@ -47,7 +45,7 @@ _ATTRIBUTES = {
 
 
 def refuse_elsewhere(package: Package, stories: Sequence[Story]) -> list[str]:
-    """Refuse placeholders in whatever is no text of the body, headers, footers or notes.
+    """Refuse placeholders outside the text of the body, headers, footers and notes.
 
     Returns
     -------
@@ -143,7 +141,7 @@ def _misplaced(place: str) -> DocumentError:
 
 
 def _embedded(blob: bytes, place: str) -> Iterator[bytes]:
-    """Unpack the mark-up of an embedded file."""
+    """Read the mark-up of an embedded file."""
     require_within("parts", blob.count(b"PK\x01\x02"), place)
     with damage_named(), zipfile.ZipFile(io.BytesIO(blob)) as parts:
         infos = [info for info in parts.infolist() if info.filename.lower().endswith(XML_ENDINGS)]

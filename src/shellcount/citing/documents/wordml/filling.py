@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,13 +11,20 @@ from typing import Protocol
 from lxml import etree
 
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.wordml.notes import element, run, text
+from shellcount.citing.documents.wordml.notes import elements
 from shellcount.citing.documents.wordml.package import W
 from shellcount.citing.documents.wordml.paragraphs import TAG, Paragraph
 from shellcount.citing.documents.wordml.placing import Spot
 from shellcount.text import escape_xml
 
-_W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
+_CONTROL = (
+    "<w:sdt><w:sdtPr><w:tag/>"
+    '<w15:appearance xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml" w15:val="hidden"/>'
+    '</w:sdtPr><w:sdtContent><w:r><w:t xml:space="preserve"/></w:r></w:sdtContent></w:sdt>'
+)
+_RUN = f"{W}r"
+_TEXT = '<w:t xml:space="preserve"/>'
+_escaped = functools.lru_cache(maxsize=1_000)(escape_xml)  # the same values often stand in many places
 
 
 class Making(Protocol):
@@ -30,11 +39,13 @@ type Pieces = list[str | Making]
 
 def control(value: Value, style: etree._Element | None) -> etree._Element:
     """Make a content control without a frame around a number."""
-    made, properties, content = element("sdt"), element("sdtPr"), element("sdtContent")
-    properties.append(element("tag", f"{TAG}{value.id}"))
-    properties.append(etree.Element(f"{{{_W15}}}appearance", {f"{{{_W15}}}val": "hidden"}, {"w15": _W15}))
-    content.append(run(style, text(escape_xml(value.text))))
-    made.extend([properties, content])
+    (made,) = elements(_CONTROL)
+    properties, content = made
+    properties[0].set(f"{W}val", f"{TAG}{value.id}")
+    run = content[0]
+    run[0].text = _escaped(value.text)
+    if style is not None:
+        run.insert(0, copy.deepcopy(style))
     return made
 
 
@@ -68,7 +79,7 @@ def replace_in(paragraph: Paragraph, spots: Sequence[tuple[Spot, Making | None]]
 
 
 def _pieces(content: str, start: int, spots: Sequence[tuple[Spot, Making | None]], place: int) -> Pieces:
-    """Cut the text of an atom into what is kept and what is made."""
+    """Divide the text of an atom into what is kept and what is made."""
     pieces: Pieces = []
     at, end = start, start + len(content)
     while place < len(spots) and spots[place][0].start < end:
@@ -89,13 +100,6 @@ def _rebuild(old: etree._Element, pieces: dict[etree._Element, Pieces]) -> None:
     style = old.find(f"{W}rPr")
     kept: list[etree._Element] = []
 
-    def close() -> None:
-        if kept:
-            made = run(style, *kept)
-            made.attrib.update(old.attrib)
-            old.addprevious(made)
-            kept.clear()
-
     for child in list(old):
         if child is style:
             continue
@@ -104,12 +108,25 @@ def _rebuild(old: etree._Element, pieces: dict[etree._Element, Pieces]) -> None:
             continue
         for piece in pieces[child]:
             if isinstance(piece, str):
-                kept.append(text(piece))
+                (text,) = elements(_TEXT)
+                text.text = piece
+                kept.append(text)
             else:
-                close()
+                _close(old, style, kept)
                 for made in piece(style):
                     old.addprevious(made)
-    close()
+    _close(old, style, kept)
     above = old.getparent()
     if above is not None:
         above.remove(old)
+
+
+def _close(old: etree._Element, style: etree._Element | None, kept: list[etree._Element]) -> None:
+    """Put what is kept into a run of its own."""
+    if kept:
+        made = etree.Element(_RUN, old.attrib, old.nsmap)
+        if style is not None:
+            made.append(copy.deepcopy(style))
+        made.extend(kept)
+        old.addprevious(made)
+        kept.clear()

@@ -11,49 +11,43 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from shellcount.citing.documents.wordml.elements import (
+    ASIDE,
+    BREAK,
+    CHARACTERS,
+    CODE,
+    CODED,
+    CONTROLS,
+    FIELD,
+    LEAVES,
+    LOOK,
+    MC,
+    OFF,
+    OTHER_COPY,
+    PROPERTIES,
+    REFERENCE,
+    REFUSED,
+    RUN,
+    START,
+    SYMBOL,
+    TEXTS,
+    UNFILLED,
+    UNSEEN,
+    WP,
+    symbol,
+)
 from shellcount.citing.documents.wordml.package import W
-from shellcount.citing.documents.wordml.paragraphs import LISTED, NOTE, TAG, Atom, Control, Paragraph, Story
+from shellcount.citing.documents.wordml.paragraphs import (
+    LISTED,
+    NOTE,
+    SEPARATOR,
+    TAG,
+    Atom,
+    Control,
+    Paragraph,
+    Story,
+)
 from shellcount.citing.documents.wordml.styles import PLAIN, Look, Styles
-
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_OFF = frozenset({"0", "false", "off"})
-# Characters that are no text in the mark-up.
-_CHARACTERS = {
-    f"{W}tab": "\t",
-    f"{W}ptab": "\t",
-    f"{W}br": "\n",
-    f"{W}cr": "\n",
-    f"{W}noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
-    f"{W}softHyphen": "",
-}
-# What has no text, or none of its own, and cannot stand within a placeholder or a number.
-_OBJECTS = {
-    **dict.fromkeys((f"{W}drawing", f"{W}pict", f"{W}object"), "a picture or shape"),
-    **dict.fromkeys((f"{W}footnoteReference", f"{W}endnoteReference"), "a note"),
-    **dict.fromkeys((f"{W}pgNum", f"{W}fldChar"), "a field"),
-}
-_UNSEEN = {
-    f"{W}del": "deleted text (accept or reject the change)",
-    f"{W}moveFrom": "text that was moved away (accept or reject the change)",
-}
-_UNFILLED = {
-    f"{_M}oMath": "an equation",
-    f"{_M}oMathPara": "an equation",
-    f"{W}ruby": "ruby text",
-}
-_CONTROLS = {
-    "dropDownList": "a drop-down list",
-    "comboBox": "a drop-down list",
-    "dataBinding": "a content control that is bound to data",
-    "date": "a date control",
-    "text": "a content control for plain text",
-    "citation": "a citation",
-}
-_CODE = "the code of a field"
-_OTHER_COPY = "a copy for other programs"
-_ASIDE = {f"{W}delText": "deleted text", f"{W}instrText": _CODE, f"{W}delInstrText": "deleted text"}
 
 
 @dataclass(slots=True)
@@ -72,7 +66,7 @@ class _Fields:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What encloses an element."""
+    """Surroundings of an element."""
 
     fields: _Fields
     paragraph: Paragraph | None = None
@@ -88,6 +82,7 @@ class _Around:
     group: int = 0
     noteless: bool = False
     shaded: bool = False
+    in_field: bool = False
 
 
 class Walker:
@@ -120,55 +115,69 @@ class Walker:
         self._groups = 0
         self._bookmarks: list[str] = []
         self._around = _Around(_Fields(), noteless=noteless, concern=concern)
+        self._runs: tuple[_Around, dict[Look, _Around]] = self._around, {}
         self._ways: dict[str, Callable[[etree._Element, _Around], _Around]] = {
             f"{W}p": self._paragraph,
             f"{W}sdt": self._sdt,
             f"{W}txbxContent": self._box,
-            f"{_MC}AlternateContent": self._alternatives,
-            f"{_MC}Choice": self._alternative,
-            f"{_MC}Fallback": self._alternative,
+            f"{MC}AlternateContent": self._alternatives,
+            f"{MC}Choice": self._alternative,
+            f"{MC}Fallback": self._alternative,
             f"{W}tr": self._row,
             f"{W}tc": self._cell,
             f"{W}tbl": self._table,
-            f"{_WP}anchor": self._anchor,
-            f"{_WP}inline": self._anchor,
+            f"{WP}anchor": self._anchor,
+            f"{WP}inline": self._anchor,
             f"{W}bdo": self._direction,
+            f"{W}fldSimple": self._simple_field,
             f"{W}footnote": self._footnote,
             f"{W}endnote": self._footnote,
         }
 
     def walk(self) -> Story:
-        """Walk over the whole part."""
+        """Read the whole part."""
         stack: list[tuple[Iterator[etree._Element], _Around]] = []
-        first = self._enter(self.story.root, self._around)
+        first = self._enter(self.story.root, str(self.story.root.tag), self._around)
         stack.append((iter(self.story.root), first))
         while stack:
             children, around = stack[-1]
             child = next(children, None)
             if child is None:
                 stack.pop()
-            elif isinstance(child.tag, str):
-                within = self._enter(child, around)
-                if len(child):
-                    stack.append((iter(child), within))
+                continue
+            tag = child.tag
+            if tag in PROPERTIES or not isinstance(tag, str):
+                continue
+            within = self._enter(child, tag, around)
+            if len(child):
+                stack.append((iter(child), within))
         return self.story
 
     # --- what encloses others ---
 
-    def _enter(self, element: etree._Element, around: _Around) -> _Around:
-        tag = str(element.tag)
-        if tag == f"{W}r":
-            look = self._styles.look(element.find(f"{W}rPr"), around.style, shaded=around.shaded)
-            return around if look == around.run else replace(around, run=look)
-        if tag in _LEAVES:
+    def _enter(self, element: etree._Element, tag: str, around: _Around) -> _Around:
+        if tag == RUN:
+            return self._run(element, around)
+        if tag in LEAVES:
             self._leaf(element, tag, around)
             return around
-        if tag in _UNSEEN and len(element):
-            return replace(around, unseen=_UNSEEN[tag])
-        if tag in _UNFILLED:
-            return replace(around, refused=_UNFILLED[tag])
+        if tag in UNSEEN and len(element):
+            return replace(around, unseen=UNSEEN[tag])
+        if tag in UNFILLED:
+            return replace(around, refused=UNFILLED[tag])
         way = self._ways.get(tag)
         return around if way is None else way(element, around)
+
+    def _run(self, element: etree._Element, around: _Around) -> _Around:
+        look = self._styles.look(element.find(LOOK), around.style, shaded=around.shaded)
+        if look is around.run:
+            return around
+        if self._runs[0] is not around:
+            self._runs = around, {}
+        within = self._runs[1].get(look)
+        if within is None:
+            within = self._runs[1][look] = replace(around, run=look)
+        return within
 
     def _paragraph(self, element: etree._Element, around: _Around) -> _Around:
         paragraph = Paragraph(self.story.place, around.note, around.copy, around.group, around.noteless)
@@ -186,7 +195,7 @@ class Walker:
         tag = None if properties is None else properties.find(f"{W}tag")
         name = "" if tag is None else tag.get(f"{W}val") or ""
         kinds = {str(each.tag).rsplit("}", 1)[-1] for each in (() if properties is None else properties)}
-        refused = next((_CONTROLS[kind] for kind in _CONTROLS if kind in kinds), around.refused)
+        refused = next((CONTROLS[kind] for kind in CONTROLS if kind in kinds), around.refused)
         if not name.startswith(TAG):
             return replace(around, refused=refused)
         paragraph = around.paragraph
@@ -201,9 +210,17 @@ class Walker:
         return replace(around, control=control)
 
     def _box(self, element: etree._Element, around: _Around) -> _Around:  # noqa: ARG002
-        """Enter a text box, whose fields and paragraphs are its own."""
-        inside = replace(around, fields=_Fields(), paragraph=None, noteless=True, shaded=True, refused="")
-        return replace(inside, control=None, run=PLAIN)
+        """Start a text box, whose fields and paragraphs are its own."""
+        return _Around(
+            _Fields(),
+            unseen=around.unseen,
+            hidden=around.hidden,
+            concern=around.concern,
+            copy=around.copy,
+            group=around.group,
+            noteless=True,
+            shaded=True,
+        )
 
     def _alternatives(self, element: etree._Element, around: _Around) -> _Around:  # noqa: ARG002
         if around.group:
@@ -213,12 +230,12 @@ class Walker:
 
     def _alternative(self, element: etree._Element, around: _Around) -> _Around:
         above = element.getparent()
-        first = above is not None and next(above.iterchildren(f"{_MC}Choice"), None) is element
+        first = above is not None and next(above.iterchildren(f"{MC}Choice"), None) is element
         return around if first else replace(around, copy=True)
 
     def _row(self, element: etree._Element, around: _Around) -> _Around:
         hidden = element.find(f"{W}trPr/{W}hidden")
-        if hidden is None or (hidden.get(f"{W}val") or "1").lower() in _OFF:
+        if hidden is None or (hidden.get(f"{W}val") or "1").lower() in OFF:
             return around
         return replace(around, hidden="hidden table row")
 
@@ -232,7 +249,7 @@ class Walker:
         return around if style is None else replace(around, shaded=True)
 
     def _anchor(self, element: etree._Element, around: _Around) -> _Around:
-        about = element.find(f"{_WP}docPr")
+        about = element.find(f"{WP}docPr")
         if about is None or (about.get("hidden") or "0").lower() in {"0", "false"}:
             return around
         return replace(around, hidden="hidden shape")
@@ -240,34 +257,39 @@ class Walker:
     def _direction(self, element: etree._Element, around: _Around) -> _Around:
         return replace(around, concern="text in another direction") if element.get(f"{W}val") else around
 
+    def _simple_field(self, element: etree._Element, around: _Around) -> _Around:  # noqa: ARG002
+        return replace(around, in_field=True)
+
     def _footnote(self, element: etree._Element, around: _Around) -> _Around:
-        return replace(around, note=element.get(f"{W}id") or "", noteless=True)
+        kind = element.get(f"{W}type") or "normal"
+        note = (element.get(f"{W}id") or "") if kind == "normal" else SEPARATOR
+        return replace(around, note=note, noteless=True)
 
     # --- what encloses nothing ---
 
     def _leaf(self, element: etree._Element, tag: str, around: _Around) -> None:
-        if tag == f"{W}bookmarkStart":
+        if tag == START:
             name = element.get(f"{W}name") or ""
             if name.startswith(NOTE):
                 self._bookmarks.append(name)
             elif name.startswith(LISTED) and around.paragraph is not None:
                 around.paragraph.listed = name
             return
-        if tag == f"{W}fldChar":
+        if tag == FIELD:
             self._field(element.get(f"{W}fldCharType") or "", around.fields)
-        elif tag == f"{W}footnoteReference" and not around.unseen:
+        elif tag == REFERENCE and not around.unseen:
             self._reference(element)
-        text = _CHARACTERS.get(tag, "")
+        text = CHARACTERS.get(tag, "")
         if tag in TEXTS:
             text = element.text or ""
-        elif tag == f"{W}sym":
-            text = _symbol(element.get(f"{W}char") or "")
-        if tag == f"{W}instrText" and around.fields.stack:
+        elif tag == SYMBOL:
+            text = symbol(element.get(f"{W}char") or "")
+        if tag == CODED and around.fields.stack:
             around.fields.stack[-1].code.append(text)
-        elif tag == f"{W}br" and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
-            self._atom(element, text, "a page break", around)
+        elif tag == BREAK and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
+            self._atom(element, tag, text, "a page break", around)
         else:
-            self._atom(element, text, _REFUSED.get(tag, ""), around)
+            self._atom(element, tag, text, REFUSED.get(tag, ""), around)
 
     def _reference(self, element: etree._Element) -> None:
         self.story.references.append(element)
@@ -287,13 +309,15 @@ class Walker:
             if kind == "end":
                 fields.stack.pop()
 
-    def _atom(self, element: etree._Element, text: str, refused: str, around: _Around) -> None:
+    def _atom(self, element: etree._Element, tag: str, text: str, refused: str, around: _Around) -> None:
         paragraph, control = around.paragraph, around.control
         if paragraph is None:
             return
-        aside = _ASIDE.get(str(element.tag)) or around.unseen or (_CODE if around.fields.codes else "")
+        if text and self._bookmarks:  # those of a mark stand right before it
+            self._bookmarks.clear()
+        aside = ASIDE.get(tag) or around.unseen or (CODE if around.fields.codes else "")
         if around.copy and not paragraph.copy:
-            aside = aside or _OTHER_COPY
+            aside = aside or OTHER_COPY
         if aside:
             paragraph.aside.setdefault(aside, []).append(text)
             if control is not None and text:
@@ -301,10 +325,11 @@ class Walker:
             return
         above = element.getparent()
         refused = refused or around.refused
-        if not refused and (above is None or above.tag != f"{W}r"):
-            refused = _OTHER_COPY
+        if not refused and (above is None or above.tag != RUN):
+            refused = OTHER_COPY
+        in_field = around.in_field or bool(around.fields.stack)
         shown = not around.run.unseen and not around.hidden
-        paragraph.atoms.append(Atom(element, text, refused, shown, bool(around.fields.stack)))
+        paragraph.atoms.append(Atom(element, text, refused, shown, in_field))
         if shown:
             paragraph.shown += len(text)
         if control is not None:
@@ -323,18 +348,3 @@ def _note_in(control: Control, text: str, refused: str, around: _Around) -> None
         control.texts.append(text)
         if text.strip():
             control.raised.add(look.raised)
-
-
-def _symbol(code: str) -> str:
-    """Decode a character of a symbol font, which may stand in a range of its own."""
-    try:
-        number = int(code, 16)
-    except ValueError:
-        return "\N{REPLACEMENT CHARACTER}"
-    number = number - 0xF000 if 0xF020 <= number <= 0xF0FF else number
-    return chr(number) if 0x20 <= number < 0xD800 else "\N{REPLACEMENT CHARACTER}"
-
-
-TEXTS = frozenset({f"{W}t", f"{_M}t", *_ASIDE})
-_REFUSED = {**_OBJECTS, f"{_M}t": "an equation", f"{W}sym": "a symbol"}
-_LEAVES = frozenset({*TEXTS, *_CHARACTERS, *_OBJECTS, f"{W}sym", f"{W}bookmarkStart"})

@@ -8,6 +8,7 @@ same footnote, whose number a field repeats.
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Collection, Sequence
 from string import ascii_uppercase
 
@@ -21,10 +22,34 @@ from shellcount.text import escape_xml
 
 FOOTNOTES = "footnotes"
 
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NAMESPACES = {"w": W[1:-1]}
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-_THIN = "\N{THIN SPACE}"
+# A mark: letters of the list; the first of a footnote; and another of the same footnote, whose number a field
+# repeats. The parts of the field stand in runs as other programs read them.
+_LETTERS = '<w:r><w:t xml:space="preserve">\u2009[]</w:t></w:r>'
+_FIRST = (
+    '<w:r><w:t xml:space="preserve">\u2009[</w:t></w:r><w:bookmarkStart/><w:r><w:footnoteReference/></w:r>'
+    "<w:bookmarkEnd/><w:r><w:t>]</w:t></w:r>"
+)
+_AGAIN = (
+    '<w:r><w:t xml:space="preserve">\u2009[</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/>'
+    '<w:instrText xml:space="preserve"/><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t/></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>]</w:t></w:r>'
+)
+_SEPARATORS = (
+    '<w:footnotes><w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p>'
+    "</w:footnote></w:footnotes>"
+)
+_FOOTNOTE = (
+    "<w:footnote><w:p><w:pPr>{paragraph}</w:pPr><w:r><w:rPr>{small}"
+    '<w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+    '<w:r><w:rPr>{small}</w:rPr><w:t xml:space="preserve"/></w:r></w:p></w:footnote>'
+)
+_SMALL = '<w:sz w:val="20"/><w:szCs w:val="20"/>'
+_CLOSE = '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>'
+_TITLE = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>References</w:t></w:r></w:p>"
+_ITEM = '<w:p><w:bookmarkStart/><w:r><w:t xml:space="preserve"/></w:r><w:bookmarkEnd/></w:p>'
+_DECLARED = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
 # Run properties that follow the position on the line in the schema.
 _AFTER_RAISED = frozenset(
     f"{W}{name}"
@@ -42,37 +67,28 @@ _AFTER_NOTES = frozenset(
 )
 
 
-def element(name: str, value: str | None = None) -> etree._Element:
-    """Make an element of Word."""
-    made: etree._Element = etree.Element(f"{W}{name}", nsmap=_NAMESPACES)
-    if value is not None:
-        made.set(f"{W}val", value)
-    return made
+@functools.cache
+def _template(mark_up: str) -> etree._Element:
+    return etree.fromstring(f'<w:p xmlns:w="{W[1:-1]}">{mark_up}</w:p>')
 
 
-def text(content: str) -> etree._Element:
-    """Make a text whose spaces are kept."""
-    made = element("t")
-    made.text = content
-    made.set(_SPACE, "preserve")
-    return made
+def elements(mark_up: str) -> list[etree._Element]:
+    """Make elements from mark-up that stays the same."""
+    return list(copy.deepcopy(_template(mark_up)))
 
 
-def run(style: etree._Element | None, *content: etree._Element, raised: bool = False) -> etree._Element:
-    """Make a run, with a copy of the properties of another."""
-    made = element("r")
-    properties = element("rPr") if style is None else copy.deepcopy(style)
-    if raised:
-        for old in properties.findall(f"{W}vertAlign"):
-            properties.remove(old)
-        later = (each for each in properties if each.tag in _AFTER_RAISED or not str(each.tag).startswith(W))
-        first = next(later, None)
-        position = element("vertAlign", "superscript")
-        properties.append(position) if first is None else first.addprevious(position)
-    if len(properties):
-        made.append(properties)
-    made.extend(content)
-    return made
+def raised(style: etree._Element | None) -> etree._Element:
+    """Copy the properties of a run, raised on the line."""
+    properties = etree.Element(f"{W}rPr", nsmap={"w": W[1:-1]}) if style is None else copy.deepcopy(style)
+    for old in properties.findall(f"{W}vertAlign"):
+        properties.remove(old)
+    position = etree.SubElement(properties, f"{W}vertAlign")
+    position.set(f"{W}val", "superscript")
+    later = (each for each in properties if each.tag in _AFTER_RAISED or not str(each.tag).startswith(W))
+    first = next(later, None)
+    if first is not None:
+        first.addprevious(position)
+    return properties
 
 
 class References:
@@ -107,56 +123,43 @@ class References:
         others = [number for number in range(1, len(texts) + 1) if number not in in_body]
         self._letters = {number: _letters(place) for place, number in enumerate(others)}
         self._ids: dict[int, int] = {}
-        self._marks: list[tuple[etree._Element, etree._Element]] = []  # reference, and text of its number
         self._references: dict[int, etree._Element] = {}
         self._pending: list[tuple[int, etree._Element]] = []
         name = part_of(package, FOOTNOTES)
         self._part = name or package.main.rpartition("/")[0] + "/footnotes.xml"
-        self._root = package.tree(name) if name else _separators()
+        self._root = package.tree(name) if name else elements(_SEPARATORS)[0]
         self._new = not name
         taken = [_number(each.get(f"{W}id")) for each in self._root.iter(f"{W}footnote")]
         self._next = max([0, *taken]) + 1
         starts = (start for story in stories for start in story.root.iter(f"{W}bookmarkStart"))
-        self._bookmark = max([0, *(_number(start.get(f"{W}id")) for start in starts)]) + 1
+        self._free = max([0, *(_number(start.get(f"{W}id")) for start in starts)]) + 1
 
     def mark(self, number: int, style: etree._Element | None, *, noteless: bool) -> list[etree._Element]:
         """Make the mark of a reference, to stand after a number."""
         if number in self._letters:
-            return [run(style, text(f"{_THIN}[{self._letters[number]}]"), raised=True)]
-        opening = run(style, text(f"{_THIN}["), raised=True)
-        closing = run(style, text("]"), raised=True)
-        if noteless or number in self._ids:
-            return [opening, *self._again(number, style), closing]
-        self._ids[number] = self._next
-        self._next += 1
-        reference = element("footnoteReference")
-        reference.set(f"{W}id", str(self._ids[number]))
-        self._references[number] = reference
-        start, end = self._bookmarked(NOTE, number)
-        return [opening, start, run(style, reference, raised=True), end, closing]
+            made = elements(_LETTERS)
+            made[0][0].text = f"\N{THIN SPACE}[{self._letters[number]}]"
+        elif noteless or number in self._ids:
+            made = elements(_AGAIN)
+            made[1][1].text = f" NOTEREF {NOTE}{self._label}_{number} \\h "
+            self._pending.append((number, made[2][0]))
+        else:
+            made = elements(_FIRST)
+            self._ids[number], self._next = self._next, self._next + 1
+            self._references[number] = made[2][0]
+            made[2][0].set(f"{W}id", str(self._ids[number]))
+            self._bookmark(made[1], made[3], f"{NOTE}{self._label}_{number}")
+        look = raised(style)
+        for run in made:
+            if run.find(f"{W}t") is not None or run.find(f"{W}footnoteReference") is not None:
+                run.insert(0, copy.deepcopy(look))
+        return made
 
-    def _bookmarked(self, kind: str, number: int) -> tuple[etree._Element, etree._Element]:
-        start, end = element("bookmarkStart"), element("bookmarkEnd")
+    def _bookmark(self, start: etree._Element, end: etree._Element, name: str) -> None:
         for each in (start, end):
-            each.set(f"{W}id", str(self._bookmark))
-        start.set(f"{W}name", f"{kind}{self._label}_{number}")
-        self._bookmark += 1
-        return start, end
-
-    def _again(self, number: int, style: etree._Element | None) -> list[etree._Element]:
-        """Make a field that repeats the number of a footnote."""
-        shown = text("")
-        self._pending.append((number, shown))
-        code = element("instrText")
-        code.text = f" NOTEREF {NOTE}{self._label}_{number} \\h "
-        code.set(_SPACE, "preserve")
-        content = []
-        for kind in ("begin", "separate", "end"):
-            character = element("fldChar")
-            character.set(f"{W}fldCharType", kind)
-            content.append(character)
-        begin, separate, end = content
-        return [run(style, each, raised=True) for each in (begin, code, separate, shown, end)]
+            each.set(f"{W}id", str(self._free))
+        start.set(f"{W}name", name)
+        self._free += 1
 
     def write(self, body: Story, styles: Styles) -> None:
         """Write the footnotes and the list, and the numbers that fields repeat.
@@ -185,17 +188,12 @@ class References:
 
     def _list(self, body: etree._Element) -> None:
         """Write the references that cannot be footnotes at the end of the body."""
-        title = element("p")
-        bold = element("rPr")
-        bold.append(element("b"))
-        title.append(run(bold, text("References")))
-        paragraphs = [title]
+        paragraphs = elements(_TITLE)
         for number, letter in self._letters.items():
-            paragraph = element("p")
-            start, end = self._bookmarked(LISTED, number)
-            content = run(None, text(f"[{letter}] {escape_xml(self._texts[number - 1])}"))
-            paragraph.extend([start, content, end])
-            paragraphs.append(paragraph)
+            paragraphs += elements(_ITEM)
+            start, run, end = paragraphs[-1]
+            run[0].text = f"[{letter}] {escape_xml(self._texts[number - 1])}"
+            self._bookmark(start, end, f"{LISTED}{self._label}_{number}")
         section = body.find(f"{W}sectPr")
         for paragraph in paragraphs:
             body.append(paragraph) if section is None else section.addprevious(paragraph)
@@ -208,45 +206,21 @@ class References:
         settings = self._package.tree(name)
         if settings.find(f"{W}footnotePr") is not None:
             return
-        declared = element("footnotePr")
-        for key in ("-1", "0"):
-            each = etree.SubElement(declared, f"{W}footnote")
-            each.set(f"{W}id", key)
+        (declared,) = elements(_DECLARED)
         later = (each for each in settings if each.tag in _AFTER_NOTES or not str(each.tag).startswith(W))
         first = next(later, None)
         settings.append(declared) if first is None else first.addprevious(declared)
         self._package.put(name, settings)
 
 
-def _separators() -> etree._Element:
-    """Make the part of the footnotes, with the lines that stand above them."""
-    root = element(FOOTNOTES)
-    for key, kind in (("-1", "separator"), ("0", "continuationSeparator")):
-        note, paragraph = element("footnote"), element("p")
-        note.set(f"{W}type", kind)
-        note.set(f"{W}id", key)
-        paragraph.append(run(None, element(kind)))
-        note.append(paragraph)
-        root.append(note)
-    return root
-
-
 def _footnote(key: int, content: str, style: str | None) -> etree._Element:
-    note, paragraph, properties = element("footnote"), element("p"), element("pPr")
+    small, paragraph = ("", "<w:pStyle/>") if style else (_SMALL, _CLOSE)
+    (note,) = elements(_FOOTNOTE.format(small=small, paragraph=paragraph))
     note.set(f"{W}id", str(key))
-    small = element("rPr")
-    if style:
-        properties.append(element("pStyle", style))
-    else:
-        spacing = element("spacing")
-        for name, value in (("after", "0"), ("line", "240"), ("lineRule", "auto")):
-            spacing.set(f"{W}{name}", value)
-        properties.append(spacing)
-        small.extend([element("sz", "20"), element("szCs", "20")])
-    paragraph.append(properties)
-    paragraph.append(run(small, element("footnoteRef"), raised=True))
-    paragraph.append(run(small, text(f" {escape_xml(content)}")))
-    note.append(paragraph)
+    for named in note.iter(f"{W}pStyle"):
+        named.set(f"{W}val", style or "")
+    for text in note.iter(f"{W}t"):
+        text.text = f" {escape_xml(content)}"
     return note
 
 

@@ -1,7 +1,7 @@
 """Open the archive that a Word document is, within limits, and write it with some of its parts changed.
 
 Sizes are refused as the archive declares them, before anything is unpacked; no part can unpack to more than
-it declares. Parts that are not changed are written as they were, byte for byte.
+it declares. All other parts are copied byte for byte.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from shellcount.text import one_line
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RECORD = "urn:shellcount:record"  # namespace of the part that the record is kept in
 XML_ENDINGS = (".xml", ".rels", ".vml")
 
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
@@ -117,8 +118,8 @@ class Package:
             raise DocumentError("it is not a Word document (it is compressed in an unknown way)")
         for info in infos:
             require_within("document", info.file_size, f"its part {one_line(info.filename, 60)}")
-        mark_up = sum(info.file_size for info in infos if info.filename.lower().endswith(XML_ENDINGS))
-        require_within("document", mark_up, "its mark-up, unpacked,")
+        unpacked = sum(info.file_size for info in infos if info.filename.lower().endswith(XML_ENDINGS))
+        require_within("document", unpacked, "its mark-up, unpacked,")
         if sum(info.file_size for info in infos) > _LARGEST:
             raise DocumentError(f"it unpacks to more than {_LARGEST // 10**6} MB")
 
@@ -154,7 +155,7 @@ class Package:
         return name in self._changed or name.casefold() in self._names
 
     def blob(self, name: str) -> bytes:
-        """Unpack a part.
+        """Read a part, unpacked.
 
         Raises
         ------
@@ -200,7 +201,7 @@ class Package:
     # --- writing ---
 
     def put(self, name: str, content: etree._Element) -> None:
-        """Change a part, or add one."""
+        """Replace a part, or add one."""
         self._trees[name] = content
         self._changed[name] = etree.tostring(content, xml_declaration=True, encoding="UTF-8", standalone=True)
 
@@ -242,7 +243,7 @@ class Package:
         return f"{start}{number}{end}"
 
     def written(self) -> bytes:
-        """Write the document: changed and added parts, and all others as they were.
+        """Write the document: changed and added parts, and a copy of all others.
 
         Raises
         ------
@@ -269,6 +270,11 @@ class Package:
         return buffer.getvalue()
 
 
+def mark_up(blob: bytes) -> int:
+    """Count the tags and attributes of mark-up, or somewhat more."""
+    return blob.count(b"<") + blob.count(b"=")
+
+
 def parsed(blob: bytes, name: str) -> etree._Element:
     """Parse mark-up, without entities, after a count of what it would need.
 
@@ -280,7 +286,7 @@ def parsed(blob: bytes, name: str) -> etree._Element:
         When it has more tags and attributes than is allowed.
     """
     shown = one_line(name, 60)
-    require_within("markup", blob.count(b"<") + blob.count(b"="), f"its part {shown}")
+    require_within("markup", mark_up(blob), f"its part {shown}")
     encoding = _ENCODING.match(blob)
     if encoding is not None and encoding[1].lower() not in _ENCODINGS:
         raise DocumentError(f"it is not a Word document (its part {shown} is neither UTF-8 nor UTF-16)")

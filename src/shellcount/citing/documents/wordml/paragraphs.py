@@ -12,6 +12,7 @@ from shellcount.text import one_line
 
 TAG = "shellcount:"
 # Bookmarks on references: on the mark of a footnote, and on a paragraph at the end.
+SEPARATOR = "-"  # id of what stands above the footnotes
 NOTE, LISTED = "_shellcount_note_", "_shellcount_list_"
 
 
@@ -74,7 +75,7 @@ class Paragraph:
     place
         What it is part of, such as ``the body``.
     note
-        Id of the footnote that it is part of, or empty.
+        Id of the footnote that it is part of, :data:`SEPARATOR`, or empty.
     copy
         Whether it is the copy of another for other programs.
     group
@@ -108,7 +109,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Everything that can be filled, hidden text among it."""
+        """Text that can be filled, hidden text among it."""
         return "".join(atom.text for atom in self.atoms)
 
     @property

@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
+
 from shellcount.citing.documents.pieces import Placeholder
-from shellcount.citing.documents.placeholders import ESCAPED
+from shellcount.citing.documents.placeholders import ESCAPED, plain_name
+from shellcount.citing.documents.wordml.package import W
 from shellcount.citing.documents.wordml.paragraphs import Atom, Paragraph, Story
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
 
 BRACES = "{{"
+
+_ADDED, _COPIES = 60, 5  # tags and attributes of a number and its mark; copies of the properties of its run
 _FILLED = re.compile(r"(?<!\\)\{\{(?P<asked>[^{}]*)\}\}|\\(?=\{\{)|(?P<open>(?<!\\)\{\{)")
-# Hyphens that programs put in the place of a hyphen, and characters that nobody sees.
-_NAMED = str.maketrans(
-    dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Spot:
         Whether it stands in the result of a field.
     number
         Number of the placeholder in the order of the document, that of the first where it is a copy.
+    run
+        Run that it begins in.
     """
 
     paragraph: Paragraph
@@ -43,6 +46,7 @@ class Spot:
     asked: str | None
     in_field: bool
     number: int
+    run: etree._Element | None
 
 
 def find_spots(stories: Sequence[Story]) -> tuple[list[Spot], list[Placeholder]]:
@@ -67,35 +71,33 @@ def find_spots(stories: Sequence[Story]) -> tuple[list[Spot], list[Placeholder]]
             spots.append(_spot(paragraph, match, len(listed)))
             if match["asked"] is not None:
                 shown[paragraph.group].append((len(listed), match["asked"]))
-                listed.append(Placeholder(name_of(match["asked"]), where))
+                listed.append(Placeholder(plain_name(match["asked"]), where))
     for group, found in copies.items():
         same = [match["asked"] for _, match in found] == [asked for _, asked in shown[group]]
         for place, (paragraph, match) in enumerate(found):
             number = shown[group][place][0] if same and group else len(listed)
             spots.append(_spot(paragraph, match, number))
             if number == len(listed):
-                listed.append(Placeholder(name_of(match["asked"]), paragraph.where))
+                listed.append(Placeholder(plain_name(match["asked"]), paragraph.where))
     require_within("numbers", len(listed), "the template")
     return spots, listed
 
 
-def name_of(asked: str) -> str:
-    r"""Normalise the hyphens of a name, and leave out characters that nobody sees.
-
-    Examples
-    --------
-    >>> name_of("claim.kp\u2011gur\u20112024")
-    'claim.kp-gur-2024'
-    """
-    return asked.translate(_NAMED)
-
-
 def _spot(paragraph: Paragraph, match: re.Match[str], number: int) -> Spot:
-    return Spot(paragraph, match.start(), match.end(), match["asked"], _in_field(paragraph, match), number)
+    first = paragraph.atoms[paragraph.index(match.start())]
+    run = first.element.getparent()
+    return Spot(paragraph, match.start(), match.end(), match["asked"], first.in_field, number, run)
 
 
-def _in_field(paragraph: Paragraph, match: re.Match[str]) -> bool:
-    return next((atom.in_field for atom in _within(paragraph, match.start(), match.end())), False)
+def mark_up_of(spots: Sequence[Spot]) -> int:
+    """Estimate the tags and attributes that filling adds: those of numbers, marks and copied properties."""
+    copied: dict[etree._Element | None, int] = {}
+    for spot in spots:
+        if spot.run not in copied:
+            properties = None if spot.run is None else spot.run.find(f"{W}rPr")
+            within = () if properties is None else properties.iter()
+            copied[spot.run] = sum(2 + len(each.attrib) for each in within)
+    return sum(_ADDED + _COPIES * copied[spot.run] for spot in spots)
 
 
 def _within(paragraph: Paragraph, start: int, end: int) -> list[Atom]:

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shellcount.citing.documents.pieces import Note, Tagged
-from shellcount.citing.documents.wordml.elsewhere import RECORD
-from shellcount.citing.documents.wordml.package import Package, parsed
-from shellcount.citing.documents.wordml.paragraphs import LISTED, NOTE, Control, Paragraph, Story
+from shellcount.citing.documents.wordml.package import RECORD, Package, parsed
+from shellcount.citing.documents.wordml.paragraphs import LISTED, NOTE, SEPARATOR, Control, Paragraph, Story
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
@@ -79,7 +78,7 @@ def _seen(stories: Sequence[Story]) -> Iterator[Paragraph]:
     """Yield the paragraphs that readers see as text of the document."""
     for story in stories:
         for paragraph in story.paragraphs:
-            if not paragraph.copy and story.place != "a comment":
+            if not paragraph.copy and paragraph.note != SEPARATOR and story.place != "a comment":
                 yield paragraph
 
 

@@ -31,7 +31,7 @@ def part_of(package: Package, kind: str) -> str:
 
 
 def stories_of(package: Package, styles: Styles, *, comments: bool = False) -> list[Story]:
-    """Walk over the body, headers, footers and notes, and over the comments if asked.
+    """Read the body, headers, footers and notes, and the comments if asked.
 
     Raises
     ------

@@ -18,6 +18,7 @@ _LOOKED_AT = frozenset(
     )
 )
 _OFF = frozenset({"0", "false", "off", "none", "auto", "clear", "nil", "baseline"})
+_STYLE, _VALUE = f"{W}rStyle", f"{W}val"
 _SMALLEST = 4  # half points
 
 type Properties = Mapping[str, str]
@@ -51,7 +52,7 @@ def _own(properties: etree._Element | None) -> dict[str, str]:
     for each in () if properties is None else properties:
         if each.tag in _LOOKED_AT:
             name = str(each.tag).removeprefix(W)
-            value = each.get(f"{W}fill") if name == "shd" else each.get(f"{W}val", "true")
+            value = each.get(f"{W}fill") if name == "shd" else each.get(_VALUE, "true")
             value = value or ""
             plain = value.lower() in _OFF or (name == "shd" and value.upper() == "FFFFFF")
             found[name] = "" if plain else value
@@ -72,6 +73,7 @@ class Styles:
         self._base: dict[str, str] = {}
         self._resolved: dict[str, Properties] = {}
         self._looks: dict[tuple[str, str], Properties] = {}
+        self._seen: dict[tuple[object, ...], Look] = {}
         self.names: dict[str, str] = {}
         self._defaults: Properties = MappingProxyType({})
         self._paragraph = ""
@@ -91,7 +93,7 @@ class Styles:
             self._paragraph = key
 
     def _of(self, key: str) -> Properties:
-        """Resolve a style with those it is based on."""
+        """Combine a style with those it is based on."""
         chain: list[str] = []
         seen: set[str] = set()
         at = key
@@ -117,15 +119,19 @@ class Styles:
         shaded
             Whether it stands on a background that is not white, or not known.
         """
-        named = None if properties is None else properties.find(f"{W}rStyle")
-        key = paragraph or self._paragraph, "" if named is None else named.get(f"{W}val") or ""
+        named = None if properties is None else properties.find(_STYLE)
+        key = paragraph or self._paragraph, "" if named is None else named.get(_VALUE) or ""
         if key not in self._looks:
             self._looks[key] = {**self._defaults, **self._of(key[0]), **self._of(key[1])}
         inherited = self._looks[key]
         own = _own(properties)
         if not own and not inherited:
             return PLAIN
-        return _look({**inherited, **own}, shaded=shaded)
+        whole = (*key, shaded, *own.items())
+        look = self._seen.get(whole)
+        if look is None:
+            look = self._seen[whole] = _look({**inherited, **own}, shaded=shaded)
+        return look
 
 
 def _look(found: Properties, *, shaded: bool) -> Look:
@@ -142,4 +148,5 @@ def _look(found: Properties, *, shaded: bool) -> Look:
         marked = "struck out"
     elif found.get("rtl"):
         marked = "text from right to left"
-    return Look(unseen, marked, found.get("vertAlign", ""))
+    look = Look(unseen, marked, found.get("vertAlign", ""))
+    return PLAIN if look == PLAIN else look
