@@ -576,7 +576,7 @@ def test_draws_that_another_generator_gave_are_said_to_be_so(content: bytes, pat
         document["drawn_again"]["load"] += 0.001
 
     path.write_bytes(edited_document(content, edit))
-    assert "the draws of load cannot be drawn again as they were by numpy 9.9.9" in refusal(path)
+    assert "the draws of load cannot be repeated; they were drawn by numpy 9.9.9; fit and save again" in refusal(path)
 
 
 def test_the_last_digits_of_what_is_drawn_again_may_differ(content: bytes, path: Path) -> None:
