@@ -40,7 +40,7 @@ from shellcount.wording.phrases import hedged
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 DRAWINGS = ["timeline.svg", "containers.svg", "intervals.svg", "capacity.svg", "assumptions.svg"]
-FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json"]
+FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json", "manifest.json"]
 SECTIONS, TABLES = 11, 13
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 
@@ -148,7 +148,7 @@ def test_a_report_is_written_in_every_format(folder: Path) -> None:
     ("formats", "files"),
     [
         (["json"], ["numbers.json"]),
-        (["json", "md", "json"], ["report.md", *DRAWINGS, "numbers.json"]),
+        (["json", "md", "json"], ["report.md", *DRAWINGS, "numbers.json", "manifest.json"]),
         (["pdf"], ["report.pdf"]),
     ],
     ids=",".join,
