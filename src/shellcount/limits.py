@@ -51,7 +51,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         ),
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
         "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
-        "estimates": Limit(5_000, "estimates", "standard estimates (subjects times dates), or names in a document"),
+        "estimates": Limit(5_000, "estimates", "standard estimates: scenarios and scopes, times dates"),
         "case": Limit(8 * 2**20, "bytes", "size of a case file"),
         "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
@@ -206,7 +206,7 @@ def shown_limits() -> str:
     Examples
     --------
     >>> shown_limits()[:26]
-    'memory=2GB, work=1500M, st'
+    'memory=2GB, work=1.5G, stu'
     """
     return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
 
