@@ -206,7 +206,7 @@ def shown_limits() -> str:
     Examples
     --------
     >>> shown_limits()[:26]
-    'memory=2GB, work=1500M, st'
+    'memory=2GB, work=1.5G, stu'
     """
     return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
 
