@@ -318,13 +318,14 @@ def test_every_part_of_a_record_is_under_its_seal(few: Posterior, tmp_path: Path
     record = read_record(content)
     assert check_seal(record, KEY) == "same"
     assert path.exists()
-    for update in (
+    updates: tuple[dict[str, object], ...] = (
         {"places": record.places[::-1]},
         {"notes": {}},
         {"case": record.case.model_copy(update={"path": "b"})},
         {"seal": "0" * 64},
         {"seal": "é"},
-    ):
+    )
+    for update in updates:
         assert check_seal(record.model_copy(update=update), KEY) == "drifted"
     assert check_seal(record.model_copy(update={"seal": None}), KEY) == "missing"
     assert sealed(record, KEY) == record
