@@ -61,6 +61,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "markup": Limit(2_000_000, "tags and attributes", "mark-up of a part of a Word document"),
         "pieces": Limit(400_000, "pieces", "tags, marks and lines of a Markdown or HTML document"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
+        "records": Limit(20, "records", "records of a document, each of which is computed again"),
         "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
         "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
@@ -206,7 +207,7 @@ def shown_limits() -> str:
     Examples
     --------
     >>> shown_limits()[:26]
-    'memory=2GB, work=1500M, st'
+    'memory=2GB, work=1.5G, stu'
     """
     return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
 
