@@ -224,7 +224,8 @@ def test_a_journal_in_use_is_refused_until_its_run_ends(path: Path, end: str) ->
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "open\n"
-        for work in (WORK, {"seed": 2}):
+        works: list[Json] = [WORK, {"seed": 2}]
+        for work in works:
             assert refusal(path, work).endswith(
                 "work.jsonl is in use by another run; wait until that ends, or name another folder"
             )

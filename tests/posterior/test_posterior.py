@@ -226,7 +226,7 @@ def test_runs_that_disagree_are_stopped_with_the_diagnostic_and_the_remedy(poste
 
 def test_too_few_effective_draws_are_stopped(case: Case) -> None:
     # Runs a tenth of a standard deviation off either way: R-hat lets it pass, some 3 / 0.1^2 draws do not.
-    few = fit(case, runs=4)
+    few = fit(case, runs=4, particles=512)
     share = few.coordinates["munitions_share"]
     centred = share - share.mean(axis=1, keepdims=True)
     moved = centred + 0.1 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
@@ -368,7 +368,7 @@ def test_a_posterior_shows_its_answers_in_a_table(posterior: Posterior) -> None:
     ]
     assert page.tags.count("tr") == 1 + len(estimates)
     for estimate in estimates:
-        assert {estimate.name, estimate.unit, *estimate.words()} <= set(page.text)
+        assert {estimate.name, estimate.middle, *estimate.words()[1:]} <= set(page.text)
 
 
 def test_a_posterior_says_in_one_line_what_was_fitted(posterior: Posterior) -> None:

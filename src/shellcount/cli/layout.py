@@ -1,4 +1,4 @@
-"""Lay out tables for a terminal of any width: in columns, or where they do not fit, one cell a line."""
+"""Format tables for a terminal of any width: in columns, or where they do not fit, one cell a line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _unstyled(text: str, part: Part) -> str:  # noqa: ARG001  # a style takes it
 
 
 def laid_out(table: Table, width: int, style: Style = _unstyled, rule: str = "-") -> str:
-    """Lay out a table in lines of at most so many cells of a terminal.
+    """Format a table in lines of at most so many cells of a terminal.
 
     Lines break between words; only a word that is longer than a line is broken. In columns where they fit;
     otherwise every row is a paragraph, with a line for each of its cells that is not empty.
@@ -66,7 +66,7 @@ def laid_out(table: Table, width: int, style: Style = _unstyled, rule: str = "-"
 
 
 def wrapped(text: str, width: int, hanging: str = "") -> list[str]:
-    """Break text between words into lines of at most so many cells, all but the first with an indent.
+    """Wrap text between words into lines of at most so many cells, all but the first with an indent.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def _widths(table: Table, width: int) -> list[int] | None:
 def _narrowed(
     columns: Sequence[Sequence[str]], widths: list[int], least: Sequence[int], room: int
 ) -> list[int]:
-    """Narrow columns until they fit: in each step the one that adds the fewest lines, or else the widest."""
+    """Shorten the lines of columns until they fit: in each step the one that adds the fewest lines, or else the widest."""
     step = max(1, len(columns[0]) // _SAMPLED)  # a long table is judged by some of its rows
     sampled = [cells[::step] for cells in columns]
     heights = [[_height(cell, own) for cell in cells] for cells, own in zip(sampled, widths, strict=True)]

@@ -36,7 +36,7 @@ from shellcount.text import one_line
 FORMAT = "shellcount/posterior/2"
 _DOCUMENT, _DRAWS, _STATISTICS = "run.json", "draws/", "statistics/"
 _MOST_VALUES = 300_000
-_LARGEST = 1e3  # of a standard normal coordinate; beyond it, exponentials of products overflow
+_LARGEST = 100.0  # of a standard normal coordinate, whose exponential must not overflow
 _AS_IT_WAS = 1e-6  # of a checksum: libraries of mathematics differ in the last digits between machines
 _MORE_ARRAYS = 4  # that are needed to draw one again
 _HDF5 = b"\x89HDF\r\n\x1a\n"

@@ -15,15 +15,17 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from shellcount.errors import OutputError
 from shellcount.plots import fonts
 from shellcount.report.blocks import Block, Content, Picture, layout_of
 from shellcount.text import one_line, printable
 from shellcount.wording.tables import Table
+
+# Loaded where it is used, so that reports in other formats do without it.
+if TYPE_CHECKING:
+    import typst
 
 _LONGEST = 4000  # characters of a text; longer ones take seconds to set
 _WIDEST, _PADDING = 45, 5  # of a column, in characters
@@ -65,6 +67,8 @@ def render_pdf(content: Content) -> Pdf:
     OutputError
         When the report cannot be set.
     """
+    import typst
+
     document = _document(content)
     template = files("shellcount.report").joinpath("templates", "report.typ").read_bytes()
     inputs = {"main.typ": template} | {f"{picture.name}.svg": picture.svg for picture in content.pictures}
@@ -92,6 +96,8 @@ def render_pdf(content: Content) -> Pdf:
 
 
 def _compiled(inputs: Any, content: Any, folder: str | None, standard: Any) -> bytes:  # noqa: ANN401  # typst's
+    import typst
+
     pdf: bytes = typst.compile(
         inputs,
         ignore_system_fonts=True,
@@ -104,6 +110,8 @@ def _compiled(inputs: Any, content: Any, folder: str | None, standard: Any) -> b
 
 def _without_glyphs(characters: Iterable[str]) -> frozenset[str]:
     """Find the characters that the fonts of typst lack, by setting each of them."""
+    import typst
+
     wanted = [character for character in characters if not character.isascii()]
     if not wanted:
         return frozenset()
@@ -161,9 +169,7 @@ def _boxed(value: Any, boxes: Iterable[str]) -> Any:  # noqa: ANN401  # plain va
     if isinstance(value, str):
         return value.translate(table)
     if isinstance(value, dict):
-        return {
-            name: inner if name in _UNSEEN else _boxed(inner, boxes) for name, inner in value.items()
-        }
+        return {name: inner if name in _UNSEEN else _boxed(inner, boxes) for name, inner in value.items()}
     return [_boxed(inner, boxes) for inner in value] if isinstance(value, list) else value
 
 

@@ -18,6 +18,7 @@ from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.records import CONTEXT, Place
 from shellcount.text import one_line
 
+ROUNDS = 3
 _LONGEST_EDIT = 200  # characters that may stand where a number was
 # Where a number begins and ends, so that 0.7 is not found in 10.7, in 0.7% or in 0.75.
 _BEGINS = re.compile(r"(?<!\w)(?<!\d[.,])(?<![-−])")  # noqa: RUF001  # a minus sign
@@ -91,7 +92,8 @@ def find(text: str, places: Sequence[Place]) -> list[Span | None]:
     if not search.complete:
         passages.index(part for place in search.missing(places) for part in _parts(place) if part[0])
         search.forward(places, passages, _edited_in_its_context)
-        search.in_order(places, passages)
+        for _ in range(ROUNDS):  # of which each may find the numbers around others
+            search.in_order(places, passages)
     return search.spans
 
 

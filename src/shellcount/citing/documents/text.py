@@ -18,7 +18,7 @@ from shellcount.citing.documents.maths import to_maths
 from shellcount.citing.documents.pieces import Note, Placeholder, Reading, Scan, Tagged, Value
 from shellcount.citing.documents.placeholders import Lines, Spot, Template, decode, line_at, plain_name
 from shellcount.citing.documents.records import Place, label
-from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, Reader
+from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, NUMBER, Reader
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
@@ -43,6 +43,7 @@ def scan(data: bytes, kind: str) -> Scan:
         When it is not UTF-8, or a placeholder is in a place that cannot be filled.
     """
     text = _decoded(data)
+    require_within("numbers", text.count("{{"), "this template")
     template = _FIND[kind](text)
     lines = Lines(text)
     listed = tuple(
@@ -50,7 +51,6 @@ def scan(data: bytes, kind: str) -> Scan:
         for spot in template.spots
         if spot.asked is not None
     )
-    require_within("numbers", len(listed), "this template")
     return Scan(listed, tuple(template.remarks))
 
 
@@ -92,8 +92,8 @@ def read(data: bytes, kind: str) -> Reading:
         When it is not UTF-8, or a record in it is damaged.
     """
     text = _decoded(data)
+    require_within("numbers", text.lower().count(NUMBER), "this document")
     reader = _READ[kind](text)
-    require_within("numbers", len(reader.numbers), "this document")
     lines = Lines(text)
     tagged = tuple(
         Tagged(number.key, number.text, lines.at(number.at), "; ".join(number.concerns))
@@ -112,7 +112,7 @@ def _decoded(data: bytes) -> str:
     at = next((place for place in (text.find(BEGINS), text.find(ENDS)) if place >= 0), None)
     if at is not None:
         raise DocumentError(
-            f"{line_at(text, at)}: it has the character U+{ord(text[at]):04X}, which is no text"
+            f"{line_at(text, at)}: it has the character U+{ord(text[at]):04X}, which does not belong in text"
         )
     return text
 

@@ -65,7 +65,7 @@ def show_token(reader: Reader, text: str, token: Token) -> None:
 
 
 def _place(token: Token) -> str:
-    """Name the place of what stands in a piece that is no text."""
+    """Name the place of what stands in a piece other than text."""
     match token.kind:
         case "start" | "end":
             return f"the tag {one_line(token.name, 40)}"
@@ -217,7 +217,7 @@ def _maths_of(page: str, token: Token) -> Iterator[tuple[int, int]]:
 
 
 def _in_maths(found: list[Spot], maths: list[tuple[int, int]]) -> Iterator[Spot]:
-    """Note on each placeholder whether it stands in maths."""
+    """Tell of each placeholder whether it stands in maths."""
     starts = [start for start, _ in maths]
     for spot in found:
         index = bisect.bisect_right(starts, spot.start) - 1
