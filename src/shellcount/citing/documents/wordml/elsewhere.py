@@ -25,9 +25,9 @@ _ASIDE = etree.XPath(
 )
 # Text among properties, or in no element of text: no program shows it.
 _ASTRAY = etree.XPath(
-    f"//*[{' or '.join(f'self::w:{name.removeprefix(W)}' for name in sorted(PROPERTIES))}]"
-    "//text()[contains(., '{')] | //text()[contains(., '{') and not(parent::w:t or parent::w:delText or "
-    "parent::w:instrText or parent::w:delInstrText or parent::m:t or parent::a:t)]",
+    "//text()[contains(., '{') and (not(parent::w:t or parent::w:delText or parent::w:instrText or "
+    "parent::w:delInstrText or parent::m:t or parent::a:t)"
+    f"{''.join(f' or ancestor::w:{name.removeprefix(W)}' for name in sorted(PROPERTIES))})]",
     namespaces={"w": W[1:-1], "m": M[1:-1], "a": _A[1:-1]},
 )
 _ADDIN = re.compile(r"\s*ADDIN\b", re.IGNORECASE)
