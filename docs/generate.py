@@ -24,6 +24,7 @@ from shellcount.cli.main import main
 from shellcount.engines.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
 from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOTS, TUNE
 from shellcount.errors import CaseError, UsageError
+from shellcount.limits import LIMITS, shown_limits
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.model.model import build_model
 from shellcount.model.variables import derived_quantities, free_variables
@@ -139,6 +140,14 @@ def engines() -> None:
         f"\nWith more than {MOST_CLAIMS} fitted claims, only `smc` can be used: compilation would take "
         "too long."
     )
+
+
+def limits() -> None:
+    """Write a table of the limits, with their defaults."""
+    cog.outl("| limit | default | what is counted |\n| --- | ---: | --- |")
+    for text in shown_limits().split(", "):
+        name, amount = text.split("=")
+        cog.outl(f"| `{name}` | {amount} | {LIMITS[name].meaning} |")
 
 
 def public_names() -> None:

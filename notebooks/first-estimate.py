@@ -234,7 +234,7 @@ except shellcount.ShellcountError as error:
 # %% [markdown]
 # ## Keeping a run
 #
-# `save` writes the case, the draws and their run into one netCDF file. `load` reads it, and rejects a
+# `save` writes the case, the draws and their run into one file. `load` reads it, and rejects a
 # file that has changed since. After loading, the digest of the run and every number are the same.
 
 # %%

@@ -136,7 +136,7 @@ import os, signal, sys
 import shellcount
 from shellcount.report import writing
 
-MOMENTS = {"open", "os.rename", "os.remove", "os.chmod", "shutil.copyfile"}
+MOMENTS = {"open", "os.rename", "os.remove", "os.chmod", "os.link"}
 formats = ["md", "json", "npz"]
 posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), runs=4, particles=64, allow_unconverged=True)
 results = shellcount.analyse(posterior)
@@ -154,19 +154,19 @@ def die_at(moment):
 
     sys.addaudithook(look)
 
-def killed(folder, contents):
+def killed(folder, contents, manifest):
     moment, status = -12, -1
     while status != 0:
         moment += 13
         child = os.fork()
         if child == 0:
             die_at(moment)
-            write(folder, contents)
+            write(folder, contents, manifest=manifest)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         print(moment, flush=True)
         sys.stdin.readline()
-    return write(folder, contents)
+    return write(folder, contents, manifest=manifest)
 
 writing.write_files = killed
 shellcount.write_report(results, "report", formats=formats, draws=posterior.to_bytes)
@@ -174,7 +174,7 @@ shellcount.write_report(results, "report", formats=formats, draws=posterior.to_b
 
 
 def test_a_report_killed_at_any_moment_leaves_whole_files(tmp_path: Path) -> None:
-    """A moment is a file that is opened, copied, renamed or removed."""
+    """A moment is a file that is opened, linked, renamed or removed."""
     command, moments = [sys.executable, "-c", REPORTS, str(MINIMAL)], 0
     with subprocess.Popen(
         command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=unmeasured()

@@ -603,10 +603,14 @@ def test_a_manifest_names_what_earlier_runs_left(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b"[" * 10**5, b"\xff", b"x" * 2 * 10**6], ids=lambda c: str(c[:5])
 )
-def test_what_is_no_manifest_is_replaced_by_one(content: bytes, tmp_path: Path) -> None:
+def test_a_manifest_of_somebody_else_is_not_replaced(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(content)
-    write_files(tmp_path, NEW, manifest="manifest.json")
-    assert manifest_in(tmp_path) == list_files(NEW)
+    for write in (write_files, require_writable):
+        with pytest.raises(OutputError, match=r"manifest.json was not written by shellcount, and would be"):
+            write(tmp_path, NEW, manifest="manifest.json")
+    write_files(tmp_path, {"a.txt": b"alone"}, manifest="manifest.json")
+    require_writable(tmp_path, ["a.txt"], manifest="manifest.json")
+    assert held(tmp_path) == {"manifest.json": content, "a.txt": b"alone"}
 
 
 def test_the_same_set_has_the_same_bytes(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ PUBLIC = [
     "check",
     "fit",
     "leave_one_out",
+    "limits",
     "load_case",
     "numbers_json",
     "plots",

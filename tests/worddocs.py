@@ -138,6 +138,6 @@ def braces_in(data: bytes) -> Iterator[str]:
         text = content.decode(errors="replace")
         if name.startswith("customXml/shellcount"):
             continue
-        paragraphs = re.split(r"<\w+:p[ >]", text)
+        paragraphs = re.split(r"</?\w+:p[ >]", text)
         if "{{" in text or any("{{" in re.sub(r"<[^>]*>", "", each) for each in paragraphs):
             yield name

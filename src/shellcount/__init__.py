@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from shellcount.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from shellcount import plots
+    from shellcount import limits, plots
     from shellcount.analysis import analyse
     from shellcount.case.changes import with_changes
     from shellcount.case.reading import load_case
@@ -48,6 +48,7 @@ __all__ = [
     "check",
     "fit",
     "leave_one_out",
+    "limits",
     "load_case",
     "numbers_json",
     "plots",
@@ -76,10 +77,12 @@ _HOME = {
     "write_report": "report.writing",
 }
 
+_MODULES = ("limits", "plots")
+
 
 def __getattr__(name: str) -> object:
     """Import a public name on first use (PEP 562)."""
-    if name == "plots":  # a module of its own
+    if name in _MODULES:
         return importlib.import_module(f"{__name__}.plots")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -133,6 +133,7 @@ def analyse_apart(
     *,
     run: Run,
     scale: str = ICD203,
+    changes: tuple[str, ...] = (),
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[Results | ShellcountError]:
     """Repeat a run, and compute several sets of parts independently.
@@ -145,7 +146,7 @@ def analyse_apart(
         Sets of parts. For a set that cannot be computed, its error is returned instead of results.
     run
         Run to repeat. Numbers that fail the convergence gate are marked.
-    scale, progress
+    scale, changes, progress
         As for :func:`analyse`.
 
     Raises
@@ -161,7 +162,7 @@ def analyse_apart(
     outcomes: list[Results | ShellcountError] = []
     for each in parts:
         try:
-            outcomes.append(_results(posterior, each, scale, ()))
+            outcomes.append(_results(posterior, each, scale, changes))
         except ShellcountError as error:
             outcomes.append(error)
     return outcomes

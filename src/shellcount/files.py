@@ -13,12 +13,13 @@ from platformdirs import user_cache_path
 
 from shellcount.errors import OutputError, ShellcountError
 from shellcount.handles import flush_names, open_regular, require_regular
-from shellcount.manifest import LARGEST, list_files, parse_manifest
+from shellcount.manifest import list_files, read_manifest
 from shellcount.text import one_line
 from shellcount.workspace import Workspace, workspace
 
 CACHE_VARIABLE = "SHELLCOUNT_CACHE"
 _CHUNK = 2**20
+_Undo = contextlib.ExitStack
 
 
 @contextlib.contextmanager
@@ -116,11 +117,10 @@ def cache_folder() -> Path:
     return folder.resolve()
 
 
-def require_writable(folder: Path, names: Iterable[str] = ()) -> None:
+def require_writable(folder: Path, names: Iterable[str] = (), *, manifest: str | None = None) -> None:
     """Refuse a folder into which files cannot be written, before the work whose results they are to hold.
 
-    A file is made in the folder and removed again, since no other question has a reliable answer.
-    A folder that does not exist is made and removed.
+    A file, or the folder, is made and removed again, since no other question has a reliable answer.
 
     Parameters
     ----------
@@ -128,6 +128,8 @@ def require_writable(folder: Path, names: Iterable[str] = ()) -> None:
         Where files are to be written.
     names
         Names of the files, as far as they are known.
+    manifest
+        Name of their manifest, as in :func:`write_files`.
 
     Raises
     ------
@@ -141,9 +143,13 @@ def require_writable(folder: Path, names: Iterable[str] = ()) -> None:
     ...
     shellcount.errors.OutputError: no/such/folder cannot be written: No such file or directory
     """
-    with _writing(folder), contextlib.ExitStack() as trial:
+    with _writing(folder), _Undo() as trial:
         _make(folder, trial)
-        for parent in _parents(folder, [_place(folder / name) for name in names]):
+        places = [_place(folder / name) for name in names]
+        if manifest is not None and len(places) > 1:
+            _earlier(folder, manifest)
+            places.append(_place(folder / manifest))
+        for parent in _parents(folder, places):
             trial.enter_context(workspace(parent))
 
 
@@ -181,7 +187,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, manifest: str | 
     manifest
         Name of a file that lists the others with their digests, for several files that belong together. It
         is replaced last: after a kill between two renames, the files that it does not describe are of
-        another run than the rest. A single file gets none, unless an earlier one has to be kept true.
+        another run than the rest. A single file gets none, unless there is one that has to be kept true.
 
     Returns
     -------
@@ -200,11 +206,11 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, manifest: str | 
     ...     [path.name for path in write_files(Path(name), {"a.txt": b"text"})]
     ['a.txt']
     """
-    stack = contextlib.ExitStack
-    with _writing(folder), stack() as making, stack() as spaces, stack() as undo:
+    with _writing(folder), _Undo() as making, _Undo() as spaces, _Undo() as undo:
         _make(folder, making)
-        if manifest is not None and (len(contents) > 1 or (folder / manifest).exists()):
-            contents = {**contents, manifest: _manifest(folder, manifest, contents)}
+        if manifest is not None and (len(contents) > 1 or _is_listed(folder, manifest)):
+            earlier = [name for name in _earlier(folder, manifest) if name not in contents]
+            contents = {**contents, manifest: list_files(contents, earlier).to_bytes()}
         places = {name: _place(folder / name) for name in contents}
         rooms = {
             parent: spaces.enter_context(workspace(parent)) for parent in _parents(folder, places.values())
@@ -240,7 +246,7 @@ def write_new_file(path: Path, content: bytes) -> Path:
     ...     write_new_file(Path(name, "a.txt"), b"text").name
     'a.txt'
     """
-    with _writing(path), workspace(path.parent) as room, contextlib.ExitStack() as undo:
+    with _writing(path), workspace(path.parent) as room, _Undo() as undo:
         written = room.written(content)
         try:
             _claim(written, path)
@@ -298,7 +304,7 @@ def _place(path: Path) -> _Place:
     return _Place(Path(os.path.realpath(path)) if path.is_symlink() else path, before)
 
 
-def _make(folder: Path, undo: contextlib.ExitStack) -> None:
+def _make(folder: Path, undo: _Undo) -> None:
     if not folder.is_dir():
         folder.mkdir()
         undo.callback(folder.rmdir)
@@ -310,19 +316,28 @@ def _parents(folder: Path, places: Iterable[_Place]) -> list[Path]:
     return list(dict.fromkeys([folder, *(place.path.parent for place in places)]))
 
 
-def _manifest(folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
+def _earlier(folder: Path, name: str) -> list[str]:
+    """List the files in a folder that its manifest names; refuse to replace somebody else's file."""
     try:
-        before = parse_manifest(read_regular(folder / name, LARGEST))
-    except OSError as cause:  # there is none, or something that cannot be one
-        if cause.errno not in {errno.ENOENT, errno.EFBIG}:
-            raise
-        before = None
-    known = () if before is None else (*before.files, *before.earlier)
-    earlier = {other for other in known if other not in contents and (folder / other).exists()}
-    return list_files(contents, earlier).to_bytes()
+        before = read_manifest(folder / name)
+    except FileNotFoundError:
+        return []
+    if before is None:
+        shown = _shown(folder / name)
+        raise OutputError(
+            f"{shown} was not written by shellcount, and would be replaced; name another folder"
+        )
+    return [other for other in (*before.files, *before.earlier) if (folder / other).exists()]
 
 
-def _take_place(room: Workspace, temporary: Path, place: _Place, undo: contextlib.ExitStack) -> None:
+def _is_listed(folder: Path, name: str) -> bool:
+    try:
+        return read_manifest(folder / name) is not None
+    except FileNotFoundError:
+        return False
+
+
+def _take_place(room: Workspace, temporary: Path, place: _Place, undo: _Undo) -> None:
     """Rename a temporary file to its final path; keep what stood there until all files are renamed."""
     if place.before is None:
         undo.callback(place.path.unlink, missing_ok=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from shellcount.digest import Json
+from shellcount.handles import open_regular
 
 NAME = "manifest.json"
 LARGEST = 1_000_000  # bytes of a manifest
@@ -88,6 +92,25 @@ def parse_manifest(content: bytes) -> Manifest | None:
         return _parsed(json.loads(content))
     except (ValueError, RecursionError):
         return None
+
+
+def read_manifest(path: Path) -> Manifest | None:
+    """Read a manifest; give ``None`` where something else stands.
+
+    Raises
+    ------
+    OSError
+        When nothing stands there, or it cannot be read.
+    """
+    try:
+        handle = open_regular(path)
+    except OSError as cause:
+        if cause.errno in {errno.EISDIR, errno.EINVAL}:  # no regular file
+            return None
+        raise
+    with os.fdopen(handle, "rb") as file:
+        content = file.read(LARGEST + 1)
+    return parse_manifest(content) if len(content) <= LARGEST else None
 
 
 def _parsed(document: Json) -> Manifest | None:

@@ -98,6 +98,12 @@ def test_a_value_in_another_form_is_found_with_its_line_and_column(old: str, new
     assert found == f"line {row}, column {old.index('=') + 3}: {said}"
 
 
+def test_text_without_quotes_is_found() -> None:
+    assert told(b"a = 1\nhedge = at_most # or so\n") == (
+        """line 2, column 9: hedge is text without quotes (found 'at_most'); write "at_most\""""
+    )
+
+
 def test_a_value_within_a_table_is_found() -> None:
     text = GOOD.read_text("utf-8").replace("value = 418, hedge", "value = 4,18, hedge")
     row = [place for place, line in enumerate(text.splitlines(), 1) if "4,18" in line]
@@ -112,7 +118,9 @@ def test_a_value_at_the_end_of_a_file_is_found() -> None:
     )
 
 
-@pytest.mark.parametrize("content", [b"value = 1.5.x", b"value = soon", b"value = 'a' 12", b"a = 1\nvalue ="])
+@pytest.mark.parametrize(
+    "content", [b"value = 1.5.x", b"value = 'a' 12", b"a = 1\nvalue ="]
+)
 def test_other_mistakes_are_told_as_the_reader_tells_them(content: bytes) -> None:
     assert told(content).startswith("is not valid TOML: ")
 

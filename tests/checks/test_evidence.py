@@ -304,7 +304,8 @@ def test_a_what_if_changes_what_is_found(case: Case) -> None:
 def test_slips_come_before_what_sources_say(case: Case) -> None:
     found = list(remarks(claiming(case, stated("one", resolution=300.0))))
     assert (
-        found[0] == "The value of one, 1,000, is not a multiple of its resolution, 300: one of them has a slip."
+        found[0]
+        == "The value of one, 1,000, is not a multiple of its resolution, 300: one of them has a slip."
     )
     assert document(claiming(case, stated("one", resolution=300.0)))["slips"] == list(
         slips(claiming(case, stated("one", resolution=300.0)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,42 @@ import pytest
 from shellcount.citing.documents.document import SIDECAR, Document, kind_of, shown
 from shellcount.citing.documents.finding import find
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.records import CaseRecord, Place, Record, RunRecord, ValueRecord
-from shellcount.errors import DocumentError
-from shellcount.files import write_files
+from shellcount.citing.documents.records import (
+    CaseRecord,
+    Place,
+    Record,
+    RunRecord,
+    ValueRecord,
+    number_id,
+)
+from shellcount.errors import DocumentError, LimitError
+from shellcount.limits import raised
+from shellcount.results.run import MODEL_VERSION, Run
 
+MADE_IN = Run(
+    case="own",
+    case_digest="sha256:0",
+    given="counts",
+    engine="smc",
+    seed=1,
+    settings={"runs": 4},
+    versions={"numpy": "2"},
+)
+ID = number_id(MADE_IN.digest, "load|median", "icd203")
 RECORD = Record(
-    case=CaseRecord(path="case.toml", digest="sha256:0", changes=("load=0.5:0.9",)),
+    case=CaseRecord(id="own", path="case.toml", digest="sha256:0", changes=("load=0.5:0.9",)),
     run=RunRecord(
-        given="counts", engine="smc", seed=1, settings={"runs": 4}, versions={"numpy": "2"}, digest="sha256:1"
+        given="counts",
+        engine="smc",
+        seed=1,
+        settings={"runs": 4},
+        versions={"numpy": "2"},
+        model_version=MODEL_VERSION,
+        digest=MADE_IN.digest,
     ),
     scale="icd203",
-    values={"abc123": ValueRecord(name="load|median", text="0.70")},
+    values={ID: ValueRecord(name="load|median", text="0.70")},
+    places=(Place(id=ID, text="0.70", line=1, column=11, before="Loaded to ", after="."),),
 )
 
 
@@ -101,17 +127,20 @@ def test_files_that_cannot_be_read_are_refused(name: str, message: str, tmp_path
 def test_a_template_is_filled_and_read_back(ending: str, tmp_path: Path) -> None:
     document = Document.open(template(tmp_path, ending))
     assert [place.text.strip() for place in document.scan().placeholders] == ["load"]
-    contents = document.filled([Value("abc123", "0.70")], [], recorded, f"a{ending}")
-    beside = [f"a.txt{SIDECAR}"] if ending == ".txt" else []
-    assert list(contents) == [f"a{ending}", *beside]
-    write_files(tmp_path, contents)
+    content, made = document.filled([Value(ID, "0.70")], [], recorded)
+    assert made == recorded(made.places)
+    beside = document.record_path(tmp_path / f"a{ending}")
+    assert beside == (tmp_path / f"a.txt{SIDECAR}" if ending == ".txt" else None)
+    if beside is not None:
+        beside.write_text(made.model_dump_json(), "utf-8")
+    (tmp_path / f"a{ending}").write_bytes(content)
     again = Document.open(tmp_path / f"a{ending}")
     assert again.scan().placeholders == ()
     (record,), reading = again.read()
     assert record == recorded(record.places)
-    assert [(place.id, place.text, place.line) for place in record.places] == [("abc123", "0.70", 1)]
+    assert [(place.id, place.text, place.line) for place in record.places] == [(ID, "0.70", 1)]
     if ending != ".txt":
-        assert [(tagged.id, tagged.text) for tagged in reading.tagged] == [("abc123", "0.70")]
+        assert [(tagged.id, tagged.text) for tagged in reading.tagged] == [(ID, "0.70")]
     (span,) = find(reading.text, record.places)
     assert span is not None
     assert reading.text[slice(*span)] == "0.70"
@@ -145,11 +174,11 @@ def test_a_text_without_its_record_says_where_that_must_be(tmp_path: Path) -> No
         records_of(tmp_path, None)
     assert str(caught.value) == (
         f"{tmp_path / 'a.txt'}: its record a.txt.numbers.json cannot be read: No such file or directory; "
-        "shellcount fill writes it beside the text, and it must stay there"
+        "shellcount fill writes it beside the text, and it must stay there, unless --record names it"
     )
 
 
-PLACE = {"id": "abc123", "text": "0.70", "line": 1, "column": 11, "before": "Loaded to ", "after": "."}
+PLACE = {"id": ID, "text": "0.70", "line": 1, "column": 11, "before": "Loaded to ", "after": "."}
 
 
 def beside(*places: object, **changes: Any) -> bytes:
@@ -167,12 +196,11 @@ def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
         (b"", "is damaged: it is not valid JSON"),
         (b"\xff\xfe", "is damaged: it is not valid JSON"),
         (b'{"a":' * 100_000, "is damaged: it is not valid JSON"),
-        (b" " * (8 * 2**20 + 1), "is damaged: it is larger than 8 MB"),
         (b"[]", "is damaged"),
         (b'{"places": []}', r"is damaged \(case: Field required\)"),
         (beside(more=1), r"is damaged \(more: "),
-        (beside(record="shellcount/filled/1"), r"is damaged \(record: "),
-        (beside(case={}), r"is damaged \(case.path: Field required\)"),
+        (beside(record="shellcount/other/2"), r"is damaged \(record: "),
+        (beside(case={}), r"is damaged \(case.id: Field required\)"),
         (beside({}), r"is damaged \(places.0.id: Field required\)"),
         (beside({**PLACE, "text": ""}), r"is damaged \(places.0.text: "),
         (beside({**PLACE, "text": " 0.70"}), r"is damaged \(places.0.text: "),
@@ -181,7 +209,7 @@ def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
         (beside({**PLACE, "before": "x" * 41}), r"is damaged \(places.0.before: "),
         (beside({**PLACE, "\x1b[31m": "x" * 41}), r"is damaged \(places.0.\\x1b"),
     ],
-    ids=range(16),
+    ids=range(15),
 )
 def test_a_damaged_record_beside_a_text_is_said_to_be(content: bytes, fault: str, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=rf"a\.txt: the record of what was filled in {fault}") as caught:
@@ -204,11 +232,12 @@ RUN = RECORD.run.model_dump(mode="json")
     ("content", "place"),
     [
         ({}, "case"),
-        (changed(record="shellcount/filled/1"), "record"),
+        (changed(record="shellcount/other/2"), "record"),
         (changed(more=1), "more"),
         (changed(case=[]), "case"),
         (changed(scale=3), "scale"),
-        (changed(values={"abc123": "0.70"}), "values.abc123"),
+        (changed(scale="kent"), "scale"),
+        (changed(values={ID: "0.70"}), f"values.{ID}"),
         (changed(run={**RUN, "seed": -1}), "run.seed"),
         (changed(run={**RUN, "seed": float("nan")}), "run.seed"),
         (changed(run={**RUN, "seed": float("inf")}), "run.seed"),
@@ -226,6 +255,50 @@ def test_a_record_of_another_shape_is_damaged(content: dict[str, Any], place: st
         Document.open(path).read()
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (changed(run={**RUN, "seed": 2}), "the digest of its run is not that of the run"),
+        (changed(run={**RUN, "settings": {"runs": 4, "particles": 4_000_000}}), "the digest of its run"),
+        (changed(run={**RUN, "given": "all"}), "the digest of its run"),
+        (changed(scale="phia"), f"the id {ID} is not that of load"),
+        (changed(values={ID: {"name": "load|headline", "text": "0.70"}}), f"the id {ID} is not that of load"),
+        (changed(places=[]), "its numbers are not those of its places"),
+        (changed(places=[{**PLACE, "id": "other"}]), "its numbers are not those of its places"),
+    ],
+)
+def test_a_record_that_contradicts_itself_is_refused(
+    content: dict[str, Any], fault: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<!--shellcount-record {json.dumps(content)}-->", "utf-8")
+    with pytest.raises(DocumentError, match=rf"a\.html: the record .* was changed: {fault}"):
+        Document.open(path).read()
+
+
+def test_a_record_of_another_version_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text('<!--shellcount-record {"record": "shellcount/filled/1"}-->', "utf-8")
+    with pytest.raises(DocumentError, match=r"its record has form 1, made by another version of shellcount"):
+        Document.open(path).read()
+
+
+def test_a_document_that_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.md")
+    with pytest.raises(DocumentError, match=r"a\.md cannot be read: it is not a regular file"):
+        Document.open(tmp_path / "a.md")
+
+
+def test_documents_and_records_beyond_the_limits_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("x" * 1_000)
+    with raised({"document": 999.0}), pytest.raises(LimitError, match="--limit document="):
+        Document.open(path)
+    path.write_text("<!--shellcount-record {}-->\n\n" * 21)
+    with pytest.raises(LimitError, match="21 records"):
+        Document.open(path).read()
 
 
 def test_a_record_that_is_no_table_is_damaged(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from shellcount.citing.documents.pieces import Tagged, Value
 from shellcount.citing.documents.placeholders import find_placeholders
 from shellcount.citing.documents.text import HTML, MARKDOWN, fill, read, scan
 from shellcount.digest import Json
-from shellcount.errors import DocumentError
+from shellcount.errors import DocumentError, LimitError
+from shellcount.limits import raised
 from shellcount.text import one_line
 
 KINDS = (MARKDOWN, HTML)
@@ -454,6 +455,15 @@ def test_a_large_document_takes_seconds(kind: str) -> None:
         "---\n" + "a\n" * 50_000,
         "</span>" * 50_000,
         "&" * 50_000,
+        f'<span data-shellcount="a">{"`" * 200_000}x</span>',
+        f"<style>{'a' * 400_000}</style>",
+        f"<b style='{'a' * 400_000}'>",
+        f"<style>{':a(' * 200_000}{{display:none}}</style>",
+        "a <!-- " * 100_000,
+        "a <a b='<a c=\"" * 50_000,
+        '[a](b "c' * 50_000,
+        "{% a " * 100_000,
+        "{{< a " * 100_000,
     ],
 )
 def test_hostile_documents_are_read_in_time(text: str) -> None:
@@ -465,6 +475,28 @@ def test_hostile_documents_are_read_in_time(text: str) -> None:
             except DocumentError as error:
                 outcome = error
         assert outcome is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_more_numbers_than_the_limit_are_refused_before_work(kind: str) -> None:
+    with raised({"numbers": 10}):
+        assert len(scan(b"{{ x }} " * 10, kind).placeholders) == 10
+        with pytest.raises(LimitError, match=r"this template needs 11 numbers .*--limit numbers=20"):
+            scan(b"{{ x }} " * 11, kind)
+        assert len(read(SPAN.encode() * 10, kind).tagged) == 10
+        with pytest.raises(LimitError, match="this document needs 11 numbers"):
+            read(SPAN.encode() * 11, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "piece"), [(MARKDOWN, "<b>"), (MARKDOWN, "a\n"), (MARKDOWN, "*"), (HTML, "<b>")]
+)
+def test_more_pieces_than_the_limit_are_refused_before_work(kind: str, piece: str) -> None:
+    with raised({"pieces": 10}):
+        scan(piece.encode() * 10, kind)
+        for use in (scan, read):
+            with pytest.raises(LimitError, match=r"this document needs 11 pieces .*--limit pieces=20"):
+                use(piece.encode() * 11, kind)
 
 
 # --- whatever stands around --------------------------------------------------------------

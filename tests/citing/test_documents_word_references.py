@@ -125,7 +125,7 @@ def test_references_that_cannot_be_footnotes_are_in_a_list_at_the_end() -> None:
         ("-3", "C note"),
         ("-1", "A note"),
     ]
-    assert reading.text == "220\nReferences\n220 220"
+    assert reading.text == "220\n220 220"
 
 
 def test_the_letters_of_the_list_go_on_after_z() -> None:

@@ -126,8 +126,14 @@ def test_a_bad_date_is_refused_before_anything_is_sampled(
         ("half=152mm-howitzer", "'152mm-howitzer' for scenario.half cannot be read as numbers"),
         ("half=152mm-howitzer:x", "'152mm-howitzer:x' for scenario.half cannot be read as numbers"),
         ("half=", "'scenario.half=' must have the form NAME=VALUE or PRIOR=LOW:HIGH"),
-        ("half=152mm:1", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4] (half).mix.152mm: no nature"),
-        ("half=122mm-rocket:0.5", "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4] (half).mix: the sh"),
+        (
+            "half=152mm:1",
+            "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4] (half).mix.152mm: no nature",
+        ),
+        (
+            "half=122mm-rocket:0.5",
+            "dprk-russia-2024 with scenario.half: 1 fault\n  scenario[4] (half).mix: the sh",
+        ),
         ("=122mm-rocket:1", "dprk-russia-2024 with scenario.: 1 fault\n  scenario[4].id: has the wrong for"),
     ],
 )

@@ -18,6 +18,7 @@ from commands import (
 )
 from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
+from shellcount.cli.endings import STATUSES
 from shellcount.engines.settings import Settings
 from shellcount.posterior import fitting as inference
 from shellcount.studies import calibration, verification
@@ -48,7 +49,7 @@ def test_help_shows_an_example(command: str, flag: str) -> None:
 def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
     shown = run("--help").stdout
     assert re.findall(r"^  ([a-z]+) {2,}\S", shown.partition("Commands:")[2], flags=re.MULTILINE) == COMMANDS
-    assert "Exit status: 0 success, 1 a check failed, 2 bad input or usage, 3 not converged." in shown
+    assert STATUSES in shown
 
 
 def prepare(command: str, folder: Path) -> None:

@@ -65,6 +65,7 @@ def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder
     assert (result.exit_code, result.stderr) == (0, "")
     written = sorted(path.name for path in (folder / "report").iterdir())
     assert [name for name in written if not name.endswith(".svg")] == [
+        "manifest.json",
         "numbers.json",
         "report.html",
         "report.md",

@@ -27,7 +27,7 @@ def test_calibrate_writes_its_verdict_its_drawing_and_its_journal(folder: Path) 
     done = run("calibrate", *FEW)
     assert (done.exit_code, done.stderr) == (0, "")
     written = sorted(path.name for path in (folder / "calibration").iterdir())
-    assert written == ["counts.json", "counts.jsonl", "counts.svg"]
+    assert written == ["counts.json", "counts.jsonl", "counts.manifest.json", "counts.svg"]
     document = json.loads((folder / "calibration" / "counts.json").read_bytes())
     assert (document["passed"], document["refits"], document["run"]["given"]) == (True, 20, "counts")
     assert "Calibrated over 20 refits" in done.stdout

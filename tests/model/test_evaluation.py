@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import gc
 import math
+import weakref
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,6 +20,7 @@ from scipy import stats
 
 from building import OPAQUE, Opaque, edited, one_claim_case
 from shellcount.case.changes import with_changes
+from shellcount.case.parameters import step_name
 from shellcount.case.reading import load_case
 from shellcount.maths.arrays import Array, Namespace
 from shellcount.model.evaluation import Evaluation, coordinates_used
@@ -594,3 +597,57 @@ def test_what_an_evaluation_asks_for_is_named_once_and_in_order() -> None:
         "rate_step.002",
     )
     assert coordinates_used(MODEL, lambda _evaluation: None) == ()
+
+
+# --- what an evaluation holds ------------------------------------------------------------
+
+
+def test_an_evaluation_is_freed_at_once() -> None:
+    # In a cycle it would wait for the collector, which counts objects and not the bytes of their arrays.
+    gc.disable()
+    try:
+        evaluation = Evaluation(MODEL, lambda _: np.zeros(1))
+        for read in MODEL.fitted:
+            evaluation.location(read)
+        gone = weakref.ref(evaluation)
+        del evaluation
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("kept", [0, 1, 3])
+def test_what_is_not_kept_is_computed_again_with_the_same_digits(kept: int) -> None:
+    rng = np.random.default_rng(1)
+    z: dict[str, Any] = {}
+
+    def coordinate(name: str) -> Any:
+        return z.setdefault(name, rng.standard_normal(5))
+
+    whole, some = Evaluation(MODEL, coordinate), Evaluation(MODEL, coordinate, kept=kept)
+    quantities = standard(MODEL.case)
+    for quantity in (*quantities, *reversed(quantities)):
+        assert (some.quantity(quantity) == whole.quantity(quantity)).all()
+    assert some.held < whole.held
+    dated = sum(quantity.kind != "parameter" for quantity in quantities)
+    assert whole.held - some.held >= dated // 2
+
+
+def test_months_stay_in_their_places_when_another_thread_computes_them_meanwhile() -> None:
+    days = [dt.date(2024, 5, 7), dt.date(2024, 6, 1)]
+
+    def alone(name: str) -> Any:
+        return np.full(1, float(len(name)) + sum(map(ord, name)) / 1e4)
+
+    expected = [Evaluation(MODEL, alone).containers("military", day) for day in days]
+    meanwhile: list[Any] = []
+
+    def interrupted(name: str) -> Any:
+        if name == step_name(3) and not meanwhile:  # as if the other thread ran just here
+            meanwhile.append(None)
+            meanwhile.append(shared.containers("military", days[0]))
+        return alone(name)
+
+    shared = Evaluation(MODEL, interrupted)
+    found = [shared.containers("military", day) for day in days]
+    assert (found, meanwhile[1]) == (expected, expected[0])

@@ -224,7 +224,8 @@ def test_a_journal_in_use_is_refused_until_its_run_ends(path: Path, end: str) ->
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "open\n"
-        for work in (WORK, {"seed": 2}):
+        works: list[Json] = [WORK, {"seed": 2}]
+        for work in works:
             assert refusal(path, work).endswith(
                 "work.jsonl is in use by another run; wait until that ends, or name another folder"
             )
@@ -255,6 +256,15 @@ def test_a_file_system_without_locks_is_used(path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(fcntl, "flock", refuse)
     Journal(path, WORK).append(PIECES)
     assert Journal(path, WORK).finished == PIECES
+
+
+def test_a_journal_that_is_closed_writes_into_no_other_file(path: Path) -> None:
+    with Journal(path, WORK) as journal:
+        pass
+    other = path.with_name("other")
+    with other.open("wb"), pytest.raises(OutputError, match="Bad file descriptor"):
+        journal.append(PIECES)
+    assert other.read_bytes() == b""
 
 
 def test_a_journal_that_was_removed_is_said_to_be(path: Path) -> None:
@@ -291,7 +301,7 @@ def test_a_link_to_a_journal_is_used(path: Path) -> None:
 def test_a_giant_is_refused_before_it_is_read(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(2**40)  # which takes no place on the disk
-    with pytest.raises(LimitError, match=r"work.jsonl needs 1.1 TB \(limit 256 MB\)"):
+    with pytest.raises(LimitError, match=r"work.jsonl needs 1.1 TB \(limit 64 MB\)"):
         Journal(path, WORK)
 
 

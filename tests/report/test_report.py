@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime as dt
+import hashlib
 import html
 import json
 import re
@@ -38,7 +40,7 @@ from shellcount.wording.phrases import hedged
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 DRAWINGS = ["timeline.svg", "containers.svg", "intervals.svg", "capacity.svg", "assumptions.svg"]
-FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json"]
+FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json", "manifest.json"]
 SECTIONS, TABLES = 11, 13
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 
@@ -146,7 +148,7 @@ def test_a_report_is_written_in_every_format(folder: Path) -> None:
     ("formats", "files"),
     [
         (["json"], ["numbers.json"]),
-        (["json", "md", "json"], ["report.md", *DRAWINGS, "numbers.json"]),
+        (["json", "md", "json"], ["report.md", *DRAWINGS, "numbers.json", "manifest.json"]),
         (["pdf"], ["report.pdf"]),
     ],
     ids=",".join,
@@ -298,6 +300,26 @@ def everything_said(results: Results) -> Iterator[str]:
         f"smc: runs {RUNS}, particles {PARTICLES:,}, draws {PARTICLES * SNAPSHOTS:,}",
     )
     yield from ("shellcount 0.1.0", "numpy ", "scipy ", "python ")
+
+
+def test_the_policy_of_the_page_allows_its_own_style_and_images_alone(source: str) -> None:
+    policy = 'http-equiv="Content-Security-Policy" content="'
+    head = source[: source.index("</head>")]
+    rules = html.unescape(head[head.index(policy) + len(policy) :].partition('"')[0]).split("; ")
+    (style,) = re.findall(r"<style>(.*?)</style>", source, re.DOTALL)
+    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert rules == [
+        "default-src 'none'",
+        f"style-src 'sha256-{checksum}'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    assert head.index(policy) < head.index("<style>")
+    tags = re.findall(r"<[^>]+>", re.sub(r'src="data:[^"]*"', "", source))
+    assert not [
+        tag for tag in tags if re.search(r"<script|\sstyle=|\son\w+=|<link (?!rel=.icon. href=.data:)", tag)
+    ]
 
 
 def test_the_page_says_it_all(results: Results, page: Page) -> None:

@@ -21,6 +21,7 @@ from shellcount.case.shape import Raw
 from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.files import io_errors_as, read_regular
+from shellcount.limits import require_within
 from shellcount.text import one_line
 
 DEFAULT_CASE = "dprk-russia-2024"
@@ -210,7 +211,11 @@ def build_case(raw: Raw, origin: str) -> Case:
     ------
     CaseError
         With every fault.
+    LimitError
+        When there are more entries than are allowed.
     """
+    tables = [table for table in raw.values() if isinstance(table, tuple)]
+    require_within("entries", sum(map(_entries, tables)), origin)
     try:
         case = Case.model_validate(raw)
     except ValidationError as error:
@@ -220,6 +225,12 @@ def build_case(raw: Raw, origin: str) -> Case:
     if meaning:
         raise CaseError(origin, [with_ids(fault, raw) for fault in meaning])
     return case
+
+
+def _entries(table: tuple[Any, ...]) -> int:
+    """Count the entries of a table, and the stows and reports within them."""
+    lists = (value for entry in table if isinstance(entry, dict) for value in entry.values())
+    return len(table) + sum(len(value) for value in lists if isinstance(value, tuple))
 
 
 def with_ids(fault: Fault, raw: Raw) -> Fault:

@@ -13,6 +13,7 @@ from shellcount.text import one_line, shown
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 # A value without quotes goes on to the next key, the end of its table, a comment, or the end of the line.
 _VALUE = re.compile(r"""([\w-]+)\s*=\s*([^\s"'{}\[\]=#][^"'{}\[\]=#\n]*?)\s*(?=,\s*[\w-]+\s*=|[}\]#]|$)""")
+_WORDS = re.compile(r"[^\W\d][\w -]*")
 _LONGEST = 1000  # characters of a line in which values are looked for
 _CASE = "a case is a TOML file, which `shellcount new NAME` starts"
 _ROWS = f"{_CASE}; a row of a table becomes a [[claim]] in it"
@@ -134,4 +135,6 @@ def _in_another_form(key: str, value: str) -> tuple[str, str] | None:
     number = number_hint(value)
     if number is not None and not is_number(value):
         return f"{one_line(key, 60)} is not a number of TOML", number
+    if _WORDS.fullmatch(value) and value not in {"true", "false", "inf", "nan"}:
+        return f"{one_line(key, 60)} is text without quotes", f'write "{value}"'
     return None

@@ -6,12 +6,12 @@ import functools
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from shellcount import limits
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
-from shellcount.engines.forecast import work
+from shellcount.engines.forecast import require_affordable, work
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import UsageError
+from shellcount.limits import require_within
 from shellcount.model.model import build_model
 from shellcount.parallel.executors import each
 from shellcount.posterior.fitting import fit_with
@@ -81,8 +81,10 @@ def leave_one_out(
         number = "no claim is" if not names else "only one claim is"
         raise UsageError(f"given {given}, {number} fit; leaving one out needs at least two")
     tasks = [(str(Conditioning(base.base, name)), name) for name in names]
-    one = work(build_model(case, base), settings.engine, settings.sizes())
-    limits.require_within("study", len(tasks) * one, f"leave-one-out of {len(tasks):,} claims")
+    model, sizes = build_model(case, base), settings.sizes()
+    require_affordable(model, settings.engine, sizes)
+    together = len(tasks) * work(model, settings.engine, sizes)
+    require_within("study", together, f"leave-one-out of {len(tasks):,} claims")
     by_task: dict[int, Checks] = {}
     for place, checks in each(functools.partial(_without, case, settings, scale), tasks, executor):
         by_task[place] = checks

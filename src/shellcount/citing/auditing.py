@@ -1,99 +1,49 @@
-"""Audit filled documents: recompute every number, and find those that have drifted."""
+"""Audit filled documents: recompute every number and reference, and find what differs.
+
+An audit finds accidents: numbers that were retyped, moved, lost or overtaken. It proves nothing, since whoever
+changes a number on purpose can change the record as well; :mod:`shellcount.citing.sealing` has keys for that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from shellcount.analysis import analyse_apart
-from shellcount.case.changes import parse_change, with_changes
-from shellcount.case.reading import is_shipped, load_case, parse_case, read_shipped
 from shellcount.case.schema import Case
+from shellcount.citing import noting
 from shellcount.citing.documents.document import Document, shown
 from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.passages import Span
 from shellcount.citing.documents.pieces import Reading, Tagged
 from shellcount.citing.documents.placeholders import line_at
 from shellcount.citing.documents.plain import PLAIN
-from shellcount.citing.documents.records import CaseRecord, Record, ValueRecord
-from shellcount.citing.filling import written
-from shellcount.citing.quotation import Quotation, parse_quotation, parts_of
-from shellcount.errors import DocumentError, ShellcountError
-from shellcount.results.run import Run, versions
+from shellcount.citing.documents.records import Place, Record, ValueRecord
+from shellcount.citing.findings import Audit, Audited, Status
+from shellcount.citing.recomputing import Now, Recomputed, recompute
+from shellcount.citing.sealing import check_seal
+from shellcount.errors import DocumentError
+from shellcount.limits import require_within
 from shellcount.text import one_line
-from shellcount.wording.tables import Table
 
-type Status = Literal["same", "drifted", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """Number of a document, compared with its recomputed value.
-
-    Parameters
-    ----------
-    where
-        Place in the document, in words.
-    name
-        Name of the number, such as ``rounds.mixed@2024-06-14|headline``; empty if it is unknown.
-    status
-        ``same``, ``drifted`` or ``unknown``.
-    found, now
-        Text in the document, empty if it was not found, and recomputed text, ``None`` if it is unknown.
-    remark
-        Reason why it has drifted or is unknown.
-    """
-
-    where: str
-    name: str
-    status: Status
-    found: str
-    now: str | None
-    remark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """Findings of an audit.
-
-    Parameters
-    ----------
-    results
-        One for each number, in the order of the document.
-    remarks
-        Remarks on all numbers: a case or libraries that have changed since.
-    """
-
-    results: tuple[Audited, ...]
-    remarks: tuple[str, ...]
-
-    def table(self) -> Table:
-        """Tabulate the numbers."""
-        rows = tuple(
-            (result.where, result.name, result.status, result.found, result.now or "", result.remark)
-            for result in self.results
-        )
-        return Table("", ("where", "name", "status", "in the document", "now", "remark"), rows)
-
-    @property
-    def passed(self) -> bool:
-        """True if every number is the same."""
-        return all(result.status == "same" for result in self.results)
-
-    @property
-    def sentence(self) -> str:
-        """Verdict in words."""
-        counts = {
-            status: sum(result.status == status for result in self.results)
-            for status in ("same", "drifted", "unknown")
-        }
-        total = f"{len(self.results)} number{'' if len(self.results) == 1 else 's'}"
-        return f"{total}: {', '.join(f'{count} {status}' for status, count in counts.items() if count)}."
+REMOVED = "the marks were removed by another program"
+_WHAT_TO_DO = (
+    "audit the document that shellcount fill wrote, fill the template again after converting it, or keep the "
+    "record with fill --record FILE and name it with audit --record FILE"
+)
+_TRACES = re.compile(r"\bshellcount\b.*\brun sha256:[0-9a-f]{8}|shellcount-[0-9a-f]{6}-[0-9]|data-shellcount")
+_UNKNOWN = Now(None, "the document has no record of it")
 
 
 def audit(
-    path: str | Path, *, case: Case | None = None, progress: Callable[[float], None] = lambda _: None
+    path: str | Path,
+    *,
+    case: Case | None = None,
+    record: str | Path | None = None,
+    key: bytes | None = None,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> Audit:
     """Recompute every number that was filled into a document, from its case and run.
 
@@ -103,133 +53,221 @@ def audit(
         Document to audit; the record of a plain text must be beside it.
     case
         Case to compute from; by default the one that the document names.
+    record
+        File with the record of the document, which is used instead of the one in it.
+    key
+        Key that the document must be sealed with.
     progress
         Called with the finished share of the present fit, from 0 to 1.
 
     Raises
     ------
     DocumentError
-        When the document or its record cannot be read or is damaged, or it was not filled.
+        When the document or its record cannot be read, is damaged or contradicts itself, or the document was
+        not filled.
+    LimitError
+        When it needs more memory or work than is allowed.
     """
     document = Document.open(path)
-    records, reading = document.read()
-    tagged = reading.tagged if document.kind != PLAIN else _sought(reading, records)
-    if not tagged:
+    records, reading = document.read(None if record is None else Path(record))
+    records = list({each.model_dump_json(): each for each in records}.values())  # joined copies repeat them
+    _require_numbers(document, records, reading)
+    reading = noting.adopted(records, reading)
+    _require_one_record_each(document, records)
+    outcomes = [recompute(each, document.path.parent, case, progress) for each in records]
+    kinds = _Kinds(records, outcomes)
+    numbers = [kinds.audited(tagged) for tagged in reading.tagged]
+    remarks = [remark for outcome in outcomes for remark in outcome.remarks]
+    if reading.tagged and not records:
+        remarks.append(f"The document has no record: {_WHAT_TO_DO}.")
+    whole = not any(kinds.knows(tagged.id) for tagged in reading.tagged)  # no tag is left
+    if records and whole and document.kind != PLAIN:
+        remarks.append(f"{REMOVED.capitalize()}: the numbers were sought by their places and words.")
+    numbers += [kinds.placed(place, found, whole=whole) for place, found in _lost(records, reading)]
+    references = tuple(noting.audited(records, [outcome.notes for outcome in outcomes], reading.notes))
+    return Audit(
+        tuple(numbers),
+        references,
+        (*_concerns(reading), *_seals(records, key)),
+        tuple(dict.fromkeys((*remarks, *_unchecked_seals(records, key)))),
+    )
+
+
+def _require_numbers(document: Document, records: Sequence[Record], reading: Reading) -> None:
+    """Refuse a document without numbers of shellcount, or with too many."""
+    if not records and not reading.tagged:
+        everything = (reading.text, *(f"{note.label} {note.text}" for note in reading.notes))
+        if any(_TRACES.search(text) for text in everything):
+            raise DocumentError(f"{shown(document.path)}: {REMOVED}; {_WHAT_TO_DO}")
         raise DocumentError(f"{shown(document.path)} contains no shellcount numbers")
-    now: dict[str, tuple[str | None, str]] = {}
-    names: dict[str, ValueRecord] = {}
-    remarks: list[str] = []
+    subject = f"to audit {shown(document.path)}"
+    require_within("numbers", sum(len(record.places) for record in records), subject)
+    require_within("estimates", sum(len(record.values) for record in records), subject)
+
+
+def _require_one_record_each(document: Document, records: Iterable[Record]) -> None:
+    """Refuse a second record that says otherwise of the same number; joined documents may share numbers."""
+    owned: dict[str, ValueRecord] = {}
     for record in records:
-        names |= record.values
-        texts = _recomputed(record, document.path.parent, case, remarks, progress)
-        # A record whose case cannot be read must not hide another record of the same numbers.
-        now |= {name: text for name, text in texts.items() if text[0] is not None or name not in now}
-    return Audit(tuple(_audited(mark, names, now) for mark in tagged), tuple(dict.fromkeys(remarks)))
+        for name, value in record.values.items():
+            if owned.setdefault(name, value) != value:
+                raise DocumentError(
+                    f"{shown(document.path)} has two records of the number {one_line(name, 40)}; "
+                    "one of them does not belong to it"
+                )
 
 
-def _sought(reading: Reading, records: Iterable[Record]) -> tuple[Tagged, ...]:
-    """Find the numbers of plain text by their places."""
-    return tuple(
-        Tagged(place.id, None, f"line {place.line} when it was filled in")
-        if span is None
-        else Tagged(place.id, one_line(reading.text[slice(*span)]), line_at(reading.text, span[0]))
-        for record in records
-        for place, span in zip(record.places, find(reading.text, record.places), strict=True)
+# --- numbers -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Number of a record: its name, and its text as it was and as it is."""
+
+    name: str
+    before: str
+    now: Now
+
+
+class _Kinds:
+    """Numbers of all records, by id."""
+
+    def __init__(self, records: Sequence[Record], outcomes: Sequence[Recomputed]) -> None:
+        self._entries: dict[str, _Entry] = {}
+        for record, outcome in zip(records, outcomes, strict=True):
+            for key, value in record.values.items():
+                # A record whose case cannot be read must not hide another record of the same number.
+                if key not in self._entries or outcome.values[key].text is not None:
+                    entry = _Entry(one_line(value.name, 200), one_line(value.text), outcome.values[key])
+                    self._entries[key] = entry
+
+    def knows(self, key: str) -> bool:
+        """Tell whether an id is that of a number of a record."""
+        return key in self._entries
+
+    def audited(self, tagged: Tagged) -> Audited:
+        """Compare a number that is still in its tags."""
+        entry = self._entries.get(tagged.id, _Entry("", "", _UNKNOWN))
+        result = _compared(tagged.where, entry, tagged.text or "")
+        if not tagged.concern:
+            return result
+        status: Status = "hidden" if result.status == "same" else result.status
+        return replace(result, status=status, remark=_joined(tagged.concern, result.remark))
+
+    def placed(self, place: Place, found: _Found, *, whole: bool) -> Audited:
+        """Compare a number that has no tags with what stands in its place.
+
+        Where other numbers have theirs, a person typed over this one, and no other text is accepted for it.
+        """
+        entry = self._entries[place.id]
+        marks = entry.now.marks
+        shown = one_line(entry.before, 100)
+        if found.text is None:
+            remark = f"{shown!r} was not found: it was deleted, or moved and reworded"
+            return Audited(found.where, entry.name, "missing", "", entry.now.text, remark, marks)
+        result = _compared(found.where, entry, found.text)
+        if whole or found.text == entry.before:
+            return result
+        remark = _joined(f"{shown} was filled in here, and its mark is gone", ", ".join(marks))
+        return replace(result, status="missing", remark=remark)
+
+
+def _compared(where: str, entry: _Entry, found: str) -> Audited:
+    """Compare a text that was found with the recomputed one."""
+    now = entry.now
+    if now.text is None:
+        return Audited(where, entry.name, "unknown", found, None, now.reason)
+    same = found == now.text
+    change = "the recomputed number is different"
+    if found != entry.before:
+        change = f"it was filled in as {one_line(entry.before, 200)}"
+    status: Status = "same" if same else "drifted"
+    caveats = ", ".join(now.marks)
+    return Audited(
+        where, entry.name, status, found, now.text, _joined("" if same else change, caveats), now.marks
     )
 
 
-def _recomputed(
-    record: Record,
-    folder: Path,
-    case: Case | None,
-    remarks: list[str],
-    progress: Callable[[float], None],
-) -> dict[str, tuple[str | None, str]]:
-    """Recompute the text of each number of a record, or give the reason why that is not possible."""
-    try:
-        used = _case(record.case, folder, case)
-        texts = _texts_now(record, used, progress)
-    except ShellcountError as error:
-        reason = one_line(str(error), 300)
-        return dict.fromkeys(record.values, (None, reason))
-    if used.digest != record.case.digest:
-        remarks.append(f"The case {used.about.id} has changed since these numbers were filled in.")
-    today = versions(record.run.engine)
-    for library, version in sorted(record.run.versions.items()):
-        if today.get(library) != version:
-            before = f"{one_line(library, 40)} {one_line(version, 40)}"
-            remarks.append(f"Computed with {before}; now {today.get(library, 'none')}.")
-    return texts
+def _joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
 
 
-def _texts_now(
-    record: Record, case: Case, progress: Callable[[float], None]
-) -> dict[str, tuple[str | None, str]]:
-    """Refit the case and quote each number, or give the reason why it cannot be quoted."""
-    texts: dict[str, tuple[str | None, str]] = {}
-    quotations: dict[str, Quotation] = {}
-    for name, value in record.values.items():
-        try:
-            quotations[name] = parse_quotation(case, value.name)
-        except ShellcountError as error:
-            texts[name] = None, one_line(str(error), 300)
-    results = analyse_apart(
-        case,
-        [parts_of([quotation]) for quotation in quotations.values()],
-        run=Run(
-            case.about.id,
-            case.digest,
-            record.run.given,
-            record.run.engine,
-            record.run.seed,
-            record.run.settings,
-            record.run.versions,
-        ),
-        scale=record.scale,
-        progress=progress,
-    )
-    for (name, quotation), outcome in zip(quotations.items(), results, strict=True):
-        if isinstance(outcome, ShellcountError):
-            texts[name] = None, one_line(str(outcome), 300)
+# --- numbers without tags ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Text that stands where a number was filled in, ``None`` if there is none, and its place in words."""
+
+    text: str | None
+    where: str
+
+
+def _lost(records: Sequence[Record], reading: Reading) -> Iterator[tuple[Place, _Found]]:
+    """Yield the places of records whose tags are gone, with what stands there now."""
+    left: dict[str, Counter[str]] = defaultdict(Counter)
+    for tagged in reading.tagged:
+        left[tagged.id][tagged.text or ""] += 1
+    filled_in = Counter(place.id for record in records for place in record.places)
+    short = {name for name, count in filled_in.items() if left[name].total() < count}
+    if not short:
+        return
+    places = [place for record in records for place in record.places]
+    spans = [span for record in records for span in find(reading.text, record.places)]
+    texts = [None if span is None else one_line(reading.text[slice(*span)]) for span in spans]
+    lost = _without_tags(places, texts, left)
+    for index, place in enumerate(places):
+        if place.id in short and index in lost:
+            yield place, _Found(texts[index], _where(reading.text, place, spans[index]))
+
+
+def _without_tags(
+    places: Sequence[Place], texts: Sequence[str | None], left: dict[str, Counter[str]]
+) -> set[int]:
+    """Choose the places to which no number in tags belongs: not one with its text, nor then with another."""
+    lost = []
+    for index, (place, text) in enumerate(zip(places, texts, strict=True)):
+        if text is not None and left[place.id][text] > 0:
+            left[place.id][text] -= 1
         else:
-            texts[name] = written(outcome, quotation), ""
-    return {name: texts[name] for name in record.values}
+            lost.append(index)
+    # A number in tags that was moved and edited belongs to one of the places that remain.
+    remaining = Counter({name: counter.total() for name, counter in left.items()})
+    lost.sort(key=lambda index: texts[index] is not None)
+    kept = set()
+    for index in lost:
+        if remaining[places[index].id] > 0:
+            remaining[places[index].id] -= 1
+        else:
+            kept.add(index)
+    return kept
 
 
-def _case(record: CaseRecord, folder: Path, replacement: Case | None) -> Case:
-    if replacement is None and record.path == "-":
-        raise DocumentError("its case was read from standard input; name its file with --case")
-    case = replacement or _load(record.path, folder)
-    changes = dict(parse_change(change) for change in record.changes)
-    return with_changes(case, changes) if changes else case
+def _where(text: str, place: Place, span: Span | None) -> str:
+    return f"line {place.line} when it was filled in" if span is None else line_at(text, span[0])
 
 
-def _load(path: str | None, folder: Path) -> Case:
-    """Load the case that a document names, relative to the folder of the document."""
-    if path is None:
-        return load_case()
-    if is_shipped(path, folder):
-        return parse_case(read_shipped(path), origin=f"{path}.toml")
-    return load_case(folder / path)
+# --- the document ------------------------------------------------------------------------
 
 
-def _audited(mark: Tagged, names: dict[str, ValueRecord], now: dict[str, tuple[str | None, str]]) -> Audited:
-    recorded = names.get(mark.id)
-    if recorded is None:
-        return Audited(mark.where, "", "unknown", mark.text or "", None, "the document has no record of it")
-    text, reason = now[mark.id]
-    name = one_line(recorded.name, 200)
-    if mark.text is None:
-        remark = f"{one_line(recorded.text, 100)!r} was not found: it was deleted, or moved and reworded"
-        return Audited(mark.where, name, "unknown", "", text, remark)
-    if text is None:
-        return Audited(mark.where, name, "unknown", mark.text, None, reason)
-    if mark.text == text:
-        return Audited(mark.where, name, "same", mark.text, text, "")
-    edited = mark.text != one_line(recorded.text)
-    remark = (
-        f"it was filled in as {one_line(recorded.text, 200)}"
-        if edited
-        else "the recomputed number is different"
-    )
-    return Audited(mark.where, name, "drifted", mark.text, text, remark)
+def _concerns(reading: Reading) -> Iterator[Audited]:
+    for concern in reading.concerns:
+        yield Audited("the document", "", "hidden", "", None, one_line(concern, 300))
+
+
+def _seals(records: Iterable[Record], key: bytes | None) -> Iterator[Audited]:
+    """Check the seal of each record with a key, if there is one."""
+    words = {
+        "same": "",
+        "missing": "the document was filled without a key, or its seal was removed",
+        "drifted": "the record was changed, or sealed with another key",
+    }
+    for record in records if key is not None else ():
+        status = check_seal(record, key or b"")
+        yield Audited("the record", "seal", status, record.seal or "", None, words[status])
+
+
+def _unchecked_seals(records: Iterable[Record], key: bytes | None) -> list[str]:
+    if key is not None or all(record.seal is None for record in records):
+        return []
+    return ["The document is sealed; audit --key FILE checks the seal."]

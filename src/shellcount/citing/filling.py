@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +11,27 @@ from shellcount.analysis import Parts
 from shellcount.case.reading import is_shipped
 from shellcount.case.schema import Case
 from shellcount.citing.documents.document import Document, kind_of, shown
-from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.records import CaseRecord, Place, Record, RunRecord, ValueRecord
+from shellcount.citing.documents.pieces import Placeholder, Value
+from shellcount.citing.documents.records import (
+    CaseRecord,
+    NoteRecord,
+    Place,
+    Record,
+    RunRecord,
+    ValueRecord,
+    number_id,
+)
 from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, quote
 from shellcount.citing.reference import refer
+from shellcount.citing.sealing import sealed
 from shellcount.errors import DocumentError, ShellcountError
 from shellcount.files import require_writable, write_files
+from shellcount.limits import require_within
+from shellcount.results.numbers_json import to_json
 from shellcount.results.results import Results
-from shellcount.text import escape_xml
+from shellcount.text import escape_xml, one_line
+
+_FAULTS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,13 @@ class Template:
         File of the template.
     quotations
         Quotations that the placeholders ask for, in their order.
+    remarks
+        Remarks on what was left alone although it has braces.
     """
 
     document: Document
     quotations: tuple[Quotation, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def parts(self) -> Parts:
@@ -53,22 +68,50 @@ def read_template(path: str | Path, case: Case) -> Template:
         every such placeholder is listed, with similar names.
     """
     document = Document.open(path)
-    placeholders = document.scan().placeholders
+    scan = document.scan()
+    placeholders = scan.placeholders
     if not placeholders:
         raise DocumentError(
             f"{shown(document.path)} has no placeholder: write names in double braces, such as {{{{ load }}}}"
         )
-    quotations: list[Quotation] = []
-    faults: list[str] = []
-    for placeholder in placeholders:
+    require_within("numbers", len(placeholders), f"to fill {shown(document.path)}")
+    names = [" ".join(placeholder.text.split()) for placeholder in placeholders]
+    distinct = dict.fromkeys(names)
+    require_within("estimates", len(distinct), f"to fill {shown(document.path)}")
+    parsed: dict[str, Quotation | ShellcountError] = {}
+    faults = 0
+    for name in distinct:
+        if faults == _FAULTS_SHOWN:
+            break
         try:
-            quotations.append(parse_quotation(case, " ".join(placeholder.text.split())))
+            parsed[name] = parse_quotation(case, name)
         except ShellcountError as error:
-            faults.append(f"  {placeholder.where}: {error}")
+            parsed[name] = error
+            faults += 1
     if faults:
-        count = f"{len(faults)} placeholder{'' if len(faults) == 1 else 's'}"
-        raise DocumentError("\n".join([f"{shown(document.path)}: {count} cannot be filled", *faults]))
-    return Template(document, tuple(quotations))
+        raise DocumentError(_faults(document, placeholders, names, parsed))
+    quotations = [parsed[name] for name in names]
+    asked = tuple(quotation for quotation in quotations if isinstance(quotation, Quotation))
+    return Template(document, asked, scan.remarks)
+
+
+def _faults(
+    document: Document,
+    placeholders: Sequence[Placeholder],
+    names: Sequence[str],
+    parsed: Mapping[str, Quotation | ShellcountError],
+) -> str:
+    """List the placeholders that cannot be filled, each with its place."""
+    faults = [
+        f"  {placeholder.where}: {parsed[name]}"
+        for placeholder, name in zip(placeholders, names, strict=True)
+        if isinstance(parsed.get(name), ShellcountError)
+    ]
+    count = f"{len(faults)} placeholder{'' if len(faults) == 1 else 's'}"
+    if len(parsed) < len(dict.fromkeys(names)):
+        count = f"at least {count}"
+    more = [f"  and {len(faults) - _FAULTS_SHOWN} more"] if len(faults) > _FAULTS_SHOWN else []
+    return "\n".join([f"{shown(document.path)}: {count} cannot be filled", *faults[:_FAULTS_SHOWN], *more])
 
 
 def fill(
@@ -78,6 +121,8 @@ def fill(
     *,
     notes: bool = True,
     case_path: str | None = None,
+    record: str | Path | None = None,
+    key: bytes | None = None,
 ) -> Path:
     """Fill a template with numbers, and write the document.
 
@@ -88,11 +133,16 @@ def fill(
     results
         Results to quote: an analysis of the template's :attr:`Template.parts`.
     out
-        File to write, of the same kind as the template. The record of a plain text is written beside it.
+        File to write, of the same kind as the template.
     notes
         Whether to add references.
     case_path
         Path that the case was read from, for a later audit.
+    record
+        File to write the record to as well, so that a document can be audited from which another program
+        removed it. That of a plain text is written beside it, unless another file is named.
+    key
+        Key to seal the record with: see :mod:`shellcount.citing.sealing`.
 
     Returns
     -------
@@ -119,66 +169,135 @@ def fill(
     ...     "6,700" in filled.read_text()
     True
     """
-    place, document = require_place(template, out), template.document
-    records: dict[str, ValueRecord] = {}
-    footnotes: dict[str, str] = {}
-    values: dict[Quotation, Value] = {}
-    for quotation in dict.fromkeys(template.quotations):
-        text, name = written(results, quotation), _id(results, quotation)
-        marks = tuple(mark.short for mark in quote(results, quotation).marks)
-        records[name] = ValueRecord(name=quotation.name, text=text, marks=marks)
-        if notes and quotation.subject not in footnotes:
-            footnotes[quotation.subject] = refer(results, quotation).footnote
-        note = 1 + list(footnotes).index(quotation.subject) if notes else None
-        values[quotation] = Value(name, text, note)
-    texts = list(footnotes.values())
-    without_places = _record(results, records, texts, _from(place.parent, case_path))
+    place, kept = require_places(template, out, record)
+    document = template.document
+    values, footnotes = _contents(results, template.quotations, notes=notes)
+    without_places = _record(results, values, footnotes, _from(place.parent, case_path))
 
     def record_of(places: tuple[Place, ...]) -> Record:
-        return without_places.model_copy(update={"places": places})
+        whole = without_places.model_copy(update={"places": places})
+        return whole if key is None else sealed(whole, key)
 
     filled = [values[quotation] for quotation in template.quotations]
-    contents = document.filled(filled, texts, record_of, place.name)
-    return write_files(place.parent, contents)[0]
+    content, made = document.filled(filled, [note.text for note in footnotes.values()], record_of)
+    contents = {place: content}
+    if kept is not None:
+        contents[kept] = f"{to_json(made.model_dump(mode='json'))}\n".encode()
+    return _written(contents)
 
 
-def require_place(template: Template, out: str | Path) -> Path:
-    """Refuse a file that a template cannot be filled into, before its numbers are computed.
+def require_places(
+    template: Template, out: str | Path, record: str | Path | None = None
+) -> tuple[Path, Path | None]:
+    """Refuse files that a document and its record cannot be written to, before its numbers are computed.
+
+    Returns
+    -------
+    tuple
+        The document, and the file of its record, if there is one.
 
     Raises
     ------
     DocumentError
-        When it is the template itself, or of another kind.
+        When the document is the template itself, or of another kind, or one file is to be both.
     OutputError
-        When it cannot be written.
+        When one cannot be written.
     """
     place, document = Path(out), template.document
     if kind_of(place) != document.kind:
         raise DocumentError(f"{shown(place)} is not of the same kind as its template {shown(document.path)}")
-    if _same_file(place, document.path):
-        raise DocumentError(f"{shown(place)} is the template itself; name another file to write")
-    require_writable(place.parent, [place.name])
-    return place
+    kept = document.record_path(place) if record is None else Path(record)
+    for path in filter(None, (place, kept)):
+        if _same_file(path, document.path):
+            raise DocumentError(f"{shown(path)} is the template itself; name another file to write")
+        require_writable(path.parent, [path.name])
+    if kept is not None and (kept.absolute() == place.absolute() or _same_file(kept, place)):
+        raise DocumentError(f"{shown(kept)} cannot be the document and its record; name another file")
+    return place, kept
+
+
+def _written(contents: Mapping[Path, bytes]) -> Path:
+    """Write a document, and its record if there is one: together where both are in one folder."""
+    first, *others = contents
+    together = {path.name: contents[path] for path in contents if path.parent == first.parent}
+    for path in others:
+        if path.parent != first.parent:
+            write_files(path.parent, {path.name: contents[path]})
+    return write_files(first.parent, together)[0]
+
+
+def case_remark(out: str | Path, case_path: str | None) -> str | None:
+    """Warn that an audit will need --case, if it will: a document leads only to cases beneath its folder.
+
+    Parameters
+    ----------
+    out
+        The document.
+    case_path
+        Path that the case was read from.
+    """
+    recorded = _from(Path(out).parent, case_path)
+    if recorded == "-":
+        return "The case was read from standard input: shellcount audit will need --case."
+    outside = recorded is not None and (recorded.startswith("../") or Path(recorded).is_absolute())
+    if not outside:
+        return None
+    return (
+        f"The case {one_line(str(recorded), 200)} is not beneath the folder of the document: "
+        "shellcount audit will need --case."
+    )
+
+
+def _contents(
+    results: Results, quotations: Iterable[Quotation], *, notes: bool
+) -> tuple[dict[Quotation, Value], dict[str, NoteRecord]]:
+    """Quote the numbers of a document, and make its references, of which one describes the run in full."""
+    values: dict[Quotation, Value] = {}
+    footnotes: dict[str, NoteRecord] = {}
+    numbers: dict[str, int] = {}
+    described = False
+    for quotation in dict.fromkeys(quotations):
+        if notes and quotation.subject not in numbers:
+            reference = refer(results, quotation)
+            full = reference.digest is None or not described
+            described = described or reference.digest is not None
+            text = reference.footnote if full else reference.later_footnote
+            numbers[quotation.subject] = number = len(numbers) + 1
+            footnotes[str(number)] = NoteRecord(name=quotation.name, text=text, full=full)
+        name = number_id(results.run.digest, quotation.name, results.scale)
+        values[quotation] = Value(name, written(results, quotation), numbers.get(quotation.subject))
+    return values, footnotes
 
 
 def _record(
-    results: Results, values: dict[str, ValueRecord], notes: Sequence[str], case_path: str | None
+    results: Results,
+    values: Mapping[Quotation, Value],
+    notes: dict[str, NoteRecord],
+    case_path: str | None,
 ) -> Record:
     """Record the numbers of a document, and what they were computed from."""
     run = results.run
     return Record(
-        case=CaseRecord(path=case_path, digest=run.case_digest, changes=results.changes),
+        case=CaseRecord(id=run.case, path=case_path, digest=run.case_digest, changes=results.changes),
         run=RunRecord(
             given=run.given,
             engine=run.engine,
             seed=run.seed,
             settings=dict(run.settings),
             versions=dict(run.versions),
+            model_version=run.model_version,
             digest=run.digest,
         ),
         scale=results.scale,
-        values=values,
-        notes={str(number): note for number, note in enumerate(notes, start=1)},
+        values={
+            value.id: ValueRecord(
+                name=quotation.name,
+                text=value.text,
+                marks=tuple(mark.short for mark in quote(results, quotation).marks),
+            )
+            for quotation, value in values.items()
+        },
+        notes=notes,
     )
 
 
@@ -192,12 +311,6 @@ def _same_file(one: Path, other: Path) -> bool:
 def written(results: Results, quotation: Quotation) -> str:
     """Quote something, with escapes for characters that some kinds of document lack."""
     return escape_xml(quote(results, quotation).text)
-
-
-def _id(results: Results, quotation: Quotation) -> str:
-    """Derive a short id for a number, unique among all numbers of all runs."""
-    whole = f"{results.run.digest} {quotation.name} {results.scale}"
-    return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
 def _from(folder: Path, path: str | None) -> str | None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from shellcount.errors import DocumentError
-from shellcount.files import io_errors_as, read_regular
+from shellcount.files import io_errors_as
 from shellcount.handles import open_regular
 from shellcount.limits import require_within
-from shellcount.manifest import LARGEST, NAME, Entry, Manifest, parse_manifest
+from shellcount.manifest import NAME, Entry, Manifest, read_manifest
 from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
@@ -120,7 +120,7 @@ def audit_folder(folder: str | Path) -> FolderAudit:
 
 def _read(path: Path) -> Manifest | None:
     try:
-        return parse_manifest(read_regular(path, LARGEST))
+        return read_manifest(path)
     except OSError:
         return None
 

@@ -69,6 +69,8 @@ class Reference:
         Quoted number in words, with its range.
     origin
         Run that it was computed in, or documents that report the claim.
+    briefly
+        As ``origin``, for where the run is described already.
     author
         shellcount, or the claimant.
     as_of
@@ -84,6 +86,7 @@ class Reference:
     name: str
     finding: str
     origin: str
+    briefly: str
     author: str
     as_of: dt.date | None
     digest: str | None
@@ -102,6 +105,11 @@ class Reference:
     def footnote(self) -> str:
         """Text for a footnote, with full provenance."""
         return f"{self.name}: {self.finding.rstrip('.')}. {self.origin}"
+
+    @property
+    def later_footnote(self) -> str:
+        """Text for a footnote in a document that describes the run in another one."""
+        return f"{self.name}: {self.finding.rstrip('.')}. {self.briefly}"
 
     @property
     def key(self) -> str:
@@ -187,6 +195,7 @@ def refer(results: Results, quotation: Quotation) -> Reference:
         name=quotation.subject,
         finding=one_line(quoted.text),
         origin=origin,
+        briefly=_after(quoted.marks, f"Of the same run, {run.digest[:_DIGEST_SHOWN]}.{remark}"),
         author="shellcount",
         as_of=quotation.quantity.day if quotation.quantity is not None else None,
         digest=run.digest,
@@ -213,14 +222,16 @@ def _of_claim(results: Results, quotation: Quotation) -> Reference:
     claimant = next(entry for entry in case.claimant if entry.id == claim.claimant)
     names = dict.fromkeys(report.source for report in claim.reports)
     sources = [source for source in case.source if source.id in names]
+    origin = _after(
+        quoted.marks,
+        f"Stated by {one_line(claimant.title)} (reliability {claimant.grade}); reported in "
+        f"{'; '.join(document(source) for source in sources)}.",
+    )
     return Reference(
         name=quotation.subject,
         finding=one_line(f"{quoted.text}: {claim.summary}"),
-        origin=_after(
-            quoted.marks,
-            f"Stated by {one_line(claimant.title)} (reliability {claimant.grade}); reported in "
-            f"{'; '.join(document(source) for source in sources)}.",
-        ),
+        origin=origin,
+        briefly=origin,
         author=one_line(claimant.title),
         as_of=claim.dates[-1],
         digest=None,

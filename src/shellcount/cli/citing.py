@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from shellcount.citing.reference import Reference
     from shellcount.cli.requests import FitRequest
     from shellcount.digest import Json
+
+
+def _key[T: Callable[..., object]](text: str) -> Callable[[T], T]:
+    """Define the option that names a file with a key."""
+    return click.option("--key", metavar="FILE", help=text)
 
 
 @click.command(
@@ -112,30 +118,60 @@ def _plain(reference: Reference) -> Json:
     "-o", "--output", required=True, metavar="FILE", help="File to write, with the template's ending."
 )
 @click.option("--notes/--no-notes", default=True, show_default=True, help="Add references to the numbers.")
+@click.option(
+    "--record",
+    metavar="FILE",
+    help="Write the record to a file as well, for an audit after another program has removed it.",
+)
+@_key("Seal the record with the key in a file, which audit --key checks.")
 @options.quotes_fit
 @options.scale
 @options.as_json
-def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: bool, as_json: bool) -> None:
+def fill(
+    request: FitRequest,
+    template: str,
+    output: str,
+    scale: str,
+    record: str | None,
+    key: str | None,
+    *,
+    notes: bool,
+    as_json: bool,
+) -> None:
     """Fill a document with numbers: names in double braces become rounded text.
 
-    TEMPLATE is Markdown (.md), HTML (.html), plain text (.txt) or Word (.docx). The document keeps a
+    TEMPLATE is Markdown (.md, .qmd), HTML (.html), plain text (.txt) or Word (.docx). The document keeps a
     record that readers do not see, so that shellcount audit can recompute its numbers; that of a plain text
-    is the file FILE.numbers.json beside it.
+    is the file FILE.numbers.json beside it, unless --record names another.
     """
     from shellcount.citing import filling
+    from shellcount.citing.sealing import read_key
 
+    secret = None if key is None else read_key(key)
     case = request.case()
     read = filling.read_template(template, case)
-    filling.require_place(read, output)
+    filling.require_places(read, output, record)
     results = request.analyse(case, read.parts, scale=scale)
-    path = filling.fill(read, results, output, notes=notes, case_path=request.path)
+    path = filling.fill(read, results, output, notes=notes, case_path=request.path, record=record, key=secret)
     warn(results)
+    remarks = [*read.remarks, *filter(None, [filling.case_remark(output, request.path)])]
     if as_json:
         filled: list[Json] = [quotation.name for quotation in read.quotations]
-        write_json({"file": str(path), "digest": results.run.digest, "filled": filled})
+        marks: list[Json] = [mark.values() for mark in results.marks]
+        write_json(
+            {
+                "file": str(path),
+                "digest": results.run.digest,
+                "filled": filled,
+                "marks": marks,
+                "remarks": [*remarks],
+            }
+        )
         return
     count = len(read.quotations)
     write_text(f"{path}: {count} number{'' if count == 1 else 's'} filled in, run {results.run.digest}")
+    for remark in remarks:
+        write_text(f"- {remark}")
 
 
 @click.command(
@@ -144,9 +180,9 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
     epilog=examples(
         "shellcount audit briefing.md",
         "shellcount audit briefing.docx --case mycase.toml --json",
+        "shellcount audit converted.docx --record briefing.json",
         "",
-        "Exit status: 0 every number is the same, 1 a number drifted or is unknown, 2 not filled by "
-        "shellcount.",
+        "Exit status: 0 every number and reference is the same, 1 any is not, 2 not filled by shellcount.",
     ),
 )
 @click.argument("document")
@@ -155,11 +191,19 @@ def fill(request: FitRequest, template: str, output: str, scale: str, *, notes: 
     "path",
     metavar="CASE",
     shell_complete=completing.cases,
-    help="Case to compute from. [default: the one recorded in the document]",
+    help="Case to compute from. [default: the one recorded in the document, beneath its folder]",
 )
+@click.option(
+    "--record",
+    metavar="FILE",
+    help="Record that fill --record wrote, for a document from which another program removed it.",
+)
+@_key("Key that the document must be sealed with, as by fill --key.")
 @options.as_json
-def audit(document: str, path: str | None, *, as_json: bool) -> None:
-    """Recompute every number that was filled into a document; exit 1 if any has drifted.
+def audit(document: str, path: str | None, record: str | None, key: str | None, *, as_json: bool) -> None:
+    """Recompute every number and reference of a filled document; exit 1 if any has drifted or is missing.
+
+    An audit finds accidents. Only --key finds a change by somebody who changed the record as well.
 
     DOCUMENT may also be a folder that report or calibrate wrote: exit 1 if its files are not of one run.
     """
@@ -168,13 +212,22 @@ def audit(document: str, path: str | None, *, as_json: bool) -> None:
         return
     from shellcount.case.reading import load_case
     from shellcount.citing import auditing
+    from shellcount.citing.sealing import read_key
 
+    secret = None if key is None else read_key(key)
     case = None if path is None else load_case(path)
     with progress("recomputing") as show:
-        found = auditing.audit(document, case=case, progress=show)
+        found = auditing.audit(document, case=case, record=record, key=secret, progress=show)
     if as_json:
-        numbers: list[Json] = [dataclasses.asdict(result) for result in found.results]
-        write_json({"passed": found.passed, "numbers": numbers, "remarks": list(found.remarks)})
+        write_json(
+            {
+                "passed": found.passed,
+                "numbers": [dataclasses.asdict(result) for result in found.results],
+                "references": [dataclasses.asdict(result) for result in found.references],
+                "document": [dataclasses.asdict(result) for result in found.document],
+                "remarks": list(found.remarks),
+            }
+        )
     else:
         write_table(dataclasses.replace(found.table(), caption=document))
         write_sentences(found.remarks)

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import traceback
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
@@ -70,7 +71,11 @@ def fault_report(error: BaseException) -> str:
     'shellcount: an error of shellcount itself (ValueError: no); please report it with the lines below'
     """
     what = one_line("".join(traceback.format_exception_only(error)), 300)
-    whose = "too little memory" if isinstance(error, MemoryError) else "an error of shellcount itself"
+    whose = "an error of shellcount itself"
+    if isinstance(error, MemoryError):
+        whose = "too little memory"
+    elif isinstance(error, BrokenExecutor):
+        whose = "a worker process was ended, often for want of memory, so try --jobs 1"
     report = "\n".join(
         [
             f"shellcount: {whose} ({what}); please report it with the lines below",

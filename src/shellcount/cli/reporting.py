@@ -73,12 +73,13 @@ def report(
     """
     from shellcount.analysis import Parts, analyse
     from shellcount.files import require_writable
+    from shellcount.manifest import NAME
     from shellcount.report.content import answer, verdicts
     from shellcount.report.writing import FILES, parse_formats, write_formats
     from shellcount.results.file_kinds import file_kind
 
     wanted = parse_formats(formats)
-    require_writable(Path(output), [FILES[name] for name in wanted])
+    require_writable(Path(output), [FILES[name] for name in wanted], manifest=NAME)
     draws = None
     if request.path is not None and file_kind(request.path) == "numbers":
         results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)

@@ -54,8 +54,8 @@ def calibrate(
     case = request.case()
     folder = make_folder(output)
     stem = given.replace(":", "-")
-    names = (f"{stem}.json", f"{stem}.svg")
-    require_writable(folder, names)
+    names, listing = (f"{stem}.json", f"{stem}.svg"), f"{stem}.{manifest.NAME}"
+    require_writable(folder, names, manifest=listing)
     with workers(jobs) as executor, progress("calibrating") as show:
         found = calibration.calibrate(
             case,
@@ -69,7 +69,7 @@ def calibrate(
     document = to_json(found.document()) + "\n"
     drawing = plots.svg(plots.plot_calibration(found))
     files = dict(zip(names, (document.encode(), drawing), strict=True))
-    paths = write_files(folder, files, manifest=f"{stem}.{manifest.NAME}")
+    paths = write_files(folder, files, manifest=listing)
     if as_json:
         write_json(found.document())
     else:

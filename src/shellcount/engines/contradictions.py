@@ -16,7 +16,7 @@ _FAR = 3.0  # standard deviations of a report
 
 
 def explanation(model: Model, reason: str, places: Array | None = None) -> str:
-    """Explain why claims and priors cannot be reconciled: the reason, the claims, and what to do.
+    """Describe why claims and priors cannot be reconciled: the reason, the claims, and what to do.
 
     Parameters
     ----------
@@ -52,12 +52,21 @@ def _farthest(model: Model, places: Array) -> str:
     far = {read.claim.id: distance for read, distance in _distances(model, places)}
     reads = sorted(model.fitted, key=lambda read: (-far[read.claim.id], read.claim.id))
     named = [read for read in reads if far[read.claim.id] > _FAR] or reads
-    stated = [_stated(read) for read in named[:_MOST_NAMED]]
-    more = len(named) - len(stated)
-    return ", ".join([*stated, f"and {more} more"] if more > 0 else stated)
+    shown = [stated(read) for read in named[:_MOST_NAMED]]
+    more = len(named) - len(shown)
+    return ", ".join([*shown, f"and {more} more"] if more > 0 else shown)
 
 
-def _stated(read: ReadClaim) -> str:
+def stated(read: ReadClaim) -> str:
+    """Name a claim with what it states.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> stated(build_model(load_case()).fitted[0])
+    'rok-mnd-2024-02 (about 6,700, 2024-02-26)'
+    """
     value = phrases.hedged(read.claim.value, read.claim.hedge)
     return f"{read.claim.id} ({value}, {read.day.isoformat()})"
 
@@ -67,9 +76,10 @@ def _distances(model: Model, places: Array) -> list[tuple[ReadClaim, float]]:
     rows = dict(zip(model.informed, places, strict=True))
     evaluation = Evaluation(model, rows.__getitem__)
     distances = []
-    for read in model.fitted:
-        kernel = model.kernels[read.claim.id]
-        errors = np.abs(evaluation.error(read) - kernel.mean) / kernel.variance**0.5
-        distance = float(np.median(np.broadcast_to(errors, places.shape[1:])))
-        distances.append((read, np.inf if np.isnan(distance) else distance))
+    with np.errstate(all="ignore"):  # particles may stand where nothing is defined
+        for read in model.fitted:
+            kernel = model.kernels[read.claim.id]
+            errors = np.abs(evaluation.error(read) - kernel.mean) / kernel.variance**0.5
+            distance = float(np.median(np.broadcast_to(errors, places.shape[1:])))
+            distances.append((read, np.inf if np.isnan(distance) else distance))
     return distances

@@ -8,13 +8,14 @@ import numpy as np
 
 from shellcount import limits
 from shellcount.case.dates import month_of
+from shellcount.engines.contradictions import stated
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
 
 _NUMBER = 8  # bytes
-_BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
+BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
 _SUMMARISED = 12  # arrays of draws that a summary holds at once
 _COPIES = 6  # of its draws that nutpie, and the formats that it passes them on in, hold at once
@@ -51,15 +52,18 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
     >>> require_affordable(build_model(load_case()), "smc", Settings(particles=10**6).sizes())
     Traceback (most recent call last):
     ...
-    shellcount.errors.LimitError: a fit of 4 claims by 14 coordinates, of 16,000,000 particles in all, \
-needs 34.9 GB (limit 2 GB); to allow it, raise the limit: --limit memory=40GB
+    shellcount.errors.LimitError: a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, \
+2024-06-14), by 14 coordinates, of 16,000,000 particles in all, needs 170 GB (limit 2 GB); \
+to allow it, raise the limit: --limit memory=200GB
     """
     claims, coordinates = len(model.fitted), _coordinates(model, engine)
     if engine == "nuts":
         limits.require_within("compiled", claims + coordinates, f"engine nuts, for {claims:,} claims,")
     drawn = "particles" if engine == "smc" else "draws"
+    latest = max(model.fitted, key=lambda read: read.day, default=None)
+    until = "" if latest is None else f", the latest {stated(latest)},"
     subject = (
-        f"a fit of {claims:,} claims by {coordinates:,} coordinates, "
+        f"a fit of {claims:,} claims{until} by {coordinates:,} coordinates, "
         f"of {sizes['runs'] * sizes[drawn]:,} {drawn} in all,"
     )
     limits.require_within("memory", memory(model, engine, sizes), subject)
@@ -78,7 +82,7 @@ def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
         moving = _MOVING * coordinates + evaluated(model)
         # Snapshots lie beside the draws that they are joined to.
         sampling = particles * (moving + 2 * SNAPSHOTS * coordinates)
-    return _BASE[engine] + _NUMBER * max(sampling, estimating)
+    return BASE[engine] + _NUMBER * max(sampling, estimating)
 
 
 def evaluated(model: Model) -> int:

@@ -110,7 +110,8 @@ def coordinate_names(model: Model) -> tuple[str, ...]:
     """
 
     def ask(evaluation: Evaluation[Array]) -> None:
-        for quantity in standard(model.case):
+        # What a date depends on, a later one does too.
+        for quantity in standard(model.case, [model.case.last_date]):
             evaluation.quantity(quantity)
         for claim in model.case.claim:
             if KINDS[claim.quantity].of is not None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib.font_manager
-import typst
 from matplotlib.ft2font import FT2Font
 
 FONTS_VARIABLE = "SHELLCOUNT_FONTS"
@@ -128,6 +127,8 @@ def _regular_faces(folders: str) -> tuple[Face, ...]:
 
 @functools.lru_cache(maxsize=8)
 def _faces(folders: str) -> tuple[Face, ...]:
+    import typst
+
     paths = [folder for folder in folders.split(os.pathsep) if folder]
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=paths)
     found = {

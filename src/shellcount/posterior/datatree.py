@@ -12,9 +12,10 @@ import numpy as np
 from shellcount.digest import canonical_json
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import require_library
+from shellcount.limits import require_within
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.model.evaluation import Evaluation
+from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.model.variables import (
     CLAIM,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _SAMPLE = ("chain", "draw")
+_COPIES = 4  # of an array, at the posterior and at the prior, while they are joined
 
 
 def build(
@@ -50,6 +52,8 @@ def build(
 
     Raises
     ------
+    LimitError
+        When the export is forecast to need more memory than is allowed.
     UsageError
         When xarray is not installed.
     """
@@ -65,7 +69,8 @@ def build(
         return streams.prior(run.seed, f"prior.{name}", shape)
 
     statistics = {name: values[:, ::thin] for name, values in report.statistics.items()}
-    at_posterior, at_prior = Evaluation(model, posterior), Evaluation(model, prior)
+    _require_affordable(model, shape)
+    at_posterior, at_prior = (Evaluation(model, source, kept=KEPT) for source in (posterior, prior))
     log_prior = _log_prior(model, posterior)
     log_likelihood = {
         claim_variable(read): at_posterior.log_density(read) - math.log(read.claim.value)
@@ -89,6 +94,14 @@ def build(
     tree = xr.DataTree.from_dict({name: _numbered(group) for name, group in groups.items()})
     tree.attrs.update(run=canonical_json(run.document()).decode(), not_quotable=report.not_quotable or "")
     return tree
+
+
+def _require_affordable(model: Model, shape: tuple[int, int]) -> None:
+    """Refuse an export that is forecast to need more memory than is allowed."""
+    derived = sum(math.prod(map(len, each.labels)) for each in derived_quantities(model))
+    arrays = _COPIES * (derived + 2 * len(model.parameters) + 3 * len(model.fitted))
+    subject = f"an export of {derived:,} quantities at {shape[0]} by {shape[1]:,} draws"
+    require_within("memory", 8.0 * shape[0] * shape[1] * arrays, subject)
 
 
 def _numbered(group: xr.Dataset) -> xr.Dataset:

@@ -2,7 +2,7 @@
 
 An entry ``run.json`` holds case, run and sampler report; ``draws/NAME.npy`` the draws of a standard normal
 coordinate; ``statistics/NAME.npy`` a statistic of the sampler. Coordinates that keep their prior are not
-stored, since seed and name decide them: a checksum of each shows whether they were drawn again as they were.
+stored, since seed and name decide them: a checksum of each shows whether the same numbers are drawn again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from shellcount.text import one_line
 FORMAT = "shellcount/posterior/2"
 _DOCUMENT, _DRAWS, _STATISTICS = "run.json", "draws/", "statistics/"
 _MOST_VALUES = 300_000
-_LARGEST = 1e3  # of a standard normal coordinate; beyond it, exponentials of products overflow
+_LARGEST = 100.0  # of a standard normal coordinate, whose exponential must not overflow
 _AS_IT_WAS = 1e-6  # of a checksum: libraries of mathematics differ in the last digits between machines
 _MORE_ARRAYS = 4  # that are needed to draw one again
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -178,7 +178,7 @@ def _arrays(entries: dict[str, memoryview], folder: str, shape: tuple[int, int])
 def _verify_draws(
     model: Model, run: Run, coordinates: Mapping[str, Array], drawn_again: Mapping[str, float]
 ) -> None:
-    """Verify the draws that are stored, and that the others are drawn again as they were."""
+    """Verify the draws that are stored, and that the seed still gives the same of the others."""
     names = set(coordinate_names(model))
     if set(coordinates) | set(drawn_again) != names or set(coordinates) & set(drawn_again):
         raise ValueError("its coordinates are not those of its case")
@@ -191,6 +191,6 @@ def _verify_draws(
         again = _checksum(streams.prior(run.seed, name, _shape(run)))
         if not abs(again - checksum) <= _AS_IT_WAS:
             raise ValueError(
-                f"the draws of {name} cannot be drawn again as they were by numpy "
+                f"the draws of {name} cannot be repeated; they were drawn by numpy "
                 f"{one_line(run.versions.get('numpy', '?'), 30)}; fit and save again"
             )

@@ -12,18 +12,20 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from shellcount.errors import OutputError
 from shellcount.plots import fonts
 from shellcount.report.blocks import Block, Content, Picture, layout_of
 from shellcount.text import one_line, printable
 from shellcount.wording.tables import Table
+
+# Loaded where it is used, so that reports in other formats do without it.
+if TYPE_CHECKING:
+    import typst
 
 _LONGEST = 4000  # characters of a text; longer ones take seconds to set
 _WIDEST, _PADDING = 45, 5  # of a column, in characters
@@ -72,9 +74,26 @@ def render_pdf(content: Content) -> Pdf:
     without = _without_glyphs(characters)
     # Typst has letters of other scripts as well, but sets them one by one.
     found = fonts.cover(without.union(character for character in characters if ord(character) in _JOINED))
-    boxes = set(found.lacking & without)
-    families = [face.family for face in found.faces]
-    with _folder(fonts.files_of(found.faces)) as folder:
+    try:
+        return _set_in(found.faces, inputs, document, found.lacking & without)
+    except OutputError:
+        if not found.faces:
+            raise
+    return _set_in((), inputs, document, without)  # a font that was found may be damaged
+
+
+def _set_in(
+    faces: tuple[fonts.Face, ...],
+    inputs: Mapping[str, bytes],
+    document: Mapping[str, Any],
+    lacking: frozenset[str],
+) -> Pdf:
+    """Set a document in the fonts of typst and some faces, with boxes for characters that are lacking."""
+    import typst
+
+    boxes = set(lacking)
+    families = [face.family for face in faces]
+    with _folder(fonts.files_of(faces)) as folder:
         for _ in range(_ROUNDS):
             values = {**_boxed(document, boxes), "fonts": families, "boxes": len(boxes)}
             try:
@@ -91,9 +110,11 @@ def render_pdf(content: Content) -> Pdf:
             raise OutputError(f"report.pdf cannot be set: {one_line(str(error.message), 200)}") from None
 
 
-def _compiled(inputs: Any, content: Any, folder: str | None, standard: Any) -> bytes:  # noqa: ANN401  # typst's
+def _compiled(inputs: Mapping[str, bytes], content: Any, folder: str | None, standard: Any) -> bytes:  # noqa: ANN401  # typst's
+    import typst
+
     pdf: bytes = typst.compile(
-        inputs,
+        dict(inputs),  # type: ignore[call-overload]  # files by name are documented, but not typed
         ignore_system_fonts=True,
         font_paths=[] if folder is None else [folder],
         pdf_standards=[] if standard is None else standard,
@@ -104,6 +125,8 @@ def _compiled(inputs: Any, content: Any, folder: str | None, standard: Any) -> b
 
 def _without_glyphs(characters: Iterable[str]) -> frozenset[str]:
     """Find the characters that the fonts of typst lack, by setting each of them."""
+    import typst
+
     wanted = [character for character in characters if not character.isascii()]
     if not wanted:
         return frozenset()
@@ -161,9 +184,7 @@ def _boxed(value: Any, boxes: Iterable[str]) -> Any:  # noqa: ANN401  # plain va
     if isinstance(value, str):
         return value.translate(table)
     if isinstance(value, dict):
-        return {
-            name: inner if name in _UNSEEN else _boxed(inner, boxes) for name, inner in value.items()
-        }
+        return {name: inner if name in _UNSEEN else _boxed(inner, boxes) for name, inner in value.items()}
     return [_boxed(inner, boxes) for inner in value] if isinstance(value, list) else value
 
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -87,7 +87,7 @@ def write_report(
     Raises
     ------
     OutputError, UsageError
-        When a file cannot be written, in which case nothing is written, or a format is unknown or not possible.
+        When a file cannot be written, in which case nothing is written, or a format is unknown or impossible.
         When only the PDF cannot be set, the other files are written before the error.
 
     Examples
@@ -119,27 +119,8 @@ def write_formats(
         As :func:`write_report`.
     """
     names = parse_formats(",".join(formats))
-    files: dict[str, bytes] = {}
-    remarks: list[str] = []
-    failure: OutputError | None = None
-    if not {"html", "pdf", "md"}.isdisjoint(names):
-        with noting_boxes() as boxes:
-            content = compose(results)
-        if boxes:
-            remarks.append(fonts.remark(boxes, "the figures"))
-        if "html" in names:
-            files[FILES["html"]] = render_html(content).encode()
-        if "pdf" in names:
-            try:
-                pdf = render_pdf(content)
-            except OutputError as error:
-                failure = error
-            else:
-                files[FILES["pdf"]] = pdf.content
-                remarks += [fonts.remark(pdf.boxes, "report.pdf")] if pdf.boxes else []
-        if "md" in names:
-            files[FILES["md"]] = render_markdown(content).encode()
-            files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
+    pages = _Pages({}, []) if {"html", "pdf", "md"}.isdisjoint(names) else _pages(results, names)
+    files = dict(pages.files)
     if "json" in names:
         files[FILES["json"]] = (to_json(numbers_json(results)) + "\n").encode()
     if "npz" in names:
@@ -147,9 +128,41 @@ def write_formats(
             raise UsageError("results contain no draws: fit the case to write the format npz")
         files[FILES["npz"]] = draws()
     paths = write_files(Path(folder), files, manifest=NAME) if files else []
-    if failure is not None:
-        raise OutputError(_without_pdf(failure, paths, Path(folder)))
-    return Written(tuple(paths), tuple(remarks))
+    if pages.failure is not None:
+        raise OutputError(_without_pdf(pages.failure, paths, Path(folder)))
+    return Written(tuple(paths), tuple(pages.remarks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Files of a report for people, remarks on them, and why there is no PDF among them."""
+
+    files: dict[str, bytes]
+    remarks: list[str]
+    failure: OutputError | None = None
+
+
+def _pages(results: Results, names: Collection[str]) -> _Pages:
+    """Render a report in the formats for people; a PDF that cannot be set costs no other format."""
+    with noting_boxes() as boxes:
+        content = compose(results)
+    files: dict[str, bytes] = {}
+    remarks = [fonts.remark(boxes, "the figures")] if boxes else []
+    failure = None
+    if "html" in names:
+        files[FILES["html"]] = render_html(content).encode()
+    if "pdf" in names:
+        try:
+            pdf = render_pdf(content)
+        except OutputError as error:
+            failure = error
+        else:
+            files[FILES["pdf"]] = pdf.content
+            remarks += [fonts.remark(pdf.boxes, "report.pdf")] if pdf.boxes else []
+    if "md" in names:
+        files[FILES["md"]] = render_markdown(content).encode()
+        files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
+    return _Pages(files, remarks, failure)
 
 
 def _without_pdf(failure: OutputError, paths: Iterable[Path], folder: Path) -> str:
@@ -199,16 +212,17 @@ def _environment() -> Environment:
 def render_html(content: Content) -> str:
     """Render a self-contained HTML page, which browsers let do no more than it does itself."""
     page = _environment().get_template("report.html.j2")
-    style = resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
+    style = (
+        resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
+    )
     return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
 
 
 def _policy(style: str) -> str:
-    """Write the content security policy of a page with one style sheet and embedded images, and nothing else."""
+    """Write the content security policy of a page with one style sheet and embedded images."""
     checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{checksum}'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    allowed = f"style-src 'sha256-{checksum}'; img-src data:"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
 def render_markdown(content: Content) -> str:

@@ -17,6 +17,7 @@ from shellcount.case.dates import parse_date
 from shellcount.case.parameters import parameters
 from shellcount.case.schema import MAX_YEARS, Case
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.limits import require_within
 from shellcount.text import slug
 from shellcount.wording import phrases
 
@@ -210,6 +211,8 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
 
     Raises
     ------
+    LimitError
+        When there are more than are allowed.
     UsageError
         For a date on which the flow is not defined.
 
@@ -220,14 +223,19 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
     'rounds.mixed@2023-10-13'
     """
     chosen = standard_dates(case) if days is None else sorted({check_date(case, day) for day in days})
+    by_kind = {kind: subjects(case, kind) for kind in (*reversed(_DATED), *_UNDATED)}
+    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
+    dates = {kind: len(chosen) if kind in _DATED else 1 for kind in by_kind}
+    count = len(parameters) + sum(len(by_kind[kind]) * dates[kind] for kind in by_kind)
+    whose = f"{len(case.scenario):,} scenarios, {len(case.scope):,} scopes and {len(chosen):,} dates"
+    require_within("estimates", count, f"a case of {whose}")
     dated = [
         Quantity(kind, subject, day)
         for kind in reversed(_DATED)
-        for subject in subjects(case, kind)
+        for subject in by_kind[kind]
         for day in chosen
     ]
-    undated = [Quantity(kind, subject) for kind in _UNDATED for subject in subjects(case, kind)]
-    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
+    undated = [Quantity(kind, subject) for kind in _UNDATED for subject in by_kind[kind]]
     return (*dated, *undated, *parameters)
 
 

@@ -12,8 +12,8 @@ from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place, Record, parse_record, read_record
 from shellcount.digest import Json
 from shellcount.errors import DocumentError, suggestion
-from shellcount.files import io_errors_as
-from shellcount.results.numbers_json import to_json
+from shellcount.files import io_errors_as, read_regular
+from shellcount.limits import require_within
 from shellcount.text import one_line
 
 SIDECAR = ".numbers.json"  # added to the name of a plain text
@@ -50,11 +50,13 @@ class Document:
         ------
         DocumentError
             When it cannot be read, or cannot be filled because of its kind.
+        LimitError
+            When it is larger than is allowed.
         """
         place = Path(path)
         kind = kind_of(place)
         with io_errors_as(lambda reason: DocumentError(f"{shown(place)} cannot be read: {reason}")):
-            return cls(place, kind, place.read_bytes())
+            return cls(place, kind, _bytes_of(place))
 
     def scan(self) -> Scan:
         """List the placeholders, in their order.
@@ -76,8 +78,7 @@ class Document:
         values: Sequence[Value],
         notes: Sequence[str],
         record_of: Callable[[tuple[Place, ...]], Record],
-        name: str,
-    ) -> dict[str, bytes]:
+    ) -> tuple[bytes, Record]:
         """Replace the placeholders by values, and add references at the end.
 
         Parameters
@@ -87,52 +88,59 @@ class Document:
         notes
             References, in the order of their numbers.
         record_of
-            Makes the record of the numbers from their places. Plain text keeps it in a file beside it.
-        name
-            Name of the file to write.
+            Makes the record of the numbers from their places.
 
         Returns
         -------
-        dict
-            Contents of the files to write, by name, the document first.
+        tuple
+            Content of the document, and its record, which the document contains unless it is plain text.
         """
+        made = record_of(())
 
         def content_of(places: tuple[Place, ...]) -> Json:
-            content: Json = record_of(places).model_dump(mode="json")
+            nonlocal made
+            made = record_of(places)
+            content: Json = made.model_dump(mode="json")
             return content
 
         if self.kind == plain.PLAIN:
-            filled, record = plain.fill(self.data, values, notes, content_of)
-            return {name: filled, f"{name}{SIDECAR}": f"{to_json(record)}\n".encode()}
-        if self.kind == word.WORD:
-            return {name: word.fill(self.data, values, notes, content_of)}
-        return {name: text.fill(self.data, self.kind, values, notes, content_of)}
+            content, _ = plain.fill(self.data, values, notes, content_of)
+        elif self.kind == word.WORD:
+            content = word.fill(self.data, values, notes, content_of)
+        else:
+            content = text.fill(self.data, self.kind, values, notes, content_of)
+        return content, made
 
-    def read(self) -> tuple[list[Record], Reading]:
+    def read(self, record: Path | None = None) -> tuple[list[Record], Reading]:
         """Read the records of the document, and what stands in it now.
+
+        Parameters
+        ----------
+        record
+            File that has the record, instead of the document.
 
         Raises
         ------
         DocumentError
             When it, or a record of it, is damaged or missing.
+        LimitError
+            When it has more numbers or records than are allowed.
         """
         with self._named():
             if self.kind == plain.PLAIN:
-                return [self._beside()], plain.read(self.data)
-            reading = word.read(self.data) if self.kind == word.WORD else text.read(self.data, self.kind)
+                reading = plain.read(self.data)
+            else:
+                reading = word.read(self.data) if self.kind == word.WORD else text.read(self.data, self.kind)
+            require_within("numbers", len(reading.tagged), f"to audit {shown(self.path)}")
+            require_within("records", len(reading.records), f"to audit {shown(self.path)}")
+            beside = record or self.record_path(self.path)
+            if beside is not None:
+                return [_record_in(beside, named=record is not None)], reading
             return [read_record(content) for content in reading.records], reading
 
-    def _beside(self) -> Record:
-        """Read the record that is kept beside a plain text."""
-        path = self.path.with_name(f"{self.path.name}{SIDECAR}")
-        with io_errors_as(
-            lambda reason: DocumentError(
-                f"its record {shown(Path(path.name))} cannot be read: {reason}; shellcount fill writes it "
-                "beside the text, and it must stay there"
-            )
-        ):
-            data = path.read_bytes()
-        return parse_record(data)
+    def record_path(self, path: Path) -> Path | None:
+        """Name the file of the record of a document of this kind: beside a plain text, otherwise none."""
+        return path.with_name(f"{path.name}{SIDECAR}") if self.kind == plain.PLAIN else None
 
     @contextlib.contextmanager
     def _named(self) -> Iterator[None]:
@@ -140,6 +148,26 @@ class Document:
             yield
         except DocumentError as error:
             raise DocumentError(f"{shown(self.path)}: {error}") from None
+
+
+def _record_in(path: Path, *, named: bool) -> Record:
+    """Read a record that is kept in a file."""
+    hint = (
+        ""
+        if named
+        else "; shellcount fill writes it beside the text, and it must stay there, unless --record names it"
+    )
+    with io_errors_as(
+        lambda reason: DocumentError(f"its record {shown(Path(path.name))} cannot be read: {reason}{hint}")
+    ):
+        return parse_record(_bytes_of(path))
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Read a regular file, within the size that documents may have."""
+    size = path.stat().st_size
+    require_within("document", size, f"to read {shown(path)}")
+    return read_regular(path, max(size, 1))
 
 
 def kind_of(path: Path) -> str:

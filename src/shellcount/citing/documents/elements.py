@@ -24,6 +24,8 @@ BLOCKS = _names(
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol p "
     "pre search section summary table tbody td tfoot th thead tr ul"
 )
+# Elements that no end of another element closes.
+SCOPES = _names("object select template")
 # Elements that end where the next of their kind begins.
 ONCE = _names("dd dt li option p td th tr")
 # Tags that leave the characters of a number as they are; those of emphasis, if they enclose all of it.

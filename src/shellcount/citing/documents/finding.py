@@ -18,6 +18,7 @@ from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.records import CONTEXT, Place
 from shellcount.text import one_line
 
+ROUNDS = 3
 _LONGEST_EDIT = 200  # characters that may stand where a number was
 # Where a number begins and ends, so that 0.7 is not found in 10.7, in 0.7% or in 0.75.
 _BEGINS = re.compile(r"(?<!\w)(?<!\d[.,])(?<![-−])")  # noqa: RUF001  # a minus sign
@@ -91,7 +92,8 @@ def find(text: str, places: Sequence[Place]) -> list[Span | None]:
     if not search.complete:
         passages.index(part for place in search.missing(places) for part in _parts(place) if part[0])
         search.forward(places, passages, _edited_in_its_context)
-        search.in_order(places, passages)
+        for _ in range(ROUNDS):  # of which each may find the numbers around others
+            search.in_order(places, passages)
     return search.spans
 
 
@@ -157,7 +159,7 @@ class _Search:
         return (place for place, span in zip(places, self.spans, strict=True) if span is None)
 
     def forward(self, places: Sequence[Place], passages: Passages, step: _Step) -> None:
-        """Seek what is missing, in the order of the places: of several passages, the next one is meant."""
+        """Search for what is missing, in the order of the places: of several passages, the next is meant."""
         near = _Near(0, 0)
         for index, place in enumerate(places):
             if self.spans[index] is None:
@@ -168,7 +170,7 @@ class _Search:
                 near = _Near(max(near.behind, span[1]), lines)
 
     def in_order(self, places: Sequence[Place], passages: Passages) -> None:
-        """Seek the text of what is missing between the numbers before and after it, if it is there once."""
+        """Search for the text of what is missing between the numbers before and after it, if it is there once."""
         ahead = [len(passages.text)] * (len(places) + 1)
         for index in reversed(range(len(places))):
             ahead[index] = (self.spans[index] or (ahead[index + 1], 0))[0]

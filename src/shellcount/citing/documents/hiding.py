@@ -9,10 +9,8 @@ HIDDEN = "text that a style hides"
 ADDED = "text that a style adds"
 TURNED = "text that is turned around"
 
-_RULE = re.compile(r"(?P<selectors>[^{}]*+)\{(?P<declarations>[^{}]*+)\}")
 _COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)")
-_DECLARATION = re.compile(r"(?P<property>[-A-Za-z]++)[ \t\n]*+:(?P<value>[^;]*+)")
-_SIMPLE = re.compile(r"(?P<sign>[.#]?)(?P<name>[-\w]++)|\[(?P<attribute>[-\w]++)|::?[-\w]++(?:\([^)]*+\))?+")
+_SIMPLE = re.compile(r"(?P<sign>[.#]?)(?P<name>[-\w]++)|\[(?P<attribute>[-\w]++)|::?[-\w]++(?:\([^()]*+\))?+")
 _COMBINED = re.compile(r"[\s>+~]")
 _ZERO = re.compile(r"[+-]?(?:0*\.)?0+(?:[a-z]+|%)?")
 _FAR = re.compile(r"-\d{3,}(?:\.\d+)?(?:[a-z]+|%)?")
@@ -32,10 +30,11 @@ _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)"}
 
 
 def _declared(style: str) -> dict[str, str]:
-    return {
-        found["property"].lower(): " ".join(found["value"].lower().replace("!important", "").split())
-        for found in _DECLARATION.finditer(_COMMENT.sub(" ", style))
-    }
+    declared: dict[str, str] = {}
+    for declaration in _COMMENT.sub("", style).split(";"):
+        name, _, value = declaration.partition(":")
+        declared[name.strip().lower()] = " ".join(value.lower().replace("!important", "").split())
+    return declared
 
 
 def style_concern(style: str, *, on_white: bool = False) -> str:
@@ -104,10 +103,11 @@ class Rules:
 
     def add(self, sheet: str) -> None:
         """Add a style sheet."""
-        for rule in _RULE.finditer(_COMMENT.sub(" ", sheet)):
-            concern = style_concern(rule["declarations"])
+        for rule in _COMMENT.sub("", sheet).split("}"):
+            before, _, declarations = rule.rpartition("{")
+            concern = style_concern(declarations)
             if concern:
-                for selector in rule["selectors"].split(","):
+                for selector in before.rpartition("{")[2].split(","):
                     self._concerns[_most_particular(selector)] = concern
 
     def concern(self, name: str, attributes: Mapping[str, str]) -> str:

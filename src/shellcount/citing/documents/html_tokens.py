@@ -1,4 +1,4 @@
-"""Take HTML apart as browsers do, in one pass: text, tags, comments, and elements whose content is no text.
+"""Take HTML apart as browsers do, in one pass: text, tags, comments, and content that is not text.
 
 The standard library's parser is not used, since it misses elements of raw text, and since older releases of
 it take time in proportion to the square of what does not close.
@@ -39,8 +39,8 @@ class Token(NamedTuple):
     Parameters
     ----------
     kind
-        ``raw`` is the content of an element that is not taken apart, ``unclosed`` a tag, comment or other
-        piece that the text ends in.
+        ``raw`` stands for the content of an element that is not taken apart, ``unclosed`` for a tag, a
+        comment or another piece that the text ends in.
     start, end
         Its place in the text.
     name

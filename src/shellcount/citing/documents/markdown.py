@@ -134,7 +134,7 @@ def _parts(content: str) -> Iterator[str]:
 
 
 def _without_metadata(reader: Reader, text: str) -> str:
-    """Empty the lines of metadata, at the beginning or between blank lines, which readers do not see."""
+    """Remove the lines of metadata, at the beginning or between blank lines, which readers do not see."""
     lines = text.split("\n")
     fence = lines[0].removeprefix("\ufeff").rstrip()
     start = 0

@@ -74,7 +74,7 @@ class Inline:
     # --- from left to right --------------------------------------------------------------
 
     def _definitions(self) -> int:
-        """Pass the definitions of links, or the label of a footnote, that a paragraph begins with."""
+        """Take the definitions of links, or the label of a footnote, that a paragraph begins with."""
         place = 0
         while (found := _DEFINITION.match(self._content, place)) is not None:
             self.items.append(Item("aside", found[0], LINK))
@@ -179,7 +179,11 @@ class Inline:
                 return None
             place = attribute.end()
         self.items.append(
-            Item("end" if tag["end"] else "start", content[tag.end() : place], tag["name"].lower())
+            Item(
+                "end" if tag["end"] else "start",
+                f"{content[tag.end() : place]}{close[0].strip()[:-1]}",
+                tag["name"].lower(),
+            )
         )
         return close.end()
 

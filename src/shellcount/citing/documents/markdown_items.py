@@ -27,7 +27,7 @@ class Item:
     text
         Its source; of a run the characters that stay, of a tag its attributes.
     name
-        Name of a tag, or place of what is no text.
+        Name of a tag, or place of what readers do not see as text.
     closes, opens
         Names of the tags that a run of emphasis closes and opens.
     """

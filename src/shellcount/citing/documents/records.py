@@ -7,21 +7,33 @@ import hashlib
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from pydantic_core import from_json
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
-from shellcount.results.run import Engine
+from shellcount.results.run import Engine, Run
 from shellcount.text import one_line
+from shellcount.wording.scales import SCALES
 
 CONTEXT = 40  # characters around a number
-_LARGEST = 8 * 2**20  # bytes of a record beside a document
 _DAMAGED = "the record of what was filled in is damaged"
+_CHANGED = "the record of what was filled in was changed"
+FORM = "2"  # of records
+_MOST_CHANGES = 1_000
+
+type _Name = Annotated[str, Field(max_length=200)]
+type _Text = Annotated[str, Field(max_length=10_000)]
 
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_scale(scale: str) -> str:
+    if scale not in SCALES:
+        raise ValueError(f"it is none of {', '.join(SCALES)}")
+    return scale
 
 
 class CaseRecord(_Table):
@@ -29,6 +41,8 @@ class CaseRecord(_Table):
 
     Parameters
     ----------
+    id
+        Id of the case.
     path
         Its file, relative to the folder of the document, or the name of a shipped case; ``None`` for the
         default case, ``-`` for standard input.
@@ -38,28 +52,48 @@ class CaseRecord(_Table):
         What-if changes of the file, as ``NAME=VALUE``.
     """
 
-    path: str | None
-    digest: str
-    changes: tuple[str, ...] = ()
+    id: _Name
+    path: _Text | None
+    digest: _Name
+    changes: Annotated[tuple[_Text, ...], Field(max_length=_MOST_CHANGES)] = ()
 
 
 class RunRecord(_Table):
     """Run that numbers were computed in: see :class:`shellcount.results.run.Run`."""
 
-    given: str
+    given: _Text
     engine: Engine
     seed: Annotated[int, Field(ge=0)]
-    settings: dict[str, int]
-    versions: dict[str, str]
-    digest: str
+    settings: Annotated[dict[str, PositiveInt], Field(max_length=_MOST_CHANGES)]
+    versions: Annotated[dict[str, _Name], Field(max_length=_MOST_CHANGES)]
+    model_version: int
+    digest: _Name
 
 
 class ValueRecord(_Table):
     """Name of a number, the text that was filled in for it, and the marks that the text has."""
 
-    name: str
+    name: _Text
     text: str
     marks: tuple[str, ...] = ()
+
+
+class NoteRecord(_Table):
+    """Reference of a number.
+
+    Parameters
+    ----------
+    name
+        Name of the number.
+    text
+        Text that was filled in.
+    full
+        Whether it describes the run in full; the others only name its digest.
+    """
+
+    name: _Text
+    text: str
+    full: bool = True
 
 
 class Place(_Table):
@@ -111,7 +145,7 @@ class Record(_Table):
     places
         Place of every number, as often as it was filled in, in the order of the document.
     notes
-        Texts of the references, by their numbers.
+        References, by their numbers.
     seal
         HMAC-SHA256 of the rest of the record, if the document was filled with a key.
     """
@@ -119,11 +153,36 @@ class Record(_Table):
     record: Literal["shellcount/filled/2"] = "shellcount/filled/2"
     case: CaseRecord
     run: RunRecord
-    scale: str
+    scale: Annotated[str, AfterValidator(_known_scale)]
     values: dict[str, ValueRecord]
     places: tuple[Place, ...] = ()
-    notes: dict[str, str] = Field(default_factory=dict)
-    seal: str | None = None
+    notes: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}$")], NoteRecord] = Field(default_factory=dict)
+    seal: _Name | None = None
+
+    def made_in(self) -> Run:
+        """Make the run that the numbers were computed in."""
+        run = self.run
+        return Run(
+            case=self.case.id,
+            case_digest=self.case.digest,
+            given=run.given,
+            engine=run.engine,
+            seed=run.seed,
+            settings=run.settings,
+            versions=run.versions,
+            model_version=run.model_version,
+        )
+
+
+def number_id(run_digest: str, name: str, scale: str) -> str:
+    """Derive a short id for a number, unique among all numbers of all runs.
+
+    Examples
+    --------
+    >>> len(number_id("sha256:0", "load|median", "icd203"))
+    12
+    """
+    return hashlib.sha256(f"{run_digest} {name} {scale}".encode()).hexdigest()[:12]
 
 
 def label(record: Json) -> str:
@@ -150,8 +209,31 @@ def read_record(content: object) -> Record:
     DocumentError
         When it is damaged.
     """
+    if isinstance(content, dict) and str(content.get("record", "")).startswith("shellcount/filled/"):
+        made = str(content["record"]).removeprefix("shellcount/filled/")
+        if made != FORM:
+            raise DocumentError(
+                f"its record has form {one_line(made, 20)}, made by another version of shellcount; this "
+                f"one reads form {FORM}: fill the template again"
+            )
     with _damage_named():
-        return Record.model_validate(content)
+        record = Record.model_validate(content)
+    _require_agreement(record)
+    return record
+
+
+def _require_agreement(record: Record) -> None:
+    """Refuse a record of which one part does not follow from the others, as it must."""
+    if record.made_in().digest != record.run.digest:
+        raise DocumentError(f"{_CHANGED}: the digest of its run is not that of the run")
+    for name, value in record.values.items():
+        if number_id(record.run.digest, value.name, record.scale) != name:
+            raise DocumentError(
+                f"{_CHANGED}: the id {one_line(name, 40)} is not that of {one_line(value.name, 80)}"
+            )
+    placed = {place.id for place in record.places}
+    if placed != record.values.keys():
+        raise DocumentError(f"{_CHANGED}: its numbers are not those of its places")
 
 
 def parse_record(data: bytes) -> Record:
@@ -162,8 +244,6 @@ def parse_record(data: bytes) -> Record:
     DocumentError
         When it is damaged.
     """
-    if len(data) > _LARGEST:
-        raise DocumentError(f"{_DAMAGED}: it is larger than {_LARGEST // 2**20} MB")
     try:
         content = from_json(data, allow_inf_nan=False)
     except ValueError:

@@ -18,7 +18,7 @@ from shellcount.citing.documents.maths import to_maths
 from shellcount.citing.documents.pieces import Note, Placeholder, Reading, Scan, Tagged, Value
 from shellcount.citing.documents.placeholders import Lines, Spot, Template, decode, line_at, plain_name
 from shellcount.citing.documents.records import Place, label
-from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, Reader
+from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, NUMBER, Reader
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
@@ -30,6 +30,7 @@ _FIND = {MARKDOWN: markdown.find, HTML: webpage.find}
 _READ = {MARKDOWN: markdown.read, HTML: webpage.read}
 _RECORD = re.compile(r"\s*shellcount-record\s+(?P<json>\{.*\})\s*", re.DOTALL)
 _END = f"{BEGINS}{ENDS}"
+_SIGNS = {MARKDOWN: "<[*_`$|\n", HTML: "<"}  # with which pieces begin
 _MOST_CONCERNS = 100
 _THIN = "\u202f"  # a thin space between a number and the mark of its note, which no line is broken at
 
@@ -42,7 +43,8 @@ def scan(data: bytes, kind: str) -> Scan:
     DocumentError
         When it is not UTF-8, or a placeholder is in a place that cannot be filled.
     """
-    text = _decoded(data)
+    text = _decoded(data, kind)
+    require_within("numbers", text.count("{{"), "this template")
     template = _FIND[kind](text)
     lines = Lines(text)
     listed = tuple(
@@ -50,7 +52,6 @@ def scan(data: bytes, kind: str) -> Scan:
         for spot in template.spots
         if spot.asked is not None
     )
-    require_within("numbers", len(listed), "this template")
     return Scan(listed, tuple(template.remarks))
 
 
@@ -68,7 +69,7 @@ def fill(
     DocumentError
         When a placeholder is in a place that cannot be filled, such as maths for some numbers.
     """
-    text = _decoded(data)
+    text = _decoded(data, kind)
     template = _FIND[kind](text)
     # The label keeps references distinct when filled documents are joined.
     prefix = label(record_of(()))
@@ -91,9 +92,9 @@ def read(data: bytes, kind: str) -> Reading:
     DocumentError
         When it is not UTF-8, or a record in it is damaged.
     """
-    text = _decoded(data)
+    text = _decoded(data, kind)
+    require_within("numbers", text.lower().count(NUMBER), "this document")
     reader = _READ[kind](text)
-    require_within("numbers", len(reader.numbers), "this document")
     lines = Lines(text)
     tagged = tuple(
         Tagged(number.key, number.text, lines.at(number.at), "; ".join(number.concerns))
@@ -107,12 +108,13 @@ def read(data: bytes, kind: str) -> Reading:
     return Reading(_records(reader), tagged, notes, reader.text, concerns)
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, kind: str) -> str:
     text = decode(data)
+    require_within("pieces", sum(text.count(sign) for sign in _SIGNS[kind]), "this document")
     at = next((place for place in (text.find(BEGINS), text.find(ENDS)) if place >= 0), None)
     if at is not None:
         raise DocumentError(
-            f"{line_at(text, at)}: it has the character U+{ord(text[at]):04X}, which is no text"
+            f"{line_at(text, at)}: it has the character U+{ord(text[at]):04X}, which does not belong in text"
         )
     return text
 

@@ -1,7 +1,7 @@
 """Follow a document as its readers see it: which text is shown, and what stands in each number.
 
-Both kinds of mark-up are fed in here piece by piece, in the order of the document: text, tags, and what is no
-text at all, such as comments and code that a page runs.
+Both kinds of mark-up are shown piece by piece, in the order of the document: text, tags, and what readers do
+not see as text, such as comments and scripts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,18 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shellcount.citing.documents.elements import BLOCKS, EMPHASIS, ONCE, OPAQUE, PLAIN, RAW, STRUCK, VOID
+from shellcount.citing.documents.elements import (
+    BLOCKS,
+    EMPHASIS,
+    FOREIGN,
+    ONCE,
+    OPAQUE,
+    PLAIN,
+    RAW,
+    SCOPES,
+    STRUCK,
+    VOID,
+)
 from shellcount.citing.documents.hiding import ADDED, HIDDEN, TURNED, Rules, sets_background, style_concern
 from shellcount.citing.documents.html_tokens import attributes_of
 from shellcount.citing.documents.maths import MATHS, from_maths
@@ -54,7 +65,8 @@ class Number:
     hidden: bool
     parts: list[str] = field(default_factory=list)
     concerns: dict[str, None] = field(default_factory=dict)
-    emphasised: bool = False  # that is, mark-up came after some of its text
+    begun: bool = False  # that is, it has more than white space
+    emphasised: bool = False  # and mark-up came after that
 
     @property
     def text(self) -> str:
@@ -90,7 +102,7 @@ class Reader:
         self.rules = Rules()
         self.at = 0  # place in the source, where it is known
         self._stack: list[_Element] = [_Element("", "", "", on_white=True, number=None, note=None)]
-        self._open: dict[str, int] = {}
+        self._open: list[dict[str, int]] = [{}]  # in each scope, how many of a name
         self._shown: list[str] = []
         self._overridden = False
         self._note: list[str] | None = None  # of Markdown, which has no tags around it
@@ -142,7 +154,7 @@ class Reader:
             self.maths.append((indices, closing))
 
     def look(self, text: str, place: str) -> None:
-        """Note what stands in a place where nothing is shown as text."""
+        """Look for marks where nothing is shown as text."""
         if BEGINS in text:
             for found in LOOKED_FOR.finditer(text):
                 if found["index"]:
@@ -151,14 +163,14 @@ class Reader:
                 self.id_places.setdefault(int(found["index"]), place)
 
     def comment(self, text: str) -> None:
-        """Pass a comment, which is none in an element whose content is not taken apart."""
+        """Take a comment; in an element of raw content it is text."""
         raw = self.opaque if self.opaque in RAW else ""
         self.look(text, raw or "a comment")
         if not raw:
             self.comments.append(text)
 
     def block(self) -> None:
-        """End a line of the text that is shown."""
+        """Start another line of the text that is shown."""
         self._shown.append("\n")
         number = self._stack[-1].number
         if number is not None:
@@ -166,23 +178,23 @@ class Reader:
         self._overridden = False
 
     def begin_note(self, label: str) -> None:
-        """Begin a footnote, which :meth:`end_note` ends."""
+        """Start a footnote, up to :meth:`end_note`."""
         found = _NOTE.fullmatch(label)
         if found is not None:
             self._note = []
             self.notes.append((label, self.at, self._note))
 
     def end_note(self) -> None:
-        """End a footnote."""
+        """Return from a footnote to the text."""
         self._note = None
 
     def mark_up(self, name: str) -> None:
-        """Pass mark-up that changes how text looks, named as its tag in HTML."""
+        """Take mark-up that changes how text looks, named as its tag in HTML."""
         number = self._stack[-1].number
         if number is None or name in PLAIN:
             return
         if name in EMPHASIS:
-            number.emphasised = number.emphasised or any(part.strip() for part in number.parts)
+            number.emphasised = number.begun
         else:
             number.concerns[INSIDE] = None
 
@@ -200,10 +212,13 @@ class Reader:
             else:
                 self.show(" ")
         self.mark_up(name)
-        if name in VOID:
+        if name in VOID or (name in FOREIGN and source.endswith("/")):
             return
         attributes = attributes_of(source) if source else {}
-        self._open[name] = self._open.get(name, 0) + 1
+        scope = self._open[-1]
+        scope[name] = scope.get(name, 0) + 1
+        if name in SCOPES:
+            self._open.append({name: 1})
         self._stack.append(self._element(name, attributes, top))
 
     def _element(self, name: str, attributes: Mapping[str, str], top: _Element) -> _Element:
@@ -251,10 +266,10 @@ class Reader:
         )
 
     def end(self, name: str) -> None:
-        """Close an element, with those that are open in it; the end of none is passed over."""
+        """Return from an element, and those that are open in it, if there is one of the name."""
         if name in BLOCKS:
             self.block()
-        if not self._open.get(name):
+        if not self._open[-1].get(name) or name in {"body", "html"}:
             return
         self.mark_up(name)
         while len(self._stack) > 1:
@@ -268,7 +283,7 @@ class Reader:
         return f"{BEGINS}#{len(self.ids) - 1}{ENDS}"
 
     def finish(self) -> None:
-        """End the document, with what is open in it."""
+        """Tell that the document ends, with all that is open in it."""
         for number in self.numbers:
             marked = _NUMBERED.fullmatch(number.key)
             if marked is not None:
@@ -279,7 +294,9 @@ class Reader:
 
     def _pop(self) -> str:
         element = self._stack.pop()
-        self._open[element.name] -= 1
+        if element.name in SCOPES:
+            self._open.pop()
+        self._open[-1][element.name] -= 1
         return element.name
 
     def _end_before(self, name: str) -> None:
@@ -292,8 +309,10 @@ class Reader:
     def _add(self, number: Number, text: str, concern: str) -> None:
         if concern == HIDDEN and not number.hidden:
             return
-        if number.emphasised and text.strip():
-            number.concerns[INSIDE] = None
+        if text.strip():
+            number.begun = True
+            if number.emphasised:
+                number.concerns[INSIDE] = None
         if not text.isascii() and any(
             unicodedata.category(character) in {"Cf", "Cc"} for character in text if character not in "\n\r\t"
         ):

@@ -65,7 +65,7 @@ def show_token(reader: Reader, text: str, token: Token) -> None:
 
 
 def _place(token: Token) -> str:
-    """Name the place of what stands in a piece that is no text."""
+    """Name the place of what stands in a piece other than text."""
     match token.kind:
         case "start" | "end":
             return f"the tag {one_line(token.name, 40)}"
@@ -115,14 +115,17 @@ class _Passage:
         self._tags: list[Token] = []
 
     def add(self, token: Token) -> None:
-        """Add text, or a tag."""
-        if token.kind == "text":
-            self._texts.append(self._page[token.start : token.end])
+        """Add text, or a tag, from where braces may have opened."""
+        if token.kind != "text":
+            if self._texts:
+                self._tags.append(token)
+            return
+        text = self._page[token.start : token.end]
+        if self._texts or "{" in text or "&" in text:
+            self._texts.append(text)
             self._starts.append(self._length)
             self._sources.append(token.start)
-            self._length += token.end - token.start
-        else:
-            self._tags.append(token)
+            self._length += len(text)
 
     def spots(self) -> list[Spot]:
         """List the placeholders and escaped braces, by their places in the page."""
@@ -217,7 +220,7 @@ def _maths_of(page: str, token: Token) -> Iterator[tuple[int, int]]:
 
 
 def _in_maths(found: list[Spot], maths: list[tuple[int, int]]) -> Iterator[Spot]:
-    """Note on each placeholder whether it stands in maths."""
+    """Tell of each placeholder whether it stands in maths."""
     starts = [start for start, _ in maths]
     for spot in found:
         index = bisect.bisect_right(starts, spot.start) - 1

@@ -56,7 +56,7 @@ OTHER_COPY = "a copy for other programs"
 ASIDE = {f"{W}delText": "deleted text", f"{W}instrText": CODE, f"{W}delInstrText": "deleted text"}
 TEXTS = frozenset({f"{W}t", f"{M}t", *ASIDE})
 REFUSED = {**OBJECTS, f"{M}t": "an equation", f"{W}sym": "a symbol"}
-LEAVES = frozenset({*TEXTS, *CHARACTERS, *OBJECTS, f"{W}sym", f"{W}bookmarkStart"})
+LEAVES = frozenset({*TEXTS, *CHARACTERS, *OBJECTS, f"{W}sym"})
 
 
 def symbol(code: str) -> str:

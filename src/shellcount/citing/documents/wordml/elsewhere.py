@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.elements import TEXTS
+from shellcount.citing.documents.wordml.elements import PROPERTIES, TEXTS
 from shellcount.citing.documents.wordml.package import RECORD, XML_ENDINGS, Package, W, damage_named, parsed
 from shellcount.citing.documents.wordml.paragraphs import Story
 from shellcount.citing.documents.wordml.placing import BRACES, refusal
@@ -22,6 +22,12 @@ _ATTRIBUTE = etree.XPath(f"//@*[contains(., '{BRACES}')]")
 _TEXT = etree.XPath(f"//text()[contains(., '{BRACES}')]")
 _ASIDE = etree.XPath(
     f"//comment()[contains(., '{BRACES}')] | //processing-instruction()[contains(., '{BRACES}')]"
+)
+# Text among properties, which no program shows.
+_DESCRIBED = etree.XPath(
+    f"//*[{' or '.join(f'self::w:{name.removeprefix(W)}' for name in sorted(PROPERTIES))}]"
+    "//w:t[contains(., '{')]",
+    namespaces={"w": W[1:-1]},
 )
 _ADDIN = re.compile(r"\s*ADDIN\b", re.IGNORECASE)
 _TEXT_FILES = (".htm", ".html", ".mht", ".mhtml", ".txt", ".rtf", ".svg", ".json", ".css", ".xhtml")
@@ -68,6 +74,10 @@ def refuse_elsewhere(package: Package, stories: Sequence[Story]) -> list[str]:
             within = None if above is None else next(above.iterancestors(f"{W}p"), None)
             if above is None or above.tag not in TEXTS or text.is_tail or within is None:
                 raise refusal(_where(above, story.place), "a picture or shape")
+        if BRACES in "".join(story.stray):
+            raise refusal(story.place, "text outside of paragraphs")
+        for element in _DESCRIBED(story.root):
+            raise refusal(_where(element, story.place), "the properties of text")
         _refuse_in_drawings(story.root, story.place)
     walked = {story.name for story in stories}
     for name in package.names:
@@ -160,18 +170,21 @@ def _search_xml(blob: bytes, name: str, place: str) -> None:
         return
     if root.tag == f"{{{RECORD}}}record":
         return
-    if _ATTRIBUTE(root) or _TEXT(root) or _ASIDE(root) or _split(root):
+    found = _ATTRIBUTE(root) or _TEXT(root) or _ASIDE(root)
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    if found or _split(root):
         raise _misplaced(place)
 
 
 def _split(root: etree._Element) -> bool:
-    """Tell whether braces are split over the runs of a paragraph, of whatever kind."""
+    """Tell whether braces are split over the elements of a paragraph, of whatever kind."""
+    if BRACES not in "".join(root.itertext()):
+        return False
     pieces: list[str] = []
-    for element in root.iter("{*}p", "{*}t"):
+    for event, element in etree.iterwalk(root, ("start", "end")):
         if str(element.tag).endswith("}p"):
             if BRACES in "".join(pieces):
                 return True
             pieces = []
-        else:
-            pieces.append(element.text or "")
+        pieces.append((element.text if event == "start" else element.tail) or "")
     return BRACES in "".join(pieces)

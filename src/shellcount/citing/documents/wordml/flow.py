@@ -11,31 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.elements import (
-    ASIDE,
-    BREAK,
-    CHARACTERS,
-    CODE,
-    CODED,
-    CONTROLS,
-    FIELD,
-    LEAVES,
-    LOOK,
-    MC,
-    OFF,
-    OTHER_COPY,
-    PROPERTIES,
-    REFERENCE,
-    REFUSED,
-    RUN,
-    START,
-    SYMBOL,
-    TEXTS,
-    UNFILLED,
-    UNSEEN,
-    WP,
-    symbol,
-)
+from shellcount.citing.documents.wordml import elements
 from shellcount.citing.documents.wordml.package import W
 from shellcount.citing.documents.wordml.paragraphs import (
     LISTED,
@@ -48,6 +24,7 @@ from shellcount.citing.documents.wordml.paragraphs import (
     Story,
 )
 from shellcount.citing.documents.wordml.styles import PLAIN, Look, Styles
+from shellcount.errors import DocumentError
 
 
 @dataclass(slots=True)
@@ -120,14 +97,14 @@ class Walker:
             f"{W}p": self._paragraph,
             f"{W}sdt": self._sdt,
             f"{W}txbxContent": self._box,
-            f"{MC}AlternateContent": self._alternatives,
-            f"{MC}Choice": self._alternative,
-            f"{MC}Fallback": self._alternative,
+            f"{elements.MC}AlternateContent": self._alternatives,
+            f"{elements.MC}Choice": self._alternative,
+            f"{elements.MC}Fallback": self._alternative,
             f"{W}tr": self._row,
             f"{W}tc": self._cell,
             f"{W}tbl": self._table,
-            f"{WP}anchor": self._anchor,
-            f"{WP}inline": self._anchor,
+            f"{elements.WP}anchor": self._anchor,
+            f"{elements.WP}inline": self._anchor,
             f"{W}bdo": self._direction,
             f"{W}fldSimple": self._simple_field,
             f"{W}footnote": self._footnote,
@@ -146,7 +123,7 @@ class Walker:
                 stack.pop()
                 continue
             tag = child.tag
-            if tag in PROPERTIES or not isinstance(tag, str):
+            if tag in elements.PROPERTIES or not isinstance(tag, str):
                 continue
             within = self._enter(child, tag, around)
             if len(child):
@@ -156,20 +133,23 @@ class Walker:
     # --- what encloses others ---
 
     def _enter(self, element: etree._Element, tag: str, around: _Around) -> _Around:
-        if tag == RUN:
+        if tag == elements.RUN:
             return self._run(element, around)
-        if tag in LEAVES:
+        if tag == elements.START:
+            self._bookmark(element, around)
+            return around
+        if tag in elements.LEAVES:
             self._leaf(element, tag, around)
             return around
-        if tag in UNSEEN and len(element):
-            return replace(around, unseen=UNSEEN[tag])
-        if tag in UNFILLED:
-            return replace(around, refused=UNFILLED[tag])
+        if tag in elements.UNSEEN and len(element):
+            return replace(around, unseen=elements.UNSEEN[tag])
+        if tag in elements.UNFILLED:
+            return replace(around, refused=elements.UNFILLED[tag])
         way = self._ways.get(tag)
         return around if way is None else way(element, around)
 
     def _run(self, element: etree._Element, around: _Around) -> _Around:
-        look = self._styles.look(element.find(LOOK), around.style, shaded=around.shaded)
+        look = self._styles.look(element.find(elements.LOOK), around.style, shaded=around.shaded)
         if look is around.run:
             return around
         if self._runs[0] is not around:
@@ -195,7 +175,9 @@ class Walker:
         tag = None if properties is None else properties.find(f"{W}tag")
         name = "" if tag is None else tag.get(f"{W}val") or ""
         kinds = {str(each.tag).rsplit("}", 1)[-1] for each in (() if properties is None else properties)}
-        refused = next((CONTROLS[kind] for kind in CONTROLS if kind in kinds), around.refused)
+        refused = next(
+            (elements.CONTROLS[kind] for kind in elements.CONTROLS if kind in kinds), around.refused
+        )
         if not name.startswith(TAG):
             return replace(around, refused=refused)
         paragraph = around.paragraph
@@ -230,12 +212,12 @@ class Walker:
 
     def _alternative(self, element: etree._Element, around: _Around) -> _Around:
         above = element.getparent()
-        first = above is not None and next(above.iterchildren(f"{MC}Choice"), None) is element
+        first = above is not None and next(above.iterchildren(f"{elements.MC}Choice"), None) is element
         return around if first else replace(around, copy=True)
 
     def _row(self, element: etree._Element, around: _Around) -> _Around:
         hidden = element.find(f"{W}trPr/{W}hidden")
-        if hidden is None or (hidden.get(f"{W}val") or "1").lower() in OFF:
+        if hidden is None or (hidden.get(f"{W}val") or "1").lower() in elements.OFF:
             return around
         return replace(around, hidden="hidden table row")
 
@@ -249,7 +231,7 @@ class Walker:
         return around if style is None else replace(around, shaded=True)
 
     def _anchor(self, element: etree._Element, around: _Around) -> _Around:
-        about = element.find(f"{WP}docPr")
+        about = element.find(f"{elements.WP}docPr")
         if about is None or (about.get("hidden") or "0").lower() in {"0", "false"}:
             return around
         return replace(around, hidden="hidden shape")
@@ -267,29 +249,31 @@ class Walker:
 
     # --- what encloses nothing ---
 
+    def _bookmark(self, element: etree._Element, around: _Around) -> None:
+        name = element.get(f"{W}name") or ""
+        if name.startswith(NOTE):
+            self._bookmarks.append(name)
+        elif name.startswith(LISTED) and around.paragraph is not None:
+            around.paragraph.listed = name
+
     def _leaf(self, element: etree._Element, tag: str, around: _Around) -> None:
-        if tag == START:
-            name = element.get(f"{W}name") or ""
-            if name.startswith(NOTE):
-                self._bookmarks.append(name)
-            elif name.startswith(LISTED) and around.paragraph is not None:
-                around.paragraph.listed = name
-            return
-        if tag == FIELD:
+        if tag == elements.FIELD:
             self._field(element.get(f"{W}fldCharType") or "", around.fields)
-        elif tag == REFERENCE and not around.unseen:
+        elif tag == elements.REFERENCE and not around.unseen:
             self._reference(element)
-        text = CHARACTERS.get(tag, "")
-        if tag in TEXTS:
+        text = elements.CHARACTERS.get(tag, "")
+        if tag in elements.TEXTS:
             text = element.text or ""
-        elif tag == SYMBOL:
-            text = symbol(element.get(f"{W}char") or "")
-        if tag == CODED and around.fields.stack:
+            if len(element):
+                raise DocumentError("it is not a Word document (there are elements within a text)")
+        elif tag == elements.SYMBOL:
+            text = elements.symbol(element.get(f"{W}char") or "")
+        if tag == elements.CODED and around.fields.stack:
             around.fields.stack[-1].code.append(text)
-        elif tag == BREAK and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
+        elif tag == elements.BREAK and (element.get(f"{W}type") or "textWrapping") != "textWrapping":
             self._atom(element, tag, text, "a page break", around)
         else:
-            self._atom(element, tag, text, REFUSED.get(tag, ""), around)
+            self._atom(element, tag, text, elements.REFUSED.get(tag, ""), around)
 
     def _reference(self, element: etree._Element) -> None:
         self.story.references.append(element)
@@ -310,23 +294,27 @@ class Walker:
                 fields.stack.pop()
 
     def _atom(self, element: etree._Element, tag: str, text: str, refused: str, around: _Around) -> None:
-        paragraph, control = around.paragraph, around.control
+        paragraph, control, above = around.paragraph, around.control, element.getparent()
+        in_run = above is not None and above.tag == elements.RUN
+        if tag in elements.CHARACTERS and not in_run:
+            return  # as Word does not write it, or in a copy for other programs
         if paragraph is None:
+            self.story.stray.append(text)
             return
+        paragraph.everything.append(text)
         if text and self._bookmarks:  # those of a mark stand right before it
             self._bookmarks.clear()
-        aside = ASIDE.get(tag) or around.unseen or (CODE if around.fields.codes else "")
+        aside = elements.ASIDE.get(tag) or around.unseen or (elements.CODE if around.fields.codes else "")
         if around.copy and not paragraph.copy:
-            aside = aside or OTHER_COPY
+            aside = aside or elements.OTHER_COPY
         if aside:
             paragraph.aside.setdefault(aside, []).append(text)
             if control is not None and text:
                 control.concerns[f"{aside.partition(' (')[0]} is inside it"] = None
             return
-        above = element.getparent()
         refused = refused or around.refused
-        if not refused and (above is None or above.tag != RUN):
-            refused = OTHER_COPY
+        if not refused and not in_run:
+            refused = elements.OTHER_COPY
         in_field = around.in_field or bool(around.fields.stack)
         shown = not around.run.unseen and not around.hidden
         paragraph.atoms.append(Atom(element, text, refused, shown, in_field))

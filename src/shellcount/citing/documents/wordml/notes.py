@@ -47,7 +47,7 @@ _FOOTNOTE = (
 )
 _SMALL = '<w:sz w:val="20"/><w:szCs w:val="20"/>'
 _CLOSE = '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>'
-_TITLE = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>References</w:t></w:r></w:p>"
+_TITLE = "<w:p><w:bookmarkStart/><w:r><w:rPr><w:b/></w:rPr><w:t>References</w:t></w:r><w:bookmarkEnd/></w:p>"
 _ITEM = '<w:p><w:bookmarkStart/><w:r><w:t xml:space="preserve"/></w:r><w:bookmarkEnd/></w:p>'
 _DECLARED = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
 # Run properties that follow the position on the line in the schema.
@@ -189,6 +189,7 @@ class References:
     def _list(self, body: etree._Element) -> None:
         """Write the references that cannot be footnotes at the end of the body."""
         paragraphs = elements(_TITLE)
+        self._bookmark(paragraphs[0][0], paragraphs[0][2], f"{LISTED}{self._label}_0")
         for number, letter in self._letters.items():
             paragraphs += elements(_ITEM)
             start, run, end = paragraphs[-1]

@@ -134,7 +134,7 @@ class Package:
                     "it is a Strict Open XML Document, which cannot be filled; "
                     "save it as Word Document (.docx)"
                 )
-        main = next(each.target for each in self.relations("") if each.kind == "officeDocument")
+        main = next((each.target for each in self.relations("") if each.kind == "officeDocument"), "")
         kinds = {
             (each.get("PartName") or "").casefold(): each.get("ContentType")
             for each in types.iter(f"{_TYPES}Override")

@@ -84,6 +84,8 @@ class Paragraph:
         Whether Word allows no footnotes in it.
     atoms, aside
         What readers see; and by its kind what they do not, or not as text.
+    everything
+        Texts of both, in their order.
     listed
         Name of the bookmark of a reference that it holds, or empty.
     """
@@ -95,6 +97,7 @@ class Paragraph:
     noteless: bool
     atoms: list[Atom] = field(default_factory=list)
     aside: dict[str, list[str]] = field(default_factory=dict)
+    everything: list[str] = field(default_factory=list)
     listed: str = ""
     shown: int = 0
 
@@ -135,6 +138,8 @@ class Story:
         Its references to footnotes, in their order.
     codes
         Codes of its fields, in pieces.
+    stray
+        Texts outside of paragraphs, where no program shows them.
     changed
         Whether its mark-up is no longer that of the file.
     """
@@ -147,4 +152,5 @@ class Story:
     notes: dict[str, str] = field(default_factory=dict)
     references: list[etree._Element] = field(default_factory=list)
     codes: list[list[str]] = field(default_factory=list)
+    stray: list[str] = field(default_factory=list)
     changed: bool = False

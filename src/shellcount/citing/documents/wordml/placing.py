@@ -112,6 +112,8 @@ def _matches(paragraph: Paragraph) -> Iterator[re.Match[str]]:
         if BRACES in "".join(texts):
             raise refusal(paragraph.where, kind)
     text = paragraph.text
+    if paragraph.aside and "".join(paragraph.everything).count(BRACES) > text.count(BRACES):
+        raise refusal(paragraph.where, next(iter(paragraph.aside)))  # a brace is among it, another is not
     if BRACES not in text:
         return
     for match in _FILLED.finditer(text):

@@ -20,7 +20,7 @@ from shellcount.text import one_line
 _MARK = re.compile("\N{THIN SPACE}\\[\\w{0,6}\\]")  # of a reference
 _BREAKS = str.maketrans("\n\r\t", "   ")
 _LONGEST = 20_000  # characters of a number
-_LABEL = re.compile(r"(?:" + f"{NOTE}|{LISTED}" + r")(?P<label>\w+)_(?P<number>[0-9]+)")
+_LABEL = re.compile(r"(?:" + f"{NOTE}|{LISTED}" + r")(?P<label>\w+)_(?P<number>[0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _without_marks(line: str, offsets: Sequence[int]) -> list[int]:
 
 def _note(bookmark: str, text: str, where: str) -> Iterator[Note]:
     match = _LABEL.fullmatch(bookmark)
-    if match is not None:
+    if match is not None and int(match["number"]):  # 0 is on their title
         yield Note(f"shellcount-{match['label']}-{match['number']}", one_line(text), where)
 
 
