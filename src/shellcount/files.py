@@ -183,7 +183,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, manifest: str | 
     folder
         Where to write.
     contents
-        Bytes by file name.
+        Bytes by file name; a file in another folder, which must exist, by its absolute path.
     manifest
         Name of a file that lists the others with their digests, for several files that belong together. It
         is replaced last: after a kill between two renames, the files that it does not describe are of
