@@ -269,7 +269,8 @@ def read_damaged(kind: Kind, changes: list[Splice]) -> None:
 
 TEMPLATE = {
     text.MARKDOWN: (
-        "---\ntitle: a\n---\n\n# Load {{ load }}\n\nText *of* {{ rounds }}, $N = {{ p }}$, [a](b) `c`[^1].\n\n"
+        "---\ntitle: a\n---\n\n# Load {{ load }}\n\n"
+        "Text *of* {{ rounds }}, $N = {{ p }}$, [a](b) `c`[^1].\n\n"
         "| a | b |\n|---|---|\n| {{ load }} | {{ claim.x }} |\n\n> - {{ p }}\n\n[^1]: Of {{ load }}.\n\n"
         "<div>{{ p }}</div>\n"
     ),
@@ -299,7 +300,12 @@ def sources(kind: Kind) -> st.SearchStrategy[str]:
     nested = st.builds(
         lambda piece, times: [piece] * times, st.sampled_from(PIECES[kind.name]), st.integers(1, 200)
     )
-    shuffled = st.builds(lambda *parts: "".join(sum(parts, [])), pieces, st.just([]) | nested, pieces)  # noqa: RUF017
+    shuffled = st.builds(
+        lambda before, within, after: "".join([*before, *within, *after]),
+        pieces,
+        st.just([]) | nested,
+        pieces,
+    )
     template = TEMPLATE[kind.name]
     # Pieces in the midst of a document that is whole.
     inserted = st.builds(

@@ -11,8 +11,39 @@ from shellcount.citing.documents.visible import Reader
 from shellcount.citing.documents.webpage import show_tokens
 
 PIECES = [
-    *("a", " ", "\n", "<", ">", "/", "=", '"', "'", "!", "-", "--", "?", "<b", "</b>", "<b a='", "<!--", "-->", "--!>"),
-    *("<script>", "</script>", "<svg>", "</svg>", "<![CDATA[", "]]>", "<title>", "</title", "<plaintext>", "<xmp/>"),
+    *(
+        "a",
+        " ",
+        "\n",
+        "<",
+        ">",
+        "/",
+        "=",
+        '"',
+        "'",
+        "!",
+        "-",
+        "--",
+        "?",
+        "<b",
+        "</b>",
+        "<b a='",
+        "<!--",
+        "-->",
+        "--!>",
+    ),
+    *(
+        "<script>",
+        "</script>",
+        "<svg>",
+        "</svg>",
+        "<![CDATA[",
+        "]]>",
+        "<title>",
+        "</title",
+        "<plaintext>",
+        "<xmp/>",
+    ),
 ]
 
 
@@ -32,7 +63,7 @@ def test_every_character_is_in_one_piece(text: str) -> None:
         ("<b a='>'>c", "start text"),
         ("<b a=c'>'>d", "start text"),
         ("<b 'a>b'>c", "start text"),
-        ("<b a = \"x\ny\" >c", "start text"),
+        ('<b a = "x\ny" >c', "start text"),
         ("</b a='>'>c", "end text"),
         ("<!-->a", "comment text"),
         ("<!--->a", "comment text"),

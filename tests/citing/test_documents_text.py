@@ -488,6 +488,17 @@ def test_more_numbers_than_the_limit_are_refused_before_work(kind: str) -> None:
             read(SPAN.encode() * 11, kind)
 
 
+@pytest.mark.parametrize(
+    ("kind", "piece"), [(MARKDOWN, "<b>"), (MARKDOWN, "a\n"), (MARKDOWN, "*"), (HTML, "<b>")]
+)
+def test_more_pieces_than_the_limit_are_refused_before_work(kind: str, piece: str) -> None:
+    with raised({"pieces": 10}):
+        scan(piece.encode() * 10, kind)
+        for use in (scan, read):
+            with pytest.raises(LimitError, match=r"this document needs 11 pieces .*--limit pieces=20"):
+                use(piece.encode() * 11, kind)
+
+
 # --- whatever stands around --------------------------------------------------------------
 
 PIECES = st.lists(

@@ -39,8 +39,8 @@ class Token(NamedTuple):
     Parameters
     ----------
     kind
-        ``raw`` stands for the content of an element that is not taken apart, ``unclosed`` for a tag, a comment or
-        another piece that the text ends in.
+        ``raw`` stands for the content of an element that is not taken apart, ``unclosed`` for a tag, a
+        comment or another piece that the text ends in.
     start, end
         Its place in the text.
     name

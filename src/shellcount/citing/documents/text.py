@@ -30,6 +30,7 @@ _FIND = {MARKDOWN: markdown.find, HTML: webpage.find}
 _READ = {MARKDOWN: markdown.read, HTML: webpage.read}
 _RECORD = re.compile(r"\s*shellcount-record\s+(?P<json>\{.*\})\s*", re.DOTALL)
 _END = f"{BEGINS}{ENDS}"
+_SIGNS = {MARKDOWN: "<[*_`$|\n", HTML: "<"}  # with which pieces begin
 _MOST_CONCERNS = 100
 _THIN = "\u202f"  # a thin space between a number and the mark of its note, which no line is broken at
 
@@ -42,7 +43,7 @@ def scan(data: bytes, kind: str) -> Scan:
     DocumentError
         When it is not UTF-8, or a placeholder is in a place that cannot be filled.
     """
-    text = _decoded(data)
+    text = _decoded(data, kind)
     require_within("numbers", text.count("{{"), "this template")
     template = _FIND[kind](text)
     lines = Lines(text)
@@ -68,7 +69,7 @@ def fill(
     DocumentError
         When a placeholder is in a place that cannot be filled, such as maths for some numbers.
     """
-    text = _decoded(data)
+    text = _decoded(data, kind)
     template = _FIND[kind](text)
     # The label keeps references distinct when filled documents are joined.
     prefix = label(record_of(()))
@@ -91,7 +92,7 @@ def read(data: bytes, kind: str) -> Reading:
     DocumentError
         When it is not UTF-8, or a record in it is damaged.
     """
-    text = _decoded(data)
+    text = _decoded(data, kind)
     require_within("numbers", text.lower().count(NUMBER), "this document")
     reader = _READ[kind](text)
     lines = Lines(text)
@@ -107,8 +108,9 @@ def read(data: bytes, kind: str) -> Reading:
     return Reading(_records(reader), tagged, notes, reader.text, concerns)
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, kind: str) -> str:
     text = decode(data)
+    require_within("pieces", sum(text.count(sign) for sign in _SIGNS[kind]), "this document")
     at = next((place for place in (text.find(BEGINS), text.find(ENDS)) if place >= 0), None)
     if at is not None:
         raise DocumentError(

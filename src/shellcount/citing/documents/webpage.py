@@ -115,14 +115,17 @@ class _Passage:
         self._tags: list[Token] = []
 
     def add(self, token: Token) -> None:
-        """Add text, or a tag."""
-        if token.kind == "text":
-            self._texts.append(self._page[token.start : token.end])
+        """Add text, or a tag, from where braces may have opened."""
+        if token.kind != "text":
+            if self._texts:
+                self._tags.append(token)
+            return
+        text = self._page[token.start : token.end]
+        if self._texts or "{" in text or "&" in text:
+            self._texts.append(text)
             self._starts.append(self._length)
             self._sources.append(token.start)
-            self._length += token.end - token.start
-        else:
-            self._tags.append(token)
+            self._length += len(text)
 
     def spots(self) -> list[Spot]:
         """List the placeholders and escaped braces, by their places in the page."""
