@@ -8,7 +8,7 @@ from typing import Any
 import docx
 
 from shellcount.analysis import analyse
-from shellcount.citing.auditing import Audit
+from shellcount.citing.findings import Audit
 from shellcount.citing.filling import fill, read_template
 from shellcount.posterior.posterior import Posterior
 

@@ -82,7 +82,7 @@ SNIPPETS = (
 )
 TEXTS = ("", " ", "{{ j }}", "{", "}", "{{", "}}", "{ k }}", "\u2011", "\u202e", "\U0001f680", "x" * 5_000)
 NUMBER = "1.5 million"
-# What a file may ask for is counted before it is unpacked, as other tests show: to trace bytes triples the time.
+# What a file may ask for is counted before it is unpacked, as other tests show; tracing triples the time.
 BUDGET = OF_A_FILE if EXPLORING else Budget(HANGING)
 
 

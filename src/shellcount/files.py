@@ -120,8 +120,7 @@ def cache_folder() -> Path:
 def require_writable(folder: Path, names: Iterable[str] = (), *, manifest: str | None = None) -> None:
     """Refuse a folder into which files cannot be written, before the work whose results they are to hold.
 
-    A file is made in the folder and removed again, since no other question has a reliable answer.
-    A folder that does not exist is made and removed.
+    A file, or the folder, is made and removed again, since no other question has a reliable answer.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         ),
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
         "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
-        "estimates": Limit(5_000, "estimates", "standard estimates: scenarios and scopes, times dates"),
+        "estimates": Limit(5_000, "estimates", "standard estimates of a case; names in a document"),
         "case": Limit(8 * 2**20, "bytes", "size of a case file"),
         "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
@@ -62,7 +62,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "pieces": Limit(400_000, "pieces", "tags, marks and lines of a Markdown or HTML document"),
         "numbers": Limit(100_000, "numbers", "placeholders of a template, or numbers of a document"),
         "records": Limit(20, "records", "records of a document, each of which is computed again"),
-        "checkpoint": Limit(256e6, "bytes", "size of the checkpoint file of a calibration"),
+        "checkpoint": Limit(64e6, "bytes", "size of the checkpoint file of a calibration"),
         "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
 )

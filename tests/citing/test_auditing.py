@@ -324,7 +324,7 @@ def test_a_document_that_was_never_filled_is_refused(tmp_path: Path) -> None:
         lambda record: record["case"].update(changes=["scenario.=x:1"]),
         lambda record: record["case"].update(changes=["\x1b[31m=1"]),
         lambda record: record["run"].update(given="everything"),
-        lambda record: record["run"].update(settings={"runs": 10**9}),
+        lambda record: record["run"].update(settings={"runs": 4, "particles": 64, "tune": 10**9}),
         lambda record: record["run"].update(settings={"runs": 4, "particles": 1}),
         lambda record: record["run"].update(settings={"runs": 4, "particles": 64, "draws": 513}),
         lambda record: record["values"].update(

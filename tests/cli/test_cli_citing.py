@@ -19,7 +19,7 @@ from commands import FEW, QUICK, SEEDS, run
 from shellcount.analysis import analyse
 from shellcount.case import reading
 from shellcount.case.schema import Case
-from shellcount.citing import auditing
+from shellcount.citing import recomputing
 from shellcount.citing.quotation import parse_quotation, parts_of
 from shellcount.citing.reference import refer
 
@@ -151,7 +151,7 @@ def test_numbers_that_have_not_converged_are_refused_or_marked() -> None:
     assert (refused.exit_code, refused.stdout) == (3, "")
     marked = run("cite", TOTAL, *few, "--allow-unconverged")
     assert marked.exit_code == 0
-    assert "(not converged)" in marked.stdout
+    assert "(given all, not converged)" in marked.stdout
     assert "NOT CONVERGED, do not quote" in marked.stderr
 
 
@@ -171,7 +171,7 @@ def test_fill_writes_a_document_that_passes_its_audit(ending: str) -> None:
     assert Path(source).read_bytes() == before
     audited = run("audit", out)
     assert (audited.exit_code, audited.stderr) == (0, "")
-    assert audited.stdout.endswith("3 numbers: 3 same.\n")
+    assert audited.stdout.endswith("3 numbers: 3 same. 3 references: 3 same.\n")
 
 
 def test_another_seed_fills_the_same_headline() -> None:
@@ -187,7 +187,7 @@ def test_another_seed_fills_the_same_headline() -> None:
 def test_fill_writes_json() -> None:
     template(".md", "{{ load }} {{ stowage | range }}")
     found = json.loads(run("fill", "template.md", "-o", "filled.md", "--json", *QUICK).stdout)
-    assert set(found) == {"file", "digest", "filled"}
+    assert set(found) == {"file", "digest", "filled", "marks", "remarks"}
     assert (found["file"], found["filled"]) == ("filled.md", ["load|median", "stowage|range"])
     assert found["digest"].startswith("sha256:")
 
@@ -282,7 +282,7 @@ def test_hostile_words_of_a_case_come_out_as_text_everywhere(
             entry["title"] = text
 
     hostile = edited(case, edit)
-    for module in (reading, auditing):
+    for module in (reading, recomputing):
         monkeypatch.setattr(module, "load_case", lambda _=None: hostile)
     names = ("check.ua-gur-2024", "claim.ua-gur-2024", "load")
     for style in ((), ("--footnote",), ("--bibtex",), ("--csl",), ("--csv",), ("--json",)):
@@ -298,10 +298,10 @@ def test_hostile_words_of_a_case_come_out_as_text_everywhere(
 
 def test_audit_writes_json() -> None:
     found = json.loads(run("audit", str(filled("{{ load }}")), "--json").stdout)
-    assert set(found) == {"passed", "numbers", "remarks"}
+    assert set(found) == {"passed", "numbers", "references", "document", "remarks"}
     assert (found["passed"], found["remarks"]) == (True, [])
     (number,) = found["numbers"]
-    assert set(number) == {"where", "name", "status", "found", "now", "remark"}
+    assert set(number) == {"where", "name", "status", "found", "now", "remark", "marks"}
     assert (number["where"], number["name"], number["status"]) == ("line 1", "load|median", "same")
     assert number["found"] == number["now"]
 
@@ -319,7 +319,7 @@ def test_audit_fails_when_a_number_has_drifted(flags: tuple[str, ...]) -> None:
         )
     else:
         assert all(text in done.stdout for text in ("drifted", "about 2 million", "about 1.5 million"))
-        assert done.stdout.endswith("1 number: 1 drifted.\n")
+        assert done.stdout.endswith("1 number: 1 drifted. 1 reference: 1 same.\n")
 
 
 def test_audit_fails_when_nobody_knows_a_number() -> None:
@@ -441,3 +441,62 @@ def test_nothing_is_fit_where_the_names_are_unknown(monkeypatch: pytest.MonkeyPa
     assert run("cite", "laod").exit_code == 2
     assert run("fill", template(".md", "{{ laod }}"), "-o", "a.md").exit_code == 2
     assert fits == []
+
+
+def test_a_what_if_is_marked_from_filling_to_audit() -> None:
+    path = filled("{{ load }} and {{ claim.ua-gur-2024 }}", options=("--set", "load=0.9:0.99"))
+    assert "(what-if)" in path.read_text("utf-8")
+    done = run("audit", str(path))
+    assert done.exit_code == 0
+    assert done.stdout.count("what-if") >= 3  # in the text, today and in the remark
+    cited = run("cite", "load", "--set", "load=0.9:0.99", *QUICK).stdout
+    assert "(what-if)" in cited
+    assert run("cite", "load", *QUICK).stdout.count("what-if") == 0
+    (reference,) = json.loads(run("cite", "load", "--set", "load=0.9:0.99", "--json", *QUICK).stdout)[
+        "references"
+    ]
+    assert reference["marks"] == [
+        {"kind": "what-if", "short": "what-if", "long": "what-if, with load=0.9:0.99"}
+    ]
+
+
+def test_a_record_is_kept_and_used() -> None:
+    path = filled("Loaded to {{ load }}.", options=("--record", "kept.json"))
+    text = re.sub(r"<!--.*-->|</?span[^>]*>", "", path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+    lost = run("audit", str(path))
+    assert lost.exit_code == 2
+    assert "the marks were removed by another program" in lost.stderr
+    found = run("audit", str(path), "--record", "kept.json")
+    assert found.exit_code == 0
+    assert "The marks were removed by another program" in found.stdout
+
+
+def test_a_seal_is_checked_with_its_key() -> None:
+    Path("key").write_bytes(bytes(range(32)))
+    Path("short").write_bytes(b"secret")
+    path = filled("Loaded to {{ load }}.", options=("--key", "key"))
+    assert run("audit", str(path), "--key", "key").exit_code == 0
+    Path("key").write_bytes(bytes(range(1, 33)))
+    other = run("audit", str(path), "--key", "key")
+    assert other.exit_code == 1
+    assert "sealed with another key" in " ".join(other.stdout.split())
+    unsealed = filled("Loaded to {{ load }}.")
+    assert run("audit", str(unsealed), "--key", "key").exit_code == 1
+    for command in (("audit", str(path)), ("fill", template(".md", "{{ load }}"), "-o", "b.md")):
+        refused = run(*command, "--key", "short")
+        assert refused.exit_code == 2
+        assert "has 6 bytes, and needs at least 16" in refused.stderr
+    assert not Path("b.md").exists()
+
+
+def test_filling_from_a_case_elsewhere_says_that_an_audit_will_need_it() -> None:
+    Path("text").mkdir()
+    shutil.copy(SEED, "own.toml")
+    done = run(*("fill", template(".md", "{{ load }}"), "-o", "text/a.md", "--case", "own.toml", *QUICK))
+    assert done.exit_code == 0
+    assert "shellcount audit will need --case" in done.stdout
+    refused = run("audit", "text/a.md")
+    assert refused.exit_code == 1
+    assert "is not beneath the folder" in " ".join(refused.stdout.split())
+    assert run("audit", "text/a.md", "--case", "own.toml").exit_code == 0

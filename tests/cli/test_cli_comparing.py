@@ -130,7 +130,7 @@ def test_case_files_are_fitted_as_asked() -> None:
         ("cut.json", b'{"schema": "shellcount/numbers/1", "ru', "cut.json is not valid JSON"),
         ("nan.json", b'{"schema": "shellcount/numbers/1", "x": NaN}', "nan.json is not valid JSON"),
         ("other.json", b'{"schema": "another/1"}', "its schema is not shellcount/numbers/2"),
-        ("deep.json", b"[" * 3_000_000, "recursion limit exceeded"),
+        ("deep.json", b"[" * 3_000_000, "values are nested too deeply"),
         ("deep.toml", b"a = " + b"[" * 100_000, "deep.toml: 1 fault"),
         ("binary.json", b"\x00\xff\xfe", "binary.json is not valid JSON"),
         ("binary.toml", b"\x00\xff\xfe", "is a binary file"),
@@ -255,4 +255,4 @@ def test_the_installed_command_refuses_in_one_message(folder: Path) -> None:
     done = subprocess.run([COMMAND, "diff", "deep.json", "old.toml"], capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
     (line,) = done.stderr.decode().splitlines()
-    assert line.startswith("shellcount: deep.json is not valid JSON: recursion limit exceeded")
+    assert line.startswith("shellcount: deep.json is not valid JSON: values are nested too deeply")

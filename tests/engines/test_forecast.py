@@ -62,7 +62,7 @@ def distant(case: Case) -> Case:
     ],
 )
 def test_forecast_memory_is_at_least_that_of_all_arrays_and_at_most_twice(
-    case: Case, given: str, sizes: dict[str, int]
+    case: Case, given: str, sizes: dict[str, Any]
 ) -> None:
     settings = Settings(**sizes, allow_unconverged=True)
     model = build_model(case, given)
@@ -70,7 +70,7 @@ def test_forecast_memory_is_at_least_that_of_all_arrays_and_at_most_twice(
     quick_posterior(case).estimates()  # imports and caches
     tracemalloc.start()
     try:
-        shellcount.fit(case, given=given, allow_unconverged=True, **sizes).estimates()  # type: ignore[arg-type]
+        shellcount.fit(case, given=given, allow_unconverged=True, **sizes).estimates()
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -123,9 +123,9 @@ def test_a_claim_twenty_years_later_is_refused_by_name() -> None:
 @pytest.mark.usefixtures("no_engine")
 def test_a_study_is_refused_for_all_its_fits_together(case: Case) -> None:
     with limits.raised({"study": 1e7}):
-        with pytest.raises(LimitError, match="leave-one-out of 4 claims needs .* --limit study="):
+        with pytest.raises(LimitError, match=r"leave-one-out of 4 claims needs .* --limit study="):
             shellcount.leave_one_out(case)
-        with pytest.raises(LimitError, match="a calibration of 1,000 refits needs .* --limit study="):
+        with pytest.raises(LimitError, match=r"a calibration of 1,000 refits needs .* --limit study="):
             calibrate(case, refits=1000)
 
 
@@ -227,6 +227,6 @@ def test_an_export_that_needs_too_much_memory_is_refused(case: Case) -> None:
     posterior = quick_posterior(case)
     with (
         limits.raised({"memory": 1e5}),
-        pytest.raises(LimitError, match="an export of .* by 512 draws needs"),
+        pytest.raises(LimitError, match=r"an export of .* by 512 draws needs"),
     ):
         posterior.to_datatree()

@@ -164,13 +164,13 @@ def test_a_seed_out_of_bounds_is_refused(seed: int, said: str) -> None:
 def test_every_function_with_a_seed_refuses_one_that_is_none(
     case: Case, use: Callable[[Case, Any], object], seed: Any
 ) -> None:
-    with pytest.raises(UsageError, match="^seed must be "):
+    with pytest.raises(UsageError, match=r"^seed must be "):
         use(case, seed)
 
 
 @pytest.mark.parametrize("refits", [None, 10.0, True, "10"])
 def test_refits_that_are_no_whole_number_are_refused(case: Case, refits: Any) -> None:
-    with pytest.raises(UsageError, match="^refits must be a whole number"):
+    with pytest.raises(UsageError, match=r"^refits must be a whole number"):
         shellcount.calibrate(case, refits=refits)
 
 

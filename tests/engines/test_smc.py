@@ -14,8 +14,7 @@ from scipy import stats
 
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.engines.smc import Sample, _step, sample
-from shellcount.engines.walk import systematic
-from shellcount.errors import EvidenceError
+from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
 
 RUNS = 16
@@ -185,6 +184,42 @@ def test_a_likelihood_that_a_single_particle_meets_is_refused() -> None:
         sampled(above(ONE_SURVIVOR), 2, runs=1)
 
 
+@pytest.mark.parametrize("most", [1, 7, 40])
+def test_sampling_is_given_up_after_the_most_moves(most: int) -> None:
+    asked: list[tuple[str, tuple[int, ...]]] = []
+
+    def explained(reason: str, z: Array) -> str:
+        asked.append((reason, z.shape))
+        return f"explained: {reason}"
+
+    with pytest.raises(LimitError, match=r"^explained: \d+ moves, all that are allowed, do not lead"):
+        sample(
+            lambda z: -0.5 * (z.sum(axis=0) / 1e-4 - 3) ** 2,
+            4,
+            runs=4,
+            particles=128,
+            rng=np.random.default_rng(1),
+            most_moves=most,
+            explain=explained,
+        )
+    ((reason, shape),) = asked
+    assert int(reason.split()[0]) >= most
+    assert shape == (4, 4 * 128)
+
+
+def test_moves_that_are_enough_change_no_digit() -> None:
+    free = sampled(lambda z: -0.5 * (2 - z[0]) ** 2 / 1e-4, 2)
+    bound = sample(
+        lambda z: -0.5 * (2 - z[0]) ** 2 / 1e-4,
+        2,
+        runs=RUNS,
+        particles=PARTICLES,
+        rng=np.random.default_rng(1),
+        most_moves=sum(free.moves),
+    )
+    assert (bound.draws == free.draws).all()
+
+
 # --- the sampler's own account -----------------------------------------------------------
 
 
@@ -225,7 +260,7 @@ def test_a_sample_says_how_its_moves_went() -> None:
     assert min(found.moves) >= 1
 
 
-# --- steps and resampling ----------------------------------------------------------------
+# --- steps in temperature ----------------------------------------------------------------
 
 
 @given(st.integers(0, 1000), st.floats(0.1, 1e6))
@@ -236,15 +271,3 @@ def test_a_step_in_temperature_leaves_half_of_the_sample(seed: int, narrowness: 
     effective = float((weights.sum(axis=1) ** 2 / (weights**2).sum(axis=1)).mean())
     assert 0 < step <= 1
     assert effective >= 250 if step == 1 else effective == pytest.approx(250, rel=1e-5)
-
-
-@given(st.integers(0, 1000), st.lists(st.sampled_from([0.0, 1e-9, 0.3, 1.0, 7.0]), min_size=1, max_size=60))
-def test_resampling_is_as_even_as_whole_numbers_allow_within_each_run(seed: int, raw: list[float]) -> None:
-    weights = np.array([[*raw, 1.0], [1.0, *raw]])
-    chosen = systematic(weights, np.random.default_rng(seed))
-    counts = np.bincount(chosen, minlength=weights.size).reshape(weights.shape)
-    size = weights.shape[1]
-    assert (counts.sum(axis=1) == size).all()
-    expected = size * weights / weights.sum(axis=1, keepdims=True)
-    assert (np.abs(counts - expected) < 1 + 1e-9).all()
-    assert (counts[weights == 0] == 0).all()

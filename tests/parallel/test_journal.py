@@ -258,6 +258,15 @@ def test_a_file_system_without_locks_is_used(path: Path, monkeypatch: pytest.Mon
     assert Journal(path, WORK).finished == PIECES
 
 
+def test_a_journal_that_is_closed_writes_into_no_other_file(path: Path) -> None:
+    with Journal(path, WORK) as journal:
+        pass
+    other = path.with_name("other")
+    with other.open("wb"), pytest.raises(OutputError, match="Bad file descriptor"):
+        journal.append(PIECES)
+    assert other.read_bytes() == b""
+
+
 def test_a_journal_that_was_removed_is_said_to_be(path: Path) -> None:
     with Journal(path, WORK) as journal:
         path.unlink()
@@ -292,7 +301,7 @@ def test_a_link_to_a_journal_is_used(path: Path) -> None:
 def test_a_giant_is_refused_before_it_is_read(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(2**40)  # which takes no place on the disk
-    with pytest.raises(LimitError, match=r"work.jsonl needs 1.1 TB \(limit 256 MB\)"):
+    with pytest.raises(LimitError, match=r"work.jsonl needs 1.1 TB \(limit 64 MB\)"):
         Journal(path, WORK)
 
 

@@ -227,7 +227,7 @@ def _written(contents: Mapping[Path, bytes]) -> Path:
 
 
 def case_remark(out: str | Path, case_path: str | None) -> str | None:
-    """Remark that an audit will need --case, if it will: a document leads only to cases beneath its folder.
+    """Warn that an audit will need --case, if it will: a document leads only to cases beneath its folder.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ def subject_of(note: NoteRecord) -> str:
 
 
 def _matched(expected: Sequence[_Expected], notes: Sequence[Note]) -> dict[str, Note]:
-    """Assign references of the document to those that were filled in, by label, text, or number."""
+    """Find the reference in the document for each that was filled in: by label, text, or number."""
     found: dict[str, Note] = {}
     free = list(notes)
     keys = (
@@ -136,7 +136,7 @@ def _plain(text: str) -> str:
 
 
 def _difference(one: str, other: str) -> tuple[str, str]:
-    """Cut two texts to the words in which they differ, with a word before them.
+    """Reduce two texts to the words in which they differ, with a word before them.
 
     Examples
     --------

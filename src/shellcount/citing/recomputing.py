@@ -1,4 +1,4 @@
-"""Compute the numbers and references of a record anew, from its case and run."""
+"""Compute the numbers and references of a record again, from its case and run."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Recomputed:
 def recompute(
     record: Record, folder: Path, case: Case | None, progress: Callable[[float], None]
 ) -> Recomputed:
-    """Compute the texts of a record anew, or give the reason why that is not possible.
+    """Compute the texts of a record again, or give the reason why that is not possible.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def recompute(
 
 
 def _remarks(record: Record, used: Case) -> tuple[str, ...]:
-    """Say what has changed since the numbers were filled in."""
+    """List what has changed since the numbers were filled in."""
     remarks = []
     if used.digest != record.case.digest:
         remarks.append(f"The case {used.about.id} has changed since these numbers were filled in.")

@@ -1,4 +1,4 @@
-"""Seal the record of a document with a key, so that nobody without the key can change it unnoticed.
+"""Add a seal to the record of a document, so that only who has its key can change it unnoticed.
 
 Without a key, an audit finds accidents: whoever changes a number on purpose can change the record as well.
 """
@@ -26,7 +26,7 @@ def read_key(path: str | Path) -> bytes:
     Raises
     ------
     DocumentError
-        When it cannot be read, is no regular file, or is too short to be a key.
+        When it cannot be read, is not a regular file, or is too short to be a key.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def read_key(path: str | Path) -> bytes:
 
 
 def sealed(record: Record, key: bytes) -> Record:
-    """Seal a record, with the texts of all numbers and references in it."""
+    """Add a seal to a record, with the texts of all numbers and references in it."""
     return record.model_copy(update={"seal": _seal(record, key)})
 
 

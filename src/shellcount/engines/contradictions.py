@@ -16,7 +16,7 @@ _FAR = 3.0  # standard deviations of a report
 
 
 def explanation(model: Model, reason: str, places: Array | None = None) -> str:
-    """Explain why claims and priors cannot be reconciled: the reason, the claims, and what to do.
+    """Describe why claims and priors cannot be reconciled: the reason, the claims, and what to do.
 
     Parameters
     ----------

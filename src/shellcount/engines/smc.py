@@ -177,17 +177,24 @@ def sample(
         on_temperature(beta)
         if beta == 1.0:
             break
-        if most_moves is not None and sum(moves) >= most_moves:
-            reason = f"{sum(moves):,} moves, all that are allowed, do not lead from the prior to the evidence"
-            raise LimitError(explain(reason, places.z))
-        if len(temperatures) == _MOST_TEMPERATURES:
-            reason = f"{_MOST_TEMPERATURES} tempering steps do not lead from the prior to the evidence"
-            raise EvidenceError(explain(reason, places.z))
+        _require_within_reach(moves, most_moves, explain, places)
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
     acceptance = pace.accepted / sum(moves)
     return Sample(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, walk.correlation())
+
+
+def _require_within_reach(
+    moves: list[int], most_moves: int | None, explain: Callable[[str, Array], str], places: Particles
+) -> None:
+    """Refuse to go on after so many temperatures or moves."""
+    if most_moves is not None and sum(moves) >= most_moves:
+        reason = f"{sum(moves):,} moves, all that are allowed, do not lead from the prior to the evidence"
+        raise LimitError(explain(reason, places.z))
+    if len(moves) == _MOST_TEMPERATURES:
+        reason = f"{_MOST_TEMPERATURES} tempering steps do not lead from the prior to the evidence"
+        raise EvidenceError(explain(reason, places.z))
 
 
 def _step(shifted: Array, longest: float) -> float:

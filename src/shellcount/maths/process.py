@@ -71,7 +71,7 @@ def _set_threads(library: LibController, threads: int) -> None:
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Use a library that keeps flags and warning filters for the whole process: one thread at a time.
+    """Run one thread at a time where a library keeps flags and warning filters for the whole process.
 
     Filters that it adds, also when it is imported, are taken away again. Python restores them in the
     order in which threads end, so that two that overlap would leave one's behind.

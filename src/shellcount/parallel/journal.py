@@ -59,7 +59,7 @@ class Journal:
         self.finished: dict[int, Json] = {}
         with self._writing(), contextlib.ExitStack() as undo:
             self._handle = open_regular(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
-            self.close = weakref.finalize(self, os.close, self._handle)
+            self._end = weakref.finalize(self, os.close, self._handle)
             undo.callback(self.close)
             self._begin(work)
             undo.pop_all()
@@ -69,8 +69,13 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the journal, so that another run can use it."""
+        """Close the journal."""
         self.close()
+
+    def close(self) -> None:
+        """Close the journal, so that another run can use it."""
+        self._end()
+        self._handle = -1  # the system gives the number to the next file that is opened
 
     def _writing(self) -> contextlib.AbstractContextManager[None]:
         return io_errors_as(lambda reason: self._error(f"cannot be written: {reason}"))

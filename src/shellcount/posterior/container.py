@@ -31,7 +31,7 @@ _KINDS = {"f": "<f8", "i": "<i8", "u": "<u8", "b": "|b1"}
 
 
 def pack(entries: Mapping[str, bytes]) -> bytes:
-    """Pack entries, in their order; equal entries give equal bytes.
+    """Write entries into the bytes of a file, in their order; equal entries give equal bytes.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def is_unchanged(content: bytes) -> bool:
 
 
 def unpack(content: bytes) -> dict[str, memoryview]:
-    """Unpack what :func:`pack` has packed, in its order, without a copy; refuse every other content.
+    """Read the entries that :func:`pack` has written, in their order and without a copy; refuse other content.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 An entry ``run.json`` holds case, run and sampler report; ``draws/NAME.npy`` the draws of a standard normal
 coordinate; ``statistics/NAME.npy`` a statistic of the sampler. Coordinates that keep their prior are not
-stored, since seed and name decide them: a checksum of each shows whether they were drawn again as they were.
+stored, since seed and name decide them: a checksum of each shows whether the same numbers are drawn again.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def _arrays(entries: dict[str, memoryview], folder: str, shape: tuple[int, int])
 def _verify_draws(
     model: Model, run: Run, coordinates: Mapping[str, Array], drawn_again: Mapping[str, float]
 ) -> None:
-    """Verify the draws that are stored, and that the others are drawn again as they were."""
+    """Verify the draws that are stored, and that the seed still gives the same of the others."""
     names = set(coordinate_names(model))
     if set(coordinates) | set(drawn_again) != names or set(coordinates) & set(drawn_again):
         raise ValueError("its coordinates are not those of its case")
@@ -191,6 +191,6 @@ def _verify_draws(
         again = _checksum(streams.prior(run.seed, name, _shape(run)))
         if not abs(again - checksum) <= _AS_IT_WAS:
             raise ValueError(
-                f"the draws of {name} cannot be drawn again as they were by numpy "
+                f"the draws of {name} cannot be repeated; they were drawn by numpy "
                 f"{one_line(run.versions.get('numpy', '?'), 30)}; fit and save again"
             )

@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,8 +67,6 @@ def render_pdf(content: Content) -> Pdf:
     OutputError
         When the report cannot be set.
     """
-    import typst
-
     document = _document(content)
     template = files("shellcount.report").joinpath("templates", "report.typ").read_bytes()
     inputs = {"main.typ": template} | {f"{picture.name}.svg": picture.svg for picture in content.pictures}
@@ -76,9 +74,26 @@ def render_pdf(content: Content) -> Pdf:
     without = _without_glyphs(characters)
     # Typst has letters of other scripts as well, but sets them one by one.
     found = fonts.cover(without.union(character for character in characters if ord(character) in _JOINED))
-    boxes = set(found.lacking & without)
-    families = [face.family for face in found.faces]
-    with _folder(fonts.files_of(found.faces)) as folder:
+    try:
+        return _set_in(found.faces, inputs, document, found.lacking & without)
+    except OutputError:
+        if not found.faces:
+            raise
+    return _set_in((), inputs, document, without)  # a font that was found may be damaged
+
+
+def _set_in(
+    faces: tuple[fonts.Face, ...],
+    inputs: Mapping[str, bytes],
+    document: Mapping[str, Any],
+    lacking: frozenset[str],
+) -> Pdf:
+    """Set a document in the fonts of typst and some faces, with boxes for characters that are lacking."""
+    import typst
+
+    boxes = set(lacking)
+    families = [face.family for face in faces]
+    with _folder(fonts.files_of(faces)) as folder:
         for _ in range(_ROUNDS):
             values = {**_boxed(document, boxes), "fonts": families, "boxes": len(boxes)}
             try:
@@ -95,11 +110,11 @@ def render_pdf(content: Content) -> Pdf:
             raise OutputError(f"report.pdf cannot be set: {one_line(str(error.message), 200)}") from None
 
 
-def _compiled(inputs: Any, content: Any, folder: str | None, standard: Any) -> bytes:  # noqa: ANN401  # typst's
+def _compiled(inputs: Mapping[str, bytes], content: Any, folder: str | None, standard: Any) -> bytes:  # noqa: ANN401  # typst's
     import typst
 
     pdf: bytes = typst.compile(
-        inputs,
+        dict(inputs),  # type: ignore[call-overload]  # files by name are documented, but not typed
         ignore_system_fonts=True,
         font_paths=[] if folder is None else [folder],
         pdf_standards=[] if standard is None else standard,

@@ -164,7 +164,7 @@ def _record_in(path: Path, *, named: bool) -> Record:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """Read a regular file that is no larger than documents may be."""
+    """Read a regular file, within the size that documents may have."""
     size = path.stat().st_size
     require_within("document", size, f"to read {shown(path)}")
     return read_regular(path, max(size, 1))

@@ -159,7 +159,7 @@ class _Search:
         return (place for place, span in zip(places, self.spans, strict=True) if span is None)
 
     def forward(self, places: Sequence[Place], passages: Passages, step: _Step) -> None:
-        """Seek what is missing, in the order of the places: of several passages, the next one is meant."""
+        """Search for what is missing, in the order of the places: of several passages, the next is meant."""
         near = _Near(0, 0)
         for index, place in enumerate(places):
             if self.spans[index] is None:
@@ -170,7 +170,7 @@ class _Search:
                 near = _Near(max(near.behind, span[1]), lines)
 
     def in_order(self, places: Sequence[Place], passages: Passages) -> None:
-        """Seek the text of what is missing between the numbers before and after it, if it is there once."""
+        """Search for the text of what is missing between the numbers before and after it, if it is there once."""
         ahead = [len(passages.text)] * (len(places) + 1)
         for index in reversed(range(len(places))):
             ahead[index] = (self.spans[index] or (ahead[index + 1], 0))[0]

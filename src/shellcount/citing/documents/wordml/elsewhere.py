@@ -170,18 +170,21 @@ def _search_xml(blob: bytes, name: str, place: str) -> None:
         return
     if root.tag == f"{{{RECORD}}}record":
         return
-    if _ATTRIBUTE(root) or _TEXT(root) or _ASIDE(root) or _split(root):
+    found = _ATTRIBUTE(root) or _TEXT(root) or _ASIDE(root)
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    if found or _split(root):
         raise _misplaced(place)
 
 
 def _split(root: etree._Element) -> bool:
-    """Tell whether braces are split over the runs of a paragraph, of whatever kind."""
+    """Tell whether braces are split over the elements of a paragraph, of whatever kind."""
+    if BRACES not in "".join(root.itertext()):
+        return False
     pieces: list[str] = []
-    for element in root.iter("{*}p", "{*}t"):
+    for event, element in etree.iterwalk(root, ("start", "end")):
         if str(element.tag).endswith("}p"):
             if BRACES in "".join(pieces):
                 return True
             pieces = []
-        else:
-            pieces.append(element.text or "")
+        pieces.append((element.text if event == "start" else element.tail) or "")
     return BRACES in "".join(pieces)

@@ -294,7 +294,10 @@ class Walker:
                 fields.stack.pop()
 
     def _atom(self, element: etree._Element, tag: str, text: str, refused: str, around: _Around) -> None:
-        paragraph, control = around.paragraph, around.control
+        paragraph, control, above = around.paragraph, around.control, element.getparent()
+        in_run = above is not None and above.tag == elements.RUN
+        if tag in elements.CHARACTERS and not in_run:
+            return  # as Word does not write it, or in a copy for other programs
         if paragraph is None:
             self.story.stray.append(text)
             return
@@ -309,9 +312,8 @@ class Walker:
             if control is not None and text:
                 control.concerns[f"{aside.partition(' (')[0]} is inside it"] = None
             return
-        above = element.getparent()
         refused = refused or around.refused
-        if not refused and (above is None or above.tag != elements.RUN):
+        if not refused and not in_run:
             refused = elements.OTHER_COPY
         in_field = around.in_field or bool(around.fields.stack)
         shown = not around.run.unseen and not around.hidden

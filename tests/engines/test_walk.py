@@ -1,0 +1,38 @@
+"""Resampling is even, and a walk forgets where it began."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shellcount.engines.walk import Pace, Particles, Walk, systematic
+from shellcount.maths.arrays import Array
+
+
+@given(st.integers(0, 1000), st.lists(st.sampled_from([0.0, 1e-9, 0.3, 1.0, 7.0]), min_size=1, max_size=60))
+def test_resampling_is_as_even_as_whole_numbers_allow_within_each_run(seed: int, raw: list[float]) -> None:
+    weights = np.array([[*raw, 1.0], [1.0, *raw]])
+    chosen = systematic(weights, np.random.default_rng(seed))
+    counts = np.bincount(chosen, minlength=weights.size).reshape(weights.shape)
+    size = weights.shape[1]
+    assert (counts.sum(axis=1) == size).all()
+    expected = size * weights / weights.sum(axis=1, keepdims=True)
+    assert (np.abs(counts - expected) < 1 + 1e-9).all()
+    assert (counts[weights == 0] == 0).all()
+
+
+def test_a_walk_ends_where_no_coordinate_correlates_with_its_beginning() -> None:
+    rng = np.random.default_rng(1)
+    z = rng.standard_normal((3, 4 * 256))
+
+    def flat(z: Array) -> Array:
+        return np.zeros(z.shape[1])
+
+    weights = np.ones((4, 256))
+    walk = Walk(flat, Particles(z, flat(z)), weights, systematic(weights, rng), 1.0, Pace(), rng)
+    assert walk.correlation() > 0.99
+    moves = walk.forget()
+    assert 1 <= moves < 50
+    assert walk.correlation() < 0.1 + 3 / np.sqrt(weights.size)
+    assert abs(float(walk.places.z.mean())) < 4 / np.sqrt(z.size)
