@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -22,6 +23,7 @@ from fuzzing import (
     Splice,
     fuzz,
     inputs_of_a_kind,
+    outcome,
     spliced,
     splices_of,
 )
@@ -217,6 +219,46 @@ def test_any_changed_word_document_is_filled_or_refused(count: int, shard: int) 
     edits = st.lists(EDITS, min_size=1, max_size=6)
     outcomes = fuzz(edits, use, count=round(count * 0.7), shard=shard, budget=BUDGET)
     assert EXPLORING or min(outcomes["used"], outcomes["refused"]) > count / 20
+
+
+def edit(
+    part: str, place: int, kind: str, tag: str = "p", snippet: str = "", text: str = "", other: int = 0
+) -> Edit:
+    return Edit(part, place, kind, tag, snippet, text, other)
+
+
+BODY, CODE = "word/document.xml", "<w:instrText>ADDIN {{</w:instrText>"
+# What once failed.
+FAILED: dict[str, Edited] = {
+    "a paragraph in a paragraph": [edit(BODY, 60, "wrap")],
+    "a list at the end, and a header": [edit(BODY, 1, "remove")],
+    "a run in a text": [edit(BODY, 2, "move", other=117)],
+    "a run in the properties of another": [edit(BODY, 2, "move", other=58)],
+    "half of the braces deleted": [edit(BODY, 108, "remove"), edit(BODY, 158, "wrap", "del")],
+    "half of the braces in properties": [edit(BODY, 108, "remove"), edit(BODY, 158, "wrap", "rPr")],
+    "no body": [edit(BODY, 108, "wrap"), edit(BODY, 0, "unwrap"), edit(BODY, 0, "unwrap")],
+    "runs right in a text box": [*[edit(BODY, 0, "wrap")] * 2, edit(BODY, 35, "wrap", "txbxContent")],
+    "braces split over settings": [
+        *[edit(BODY, 0, "wrap")] * 2,
+        edit("word/settings.xml", 0, "retype", text="{{ j }}"),
+        edit("word/settings.xml", 0, "split", other=1),
+    ],
+    "a tab in no run": [edit(BODY, 1, "insert", snippet="<w:tab/>", other=68)],
+    "a tab between braces": [edit(BODY, 4, "insert", snippet="<w:tab/>", other=68)],
+    "a code in properties": [
+        edit(BODY, 1, "insert", snippet="<w:rPr><w:vanish/></w:rPr>"),
+        edit(BODY, 57, "insert", snippet=CODE),
+    ],
+    "a brace in mark-up without text": [
+        *[edit(BODY, 0, "wrap"), edit(BODY, 0, "unwrap"), edit(BODY, 4, "wrap")],
+        edit(BODY, 58, "retype", text="{"),
+    ],
+}
+
+
+@pytest.mark.parametrize("edits", FAILED.values(), ids=FAILED.keys())
+def test_what_once_failed_is_filled_or_refused(edits: Edited) -> None:
+    assert outcome(lambda edits: fill_and_read(built(edits)), edits) in {"used", "refused"}
 
 
 HOSTILE_PARTS: Mapping[str, bytes] = {

@@ -138,6 +138,9 @@ def braces_in(data: bytes) -> Iterator[str]:
         text = content.decode(errors="replace")
         if name.startswith("customXml/shellcount"):
             continue
+        text = re.sub(
+            r"<w:(?:tab|ptab|br|cr|noBreakHyphen|sym)\b[^>]*>", " ", text
+        )  # characters of their own
         paragraphs = re.split(r"</?\w+:p[ >]", text)
         if "{{" in text or any("{{" in re.sub(r"<[^>]*>", "", each) for each in paragraphs):
             yield name

@@ -118,7 +118,7 @@ def test_whole_numbers_of_any_kind_are_taken_as_those_of_python(number: Any) -> 
 
 NO_NUMBERS: list[Any] = [
     *(True, np.True_, 1.0, np.float64(4), "100", b"100", "\x1b[31m", math.nan, 100j),
-    *([100], (100,), {}, np.array([100, 101]), np.array(100.0), object(), Settings),
+    *([100], (100,), {}, np.array([100, 101]), np.array(100.0), NotImplemented, Settings),
 ]
 
 

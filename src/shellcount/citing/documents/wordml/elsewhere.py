@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.elements import PROPERTIES, TEXTS
+from shellcount.citing.documents.wordml.elements import PROPERTIES, TEXTS, M
 from shellcount.citing.documents.wordml.package import RECORD, XML_ENDINGS, Package, W, damage_named, parsed
 from shellcount.citing.documents.wordml.paragraphs import Story
 from shellcount.citing.documents.wordml.placing import BRACES, refusal
@@ -23,11 +23,12 @@ _TEXT = etree.XPath(f"//text()[contains(., '{BRACES}')]")
 _ASIDE = etree.XPath(
     f"//comment()[contains(., '{BRACES}')] | //processing-instruction()[contains(., '{BRACES}')]"
 )
-# Text among properties, which no program shows.
-_DESCRIBED = etree.XPath(
+# Text among properties, or in no element of text: no program shows it.
+_ASTRAY = etree.XPath(
     f"//*[{' or '.join(f'self::w:{name.removeprefix(W)}' for name in sorted(PROPERTIES))}]"
-    "//w:t[contains(., '{')]",
-    namespaces={"w": W[1:-1]},
+    "//text()[contains(., '{')] | //text()[contains(., '{') and not(parent::w:t or parent::w:delText or "
+    "parent::w:instrText or parent::w:delInstrText or parent::m:t or parent::a:t)]",
+    namespaces={"w": W[1:-1], "m": M[1:-1], "a": _A[1:-1]},
 )
 _ADDIN = re.compile(r"\s*ADDIN\b", re.IGNORECASE)
 _TEXT_FILES = (".htm", ".html", ".mht", ".mhtml", ".txt", ".rtf", ".svg", ".json", ".css", ".xhtml")
@@ -76,9 +77,9 @@ def refuse_elsewhere(package: Package, stories: Sequence[Story]) -> list[str]:
                 raise refusal(_where(above, story.place), "a picture or shape")
         if BRACES in "".join(story.stray):
             raise refusal(story.place, "text outside of paragraphs")
-        for element in _DESCRIBED(story.root):
-            raise refusal(_where(element, story.place), "the properties of text")
         _refuse_in_drawings(story.root, story.place)
+        for text in _ASTRAY(story.root):
+            raise refusal(_where(text.getparent(), story.place), "mark-up that shows no text")
     walked = {story.name for story in stories}
     for name in package.names:
         if name not in walked:
