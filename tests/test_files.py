@@ -698,3 +698,19 @@ def test_a_new_file_takes_the_place_of_no_link(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="already exists, not overwritten"):
         write_new_file(tmp_path / "a.toml", b"text")
     assert [path.name for path in tmp_path.iterdir()] == ["a.toml"]
+
+
+def test_files_of_two_folders_are_written_both_or_none(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "b.txt"
+    other.write_bytes(b"old")
+    contents = {"a.txt": b"new a", str(other): b"new"}
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "replace", refusing(errno.EIO, at=2, then=os.replace))
+        with pytest.raises(OutputError):
+            write_files(folder, contents)
+    assert (held(folder), other.read_bytes()) == (OLD, b"old")
+    assert write_files(folder, contents) == [folder / "a.txt", other]
+    assert (held(folder), other.read_bytes()) == (OLD | {"a.txt": b"new a"}, b"new")
+    assert temporary(tmp_path) == []

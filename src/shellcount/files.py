@@ -78,16 +78,18 @@ def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] 
     OSError: [Errno 22] it is not a regular file
     """
     with os.fdopen(open_regular(Path(path)), "rb") as file:
-        content = bytearray()
-        size = os.fstat(file.fileno()).st_size  # some files declare none, or grow while they are read
-        while size <= most and (chunk := file.read(_CHUNK)):
-            content += chunk
-            size = max(size, len(content))
+        size = os.fstat(file.fileno()).st_size
+        content = b"" if size > most else file.read(size + 1)
+        if len(content) > size:  # some files declare no size, or grow while they are read
+            more = bytearray(content)
+            while len(more) <= most and (chunk := file.read(_CHUNK)):
+                more += chunk
+            content, size = bytes(more), len(more)
     if size > most:
         if beyond is not None:
             beyond(size)
         raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:,.3g} MB")
-    return bytes(content)
+    return content
 
 
 def read_start(path: str | Path, size: int) -> bytes:
@@ -183,7 +185,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes], *, manifest: str | 
     folder
         Where to write.
     contents
-        Bytes by file name.
+        Bytes by file name; a file in another folder, which must exist, by its absolute path.
     manifest
         Name of a file that lists the others with their digests, for several files that belong together. It
         is replaced last: after a kill between two renames, the files that it does not describe are of

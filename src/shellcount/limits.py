@@ -52,7 +52,6 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
         "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
         "estimates": Limit(5_000, "estimates", "standard estimates of a case; names in a document"),
-        "case": Limit(8 * 2**20, "bytes", "size of a case file"),
         "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "results": Limit(8e6, "bytes", "size of a numbers.json"),

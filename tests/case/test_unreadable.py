@@ -118,9 +118,7 @@ def test_a_value_at_the_end_of_a_file_is_found() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "content", [b"value = 1.5.x", b"value = 'a' 12", b"a = 1\nvalue ="]
-)
+@pytest.mark.parametrize("content", [b"value = 1.5.x", b"value = 'a' 12", b"a = 1\nvalue ="])
 def test_other_mistakes_are_told_as_the_reader_tells_them(content: bytes) -> None:
     assert told(content).startswith("is not valid TOML: ")
 

@@ -278,3 +278,21 @@ def test_sizes_of_the_other_engine_are_refused(words: tuple[str, ...], message: 
     done = run("estimate", *words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+# --- marks -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["estimate", "check"])
+def test_a_what_if_is_said_in_the_title_and_in_full_below(command: str) -> None:
+    plain = run(command, *QUICK)
+    assert "what-if" not in plain.stdout.lower()
+    done = run(command, "--set", "load=0.4:0.92", *QUICK)
+    title, *rest = [line for line in done.stdout.splitlines() if line.strip()]
+    assert title.strip().endswith("(what-if)")
+    assert rest[-1] == "What-if, with load=0.4:0.92."
+    if command == "check":
+        sentences = done.stdout[done.stdout.index("\n- ") :]
+        assert sentences.count("(what-if).") == sentences.count("\n- ")
+    numbers = json.loads(run(command, "--set", "load=0.4:0.92", "--json", *QUICK).stdout)
+    assert [mark["short"] for mark in numbers["marks"]] == ["what-if"]

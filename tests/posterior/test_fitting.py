@@ -337,8 +337,6 @@ def test_progress_rises_and_ends_at_one(case: Case) -> None:
         ({"runs": 3}, "runs must be at least 4, not 3"),
         ({"runs": -16}, "runs must be at least 4, not -16"),
         ({"particles": 63}, "particles must be at least 64, not 63"),
-        ({"particles": 10**9}, r"\d+ runs of 1000000000 particles are more than"),
-        ({"runs": 10**6}, r"1000000 runs of \d+ particles are more than"),
         ({"engine": "gibbs"}, "engine must be smc or nuts, not 'gibbs'"),
         (
             {"given": "everything"},

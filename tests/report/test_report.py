@@ -24,7 +24,7 @@ from shellcount.analysis import Parts, analyse
 from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.digest import Json
-from shellcount.engines.settings import PARTICLES, RUNS
+from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
 from shellcount.errors import OutputError, UsageError
 from shellcount.plots import plot_assumptions, plot_capacity, plot_intervals, plot_timeline, svg
 from shellcount.posterior.fitting import fit
@@ -297,7 +297,7 @@ def everything_said(results: Results) -> Iterator[str]:
         results.run.digest,
         case.digest,
         "smc",
-        f"smc: runs {RUNS}, particles {PARTICLES}, draws 4,096",
+        f"smc: runs {RUNS}, particles {PARTICLES:,}, draws {PARTICLES * SNAPSHOTS:,}",
     )
     yield from ("shellcount 0.1.0", "numpy ", "scipy ", "python ")
 

@@ -204,7 +204,7 @@ def seeded_anew(values: dict[str, Any]) -> None:
         (edit("unconverged", to=[]), "its list of unconverged estimates is not that of its estimates"),
         (edit("marks", to=[{"kind": "given"}]), "its marks are not those of its changes and its run"),
         (edit("figures", to=1), "figures has a wrong type"),
-        (edit("probabilities", to={"load>=0.5": True}), "probabilities.load>=0.5 has a wrong type"),
+        (edit("probabilities", to={"load>=0.5": True}), "load>=0.5 has a wrong type"),
         (edit("run", "seed", to=True), "run.seed has a wrong type"),
         (edit("run", "seed", to=1.0), "run.seed has a wrong type"),
         (edit("run", "settings", "runs", to=1.5), "run.settings.runs has a wrong type"),

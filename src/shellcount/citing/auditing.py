@@ -1,6 +1,6 @@
 """Audit filled documents: recompute every number and reference, and find what differs.
 
-An audit finds accidents: numbers that were retyped, moved, lost or overtaken. It proves nothing, since whoever
+An audit finds accidents: numbers that were retyped, moved, lost or overtaken. It proves nothing: whoever
 changes a number on purpose can change the record as well; :mod:`shellcount.citing.sealing` has keys for that.
 """
 

@@ -25,7 +25,7 @@ from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, qu
 from shellcount.citing.reference import refer
 from shellcount.citing.sealing import sealed
 from shellcount.errors import DocumentError, ShellcountError
-from shellcount.files import require_writable, write_files
+from shellcount.files import make_folder, require_writable, write_files
 from shellcount.limits import require_within
 from shellcount.results.numbers_json import to_json
 from shellcount.results.results import Results
@@ -217,13 +217,12 @@ def require_places(
 
 
 def _written(contents: Mapping[Path, bytes]) -> Path:
-    """Write a document, and its record if there is one: together where both are in one folder."""
+    """Write a document, and its record if there is one: both or none."""
     first, *others = contents
-    together = {path.name: contents[path] for path in contents if path.parent == first.parent}
     for path in others:
-        if path.parent != first.parent:
-            write_files(path.parent, {path.name: contents[path]})
-    return write_files(first.parent, together)[0]
+        make_folder(path.parent)
+    write_files(first.parent, {str(path.absolute()): content for path, content in contents.items()})
+    return first
 
 
 def case_remark(out: str | Path, case_path: str | None) -> str | None:

@@ -7,7 +7,7 @@ import click
 from shellcount.text import one_line
 
 
-class _Whole(click.ParamType):
+class _Whole(click.ParamType):  # type: ignore[type-arg]  # generic in later versions of click alone
     """Whole number, with a hint where it is written in another form."""
 
     name = "integer"

@@ -173,7 +173,7 @@ class Settings:
             When the engine is unknown, or a size or the seed is not possible.
         """
         if self.engine not in ENGINES:
-            raise UsageError(f"engine must be {' or '.join(ENGINES)}, not {one_line(f'{self.engine!r:.60}')}")
+            raise UsageError(f"engine must be {' or '.join(ENGINES)}, not {one_line(repr(self.engine), 60)}")
         whole_number("seed", self.seed)
         allowed = _DEFAULTS[self.engine]
         for name in self.given_sizes:

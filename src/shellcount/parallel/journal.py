@@ -73,7 +73,7 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Close the journal, so that another run can use it."""
+        """Leave the file to other runs."""
         self._end()
         self._handle = -1  # the system gives the number to the next file that is opened
 

@@ -89,7 +89,7 @@ def is_unchanged(content: bytes) -> bool:
 
 
 def unpack(content: bytes) -> dict[str, memoryview]:
-    """Read the entries that :func:`pack` has written, in their order and without a copy; refuse other content.
+    """Read the entries that :func:`pack` has written, in their order, without a copy; refuse other content.
 
     Raises
     ------

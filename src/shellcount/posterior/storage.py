@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from shellcount import limits
-from shellcount.case.reading import build_case
-from shellcount.case.schema import Case
 from shellcount.digest import Json, canonical_json
 from shellcount.engines.engine import load_engine
 from shellcount.engines.sampler_report import SamplerReport
@@ -29,7 +27,7 @@ from shellcount.model.model import Model, build_model
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import container
 from shellcount.results.run import Run
-from shellcount.results.strict_tables import RunTable, StrictTable, read_table
+from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
 from shellcount.strict_json import parse_json
 from shellcount.text import one_line
 
@@ -62,13 +60,16 @@ class Saved:
     sampler_report: SamplerReport
 
 
+_CHECKSUMS = TypeAdapter(dict[str, float], config=StrictTable.model_config)
+
+
 class _Document(StrictTable):
     """Document of the file, as written."""
 
     format: str
-    case: Case
+    case: dict[str, JsonValue]
     run: RunTable
-    drawn_again: dict[str, float]
+    drawn_again: dict[str, JsonValue]
     report: dict[str, JsonValue]
 
 
@@ -142,12 +143,14 @@ def read(path: Path) -> Saved:
 
 def _parse(content: bytes, shown: str) -> Saved:
     entries = container.unpack(content)
-    document = parse_json(bytes(entries.pop(_DOCUMENT, b"")), _MOST_VALUES)
+    written = bytes(entries.pop(_DOCUMENT, b""))
+    limits.require_within("results", len(written), f"the document in {shown}")
+    document = parse_json(written, _MOST_VALUES)
     found = document.get("format") if isinstance(document, dict) else None
     if found != FORMAT:
         raise ValueError(f"its format is {one_line(str(found), 60)}, not {FORMAT}")
     table = read_table(_Document, document)
-    case = build_case(table.case.model_dump(by_alias=True), "its case")
+    case = read_case(table.case)
     run = table.run.run()
     if (case.about.id, case.digest) != (run.case, run.case_digest):
         raise ValueError("its case is not the one that was fitted")
@@ -161,7 +164,7 @@ def _parse(content: bytes, shown: str) -> Saved:
     statistics = _arrays(entries, _STATISTICS, (runs, draws))
     if entries:
         raise ValueError(f"it has an entry {one_line(min(entries), 60)!r}")
-    _verify_draws(model, run, coordinates, table.drawn_again)
+    _verify_draws(model, run, coordinates, read_each(_CHECKSUMS, table.drawn_again))
     report = load_engine(run.engine).read_report(table.report, statistics, runs)
     return Saved(model, run, coordinates, report)
 

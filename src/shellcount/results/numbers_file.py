@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, TypeAdapter, ValidationError
-from pydantic_core import to_json
+from pydantic import FailFast, Field, JsonValue, TypeAdapter
 
 from shellcount import limits
-from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
 from shellcount.files import io_errors_as, read_regular
@@ -24,7 +22,7 @@ from shellcount.results.numbers_json import SCHEMA, numbers_json
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
-from shellcount.results.strict_tables import RunTable, StrictTable, described
+from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
 from shellcount.results.verifying import verify
 from shellcount.strict_json import parse_json
 from shellcount.text import one_line
@@ -49,37 +47,40 @@ class _Evidence(StrictTable):
 
 
 type _Values = dict[str, JsonValue]
+# The faults of hundreds of thousands of values would fill the memory: the first is enough.
+type _Row[T] = Annotated[tuple[T, ...], FailFast()]
 
 
 class _Document(StrictTable):
     """Whole file, as written."""
 
     run: RunTable
-    case: Case
-    changes: tuple[str, ...]
-    marks: tuple[_Values, ...]
+    case: dict[str, JsonValue]
+    changes: _Row[str]
+    marks: _Row[_Values]
     intervals: _Intervals
-    unconverged: tuple[str, ...]
+    unconverged: _Row[str]
     command: str | None
     scale: str
     figures: bool
-    days: tuple[dt.date, ...]
+    days: _Row[dt.date]
     log_evidence: _Evidence | None
-    diagnostics: tuple[tuple[str, str], ...]
-    estimates: dict[str, _Values]
-    supporting: dict[str, _Values]
-    claimed: dict[str, _Values]
-    probabilities: dict[str, float]
-    checks: tuple[_Values, ...]
-    left_out: tuple[_Values, ...] | None
-    predictions: tuple[PredictiveCheck, ...]
-    conflicts: tuple[Conflict, ...]
-    prior_comparisons: tuple[PriorComparison, ...]
-    remarks: tuple[str, ...]
+    diagnostics: _Row[tuple[str, str]]
+    estimates: _Values
+    supporting: _Values
+    claimed: _Values
+    probabilities: _Values
+    checks: _Row[_Values]
+    left_out: _Row[_Values] | None
+    predictions: _Row[PredictiveCheck]
+    conflicts: _Row[Conflict]
+    prior_comparisons: _Row[PriorComparison]
+    remarks: _Row[str]
 
 
 _ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
-_CHECKS = TypeAdapter(tuple[Check, ...], config=StrictTable.model_config)
+_CHECKS = TypeAdapter(dict[str, Check], config=StrictTable.model_config)
+_PROBABILITIES = TypeAdapter(dict[str, float], config=StrictTable.model_config)
 _OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)}
 
 
@@ -142,70 +143,76 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         raise NumbersError(f"{shown} is not valid JSON: {one_line(str(error), 200)}") from None
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
         raise NumbersError(f"{shown} is not a numbers.json: its schema is not {SCHEMA}")
-    del raw  # the same once more, with types
     try:
-        document = _Document.model_validate_json(content)
+        document = read_table(_Document, raw)
         parts = _read(document)
-    except ValidationError as error:
-        raise NumbersError(f"{shown} is not a numbers.json: {described(error)}") from None
+    except ValueError as error:
+        raise NumbersError(f"{shown} is not a numbers.json: {one_line(str(error), 400)}") from None
+    except CaseError as error:
+        raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     try:
         results = _assembled(document, parts)
         verify(results)
         _verify_derived(results, document)
-    except (CaseError, UnknownNameError, UsageError, ValueError) as error:
+    except (UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     return results
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """Parts of the file whose run is written only once."""
+    """Parts of the file that are read one by one, or whose run is written only once."""
 
+    case: Case
     estimates: dict[str, Estimate]
     supporting: dict[str, Estimate]
     claimed: dict[str, Estimate]
+    probabilities: dict[str, float]
     checks: Checks
     left_out: Checks | None
 
 
 def _read(document: _Document) -> _Parts:
-    digest = document.run.digest
     return _Parts(
-        _estimates({name: {**values, "name": name} for name, values in document.estimates.items()}, digest),
-        _estimates({name: {**values, "name": name} for name, values in document.supporting.items()}, digest),
-        _estimates(
-            {claim: {**values, "name": values.get("quantity")} for claim, values in document.claimed.items()},
-            digest,
-        ),
+        read_case(document.case),
+        _estimates(document, document.estimates),
+        _estimates(document, document.supporting),
+        _estimates(document, document.claimed, named_by="quantity"),
+        read_each(_PROBABILITIES, document.probabilities),
         _checks(document.checks),
         None if document.left_out is None else _checks(document.left_out),
     )
 
 
-def _estimates(named: Mapping[str, _Values], digest: str) -> dict[str, Estimate]:
-    values = {key: {**fields, "run_digest": digest} for key, fields in named.items()}
-    return _ESTIMATES.validate_json(to_json(values, inf_nan_mode="constants"))
+def _estimates(document: _Document, tables: _Values, *, named_by: str | None = None) -> dict[str, Estimate]:
+    """Read estimates, whose name is their key, or else one of their values."""
+    digest = document.run.digest
+    values: _Values = {}
+    for key, fields in tables.items():
+        name = key if named_by is None or not isinstance(fields, dict) else fields.get(named_by)
+        own: _Values = {"name": name, "run_digest": digest}
+        values[key] = {**fields, **own} if isinstance(fields, dict) else fields
+    return read_each(_ESTIMATES, values)
 
 
 def _checks(rows: tuple[_Values, ...]) -> Checks:
     """Read checks, each of which is written together with its posterior range."""
-    values = []
-    for fields in rows:
+    values: _Values = {}
+    for place, fields in enumerate(rows):
         estimate = {name: value for name, value in fields.items() if name in _OF_ESTIMATE}
-        values.append({**fields, "estimate": {**estimate, "name": fields.get("quantity")}})
-    return Checks(_CHECKS.validate_json(to_json(values, inf_nan_mode="constants")))
+        values[str(place)] = {**fields, "estimate": {**estimate, "name": fields.get("quantity")}}
+    return Checks(tuple(read_each(_CHECKS, values).values()))
 
 
 def _assembled(document: _Document, parts: _Parts) -> Results:
     """Assemble the results, after verifying what only a file contains."""
-    case = build_case(document.case.model_dump(by_alias=True), "its case")
     evidence = document.log_evidence
     return Results(
-        case=case,
+        case=parts.case,
         run=document.run.run(),
-        estimates=_in_standard_order(case, parts.estimates),
+        estimates=_in_standard_order(parts.case, parts.estimates),
         supporting=parts.supporting,
-        probabilities=document.probabilities,
+        probabilities=parts.probabilities,
         checks=parts.checks,
         left_out=parts.left_out,
         claimed=parts.claimed,

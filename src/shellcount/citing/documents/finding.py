@@ -170,7 +170,7 @@ class _Search:
                 near = _Near(max(near.behind, span[1]), lines)
 
     def in_order(self, places: Sequence[Place], passages: Passages) -> None:
-        """Search for the text of what is missing between the numbers before and after it, if it is there once."""
+        """Search for the text of what is missing, if it is there once between the numbers around it."""
         ahead = [len(passages.text)] * (len(places) + 1)
         for index in reversed(range(len(places))):
             ahead[index] = (self.spans[index] or (ahead[index + 1], 0))[0]

@@ -19,6 +19,7 @@ from shellcount.citing.documents.placeholders import (
     Template,
     refuse,
     refuse_end,
+    refuse_split,
     refuse_written_out,
     spots,
 )
@@ -37,7 +38,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]++\]:")
 _NOTES = re.compile(r"^[ ]{0,3}\[\^(?P<label>shellcount-[0-9a-f]{6}-\d+)\]:", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"[ \t]*+\{")
 _BACKSLASHED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BRACES = re.compile(r"(?:\\\{|(?<![\\{])\{)\\\{")
+_BRACES = re.compile(r"(?:\\\{|(?<![\\{])\{)\\\{(?!\{)")
+_SPLIT = re.compile(r"\{(?:<[^<>\n]*+>|[*_~`$\[\]!]+)+\{")
 _NUMBER = re.compile(
     r"(?P<name>\bdata-shellcount\s*+=\s*+[\"']?|(?<=[{ ])shellcount=\")(?P<id>[0-9a-f]++)", re.IGNORECASE
 )
@@ -173,15 +175,21 @@ def find(text: str) -> Template:
         When one is in a place that cannot be filled, or nothing can be added at the end.
     """
     plain, remarks = without_foreign(text)
+    lines = Lines(plain)
+    remarks += [
+        f"{lines.at(braces.start())}: {braces[0]} shows as braces" for braces in _BRACES.finditer(plain)
+    ]
+    plain = _BRACES.sub(lambda braces: "x" * len(braces[0]), plain)
     listed = spots(plain)
     reader = Reader()
     end = f"\n\n{BEGINS}{len(listed)}{ENDS}\n"
     executed = _indices(show(reader, f"{_replaced(plain, listed)}{end}"))
     if reader.written_out:
         refuse_written_out(plain)
+    if "{{" in reader.text:
+        split = _SPLIT.search(plain)
+        raise refuse_split(plain, 0 if split is None else split.start())
     behind = _behind_maths(plain, listed, reader)
-    lines = Lines(plain)
-    remarks += [f"{lines.at(found.start())}: {found[0]} shows as braces" for found in _BRACES.finditer(plain)]
     found: list[Spot] = []
     for index, spot in enumerate(listed):
         if index in executed:
@@ -203,9 +211,9 @@ def _replaced(text: str, listed: Sequence[Spot]) -> str:
     pieces: list[str] = []
     last = 0
     for index, spot in enumerate(listed):
-        if spot.asked is not None:
-            pieces += [text[last : spot.start], f"{BEGINS}{index}{ENDS}"]
-            last = spot.end
+        # Escaped braces become harmless words, so that braces that are shown are those of no placeholder.
+        pieces += [text[last : spot.start], "xx" if spot.asked is None else f"{BEGINS}{index}{ENDS}"]
+        last = spot.end
     return "".join([*pieces, text[last:]])
 
 

@@ -188,6 +188,13 @@ def refuse_written_out(text: str) -> None:
     )
 
 
+def refuse_split(text: str, at: int) -> DocumentError:
+    """Make the error for braces between which there is mark-up that cannot stay."""
+    return DocumentError(
+        f"{line_at(text, at)}: braces that are split by mark-up cannot be filled; write them together"
+    )
+
+
 def refuse_end(text: str, at: int, place: str) -> DocumentError:
     """Make the error for a template at whose end nothing can be added."""
     return DocumentError(f"{line_at(text, at)}: references cannot be added in {place}; close it")

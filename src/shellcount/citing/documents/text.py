@@ -18,7 +18,7 @@ from shellcount.citing.documents.maths import to_maths
 from shellcount.citing.documents.pieces import Note, Placeholder, Reading, Scan, Tagged, Value
 from shellcount.citing.documents.placeholders import Lines, Spot, Template, decode, line_at, plain_name
 from shellcount.citing.documents.records import Place, label
-from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, NUMBER, Reader
+from shellcount.citing.documents.visible import BEGINS, END, ENDS, LOOKED_FOR, NUMBER, Reader
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
@@ -29,7 +29,6 @@ MARKDOWN, HTML = ".md", ".html"
 _FIND = {MARKDOWN: markdown.find, HTML: webpage.find}
 _READ = {MARKDOWN: markdown.read, HTML: webpage.read}
 _RECORD = re.compile(r"\s*shellcount-record\s+(?P<json>\{.*\})\s*", re.DOTALL)
-_END = f"{BEGINS}{ENDS}"
 _SIGNS = {MARKDOWN: "<[*_`$|\n", HTML: "<"}  # with which pieces begin
 _MOST_CONCERNS = 100
 _THIN = "\u202f"  # a thin space between a number and the mark of its note, which no line is broken at
@@ -75,7 +74,7 @@ def fill(
     prefix = label(record_of(()))
     filled = _filled(text, template, values, kind, prefix)
     places = _places(_READ[kind](filled).text, values)
-    top, _, bottom = filled.partition(_END)
+    top, _, bottom = filled.partition(END)
     added = f"{_noted(notes, kind, prefix)}{_comment(record_of(places), kind)}"
     if not bottom and top and not top.endswith("\n"):
         added = f"\n{added}"
@@ -147,7 +146,7 @@ def _filled(text: str, template: Template, values: Sequence[Value], kind: str, p
         pieces.append(text[last : spot.start])
         last = spot.end
         if spot.asked is None:
-            pieces.append("{{" if spot is not end else _END)
+            pieces.append("{{" if spot is not end else END)
             continue
         index, value = next(remaining)
         pieces.append(f"{BEGINS}{index}{ENDS}")
@@ -176,8 +175,7 @@ def _places(visible: str, values: Sequence[Value]) -> tuple[Place, ...]:
         pieces.append(visible[last : found.start()])
         length += found.start() - last
         last = found.end()
-        if found["index"]:
-            placed_values.append((length, values[int(found["index"])]))
+        placed_values.append((length, values[int(found["index"])]))
     return placed("".join([*pieces, visible[last:]]), placed_values)
 
 

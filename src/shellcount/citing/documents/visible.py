@@ -33,6 +33,7 @@ from shellcount.text import one_line
 NUMBER = "data-shellcount"
 # A place in the text whose content is looked for: a placeholder, or a number that was just filled in.
 BEGINS, ENDS = "\ufdd0", "\ufdd1"
+END = f"{BEGINS}{ENDS}"  # where something is added at the end
 LOOKED_FOR = re.compile(rf"{BEGINS}(?P<index>\d*){ENDS}?")
 _NUMBERED = re.compile(rf"{BEGINS}#(?P<index>\d+){ENDS}")  # in the place of the id of a number
 
@@ -111,7 +112,7 @@ class Reader:
     def text(self) -> str:
         """Text that is shown, one line for each block."""
         shown = _NUMBERED.sub(lambda found: self.ids[int(found["index"])][1], "".join(self._shown))
-        lines = shown.split("\n")
+        lines = shown.replace(END, "").split("\n")
         return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
     @property

@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from shellcount.citing.documents.elements import SPLITTING
+from shellcount.citing.documents.elements import BLOCKS, SPLITTING
 from shellcount.citing.documents.html_tokens import Token, tokens
 from shellcount.citing.documents.placeholders import (
     OPENING,
@@ -17,6 +17,7 @@ from shellcount.citing.documents.placeholders import (
     line_at,
     refuse,
     refuse_end,
+    refuse_split,
     refuse_written_out,
     spots,
 )
@@ -114,6 +115,11 @@ class _Passage:
         self._length = 0
         self._tags: list[Token] = []
 
+    @property
+    def begun(self) -> bool:
+        """True from where braces may have opened."""
+        return bool(self._texts)
+
     def add(self, token: Token) -> None:
         """Add text, or a tag, from where braces may have opened."""
         if token.kind != "text":
@@ -168,6 +174,7 @@ def find(text: str) -> Template:
     maths: list[tuple[int, int]] = []
     passage = _Passage(page)
     end, closed, place = len(page), False, ""
+    tail = ""  # the last character that is shown
     for token in tokens(page):
         if token.kind in {"start", "end"} and token.name not in SPLITTING:
             found += passage.spots()
@@ -181,7 +188,12 @@ def find(text: str) -> Template:
             end, closed, place = token.start, True, reader.opaque
         elif not closed and token.kind == "unclosed":
             place = _place(token)
-        if token.kind != "text" or not reader.opaque:
+        in_text = token.kind == "text" and not reader.opaque
+        shown = html.unescape(page[token.start : token.end]) if in_text else ""
+        if tail + shown[:1] == "{{" and not passage.begun:
+            raise refuse_split(page, token.start)
+        tail = shown[-1:] or ("" if token.name in BLOCKS else tail)
+        if token.kind != "text" or shown:
             passage.add(token)
         _open_or_close(reader, token)
     found += passage.spots()
