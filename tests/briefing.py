@@ -8,8 +8,8 @@ from typing import Any
 import docx
 
 from shellcount.analysis import analyse
-from shellcount.citing.findings import Audit
 from shellcount.citing.filling import fill, read_template
+from shellcount.citing.findings import Audit
 from shellcount.posterior.posterior import Posterior
 
 TOTAL = "rounds.mixed@2024-06-14"
@@ -36,7 +36,7 @@ def template(folder: Path, ending: str = ".md", asked: tuple[str, ...] = ASKED) 
 
 def filled(folder: Path, posterior: Posterior, ending: str = ".md", **settings: Any) -> Path:
     """Write such a template, and fill it."""
-    analysis = {name: settings.pop(name) for name in ("scale", "changes") if name in settings}
+    analysis = {name: settings.pop(name) for name in ("scale",) if name in settings}
     read = read_template(template(folder, ending, settings.pop("asked", ASKED)), posterior.case)
     return fill(read, analyse(posterior, read.parts, **analysis), folder / f"filled{ending}", **settings)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,11 @@ def quick_posterior(case: Case, **settings: Any) -> Posterior:
 
 def quick_results(case: Case, parts: Parts = WHOLE, **settings: Any) -> Results:
     return analyse(quick_posterior(case, **settings), parts)
+
+
+def recorded(results: Results, changes: tuple[str, ...]) -> Results:
+    """The same results, as if these what-if changes had made their case."""
+    return replace(results, case=results.case.with_record_of(changes))
 
 
 def of_nuts() -> Posterior:

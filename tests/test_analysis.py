@@ -74,7 +74,7 @@ def test_the_command_repeats_dates_and_scale_and_there_is_none_for_changes_in_py
     command = analyse(posterior, parts, scale="phia").command
     assert command is not None
     assert command.endswith("--at 2024-05-01 --scale phia")
-    assert analyse(posterior, changes=("load=0.5:0.9",)).command is None
+    assert quick_results(shellcount.with_changes(posterior.case, {"load": (0.5, 0.9)})).command is None
 
 
 def test_leave_one_out_speaks_on_the_scale_of_the_results(case: Case) -> None:
@@ -141,10 +141,16 @@ def test_a_case_is_fitted_as_asked_and_otherwise_as_by_fit(case: Case, posterior
     assert shares[-1] == 1.0
 
 
-def test_changes_and_command_are_kept(posterior: Posterior) -> None:
+def test_changes_of_a_case_are_those_of_its_results(case: Case) -> None:
+    changed = shellcount.with_changes(case, {"load": (0.5, 0.9)})
+    results = quick_results(changed, Parts(figures=False))
+    assert results.changes == ("load=0.5:0.9",)
+    assert [mark.short for mark in results.marks] == ["what-if"]
+
+
+def test_the_command_is_kept(posterior: Posterior) -> None:
     parts = Parts(quantities=(), checks=(), figures=False)
-    results = analyse(posterior, parts, changes=("load=0.5:0.9",), command="make it")
-    assert (results.changes, results.command) == (("load=0.5:0.9",), "make it")
+    assert analyse(posterior, parts, command="make it").command == "make it"
     assert analyse(posterior, parts).command is None
     assert analyse(posterior).command == (
         "shellcount report -o report --given counts --engine smc --seed 1 --runs 16 --particles 1024"

@@ -83,7 +83,6 @@ def analyse(
     given: str = "counts",
     settings: Settings | None = None,
     scale: str = ICD203,
-    changes: tuple[str, ...] = (),
     command: str | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
@@ -99,8 +98,8 @@ def analyse(
         How to fit a case, as for :func:`shellcount.fit`; ignored for a posterior.
     scale
         Id of the scale of probability words.
-    changes, command
-        What-if changes that the case contains, and command that repeats the analysis, to be recorded.
+    command
+        Command that repeats the analysis, to be recorded.
     progress
         Called with the finished share of the fit, from 0 to 1.
 
@@ -123,7 +122,7 @@ def analyse(
         from shellcount.posterior.fitting import fit_with
 
         source = fit_with(source, settings or DEFAULTS, given=given, progress=progress)
-    results = _results(source, parts, scale, changes)
+    results = _results(source, parts, scale)
     return replace(results, command=_command(results, parts) if command is None else command)
 
 
@@ -133,7 +132,6 @@ def analyse_apart(
     *,
     run: Run,
     scale: str = ICD203,
-    changes: tuple[str, ...] = (),
     progress: Callable[[float], None] = lambda _: None,
 ) -> list[Results | ShellcountError]:
     """Repeat a run, and compute several sets of parts independently.
@@ -146,7 +144,7 @@ def analyse_apart(
         Sets of parts. For a set that cannot be computed, its error is returned instead of results.
     run
         Run to repeat. Numbers that fail the convergence gate are marked.
-    scale, changes, progress
+    scale, progress
         As for :func:`analyse`.
 
     Raises
@@ -162,13 +160,13 @@ def analyse_apart(
     outcomes: list[Results | ShellcountError] = []
     for each in parts:
         try:
-            outcomes.append(_results(posterior, each, scale, changes))
+            outcomes.append(_results(posterior, each, scale))
         except ShellcountError as error:
             outcomes.append(error)
     return outcomes
 
 
-def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str, ...]) -> Results:
+def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.evidence import remarks
     from shellcount.checks.predictive import conflicts, predictive_checks
     from shellcount.checks.prior_comparison import compare_priors
@@ -204,7 +202,6 @@ def _results(posterior: Posterior, parts: Parts, scale: str, changes: tuple[str,
         figures=parts.figures,
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
-        changes=changes,
     )
 
 

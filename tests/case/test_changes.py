@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
+import pickle
 from pathlib import Path
 from typing import Any, cast
 
@@ -309,3 +311,43 @@ def test_a_change_in_another_form_is_told_how_to_write_it(name: str, change: str
     with pytest.raises(ShellcountError) as refused:
         with_changes(CASE, dict([parse_change(f"{name}={change}")]))
     assert said in str(refused.value)
+
+
+# --- the record of changes ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "written"),
+    [
+        ({"load": (0.5, 0.95)}, ["load=0.5:0.95"]),
+        ({"cube_m3": 30}, ["cube_m3=30"]),
+        (
+            {"claim.crossed": 430.5, "claim.crossed.hedge": "up_to"},
+            ["claim.crossed=430.5", "claim.crossed.hedge=up_to"],
+        ),
+        ({"scenario.half": {"food": 0.25, "hygiene": 0.75}}, ["scenario.half=food:0.25,hygiene:0.75"]),
+    ],
+)
+def test_a_changed_case_says_how_it_was_changed(changes: dict[str, Change], written: list[str]) -> None:
+    changed = with_changes(CASE, changes)
+    assert list(changed.changes) == written
+    assert with_changes(CASE, dict(map(parse_change, written))).digest == changed.digest
+    assert CASE.changes == ()
+
+
+def test_a_later_change_of_the_same_input_takes_the_place_of_an_earlier_one() -> None:
+    once = with_changes(CASE, {"load": (0.5, 0.95), "cube_m3": 30})
+    assert with_changes(once, {"load": (0.6, 0.95)}).changes == ("load=0.6:0.95", "cube_m3=30")
+
+
+def test_changes_that_change_nothing_leave_no_record() -> None:
+    low, high = CASE.priors.load.low, CASE.priors.load.high
+    assert with_changes(CASE, {"load": (low, high)}) is CASE
+    assert with_changes(CASE, {}) is CASE
+
+
+def test_the_record_is_no_part_of_the_digest_and_survives_copies() -> None:
+    changed = with_changes(CASE, {"load": (0.5, 0.95)})
+    assert changed.with_record_of(()).digest == changed.digest
+    for copied in (copy.copy(changed), copy.deepcopy(changed), pickle.loads(pickle.dumps(changed))):  # noqa: S301
+        assert copied.changes == changed.changes

@@ -116,7 +116,6 @@ def filled_from(own: Path, folder: Path, *changes: str, **settings: Any) -> Path
         quick_posterior(case, **settings),
         asked=(TOTAL, "claim.ua-gur-2024"),
         case_path=str(own),
-        changes=changes,
     )
 
 
@@ -197,7 +196,7 @@ def test_changes_and_scenarios_of_ones_own_are_replayed(own: Path) -> None:
     assert found.results[1].remark == "what-if"
     asked = ("rounds.half@2024-06-14",)
     posterior = quick_posterior(with_changes(load_case(own), dict(map(parse_change, changes))))
-    path = filled(own.parents[1], posterior, asked=asked, case_path=str(own), changes=changes)
+    path = filled(own.parents[1], posterior, asked=asked, case_path=str(own))
     assert audit(path).passed
 
 

@@ -13,6 +13,7 @@ from test_auditing import rewritten
 
 from briefing import KINDS, TOTAL, filled, statuses
 from quick import quick_posterior
+from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.citing.auditing import audit
@@ -123,11 +124,10 @@ def test_references_left_out_are_not_missed(few: Posterior, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("ending", KINDS)
-def test_a_what_if_is_said_in_text_reference_and_audit(ending: str, few: Posterior, tmp_path: Path) -> None:
+def test_a_what_if_is_said_in_text_reference_and_audit(ending: str, case: Case, tmp_path: Path) -> None:
+    changed = quick_posterior(with_changes(case, {"load": (0.5, 0.9)}))
     for notes in (True, False):
-        path = filled(
-            tmp_path, few, ending, asked=ASKED, changes=("load=0.4:0.92",), case_path=None, notes=notes
-        )
+        path = filled(tmp_path, changed, ending, asked=ASKED, case_path=None, notes=notes)
         found = audit(path)
         assert [result.found.endswith(" (what-if)") for result in found.results] == [True, True, False]
         assert [result.remark for result in found.results] == ["what-if", "what-if", ""]

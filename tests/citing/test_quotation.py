@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from building import edited
-from quick import FEW, quick_posterior
+from quick import FEW, quick_posterior, recorded
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
@@ -23,9 +23,9 @@ from shellcount.wording.phrases import headline, likelihood, probability
 TOTAL = "rounds.mixed@2024-06-14"
 
 
-def quoted(posterior: Posterior, text: str, **settings: Any) -> Quoted:
+def quoted(posterior: Posterior, text: str, changes: tuple[str, ...] = (), **settings: Any) -> Quoted:
     quotation = parse_quotation(posterior.case, text)
-    return quote(analyse(posterior, parts_of([quotation]), **settings), quotation)
+    return quote(recorded(analyse(posterior, parts_of([quotation]), **settings), changes), quotation)
 
 
 def said(posterior: Posterior, text: str, **settings: Any) -> str:

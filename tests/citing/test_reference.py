@@ -12,7 +12,7 @@ import pytest
 from pybtex.database import parse_string
 
 from building import edited
-from quick import quick_posterior
+from quick import quick_posterior, recorded
 from shellcount.analysis import analyse
 from shellcount.case.schema import Case
 from shellcount.citing.quotation import parse_quotation, parts_of, quote
@@ -54,9 +54,11 @@ def hostile(request: pytest.FixtureRequest, case: Case) -> Posterior:
     return quick_posterior(edited(case, edit))
 
 
-def references(posterior: Posterior, *names: str, **settings: Any) -> list[Reference]:
+def references(
+    posterior: Posterior, *names: str, changes: tuple[str, ...] = (), **settings: Any
+) -> list[Reference]:
     quotations = [parse_quotation(posterior.case, name) for name in names or NAMES]
-    results = analyse(posterior, parts_of(quotations), **settings)
+    results = recorded(analyse(posterior, parts_of(quotations), **settings), changes)
     return [refer(results, quotation) for quotation in quotations]
 
 

@@ -19,7 +19,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from building import edited
-from quick import quick_results
+from quick import quick_results, recorded
 from shellcount.analysis import Parts, analyse
 from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case
@@ -666,7 +666,7 @@ def test_an_unconverged_report_says_so_before_anything_else(case: Case, tmp_path
 
 
 def test_a_what_if_is_said_on_the_first_screen_of_every_format(case: Case) -> None:
-    results = dataclasses.replace(quick_results(case, given="all"), changes=("load=0.9:0.99",))
+    results = recorded(quick_results(case, given="all"), ("load=0.9:0.99",))
     content = compose(results)
     sentence = "What-if, with load=0.9:0.99. Given all, not counts, which is the default."
     assert content.marks == sentence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import re
@@ -23,7 +22,7 @@ from test_report import of_a_single_nature, quickly, without_checks
 from building import edited
 from lettering import make_font, only_fonts_of
 from processes import unmeasured
-from quick import quick_results
+from quick import quick_results, recorded
 from shellcount.case.schema import Case
 from shellcount.errors import OutputError
 from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Picture, Section
@@ -147,7 +146,7 @@ def test_an_unconverged_report_says_so_first(case: Case) -> None:
 
 
 def test_a_what_if_is_said_on_the_first_page(case: Case) -> None:
-    content = compose(dataclasses.replace(quick_results(case), changes=("load=0.9:0.99",)))
+    content = compose(recorded(quick_results(case), ("load=0.9:0.99",)))
     found = read_of(content)
     place = found.index(squeezed("What-if, with load=0.9:0.99."))
     assert found.index(squeezed(content.figure)) < place < found.index(squeezed(content.answer))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from quick import quick_results
+from quick import quick_results, recorded
 from shellcount import limits
 from shellcount.analysis import Parts, analyse, leave_one_out_results
 from shellcount.case.reading import load_case
@@ -94,13 +94,13 @@ def test_parts_come_back_as_they_were(parts: Parts, given: str, case: Case) -> N
 
 def test_probabilities_and_how_to_make_them_again_come_back(posterior: Posterior) -> None:
     threshold = Threshold(parse_quantity(posterior.case, TOTAL), 1.5e6)
-    results = analyse(
+    made = analyse(
         posterior,
         Parts(quantities=(), thresholds=(threshold,), figures=False),
         scale="phia",
-        changes=("load=0.5:0.9",),
         command="shellcount report 'a b.toml' -o c",
     )
+    results = recorded(made, ("load=0.5:0.9",))
     found = read_back(results)
     assert found == results
     assert found.probability_of(threshold) == float((posterior.draws(TOTAL) >= 1.5e6).mean())

@@ -20,6 +20,9 @@ type Change = float | str | tuple[float, float] | list[float] | Mapping[str, flo
 def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     """Copy a case with some of its inputs changed, to ask "what if".
 
+    The copy keeps a record of the changes, :attr:`~shellcount.case.schema.Case.changes`, so that numbers
+    computed from it are marked as what-if. Changes that change nothing return the case itself.
+
     Parameters
     ----------
     case
@@ -55,7 +58,29 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
             raise UsageError(f"unknown setting {one_line(name)!r}; {suggestion(name, targets)}")
         table, key = targets[name]
         _set(table, key, name, change)
-    return build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
+    changed = build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
+    if changed.digest == case.digest:
+        return case
+    made = {**dict(map(_split, case.changes)), **{name: _written(change) for name, change in changes.items()}}
+    return changed.with_record_of(f"{name}={value}" for name, value in made.items())
+
+
+def _split(change: str) -> tuple[str, str]:
+    name, _, value = change.partition("=")
+    return name, value
+
+
+def _written(change: Change) -> str:
+    """Write a change as :func:`parse_change` reads it."""
+    if isinstance(change, Mapping):
+        return ",".join(f"{nature}:{_number(share)}" for nature, share in change.items())
+    if isinstance(change, tuple | list):
+        return ":".join(map(_number, change))
+    return change if isinstance(change, str) else _number(change)
+
+
+def _number(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")
 
 
 def changeable(case: Case) -> tuple[str, ...]:

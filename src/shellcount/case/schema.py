@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
 from shellcount.case.assumptions import (
     Containers,
@@ -192,6 +193,20 @@ class Case(FileTable):
     priors: Priors = Field(description="Priors that belong to no single nature or scope.")
     nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of item.")
     scenario: tuple[Scenario, ...] = Field(min_length=1, description="Cargo mixes.")
+
+    # Of the copy and not of its content: no part of the digest.
+    _changes: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What-if changes that this case was copied with, as ``NAME=VALUE``."""
+        return self._changes
+
+    def with_record_of(self, changes: Iterable[str]) -> Case:
+        """Copy the case, with a record of the what-if changes that made it."""
+        copy = self.model_copy()
+        copy._changes = tuple(changes)  # noqa: SLF001  # of its own class
+        return copy
 
     def document(self) -> dict[str, Json]:
         """Write the case as plain JSON values, with defaults spelt out and evidence ordered by id."""

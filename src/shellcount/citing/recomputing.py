@@ -226,9 +226,7 @@ def _analysed(
         groups.setdefault(_part(quotation), []).append(quotation)
     parts: list[Parts] = [parts_of(group) for group in groups.values()]
     run = record.made_in()
-    outcomes = analyse_apart(
-        case, parts, run=run, scale=record.scale, changes=record.case.changes, progress=progress
-    )
+    outcomes = analyse_apart(case, parts, run=run, scale=record.scale, progress=progress)
     for outcome in outcomes:
         if not isinstance(outcome, ShellcountError) and dict(outcome.run.settings) != dict(run.settings):
             raise DocumentError("the sizes of its run are not those of any run of shellcount")

@@ -56,7 +56,7 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
     quantities = _chosen(case, request, dates)
     posterior = request.fit(case)
     parts = Parts(quantities=quantities, checks=(), figures=False)
-    results = analyse(posterior, parts, changes=request.written_changes)
+    results = analyse(posterior, parts)
     warn(results)
     if as_json:
         write_json(numbers_json(results))
@@ -113,7 +113,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     left_out = _left_out(case, request, scale, jobs) if leave_one_out else None
     posterior = request.fit(case)
     parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False)
-    results = analyse(posterior, parts, scale=scale, changes=request.written_changes)
+    results = analyse(posterior, parts, scale=scale)
     results = replace(results, left_out=left_out)
     warn(results)
     checks = results.checks if left_out is None else left_out

@@ -92,7 +92,6 @@ def report(
             posterior,
             parts,
             scale=scale,
-            changes=request.written_changes,
             command=request.command_line(posterior.run),
         )
         if leave_one_out:

@@ -161,7 +161,6 @@ class FitRequest:
                 given=self.given,
                 settings=self.settings,
                 scale=scale,
-                changes=self.written_changes,
                 progress=show,
             )
 

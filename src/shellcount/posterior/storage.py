@@ -68,6 +68,7 @@ class _Document(StrictTable):
 
     format: str
     case: dict[str, JsonValue]
+    changes: tuple[str, ...]
     run: RunTable
     drawn_again: dict[str, JsonValue]
     report: dict[str, JsonValue]
@@ -86,6 +87,7 @@ def to_bytes(saved: Saved) -> bytes:
     document: dict[str, Json] = {
         "format": FORMAT,
         "case": model.case.transcript(),
+        "changes": list(model.case.changes),
         "run": run.document(),
         "drawn_again": {
             name: _checksum(streams.prior(run.seed, name, _shape(run)))
@@ -150,7 +152,7 @@ def _parse(content: bytes, shown: str) -> Saved:
     if found != FORMAT:
         raise ValueError(f"its format is {one_line(str(found), 60)}, not {FORMAT}")
     table = read_table(_Document, document)
-    case = read_case(table.case)
+    case = read_case(table.case).with_record_of(table.changes)
     run = table.run.run()
     if (case.about.id, case.digest) != (run.case, run.case_digest):
         raise ValueError("its case is not the one that was fitted")

@@ -174,7 +174,7 @@ class _Parts:
 
 def _read(document: _Document) -> _Parts:
     return _Parts(
-        read_case(document.case),
+        read_case(document.case).with_record_of(document.changes),
         _estimates(document, document.estimates),
         _estimates(document, document.supporting),
         _estimates(document, document.claimed, named_by="quantity"),
@@ -225,7 +225,6 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         figures=document.figures,
         days=document.days,
         scale=document.scale,
-        changes=document.changes,
         command=document.command,
     )
 

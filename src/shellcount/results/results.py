@@ -62,8 +62,6 @@ class Results:
         Dates of the tables of estimates.
     scale
         Id of the scale of probability words.
-    changes
-        What-if changes of the case, as ``NAME=VALUE``.
     command
         Command that repeats the analysis, if known.
 
@@ -92,7 +90,6 @@ class Results:
     figures: bool = True
     days: tuple[dt.date, ...] = ()
     scale: str = ICD203
-    changes: tuple[str, ...] = ()
     command: str | None = None
 
     def estimate(self, name: str) -> Estimate:
@@ -138,6 +135,11 @@ class Results:
             if check.claim == claim:
                 return check
         raise UnknownNameError("checked claim of these results", claim, (c.claim for c in self.checks))
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What-if changes of the case, as ``NAME=VALUE``."""
+        return self.case.changes
 
     @property
     def marks(self) -> tuple[marks.Mark, ...]:
