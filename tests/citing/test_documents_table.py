@@ -117,3 +117,62 @@ def test_elements_that_are_no_text_are_refused(element: str, source: str, kind: 
     with pytest.raises(DocumentError, match=r"line \d: a placeholder in ") as caught:
         scan(source.format(element, "{{ load }}"), kind)
     assert any(place in str(caught.value) for place in (f" {element} ", "a tag that does not close"))
+
+
+@pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
+@pytest.mark.parametrize("character", ["\ufdd0", "\ufdd1"])
+def test_a_character_that_is_none_is_refused(character: str, kind: str) -> None:
+    for use in (text.scan, text.read):
+        with pytest.raises(DocumentError, match=r"line 2: it has the character U\+FDD[01]"):
+            use(f"a\n{{{{ load }}}}{character}".encode(), kind)
+
+
+@pytest.mark.parametrize("number", ["a_b", "1 \\ 2", "$2", "{2}", "2 & 3", "2^3", "#2"])
+def test_a_number_that_maths_would_take_for_a_command_is_refused(number: str) -> None:
+    with pytest.raises(DocumentError, match=r"line 2: .* cannot stand in maths"):
+        text.fill(b"a\n$N = {{ load }}$", text.MARKDOWN, [Value("abc123", number)], [], lambda _: {})
+
+
+def test_several_numbers_in_maths_have_their_references_behind_it() -> None:
+    source = "a $x = {{ load }} + {{ load }}$, {{ load }}\nand $$y = {{ load }}$$"
+    values = [Value("abc123", "0.7", note) for note in (1, 2, 3, 1)]
+    filled = text.fill(source.encode(), text.MARKDOWN, values, ["a", "b", "c"], lambda _: {}).decode()
+    shown = re.sub(r"\[\^shellcount-\w+-(\d)\]", r"[\1]", filled.split("\n\n")[0]).replace("\u202f", " ")
+    assert shown == (
+        "a $x = \\text{0.7} + \\text{0.7}$ [1] [2], "
+        '<span data-shellcount="abc123">0.7</span> [3]\nand $$y = \\text{0.7}$$ [1]'
+    )
+
+
+@pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
+def test_what_is_left_alone_is_listed_up_to_twenty(kind: str) -> None:
+    remarks = scan("a {{ load }}\n" + "{{< video a.mp4 >}}\n" * 25, kind).remarks
+    assert len(remarks) == 21
+    assert remarks[0] == "line 2: {{< video a.mp4 >}} is a shortcode and was left alone"
+    assert remarks[-1] == "5 more such passages were left alone"
+
+
+@pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
+def test_a_raw_passage_that_does_not_end_is_refused(kind: str) -> None:
+    with pytest.raises(DocumentError, match=r"line 2: \{% raw %\} does not end"):
+        scan("{{ load }}\n{% raw %} a", kind)
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("a <?b {{ load }}?>", "an instruction"),
+        ("a <!B {{ load }}>", "a declaration"),
+        ("a <![CDATA[{{ load }}]]>", "a declaration"),
+    ],
+)
+def test_declarations_within_a_paragraph_are_refused(source: str, place: str) -> None:
+    with pytest.raises(DocumentError, match=f"line 1: a placeholder in {place} cannot be filled"):
+        scan(source, text.MARKDOWN)
+
+
+@pytest.mark.parametrize(
+    "source", ["a <? {{ load }}", "a <!B {{ load }}", "a <![CDATA[ {{ load }}", "a <!> {{ load }}"]
+)
+def test_what_does_not_end_within_a_paragraph_is_text(source: str) -> None:
+    assert len(scan(source, text.MARKDOWN).placeholders) == 1

@@ -58,13 +58,14 @@ def _written(patch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[Table]]]:
         yield f"estimate {name}", by("estimate", name, *QUICK)
         yield f"check {name}", by("check", name, *QUICK)
         yield f"check --leave-one-out {name}", by("check", name, "--leave-one-out", "--jobs", "1", *QUICK)
-        run("report", name, "--no-leave-one-out", "--format", "json", "-o", name, *QUICK)
+        run("report", name, "--no-leave-one-out", "--format", "md,json", "-o", name, *QUICK)
         yield f"diff {name}", by("diff", f"{name}/numbers.json", str(SEEDS / f"{name}.toml"), *few)
     yield "calibrate", by("calibrate", "--refits", "20", "--jobs", "1")
     Path("a.md").write_text("{{ load | headline }} and {{ rounds.mixed@2024-06-14 | headline }}", "utf-8")
     run("fill", "a.md", "-o", "b.md", "--no-notes", *QUICK)
     Path("b.md").write_text(Path("b.md").read_text("utf-8").replace("million", "billion"), "utf-8")
     yield "audit", by("audit", "b.md")
+    yield "audit of a folder", by("audit", SHIPPED[0])
     patch.setattr(verification, "fit", _either_engine)
     yield "verify", [verification.engines_agree(load_case(name), "counts", 1).table or Table("", (), ())]
 
@@ -76,7 +77,8 @@ def _either_engine(case: Case, *, engine: str, **settings: Any) -> Posterior:
 def test_every_command_that_writes_tables_has_written_some(tables: dict[str, list[Table]]) -> None:
     source = Path(output.__file__).parent
     calls = sum(len(re.findall(r"\bwrite_table\(", file.read_text("utf-8"))) for file in source.glob("*.py"))
-    assert calls == 1 + 7  # its definition; and evidence, estimate, check, diff, audit, calibrate and verify
+    # Its definition; evidence, estimate, check, diff, audit (of a document, of a folder), calibrate, verify.
+    assert calls == 1 + 8
     assert [name for name, written in tables.items() if not written or not written[0].rows] == []
     assert len(tables["diff dprk-russia-2024"]) >= 2
 

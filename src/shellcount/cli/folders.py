@@ -6,7 +6,7 @@ import dataclasses
 
 import click
 
-from shellcount.cli.output import write_json, write_table, write_text
+from shellcount.cli.output import write_json, write_prose, write_table
 from shellcount.cli.refusing import refuse_options
 
 
@@ -22,6 +22,6 @@ def print_audit(folder: str, *, as_json: bool) -> None:
         )
     else:
         write_table(dataclasses.replace(found.table(), caption=folder))
-        write_text(found.sentence)
+        write_prose(found.sentence)
     if not found.passed:
         raise click.exceptions.Exit(1)

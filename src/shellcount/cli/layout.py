@@ -122,7 +122,7 @@ def _widths(table: Table, width: int) -> list[int] | None:
 def _narrowed(
     columns: Sequence[Sequence[str]], widths: list[int], least: Sequence[int], room: int
 ) -> list[int]:
-    """Shorten the lines of columns until they fit: in each step the one that adds the fewest lines, or else the widest."""
+    """Shorten columns until they fit, in each step the column that adds the fewest lines."""
     step = max(1, len(columns[0]) // _SAMPLED)  # a long table is judged by some of its rows
     sampled = [cells[::step] for cells in columns]
     heights = [[_height(cell, own) for cell in cells] for cells, own in zip(sampled, widths, strict=True)]

@@ -14,7 +14,7 @@ from shellcount.text import one_line
 MATHS = "maths"
 MONEY = "what may be maths or money"  # a dollar sign, text, and a dollar sign before a placeholder
 
-_ALLOWED = re.compile(r"[\w .,;:()+/'%≥≤–−-]*")  # noqa: RUF001  # dash and minus sign
+_ALLOWED = re.compile(r"(?:[^\W_]|[ .,;:()+/'%≥≤–−-])*")  # noqa: RUF001  # dash and minus sign
 _TEXT = re.compile(r"\\text\{(?P<text>[^{}]*+)\}")
 _ESCAPED = re.compile(r"\\(?P<sign>[%#&$_{}])")
 

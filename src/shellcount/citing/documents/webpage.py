@@ -188,7 +188,8 @@ def find(text: str) -> Template:
             end, closed, place = token.start, True, reader.opaque
         elif not closed and token.kind == "unclosed":
             place = _place(token)
-        shown = page[token.start : token.end] if token.kind == "text" and not reader.opaque else ""
+        in_text = token.kind == "text" and not reader.opaque
+        shown = html.unescape(page[token.start : token.end]) if in_text else ""
         if tail + shown[:1] == "{{" and not passage.begun:
             raise refuse_split(page, token.start)
         tail = shown[-1:] or ("" if token.name in BLOCKS else tail)
