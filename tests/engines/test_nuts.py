@@ -14,6 +14,7 @@ from scipy import stats
 import shellcount
 from building import one_claim_case, with_claims
 from processes import digest_of_draws, digest_printed_by, small, start
+from shellcount import limits
 from shellcount.case.schema import Case
 from shellcount.engines import nuts
 from shellcount.engines.sampler_report import NutsReport
@@ -135,7 +136,7 @@ def test_a_fit_that_is_stopped_leaves_the_next_one_as_it_would_be(little: Poster
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with limits.raised({"memory": 1e10, "work": 1e11}), pytest.raises(KeyboardInterrupt):
         fit(one_claim_case(), engine="nuts", draws=900_000, progress=stop)
     assert digest_of_draws(small()) == digest_of_draws(little)
 
@@ -273,10 +274,11 @@ def test_more_claims_than_can_be_compiled_are_refused_before_anything_is_built(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(nuts, "to_pymc_model", None)
-    with pytest.raises(UsageError, match="at most 200, and 201 are fit; use engine smc"):
-        fit(many_claims(nuts.MOST_CLAIMS + 1), engine="nuts")
-    with pytest.raises(TypeError):  # as many as that are built
-        fit(many_claims(nuts.MOST_CLAIMS), engine="nuts")
+    with limits.raised({"compiled": 1000, "work": 1e11}):
+        with pytest.raises(UsageError, match="at most 200, and 201 are fit; use engine smc"):
+            fit(many_claims(nuts.MOST_CLAIMS + 1), engine="nuts")
+        with pytest.raises(TypeError):  # as many as that are built
+            fit(many_claims(nuts.MOST_CLAIMS), engine="nuts")
 
 
 def test_a_posterior_with_divergences_gives_no_number(one_claim: tuple[Posterior, list[float]]) -> None:
