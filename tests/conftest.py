@@ -24,6 +24,7 @@ os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache"
 # What is imported late would keep what a test has put in the place of a fit: imported here, it does not.
 import shellcount.checks.leave_one_out  # noqa: F401
 from browsing import FLAGS
+from folders import filled
 from shellcount.analysis import analyse, leave_one_out_results
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
@@ -165,3 +166,23 @@ def results_all(posterior_all: Posterior) -> Results:
 def results_left_out(results: Results) -> Results:
     """Results with everything that they can have: each fitted claim held against the others besides."""
     return leave_one_out_results(results)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """A folder with files of an earlier run, and one of somebody else's."""
+    return filled(tmp_path / "out")
+
+
+@pytest.fixture
+def descriptors(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are opened from now on."""
+    opened: list[str] = []
+    real = os.open
+
+    def count(path: Any, *arguments: Any, **named: Any) -> int:
+        opened.append(os.fspath(path))
+        return real(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", count)
+    return opened

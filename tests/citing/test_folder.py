@@ -10,8 +10,8 @@ import pytest
 
 from shellcount.citing.folder import audit_folder
 from shellcount.errors import DocumentError, LimitError
-from shellcount.files import write_files
-from shellcount.manifest import Entry, Manifest
+from shellcount.files.manifest import Entry, Manifest
+from shellcount.files.writing import write_files
 
 SET = {"a.txt": b"a" * 1000, "b.txt": b"b", "c.txt": b""}
 

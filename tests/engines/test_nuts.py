@@ -19,7 +19,7 @@ from shellcount.case.schema import Case
 from shellcount.engines import nuts
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, EvidenceError, UsageError
-from shellcount.files import CACHE_VARIABLE, cache_folder
+from shellcount.files.cache import CACHE_VARIABLE, cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import summarise_chains
 from shellcount.maths.kernel import Kernel

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from folders import files_of_at_most
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import LimitError, OutputError
 from shellcount.parallel.journal import Journal
-from test_files import files_of_at_most
 
 WORK: Json = {"seed": 1, "case": "a\nb\r\u2028c"}
 PIECES: dict[int, Json] = {0: [0.1, 1 / 3], 2: None, 1: [1e-300], 7: [0.5, 1.0]}

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 import shellcount
 from building import edited, one_claim_case
+from folders import files_of_at_most, held
 from processes import unmeasured
 from quick import of_nuts
 from shellcount import limits
@@ -41,7 +42,6 @@ from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.storage import FORMAT
 from shellcount.results.numbers_json import numbers_json
-from test_files import files_of_at_most, held
 
 SEAL_LENGTH = len("\nshellcount sha256:\n") + 64
 IN_FIXTURES = settings(

@@ -15,7 +15,7 @@ from shellcount.case.reading import read_shipped
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.errors import UsageError
-from shellcount.files import write_new_file
+from shellcount.files.writing import write_new_file
 from shellcount.text import one_line
 
 # Marks of a text that is still to be written, anywhere in it; and texts that only hold a place.

@@ -20,7 +20,7 @@ from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 from shellcount.case.shape import Raw
 from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault, UnknownNameError
-from shellcount.files import io_errors_as, read_regular
+from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.limits import require_within
 from shellcount.text import one_line
 

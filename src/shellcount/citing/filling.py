@@ -25,7 +25,7 @@ from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, qu
 from shellcount.citing.reference import refer
 from shellcount.citing.sealing import sealed
 from shellcount.errors import DocumentError, ShellcountError
-from shellcount.files import make_folder, require_writable, write_files
+from shellcount.files.writing import make_folder, require_writable, write_files
 from shellcount.limits import require_within
 from shellcount.results.numbers_json import to_json
 from shellcount.results.results import Results

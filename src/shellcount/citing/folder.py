@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from shellcount.errors import DocumentError
-from shellcount.files import io_errors_as
-from shellcount.handles import open_regular
+from shellcount.files.handles import open_regular
+from shellcount.files.manifest import NAME, Entry, Manifest, read_manifest
+from shellcount.files.reading import io_errors_as
 from shellcount.limits import require_within
-from shellcount.manifest import NAME, Entry, Manifest, read_manifest
 from shellcount.text import one_line
 from shellcount.wording.tables import Table
 

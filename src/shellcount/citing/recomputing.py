@@ -16,7 +16,7 @@ from shellcount.citing.filling import written
 from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, quote
 from shellcount.citing.reference import refer
 from shellcount.errors import CaseError, DocumentError, LimitError, ShellcountError, UnknownNameError
-from shellcount.files import io_errors_as, read_regular
+from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.results.results import Results
 from shellcount.results.run import MODEL_VERSION, versions
 from shellcount.text import one_line

@@ -13,7 +13,7 @@ from typing import Literal
 from shellcount.citing.documents.records import Record
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
-from shellcount.files import io_errors_as, read_regular
+from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.text import one_line
 
 SHORTEST_KEY, LARGEST_KEY = 16, 2**20

@@ -72,8 +72,8 @@ def report(
     CASE may also be a numbers.json: its report is written again, without fitting.
     """
     from shellcount.analysis import Parts, analyse
-    from shellcount.files import require_writable
-    from shellcount.manifest import NAME
+    from shellcount.files.manifest import NAME
+    from shellcount.files.writing import require_writable
     from shellcount.report.content import answer, verdicts
     from shellcount.report.writing import FILES, parse_formats, write_formats
     from shellcount.results.file_kinds import file_kind

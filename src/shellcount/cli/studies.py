@@ -46,8 +46,9 @@ def calibrate(
 
     Exit status 1: the posterior intervals do not cover the truths as often as they state.
     """
-    from shellcount import manifest, plots
-    from shellcount.files import make_folder, require_writable, write_files
+    from shellcount import plots
+    from shellcount.files import manifest
+    from shellcount.files.writing import make_folder, require_writable, write_files
     from shellcount.results.numbers_json import to_json
     from shellcount.studies import calibration
 

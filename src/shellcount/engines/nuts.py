@@ -12,7 +12,7 @@ from shellcount.engines.compilecache import verified
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import EvidenceError, UsageError
-from shellcount.files import cache_folder
+from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.process import alone
 from shellcount.maths.streams import named_generator

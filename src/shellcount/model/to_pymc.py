@@ -12,7 +12,7 @@ import numpy as np
 
 from shellcount.case.schema import Case
 from shellcount.errors import require_library
-from shellcount.files import cache_folder
+from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.model.evaluation import Evaluation

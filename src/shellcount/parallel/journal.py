@@ -13,8 +13,8 @@ from pydantic import ConfigDict, FiniteFloat, NonNegativeInt, TypeAdapter, Valid
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import OutputError
-from shellcount.files import io_errors_as
-from shellcount.handles import open_regular, take_lock, write_all
+from shellcount.files.handles import open_regular, take_lock, write_all
+from shellcount.files.reading import io_errors_as
 from shellcount.limits import require_within
 from shellcount.text import one_line
 

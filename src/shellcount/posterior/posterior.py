@@ -17,7 +17,7 @@ from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, UsageError
-from shellcount.files import write_files
+from shellcount.files.writing import write_files
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation

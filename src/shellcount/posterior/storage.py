@@ -20,7 +20,8 @@ from shellcount.engines.engine import load_engine
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
 from shellcount.errors import CaseError, OutputError, SavedRunError, UnknownNameError, UsageError
-from shellcount.files import io_errors_as, read_regular
+from shellcount.files.reading import io_errors_as, read_regular
+from shellcount.files.strict_json import parse_json
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model, build_model
@@ -28,7 +29,6 @@ from shellcount.model.variables import coordinate_names
 from shellcount.posterior import container
 from shellcount.results.run import Run
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
-from shellcount.strict_json import parse_json
 from shellcount.text import one_line
 
 FORMAT = "shellcount/posterior/2"

@@ -100,9 +100,9 @@ def compose(results: Results) -> Content:
 def _predictive(results: Results) -> tuple[Block, ...]:
     """Compose the predictive checks, and each fitted claim against the posterior without it."""
     text = (
-        "Reports that the model predicts before any claim is fitted (prior predictive) and after all claims are "
-        "fitted (posterior predictive). A posterior percentile near 0% or 100% means that a claim contradicts "
-        "the other claims or the assumptions."
+        "Reports that the model predicts before any claim is fitted (prior predictive) and after all claims "
+        "are fitted (posterior predictive). A posterior percentile near 0% or 100% means that a claim "
+        "contradicts the other claims or the assumptions."
     )
     predicted = tables.predictions(results.predictions)
     if results.left_out is None:
@@ -188,20 +188,20 @@ def _method(results: Results) -> tuple[str, ...]:
     one = phrases.singular(carrier)
     fitted = phrases.listing([read.claim.id for read in results.fitted])
     return (
-        f"{item.capitalize()} sent by a date are the product of the {carrier} sent by that date, the shares of "
-        f"the narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged over "
-        "the mix.",
+        f"{item.capitalize()} sent by a date are the product of the {carrier} sent by that date, the shares "
+        f"of the narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged "
+        "over the mix.",
         f"{carrier.capitalize()} are sent at a daily rate that is constant within a calendar month; the "
-        f"logarithm of the rate is a random walk from month to month. A full {one} holds as many {item} as its "
-        "payload or its volume allows, whichever is less.",
-        "Each prior is lognormal, logit-normal or normal, and is specified by its 5% and 95% quantiles; shares "
-        "that sum to one have a logistic-normal prior.",
+        f"logarithm of the rate is a random walk from month to month. A full {one} holds as many {item} as "
+        "its payload or its volume allows, whichever is less.",
+        "Each prior is lognormal, logit-normal or normal, and is specified by its 5% and 95% quantiles; "
+        "shares that sum to one have a logistic-normal prior.",
         "For a claim of the value y about a quantity Q, log y = log Q + bias + error. The bias is normal, is "
-        "shared by all claims of one claimant about one kind of quantity, and has the standard deviation of the "
-        "claimant's grade. The error is skewed according to the hedge, and is wider the more the figure is "
-        "rounded.",
-        f"Fitted claims: {fitted}. Claims marked for checking are compared with the posterior; the others are "
-        "only shown."
+        "shared by all claims of one claimant about one kind of quantity, and has the standard deviation of "
+        "the claimant's grade. The error is skewed according to the hedge, and is wider the more the figure "
+        "is rounded.",
+        f"Fitted claims: {fitted}. Claims marked for checking are compared with the posterior; the others "
+        "are only shown."
         if fitted
         else "No claim was fitted: the numbers are those of the priors.",
         "Intervals are equal-tailed: the 90% interval runs from the 5% to the 95% posterior quantile.",
@@ -209,8 +209,8 @@ def _method(results: Results) -> tuple[str, ...]:
         "standard errors; numbers.json has every digit.",
         "A figure is called consistent if the smaller tail probability of the figure under the posterior "
         f"predictive distribution is at least {phrases.probability(CONSISTENT)}, strained if it is at least "
-        f"{phrases.probability(STRAINED)}, inconsistent if it is less, and impossible if the {carrier} could not "
-        f"hold so many bare {item} within their rated payload and volume.",
+        f"{phrases.probability(STRAINED)}, inconsistent if it is less, and impossible if the {carrier} could "
+        f"not hold so many bare {item} within their rated payload and volume.",
         f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
 

@@ -106,8 +106,8 @@ def assumptions(case: Case) -> Table:
         for nature in case.nature
     )
     caption = (
-        "All assumptions; priors are given by their 5% and 95% quantiles. Certainty: A stated and consistent, "
-        "B partial, C derived, U a judgement"
+        "All assumptions; priors are given by their 5% and 95% quantiles. Certainty: A stated and "
+        "consistent, B partial, C derived, U a judgement"
     )
     return Table(caption, ("assumption", "5% to 95%, or value", "certainty", "basis"), rows)
 
@@ -164,7 +164,8 @@ def origins(case: Case) -> Table:
                 )
             )
     return Table(
-        "Origins: the claims of one claimant about one kind of quantity share one bias, in however many documents they are repeated",
+        "Origins: the claims of one claimant about one kind of quantity share one bias, in however many "
+        "documents they are repeated",
         ("claimant", "grade", "claims", "documents", "repetitions", "its claims"),
         tuple(sorted(rows, key=lambda row: -int(row[2]))),
     )

@@ -16,8 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from shellcount.errors import OutputError, UsageError, suggestion
-from shellcount.files import write_files
-from shellcount.manifest import NAME
+from shellcount.files.manifest import NAME
+from shellcount.files.writing import write_files
 from shellcount.plots import fonts
 from shellcount.plots.style import noting_boxes
 from shellcount.report.blocks import Content, Picture, layout_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from shellcount.files import read_start
+from shellcount.files.reading import read_start
 
 type FileKind = Literal["case", "numbers", "draws"]
 

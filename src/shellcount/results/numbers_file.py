@@ -14,7 +14,8 @@ from pydantic import FailFast, Field, JsonValue, TypeAdapter
 from shellcount import limits
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
-from shellcount.files import io_errors_as, read_regular
+from shellcount.files.reading import io_errors_as, read_regular
+from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of, standard
@@ -24,7 +25,6 @@ from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
 from shellcount.results.verifying import verify
-from shellcount.strict_json import parse_json
 from shellcount.text import one_line
 
 _BYTES_OF_A_VALUE = 25  # at least, of those that are written

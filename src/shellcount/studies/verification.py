@@ -19,7 +19,7 @@ from scipy.special import stdtr
 from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines import settings as defaults
-from shellcount.files import CACHE_VARIABLE
+from shellcount.files.cache import CACHE_VARIABLE
 from shellcount.limits import carried
 from shellcount.maths.holm import rejected_up_to
 from shellcount.posterior.fitting import fit

@@ -12,7 +12,7 @@ from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place, Record, parse_record, read_record
 from shellcount.digest import Json
 from shellcount.errors import DocumentError, suggestion
-from shellcount.files import io_errors_as, read_regular
+from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.limits import require_within
 from shellcount.text import one_line
 

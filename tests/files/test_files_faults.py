@@ -20,8 +20,8 @@ import pytest
 from processes import unmeasured
 from shellcount.citing.folder import audit_folder
 from shellcount.errors import OutputError
-from shellcount.files import write_files
-from shellcount.manifest import list_files, parse_manifest
+from shellcount.files.manifest import list_files, parse_manifest
+from shellcount.files.writing import write_files
 from shellcount.parallel.journal import Journal
 
 MANIFEST = "manifest.json"
@@ -149,7 +149,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 import test_files_faults as faults
-from shellcount.files import write_files
+from shellcount.files.writing import write_files
 
 COUNTED = ["open", "write", "fsync", "replace", "link", "chmod", "close", "unlink"]
 

@@ -1,122 +1,25 @@
-"""Read regular files, write files so that a failure leaves nothing half written, and report I/O errors."""
+"""Write files so that a failure leaves nothing half written."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
-from shellcount.errors import OutputError, ShellcountError
-from shellcount.handles import flush_names, open_regular, require_regular
-from shellcount.manifest import list_files, read_manifest
+from shellcount.errors import OutputError
+from shellcount.files.handles import flush_names, require_regular
+from shellcount.files.manifest import list_files, read_manifest
+from shellcount.files.reading import io_errors_as
+from shellcount.files.workspace import Workspace, workspace
 from shellcount.text import one_line
-from shellcount.workspace import Workspace, workspace
 
-CACHE_VARIABLE = "SHELLCOUNT_CACHE"
-_CHUNK = 2**20
 _Undo = contextlib.ExitStack
-
-
-@contextlib.contextmanager
-def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
-    """Turn I/O errors, and that of a NUL byte in a path, into an error of shellcount.
-
-    Parameters
-    ----------
-    error
-        Builds the error from its reason.
-
-    Examples
-    --------
-    >>> with io_errors_as(lambda reason: OutputError(f"missing.npz cannot be read: {reason}")):
-    ...     Path("missing.npz").read_bytes()
-    Traceback (most recent call last):
-    ...
-    shellcount.errors.OutputError: missing.npz cannot be read: No such file or directory
-    """
-    try:
-        yield
-    except OSError as cause:
-        raise error(cause.strerror or str(cause)) from None
-    except ValueError as cause:  # a NUL byte in the name
-        raise error(str(cause)) from None
 
 
 def _writing(path: Path) -> contextlib.AbstractContextManager[None]:
     return io_errors_as(lambda reason: OutputError(f"{_shown(path)} cannot be written: {reason}"))
-
-
-def read_regular(path: str | Path, most: float, beyond: Callable[[int], object] | None = None) -> bytes:
-    """Read a regular file of limited size; refuse pipes, devices and sockets without waiting for them.
-
-    Parameters
-    ----------
-    path
-        The file. A symbolic link is followed.
-    most
-        Largest size in bytes that is read.
-    beyond
-        Called with the size of a larger file; it may raise an error that says more than this function's.
-
-    Raises
-    ------
-    OSError
-        When it cannot be read, is not a regular file, or is larger.
-    ValueError
-        When the path contains a NUL byte.
-
-    Examples
-    --------
-    >>> read_regular(os.devnull, 100)
-    Traceback (most recent call last):
-    ...
-    OSError: [Errno 22] it is not a regular file
-    """
-    with os.fdopen(open_regular(Path(path)), "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        content = b"" if size > most else file.read(size + 1)
-        if len(content) > size:  # some files declare no size, or grow while they are read
-            more = bytearray(content)
-            while len(more) <= most and (chunk := file.read(_CHUNK)):
-                more += chunk
-            content, size = bytes(more), len(more)
-    if size > most:
-        if beyond is not None:
-            beyond(size)
-        raise OSError(errno.EFBIG, f"it is larger than {most / 1e6:,.3g} MB")
-    return content
-
-
-def read_start(path: str | Path, size: int) -> bytes:
-    """Read the first bytes of a regular file, or raise the errors of :func:`read_regular`."""
-    with os.fdopen(open_regular(Path(path)), "rb") as file:
-        return file.read(size)
-
-
-def cache_folder() -> Path:
-    """Create the folder for compiled code, which the environment variable SHELLCOUNT_CACHE may name.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be made.
-    """
-    override = os.environ.get(CACHE_VARIABLE)
-    folder = Path(override) if override else user_cache_path("shellcount")
-
-    def error(reason: str) -> OutputError:
-        return OutputError(
-            f"the cache folder {_shown(folder)} cannot be made ({reason}); name another with {CACHE_VARIABLE}"
-        )
-
-    with io_errors_as(error):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder.resolve()
 
 
 def require_writable(folder: Path, names: Iterable[str] = (), *, manifest: str | None = None) -> None:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from shellcount.handles import take_lock, write_all
+from shellcount.files.handles import take_lock, write_all
 
 _LOCK = ".lock"
 _OURS = re.compile(rf"(?P<stem>\.shellcount-[0-9a-f]{{16}})(?:-\d+|{re.escape(_LOCK)})")

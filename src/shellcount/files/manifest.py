@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shellcount.digest import Json
-from shellcount.handles import open_regular
+from shellcount.files.handles import open_regular
 
 NAME = "manifest.json"
 LARGEST = 1_000_000  # bytes of a manifest

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shellcount.manifest import LARGEST, Entry, list_files, parse_manifest
+from shellcount.files.manifest import LARGEST, Entry, list_files, parse_manifest
 
 CONTENTS = {"report.md": b"text", "Übersicht.svg": b"", "a b.txt": b"\0" * 10}
 WRITTEN = list_files(CONTENTS, ["z.pdf", "old.md"])

@@ -1,0 +1,1 @@
+"""Read regular files, and write files so that a failure leaves nothing half written."""
