@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.text import one_line, printable, shown, slug
+from shellcount.text import escaped, one_line, printable, shown, slug
 
 HOSTILE = {
     "escape": "\x1b",
@@ -32,10 +32,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("character", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_characters_become_visible_escapes(character: str) -> None:
-    escaped = character.encode("unicode_escape").decode()
-    assert printable(f"a{character}b") == f"a{escaped}b"
-    assert escaped.isascii()
-    assert escaped.startswith("\\")
+    visible = character.encode("unicode_escape").decode()
+    assert printable(f"a{character}b") == f"a{visible}b"
+    assert visible.isascii()
+    assert visible.startswith("\\")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,17 @@ def test_nothing_unprintable_is_left(text: str) -> None:
 @given(st.text(st.characters()))
 def test_printing_twice_changes_nothing_more(text: str) -> None:
     assert printable(printable(text)) == printable(text)
+
+
+def test_a_character_is_escaped_once_however_often_it_stands() -> None:
+    asked: list[str] = []
+
+    def mark(character: str) -> str:
+        asked.append(character)
+        return "?"
+
+    assert escaped("a\x1b\n" * 1_000, mark) == "a?\n" * 1_000
+    assert asked == ["\x1b"]
 
 
 def test_white_space_is_folded() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 
 # Cc: control, Cf: invisible formatting (bidirectional overrides among them), Cs: lone
 # surrogates, Co: private use, Zl and Zp: line and paragraph separators.
@@ -28,12 +29,29 @@ def printable(text: str) -> str:
     >>> printable("red \x1b[31m alert")
     'red \\x1b[31m alert'
     """
-    return "".join(
-        character
-        if character == "\n" or unicodedata.category(character) not in _UNPRINTABLE
-        else character.encode("unicode_escape").decode("ascii")
-        for character in text
-    )
+    return escaped(text, lambda character: character.encode("unicode_escape").decode("ascii"))
+
+
+def escaped(text: str, escape: Callable[[str], str]) -> str:
+    r"""Escape characters that could control a terminal or reorder text, in a way of the caller's.
+
+    Parameters
+    ----------
+    text
+        Text; its line feeds stay.
+    escape
+        Function that writes one such character harmlessly.
+
+    Examples
+    --------
+    >>> escaped("red \x1b[31m alert", lambda character: "?")
+    'red ?[31m alert'
+    """
+    if text.isprintable():
+        return text
+    # Each character is judged once, however often it stands in a long text.
+    unsafe = {each for each in set(text) if each != "\n" and unicodedata.category(each) in _UNPRINTABLE}
+    return text.translate({ord(each): escape(each) for each in unsafe}) if unsafe else text
 
 
 def one_line(text: str, width: int | None = None) -> str:

@@ -11,7 +11,7 @@ from shellcount.results.claim_check import Check
 from shellcount.results.estimate import Estimate
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
-from shellcount.text import printable
+from shellcount.text import escaped
 
 SCHEMA = "shellcount/numbers/2"
 INTERVALS: dict[str, Json] = {"kind": "equal-tailed", "inner": 0.5, "outer": 0.9}
@@ -106,4 +106,4 @@ def to_json(values: Json) -> str:
     """
     text = json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     # Characters that could steer a terminal are escaped, as JSON allows; the values are the same.
-    return "".join(c if c == "\n" or printable(c) == c else json.dumps(c)[1:-1] for c in text)
+    return escaped(text, lambda character: json.dumps(character)[1:-1])
