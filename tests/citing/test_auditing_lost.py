@@ -15,12 +15,13 @@ from quick import quick_posterior
 from shellcount.analysis import analyse
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.citing import recomputing
+from shellcount.citing import auditing, recomputing
 from shellcount.citing.auditing import audit
 from shellcount.citing.documents import finding
 from shellcount.citing.documents.finding import find, placed
 from shellcount.citing.documents.passages import CANDIDATES, Passages
 from shellcount.citing.documents.pieces import Value
+from shellcount.citing.documents.placeholders import Lines
 from shellcount.citing.filling import fill, read_template
 from shellcount.citing.quotation import Quotation, parse_quotation
 from shellcount.errors import DocumentError, LimitError
@@ -161,6 +162,44 @@ def test_a_number_that_readers_do_not_see_is_hidden(few: Posterior, tmp_path: Pa
     assert not found.passed
 
 
+def of_text(folder: Path, posterior: Posterior, text: str) -> Path:
+    """Fill a template of Markdown."""
+    path = folder / "template.md"
+    path.write_text(text, "utf-8")
+    read = read_template(path, posterior.case)
+    return fill(read, analyse(posterior, read.parts), folder / "filled.md")
+
+
+def test_a_number_in_maths_had_no_tags_to_lose(few: Posterior, tmp_path: Path) -> None:
+    path = of_text(tmp_path, few, "It is $N = {{ claim.ua-gur-2024 }}$ so.\n")
+    found = audit(path)
+    assert statuses(found) == ["same"]
+    assert found.remarks == ()
+
+
+def test_a_number_that_is_retyped_in_maths_has_drifted(few: Posterior, tmp_path: Path) -> None:
+    path = of_text(tmp_path, few, "Loaded to {{ load }}.\n\nIt is $N = {{ claim.ua-gur-2024 }}$ so.\n")
+    changed(path, r"text\{about 1.5 million", r"text{about 1.9 million")
+    found = audit(path)
+    assert statuses(found) == ["same", "drifted"]
+    assert found.results[1].remark == "it was filled in as about 1.5 million"
+    assert found.remarks == ()
+
+
+def test_typographic_marks_of_other_programs_are_no_change(few: Posterior, tmp_path: Path) -> None:
+    kept = tmp_path / "record.json"
+    path = filled(tmp_path, few, ".html", asked=("check.ua-gur-2024 | sentence",), record=kept)
+    page = path.read_text("utf-8")
+    assert page.count("model&#x27;s") == 2
+    page = re.sub(r"<!--shellcount-record .*-->", "", page.replace("model&#x27;s", "model\u2019s"))
+    page = page.replace("</li>", '<a href="#back">\u21a9\ufe0e</a></li>')
+    for text in (page, re.sub(TAGGED[".html"], lambda found: found["text"], page)):
+        path.write_text(text, "utf-8")
+        found = audit(path, record=kept)
+        assert statuses(found) == ["same"]
+        assert found.passed
+
+
 # --- work --------------------------------------------------------------------------------
 
 
@@ -226,6 +265,23 @@ def test_names_that_the_case_lacks_are_looked_up_a_limited_number_of_times(
     assert sum("no estimate is called" in remark for remark in remarks) == 20
     assert sum("too many names of the document are unknown" in remark for remark in remarks) == 10
     assert parsed == 20
+
+
+def test_the_lines_of_a_document_are_counted_once(
+    few: Posterior, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+
+    class Counted(Lines):
+        def __init__(self, text: str) -> None:
+            texts.append(text)
+            super().__init__(text)
+
+    path = filled(tmp_path, few, ".txt", asked=("load",) * 30)
+    monkeypatch.setattr(auditing, "Lines", Counted)
+    found = audit(path)
+    assert [result.where for result in found.results] == [f"line {2 * place + 1}" for place in range(30)]
+    assert len(texts) == 1
 
 
 def test_a_document_beyond_the_limits_is_refused_before_any_work(few: Posterior, tmp_path: Path) -> None:

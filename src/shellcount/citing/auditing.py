@@ -16,10 +16,9 @@ from shellcount.case.schema import Case
 from shellcount.citing import noting
 from shellcount.citing.documents.document import Document, shown
 from shellcount.citing.documents.finding import find
-from shellcount.citing.documents.passages import Span
+from shellcount.citing.documents.passages import Span, straight
 from shellcount.citing.documents.pieces import Reading, Tagged
-from shellcount.citing.documents.placeholders import line_at
-from shellcount.citing.documents.plain import PLAIN
+from shellcount.citing.documents.placeholders import Lines
 from shellcount.citing.documents.records import Place, Record, ValueRecord
 from shellcount.citing.findings import Audit, Audited, Status
 from shellcount.citing.recomputing import Now, Recomputed, recompute
@@ -81,7 +80,7 @@ def audit(
     if reading.tagged and not records:
         remarks.append(f"The document has no record: {_WHAT_TO_DO}.")
     whole = not any(kinds.knows(tagged.id) for tagged in reading.tagged)  # no tag is left
-    if records and whole and document.kind != PLAIN:
+    if whole and any(place.tagged for record in records for place in record.places):
         remarks.append(f"{REMOVED.capitalize()}: the numbers were sought by their places and words.")
     numbers += [kinds.placed(place, found, whole=whole) for place, found in _lost(records, reading)]
     references = tuple(noting.audited(records, [outcome.notes for outcome in outcomes], reading.notes))
@@ -157,7 +156,7 @@ class _Kinds:
     def placed(self, place: Place, found: _Found, *, whole: bool) -> Audited:
         """Compare a number that has no tags with what stands in its place.
 
-        Where other numbers have theirs, a person typed over this one, and no other text is accepted for it.
+        Where it had tags and other numbers have theirs, a person typed over it: no other text is accepted.
         """
         entry = self._entries[place.id]
         marks = entry.now.marks
@@ -166,7 +165,7 @@ class _Kinds:
             remark = f"{shown!r} was not found: it was deleted, or moved and reworded"
             return Audited(found.where, entry.name, "missing", "", entry.now.text, remark, marks)
         result = _compared(found.where, entry, found.text)
-        if whole or found.text == entry.before:
+        if whole or not place.tagged or straight(found.text) == straight(entry.before):
             return result
         remark = _joined(f"{shown} was filled in here, and its mark is gone", ", ".join(marks))
         return replace(result, status="missing", remark=remark)
@@ -177,9 +176,9 @@ def _compared(where: str, entry: _Entry, found: str) -> Audited:
     now = entry.now
     if now.text is None:
         return Audited(where, entry.name, "unknown", found, None, now.reason)
-    same = found == now.text
+    same = straight(found) == straight(now.text)
     change = "the recomputed number is different"
-    if found != entry.before:
+    if straight(found) != straight(entry.before):
         change = f"it was filled in as {one_line(entry.before, 200)}"
     status: Status = "same" if same else "drifted"
     caveats = ", ".join(now.marks)
@@ -216,9 +215,10 @@ def _lost(records: Sequence[Record], reading: Reading) -> Iterator[tuple[Place, 
     spans = [span for record in records for span in find(reading.text, record.places)]
     texts = [None if span is None else one_line(reading.text[slice(*span)]) for span in spans]
     lost = _without_tags(places, texts, left)
+    lines = Lines(reading.text)
     for index, place in enumerate(places):
         if place.id in short and index in lost:
-            yield place, _Found(texts[index], _where(reading.text, place, spans[index]))
+            yield place, _Found(texts[index], _where(lines, place, spans[index]))
 
 
 def _without_tags(
@@ -243,8 +243,8 @@ def _without_tags(
     return kept
 
 
-def _where(text: str, place: Place, span: Span | None) -> str:
-    return f"line {place.line} when it was filled in" if span is None else line_at(text, span[0])
+def _where(lines: Lines, place: Place, span: Span | None) -> str:
+    return f"line {place.line} when it was filled in" if span is None else lines.at(span[0])
 
 
 # --- the document ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from shellcount.citing.documents.passages import straight
 from shellcount.citing.documents.pieces import Note, Reading
 from shellcount.citing.documents.records import NoteRecord, Record, label
 from shellcount.citing.findings import Audited
@@ -14,6 +15,7 @@ from shellcount.citing.recomputing import Now
 from shellcount.text import escape_xml, one_line
 
 _SHOWN = 160  # characters of a difference
+_BACK = re.compile(r"\s*\u21a9\ufe0e?\s*$")  # the link of a footnote back to the text
 _OURS = re.compile(r"\brun,? sha256:[0-9a-f]{8}|; reported in ")
 
 
@@ -132,7 +134,8 @@ def _compared(expected: _Expected, note: Note | None) -> Audited:
 
 
 def _plain(text: str) -> str:
-    return escape_xml(text)
+    """Leave out what other programs change: the shape of quotation marks, and an arrow back to the text."""
+    return straight(escape_xml(_BACK.sub("", text)))
 
 
 def _difference(one: str, other: str) -> tuple[str, str]:

@@ -66,6 +66,7 @@ def _place(text: str, starts: Sequence[int], start: int, value: Value) -> Place:
         column=start - begin + 1,
         before=text[max(begin, start - CONTEXT) : start],
         after=(after.removesuffix("\r") if end + len(after) == stop else after)[:CONTEXT],
+        tagged=value.tagged,
     )
 
 

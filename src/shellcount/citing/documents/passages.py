@@ -17,15 +17,30 @@ _LENGTHS = (24, 12, 6, 3, 1)  # of indexed beginnings
 _WORD = re.compile(r"\S+")
 
 
+# Some programs make typographic marks of straight ones.
+_STRAIGHT = str.maketrans("\u2018\u2019\u02bc\u201c\u201d\u201e", "'''\"\"\"")
+
+
 def folded(text: str) -> str:
-    """Fold the white space of a text: none at its ends, one blank between words.
+    r"""Fold the white space of a text: none at its ends, one blank between words; and its quotation marks.
 
     Examples
     --------
-    >>> folded(" 2.0  million ")
-    '2.0 million'
+    >>> folded(" \N{LEFT DOUBLE QUOTATION MARK}2.0  million ")
+    '"2.0 million'
     """
-    return " ".join(text.split())
+    return straight(" ".join(text.split()))
+
+
+def straight(text: str) -> str:
+    r"""Write apostrophes and quotation marks straight, of which some programs make typographic ones.
+
+    Examples
+    --------
+    >>> straight("the model\N{RIGHT SINGLE QUOTATION MARK}s")
+    "the model's"
+    """
+    return text.translate(_STRAIGHT)
 
 
 class Passages:

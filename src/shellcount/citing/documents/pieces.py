@@ -51,11 +51,14 @@ class Value:
         Text that readers see.
     note
         Number of its reference, or ``None``.
+    tagged
+        False where no tag can enclose it: in plain text and in maths.
     """
 
     id: str
     text: str
     note: int | None = None
+    tagged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from shellcount.citing.documents.finding import placed
 from shellcount.citing.documents.pieces import Note, Reading, Scan, Value
@@ -66,7 +67,7 @@ def fill(
             add("{{")
             continue
         value = next(remaining)
-        spans.append((length, value))
+        spans.append((length, replace(value, tagged=False)))
         add(one_line(value.text) + ("" if value.note is None else f" [{value.note}]"))
     add(template[last:])
     text = "".join(pieces)

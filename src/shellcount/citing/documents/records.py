@@ -109,6 +109,8 @@ class Place(_Table):
         Line (or paragraph) and column of its first character, counted from 1.
     before, after
         Text around it on its line, at most :data:`CONTEXT` characters each.
+    tagged
+        False where it was filled in without tags: in plain text and in maths.
     """
 
     id: Annotated[str, Field(max_length=100)]
@@ -117,6 +119,7 @@ class Place(_Table):
     column: PositiveInt
     before: Annotated[str, Field(max_length=CONTEXT)]
     after: Annotated[str, Field(max_length=CONTEXT)]
+    tagged: bool = True
 
     @property
     def from_line_start(self) -> bool:

@@ -11,6 +11,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from shellcount.citing.documents import markdown, webpage
 from shellcount.citing.documents.finding import placed
@@ -73,7 +74,9 @@ def fill(
     # The label keeps references distinct when filled documents are joined.
     prefix = label(record_of(()))
     filled = _filled(text, template, values, kind, prefix)
-    places = _places(_READ[kind](filled).text, values)
+    asked = [spot for spot in template.spots if spot.asked is not None]
+    marked = [replace(value, tagged=spot.maths is None) for spot, value in zip(asked, values, strict=False)]
+    places = _places(_READ[kind](filled).text, marked)
     top, _, bottom = filled.partition(END)
     added = f"{_noted(notes, kind, prefix)}{_comment(record_of(places), kind)}"
     if not bottom and top and not top.endswith("\n"):
