@@ -87,8 +87,8 @@ def test_kinds_go_by_the_ending(name: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("a.doc", r"a\.doc cannot be filled \(\.doc\); did you mean \.docx"),
-        ("a.pdf", r"cannot be filled \(\.pdf\); known are"),
+        ("a.doc", r"a\.doc cannot be filled or audited \(\.doc\); did you mean \.docx"),
+        ("a.pdf", r"cannot be filled or audited \(\.pdf\); known are"),
         ("a", r"no ending"),
         (".md", "no ending"),
         ("-", "no ending"),

@@ -274,6 +274,18 @@ def test_hostile_texts_are_read_in_time(text: str, template: str) -> None:
         assert len(texts(text, places)) == 1
 
 
+@pytest.mark.parametrize("mark", ["^[1]^", "^ [^^]^", "\x01 [2]", " [12]"])
+def test_a_mark_of_a_reference_in_another_form_is_no_part_of_a_number(mark: str) -> None:
+    _, places = filled("It is {{ x }} so.")
+    assert texts(f"Title\n\nIt is 2.0 million{mark} so.", places) == ["2.0 million"]
+
+
+@pytest.mark.parametrize("more", [" [a]", " (1)", " 1", "%", " [1] more", "[1.5]"])
+def test_what_else_is_put_behind_a_number_is_a_part_of_it(more: str) -> None:
+    _, places = filled("It is {{ x }} so.")
+    assert texts(f"Title\n\nIt is 2.0 million{more} so.", places) == [f"2.0 million{more}"]
+
+
 PIECES = st.lists(
     st.sampled_from(
         [

@@ -204,7 +204,7 @@ def test_fill_can_leave_references_out() -> None:
         (("template.md", "-o", "template.md"), "template.md is the template itself"),
         (("template.md", "-o", "./template.md"), "template.md is the template itself"),
         (("template.md", "-o", "a.docx"), "a.docx is not of the same kind as its template template.md"),
-        (("template.md", "-o", "a.pdf"), "a.pdf cannot be filled (.pdf)"),
+        (("template.md", "-o", "a.pdf"), "a.pdf cannot be filled or audited (.pdf)"),
         (("template.md", "-o", "no/such/a.md"), "no/such cannot be written: No such file or directory"),
         (("template.md", "-o", "folder.md"), "folder.md cannot be written: it is a directory"),
         (("template.md", "-o", "x" * 300 + ".md"), "cannot be written: File name too long"),
@@ -366,7 +366,7 @@ def test_audit_asks_for_the_case_that_came_from_standard_input() -> None:
     ("name", "message"),
     [
         ("missing.md", "missing.md cannot be read"),
-        ("a.pdf", "a.pdf cannot be filled (.pdf)"),
+        ("a.pdf", "a.pdf cannot be filled or audited (.pdf)"),
         ("plain.md", "plain.md contains no shellcount numbers"),
         ("damaged.md", "damaged.md: the record of what was filled in is damaged"),
         ("bytes.md", "bytes.md: it is not UTF-8 (byte 1)"),

@@ -186,7 +186,9 @@ def kind_of(path: Path) -> str:
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
         ending = one_line(path.suffix, 20) or "no ending"
-        raise DocumentError(f"{shown(path)} cannot be filled ({ending}); {suggestion(path.suffix, _KINDS)}")
+        raise DocumentError(
+            f"{shown(path)} cannot be filled or audited ({ending}); {suggestion(path.suffix, _KINDS)}"
+        )
     return kind
 
 

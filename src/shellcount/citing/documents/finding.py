@@ -23,6 +23,8 @@ _LONGEST_EDIT = 200  # characters that may stand where a number was
 # Where a number begins and ends, so that 0.7 is not found in 10.7, in 0.7% or in 0.75.
 _BEGINS = re.compile(r"(?<!\w)(?<!\d[.,])(?<![-−])")  # noqa: RUF001  # a minus sign
 _ENDS = re.compile(r"(?!\w)(?!%)(?![.,]\d)")
+# The mark of a reference behind a number, as fill writes it and as other programs change it.
+_REFERENCE = re.compile(r"[\s^\x01]*\[[\s^\d]*\][\s^]*")
 
 
 # --- recording ---------------------------------------------------------------------------
@@ -224,13 +226,13 @@ def _edited_in_its_context(passages: Passages, place: Place, near: _Near, search
         return None
     # Where little else is on its line, words do not lead to it, but its line does.
     for at in _on_its_line(passages, place, {place.line + near.lines, place.line}):
-        edited = _between(passages, place, at)
+        edited = _edited(passages, place, at)
         if edited is not None and not search.overlaps(span := passages.trimmed(*edited)):
             return span
     words = before or after
     free: set[Span] = set()
     for at in dict.fromkeys((*passages.find(words, near.behind), *passages.find(words, 0))):
-        edited = _between(passages, place, at)
+        edited = _edited(passages, place, at)
         if edited is not None and not search.overlaps(span := passages.trimmed(*edited)):
             free.add(span)
     return free.pop() if len(free) == 1 else None
@@ -250,6 +252,21 @@ def _on_its_line(passages: Passages, place: Place, lines: Iterable[int]) -> Iter
             at = passages.folded.find(after, first, min(last, first + _LONGEST_EDIT + len(after)))
         if at >= first:
             yield at
+
+
+def _edited(passages: Passages, place: Place, at: int) -> Span | None:
+    """Give what stands between the words around a number, without a mark of its reference.
+
+    Some programs write such a mark in another way, so that it is none of the words around the number.
+    """
+    edited = _between(passages, place, at)
+    if edited is None:
+        return None
+    first, last = edited
+    first += passages.folded.startswith(" ", first)
+    end = first + len(folded(place.text))
+    alone = passages.folded[first:end] == folded(place.text)
+    return (first, end) if alone and _REFERENCE.fullmatch(passages.folded, end, last) else edited
 
 
 def _between(passages: Passages, place: Place, at: int) -> Span | None:
