@@ -15,7 +15,7 @@ import pytest
 
 from shellcount import limits
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.word import fill, read, scan
+from shellcount.citing.documents.word.docx import fill, read, scan
 from shellcount.digest import Json
 from shellcount.errors import DocumentError, LimitError, ShellcountError
 from worddocs import NAMESPACES, W, paragraph, parts_of, run, unzipped, word_document, zipped

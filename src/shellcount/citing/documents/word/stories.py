@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.flow import Walker
-from shellcount.citing.documents.wordml.package import Package
-from shellcount.citing.documents.wordml.paragraphs import Story
-from shellcount.citing.documents.wordml.styles import Styles
+from shellcount.citing.documents.word.flow import Walker
+from shellcount.citing.documents.word.package import Package
+from shellcount.citing.documents.word.paragraphs import Story
+from shellcount.citing.documents.word.styles import Styles
 
 # Kinds of relationships of the body, in the order in which their parts follow it.
 _KINDS = {

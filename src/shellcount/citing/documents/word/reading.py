@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shellcount.citing.documents.pieces import Note, Tagged
-from shellcount.citing.documents.wordml.package import RECORD, Package, parsed
-from shellcount.citing.documents.wordml.paragraphs import LISTED, NOTE, SEPARATOR, Control, Paragraph, Story
+from shellcount.citing.documents.word.package import RECORD, Package, parsed
+from shellcount.citing.documents.word.paragraphs import LISTED, NOTE, SEPARATOR, Control, Paragraph, Story
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import one_line

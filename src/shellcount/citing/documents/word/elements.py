@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shellcount.citing.documents.wordml.package import W
+from shellcount.citing.documents.word.package import W
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

@@ -9,8 +9,10 @@ from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 
-from shellcount.citing.documents.markdown_inline import Inline
-from shellcount.citing.documents.markdown_items import CODE
+from shellcount.citing.documents.html.page import show_tokens
+from shellcount.citing.documents.html.reader import BEGINS, ENDS, LOOKED_FOR, Reader
+from shellcount.citing.documents.markdown.inline import Inline
+from shellcount.citing.documents.markdown.items import CODE
 from shellcount.citing.documents.maths import MATHS, MONEY
 from shellcount.citing.documents.placeholders import (
     ESCAPED,
@@ -24,8 +26,6 @@ from shellcount.citing.documents.placeholders import (
     spots,
 )
 from shellcount.citing.documents.shortcodes import foreign, without_foreign
-from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, Reader
-from shellcount.citing.documents.webpage import show_tokens
 
 _DEPTH = 40  # of quotes in one another; a list counts twice
 FRONT = "the front matter"

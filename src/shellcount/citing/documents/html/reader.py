@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shellcount.citing.documents.elements import (
+from shellcount.citing.documents.html.elements import (
     BLOCKS,
     EMPHASIS,
     FOREIGN,
@@ -24,8 +24,15 @@ from shellcount.citing.documents.elements import (
     STRUCK,
     VOID,
 )
-from shellcount.citing.documents.hiding import ADDED, HIDDEN, TURNED, Rules, sets_background, style_concern
-from shellcount.citing.documents.html_tokens import attributes_of
+from shellcount.citing.documents.html.hiding import (
+    ADDED,
+    HIDDEN,
+    TURNED,
+    Rules,
+    sets_background,
+    style_concern,
+)
+from shellcount.citing.documents.html.tokens import attributes_of
 from shellcount.citing.documents.maths import MATHS, from_maths
 from shellcount.citing.documents.placeholders import has_written_out
 from shellcount.text import one_line

@@ -7,8 +7,9 @@ import html
 import re
 from collections.abc import Iterator
 
-from shellcount.citing.documents.elements import BLOCKS, SPLITTING
-from shellcount.citing.documents.html_tokens import Token, tokens
+from shellcount.citing.documents.html.elements import BLOCKS, SPLITTING
+from shellcount.citing.documents.html.reader import BEGINS, NUMBER, Reader
+from shellcount.citing.documents.html.tokens import Token, tokens
 from shellcount.citing.documents.placeholders import (
     OPENING,
     Spot,
@@ -22,7 +23,6 @@ from shellcount.citing.documents.placeholders import (
     spots,
 )
 from shellcount.citing.documents.shortcodes import foreign, without_foreign
-from shellcount.citing.documents.visible import BEGINS, NUMBER, Reader
 from shellcount.text import one_line
 
 # Maths of MathJax and KaTeX.

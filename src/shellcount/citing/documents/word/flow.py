@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml import elements
-from shellcount.citing.documents.wordml.package import W
-from shellcount.citing.documents.wordml.paragraphs import (
+from shellcount.citing.documents.word import elements
+from shellcount.citing.documents.word.package import W
+from shellcount.citing.documents.word.paragraphs import (
     LISTED,
     NOTE,
     SEPARATOR,
@@ -23,7 +23,7 @@ from shellcount.citing.documents.wordml.paragraphs import (
     Paragraph,
     Story,
 )
-from shellcount.citing.documents.wordml.styles import PLAIN, Look, Styles
+from shellcount.citing.documents.word.styles import PLAIN, Look, Styles
 from shellcount.errors import DocumentError
 
 
