@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fuzzing import EXPLORING, Splice, fuzz, inputs_of_a_kind, spliced, splices_of
 from shellcount.citing.documents import markup, plain
-from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.locating import find
 from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place
 from shellcount.digest import Json

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
-from pydantic_core import from_json
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
+from shellcount.files.strict_json import parse_json
 from shellcount.results.run import Engine, Run
 from shellcount.text import one_line
 from shellcount.wording.scales import SCALES
 
 CONTEXT = 40  # characters around a number
-_DAMAGED = "the record of what was filled in is damaged"
 _CHANGED = "the record of what was filled in was changed"
 FORM = "2"  # of records
 _MOST_CHANGES = 1_000
@@ -244,11 +243,26 @@ def parse_record(data: bytes) -> Record:
     DocumentError
         When it is damaged.
     """
+    return read_record(parse_content(data))
+
+
+def parse_content(data: bytes) -> Json:
+    """Parse the JSON of a record, which is not validated yet.
+
+    Raises
+    ------
+    DocumentError
+        When it is damaged.
+    """
     try:
-        content = from_json(data, allow_inf_nan=False)
-    except ValueError:
-        raise DocumentError(f"{_DAMAGED}: it is not valid JSON") from None
-    return read_record(content)
+        return parse_json(data)
+    except ValueError as error:
+        raise damaged(f"it is not valid JSON: {one_line(str(error), 100)}") from None
+
+
+def damaged(reason: str) -> DocumentError:
+    """Make the error for a damaged record."""
+    return DocumentError(f"the record of what was filled in is damaged ({reason}); fill the template again")
 
 
 @contextlib.contextmanager
@@ -258,4 +272,4 @@ def _damage_named() -> Iterator[None]:
     except ValidationError as error:
         first = error.errors()[0]
         place = one_line(".".join(str(part) for part in first["loc"]), 60)
-        raise DocumentError(f"{_DAMAGED} ({place}: {first['msg']})") from None
+        raise damaged(f"{place}: {first['msg']}") from None

@@ -19,9 +19,9 @@ from shellcount.citing.documents.placeholders import (
     Lines,
     Spot,
     Template,
-    refuse,
-    refuse_end,
-    refuse_split,
+    refusal,
+    refusal_of_end,
+    refusal_of_split,
     refuse_written_out,
     spots,
 )
@@ -188,7 +188,7 @@ def find(text: str) -> Template:
         refuse_written_out(plain)
     if "{{" in reader.text:
         split = _SPLIT.search(plain)
-        raise refuse_split(plain, 0 if split is None else split.start())
+        raise refusal_of_split(plain, 0 if split is None else split.start())
     behind = _behind_maths(plain, listed, reader)
     found: list[Spot] = []
     for index, spot in enumerate(listed):
@@ -197,12 +197,12 @@ def find(text: str) -> Template:
             continue
         place = "" if spot.asked is None else reader.places.get(index, DEEP)
         if place not in {"", MATHS}:
-            raise refuse(plain, spot.start, place, _HINTS.get(place, "move it into the text"))
+            raise refusal(plain, spot.start, place, _HINTS.get(place, "move it into the text"))
         asked = None if spot.asked is None else _BACKSLASHED.sub(r"\1", spot.asked)
         found.append(spot._replace(asked=asked, maths=behind[index] if place == MATHS else None))
     place = reader.places.get(len(listed), DEEP)
     if place:
-        raise refuse_end(plain, len(plain), place)
+        raise refusal_of_end(plain, len(plain), place)
     return Template(found, len(text), remarks)
 
 

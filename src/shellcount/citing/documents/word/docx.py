@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from lxml import etree
 
-from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.locating import placed
 from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place, label
 from shellcount.citing.documents.word.elsewhere import refuse_elsewhere

@@ -121,7 +121,7 @@ class Package:
         unpacked = sum(info.file_size for info in infos if info.filename.lower().endswith(XML_ENDINGS))
         require_within("document", unpacked, "its mark-up, unpacked,")
         if sum(info.file_size for info in infos) > _LARGEST:
-            raise DocumentError(f"it unpacks to more than {_LARGEST // 10**6} MB")
+            raise DocumentError(f"it unpacks to more than {_LARGEST // 10**6} MB; make its pictures smaller")
 
     def _main(self) -> str:
         """Find the part that holds the body."""

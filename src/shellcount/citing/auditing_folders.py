@@ -95,7 +95,7 @@ def audit_folder(folder: str | Path) -> FolderAudit:
     Examples
     --------
     >>> import tempfile
-    >>> from shellcount.files import write_files
+    >>> from shellcount.files.writing import write_files
     >>> with tempfile.TemporaryDirectory() as name:
     ...     paths = write_files(Path(name), {"a.txt": b"a", "b.txt": b"b"}, manifest="manifest.json")
     ...     size = paths[0].write_bytes(b"c")
