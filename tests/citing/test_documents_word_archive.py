@@ -204,6 +204,19 @@ def test_the_mark_up_of_all_parts_together_is_limited() -> None:
         scan(zipped(parts))
 
 
+def test_all_parts_together_are_limited() -> None:
+    media = {f"word/media/image{number}.png": bytes(400_000) for number in range(4)}
+    parts = {**parts_of(paragraph(run("{{ a }}"))), **media}
+    size = sum(map(len, parts.values()))
+    with limits.raised({"unpacked": size}):
+        assert len(scan(zipped(parts)).placeholders) == 1
+    with (
+        limits.raised({"unpacked": size - 1}),
+        pytest.raises(LimitError, match=r"the document, unpacked, needs 1\.6 MB .*--limit unpacked="),
+    ):
+        scan(zipped(parts))
+
+
 def test_media_are_copied_but_not_counted_as_mark_up() -> None:
     media = {f"word/media/image{number}.png": bytes(400_000) for number in range(4)}
     with limits.raised({"document": 1e6}):

@@ -20,7 +20,7 @@ from shellcount.citing.documents.passages import Span
 from shellcount.citing.documents.pieces import Reading, Tagged
 from shellcount.citing.documents.placeholders import line_at
 from shellcount.citing.documents.plain import PLAIN
-from shellcount.citing.documents.records import Place, Record, ValueRecord
+from shellcount.citing.documents.records import LABEL, Place, Record, ValueRecord
 from shellcount.citing.findings import Audit, Audited, Status
 from shellcount.citing.recomputing import Now, Recomputed, recompute
 from shellcount.citing.sealing import check_seal
@@ -33,7 +33,7 @@ _WHAT_TO_DO = (
     "audit the document that shellcount fill wrote, fill the template again after converting it, or keep the "
     "record with fill --record FILE and name it with audit --record FILE"
 )
-_TRACES = re.compile(r"\bshellcount\b.*\brun sha256:[0-9a-f]{8}|shellcount-[0-9a-f]{6}-[0-9]|data-shellcount")
+_TRACES = re.compile(rf"\bshellcount\b.*\brun sha256:[0-9a-f]{{8}}|{LABEL}[0-9]|data-shellcount")
 _UNKNOWN = Now(None, "the document has no record of it")
 
 

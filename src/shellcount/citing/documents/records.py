@@ -19,6 +19,7 @@ from shellcount.wording.scales import SCALES
 CONTEXT = 40  # characters around a number
 _CHANGED = "the record of what was filled in was changed"
 FORM = "2"  # of records
+LABEL = r"shellcount-[0-9a-f]{6}-"  # with which the label of a reference begins, before its number
 _MOST_CHANGES = 1_000
 
 type _Name = Annotated[str, Field(max_length=200)]

@@ -25,6 +25,7 @@ from shellcount.citing.documents.placeholders import (
     refuse_written_out,
     spots,
 )
+from shellcount.citing.documents.records import LABEL
 from shellcount.citing.documents.shortcodes import foreign, without_foreign
 
 _DEPTH = 40  # of quotes in one another; a list counts twice
@@ -35,7 +36,7 @@ _KEY = re.compile(r"[\w-]+[ \t]*:")
 _METADATA = re.compile(r"[\w-]+[ \t]*:.*|[ \t]+\S.*|- .*|#.*")
 _DIV = re.compile(r"[ \t]*:{3,}.*")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]++\]:")
-_NOTES = re.compile(r"^[ ]{0,3}\[\^(?P<label>shellcount-[0-9a-f]{6}-\d+)\]:", re.MULTILINE)
+_NOTES = re.compile(rf"^[ ]{{0,3}}\[\^(?P<label>{LABEL}\d+)\]:", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"[ \t]*+\{")
 _BACKSLASHED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BRACES = re.compile(r"(?:\\\{|(?<![\\{])\{)\\\{(?!\{)")

@@ -41,7 +41,6 @@ _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"'](
 _ENCODINGS = frozenset({b"utf-8", b"utf-16", b"us-ascii"})
 _OLE = b"\xd0\xcf\x11\xe0"  # a .doc file, or a .docx file under a password
 _ENTRY = b"PK\x01\x02"
-_LARGEST = 500_000_000
 # Raised by zipfile where an archive is damaged, encrypted or compressed in an unknown way.
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, EOFError, ValueError),
@@ -120,8 +119,7 @@ class Package:
             require_within("document", info.file_size, f"its part {one_line(info.filename, 60)}")
         unpacked = sum(info.file_size for info in infos if info.filename.lower().endswith(XML_ENDINGS))
         require_within("document", unpacked, "its mark-up, unpacked,")
-        if sum(info.file_size for info in infos) > _LARGEST:
-            raise DocumentError(f"it unpacks to more than {_LARGEST // 10**6} MB; make its pictures smaller")
+        require_within("unpacked", sum(info.file_size for info in infos), "the document, unpacked,")
 
     def _main(self) -> str:
         """Find the part that holds the body."""
