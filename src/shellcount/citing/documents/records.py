@@ -17,6 +17,7 @@ from shellcount.text import one_line
 from shellcount.wording.scales import SCALES
 
 CONTEXT = 40  # characters around a number
+_AGAIN = "fill the template again"
 _CHANGED = "the record of what was filled in was changed"
 FORM = "2"  # of records
 LABEL = r"shellcount-[0-9a-f]{6}-"  # with which the label of a reference begins, before its number
@@ -214,7 +215,7 @@ def read_record(content: object) -> Record:
         if made != FORM:
             raise DocumentError(
                 f"its record has form {one_line(made, 20)}, made by another version of shellcount; this "
-                f"one reads form {FORM}: fill the template again"
+                f"one reads form {FORM}: {_AGAIN}"
             )
     with _damage_named():
         record = Record.model_validate(content)
@@ -225,15 +226,15 @@ def read_record(content: object) -> Record:
 def _require_agreement(record: Record) -> None:
     """Refuse a record of which one part does not follow from the others, as it must."""
     if record.made_in().digest != record.run.digest:
-        raise DocumentError(f"{_CHANGED}: the digest of its run is not that of the run")
+        raise DocumentError(f"{_CHANGED}: the digest of its run is not that of the run; {_AGAIN}")
     for name, value in record.values.items():
         if number_id(record.run.digest, value.name, record.scale) != name:
             raise DocumentError(
-                f"{_CHANGED}: the id {one_line(name, 40)} is not that of {one_line(value.name, 80)}"
+                f"{_CHANGED}: the id {one_line(name, 40)} is not that of {one_line(value.name, 80)}; {_AGAIN}"
             )
     placed = {place.id for place in record.places}
     if placed != record.values.keys():
-        raise DocumentError(f"{_CHANGED}: its numbers are not those of its places")
+        raise DocumentError(f"{_CHANGED}: its numbers are not those of its places; {_AGAIN}")
 
 
 def parse_record(data: bytes) -> Record:
@@ -263,7 +264,7 @@ def parse_content(data: bytes) -> Json:
 
 def damaged(reason: str) -> DocumentError:
     """Make the error for a damaged record."""
-    return DocumentError(f"the record of what was filled in is damaged ({reason}); fill the template again")
+    return DocumentError(f"the record of what was filled in is damaged ({reason}); {_AGAIN}")
 
 
 @contextlib.contextmanager

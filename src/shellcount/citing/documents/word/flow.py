@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from shellcount.citing.documents.word import elements
-from shellcount.citing.documents.word.package import W
+from shellcount.citing.documents.word.package import W, not_word
 from shellcount.citing.documents.word.paragraphs import (
     LISTED,
     NOTE,
@@ -24,7 +24,6 @@ from shellcount.citing.documents.word.paragraphs import (
     Story,
 )
 from shellcount.citing.documents.word.styles import PLAIN, Look, Styles
-from shellcount.errors import DocumentError
 
 
 @dataclass(slots=True)
@@ -265,7 +264,7 @@ class Walker:
         if tag in elements.TEXTS:
             text = element.text or ""
             if len(element):
-                raise DocumentError("it is not a Word document (there are elements within a text)")
+                raise not_word("there are elements within a text")
         elif tag == elements.SYMBOL:
             text = elements.symbol(element.get(f"{W}char") or "")
         if tag == elements.CODED and around.fields.stack:
