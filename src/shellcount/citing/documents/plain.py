@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.locating import placed
 from shellcount.citing.documents.pieces import Note, Reading, Scan, Value
 from shellcount.citing.documents.placeholders import FILLED, decode, find_placeholders
 from shellcount.citing.documents.records import Place
