@@ -206,7 +206,7 @@ def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
         (beside({**PLACE, "text": " 0.70"}), r"is damaged \(places.0.text: "),
         (beside({**PLACE, "line": 0}), r"is damaged \(places.0.line: "),
         (beside({**PLACE, "column": -1}), r"is damaged \(places.0.column: "),
-        (beside({**PLACE, "before": "x" * 41}), r"is damaged \(places.0.before: "),
+        (beside({**PLACE, "before": "x" * 401}), r"is damaged \(places.0.before: "),
         (beside({**PLACE, "\x1b[31m": "x" * 41}), r"is damaged \(places.0.\\x1b"),
     ],
     ids=range(15),

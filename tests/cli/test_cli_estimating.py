@@ -258,7 +258,12 @@ def test_whoever_insists_on_them_is_warned(command: str, flags: tuple[str, ...])
         (("--seed", "-1"), "seed must be 0 or more, not -1"),
         (("--runs", "1"), "runs must be at least 4, not 1"),
         (("--particles", "10"), "particles must be at least 64, not 10"),
-        (("--particles", "9999999"), "16 runs of 9999999 particles are more than 4,000,000 in all"),
+        (
+            ("--particles", "9999999"),
+            "a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, 2024-06-14), by 14 coordinates, "
+            "of 159,999,984 particles in all, needs 1.7 TB (limit 2 GB); to allow it, raise the limit: "
+            "--limit memory=2TB",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -287,12 +292,12 @@ def test_sizes_of_the_other_engine_are_refused(words: tuple[str, ...], message: 
 def test_a_what_if_is_said_in_the_title_and_in_full_below(command: str) -> None:
     plain = run(command, *QUICK)
     assert "what-if" not in plain.stdout.lower()
-    done = run(command, "--set", "load=0.4:0.92", *QUICK)
-    title, *rest = [line for line in done.stdout.splitlines() if line.strip()]
-    assert title.strip().endswith("(what-if)")
-    assert rest[-1] == "What-if, with load=0.4:0.92."
+    done = run(command, "--set", "load=0.5:0.9", *QUICK)
+    title = " ".join(done.stdout.split("\n\n")[0].split())
+    assert title.endswith("June 2024 (what-if)")
+    assert done.stdout.splitlines()[-1] == "What-if, with load=0.5:0.9."
     if command == "check":
         sentences = done.stdout[done.stdout.index("\n- ") :]
         assert sentences.count("(what-if).") == sentences.count("\n- ")
-    numbers = json.loads(run(command, "--set", "load=0.4:0.92", "--json", *QUICK).stdout)
+    numbers = json.loads(run(command, "--set", "load=0.5:0.9", "--json", *QUICK).stdout)
     assert [mark["short"] for mark in numbers["marks"]] == ["what-if"]

@@ -17,6 +17,8 @@ from shellcount.text import one_line
 from shellcount.wording.scales import SCALES
 
 CONTEXT = 40  # characters around a number
+# An editor that replaces words in a whole file replaces them in its record too, by longer ones at times.
+_LONGEST_CONTEXT = 10 * CONTEXT
 _DAMAGED = "the record of what was filled in is damaged"
 _CHANGED = "the record of what was filled in was changed"
 FORM = "2"  # of records
@@ -108,15 +110,15 @@ class Place(_Table):
     line, column
         Line (or paragraph) and column of its first character, counted from 1.
     before, after
-        Text around it on its line, at most :data:`CONTEXT` characters each.
+        Text around it on its line, :data:`CONTEXT` characters each where there are so many.
     """
 
     id: Annotated[str, Field(max_length=100)]
     text: Annotated[str, Field(pattern=r"^\S")]
     line: PositiveInt
     column: PositiveInt
-    before: Annotated[str, Field(max_length=CONTEXT)]
-    after: Annotated[str, Field(max_length=CONTEXT)]
+    before: Annotated[str, Field(max_length=_LONGEST_CONTEXT)]
+    after: Annotated[str, Field(max_length=_LONGEST_CONTEXT)]
 
     @property
     def from_line_start(self) -> bool:
