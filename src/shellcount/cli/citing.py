@@ -182,9 +182,8 @@ def fill(
         "shellcount audit briefing.md",
         "shellcount audit briefing.docx --case mycase.toml --json",
         "shellcount audit converted.docx --record briefing.json",
-        "",
-        "Exit status: 0 every number and reference is the same, 1 any is not, 2 not filled by shellcount.",
-    ),
+    )
+    + "\n\nExit status: 0 every number and reference is the same, 1 any is not, 2 not filled by shellcount.",
 )
 @click.argument("document")
 @click.option(
