@@ -88,6 +88,13 @@ def test_a_copy_shares_nothing_that_changes(again: Callable[[Any], Any], fresh: 
 
 
 @copies
+def test_the_quantities_of_a_posterior_are_copied(again: Callable[[Any], Any], fresh: Posterior) -> None:
+    evaluation = fresh.evaluation
+    draws = evaluation.parameter(ANSWER)
+    np.testing.assert_array_equal(again(evaluation).parameter(ANSWER), draws, strict=True)
+
+
+@copies
 def test_a_model_is_copied_after_it_has_computed(again: Callable[[Any], Any], fresh: Posterior) -> None:
     fresh.estimates()
     model: Model = again(fresh.model)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import strategies as st
 
 from fuzzing import EXPLORING, Splice, fuzz, inputs_of_a_kind, spliced, splices_of
-from shellcount.citing.documents import plain, text
-from shellcount.citing.documents.finding import find
+from shellcount.citing.documents import markup, plain
+from shellcount.citing.documents.locating import find
 from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place
 from shellcount.digest import Json
@@ -191,7 +191,7 @@ MARKDOWN = [
     ),
     *("[^shellcount-abcdef-1]: ", "[^shellcount-abcdef-1]", "\n\n", "\n", "  \n", "* * *\n", "+ "),
 ]
-PIECES = {text.MARKDOWN: COMMON + HTML + 2 * MARKDOWN, text.HTML: COMMON + HTML, plain.PLAIN: COMMON}
+PIECES = {markup.MARKDOWN: COMMON + HTML + 2 * MARKDOWN, markup.HTML: COMMON + HTML, plain.PLAIN: COMMON}
 
 
 @dataclass(frozen=True)
@@ -201,10 +201,10 @@ class Kind:
     name: str
 
     def scan(self, data: bytes) -> Scan:
-        return plain.scan(data) if self.name == plain.PLAIN else text.scan(data, self.name)
+        return plain.scan(data) if self.name == plain.PLAIN else markup.scan(data, self.name)
 
     def read(self, data: bytes) -> Reading:
-        return plain.read(data) if self.name == plain.PLAIN else text.read(data, self.name)
+        return plain.read(data) if self.name == plain.PLAIN else markup.read(data, self.name)
 
     def fill(self, data: bytes, values: list[Value]) -> tuple[bytes, tuple[Place, ...]]:
         kept: list[tuple[Place, ...]] = []
@@ -216,7 +216,7 @@ class Kind:
         notes = ["see 0.70, and a_b <i>", "the same"]
         if self.name == plain.PLAIN:
             return plain.fill(data, values, notes, record_of)[0], kept[-1]
-        return text.fill(data, self.name, values, notes, record_of), kept[-1]
+        return markup.fill(data, self.name, values, notes, record_of), kept[-1]
 
 
 def quoted(asked: str) -> Value | None:
@@ -252,7 +252,9 @@ def fill_and_read(kind: Kind, source: str) -> None:
         assert {"record": "x", "values": ours} in reading.records
     if not scanned.remarks and "\\" not in source:
         assert "{{" not in reading.text
-    if "$" not in source and kind.name != text.HTML:  # where references stand behind maths, and tags are kept
+    if (
+        "$" not in source and kind.name != markup.HTML
+    ):  # where references stand behind maths, and tags are kept
         rest = re.split(r"\{\{[^{}\n]*\}\}|\\(?=\{\{)", source)
         assert all(piece in filled.decode() for piece in rest)
 
@@ -268,13 +270,13 @@ def read_damaged(kind: Kind, changes: list[Splice]) -> None:
 
 
 TEMPLATE = {
-    text.MARKDOWN: (
+    markup.MARKDOWN: (
         "---\ntitle: a\n---\n\n# Load {{ load }}\n\n"
         "Text *of* {{ rounds }}, $N = {{ p }}$, [a](b) `c`[^1].\n\n"
         "| a | b |\n|---|---|\n| {{ load }} | {{ claim.x }} |\n\n> - {{ p }}\n\n[^1]: Of {{ load }}.\n\n"
         "<div>{{ p }}</div>\n"
     ),
-    text.HTML: (
+    markup.HTML: (
         "<!DOCTYPE html><html><head><title>a</title><style>.a{color:red}</style></head><body>"
         "<h1>{{ load }}</h1>"
         "<p class=a>Text <b>of</b> {{ rounds }}, \\(N = {{ p }}\\)."
@@ -291,7 +293,7 @@ for _name, _source in TEMPLATE.items():
     FILLED[_name], PLACES[_name] = Kind(_name).fill(_data, [value for value in _values if value is not None])
 
 kinds = pytest.mark.parametrize(
-    "kind", [Kind(text.MARKDOWN), Kind(text.HTML), Kind(plain.PLAIN)], ids=lambda kind: kind.name
+    "kind", [Kind(markup.MARKDOWN), Kind(markup.HTML), Kind(plain.PLAIN)], ids=lambda kind: kind.name
 )
 
 

@@ -1,4 +1,4 @@
-"""Damaged saved runs and checkpoint files: each is read, or refused in plain words.
+"""Damaged saved runs and journals: each is read, or refused in plain words.
 
 A checksum that anybody can make is no obstacle to a crafted file: it is made anew after most of the damage.
 """
@@ -163,7 +163,7 @@ def digest_of(values: Any) -> str:
         return "sha256:0"
 
 
-# --- checkpoint files --------------------------------------------------------------------
+# --- journals ----------------------------------------------------------------------------
 
 WORK: Json = {"seed": 1, "case": "sha256:0", "sizes": [4, 64]}
 LINES = [b'{"case":"sha256:0","seed":1,"sizes":[4,64]}', b"[0,[0.5,1.25]]", b"[1,null]", b"[2,[1e-300,7]]"]
@@ -176,7 +176,7 @@ OF_JOURNAL: list[bytes] = [
 
 
 @inputs_of_a_kind
-def test_any_checkpoint_file_is_continued_or_refused(count: int, shard: int, path: Path) -> None:
+def test_any_journal_is_continued_or_refused(count: int, shard: int, path: Path) -> None:
     def use(changes: list[Splice]) -> None:
         path.write_bytes(spliced(JOURNAL, changes))
         with Journal(path, WORK) as journal:

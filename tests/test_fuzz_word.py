@@ -29,7 +29,7 @@ from fuzzing import (
 )
 from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.records import Place
-from shellcount.citing.documents.word import fill, read, scan
+from shellcount.citing.documents.word.docx import fill, read, scan
 from shellcount.digest import Json
 from worddocs import NAMESPACES, W, braces_in, paragraph, parts_of, run, unzipped, zipped
 

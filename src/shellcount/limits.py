@@ -56,12 +56,13 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),
         "results": Limit(8e6, "bytes", "size of a numbers.json"),
         "saved": Limit(200e6, "bytes", "size of a saved run"),
+        "unpacked": Limit(500e6, "bytes", "size of all parts of a Word document, unpacked"),
         "parts": Limit(10_000, "parts", "parts of a Word document"),
         "markup": Limit(2_000_000, "tags and attributes", "mark-up of a part of a Word document"),
         "pieces": Limit(400_000, "pieces", "tags, marks and lines of a Markdown or HTML document"),
         "numbers": Limit(20_000, "numbers", "placeholders of a template, or numbers of a document"),
         "records": Limit(20, "records", "records of a document, each of which is computed again"),
-        "checkpoint": Limit(64e6, "bytes", "size of the checkpoint file of a calibration"),
+        "journal": Limit(64e6, "bytes", "size of the journal of a calibration"),
         "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
 )

@@ -226,6 +226,18 @@ def test_a_case_whose_name_is_no_text_is_refused(few: Posterior, tmp_path: Path)
 # --- edits by people ---------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("ending", [".md", ".html"])
+def test_words_replaced_in_the_whole_file_are_replaced_in_its_record_too(
+    ending: str, few: Posterior, tmp_path: Path
+) -> None:
+    path = filled(tmp_path, few, ending, asked=("load", "stowage"))
+    path.write_text(
+        path.read_text("utf-8").replace("Number", "A number that stands here, with the place"), "utf-8"
+    )
+    found = audit(path)
+    assert (statuses(found), found.passed) == (["same", "same"], True)
+
+
 def test_a_number_edited_by_hand_has_drifted(few: Posterior, tmp_path: Path) -> None:
     path = filled(tmp_path, few, asked=("claim.ua-gur-2024", "load"))
     path.write_text(path.read_text("utf-8").replace(">about 1.5 million<", ">about 2 million<"), "utf-8")

@@ -17,8 +17,8 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.citing import auditing, recomputing
 from shellcount.citing.auditing import audit
-from shellcount.citing.documents import finding
-from shellcount.citing.documents.finding import find, placed
+from shellcount.citing.documents import locating
+from shellcount.citing.documents.locating import find, placed
 from shellcount.citing.documents.passages import CANDIDATES, Passages
 from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.placeholders import Lines
@@ -242,7 +242,7 @@ def test_finding_compares_passages_in_proportion_to_the_numbers(
         counts.append(compared)
         if edit == "moved":
             assert all(span is not None for span in spans)
-        assert compared <= count * CANDIDATES * (5 + finding.ROUNDS)
+        assert compared <= count * CANDIDATES * (5 + locating.ROUNDS)
     assert counts[1] <= 4.5 * counts[0] + 100
 
 

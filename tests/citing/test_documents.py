@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from shellcount.citing.documents.document import SIDECAR, Document, kind_of, shown
-from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.locating import find
 from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.records import (
     CaseRecord,
@@ -193,9 +193,10 @@ def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", "is damaged: it is not valid JSON"),
-        (b"\xff\xfe", "is damaged: it is not valid JSON"),
-        (b'{"a":' * 100_000, "is damaged: it is not valid JSON"),
+        (b"", r"is damaged \(it is not valid JSON: Expecting value"),
+        (b"\xff\xfe", r"is damaged \(it is not valid JSON: 'utf-8'"),
+        (b'{"a":' * 100_000, r"is damaged \(it is not valid JSON: values are nested too deeply\)"),
+        (b'{"a": 1, "a": 2}', r"is damaged \(it is not valid JSON: the name 'a' appears twice"),
         (b"[]", "is damaged"),
         (b'{"places": []}', r"is damaged \(case: Field required\)"),
         (beside(more=1), r"is damaged \(more: "),
@@ -206,10 +207,10 @@ def test_a_record_beside_a_text_is_read(tmp_path: Path) -> None:
         (beside({**PLACE, "text": " 0.70"}), r"is damaged \(places.0.text: "),
         (beside({**PLACE, "line": 0}), r"is damaged \(places.0.line: "),
         (beside({**PLACE, "column": -1}), r"is damaged \(places.0.column: "),
-        (beside({**PLACE, "before": "x" * 41}), r"is damaged \(places.0.before: "),
+        (beside({**PLACE, "before": "x" * 401}), r"is damaged \(places.0.before: "),
         (beside({**PLACE, "\x1b[31m": "x" * 41}), r"is damaged \(places.0.\\x1b"),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_a_damaged_record_beside_a_text_is_said_to_be(content: bytes, fault: str, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=rf"a\.txt: the record of what was filled in {fault}") as caught:
@@ -239,8 +240,8 @@ RUN = RECORD.run.model_dump(mode="json")
         (changed(scale="kent"), "scale"),
         (changed(values={ID: "0.70"}), f"values.{ID}"),
         (changed(run={**RUN, "seed": -1}), "run.seed"),
-        (changed(run={**RUN, "seed": float("nan")}), "run.seed"),
-        (changed(run={**RUN, "seed": float("inf")}), "run.seed"),
+        (changed(run={**RUN, "seed": float("nan")}), "it is not valid JSON: NaN is not a finite number"),
+        (changed(run={**RUN, "seed": float("inf")}), "it is not valid JSON: Infinity is not a finite number"),
         (changed(run={**RUN, "engine": "magic"}), "run.engine"),
         (changed(run={**RUN, "settings": {"runs": None}}), "run.settings.runs"),
         (changed(run={**RUN, "settings": {"runs": 1.5}}), "run.settings.runs"),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.citing.documents.html_tokens import attributes_of, tokens
-from shellcount.citing.documents.visible import Reader
-from shellcount.citing.documents.webpage import show_tokens
+from shellcount.citing.documents.html.page import show_tokens
+from shellcount.citing.documents.html.reader import Reader
+from shellcount.citing.documents.html.tokens import attributes_of, tokens
 
 PIECES = [
     *(

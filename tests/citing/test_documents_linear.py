@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from shellcount.citing.documents.markup import HTML, MARKDOWN, fill, read, scan
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.text import HTML, MARKDOWN, fill, read, scan
 from shellcount.errors import ShellcountError
 
 SPAN = '<span data-shellcount="abc123">'

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processes import work_limit
-from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.locating import find
 from shellcount.citing.documents.pieces import Note, Value
 from shellcount.citing.documents.plain import fill, read, scan
 from shellcount.citing.documents.records import CONTEXT, Place

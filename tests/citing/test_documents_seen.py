@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shellcount.citing.documents.markup import HTML, MARKDOWN, read
 from shellcount.citing.documents.pieces import Tagged
-from shellcount.citing.documents.text import HTML, MARKDOWN, read
 
 OPEN = '<span data-shellcount="abc123">'
 SPAN = f"{OPEN}2.0 million</span>"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from shellcount.citing.documents import plain, text
-from shellcount.citing.documents.elements import OPAQUE
+from shellcount.citing.documents import markup, plain
+from shellcount.citing.documents.html.elements import OPAQUE
 from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "documents.md"
-KINDS = {"Markdown and Quarto": text.MARKDOWN, "HTML": text.HTML, "Plain text": plain.PLAIN}
+KINDS = {"Markdown and Quarto": markup.MARKDOWN, "HTML": markup.HTML, "Plain text": plain.PLAIN}
 DEEP = "- " * 100 + "{{ load }}"
 NUMBER = "0.70 (0.40 to 0.92)"
 
@@ -47,7 +47,7 @@ def example(shown: str) -> str:
 
 
 def scan(source: str, kind: str) -> Scan:
-    return plain.scan(source.encode()) if kind == plain.PLAIN else text.scan(source.encode(), kind)
+    return plain.scan(source.encode()) if kind == plain.PLAIN else markup.scan(source.encode(), kind)
 
 
 def fill(source: str, kind: str) -> tuple[str, tuple[Place, ...], Reading]:
@@ -62,9 +62,9 @@ def fill(source: str, kind: str) -> tuple[str, tuple[Place, ...], Reading]:
     if kind == plain.PLAIN:
         data = plain.fill(source.encode(), values, ["see a"], record_of)[0]
         return data.decode().split("\n\nReferences")[0], kept[-1], plain.read(data)
-    data = text.fill(source.encode(), kind, values, ["see a"], record_of)
+    data = markup.fill(source.encode(), kind, values, ["see a"], record_of)
     filled = re.split(r"\n\[\^shellcount-\w+-1\]:|<section aria-label", data.decode())[0]
-    return filled, kept[-1], text.read(data, kind)
+    return filled, kept[-1], markup.read(data, kind)
 
 
 def test_the_tables_have_their_rows() -> None:
@@ -108,7 +108,7 @@ def test_every_cell_is_what_happens(kind: str, place: str, source: str, outcome:
         assert (outcome, tagged) in [("filled, without a tag", []), ("filled", [])]
 
 
-@pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
+@pytest.mark.parametrize("kind", [markup.MARKDOWN, markup.HTML])
 @pytest.mark.parametrize("element", sorted(OPAQUE))
 @pytest.mark.parametrize(
     "source", ["<{0}>{1}</{0}> b", "a\n<{0}>\n{1}\n</{0}>\nb", "<div><{0}><b>{1}</b></{0}></div>"]
@@ -119,10 +119,10 @@ def test_elements_that_are_no_text_are_refused(element: str, source: str, kind: 
     assert any(place in str(caught.value) for place in (f" {element} ", "a tag that does not close"))
 
 
-@pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
+@pytest.mark.parametrize("kind", [markup.MARKDOWN, markup.HTML])
 @pytest.mark.parametrize("character", ["\ufdd0", "\ufdd1"])
 def test_a_character_that_is_none_is_refused(character: str, kind: str) -> None:
-    for use in (text.scan, text.read):
+    for use in (markup.scan, markup.read):
         with pytest.raises(DocumentError, match=r"line 2: it has the character U\+FDD[01]"):
             use(f"a\n{{{{ load }}}}{character}".encode(), kind)
 
@@ -130,13 +130,13 @@ def test_a_character_that_is_none_is_refused(character: str, kind: str) -> None:
 @pytest.mark.parametrize("number", ["a_b", "1 \\ 2", "$2", "{2}", "2 & 3", "2^3", "#2"])
 def test_a_number_that_maths_would_take_for_a_command_is_refused(number: str) -> None:
     with pytest.raises(DocumentError, match=r"line 2: .* cannot stand in maths"):
-        text.fill(b"a\n$N = {{ load }}$", text.MARKDOWN, [Value("abc123", number)], [], lambda _: {})
+        markup.fill(b"a\n$N = {{ load }}$", markup.MARKDOWN, [Value("abc123", number)], [], lambda _: {})
 
 
 def test_several_numbers_in_maths_have_their_references_behind_it() -> None:
     source = "a $x = {{ load }} + {{ load }}$, {{ load }}\nand $$y = {{ load }}$$"
     values = [Value("abc123", "0.7", note) for note in (1, 2, 3, 1)]
-    filled = text.fill(source.encode(), text.MARKDOWN, values, ["a", "b", "c"], lambda _: {}).decode()
+    filled = markup.fill(source.encode(), markup.MARKDOWN, values, ["a", "b", "c"], lambda _: {}).decode()
     shown = re.sub(r"\[\^shellcount-\w+-(\d)\]", r"[\1]", filled.split("\n\n")[0]).replace("\u202f", " ")
     assert shown == (
         "a $x = \\text{0.7} + \\text{0.7}$ [1] [2], "
@@ -144,7 +144,7 @@ def test_several_numbers_in_maths_have_their_references_behind_it() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
+@pytest.mark.parametrize("kind", [markup.MARKDOWN, markup.HTML])
 def test_what_is_left_alone_is_listed_up_to_twenty(kind: str) -> None:
     remarks = scan("a {{ load }}\n" + "{{< video a.mp4 >}}\n" * 25, kind).remarks
     assert len(remarks) == 21
@@ -152,7 +152,7 @@ def test_what_is_left_alone_is_listed_up_to_twenty(kind: str) -> None:
     assert remarks[-1] == "5 more such passages were left alone"
 
 
-@pytest.mark.parametrize("kind", [text.MARKDOWN, text.HTML])
+@pytest.mark.parametrize("kind", [markup.MARKDOWN, markup.HTML])
 def test_a_raw_passage_that_does_not_end_is_refused(kind: str) -> None:
     with pytest.raises(DocumentError, match=r"line 2: \{% raw %\} does not end"):
         scan("{{ load }}\n{% raw %} a", kind)
@@ -168,11 +168,11 @@ def test_a_raw_passage_that_does_not_end_is_refused(kind: str) -> None:
 )
 def test_declarations_within_a_paragraph_are_refused(source: str, place: str) -> None:
     with pytest.raises(DocumentError, match=f"line 1: a placeholder in {place} cannot be filled"):
-        scan(source, text.MARKDOWN)
+        scan(source, markup.MARKDOWN)
 
 
 @pytest.mark.parametrize(
     "source", ["a <? {{ load }}", "a <!B {{ load }}", "a <![CDATA[ {{ load }}", "a <!> {{ load }}"]
 )
 def test_what_does_not_end_within_a_paragraph_is_text(source: str) -> None:
-    assert len(scan(source, text.MARKDOWN).placeholders) == 1
+    assert len(scan(source, markup.MARKDOWN).placeholders) == 1

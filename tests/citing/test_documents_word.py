@@ -15,7 +15,7 @@ from docx.shared import Pt, RGBColor
 from lxml import etree
 
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.word import fill, read, scan
+from shellcount.citing.documents.word.docx import fill, read, scan
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import one_line

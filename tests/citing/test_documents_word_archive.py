@@ -15,7 +15,7 @@ import pytest
 
 from shellcount import limits
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.word import fill, read, scan
+from shellcount.citing.documents.word.docx import fill, read, scan
 from shellcount.digest import Json
 from shellcount.errors import DocumentError, LimitError, ShellcountError
 from worddocs import NAMESPACES, W, paragraph, parts_of, run, unzipped, word_document, zipped
@@ -200,6 +200,19 @@ def test_the_mark_up_of_all_parts_together_is_limited() -> None:
     with (
         limits.raised({"document": 1e6}),
         pytest.raises(LimitError, match=r"its mark-up, unpacked, needs 1\.6 MB"),
+    ):
+        scan(zipped(parts))
+
+
+def test_all_parts_together_are_limited() -> None:
+    media = {f"word/media/image{number}.png": bytes(400_000) for number in range(4)}
+    parts = {**parts_of(paragraph(run("{{ a }}"))), **media}
+    size = sum(map(len, parts.values()))
+    with limits.raised({"unpacked": size}):
+        assert len(scan(zipped(parts)).placeholders) == 1
+    with (
+        limits.raised({"unpacked": size - 1}),
+        pytest.raises(LimitError, match=r"the document, unpacked, needs 1\.6 MB .*--limit unpacked="),
     ):
         scan(zipped(parts))
 

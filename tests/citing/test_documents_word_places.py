@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.word import fill, read, scan
+from shellcount.citing.documents.word.docx import fill, read, scan
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from worddocs import braces_in, paragraph, parts_of, run, unzipped, word_document, zipped

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.locating import find
 from shellcount.citing.documents.pieces import Tagged, Value
 from shellcount.citing.documents.records import Place
-from shellcount.citing.documents.word import fill, read
+from shellcount.citing.documents.word.docx import fill, read
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from worddocs import (

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.word import fill, read, scan
+from shellcount.citing.documents.word.docx import fill, read, scan
 from shellcount.digest import Json
 from worddocs import W, edited, paragraph, run, unzipped, word_document
 

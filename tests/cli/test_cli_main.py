@@ -49,7 +49,18 @@ def test_help_shows_an_example(command: str, flag: str) -> None:
 def test_help_lists_the_commands_in_the_order_of_their_use() -> None:
     shown = run("--help").stdout
     assert re.findall(r"^  ([a-z]+) {2,}\S", shown.partition("Commands:")[2], flags=re.MULTILINE) == COMMANDS
-    assert STATUSES in shown
+    assert STATUSES in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("command", ["--help", *(f"{command} --help" for command in COMMANDS)])
+def test_prose_of_the_help_breaks_at_the_width_of_the_terminal(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run(*command.split()).stdout
+    lines = [line for line in shown.splitlines() if not line.startswith(("    shellcount ", "      {{ "))]
+    assert max(map(len, lines)) <= 80
+    assert all(line == line.rstrip() for line in shown.splitlines())
 
 
 def prepare(command: str, folder: Path) -> None:

@@ -8,6 +8,7 @@ import math
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -31,6 +32,32 @@ from shellcount.cli import output
 from shellcount.posterior.posterior import Posterior
 
 pytestmark = pytest.mark.usefixtures("folder")
+
+
+# --- streams that are closed ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("estimate", *QUICK), ("estimate", "--json", *QUICK), ("evidence",), ("validate",)],
+    ids=" ".join,
+)
+def test_standard_output_that_is_closed_is_refused(words: tuple[str, ...], folder: Path) -> None:
+    done = without_stream(">&-", words, folder)
+    assert done.returncode == 2
+    assert done.stderr.endswith(b"shellcount: standard output cannot be written: it is closed\n")
+    assert b"Traceback" not in done.stderr
+
+
+def test_standard_error_that_is_closed_changes_no_answer(folder: Path) -> None:
+    done = without_stream("2>&-", ("estimate", *QUICK), folder)
+    assert done.returncode == 0
+    assert b"rounds.mixed@2024-06-14" in done.stdout
+
+
+def without_stream(closed: str, words: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    line = f"exec {shlex.join([str(COMMAND), *words])} {closed}"
+    return subprocess.run(["sh", "-c", line], capture_output=True, check=False, cwd=folder)
 
 
 # --- progress ----------------------------------------------------------------------------

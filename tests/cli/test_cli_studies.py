@@ -66,7 +66,7 @@ def test_calibrate_fails_when_truths_are_not_recovered(monkeypatch: pytest.Monke
         (("--seed", "-1"), "seed must be 0 or more, not -1"),
         (("--given", "some"), "given must be counts, all,"),
         (("-o", "missing/calibration"), "missing/calibration cannot be written: No such file or directory"),
-        (("--refits", "20", "-o", "taken"), "taken cannot be written: File exists"),
+        (("--refits", "20", "-o", "taken"), "taken cannot be written: it is not a folder"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from processes import unmeasured
-from shellcount.citing.folder import audit_folder
+from shellcount.citing.auditing_folders import audit_folder
 from shellcount.errors import OutputError
 from shellcount.files.manifest import list_files, parse_manifest
 from shellcount.files.writing import write_files

@@ -139,14 +139,14 @@ def test_a_parent_folder_that_may_not_be_searched_is_said_so(
 
 def test_a_folder_that_is_a_file_stays_one(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"a file")
-    with pytest.raises(OutputError, match=r"out cannot be written: File exists$"):
+    with pytest.raises(OutputError, match=r"out cannot be written: it is not a folder$"):
         write_files(tmp_path / "out", NEW)
     assert held(tmp_path) == {"out": b"a file"}
 
 
 def test_a_link_that_leads_nowhere_stays_one(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(OutputError, match=r"link cannot be written: File exists$"):
+    with pytest.raises(OutputError, match=r"link cannot be written: it is not a folder$"):
         write_files(tmp_path / "link", NEW)
     assert [path.name for path in tmp_path.iterdir()] == ["link"]
 
@@ -431,7 +431,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     ("name", "reason"),
     [
         ("no/such/a.txt", "No such file or directory"),
-        ("out/a.txt/b.txt", "File exists"),
+        ("out/a.txt/b.txt", "it is not a folder"),
         ("out/folder", "it is a directory"),
         ("out/" + "a" * 300, "File name too long"),
         ("out/device", "it is not a regular file"),

@@ -576,7 +576,7 @@ def test_draws_that_another_generator_gave_are_said_to_be_so(content: bytes, pat
 
     path.write_bytes(edited_document(content, edit))
     assert (
-        "the draws of load cannot be repeated; they were drawn by numpy 9.9.9; fit and save again"
+        "the draws of load cannot be repeated; they were drawn by numpy 9.9.9); fit and save again"
         in refusal(path)
     )
 

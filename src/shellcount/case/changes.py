@@ -20,7 +20,7 @@ type Change = float | str | tuple[float, float] | list[float] | Mapping[str, flo
 def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     """Copy a case with some of its inputs changed, to ask "what if".
 
-    The copy keeps a record of the changes, :attr:`~shellcount.case.schema.Case.changes`, so that numbers
+    The copy keeps a record of the changes, ``Case.changes``, so that numbers
     computed from it are marked as what-if. Changes that change nothing return the case itself.
 
     Parameters

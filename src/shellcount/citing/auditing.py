@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shellcount.case.schema import Case
-from shellcount.citing import noting
+from shellcount.citing import auditing_references
 from shellcount.citing.documents.document import Document, shown
-from shellcount.citing.documents.finding import find
+from shellcount.citing.documents.locating import find
 from shellcount.citing.documents.passages import Span, straight
 from shellcount.citing.documents.pieces import Reading, Tagged
 from shellcount.citing.documents.placeholders import Lines
-from shellcount.citing.documents.records import Place, Record, ValueRecord
+from shellcount.citing.documents.records import LABEL, Place, Record, ValueRecord
 from shellcount.citing.findings import Audit, Audited, Status
 from shellcount.citing.recomputing import Now, Recomputed, recompute
 from shellcount.citing.sealing import check_seal
@@ -32,7 +32,7 @@ _WHAT_TO_DO = (
     "audit the document that shellcount fill wrote, fill the template again after converting it, or keep the "
     "record with fill --record FILE and name it with audit --record FILE"
 )
-_TRACES = re.compile(r"\bshellcount\b.*\brun sha256:[0-9a-f]{8}|shellcount-[0-9a-f]{6}-[0-9]|data-shellcount")
+_TRACES = re.compile(rf"\bshellcount\b.*\brun sha256:[0-9a-f]{{8}}|{LABEL}[0-9]|data-shellcount")
 _UNKNOWN = Now(None, "the document has no record of it")
 
 
@@ -71,19 +71,21 @@ def audit(
     records, reading = document.read(None if record is None else Path(record))
     records = list({each.model_dump_json(): each for each in records}.values())  # joined copies repeat them
     _require_numbers(document, records, reading)
-    reading = noting.adopted(records, reading)
+    reading = auditing_references.adopted(records, reading)
     _require_one_record_each(document, records)
     outcomes = [recompute(each, document.path.parent, case, progress) for each in records]
-    kinds = _Kinds(records, outcomes)
-    numbers = [kinds.audited(tagged) for tagged in reading.tagged]
+    filled = _Numbers(records, outcomes)
+    numbers = [filled.audited(tagged) for tagged in reading.tagged]
     remarks = [remark for outcome in outcomes for remark in outcome.remarks]
     if reading.tagged and not records:
         remarks.append(f"The document has no record: {_WHAT_TO_DO}.")
-    whole = not any(kinds.knows(tagged.id) for tagged in reading.tagged)  # no tag is left
+    whole = not any(filled.knows(tagged.id) for tagged in reading.tagged)  # no tag is left
     if whole and any(place.tagged for record in records for place in record.places):
         remarks.append(f"{REMOVED.capitalize()}: the numbers were sought by their places and words.")
-    numbers += [kinds.placed(place, found, whole=whole) for place, found in _lost(records, reading)]
-    references = tuple(noting.audited(records, [outcome.notes for outcome in outcomes], reading.notes))
+    numbers += [filled.placed(place, found, whole=whole) for place, found in _lost(records, reading)]
+    references = tuple(
+        auditing_references.audited(records, [outcome.notes for outcome in outcomes], reading.notes)
+    )
     return Audit(
         tuple(numbers),
         references,
@@ -128,7 +130,7 @@ class _Entry:
     now: Now
 
 
-class _Kinds:
+class _Numbers:
     """Numbers of all records, by id."""
 
     def __init__(self, records: Sequence[Record], outcomes: Sequence[Recomputed]) -> None:

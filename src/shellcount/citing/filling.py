@@ -30,6 +30,7 @@ from shellcount.limits import require_within
 from shellcount.results.numbers_json import to_json
 from shellcount.results.results import Results
 from shellcount.text import escape_xml, one_line
+from shellcount.wording import phrases
 
 _FAULTS_SHOWN = 50
 
@@ -107,7 +108,7 @@ def _faults(
         for placeholder, name in zip(placeholders, names, strict=True)
         if isinstance(parsed.get(name), ShellcountError)
     ]
-    count = f"{len(faults)} placeholder{'' if len(faults) == 1 else 's'}"
+    count = phrases.counted(len(faults), "placeholder")
     if len(parsed) < len(dict.fromkeys(names)):
         count = f"at least {count}"
     more = [f"  and {len(faults) - _FAULTS_SHOWN} more"] if len(faults) > _FAULTS_SHOWN else []

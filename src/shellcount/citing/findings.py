@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
 type Status = Literal["same", "drifted", "missing", "hidden", "unknown"]
@@ -93,4 +94,4 @@ class Audit:
 def _counted(results: Sequence[Audited], noun: str) -> str:
     counts = Counter(result.status for result in results)
     found = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
-    return f"{len(results)} {noun}{'' if len(results) == 1 else 's'}: {found or 'none found'}."
+    return f"{phrases.counted(len(results), noun)}: {found or 'none found'}."

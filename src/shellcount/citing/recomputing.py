@@ -229,7 +229,9 @@ def _analysed(
     outcomes = analyse_apart(case, parts, run=run, scale=record.scale, progress=progress)
     for outcome in outcomes:
         if not isinstance(outcome, ShellcountError) and dict(outcome.run.settings) != dict(run.settings):
-            raise DocumentError("the sizes of its run are not those of any run of shellcount")
+            raise DocumentError(
+                "the sizes of its run are not those of any run of shellcount; fill the template again"
+            )
     # As the run of the record, so that only what the reference says of numbers can differ.
     return {
         name: outcome if isinstance(outcome, ShellcountError) else replace(outcome, run=run)

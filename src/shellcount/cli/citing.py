@@ -146,6 +146,7 @@ def fill(
     """
     from shellcount.citing import filling
     from shellcount.citing.sealing import read_key
+    from shellcount.wording.phrases import counted
 
     secret = None if key is None else read_key(key)
     case = request.case()
@@ -168,8 +169,8 @@ def fill(
             }
         )
         return
-    count = len(read.quotations)
-    write_text(f"{path}: {count} number{'' if count == 1 else 's'} filled in, run {results.run.digest}")
+    count = counted(len(read.quotations), "number")
+    write_text(f"{path}: {count} filled in, run {results.run.digest}")
     for remark in remarks:
         write_text(f"- {remark}")
 
@@ -181,9 +182,8 @@ def fill(
         "shellcount audit briefing.md",
         "shellcount audit briefing.docx --case mycase.toml --json",
         "shellcount audit converted.docx --record briefing.json",
-        "",
-        "Exit status: 0 every number and reference is the same, 1 any is not, 2 not filled by shellcount.",
-    ),
+    )
+    + "\n\nExit status: 0 every number and reference is the same, 1 any is not, 2 not filled by shellcount.",
 )
 @click.argument("document")
 @click.option(

@@ -24,7 +24,7 @@ from shellcount.version import __version__
 INTERRUPTED = 128 + signal.SIGINT
 ENDED = 128 + signal.SIGTERM
 FAULT = 70
-# What click turns into a message or a status, or ends a pipe quietly.
+# Exceptions that click turns into a message or a status, or that end a pipe quietly.
 _OF_CLICK = (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError)
 
 STATUSES = (

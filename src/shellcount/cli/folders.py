@@ -12,7 +12,7 @@ from shellcount.cli.refusing import refuse_options
 
 def print_audit(folder: str, *, as_json: bool) -> None:
     """Print the audit of a folder that the command line names, and exit with its status."""
-    from shellcount.citing.folder import audit_folder
+    from shellcount.citing.auditing_folders import audit_folder
 
     refuse_options([folder], {"document", "as_json", "limits"})
     found = audit_folder(folder)

@@ -32,9 +32,8 @@ _COMMANDS = (
         "shellcount check --given all-but:ua-gur-2024",
         "shellcount report black-sea-grain-2022 -o report",
         "shellcount new mycase",
-        "",
-        STATUSES,
-    ),
+    )
+    + f"\n\n{STATUSES}",
 )
 @click.version_option(__version__, prog_name="shellcount")
 def main() -> None:

@@ -78,7 +78,8 @@ _SAMPLING = (
     click.option(
         "--runs",
         type=WHOLE,
-        help=f"Independent runs of smc, or chains of nuts. [default: {defaults.RUNS}, {defaults.CHAINS}]",
+        help=f"Independent runs of smc, or chains of nuts. "
+        f"[default: {defaults.RUNS} runs, {defaults.CHAINS} chains]",
     ),
     click.option("--draws", type=WHOLE, help=f"Draws per chain of nuts. [default: {defaults.DRAWS}]"),
     click.option(

@@ -26,7 +26,8 @@ _DUMB = ("dumb", "unknown")
 
 def examples(*lines: str) -> str:
     """Format examples for the end of a command's help, each on its own line."""
-    return "\b\nExamples:\n  " + "\n  ".join(lines)
+    shown = (f"  {line}" if line else "\n\b" for line in lines)  # \b keeps the lines of a paragraph
+    return "\n".join(("\b\nExamples:", *shown))
 
 
 def write_json(values: Json) -> None:
@@ -46,6 +47,8 @@ def write_text(line: str) -> None:
 @contextlib.contextmanager
 def _written_out() -> Iterator[None]:
     """Raise OutputError where standard output cannot be written, unless its reader has closed it."""
+    if _closed(sys.stdout):
+        raise OutputError("standard output cannot be written: it is closed")
     try:
         yield
         sys.stdout.flush()
@@ -70,15 +73,14 @@ def write_table(table: Table) -> None:
     """Write a table for people; its text is data, never mark-up."""
     from shellcount.cli.layout import laid_out
 
-    coloured = _coloured(sys.stdout)
-
     def style(text: str, part: str) -> str:
         if not coloured or not text:
             return text
         return click.style(text, bold=True) if part == "head" else click.style(text, fg="red", bold=True)
 
-    utf = (sys.stdout.encoding or "").lower().startswith("utf")
     with _written_out():
+        coloured = _coloured(sys.stdout)
+        utf = (sys.stdout.encoding or "").lower().startswith("utf")
         shown = laid_out(table, _width(), style, rule="\N{BOX DRAWINGS LIGHT HORIZONTAL}" if utf else "-")
         click.echo(f"{shown}\n", color=coloured)
 
@@ -90,10 +92,19 @@ def write_warning(text: str, colour: str = "red") -> None:
     click.echo(click.style(shown, fg=colour, bold=True) if coloured else shown, err=True, color=coloured)
 
 
-def _broken(text: str, stream: TextIO, hanging: str = "") -> str:
+def _broken(text: str, stream: TextIO | None, hanging: str = "") -> str:
     from shellcount.cli.layout import wrapped
 
-    return "\n".join(wrapped(text, _width(), hanging)) if stream.isatty() else text
+    return "\n".join(wrapped(text, _width(), hanging)) if _is_terminal(stream) else text
+
+
+def _closed(stream: TextIO | None) -> bool:
+    """Tell whether there is no such stream: a program may be started without it."""
+    return stream is None
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _width() -> int:
@@ -101,24 +112,26 @@ def _width() -> int:
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdigit() and int(columns) > 0:
         return int(columns)
+    if _closed(sys.stdout):
+        return _TERMINAL_WIDTH
     with contextlib.suppress(OSError, ValueError):  # no terminal, or one that does not say
         return os.get_terminal_size(sys.stdout.fileno()).columns or _TERMINAL_WIDTH
     return _PIPE_WIDTH
 
 
-def _coloured(stream: TextIO) -> bool:
+def _coloured(stream: TextIO | None) -> bool:
     """Tell whether a stream takes colours: NO_COLOR and FORCE_COLOR decide, and otherwise the terminal."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
-    return stream.isatty() and os.environ.get("TERM") not in _DUMB
+    return _is_terminal(stream) and os.environ.get("TERM") not in _DUMB
 
 
 @contextlib.contextmanager
 def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], None]]:
     """Show a progress bar on a terminal's standard error, at once or after a second of work."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") in _DUMB:
+    if not _is_terminal(sys.stderr) or os.environ.get("TERM") in _DUMB:
         yield lambda _: None
         return
     from rich.console import Console

@@ -14,12 +14,12 @@ from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import EvidenceError, UsageError
 from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
-from shellcount.maths.process import alone
 from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model
 from shellcount.model.to_pymc import to_pymc_model
 from shellcount.model.variables import Variable, free_variables
 from shellcount.parallel.executors import cores
+from shellcount.parallel.process import alone
 from shellcount.text import one_line
 
 if TYPE_CHECKING:

@@ -32,9 +32,9 @@ from shellcount.engines.settings import SNAPSHOTS
 from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Pace, Particles, Walk, systematic
 from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
-from shellcount.maths.process import one_blas_thread
 from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Model
+from shellcount.parallel.process import one_blas_thread
 
 read_report = SmcReport.from_document
 

@@ -18,7 +18,7 @@ else:
 
     _AT_ONCE = os.O_NONBLOCK | os.O_NOCTTY
 
-# What a file system answers that cannot flush folders, or a folder that may be written but not read.
+# Errors of a file system that cannot flush folders, or of a folder that may be written but not read.
 _NO_FLUSH = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES})
 
 

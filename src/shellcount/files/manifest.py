@@ -13,6 +13,7 @@ from pathlib import Path
 
 from shellcount.digest import Json
 from shellcount.files.handles import open_regular
+from shellcount.files.strict_json import parse_json
 
 NAME = "manifest.json"
 LARGEST = 1_000_000  # bytes of a manifest
@@ -89,8 +90,8 @@ def parse_manifest(content: bytes) -> Manifest | None:
     (True, None)
     """
     try:
-        return _parsed(json.loads(content))
-    except (ValueError, RecursionError):
+        return _parsed(parse_json(content))
+    except ValueError:
         return None
 
 

@@ -25,6 +25,7 @@ def io_errors_as(error: Callable[[str], ShellcountError]) -> Iterator[None]:
 
     Examples
     --------
+    >>> from shellcount.errors import OutputError
     >>> with io_errors_as(lambda reason: OutputError(f"missing.npz cannot be read: {reason}")):
     ...     Path("missing.npz").read_bytes()
     Traceback (most recent call last):

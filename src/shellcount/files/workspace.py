@@ -123,7 +123,7 @@ def workspace(folder: Path) -> Iterator[Workspace]:
     try:
         yield room
     finally:
-        # What cannot be removed is left to the next run: the files are written or restored by now.
+        # A file that cannot be removed is left to the next run: the others are written or restored by now.
         for path in room.names:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)

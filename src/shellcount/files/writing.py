@@ -184,7 +184,7 @@ def make_folder(name: str | Path) -> Path:
     """
     folder = Path(name)
     with _writing(folder):
-        folder.mkdir(exist_ok=True)
+        _made(folder)
     return folder
 
 
@@ -209,9 +209,16 @@ def _place(path: Path) -> _Place:
     return _Place(Path(os.path.realpath(path)) if path.is_symlink() else path, before)
 
 
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError:  # a file, or a link that leads nowhere
+        raise OutputError(f"{_shown(folder)} cannot be written: it is not a folder") from None
+
+
 def _make(folder: Path, undo: _Undo) -> None:
     if not folder.is_dir():
-        folder.mkdir()
+        _made(folder)
         undo.callback(folder.rmdir)
         flush_names([folder.parent])
 

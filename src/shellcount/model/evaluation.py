@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -107,6 +107,12 @@ class Evaluation[T: Tensor]:
         # By month. Threads may compute the same entries at once, never one in the place of another.
         self._log_rates: dict[int, T] = {}
         self._shipped: dict[int, T] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Evaluation[Any]], tuple[object, ...]]:
+        """Pickle and copy what the quantities are computed from; the copy computes its own."""
+        if self._xp is not NUMPY:
+            raise TypeError("an evaluation that builds expressions cannot be pickled")
+        return _on_numpy, (self._model, self._coordinate, self._scalar, self._kept)
 
     def _once(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
         value = self._memo.get(key)
@@ -326,3 +332,12 @@ def coordinates_used(model: Inputs, ask: Callable[[Evaluation[Array]], object]) 
 
     ask(Evaluation(model, watch))
     return tuple(sorted(names))
+
+
+def _on_numpy(
+    model: Inputs,
+    coordinate: Callable[[str], Any],
+    scalar: Callable[[str], Any] | None,
+    kept: int | None,
+) -> Evaluation[Any]:
+    return Evaluation(model, coordinate, NUMPY, scalar, kept)

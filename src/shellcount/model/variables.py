@@ -110,7 +110,7 @@ def coordinate_names(model: Model) -> tuple[str, ...]:
     """
 
     def ask(evaluation: Evaluation[Array]) -> None:
-        # What a date depends on, a later one does too.
+        # A date depends on nothing that a later one does not depend on.
         for quantity in standard(model.case, [model.case.last_date]):
             evaluation.quantity(quantity)
         for claim in model.case.claim:

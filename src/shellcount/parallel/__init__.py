@@ -1,1 +1,1 @@
-"""Spread work over processes or machines, and resume it after an interruption."""
+"""Spread work over processes or machines, resume it, and guard what a process has only once."""

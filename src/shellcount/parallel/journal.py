@@ -1,4 +1,4 @@
-"""Keep a checkpoint file: one JSON line per finished task, so that interrupted work resumes."""
+"""Keep a journal: one JSON line per finished task, so that interrupted work resumes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LINE = TypeAdapter[tuple[int, list[float] | None]](
 
 
 class Journal:
-    """Checkpoint file of JSON lines: a description of the work, then one line per finished task.
+    """Journal, a file of JSON lines: a description of the work, then one line per finished task.
 
     The result of a task is a list of numbers, or ``None``. A journal is locked until it is closed, so that
     two runs cannot write into one file.
@@ -41,7 +41,7 @@ class Journal:
     OutputError
         When the file cannot be used, is used by another run, or belongs to other work.
     LimitError
-        When it is larger than the limit ``checkpoint``.
+        When it is larger than the limit ``journal``.
 
     Examples
     --------
@@ -89,7 +89,7 @@ class Journal:
             if not take_lock(self._handle):
                 raise self._error("is in use by another run; wait until that ends, or name another folder")
         size = os.fstat(self._handle).st_size
-        require_within("checkpoint", size, f"to read {one_line(str(self._path))}")
+        require_within("journal", size, f"to read {one_line(str(self._path))}")
         with os.fdopen(os.dup(self._handle), "rb") as file:
             content = file.read()
         whole = content[: content.rfind(b"\n") + 1]  # a line cut short was not finished

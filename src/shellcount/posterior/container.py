@@ -20,12 +20,8 @@ from shellcount.maths.arrays import Array
 _SEAL = re.compile(rb"\nshellcount sha256:([0-9a-f]{64})\n\Z")
 _SEAL_LENGTH = len(b"\nshellcount sha256:\n") + 64
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
-_VERSION, _NAMES_IN_UTF8, _STORED, _FIRST_DAY = (
-    20,
-    0x800,
-    0,
-    0x21,
-)  # 1 January 1980, the first day of zip files
+_VERSION, _NAMES_IN_UTF8, _STORED = 20, 0x800, 0
+_FIRST_DAY = 0x21  # 1 January 1980, the first day of zip files
 _MOST, _MOST_ENTRIES = 2**32 - 1, 2**16 - 1
 _KINDS = {"f": "<f8", "i": "<i8", "u": "<u8", "b": "|b1"}
 

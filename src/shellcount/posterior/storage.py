@@ -133,14 +133,18 @@ def read(path: Path) -> Saved:
     if not container.is_sealed(content):
         raise SavedRunError(f"{shown} is not a saved posterior, or is incomplete; fit and save again")
     if not container.is_unchanged(content):
-        raise SavedRunError(f"{shown} has changed since it was saved: its checksum does not match")
+        raise SavedRunError(
+            f"{shown} has changed since it was saved: its checksum does not match; fit and save again"
+        )
     if content.startswith(_HDF5):
         raise SavedRunError(f"{shown} was saved by an earlier version; fit and save again")
     try:
         return _parse(content, shown)
     except (CaseError, UnknownNameError, UsageError, ValueError) as error:
         reason = one_line(str(error), 200)
-        raise SavedRunError(f"{shown} is sealed, but not a valid posterior ({reason})") from None
+        raise SavedRunError(
+            f"{shown} is sealed, but not a valid posterior ({reason}); fit and save again"
+        ) from None
 
 
 def _parse(content: bytes, shown: str) -> Saved:
@@ -197,5 +201,5 @@ def _verify_draws(
         if not abs(again - checksum) <= _AS_IT_WAS:
             raise ValueError(
                 f"the draws of {name} cannot be repeated; they were drawn by numpy "
-                f"{one_line(run.versions.get('numpy', '?'), 30)}; fit and save again"
+                f"{one_line(run.versions.get('numpy', '?'), 30)}"
             )

@@ -103,7 +103,7 @@ def _set_in(
                 if not left:
                     break
                 boxes |= left
-        # What cannot be set by the rules for readers who do not see it is still of use to others.
+        # Where the rules for screen readers cannot be met, the report is still of use to other readers.
         try:
             return Pdf(_compiled(inputs, values, folder, None), frozenset(boxes))
         except typst.TypstError as error:
@@ -172,7 +172,7 @@ def _characters(value: Any) -> set[str]:  # noqa: ANN401  # plain values, nested
     return set().union(*map(_characters, value)) if isinstance(value, list) else set()
 
 
-# Parts of the document that are no text on paper, and need no glyphs.
+# Parts of the document that are not text on paper, and need no glyphs.
 _UNSEEN = frozenset({"alt", "kind", "name"})
 
 

@@ -84,7 +84,7 @@ def calibrate(
     seed
         Random seed: same seed, same digits, whatever the number of workers.
     journal
-        Checkpoint file of finished refits; a later call with the same file does only the rest.
+        Journal of finished refits; a later call with the same file does only the rest.
     executor
         Where to run: any :class:`concurrent.futures.Executor`, by default this process.
     progress
@@ -95,7 +95,7 @@ def calibrate(
     LimitError
         When a refit, or all together, are forecast to need more memory or work than is allowed.
     OutputError
-        When the checkpoint file cannot be written, or belongs to other work.
+        When the journal cannot be written, or belongs to other work.
     UnknownNameError, UsageError
         When an argument is invalid, or ArviZ is not installed.
 
@@ -110,8 +110,8 @@ def calibrate(
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
     names = tuple(tested_quantities(model))
-    with contextlib.nullcontext() if journal is None else Journal(journal, run.document()) as checkpoint:
-        finished: dict[int, Json] = {} if checkpoint is None else dict(checkpoint.finished)
+    with contextlib.nullcontext() if journal is None else Journal(journal, run.document()) as kept:
+        finished: dict[int, Json] = {} if kept is None else dict(kept.finished)
         if not all(row is None or _is_row(row, len(names)) for row in finished.values()):
             raise OutputError(
                 f"{one_line(str(journal))} has been changed since it was written; remove it, or name another"
@@ -120,8 +120,8 @@ def calibrate(
         batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
         for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
             finished |= pieces
-            if checkpoint is not None:
-                checkpoint.append(pieces)
+            if kept is not None:
+                kept.append(pieces)
             progress(min(1.0, len(finished) / refits))
     rows = {piece: finished[piece] for piece in range(refits)}
     ranks = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)
@@ -132,7 +132,7 @@ def calibrate(
 
 
 def _is_row(row: Json, size: int) -> bool:
-    """Tell whether a row of the checkpoint file holds a rank for each quantity."""
+    """Tell whether a row of the journal holds a rank for each quantity."""
     return (
         isinstance(row, list)
         and len(row) == size

@@ -14,10 +14,10 @@ from shellcount.engines.forecast import most_moves
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
-from shellcount.maths.process import one_blas_thread
 from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
+from shellcount.parallel.process import one_blas_thread
 from shellcount.results.names import Quantity, name_of
 
 SETTINGS = {"runs": 2, "particles": 512}  # fixed: ranks stay comparable when the default of a fit changes

@@ -120,6 +120,17 @@ def singular(plural: str) -> str:
     return plural
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a number of things, with the plural of their noun where it is not one.
+
+    Examples
+    --------
+    >>> counted(1, "number"), counted(2_000, "number")
+    ('1 number', '2,000 numbers')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def listing(words: list[str]) -> str:
     """Join words by commas and a final "and".
 

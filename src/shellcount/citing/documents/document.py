@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shellcount.citing.documents import plain, text, word
+from shellcount.citing.documents import markup, plain
 from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place, Record, parse_record, read_record
+from shellcount.citing.documents.word import docx
 from shellcount.digest import Json
 from shellcount.errors import DocumentError, suggestion
 from shellcount.files.reading import io_errors_as, read_regular
@@ -18,13 +19,13 @@ from shellcount.text import one_line
 
 SIDECAR = ".numbers.json"  # added to the name of a plain text
 _KINDS = {
-    ".md": text.MARKDOWN,
-    ".qmd": text.MARKDOWN,
-    ".markdown": text.MARKDOWN,
-    ".html": text.HTML,
-    ".htm": text.HTML,
+    ".md": markup.MARKDOWN,
+    ".qmd": markup.MARKDOWN,
+    ".markdown": markup.MARKDOWN,
+    ".html": markup.HTML,
+    ".htm": markup.HTML,
     ".txt": plain.PLAIN,
-    word.WORD: word.WORD,
+    docx.WORD: docx.WORD,
 }
 
 
@@ -67,11 +68,11 @@ class Document:
             When it is damaged, or a placeholder is in a place that cannot be filled.
         """
         with self._named():
-            if self.kind == word.WORD:
-                return word.scan(self.data)
+            if self.kind == docx.WORD:
+                return docx.scan(self.data)
             if self.kind == plain.PLAIN:
                 return plain.scan(self.data)
-            return text.scan(self.data, self.kind)
+            return markup.scan(self.data, self.kind)
 
     def filled(
         self,
@@ -105,10 +106,10 @@ class Document:
 
         if self.kind == plain.PLAIN:
             content, _ = plain.fill(self.data, values, notes, content_of)
-        elif self.kind == word.WORD:
-            content = word.fill(self.data, values, notes, content_of)
+        elif self.kind == docx.WORD:
+            content = docx.fill(self.data, values, notes, content_of)
         else:
-            content = text.fill(self.data, self.kind, values, notes, content_of)
+            content = markup.fill(self.data, self.kind, values, notes, content_of)
         return content, made
 
     def read(self, record: Path | None = None) -> tuple[list[Record], Reading]:
@@ -130,7 +131,9 @@ class Document:
             if self.kind == plain.PLAIN:
                 reading = plain.read(self.data)
             else:
-                reading = word.read(self.data) if self.kind == word.WORD else text.read(self.data, self.kind)
+                reading = (
+                    docx.read(self.data) if self.kind == docx.WORD else markup.read(self.data, self.kind)
+                )
             require_within("numbers", len(reading.tagged), f"to audit {shown(self.path)}")
             require_within("records", len(reading.records), f"to audit {shown(self.path)}")
             beside = record or self.record_path(self.path)

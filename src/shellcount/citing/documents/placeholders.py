@@ -79,7 +79,7 @@ def decode(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise DocumentError(f"it is not UTF-8 (byte {error.start + 1})") from None
+        raise DocumentError(f"it is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from None
 
 
 def line_at(text: str, place: int) -> str:
@@ -188,18 +188,18 @@ def refuse_written_out(text: str) -> None:
     )
 
 
-def refuse_split(text: str, at: int) -> DocumentError:
+def refusal_of_split(text: str, at: int) -> DocumentError:
     """Make the error for braces between which there is mark-up that cannot stay."""
     return DocumentError(
         f"{line_at(text, at)}: braces that are split by mark-up cannot be filled; write them together"
     )
 
 
-def refuse_end(text: str, at: int, place: str) -> DocumentError:
+def refusal_of_end(text: str, at: int, place: str) -> DocumentError:
     """Make the error for a template at whose end nothing can be added."""
     return DocumentError(f"{line_at(text, at)}: references cannot be added in {place}; close it")
 
 
-def refuse(text: str, at: int, place: str, hint: str = "move it into the text") -> DocumentError:
+def refusal(text: str, at: int, place: str, hint: str = "move it into the text") -> DocumentError:
     """Make the error for a placeholder in a place that cannot be filled."""
     return DocumentError(f"{line_at(text, at)}: a placeholder in {place} cannot be filled; {hint}")

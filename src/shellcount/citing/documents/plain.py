@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.locating import placed
 from shellcount.citing.documents.pieces import Note, Reading, Scan, Value
 from shellcount.citing.documents.placeholders import FILLED, decode, find_placeholders
 from shellcount.citing.documents.records import Place

@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
-from pydantic_core import from_json
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
+from shellcount.files.strict_json import parse_json
 from shellcount.results.run import Engine, Run
 from shellcount.text import one_line
 from shellcount.wording.scales import SCALES
 
 CONTEXT = 40  # characters around a number
-_DAMAGED = "the record of what was filled in is damaged"
+# An editor that replaces words in a whole file replaces them in its record too, by longer ones at times.
+_LONGEST_CONTEXT = 10 * CONTEXT
+_AGAIN = "fill the template again"
 _CHANGED = "the record of what was filled in was changed"
 FORM = "2"  # of records
+LABEL = r"shellcount-[0-9a-f]{6}-"  # with which the label of a reference begins, before its number
 _MOST_CHANGES = 1_000
 
 type _Name = Annotated[str, Field(max_length=200)]
@@ -108,7 +111,7 @@ class Place(_Table):
     line, column
         Line (or paragraph) and column of its first character, counted from 1.
     before, after
-        Text around it on its line, at most :data:`CONTEXT` characters each.
+        Text around it on its line, :data:`CONTEXT` characters each where there are so many.
     tagged
         False where it was filled in without tags: in plain text and in maths.
     """
@@ -117,8 +120,8 @@ class Place(_Table):
     text: Annotated[str, Field(pattern=r"^\S")]
     line: PositiveInt
     column: PositiveInt
-    before: Annotated[str, Field(max_length=CONTEXT)]
-    after: Annotated[str, Field(max_length=CONTEXT)]
+    before: Annotated[str, Field(max_length=_LONGEST_CONTEXT)]
+    after: Annotated[str, Field(max_length=_LONGEST_CONTEXT)]
     tagged: bool = True
 
     @property
@@ -217,7 +220,7 @@ def read_record(content: object) -> Record:
         if made != FORM:
             raise DocumentError(
                 f"its record has form {one_line(made, 20)}, made by another version of shellcount; this "
-                f"one reads form {FORM}: fill the template again"
+                f"one reads form {FORM}: {_AGAIN}"
             )
     with _damage_named():
         record = Record.model_validate(content)
@@ -228,15 +231,15 @@ def read_record(content: object) -> Record:
 def _require_agreement(record: Record) -> None:
     """Refuse a record of which one part does not follow from the others, as it must."""
     if record.made_in().digest != record.run.digest:
-        raise DocumentError(f"{_CHANGED}: the digest of its run is not that of the run")
+        raise DocumentError(f"{_CHANGED}: the digest of its run is not that of the run; {_AGAIN}")
     for name, value in record.values.items():
         if number_id(record.run.digest, value.name, record.scale) != name:
             raise DocumentError(
-                f"{_CHANGED}: the id {one_line(name, 40)} is not that of {one_line(value.name, 80)}"
+                f"{_CHANGED}: the id {one_line(name, 40)} is not that of {one_line(value.name, 80)}; {_AGAIN}"
             )
     placed = {place.id for place in record.places}
     if placed != record.values.keys():
-        raise DocumentError(f"{_CHANGED}: its numbers are not those of its places")
+        raise DocumentError(f"{_CHANGED}: its numbers are not those of its places; {_AGAIN}")
 
 
 def parse_record(data: bytes) -> Record:
@@ -247,11 +250,26 @@ def parse_record(data: bytes) -> Record:
     DocumentError
         When it is damaged.
     """
+    return read_record(parse_content(data))
+
+
+def parse_content(data: bytes) -> Json:
+    """Parse the JSON of a record, which is not validated yet.
+
+    Raises
+    ------
+    DocumentError
+        When it is damaged.
+    """
     try:
-        content = from_json(data, allow_inf_nan=False)
-    except ValueError:
-        raise DocumentError(f"{_DAMAGED}: it is not valid JSON") from None
-    return read_record(content)
+        return parse_json(data)
+    except ValueError as error:
+        raise damaged(f"it is not valid JSON: {one_line(str(error), 100)}") from None
+
+
+def damaged(reason: str) -> DocumentError:
+    """Make the error for a damaged record."""
+    return DocumentError(f"the record of what was filled in is damaged ({reason}); {_AGAIN}")
 
 
 @contextlib.contextmanager
@@ -261,4 +279,4 @@ def _damage_named() -> Iterator[None]:
     except ValidationError as error:
         first = error.errors()[0]
         place = one_line(".".join(str(part) for part in first["loc"]), 60)
-        raise DocumentError(f"{_DAMAGED} ({place}: {first['msg']})") from None
+        raise damaged(f"{place}: {first['msg']}") from None

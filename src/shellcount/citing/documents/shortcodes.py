@@ -70,12 +70,6 @@ def foreign(text: str, *, tags: bool = False) -> Foreign:
             passages.append(found.span())
             what = "is a shortcode" if found["tag"] is None else "is a tag of Jinja"
             named.append((found.start(), one_line(found[0], 40), what))
-    lines = Lines(text)
-    remarks = [
-        f"{lines.at(at)}: {shown} {what} and was left alone" for at, shown, what in named[:_MOST_REMARKS]
-    ]
-    if len(named) > _MOST_REMARKS:
-        remarks.append(f"{len(named) - _MOST_REMARKS:,} more such passages were left alone")
     pieces: list[str] = []
     last = 0
     for start, end in passages:

@@ -11,10 +11,10 @@ from typing import Protocol
 from lxml import etree
 
 from shellcount.citing.documents.pieces import Value
-from shellcount.citing.documents.wordml.notes import elements
-from shellcount.citing.documents.wordml.package import W
-from shellcount.citing.documents.wordml.paragraphs import TAG, Paragraph
-from shellcount.citing.documents.wordml.placing import Spot
+from shellcount.citing.documents.word.notes import elements
+from shellcount.citing.documents.word.package import W
+from shellcount.citing.documents.word.paragraphs import TAG, Paragraph
+from shellcount.citing.documents.word.placing import Spot
 from shellcount.text import escape_xml
 
 _CONTROL = (

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from shellcount.citing.documents.visible import BEGINS, ENDS, Reader
+from shellcount.citing.documents.html.reader import BEGINS, ENDS, Reader
 
 type Kind = Literal["text", "literal", "code", "maths", "start", "end", "comment", "aside", "run"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shellcount.citing.folder import audit_folder
+from shellcount.citing.auditing_folders import audit_folder
 from shellcount.errors import DocumentError, LimitError
 from shellcount.files.manifest import Entry, Manifest
 from shellcount.files.writing import write_files

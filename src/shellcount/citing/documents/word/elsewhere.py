@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.elements import PROPERTIES, TEXTS, M
-from shellcount.citing.documents.wordml.package import RECORD, XML_ENDINGS, Package, W, damage_named, parsed
-from shellcount.citing.documents.wordml.paragraphs import Story
-from shellcount.citing.documents.wordml.placing import BRACES, refusal
+from shellcount.citing.documents.word.elements import PROPERTIES, TEXTS, M
+from shellcount.citing.documents.word.package import RECORD, XML_ENDINGS, Package, W, damage_named, parsed
+from shellcount.citing.documents.word.paragraphs import Story
+from shellcount.citing.documents.word.placing import BRACES, refusal
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
 from shellcount.text import one_line

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from shellcount.citing.documents.elements import FOREIGN, RAW
+from shellcount.citing.documents.html.elements import FOREIGN, RAW
 
 type Kind = Literal["text", "start", "end", "comment", "declaration", "instruction", "raw", "unclosed"]
 

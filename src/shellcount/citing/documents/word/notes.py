@@ -14,10 +14,10 @@ from string import ascii_uppercase
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.package import Package, W
-from shellcount.citing.documents.wordml.paragraphs import LISTED, NOTE, Story
-from shellcount.citing.documents.wordml.stories import part_of
-from shellcount.citing.documents.wordml.styles import Styles
+from shellcount.citing.documents.word.package import Package, W
+from shellcount.citing.documents.word.paragraphs import LISTED, NOTE, Story
+from shellcount.citing.documents.word.stories import part_of
+from shellcount.citing.documents.word.styles import Styles
 from shellcount.text import escape_xml
 
 FOOTNOTES = "footnotes"

@@ -9,23 +9,24 @@ from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 
-from shellcount.citing.documents.markdown_inline import Inline
-from shellcount.citing.documents.markdown_items import CODE
+from shellcount.citing.documents.html.page import show_tokens
+from shellcount.citing.documents.html.reader import BEGINS, ENDS, LOOKED_FOR, Reader
+from shellcount.citing.documents.markdown.inline import Inline
+from shellcount.citing.documents.markdown.items import CODE
 from shellcount.citing.documents.maths import MATHS, MONEY
 from shellcount.citing.documents.placeholders import (
     ESCAPED,
     Lines,
     Spot,
     Template,
-    refuse,
-    refuse_end,
-    refuse_split,
+    refusal,
+    refusal_of_end,
+    refusal_of_split,
     refuse_written_out,
     spots,
 )
+from shellcount.citing.documents.records import LABEL
 from shellcount.citing.documents.shortcodes import foreign, without_foreign
-from shellcount.citing.documents.visible import BEGINS, ENDS, LOOKED_FOR, Reader
-from shellcount.citing.documents.webpage import show_tokens
 
 _DEPTH = 40  # of quotes in one another; a list counts twice
 FRONT = "the front matter"
@@ -35,7 +36,7 @@ _KEY = re.compile(r"[\w-]+[ \t]*:")
 _METADATA = re.compile(r"[\w-]+[ \t]*:.*|[ \t]+\S.*|- .*|#.*")
 _DIV = re.compile(r"[ \t]*:{3,}.*")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]++\]:")
-_NOTES = re.compile(r"^[ ]{0,3}\[\^(?P<label>shellcount-[0-9a-f]{6}-\d+)\]:", re.MULTILINE)
+_NOTES = re.compile(rf"^[ ]{{0,3}}\[\^(?P<label>{LABEL}\d+)\]:", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"[ \t]*+\{")
 _BACKSLASHED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BRACES = re.compile(r"(?:\\\{|(?<![\\{])\{)\\\{(?!\{)")
@@ -188,7 +189,7 @@ def find(text: str) -> Template:
         refuse_written_out(plain)
     if "{{" in reader.text:
         split = _SPLIT.search(plain)
-        raise refuse_split(plain, 0 if split is None else split.start())
+        raise refusal_of_split(plain, 0 if split is None else split.start())
     behind = _behind_maths(plain, listed, reader)
     found: list[Spot] = []
     for index, spot in enumerate(listed):
@@ -197,12 +198,12 @@ def find(text: str) -> Template:
             continue
         place = "" if spot.asked is None else reader.places.get(index, DEEP)
         if place not in {"", MATHS}:
-            raise refuse(plain, spot.start, place, _HINTS.get(place, "move it into the text"))
+            raise refusal(plain, spot.start, place, _HINTS.get(place, "move it into the text"))
         asked = None if spot.asked is None else _BACKSLASHED.sub(r"\1", spot.asked)
         found.append(spot._replace(asked=asked, maths=behind[index] if place == MATHS else None))
     place = reader.places.get(len(listed), DEEP)
     if place:
-        raise refuse_end(plain, len(plain), place)
+        raise refusal_of_end(plain, len(plain), place)
     return Template(found, len(text), remarks)
 
 

@@ -20,6 +20,7 @@ from shellcount.wording.tables import Table
 type Verdict = Literal["same", "changed", "missing", "earlier", "unlisted"]
 
 _CHUNK = 2**20
+_MOST_NAMED = 5
 _FAILED = frozenset({"changed", "missing", "earlier"})
 
 
@@ -63,13 +64,14 @@ class FolderAudit:
         if self.passed:
             count = sum(result.verdict == "same" for result in self.results)
             return (
-                f"All {count} files are as one run wrote them."
-                if count != 1
-                else "The file is as it was written."
+                "The file is as it was written."
+                if count == 1
+                else f"All {count} files are as one run wrote them."
             )
         names = [one_line(result.name, 60) for result in self.results if result.verdict in _FAILED]
-        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        return f"Not of one run: {', '.join(names[:5])}{more}. Write the folder again before you pass it on."
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        named = f"{', '.join(names[:_MOST_NAMED])}{more}"
+        return f"Not of one run: {named}. Write the folder again before you pass it on."
 
     def table(self) -> Table:
         """Tabulate the verdicts."""

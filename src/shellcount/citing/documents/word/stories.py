@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.flow import Walker
-from shellcount.citing.documents.wordml.package import Package
-from shellcount.citing.documents.wordml.paragraphs import Story
-from shellcount.citing.documents.wordml.styles import Styles
+from shellcount.citing.documents.word.flow import Walker
+from shellcount.citing.documents.word.package import Package
+from shellcount.citing.documents.word.paragraphs import Story
+from shellcount.citing.documents.word.styles import Styles
 
 # Kinds of relationships of the body, in the order in which their parts follow it.
 _KINDS = {
@@ -21,7 +21,7 @@ COMMENTS = "comments"
 
 def styles_of(package: Package) -> Styles:
     """Read the styles of a document."""
-    name = next((each.target for each in package.relations(package.main) if each.kind == "styles"), "")
+    name = part_of(package, "styles")
     return Styles(package.tree(name) if name else None)
 
 
@@ -41,7 +41,7 @@ def stories_of(package: Package, styles: Styles, *, comments: bool = False) -> l
     relations = package.relations(package.main)
     parts = {package.main: ("the body", False, "")}
     for kind, place in _KINDS.items():
-        # In the order of their ids, since that of the file is no order.
+        # In the order of their ids, since the file lists them in any.
         of_kind = sorted({each.target for each in relations if each.kind == kind and each.target})
         for name in of_kind:
             parts.setdefault(name, (place, True, ""))

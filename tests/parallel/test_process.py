@@ -14,7 +14,7 @@ import pytest
 import scipy.special  # noqa: F401  # brings a second library of linear algebra
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
-from shellcount.maths.process import alone, one_blas_thread
+from shellcount.parallel.process import alone, one_blas_thread
 
 
 def threads() -> set[int]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml import elements
-from shellcount.citing.documents.wordml.package import W
-from shellcount.citing.documents.wordml.paragraphs import (
+from shellcount.citing.documents.word import elements
+from shellcount.citing.documents.word.package import W, not_word
+from shellcount.citing.documents.word.paragraphs import (
     LISTED,
     NOTE,
     SEPARATOR,
@@ -23,8 +23,7 @@ from shellcount.citing.documents.wordml.paragraphs import (
     Paragraph,
     Story,
 )
-from shellcount.citing.documents.wordml.styles import PLAIN, Look, Styles
-from shellcount.errors import DocumentError
+from shellcount.citing.documents.word.styles import PLAIN, Look, Styles
 
 
 @dataclass(slots=True)
@@ -265,7 +264,7 @@ class Walker:
         if tag in elements.TEXTS:
             text = element.text or ""
             if len(element):
-                raise DocumentError("it is not a Word document (there are elements within a text)")
+                raise not_word("there are elements within a text")
         elif tag == elements.SYMBOL:
             text = elements.symbol(element.get(f"{W}char") or "")
         if tag == elements.CODED and around.fields.stack:

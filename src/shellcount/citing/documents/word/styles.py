@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from shellcount.citing.documents.wordml.package import W
+from shellcount.citing.documents.word.package import W
 
 _LOOKED_AT = frozenset(
     f"{W}{name}"

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import heapq
 import html
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from shellcount.citing.documents import markdown, webpage
-from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.html import page
+from shellcount.citing.documents.html.reader import BEGINS, END, ENDS, LOOKED_FOR, NUMBER, Reader
+from shellcount.citing.documents.locating import placed
+from shellcount.citing.documents.markdown import blocks
 from shellcount.citing.documents.maths import to_maths
 from shellcount.citing.documents.pieces import Note, Placeholder, Reading, Scan, Tagged, Value
 from shellcount.citing.documents.placeholders import Lines, Spot, Template, decode, line_at, plain_name
-from shellcount.citing.documents.records import Place, label
-from shellcount.citing.documents.visible import BEGINS, END, ENDS, LOOKED_FOR, NUMBER, Reader
+from shellcount.citing.documents.records import Place, label, parse_content
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
@@ -27,8 +27,8 @@ from shellcount.text import escape_inline, escape_markdown, one_line
 
 MARKDOWN, HTML = ".md", ".html"
 
-_FIND = {MARKDOWN: markdown.find, HTML: webpage.find}
-_READ = {MARKDOWN: markdown.read, HTML: webpage.read}
+_FIND = {MARKDOWN: blocks.find, HTML: page.find}
+_READ = {MARKDOWN: blocks.read, HTML: page.read}
 _RECORD = re.compile(r"\s*shellcount-record\s+(?P<json>\{.*\})\s*", re.DOTALL)
 _SIGNS = {MARKDOWN: "<[*_`$|\n", HTML: "<"}  # with which pieces begin
 _MOST_CONCERNS = 100
@@ -122,14 +122,11 @@ def _decoded(data: bytes, kind: str) -> str:
 
 
 def _records(reader: Reader) -> tuple[Json, ...]:
-    try:
-        return tuple(
-            json.loads(found["json"])
-            for found in (_RECORD.fullmatch(comment) for comment in reader.comments)
-            if found is not None
-        )
-    except (ValueError, RecursionError):
-        raise DocumentError("the record of what was filled in is damaged") from None
+    return tuple(
+        parse_content(found["json"].encode(errors="replace"))
+        for found in (_RECORD.fullmatch(comment) for comment in reader.comments)
+        if found is not None
+    )
 
 
 # --- writing -----------------------------------------------------------------------------

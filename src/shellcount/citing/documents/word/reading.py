@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shellcount.citing.documents.pieces import Note, Tagged
-from shellcount.citing.documents.wordml.package import RECORD, Package, parsed
-from shellcount.citing.documents.wordml.paragraphs import LISTED, NOTE, SEPARATOR, Control, Paragraph, Story
+from shellcount.citing.documents.records import damaged, parse_content
+from shellcount.citing.documents.word.package import RECORD, Package, parsed
+from shellcount.citing.documents.word.paragraphs import LISTED, NOTE, SEPARATOR, Control, Paragraph, Story
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
 from shellcount.text import one_line
@@ -149,11 +149,7 @@ def records_in(package: Package) -> Iterator[Json]:
             continue
         try:
             root = parsed(blob, name)
-            if root.tag == f"{{{RECORD}}}record":
-                yield json.loads("".join(root.itertext()), parse_constant=_refused)
-        except (DocumentError, ValueError, RecursionError):
-            raise DocumentError("the record of what was filled in is damaged") from None
-
-
-def _refused(constant: str) -> Json:
-    raise ValueError(constant)
+        except DocumentError as error:
+            raise damaged(str(error)) from None
+        if root.tag == f"{{{RECORD}}}record":
+            yield parse_content("".join(root.itertext()).encode())

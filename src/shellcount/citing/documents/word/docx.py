@@ -13,17 +13,17 @@ from collections.abc import Callable, Sequence
 
 from lxml import etree
 
-from shellcount.citing.documents.finding import placed
+from shellcount.citing.documents.locating import placed
 from shellcount.citing.documents.pieces import Reading, Scan, Value
 from shellcount.citing.documents.records import Place, label
-from shellcount.citing.documents.wordml.elsewhere import refuse_elsewhere
-from shellcount.citing.documents.wordml.filling import Making, control, replace_in
-from shellcount.citing.documents.wordml.notes import References
-from shellcount.citing.documents.wordml.package import RECORD, Package, mark_up
-from shellcount.citing.documents.wordml.paragraphs import Paragraph
-from shellcount.citing.documents.wordml.placing import Spot, find_spots, mark_up_of
-from shellcount.citing.documents.wordml.reading import records_in, tagged_in, visible
-from shellcount.citing.documents.wordml.stories import stories_of, styles_of
+from shellcount.citing.documents.word.elsewhere import refuse_elsewhere
+from shellcount.citing.documents.word.filling import Making, control, replace_in
+from shellcount.citing.documents.word.notes import References
+from shellcount.citing.documents.word.package import RECORD, Package, mark_up
+from shellcount.citing.documents.word.paragraphs import Paragraph
+from shellcount.citing.documents.word.placing import Spot, find_spots, mark_up_of
+from shellcount.citing.documents.word.reading import records_in, tagged_in, visible
+from shellcount.citing.documents.word.stories import stories_of, styles_of
 from shellcount.digest import Json
 from shellcount.limits import require_within
 

@@ -11,8 +11,8 @@ from lxml import etree
 
 from shellcount.citing.documents.pieces import Placeholder
 from shellcount.citing.documents.placeholders import ESCAPED, plain_name
-from shellcount.citing.documents.wordml.package import W
-from shellcount.citing.documents.wordml.paragraphs import Atom, Paragraph, Story
+from shellcount.citing.documents.word.package import W
+from shellcount.citing.documents.word.paragraphs import Atom, Paragraph, Story
 from shellcount.errors import DocumentError
 from shellcount.limits import require_within
 

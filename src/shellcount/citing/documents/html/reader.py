@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shellcount.citing.documents.elements import (
+from shellcount.citing.documents.html.elements import (
     BLOCKS,
     EMPHASIS,
     FOREIGN,
@@ -24,10 +24,18 @@ from shellcount.citing.documents.elements import (
     STRUCK,
     VOID,
 )
-from shellcount.citing.documents.hiding import ADDED, HIDDEN, TURNED, Rules, sets_background, style_concern
-from shellcount.citing.documents.html_tokens import attributes_of
+from shellcount.citing.documents.html.hiding import (
+    ADDED,
+    HIDDEN,
+    TURNED,
+    Rules,
+    sets_background,
+    style_concern,
+)
+from shellcount.citing.documents.html.tokens import attributes_of
 from shellcount.citing.documents.maths import MATHS, from_maths
 from shellcount.citing.documents.placeholders import has_written_out
+from shellcount.citing.documents.records import LABEL
 from shellcount.text import one_line
 
 NUMBER = "data-shellcount"
@@ -37,7 +45,7 @@ END = f"{BEGINS}{ENDS}"  # where something is added at the end
 LOOKED_FOR = re.compile(rf"{BEGINS}(?P<index>\d*){ENDS}?")
 _NUMBERED = re.compile(rf"{BEGINS}#(?P<index>\d+){ENDS}")  # in the place of the id of a number
 
-_NOTE = re.compile(r"shellcount-[0-9a-f]{6}-(?P<number>\d+)")
+_NOTE = re.compile(rf"{LABEL}(?P<number>\d+)")
 _OVERRIDES, _POP = re.compile("[\u202d\u202e]"), "\u202c"
 
 INSIDE = "mark-up inside the number"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shellcount.citing.documents.wordml.package import W
+from shellcount.citing.documents.word.package import W
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -11,7 +11,7 @@ OFF = frozenset({"0", "false", "off"})
 RUN, LOOK, FIELD = f"{W}r", f"{W}rPr", f"{W}fldChar"
 CODED, BREAK, REFERENCE = f"{W}instrText", f"{W}br", f"{W}footnoteReference"
 START, SYMBOL = f"{W}bookmarkStart", f"{W}sym"
-# What describes others, and has no text.
+# Elements that describe others, and have no text.
 PROPERTIES = frozenset(
     f"{W}{name}"
     for name in (
@@ -19,7 +19,7 @@ PROPERTIES = frozenset(
         *("rubyPr", "smartTagPr", "customXmlPr"),
     )
 )
-# Characters that are no text in the mark-up.
+# Characters that are elements of their own, and not text, in the mark-up.
 CHARACTERS = {
     f"{W}tab": "\t",
     f"{W}ptab": "\t",
@@ -28,7 +28,7 @@ CHARACTERS = {
     f"{W}noBreakHyphen": "\N{NON-BREAKING HYPHEN}",
     f"{W}softHyphen": "",
 }
-# What has no text, or none of its own, and cannot stand within a placeholder or a number.
+# Elements without text of their own, which cannot stand within a placeholder or a number.
 OBJECTS = {
     **dict.fromkeys((f"{W}drawing", f"{W}pict", f"{W}object"), "a picture or shape"),
     **dict.fromkeys((f"{W}footnoteReference", f"{W}endnoteReference"), "a note"),

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from processes import work_limit
+from shellcount.citing.documents.markup import HTML, MARKDOWN, fill, read, scan
 from shellcount.citing.documents.pieces import Tagged, Value
 from shellcount.citing.documents.placeholders import find_placeholders
-from shellcount.citing.documents.text import HTML, MARKDOWN, fill, read, scan
 from shellcount.digest import Json
 from shellcount.errors import DocumentError, LimitError
 from shellcount.limits import raised

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from shellcount.citing.documents.markdown_items import ALT, CODE, TAGS, Item, flanks
+from shellcount.citing.documents.html.reader import BEGINS, Reader
+from shellcount.citing.documents.markdown.items import ALT, CODE, TAGS, Item, flanks
 from shellcount.citing.documents.maths import MONEY
-from shellcount.citing.documents.visible import BEGINS, Reader
 
 LINK = "a link"
 

@@ -41,7 +41,6 @@ _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"'](
 _ENCODINGS = frozenset({b"utf-8", b"utf-16", b"us-ascii"})
 _OLE = b"\xd0\xcf\x11\xe0"  # a .doc file, or a .docx file under a password
 _ENTRY = b"PK\x01\x02"
-_LARGEST = 500_000_000
 # Raised by zipfile where an archive is damaged, encrypted or compressed in an unknown way.
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, EOFError, ValueError),
@@ -66,13 +65,20 @@ class Relation:
     target: str
 
 
+def not_word(reason: str) -> DocumentError:
+    """Make the error for a file that is not a Word document, or not one that Word would write."""
+    return DocumentError(
+        f"it is not a Word document ({reason}); open it in a word processor, and save it as .docx"
+    )
+
+
 @contextlib.contextmanager
 def damage_named() -> Iterator[None]:
     """Turn what the libraries raise for a damaged archive into an error of shellcount."""
     try:
         yield
     except _DAMAGE as error:
-        raise DocumentError(f"it is not a Word document ({one_line(str(error), 100)})") from None
+        raise not_word(one_line(str(error), 100)) from None
 
 
 class Package:
@@ -111,17 +117,16 @@ class Package:
         infos = self._zip.infolist()
         self._names = {name.casefold(): name for name in self._infos}
         if len(self._names) < len(infos):
-            raise DocumentError("it is not a Word document (two of its parts have the same name)")
+            raise not_word("two of its parts have the same name")
         if any(info.flag_bits & 0x1 for info in infos):
-            raise DocumentError("it is not a Word document (it is encrypted)")
+            raise not_word("it is encrypted")
         if any(info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for info in infos):
-            raise DocumentError("it is not a Word document (it is compressed in an unknown way)")
+            raise not_word("it is compressed in an unknown way")
         for info in infos:
             require_within("document", info.file_size, f"its part {one_line(info.filename, 60)}")
         unpacked = sum(info.file_size for info in infos if info.filename.lower().endswith(XML_ENDINGS))
         require_within("document", unpacked, "its mark-up, unpacked,")
-        if sum(info.file_size for info in infos) > _LARGEST:
-            raise DocumentError(f"it unpacks to more than {_LARGEST // 10**6} MB")
+        require_within("unpacked", sum(info.file_size for info in infos), "the document, unpacked,")
 
     def _main(self) -> str:
         """Find the part that holds the body."""
@@ -289,11 +294,11 @@ def parsed(blob: bytes, name: str) -> etree._Element:
     require_within("markup", mark_up(blob), f"its part {shown}")
     encoding = _ENCODING.match(blob)
     if encoding is not None and encoding[1].lower() not in _ENCODINGS:
-        raise DocumentError(f"it is not a Word document (its part {shown} is neither UTF-8 nor UTF-16)")
+        raise not_word(f"its part {shown} is neither UTF-8 nor UTF-16")
     if blob[:1] == b"\x4c" or any(
         "<!DOCTYPE".encode(kind) in blob for kind in ("ascii", "utf-16-le", "utf-16-be")
     ):
-        raise DocumentError(f"it is not a Word document (its part {shown} declares a type or entities)")
+        raise not_word(f"its part {shown} declares a type or entities")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     with damage_named():
         return etree.fromstring(blob, parser)

@@ -7,22 +7,22 @@ import html
 import re
 from collections.abc import Iterator
 
-from shellcount.citing.documents.elements import BLOCKS, SPLITTING
-from shellcount.citing.documents.html_tokens import Token, tokens
+from shellcount.citing.documents.html.elements import BLOCKS, SPLITTING
+from shellcount.citing.documents.html.reader import BEGINS, NUMBER, Reader
+from shellcount.citing.documents.html.tokens import Token, tokens
 from shellcount.citing.documents.placeholders import (
     OPENING,
     Spot,
     Template,
     has_written_out,
     line_at,
-    refuse,
-    refuse_end,
-    refuse_split,
+    refusal,
+    refusal_of_end,
+    refusal_of_split,
     refuse_written_out,
     spots,
 )
 from shellcount.citing.documents.shortcodes import foreign, without_foreign
-from shellcount.citing.documents.visible import BEGINS, NUMBER, Reader
 from shellcount.text import one_line
 
 # Maths of MathJax and KaTeX.
@@ -181,7 +181,7 @@ def find(text: str) -> Template:
             passage = _Passage(page)
         opening = None if token.kind == "text" and not reader.opaque else _opening(page, token)
         if opening is not None:
-            raise refuse(page, opening, reader.opaque if token.kind == "text" else _place(token))
+            raise refusal(page, opening, reader.opaque if token.kind == "text" else _place(token))
         if token.kind == "text" and not reader.opaque:
             maths += _maths_of(page, token)
         if token.kind == "end" and token.name == "body":
@@ -191,7 +191,7 @@ def find(text: str) -> Template:
         in_text = token.kind == "text" and not reader.opaque
         shown = html.unescape(page[token.start : token.end]) if in_text else ""
         if tail + shown[:1] == "{{" and not passage.begun:
-            raise refuse_split(page, token.start)
+            raise refusal_of_split(page, token.start)
         tail = shown[-1:] or ("" if token.name in BLOCKS else tail)
         if token.kind != "text" or shown:
             passage.add(token)
@@ -199,7 +199,7 @@ def find(text: str) -> Template:
     found += passage.spots()
     place = place if closed else place or reader.opaque
     if place:
-        raise refuse_end(page, end, place)
+        raise refusal_of_end(page, end, place)
     return Template([*_in_maths(found, maths)], end, remarks)
 
 

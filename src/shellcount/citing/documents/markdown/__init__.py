@@ -1,0 +1,1 @@
+"""Read Markdown as its readers see it: blocks, and the inside of paragraphs."""
