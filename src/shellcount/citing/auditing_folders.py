@@ -70,7 +70,8 @@ class FolderAudit:
             )
         names = [one_line(result.name, 60) for result in self.results if result.verdict in _FAILED]
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        return f"Not of one run: {', '.join(names[:_MOST_NAMED])}{more}. Write the folder again before you pass it on."
+        named = f"{', '.join(names[:_MOST_NAMED])}{more}"
+        return f"Not of one run: {named}. Write the folder again before you pass it on."
 
     def table(self) -> Table:
         """Tabulate the verdicts."""
