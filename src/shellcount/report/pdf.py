@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import math
 import re
 import shutil
 import tempfile
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 4000  # characters of a text; longer ones take seconds to set
 _WIDEST, _PADDING = 45, 5  # of a column, in characters
+_ACROSS = 100  # characters, with the space between columns: about as many fit across a table of many columns
 _NARROW = 12  # characters: a column of at most so many is as wide as its content
 _BREAKS = re.compile(r"\s|-(?!\d)")  # a line is not broken between a hyphen and a digit
 _UNSET = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
@@ -210,13 +212,20 @@ def _block(block: Block) -> dict[str, Any]:
 
 def _widths(table: Table) -> list[int]:
     """Compute the shares of the page width for the columns, by their content; 0 for a narrow one."""
-    widths = []
-    for column in zip(table.head, *table.rows, strict=True):
-        longest = max(len(line) for text in column for line in text.split("\n"))
-        word = max(len(word) for text in column for word in _BREAKS.split(text))
-        share = max(min(longest, _WIDEST), min(word, _WIDEST // 2)) + _PADDING
-        widths.append(0 if longest <= _NARROW and not table.numeric else share)
-    return widths
+    columns = list(zip(table.head, *table.rows, strict=True))
+    longest = [max(len(line) for text in column for line in text.split("\n")) for column in columns]
+    words = [
+        min(max(len(word) for text in column for word in _BREAKS.split(text)), _WIDEST // 2)
+        for column in columns
+    ]
+    shares = [max(min(line, _WIDEST), word) + _PADDING for line, word in zip(longest, words, strict=True)]
+    # A word that is wider than its column would run into the next.
+    whole = sum(shares) / _ACROSS
+    shares = [max(share, math.ceil(whole * word)) for share, word in zip(shares, words, strict=True)]
+    return [
+        0 if line <= _NARROW and not table.numeric else share
+        for line, share in zip(longest, shares, strict=True)
+    ]
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401  # plain values, nested
