@@ -11,7 +11,7 @@ from shellcount.errors import LimitError, UnknownNameError, UsageError
 def test_an_amount_at_the_limit_is_allowed_and_one_beyond_it_is_not() -> None:
     most = limits.LIMITS["numbers"].most
     limits.require_within("numbers", most, "the template")
-    with pytest.raises(LimitError, match=r"the template needs 20,001 numbers .* --limit numbers=30000$"):
+    with pytest.raises(LimitError, match=r"the template needs 15,001 numbers .* --limit numbers=20000$"):
         limits.require_within("numbers", most + 1, "the template")
 
 
