@@ -26,14 +26,14 @@ def test_only_what_is_named_is_carried_over(case: Case) -> None:
     name = case.claim[0].id
     changes: dict[str, Any] = {"load": (0.5, 0.9), f"claim.{name}.resolution": 50.0}
     found = mixed(case, with_changes(case, changes), [f"claim.{name}"])
-    assert found == with_changes(case, {f"claim.{name}.resolution": 50.0})
+    assert found.digest == with_changes(case, {f"claim.{name}.resolution": 50.0}).digest
 
 
 def test_a_stow_is_carried_over_without_its_nature(case: Case) -> None:
     nature, stow = case.nature[0].id, case.nature[0].stow[0].id
     changes: dict[str, Any] = {f"{nature}.{stow}.base_share": 0.9, f"mix.{nature}": 0.9}
     found = mixed(case, with_changes(case, changes), [f"nature.{nature}.stow.{stow}"])
-    assert found == with_changes(case, {f"{nature}.{stow}.base_share": 0.9})
+    assert found.digest == with_changes(case, {f"{nature}.{stow}.base_share": 0.9}).digest
 
 
 def scope_between(document: dict[str, Any]) -> None:

@@ -88,7 +88,7 @@ def test_a_size_that_depends_on_the_engine_is_no_default_of_fit(name: str) -> No
     ("name", "default"),
     [
         ("seed", f"{defaults.SEED}"),
-        ("runs", f"{defaults.RUNS}, {defaults.CHAINS}"),
+        ("runs", f"{defaults.RUNS} runs, {defaults.CHAINS} chains"),
         ("particles", f"{defaults.PARTICLES}"),
         ("draws", f"{defaults.DRAWS}"),
     ],
