@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from pathlib import Path
@@ -27,7 +28,7 @@ from quick import quick_results
 from shellcount.case.reading import load_case
 from shellcount.digest import digest
 from shellcount.results.numbers_file import parse_numbers
-from shellcount.results.numbers_json import numbers_json
+from shellcount.results.numbers_json import checksum, numbers_json
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 PIECES = [
@@ -61,7 +62,7 @@ def read(damaged: bytes) -> None:
 
 
 def read_mutated(changed: tuple[bool, list[Mutation]]) -> None:
-    """Change values; the run's digest is made anew where that is asked for."""
+    """Change values; the run's digest and the checksum are made anew where that is asked for."""
     again, changes = changed
     values = mutated(document(), changes)
     run = values.get("run") if isinstance(values, dict) else None
@@ -71,6 +72,9 @@ def read_mutated(changed: tuple[bool, list[Mutation]]) -> None:
             run["digest"] = digest(parts)
         except (ValueError, TypeError):  # no digest is of a NaN
             run["digest"] = "sha256:0"
+    if again and isinstance(values, dict):
+        with contextlib.suppress(ValueError, TypeError):
+            values["checksum"] = checksum(values)
     read(json.dumps(values).encode())
 
 

@@ -25,7 +25,7 @@ from shellcount.errors import UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.numbers_json import numbers_json, to_json
+from shellcount.results.numbers_json import checksum, numbers_json, to_json
 
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
 ROUNDS, TRUCKS = "parcels.mixed@2025-03-07", "trucks.parcels@2025-03-07"
@@ -242,7 +242,7 @@ def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Pa
     for quantile in ("p05", "p25", "p50", "p75", "p95"):
         values["estimates"][name][quantile] *= 0.8
     path = tmp_path / "numbers.json"
-    path.write_text(to_json(values), "utf-8")
+    path.write_text(to_json({**values, "checksum": checksum(values)}), "utf-8")
     found = compare(read_side(path), Side("new", results))
     assert effects(found) == {"run.versions": "estimates"}
     (step,) = found.attribution.steps[name]

@@ -16,6 +16,7 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.report.writing import write_report
 from shellcount.results.numbers_file import read_numbers
+from shellcount.results.numbers_json import checksum
 from shellcount.results.results import Results
 
 FORMATS = ("html", "pdf", "md", "json")
@@ -148,6 +149,7 @@ def test_an_option_that_cannot_apply_is_refused(
 def test_numbers_that_were_made_without_figures_are_not_reported(first: Path, tmp_path: Path) -> None:
     values = json.loads((first / "numbers.json").read_bytes())
     path = tmp_path / "numbers.json"
-    path.write_text(json.dumps({**values, "figures": False}))
+    values["figures"] = False
+    path.write_text(json.dumps({**values, "checksum": checksum(values)}))
     message = assert_refused(run("report", str(path), "-o", str(tmp_path / "again")))
     assert message == f"{path} holds only a part of a report: write it with shellcount report"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime as dt
 import json
@@ -23,7 +24,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.report.writing import write_report
 from shellcount.results.names import parse_quantity
 from shellcount.results.numbers_file import parse_numbers, read_numbers
-from shellcount.results.numbers_json import numbers_json, to_json
+from shellcount.results.numbers_json import checksum, numbers_json, to_json
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
 
@@ -38,6 +39,10 @@ def small() -> dict[str, Any]:
 
 
 def written(values: Any) -> bytes:
+    """Content of a file, whose checksum is made anew where there is one."""
+    if isinstance(values, dict) and "checksum" in values:
+        with contextlib.suppress(ValueError):  # no digest is of a NaN
+            values = {**values, "checksum": checksum(values)}
     return to_json(values).encode()
 
 
@@ -353,3 +358,31 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(NumbersError, match=f"cannot be read: .*{message}"):
         read_numbers(name)
+
+
+# --- edits by hand -----------------------------------------------------------------------
+
+
+def test_a_number_edited_by_hand_is_refused(small: dict[str, Any]) -> None:
+    values = copy.deepcopy(small)
+    estimate = next(iter(values["estimates"].values()))
+    estimate["p50"] = (estimate["p50"] + estimate["p75"]) / 2  # still in its order
+    message = refused(to_json(values).encode())
+    assert message.endswith(
+        "it was edited, since its checksum does not match its contents; write it again from its case"
+    )
+
+
+def test_words_edited_by_hand_are_refused(small: dict[str, Any]) -> None:
+    edits: tuple[dict[str, Any], ...] = (
+        {"remarks": ["None."]},
+        {"command": "rm"},
+        {"later": 1},
+        {"checksum": "sha256:0"},
+    )
+    for edit in edits:
+        assert "its checksum does not match" in refused(to_json({**small, **edit}).encode())
+
+
+def test_the_layout_of_a_file_may_change(small: dict[str, Any]) -> None:
+    assert parse_numbers(json.dumps(small).encode(), origin="x").run.digest == small["run"]["digest"]

@@ -52,6 +52,7 @@ PARTS = {
     *("log_evidence", "diagnostics", "unconverged"),
     *("estimates", "supporting", "claimed", "probabilities"),
     *("checks", "left_out", "predictions", "conflicts", "prior_comparisons", "remarks"),
+    "checksum",
 }
 
 

@@ -13,13 +13,14 @@ from pydantic import FailFast, Field, JsonValue, TypeAdapter
 
 from shellcount import limits
 from shellcount.case.schema import Case
+from shellcount.digest import Json
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of, standard
-from shellcount.results.numbers_json import SCHEMA, numbers_json
+from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
@@ -76,6 +77,7 @@ class _Document(StrictTable):
     conflicts: _Row[Conflict]
     prior_comparisons: _Row[PriorComparison]
     remarks: _Row[str]
+    checksum: str
 
 
 _ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
@@ -154,6 +156,7 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         results = _assembled(document, parts)
         verify(results)
         _verify_derived(results, document)
+        _verify_checksum(raw)
     except (UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     return results
@@ -227,6 +230,13 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         scale=document.scale,
         command=document.command,
     )
+
+
+def _verify_checksum(contents: Mapping[str, Json]) -> None:
+    if contents["checksum"] != checksum(contents):
+        raise ValueError(
+            "it was edited, since its checksum does not match its contents; write it again from its case"
+        )
 
 
 def _verify_derived(results: Results, document: _Document) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 
-from shellcount.digest import Json
+from shellcount.digest import Json, digest
 from shellcount.results.claim_check import Check
 from shellcount.results.estimate import Estimate
 from shellcount.results.prior_comparison import PriorComparison
@@ -37,7 +37,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
     evidence = results.log_evidence
     unconverged = {estimate.name for estimate in results.quoted if estimate.not_quotable is not None}
     left_out = results.left_out
-    return {
+    contents: dict[str, Json] = {
         "schema": SCHEMA,
         "run": results.run.document(),
         "case": results.case.transcript(),
@@ -62,6 +62,12 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "prior_comparisons": [_comparison_values(each) for each in results.prior_comparisons],
         "remarks": list(results.remarks),
     }
+    return {**contents, "checksum": checksum(contents)}
+
+
+def checksum(contents: Mapping[str, Json]) -> str:
+    """Compute the SHA-256 of all that numbers.json contains besides its checksum."""
+    return digest({name: value for name, value in contents.items() if name != "checksum"})
 
 
 def _estimates(estimates: Mapping[str, Estimate]) -> dict[str, Json]:
