@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import functools
 from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 import pytest
 
+from counting import calls
 from shellcount.citing.documents.markup import HTML, MARKDOWN, fill, read, scan
 from shellcount.citing.documents.pieces import Value
 from shellcount.errors import ShellcountError
@@ -84,28 +83,11 @@ def use(source: str, kind: str) -> None:
         pass
 
 
-def calls(source: str, kind: str) -> int:
-    """Count the calls of functions, those of libraries and of Python itself among them."""
-    count = 0
-
-    def each(_: FrameType, event: str, __: Any) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(each)
-    try:
-        use(source, kind)
-    finally:
-        sys.setprofile(before)
-    return count
-
-
 @pytest.mark.parametrize("kind", [MARKDOWN, HTML])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_work_grows_as_the_document_does(name: str, kind: str) -> None:
     use(HOSTILE[name](SMALL), kind)  # so that what is computed once is not counted
-    small, large = (calls(HOSTILE[name](times * SMALL), kind) for times in (1, 3))
+    small, large = (calls(functools.partial(use, HOSTILE[name](times * SMALL), kind)) for times in (1, 3))
     assert large <= 3.3 * small + 1_000
 
 

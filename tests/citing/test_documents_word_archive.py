@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import sys
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 import docx
 import pytest
 
+from counting import calls
 from shellcount import limits
 from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.word.docx import fill, read, scan
@@ -276,22 +276,6 @@ def test_what_is_filled_can_be_read_under_the_same_limits(properties: str, noted
 
 
 # --- work --------------------------------------------------------------------------------
-
-
-def calls(use: Callable[[], object]) -> int:
-    """How many calls of Python functions something takes."""
-    count = 0
-
-    def seen(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(lambda frame, event, arg: seen(frame, arg) if event in {"call", "c_call"} else None)
-    try:
-        use()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def one_run(size: int) -> str:
