@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shellcount.case.fields import Certainty, FileTable, Finite, Id, Positive, Text
+from shellcount.case.fields import Certainty, FileTable, Finite, FirstDay, Id, LastDay, Positive, Text
+from shellcount.errors import UsageError
 from shellcount.maths.priors import Kind, Prior
 
 _CERTAINTY = "Support: A stated and consistent, B partial, C derived, U judged."
@@ -42,16 +43,40 @@ class Spread(FileTable):
     certainty: Certainty = Field(description=_CERTAINTY)
 
 
-class Assumption(FileTable):
-    """Prior stated by its 5% and 95% quantiles."""
+class Implied(FileTable):
+    """Figure that the basis of a prior cites, in its own unit."""
 
-    low: Finite = Field(description="5% quantile, in the unit of its name.")
-    high: Finite = Field(description="95% quantile, in the unit of its name.")
+    unit: Literal["net_tonnes", "gross_tonnes", "items", "per_day"] = Field(
+        description="Unit of the figure, per carrier where it is a mass or a number of items."
+    )
+    low: Positive = Field(description="Lower end of the cited range.")
+    high: Positive = Field(description="Upper end of the cited range.")
+
+
+class Assumption(FileTable):
+    """Prior stated by its 5% and 95% quantiles, or one value taken as known."""
+
+    low: Finite | None = Field(default=None, description="5% quantile, in the unit of its name.")
+    high: Finite | None = Field(default=None, description="95% quantile, in the unit of its name.")
+    value: Positive | None = Field(
+        default=None, description="Value taken as known, in the unit of its name, instead of quantiles."
+    )
+    implies: Implied | None = Field(
+        default=None, description="Figure that the basis cites, which the prior is compared with."
+    )
     basis: Text = Field(description="Reason for these quantiles, with their reference.")
     certainty: Certainty = Field(description=_CERTAINTY)
 
     def prior(self, kind: Kind) -> Prior:
-        """Build the prior of this kind that has these quantiles."""
+        """Build the prior of this kind that has these quantiles.
+
+        Raises
+        ------
+        UsageError
+            When the quantiles are missing, or no prior of this kind can have them.
+        """
+        if self.low is None or self.high is None:
+            raise UsageError("needs low and high, its 5% and 95% quantiles, or one value taken as known")
         return Prior(kind, self.low, self.high)
 
 
@@ -70,17 +95,25 @@ class Containers(FileTable):
 
     first_shipment: dt.date = Field(description="Start of the flow; nothing was shipped before this date.")
     first_shipment_basis: Text = Field(description="Reason for the date.")
-    rated_payload_kg: Constant = Field(description="Largest payload that the container is rated for.")
-    cube_m3: Constant = Field(description="Internal volume.")
+    rated_payload_kg: Constant | None = Field(
+        default=None, description="Largest payload that the container is rated for; needed by stows."
+    )
+    cube_m3: Constant | None = Field(default=None, description="Internal volume; needed by stows.")
 
 
 class Priors(FileTable):
     """Priors that belong to no single nature or scope."""
 
-    first_rate_per_day: Assumption = Field(description="Containers per day in the first month.")
-    rate_walk_sd: Spread = Field(description="Monthly step of the log daily rate, as a standard deviation.")
-    payload_share: Assumption = Field(description="Share of the rated payload that may be used.")
-    stowage: Assumption = Field(description="Share of the internal volume that can be filled.")
+    first_rate_per_day: Assumption = Field(description="Containers per day in the first step of the flow.")
+    rate_walk_sd: Spread = Field(
+        description="Standard deviation by which the log daily rate changes in a month."
+    )
+    payload_share: Assumption | None = Field(
+        default=None, description="Share of the rated payload that may be used; needed by stows."
+    )
+    stowage: Assumption | None = Field(
+        default=None, description="Share of the internal volume that can be filled; needed by stows."
+    )
     load: Assumption = Field(description="Load of a container, as a share of a full load.")
     mix_spread: Spread = Field(description="Spread of the cargo mix over natures.")
 
@@ -115,8 +148,11 @@ class Nature(FileTable):
     stow_spread: Spread | None = Field(
         default=None, description="Spread of the shares of its stows; required if there are several."
     )
-    bare: Bare = Field(description="Bare item, for the physical ceiling.")
-    stow: tuple[Stow, ...] = Field(min_length=1, description="Ways to pack it.")
+    bare: Bare | None = Field(default=None, description="Bare item, for the physical ceiling.")
+    stow: tuple[Stow, ...] = Field(default=(), description="Ways to pack it.")
+    per_carrier: Assumption | None = Field(
+        default=None, description="Items in a full carrier, instead of stows."
+    )
 
 
 class Scenario(FileTable):
@@ -127,3 +163,51 @@ class Scenario(FileTable):
     mix: dict[Id, Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]] | None = Field(
         default=None, description="Share of containers by nature; omitted for the uncertain mix."
     )
+
+
+class Flow(FileTable):
+    """Steps in which the flow may change."""
+
+    step_days: Annotated[int, Field(ge=1, le=366)] | None = Field(
+        default=None, description="Length of a step in days, from the first shipment; 14 by default."
+    )
+    step: Literal["month"] | None = Field(
+        default=None, description="Calendar months as steps, instead of a number of days."
+    )
+
+
+class Robustness(FileTable):
+    """Chance that a claim is off, and how far it may then lie."""
+
+    outlier_share: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] | None = Field(
+        default=None, description="Prior chance that a claim is off; 0.05 by default."
+    )
+    outlier_scale: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] | None = Field(
+        default=None, description="Scale of the log error of a claim that is off; 0.5 by default."
+    )
+
+
+class Group(FileTable):
+    """Claimants whose errors correlate, because they share sources."""
+
+    id: Id = Field(description="Short name.")
+    members: tuple[Id, ...] = Field(description="Ids of the claimants; a claimant is in one group at most.")
+    correlation: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = Field(
+        description="Correlation of the biases of two members on one kind of quantity."
+    )
+    basis: Text = Field(description="Reason for the group and its correlation.")
+
+
+class Pause(FileTable):
+    """Time in which nothing was sent; both dates included."""
+
+    since: FirstDay = Field(description="First day of the pause.")
+    as_of: LastDay = Field(description="Last day of the pause.")
+    basis: Text = Field(description="Reason for the pause.")
+
+
+class Trip(FileTable):
+    """Voyage, train or convoy, and how many carriers one takes."""
+
+    id: Id = Field(description="Short name, used in claims of trips.")
+    carriers: Assumption = Field(description="Carriers a trip, on average over trips.")

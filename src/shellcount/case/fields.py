@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
+import re
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from shellcount.maths.priors import SMALLEST
 
-type Hedge = Literal["exact", "about", "more_than", "at_least", "up_to", "nearly"]
+type Hedge = Literal["exact", "about", "more_than", "at_least", "up_to", "less_than", "nearly", "between"]
 HEDGES: tuple[Hedge, ...] = get_args(Hedge.__value__)
+# Words that say the same as a hedge, which replaces them when a case is read.
+SYNONYMS: dict[str, Hedge] = {
+    **dict.fromkeys(("at_most", "no_more_than"), "up_to"),
+    **dict.fromkeys(("fewer_than", "below"), "less_than"),
+    **dict.fromkeys(("around", "approximately", "circa", "roughly", "some"), "about"),
+    **dict.fromkeys(("over", "above", "in_excess_of"), "more_than"),
+    **dict.fromkeys(("almost", "close_to"), "nearly"),
+    **dict.fromkeys(("no_fewer_than",), "at_least"),
+}
 type Grade = Literal["A", "B", "C", "D", "E", "F"]
 type Certainty = Literal["A", "B", "C", "U"]
 
@@ -19,7 +31,38 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 # Beyond these bounds arithmetic would overflow or underflow, and nothing physical lies there.
 Positive = Annotated[float, Field(ge=SMALLEST, le=1e15, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+Proportion = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 Finite = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+
+_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+
+
+def _normal_hedge(value: object) -> object:
+    return SYNONYMS.get(value, value) if isinstance(value, str) else value
+
+
+def _month(value: object) -> tuple[int, int] | None:
+    match = _MONTH.fullmatch(value) if isinstance(value, str) else None
+    if match is None or not (1 <= int(match[2]) <= 12 and int(match[1])):
+        return None
+    return int(match[1]), int(match[2])
+
+
+def _first_day(value: object) -> object:
+    month = _month(value)
+    return value if month is None else dt.date(*month, 1)
+
+
+def _last_day(value: object) -> object:
+    month = _month(value)
+    return value if month is None else dt.date(*month, calendar.monthrange(*month)[1])
+
+
+SaidHedge = Annotated[Hedge, BeforeValidator(_normal_hedge)]
+type _DayOrMonth = dt.date | Annotated[str, StringConstraints(pattern=_MONTH.pattern)]
+FirstDay = Annotated[dt.date, BeforeValidator(_first_day, json_schema_input_type=_DayOrMonth)]
+LastDay = Annotated[dt.date, BeforeValidator(_last_day, json_schema_input_type=_DayOrMonth)]
 
 
 class FileTable(BaseModel):

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-type ClaimKind = Literal["containers", "capacity", "rounds", "ratio", "comparator"]
+type ClaimKind = Literal[
+    "containers", "rounds", "rate", "capacity", "carried", "share", "mass", "trips", "ratio", "comparator"
+]
+type Of = Literal["containers", "rounds", "items", "carriers"]
 
-FIELDS = ("scope", "nature", "containers", "under_all")
-_NEVER_FIT = "write use = 'check', and under_all = {} to fit it with given=all"
+FIELDS = ("scope", "nature", "containers", "of", "per", "trip", "since", "under_all")
+DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375}  # in each unit of time of a rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,43 +21,73 @@ class Kind:
 
     Parameters
     ----------
-    of
-        Kind of the quantity that it speaks about; ``None`` where the model has no such quantity.
     unit
-        Unit of its value, with ``{item}`` and ``{carrier}`` for the nouns of the case, ``{scope}`` for
-        its scope and ``{containers}`` for its number of containers.
+        Unit of its value, with ``{item}`` and ``{carrier}`` for the nouns of the case, ``{scope}``,
+        ``{containers}``, ``{of}``, ``{per}`` and ``{trip}`` for those fields of the claim.
     needs, allows
         Those of :data:`FIELDS` that a claim must have, and that it may have besides.
-    instead
-        What to write instead of ``use = "fit"``; ``None`` where that is allowed.
+    of
+        Things that it may be a value of, named by the field ``of``; empty where there is no choice.
     dated
         Whether its dates are those of the quantity, and not only those of the statement.
     nested
         Whether the quantity of one such claim may be part of that of another.
+    logit
+        Whether errors act on the logit of the value, and not on its logarithm.
+    known
+        Whether the model has such a quantity.
+    fit
+        Whether it may condition the posterior.
     """
 
-    of: Literal["containers", "capacity", "rounds"] | None
     unit: str
     needs: frozenset[str] = frozenset()
     allows: frozenset[str] = frozenset()
-    instead: str | None = None
+    of: tuple[Of, ...] = ()
     dated: bool = True
     nested: bool = False
+    logit: bool = False
+    known: bool = True
+    fit: bool = True
+
+
+def _fields(*names: str) -> frozenset[str]:
+    return frozenset(names)
 
 
 KINDS: Mapping[ClaimKind, Kind] = {
-    "containers": Kind("containers", "{carrier} ({scope})", needs=frozenset({"scope"}), nested=True),
+    "containers": Kind(
+        "{carrier} ({scope})", needs=_fields("scope"), allows=_fields("since", "under_all"), nested=True
+    ),
+    "rounds": Kind("{item}", allows=_fields("nature", "since", "under_all"), nested=True),
+    "rate": Kind(
+        "{of} a {per}",
+        needs=_fields("of", "per"),
+        allows=_fields("scope", "nature", "since", "under_all"),
+        of=("containers", "rounds"),
+    ),
     "capacity": Kind(
-        "capacity",
         "{item} in {containers} {carrier}",
-        needs=frozenset({"containers"}),
-        allows=frozenset({"nature", "under_all"}),
-        instead=_NEVER_FIT,
+        needs=_fields("containers"),
+        allows=_fields("nature", "under_all"),
         dated=False,
     ),
-    "rounds": Kind(
-        "rounds", "{item}", allows=frozenset({"nature", "under_all"}), instead=_NEVER_FIT, nested=True
+    "carried": Kind(
+        "{item} in {containers} {carrier}",
+        needs=_fields("containers"),
+        allows=_fields("nature", "under_all"),
+        dated=False,
     ),
-    "ratio": Kind(None, "to 1", instead="write use = 'context'"),
-    "comparator": Kind("rounds", "{item}", instead="write use = 'check'"),
+    "share": Kind(
+        "share",
+        needs=_fields("of"),
+        allows=_fields("scope", "nature", "under_all"),
+        of=("items", "carriers"),
+        dated=False,
+        logit=True,
+    ),
+    "mass": Kind("tonnes", allows=_fields("scope", "since", "under_all"), nested=True),
+    "trips": Kind("trips ({trip})", needs=_fields("scope", "trip"), allows=_fields("since", "under_all"), nested=True),
+    "ratio": Kind("to 1", known=False, fit=False),
+    "comparator": Kind("{item}", fit=False),
 }

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shellcount.case.assumptions import Assumption, Constant, Nature, Spread
-from shellcount.case.dates import month_of, month_start
+from shellcount.case.flow import step_sd, step_start, steps_until
+from shellcount.case.kinds import ClaimKind
 from shellcount.case.parts import WellFormed
-from shellcount.case.schema import Case
+from shellcount.case.schema import Case, Claim
 from shellcount.maths.priors import Z95, Kind, Prior
+from shellcount.wording import phrases
 
 type Path = tuple[str | int, ...]
 
 MIX = "mix_score"
-BIAS = "bias"
+BIAS = "bias_score"
+GROUP = "group_score"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Number of the case that is taken as known: a constant, or the spread of a prior.
+    """Number of the case that is taken as known: a constant, the spread of a prior, or a known value.
 
     Parameters
     ----------
@@ -83,7 +87,7 @@ class Fixed:
 
     name: str
     place: Path
-    assumption: Constant | Spread
+    assumption: Constant | Spread | Assumption
 
 
 def written(place: Path) -> str:
@@ -105,9 +109,9 @@ def share_name(scope: str) -> str:
     return f"{scope}_share"
 
 
-def step_name(month: int) -> str:
-    """Name the step of the log daily rate into a month, counted from the first."""
-    return f"rate_step.{month:03d}"
+def step_name(step: int) -> str:
+    """Name the change of the log daily rate into a step, counted from the first."""
+    return f"rate_step.{step:03d}"
 
 
 def mix_name(nature: str) -> str:
@@ -120,9 +124,32 @@ def stow_name(nature: str, stow: str, measure: str) -> str:
     return f"{nature}.{stow}.{measure}"
 
 
+def per_carrier_name(nature: str) -> str:
+    """Name the items of a nature in a full carrier, where they are stated instead of stows."""
+    return f"{nature}.per_carrier"
+
+
+def trip_name(trip: str) -> str:
+    """Name the carriers that a trip takes on average."""
+    return f"{trip}.carriers_per_trip"
+
+
+def bias_kind(claim: Claim) -> str:
+    """Name the kind of quantity on which a claimant has one bias: what it counts, however it puts it."""
+    if claim.quantity == "rate":
+        return claim.of or "containers"
+    same: dict[ClaimKind, str] = {"carried": "capacity", "comparator": "rounds"}
+    return same.get(claim.quantity, claim.quantity)
+
+
 def bias_name(claimant: str, quantity: str) -> str:
-    """Name the bias of a claimant on a kind of quantity."""
-    return f"{BIAS}.{claimant}.{quantity}"
+    """Name a claimant's own part of its bias on a kind of quantity."""
+    return f"bias.{claimant}.{quantity}"
+
+
+def group_bias_name(group: str, quantity: str) -> str:
+    """Name the part of the bias on a kind of quantity that the claimants of a group share."""
+    return f"group_bias.{group}.{quantity}"
 
 
 # --- the list ----------------------------------------------------------------------------
@@ -152,39 +179,84 @@ def entries_of_parts(parts: WellFormed) -> Iterator[Parameter | Fixed]:
         if len(parts.nature) > 1:
             place = ("nature", index, "base_share")
             yield Parameter(mix_name(nature.id), place, MIX, "nature", nature.id)
-        yield from _of_nature(nature, ("nature", index))
+        yield from _of_nature(nature, ("nature", index), _per_carrier(parts))
+
+
+def _per_carrier(parts: WellFormed) -> str:
+    about = parts.about
+    return "items per carrier" if about is None else f"{about.item} per {phrases.singular(about.carrier)}"
 
 
 def _shared(parts: WellFormed) -> Iterator[Parameter | Fixed]:
     priors, containers = parts.priors, parts.containers
     if priors is not None:
-        rate = priors.first_rate_per_day
         carrier = parts.about.carrier if parts.about is not None else "containers"
-        yield _scalar("first_rate_per_day", "lognormal", rate, unit=f"{carrier} per day")
+        yield from _scalar(
+            "first_rate_per_day", "lognormal", priors.first_rate_per_day, unit=f"{carrier} per day"
+        )
         yield Fixed("rate_walk_sd", ("priors", "rate_walk_sd"), priors.rate_walk_sd)
     for index, scope in parts.scope.items():
         if scope.share is not None:
-            name, place = share_name(scope.id), ("scope", index, "share")
-            yield Parameter(name, place, name, kind="logitnormal", assumption=scope.share)
+            place = ("scope", index, "share")
+            yield from _scalar(share_name(scope.id), "logitnormal", scope.share, place)
     if priors is not None:
-        yield _scalar("load", "logitnormal", priors.load)
-    if containers is not None:
-        payload = containers.rated_payload_kg
-        yield Fixed("rated_payload_kg", ("containers", "rated_payload_kg"), payload)
+        yield from _scalar("load", "logitnormal", priors.load)
+    if containers is not None and containers.rated_payload_kg is not None:
+        place = ("containers", "rated_payload_kg")
+        yield Fixed("rated_payload_kg", place, containers.rated_payload_kg)
     if priors is not None:
-        yield _scalar("payload_share", "logitnormal", priors.payload_share)
-    if containers is not None:
+        yield from _scalar("payload_share", "logitnormal", priors.payload_share)
+    if containers is not None and containers.cube_m3 is not None:
         yield Fixed("cube_m3", ("containers", "cube_m3"), containers.cube_m3)
     if priors is not None:
-        yield _scalar("stowage", "logitnormal", priors.stowage)
+        yield from _scalar("stowage", "logitnormal", priors.stowage)
         yield Fixed("mix_spread", ("priors", "mix_spread"), priors.mix_spread)
+    for index, trip in parts.trip.items():
+        yield from _known(
+            Parameter(
+                trip_name(trip.id),
+                ("trip", index, "carriers"),
+                "carriers_per_trip",
+                "trip",
+                trip.id,
+                "lognormal",
+                trip.carriers,
+                unit=f"{parts.about.carrier if parts.about is not None else 'carriers'} a trip",
+            )
+        )
 
 
-def _scalar(name: str, kind: Kind, assumption: Assumption, unit: str = "share") -> Parameter:
-    return Parameter(name, ("priors", name), name, kind=kind, assumption=assumption, unit=unit)
+def _scalar(
+    name: str, kind: Kind, assumption: Assumption | None, place: Path | None = None, unit: str = "share"
+) -> Iterator[Parameter | Fixed]:
+    if assumption is not None:
+        at = ("priors", name) if place is None else place
+        yield from _known(Parameter(name, at, name, kind=kind, assumption=assumption, unit=unit))
 
 
-def _of_nature(nature: Nature, at: Path) -> Iterator[Parameter | Fixed]:
+def _known(parameter: Parameter) -> Iterator[Parameter | Fixed]:
+    """Give a parameter, or the value that is taken as known in its place."""
+    assumption = parameter.assumption
+    if assumption is not None and assumption.value is not None:
+        yield Fixed(parameter.name, parameter.place, assumption)
+    else:
+        yield parameter
+
+
+def _of_nature(nature: Nature, at: Path, words: str) -> Iterator[Parameter | Fixed]:
+    if nature.per_carrier is not None:
+        yield from _known(
+            Parameter(
+                per_carrier_name(nature.id),
+                (*at, "per_carrier"),
+                "per_carrier",
+                "counted_nature",
+                nature.id,
+                "lognormal",
+                nature.per_carrier,
+                unit=words,
+            )
+        )
     if nature.stow_spread is not None:
         yield Fixed(f"{nature.id}.stow_spread", (*at, "stow_spread"), nature.stow_spread)
     for index, stow in enumerate(nature.stow):
@@ -192,28 +264,39 @@ def _of_nature(nature: Nature, at: Path) -> Iterator[Parameter | Fixed]:
         measures = (("mass_kg", "kg", stow.mass_kg), ("volume_m3", "m3", stow.volume_m3))
         for measure, unit, assumption in measures:
             name = stow_name(nature.id, stow.id, measure)
-            yield Parameter(
-                name, (*place, measure), measure, "stow", label, "lognormal", assumption, unit=unit
+            yield from _known(
+                Parameter(name, (*place, measure), measure, "stow", label, "lognormal", assumption, unit=unit)
             )
         if nature.stow_spread is not None:
             name, place = stow_name(nature.id, stow.id, "share"), (*place, "base_share")
-            row = f"stow_score.{nature.id}", f"stow_of.{nature.id}", stow.id
+            row = f"stow_score_{nature.id}", f"stow_of_{nature.id}", stow.id
             yield Parameter(name, place, *row, nature=nature.id)
 
 
-def rate_steps(case: Case) -> tuple[Parameter, ...]:
-    """List the monthly steps of the log daily rate, up to the last date that a claim refers to."""
-    start, spread = case.containers.first_shipment, case.priors.rate_walk_sd.value
+def known_values(case: Case) -> dict[str, float]:
+    """Map each parameter that is taken as known to its value."""
+    return {
+        entry.name: entry.assumption.value
+        for entry in entries(case)
+        if isinstance(entry, Fixed)
+        and isinstance(entry.assumption, Assumption)
+        and entry.assumption.value is not None
+    }
+
+
+def rate_steps(case: Case, until: float) -> tuple[Parameter, ...]:
+    """List the changes of the log daily rate, up to a moment in days from the first shipment."""
+    start, spread = case.containers.first_shipment, step_sd(case)
     return tuple(
         Parameter(
-            step_name(month),
+            step_name(step),
             ("priors", "rate_walk_sd"),
             "rate_step",
-            "month",
-            f"{month_start(start, month):%Y-%m}",
+            "change",
+            f"{start + dt.timedelta(days=step_start(case, step)):%Y-%m-%d}",
             sd=spread,
         )
-        for month in range(1, month_of(start, case.last_date) + 1)
+        for step in range(1, steps_until(case, until))
         if spread > 0  # a walk that stands still has no steps
     )
 
@@ -221,11 +304,24 @@ def rate_steps(case: Case) -> tuple[Parameter, ...]:
 def bias_spreads(case: Case) -> dict[str, float]:
     """Map each claimant to the standard deviation of its bias."""
     spread = {grade: rule.value for grade, rule in case.reliability.items()}
-    return {claimant.id: spread[claimant.grade] for claimant in case.claimant}
+    return {
+        claimant.id: spread[claimant.grade] if claimant.grade is not None else claimant.bias_sd or 0.0
+        for claimant in case.claimant
+    }
+
+
+def correlations(case: Case) -> dict[str, tuple[str, float]]:
+    """Map each claimant of a group to the group and its correlation."""
+    return {
+        member: (group.id, group.correlation)
+        for group in case.group or ()
+        for member in group.members
+        if group.correlation > 0
+    }
 
 
 def biases(case: Case, spoken: Iterable[tuple[str, str]]) -> tuple[Parameter, ...]:
-    """List the biases of claimants on kinds of quantity, those without spread left out.
+    """List the standard normal parts of claimants' biases, those without spread left out.
 
     Parameters
     ----------
@@ -234,16 +330,24 @@ def biases(case: Case, spoken: Iterable[tuple[str, str]]) -> tuple[Parameter, ..
     spoken
         Pairs of a claimant and a kind of quantity, which may come more than once.
     """
-    spreads, grades = bias_spreads(case), {claimant.id: claimant.grade for claimant in case.claimant}
-    return tuple(
+    spreads, groups = bias_spreads(case), correlations(case)
+    pairs = [pair for pair in dict.fromkeys(spoken) if spreads[pair[0]] > 0]
+    places = {claimant.id: index for index, claimant in enumerate(case.claimant)}
+    own = [
         Parameter(
             bias_name(claimant, quantity),
-            ("reliability", grades[claimant]),
+            ("claimant", places[claimant]),
             BIAS,
-            "claimant",
-            f"{claimant}.{quantity}",
-            sd=spreads[claimant],
+            "claimant_quantity",
+            f"{claimant}:{quantity}",
         )
-        for claimant, quantity in dict.fromkeys(spoken)
-        if spreads[claimant] > 0
-    )
+        for claimant, quantity in pairs
+    ]
+    shared = dict.fromkeys((groups[claimant][0], quantity) for claimant, quantity in pairs if claimant in groups)
+    common = [
+        Parameter(
+            group_bias_name(group, quantity), ("group",), GROUP, "group_quantity", f"{group}:{quantity}"
+        )
+        for group, quantity in shared
+    ]
+    return (*own, *common)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from shellcount.case.assumptions import Containers, HedgeRule, Nature, Priors, Scenario, Scope, Spread
+from shellcount.case.assumptions import (
+    Containers,
+    Flow,
+    Group,
+    HedgeRule,
+    Nature,
+    Pause,
+    Priors,
+    Robustness,
+    Scenario,
+    Scope,
+    Spread,
+    Trip,
+)
 from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 
 
@@ -23,6 +36,11 @@ class WellFormed:
     scope: dict[int, Scope] = field(default_factory=dict)
     nature: dict[int, Nature] = field(default_factory=dict)
     scenario: dict[int, Scenario] = field(default_factory=dict)
+    group: dict[int, Group] = field(default_factory=dict)
+    pause: dict[int, Pause] = field(default_factory=dict)
+    trip: dict[int, Trip] = field(default_factory=dict)
+    flow: Flow | None = None
+    robustness: Robustness | None = None
     hedges: dict[str, HedgeRule] | None = None
     reliability: dict[str, Spread] | None = None
     containers: Containers | None = None
@@ -40,6 +58,11 @@ class WellFormed:
             scope=dict(enumerate(case.scope)),
             nature=dict(enumerate(case.nature)),
             scenario=dict(enumerate(case.scenario)),
+            group=dict(enumerate(case.group or ())),
+            pause=dict(enumerate(case.pause or ())),
+            trip=dict(enumerate(case.trip or ())),
+            flow=case.flow,
+            robustness=case.robustness,
             hedges={str(name): rule for name, rule in case.hedges.items()},
             reliability={str(name): rule for name, rule in case.reliability.items()},
             containers=case.containers,
@@ -53,6 +76,8 @@ class WellFormed:
                     ("scope", case.scope),
                     ("nature", case.nature),
                     ("scenario", case.scenario),
+                    ("group", case.group or ()),
+                    ("trip", case.trip or ()),
                 )
             },
         )

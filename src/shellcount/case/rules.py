@@ -103,13 +103,13 @@ def _references(parts: WellFormed) -> Iterator[Fault]:
         for name in claim.natures:
             if name not in ids.get("nature", ()):
                 yield _missing(f"{at}.nature", "nature", name, ids.get("nature", []))
-        if parts.hedges is not None and claim.hedge not in parts.hedges:
+        if claim.hedge not in {None, "between"} and parts.hedges is not None and claim.hedge not in parts.hedges:
             yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
 
 
 def _grades(parts: WellFormed) -> Iterator[Fault]:
     for index, claimant in parts.claimant.items():
-        if parts.reliability is not None and claimant.grade not in parts.reliability:
+        if claimant.grade is not None and parts.reliability is not None and claimant.grade not in parts.reliability:
             yield Fault(
                 f"claimant[{index}].grade",
                 f"[reliability.{claimant.grade}] is missing",
@@ -124,9 +124,9 @@ def _claims(parts: WellFormed) -> Iterator[Fault]:
         at = f"claim[{index}]"
         yield from _fields(at, claim)
         yield from _use(at, claim)
-        if claim.resolution > claim.value:
+        if claim.resolution is not None and claim.resolution > claim.stated > 0:
             yield Fault(
-                f"{at}.resolution", "coarser than the value", f"{claim.resolution:g} for {claim.value:g}"
+                f"{at}.resolution", "coarser than the value", f"{claim.resolution:g} for {claim.stated:g}"
             )
         if len(set(claim.natures)) < len(claim.natures):
             yield Fault(f"{at}.nature", "names a nature twice")
@@ -146,10 +146,10 @@ def _fields(at: str, claim: Claim) -> Iterator[Fault]:
 
 def _use(at: str, claim: Claim) -> Iterator[Fault]:
     kind = KINDS[claim.quantity]
-    if claim.use == "fit" and kind.instead is not None:
-        message = f"a claim of {claim.quantity} is never fit by default"
-        yield Fault(f"{at}.use", message, "'fit'", kind.instead)
-    if claim.use == "check" and kind.of is None:
+    if claim.use == "fit" and not kind.fit:
+        use = "check" if kind.known else "context"
+        yield Fault(f"{at}.use", f"a {claim.quantity} is never fit", "'fit'", f"write use = '{use}'")
+    if claim.use == "check" and not kind.known:
         message = f"a {claim.quantity} has no posterior to check against"
         yield Fault(f"{at}.use", message, "'check'", "write use = 'context'")
     if claim.under_all is not None and claim.use != "check":
@@ -160,13 +160,6 @@ def _reading(at: str, claim: Claim) -> Iterator[Fault]:
     reading = claim.under_all
     if reading is None:
         return
-    if reading.nature is None and len(claim.natures) > 1:
-        yield Fault(
-            f"{at}.under_all.nature",
-            "the claim leaves the nature undecided",
-            None,
-            f"name one of {', '.join(claim.natures)}",
-        )
     if reading.nature is not None and reading.nature not in claim.natures:
         yield Fault(
             f"{at}.under_all.nature",
@@ -175,8 +168,6 @@ def _reading(at: str, claim: Claim) -> Iterator[Fault]:
             suggestion(reading.nature, claim.natures),
         )
     days = claim.dates
-    if reading.as_of is None and len(days) > 1:
-        yield Fault(f"{at}.under_all.as_of", "the claim leaves the date undecided", None, "name one")
     if reading.as_of is not None and not min(days) <= reading.as_of <= max(days):
         yield Fault(f"{at}.under_all.as_of", "outside the dates of the claim", reading.as_of.isoformat())
 
@@ -210,7 +201,8 @@ def _repetitions(parts: WellFormed) -> Iterator[Fault]:
         statement = (
             claim.claimant,
             claim.quantity,
-            claim.value,
+            claim.value if isinstance(claim.value, str | float) else claim.interval,
+            claim.since,
             claim.dates,
             claim.scope,
             frozenset(claim.natures),
@@ -243,7 +235,7 @@ def _assumptions(parts: WellFormed) -> Iterator[Fault]:
             try:
                 stated.prior(entry.kind)
             except UsageError as error:
-                yield Fault(entry.path, str(error), f"low = {stated.low:g}, high = {stated.high:g}")
+                yield Fault(entry.path, str(error), f"low = {stated.low}, high = {stated.high}")
 
 
 def _flow(parts: WellFormed) -> Iterator[Fault]:

@@ -14,28 +14,36 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
+from shellcount.case.amounts import Amount, Interval, interval_of, middle, worded
 from shellcount.case.assumptions import (
     Containers,
+    Flow,
+    Group,
     HedgeRule,
     Nature,
+    Pause,
     Priors,
+    Robustness,
     Scenario,
     Scope,
     Spread,
+    Trip,
 )
 from shellcount.case.fields import (
     FileTable,
+    FirstDay,
     Grade,
     Hedge,
     Id,
+    LastDay,
     Positive,
+    SaidHedge,
     Text,
     Use,
 )
-from shellcount.case.kinds import ClaimKind
+from shellcount.case.kinds import KINDS, ClaimKind, Of
 from shellcount.digest import Json, digest, without_nulls
 from shellcount.text import one_line
-from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/case/1"
@@ -93,31 +101,36 @@ class Claimant(FileTable):
 
     id: Id = Field(description="Short name, used in claims.")
     title: Text = Field(description="Full name.")
-    grade: Grade = Field(description="Admiralty reliability, from A (best) to F (cannot be judged).")
-    basis: Text = Field(description="Reason for the grade.")
+    grade: Grade | None = Field(
+        default=None, description="Admiralty reliability, from A (best) to F (cannot be judged)."
+    )
+    bias_sd: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = Field(
+        default=None, description="Standard deviation of its bias in log units, instead of a grade."
+    )
+    basis: Text = Field(description="Reason for the grade, or for the standard deviation.")
 
 
 class Report(FileTable):
     """Wording of a claim in one source."""
 
     source: Id = Field(description="Id of the source.")
-    value: Positive = Field(description="Value as this source states it.")
-    hedge: Hedge = Field(description="Hedge as this source states it.")
+    value: Amount = Field(description="Value as this source states it.")
+    hedge: SaidHedge | None = Field(default=None, description="Hedge as this source states it.")
     phrase: Text | None = Field(default=None, description="Words of the source that express the hedge.")
 
 
 class DateRange(FileTable):
     """Range of possible dates."""
 
-    earliest: dt.date = Field(description="First possible date.")
-    latest: dt.date = Field(description="Last possible date.")
+    earliest: FirstDay = Field(description="First possible date.")
+    latest: LastDay = Field(description="Last possible date.")
 
 
 class Reading(FileTable):
-    """Interpretation of an ambiguous claim, used when the claim is fit."""
+    """Interpretation of an ambiguous claim when it is fit; what it does not name stays open."""
 
     nature: Id | None = Field(default=None, description="Nature that the claim is taken to refer to.")
-    as_of: dt.date | None = Field(default=None, description="Date that the claim is taken to refer to.")
+    as_of: LastDay | None = Field(default=None, description="Date that the claim is taken to refer to.")
 
 
 class Claim(FileTable):
@@ -127,22 +140,50 @@ class Claim(FileTable):
     claimant: Id = Field(description="Id of the claimant.")
     summary: Text = Field(description="Statement in the words of the analyst.")
     quantity: ClaimKind = Field(description="Quantity that the value refers to.")
-    value: Positive = Field(description="Stated value.")
-    resolution: Positive = Field(description="Place value of the last significant digit.")
-    hedge: Hedge = Field(description="Relation of the value to the quantity.")
-    as_of: dt.date | DateRange = Field(
-        description="Date that the claim refers to, or range of possible dates."
+    of: Of | None = Field(
+        default=None,
+        description="For a rate: containers or rounds. For a share: of the items, or of the carriers.",
+    )
+    per: Literal["day", "week", "month"] | None = Field(default=None, description="For a rate: unit of time.")
+    value: Amount = Field(
+        description="Stated value: a number, a range, words such as 'several thousand', or 0 for none seen."
+    )
+    resolution: Positive | None = Field(
+        default=None,
+        description="Place value of the last significant digit; for 0, the number that would hardly be missed.",
+    )
+    hedge: SaidHedge | None = Field(
+        default=None, description="Relation of the value to the quantity; `between` for ranges and words."
+    )
+    since: FirstDay | None = Field(
+        default=None, description="First day of the period that the claim refers to, which `as_of` ends."
+    )
+    as_of: LastDay | DateRange = Field(
+        description="Date that the claim refers to (alone: what was sent before that day), the last day of "
+        "a period, or a range of possible dates."
     )
     use: Use = Field(
         description="Role: fit conditions the posterior, check is compared with it, context is only shown."
     )
-    scope: Id | None = Field(default=None, description="For containers: cargo class that is counted.")
+    scope: Id | None = Field(default=None, description="Cargo class that is counted.")
     nature: Id | Annotated[tuple[Id, ...], Field(min_length=1)] | None = Field(
-        default=None, description="For rounds and capacity: nature, or several if undecided."
+        default=None, description="Nature that the value refers to, or several if undecided."
+    )
+    reading_odds: dict[Id, Positive] | None = Field(
+        default=None, description="Prior odds of each nature, if undecided; equal by default."
     )
     containers: Positive | None = Field(
-        default=None, description="For capacity: number of containers that the value refers to."
+        default=None, description="For capacity and carried: number of containers that the value refers to."
     )
+    trip: Id | None = Field(default=None, description="For trips: id of the trip that is counted.")
+    derived_from: Id | None = Field(
+        default=None, description="Claim from which the claimant computed this figure; never fit."
+    )
+    restates: Id | None = Field(default=None, description="Older claim that this one repeats; never fit.")
+    supersedes: Id | None = Field(
+        default=None, description="Older claim of the same claimant that this one replaces, and is then not fit."
+    )
+    withdrawn: bool | None = Field(default=None, description="Whether the claimant took it back; never fit then.")
     under_all: Reading | None = Field(
         default=None, description="If given, `given=all` fits this checked claim with this interpretation."
     )
@@ -155,6 +196,21 @@ class Claim(FileTable):
         if self.nature is None:
             return ()
         return (self.nature,) if isinstance(self.nature, str) else self.nature
+
+    @property
+    def stated(self) -> float:
+        """Stated value as a number; of a range or words the middle, and 0 for none seen."""
+        return middle(self.value, logit=KINDS[self.quantity].logit)
+
+    @property
+    def interval(self) -> Interval | None:
+        """Range that the claim states, in figures or words; ``None`` for a number."""
+        return interval_of(self.value)
+
+    @property
+    def words(self) -> str:
+        """Stated value in words, with its hedge."""
+        return worded(self.value, self.hedge)
 
     @property
     def dates(self) -> tuple[dt.date, ...]:
@@ -193,6 +249,11 @@ class Case(FileTable):
     priors: Priors = Field(description="Priors that belong to no single nature or scope.")
     nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of item.")
     scenario: tuple[Scenario, ...] = Field(min_length=1, description="Cargo mixes.")
+    flow: Flow | None = Field(default=None, description="Steps in which the flow may change.")
+    robustness: Robustness | None = Field(default=None, description="Allowance for claims that are off.")
+    group: tuple[Group, ...] | None = Field(default=None, description="Claimants that share sources.")
+    pause: tuple[Pause, ...] | None = Field(default=None, description="Times in which nothing was sent.")
+    trip: tuple[Trip, ...] | None = Field(default=None, description="Voyages, trains or convoys.")
 
     # Of the copy and not of its content: no part of the digest.
     _changes: tuple[str, ...] = PrivateAttr(default=())
@@ -251,7 +312,7 @@ class Case(FileTable):
             (
                 claim.id,
                 claim.claimant,
-                phrases.hedged(claim.value, claim.hedge),
+                claim.words,
                 claim.quantity,
                 " to ".join(day.isoformat() for day in claim.dates),
                 claim.use,

@@ -31,11 +31,13 @@ def slips(case: Case) -> tuple[str, ...]:
 
 
 def _resolution(claim: Claim) -> str | None:
-    steps = claim.value / claim.resolution
+    if claim.resolution is None or claim.interval is not None:
+        return None
+    steps = claim.stated / claim.resolution
     if abs(steps - round(steps)) <= _TOLERANCE * max(1.0, steps * 1e-6):
         return None
     return (
-        f"The value of {claim.id}, {phrases.exact(claim.value)}, is not a multiple of its resolution, "
+        f"The value of {claim.id}, {phrases.exact(claim.stated)}, is not a multiple of its resolution, "
         f"{phrases.exact(claim.resolution)}: one of them has a slip."
     )
 

@@ -22,7 +22,10 @@ from shellcount.text import slug
 from shellcount.wording import phrases
 
 type DatedKind = Literal["containers", "rounds"]
-type QuantityKind = DatedKind | Literal["capacity", "shipped", "parameter"]
+type QuantityKind = (
+    DatedKind | Literal["capacity", "shipped", "parameter", "gross_mass", "trip_count", "item_share"]
+)
+type Per = Literal["day", "week", "month"]
 
 _DATED: tuple[DatedKind, ...] = ("containers", "rounds")
 _UNDATED: tuple[QuantityKind, ...] = ("capacity", "shipped")
@@ -40,12 +43,18 @@ class Quantity:
     subject
         A scope, a scenario, a nature or scenario, or the parameter's name.
     day
-        The date for ``containers`` and ``rounds``, otherwise ``None``.
+        The date for what was sent before it, or the last day of a period; ``None`` where time plays no part.
+    since
+        First day of the period; ``None`` for all that was sent before the date.
+    per
+        Unit of time of a mean rate over that time; ``None`` for a total.
     """
 
     kind: QuantityKind
     subject: str
     day: dt.date | None = None
+    since: dt.date | None = None
+    per: Per | None = None
 
 
 def noun(case: Case, kind: QuantityKind) -> str:
