@@ -111,7 +111,7 @@ def _qualifiers(at: str, claim: Claim) -> Iterator[Fault]:
         yield Fault(f"{at}.hedge", "missing", None, "a number needs its hedge")
     elif hedge == "between":
         yield Fault(f"{at}.hedge", "only a range can be `between`", "'between'", _BETWEEN)
-    if resolution is not None and resolution > value > 0:
+    if resolution is not None and resolution > value >= SMALLEST:
         yield Fault(f"{at}.resolution", "coarser than the value", f"{resolution:g} for {value:g}")
 
 

@@ -293,7 +293,8 @@ def _salvage(raw: Raw) -> WellFormed:
         entries = raw.get(table)
         entries = entries if isinstance(entries, tuple) else ()
         named = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
-        ids[table] = [name if isinstance(name, str) else f"?{place}" for place, name in enumerate(named)]
+        if "id" in entry_type.model_fields:
+            ids[table] = [name if isinstance(name, str) else f"?{place}" for place, name in enumerate(named)]
         for place, entry in enumerate(entries):
             parsed = _try(entry_type, entry)
             if parsed is not None:

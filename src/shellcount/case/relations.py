@@ -64,8 +64,8 @@ def _link(path: str, link: str, claim: Claim, other: Claim) -> Iterator[Fault]:
         hint = "only a claimant's own figures are derived, restated or replaced"
         yield Fault(path, message, shown(other.id), hint)
     if link == "derived_from" and (other.interval is not None or not other.stated > 0):
-        message = f"{other.words} is not a number that a multiplier could be of"
-        yield Fault(path, message, shown(other.id))
+        hint = "it must state a number"
+        yield Fault(path, f"no multiplier can be taken of {other.words}", shown(other.id), hint)
 
 
 def _circles(parts: WellFormed, claims: Mapping[str, Claim]) -> Iterator[Fault]:

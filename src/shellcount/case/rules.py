@@ -207,7 +207,7 @@ def _quantiles(path: str, kind: Kind, stated: Assumption) -> Iterator[Fault]:
     try:
         stated.prior(kind)
     except UsageError as error:
-        yield Fault(path, str(error), f"low = {stated.low}, high = {stated.high}")
+        yield Fault(path, str(error), f"low = {stated.low:g}, high = {stated.high:g}")
 
 
 def _known(path: str, kind: Kind, stated: Assumption) -> Iterator[Fault]:

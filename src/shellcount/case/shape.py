@@ -127,7 +127,7 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
     message = f"must be {expected}" if plain is None else plain.format_map(context)
     if kind == "date_type" and months:
         message += ', or a month such as "2024-02"'
-    if kind == "float_type" and location != tuple(detail["loc"]):  # the number of a union
+    if kind == "float_type" and detail["loc"][-1] not in location:  # the number of a union
         message += ", a range or words"
     return Fault(path, message, shown(value), hint)
 

@@ -68,7 +68,7 @@ def _of(at: str, claim: Claim) -> Iterator[Fault]:
         return
     if claim.of not in kind.of:
         known = " or ".join(kind.of)
-        yield Fault(f"{at}.of", f"a {claim.quantity} is not of these", shown(claim.of), f"write {known}")
+        yield Fault(f"{at}.of", f"there is no {claim.quantity} of {claim.of}", None, f"write {known}")
         return
     what = f"a {claim.quantity} of {claim.of}"
     if claim.of == "carriers":
