@@ -78,7 +78,7 @@ def calibrate(
     case
         Case whose stated values are replaced by simulated ones.
     given
-        ``counts``, ``all`` or ``all-but:CLAIM``.
+        ``counts``, ``all``, or the text of another conditioning, such as ``all-but:CLAIM,CLAIM``.
     refits
         Number of simulated truths.
     seed

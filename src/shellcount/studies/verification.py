@@ -106,7 +106,7 @@ def verify(
     refits
         Number of refits for each calibration.
     conditionings
-        Conditionings to verify: ``counts``, ``all`` or both.
+        Conditionings to verify, such as ``counts`` and ``all``.
     executor
         Where to refit, by default this process.
     progress
