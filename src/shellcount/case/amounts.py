@@ -54,10 +54,7 @@ def lexicon() -> Mapping[str, Interval]:
     document = tomllib.loads(content)
     level = float(document["level"])
     return MappingProxyType(
-        {
-            word: Interval(float(entry["low"]), float(entry["high"]), level)
-            for word, entry in document["words"].items()
-        }
+        {word: Interval(float(entry["low"]), float(entry["high"]), level) for word, entry in document["words"].items()}
     )
 
 

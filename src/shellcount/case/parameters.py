@@ -343,9 +343,7 @@ def biases(case: Case, spoken: Iterable[tuple[str, str]]) -> tuple[Parameter, ..
         )
         for claimant, quantity in pairs
     ]
-    shared = dict.fromkeys(
-        (groups[claimant][0], quantity) for claimant, quantity in pairs if claimant in groups
-    )
+    shared = dict.fromkeys((groups[claimant][0], quantity) for claimant, quantity in pairs if claimant in groups)
     common = [
         Parameter(
             group_bias_name(group, quantity), ("group",), GROUP, "group_quantity", f"{group}:{quantity}"

@@ -103,21 +103,13 @@ def _references(parts: WellFormed) -> Iterator[Fault]:
         for name in claim.natures:
             if name not in ids.get("nature", ()):
                 yield _missing(f"{at}.nature", "nature", name, ids.get("nature", []))
-        if (
-            claim.hedge not in {None, "between"}
-            and parts.hedges is not None
-            and claim.hedge not in parts.hedges
-        ):
+        if claim.hedge not in {None, "between"} and parts.hedges is not None and claim.hedge not in parts.hedges:
             yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
 
 
 def _grades(parts: WellFormed) -> Iterator[Fault]:
     for index, claimant in parts.claimant.items():
-        if (
-            claimant.grade is not None
-            and parts.reliability is not None
-            and claimant.grade not in parts.reliability
-        ):
+        if claimant.grade is not None and parts.reliability is not None and claimant.grade not in parts.reliability:
             yield Fault(
                 f"claimant[{index}].grade",
                 f"[reliability.{claimant.grade}] is missing",

@@ -181,12 +181,9 @@ class Claim(FileTable):
     )
     restates: Id | None = Field(default=None, description="Older claim that this one repeats; never fit.")
     supersedes: Id | None = Field(
-        default=None,
-        description="Older claim of the same claimant that this one replaces, and is then not fit.",
+        default=None, description="Older claim of the same claimant that this one replaces, and is then not fit."
     )
-    withdrawn: bool | None = Field(
-        default=None, description="Whether the claimant took it back; never fit then."
-    )
+    withdrawn: bool | None = Field(default=None, description="Whether the claimant took it back; never fit then.")
     under_all: Reading | None = Field(
         default=None, description="If given, `given=all` fits this checked claim with this interpretation."
     )
