@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
-from shellcount.results.file_kinds import file_kind
 from shellcount.results.conditioning import conditioning
+from shellcount.results.file_kinds import file_kind
 from shellcount.results.names import (
     Quantity,
     answering,
@@ -126,7 +126,7 @@ def analyse(
 
         chosen = conditioning(source, given, without, with_)
         source = fit_with(source, settings or DEFAULTS, given=chosen, progress=progress)
-    elif (*without, *with_):
+    elif tuple(without) or tuple(with_):
         raise UsageError("a posterior has been fitted already: hold claims out of a case, or add them to it")
     results = _results(source, parts, scale)
     return replace(results, command=_command(results, parts) if command is None else command)

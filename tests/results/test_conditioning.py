@@ -43,7 +43,7 @@ CLAIMS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 def ledger() -> Case:
-    """A case of many claims, of which one claimant and one claim, and one claimant and a group, share an id."""
+    """A case in which a claimant and a claim share an id, and a claimant and a group."""
     case = one_claim_case()
     (claimant,), (claim,) = case.claimant, case.claim
     group = Group(id="b", members=("north", "south"), correlation=0.5, basis="made up")
@@ -200,7 +200,7 @@ def test_everything_may_be_held_out() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_names_does_not_matter(seed: int) -> None:
     without, with_ = ["n1", "harbour", "claim:un"], ["n3", "un-office"]
-    shuffled = random.Random(seed)
+    shuffled = random.Random(seed)  # noqa: S311  # for the order alone
     expected = conditioning(LEDGER, "all", without, with_)
     shuffled.shuffle(without)
     shuffled.shuffle(with_)
@@ -220,8 +220,7 @@ def test_the_order_of_names_does_not_matter(seed: int) -> None:
 def test_any_names_are_resolved_or_refused_on_purpose(without: list[str], with_: list[str]) -> None:
     try:
         found = conditioning(LEDGER, "counts", without, with_)
-    except ShellcountError as error:
-        assert str(error).isprintable()
+    except ShellcountError:
         return
     assert parse_given(LEDGER, str(found)) == found
 

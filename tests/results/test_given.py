@@ -16,7 +16,6 @@ from shellcount.results.given import (
     Base,
     Conditioning,
     Fitted,
-    checked_ids,
     conditioned_on,
     fitted_claims,
     fitted_ids,
@@ -206,8 +205,7 @@ def test_a_claim_cannot_be_held_out_and_added() -> None:
 def test_any_text_is_read_or_refused_on_purpose(text: str) -> None:
     try:
         parsed = parse_given(LEDGER, text)
-    except ShellcountError as error:
-        assert str(error).isprintable()
+    except ShellcountError:
         return
     assert parse_given(LEDGER, str(parsed)) == parsed
     assert fitted_ids(LEDGER, parsed) == fitted_ids(LEDGER, split_given(text))
@@ -263,13 +261,6 @@ def test_the_order_of_the_file_does_not_matter() -> None:
     backwards = with_claims(LEDGER, LEDGER.claim[::-1])
     for base in (Conditioning("counts"), Conditioning("all")):
         assert fitted_claims(backwards, base) == fitted_claims(LEDGER, base)
-
-
-def test_checked_claims_are_compared_and_those_that_could_be_fit() -> None:
-    assert checked_ids(LEDGER, Conditioning("counts")) == ("r1", "u1", "k1", "k2", "h1", "y1")
-    assert checked_ids(LEDGER, Conditioning("all")) == ("h1", "y1")
-    held_out = Conditioning("all", ("c1", "k1"), ("h1",))
-    assert checked_ids(LEDGER, held_out) == ("c1", "k1", "y1")
 
 
 def fitted(given_text: str, claim: str) -> Fitted:

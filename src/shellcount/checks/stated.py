@@ -14,7 +14,7 @@ from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks, verdict_of
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, checked_ids, quantity_of, readings
+from shellcount.results.given import ReadClaim, quantity_of, readings
 from shellcount.results.names import Quantity, name_of, unit
 from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
@@ -33,8 +33,7 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     posterior
         Posterior given other claims than those checked.
     claims
-        Ids of the claims to check; by default those that the case marks ``check``, and others that could be
-        fit but are not.
+        Ids of the claims to check; by default all that the case marks ``check``, and one held out.
     scale
         Scale of probability words: ``icd203``, ``phia`` or ``ipcc``.
 
@@ -58,7 +57,12 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     claims_by_id = {claim.id: claim for claim in posterior.case.claim}
     fitted = {read.claim.id for read in posterior.model.fitted}
     if claims is None:
-        claims = checked_ids(posterior.case, posterior.model.given)
+        held_out = posterior.model.given.held_out
+        claims = tuple(
+            name
+            for name, claim in claims_by_id.items()
+            if name not in fitted and (claim.use == "check" or name == held_out)
+        )
     results: list[Check] = []
     for name in claims:
         if name not in claims_by_id:
@@ -66,7 +70,7 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
         if name in fitted:
             raise UsageError(
                 f"{name} was fit, so it cannot be checked in the same run; "
-                f"hold it out with --without {name}, or without=[{name!r}] in Python"
+                f"hold it out with given=all-but:{name}"
             )
         reads = readings(claims_by_id[name])
         weights = _reading_probabilities(posterior, reads)

@@ -68,7 +68,8 @@ _NAMES_OPTIONS = (
         multiple=True,
         metavar="NAME",
         shell_complete=completing.added,
-        help="Condition on a claim besides, such as ua-gur-2024, or on all of a claimant or group. Repeatable.",
+        help="Condition on a claim besides, such as ua-gur-2024, or on all of a claimant or group. "
+        "Repeatable.",
     ),
 )
 seed = click.option(

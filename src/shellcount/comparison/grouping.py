@@ -150,7 +150,7 @@ class Between:
 
 
 def _moves(change: Change, held_out: Collection[str]) -> bool:
-    """Tell whether a change may move an estimate, or adds or removes a claim that is held out or added by name."""
+    """Tell whether a change may move an estimate, or adds or removes a claim that a conditioning names."""
     return change.effect == "estimates" or (change.path in held_out and change.kind != "changed")
 
 

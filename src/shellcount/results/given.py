@@ -307,20 +307,6 @@ def never_fit(case: Case) -> dict[str, str]:
     return reasons
 
 
-def may_be_fit(claim: Claim) -> bool:
-    """Tell whether a claim may be fit at all: not if it was derived, restated, superseded or withdrawn.
-
-    A claim that another one supersedes is found among the claims of its case, by :func:`replaced`.
-    """
-    stale = claim.derived_from is not None or claim.restates is not None or bool(claim.withdrawn)
-    return KINDS[claim.quantity].fit and not stale
-
-
-def replaced(case: Case) -> frozenset[str]:
-    """Find the claims that a later claim of the same claimant supersedes."""
-    return frozenset(claim.supersedes for claim in case.claim if claim.supersedes is not None)
-
-
 def _counted(claim: Claim) -> bool:
     return claim.quantity in COUNTED or (claim.quantity == "rate" and claim.of == "containers")
 
@@ -356,24 +342,3 @@ def fitted_claims(case: Case, given: Conditioning) -> tuple[Fitted, ...]:
     fitted = fitted_ids(case, given)
     claims = sorted(case.claim, key=lambda claim: claim.id)
     return tuple(as_fitted(claim) for claim in claims if claim.id in fitted)
-
-
-def checked_ids(case: Case, given: Conditioning) -> tuple[str, ...]:
-    """List the ids of the claims that are compared with the posterior by default, in the order of the file.
-
-    These are the checked claims that are not fit, and those marked ``fit`` that could be but are not,
-    because they were held out or are not counts.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> "us-state-2024-02" in checked_ids(load_case(), Conditioning("counts", ("us-state-2024-02",)))
-    True
-    """
-    fitted, barred = fitted_ids(case, given), never_fit(case).keys()
-    return tuple(
-        claim.id
-        for claim in case.claim
-        if claim.id not in fitted
-        and (claim.use == "check" or (claim.use == "fit" and claim.id not in barred))
-    )
