@@ -307,6 +307,11 @@ def never_fit(case: Case) -> dict[str, str]:
     return reasons
 
 
+def replaced(case: Case) -> frozenset[str]:
+    """Find the claims that a later claim of the same claimant supersedes."""
+    return frozenset(claim.supersedes for claim in case.claim if claim.supersedes is not None)
+
+
 def _counted(claim: Claim) -> bool:
     return claim.quantity in COUNTED or (claim.quantity == "rate" and claim.of == "containers")
 
