@@ -78,7 +78,7 @@ def leave_one_out(
     names = [read.claim.id for read in fitted_claims(case, base)]
     if len(names) < 2:
         number = "no claim is" if not names else "only one claim is"
-        raise UsageError(f"given {given}, {number} fit; leaving one out needs at least two")
+        raise UsageError(f"given {base.brief}, {number} fit; leaving one out needs at least two")
     tasks = [(str(conditioning(case, base, without=(f"claim:{name}",))), name) for name in names]
     model, sizes = build_model(case, base), settings.sizes()
     require_affordable(model, settings.engine, sizes)

@@ -20,6 +20,7 @@ from shellcount.results.given import (
     parse_given,
     require_distinct,
     require_may_be_fit,
+    shortened,
 )
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -28,7 +29,6 @@ type Table = Literal["claim", "claimant", "group"]
 
 TABLES: tuple[Table, ...] = ("claim", "claimant", "group")
 _ALIKE = 0.75  # likeness of a name and a passage of a title, for the title to be suggested
-_MOST_SHOWN = 5
 _LONGEST = 200  # characters of a name that are compared with titles
 
 
@@ -81,7 +81,7 @@ def conditioning(
     require_distinct(out.named, plus.named)
     require_distinct(out.implied - plus.named, plus.implied - out.named)
     for claim in sorted(out.named - fitted - plus.implied):
-        raise UsageError(f"{claim} is not fit with given={start}, so it cannot be held out")
+        raise UsageError(f"{claim} is not fit with given={start.brief}, so it cannot be held out")
     left = fitted - (out.named | (out.implied - plus.named))
     return conditioned_on(case, start.base, left | plus.named | (plus.implied - out.named))
 
@@ -112,7 +112,7 @@ def _hold_out(case: Case, name: str, chosen: _Chosen, fitted: frozenset[str], st
         return
     claims = claims_of(case, table, entry)
     if fitted.isdisjoint(claims):
-        raise UsageError(f"no claim of {entry} is fit with given={start}, so none can be held out")
+        raise UsageError(f"no claim of {entry} is fit with given={start.brief}, so none can be held out")
     chosen.implied |= fitted.intersection(claims)
 
 
@@ -125,7 +125,7 @@ def _add(case: Case, name: str, chosen: _Chosen) -> None:
     claims, reasons = claims_of(case, table, entry), never_fit(case)
     able = [claim for claim in claims if claim not in reasons]
     if not able:
-        listed = phrases.listing(_shown([f"{claim} {reasons[claim]}" for claim in claims]))
+        listed = phrases.listing(shortened([f"{claim} {reasons[claim]}" for claim in claims]))
         raise UsageError(
             f"no claim of {entry} can be fit{f': {listed}' if listed else ', because it made none'}"
         )
@@ -242,14 +242,9 @@ def _by_title(case: Case, name: str, wanted: str) -> str | None:
     found = whole or [entry for entry, title in titles.items() if wanted in title]
     if len(found) > 1:
         written = {claimant.id: one_line(claimant.title, 80) for claimant in case.claimant}
-        listed = phrases.listing(_shown([f"{entry} ({written[entry]})" for entry in found]))
+        listed = phrases.listing(shortened([f"{entry} ({written[entry]})" for entry in found]))
         raise UsageError(f"{one_line(name, 60)!r} may mean {listed}: write the id of one")
     return found[0] if found else None
-
-
-def _shown(items: list[str]) -> list[str]:
-    more = len(items) - _MOST_SHOWN
-    return items if more <= 0 else [*items[:_MOST_SHOWN], f"{more} more"]
 
 
 def _unknown(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +16,8 @@ from shellcount.results.names import Quantity
 type Base = Literal["counts", "all"]
 
 BASES: tuple[Base, ...] = ("counts", "all")
+_MOST_NAMED = 3
+_LONGEST = 100  # characters of the text that readers see
 COUNTED = frozenset({"containers", "trips"})  # kinds of claims on carriers
 
 
@@ -43,6 +45,20 @@ class Conditioning:
         but = f"-but:{','.join(self.without)}" if self.without else ""
         plus = f"-and:{','.join(self.added)}" if self.added else ""
         return f"{self.base}{but}{plus}"
+
+    @property
+    def brief(self) -> str:
+        """The same for readers: where it names many claims, their number instead.
+
+        Examples
+        --------
+        >>> Conditioning("counts", ("a", "b")).brief
+        'counts-but:a,b'
+        >>> Conditioning("counts", tuple(f"claim-{n}" for n in range(20))).brief
+        'counts without 20 claims'
+        """
+        text = str(self)
+        return text if len(text) <= _LONGEST else f"{self.base} {self.words}"
 
     @property
     def words(self) -> str:
@@ -89,6 +105,21 @@ def split_given(text: str) -> Conditioning:
 
 def _ids(text: str) -> tuple[str, ...]:
     return tuple(sorted({name.strip() for name in text.split(",")}))
+
+
+def shortened(names: Sequence[str]) -> list[str]:
+    """Shorten a list of names for readers.
+
+    Examples
+    --------
+    >>> shortened(["a", "b", "c", "d", "e", "f"])
+    ['a', 'b', 'c', '3 more']
+    """
+    return (
+        [*names]
+        if len(names) <= _MOST_NAMED + 1
+        else [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
+    )
 
 
 def parse_given(case: Case, text: str) -> Conditioning:

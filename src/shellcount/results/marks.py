@@ -13,7 +13,7 @@ from typing import Literal
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import Conditioning, split_given
+from shellcount.results.given import split_given
 from shellcount.results.names import Quantity
 from shellcount.text import one_line
 
@@ -162,13 +162,7 @@ def _of_given(given: str) -> tuple[Mark, ...]:
     chosen = split_given(given)
     base = "" if chosen.base == DEFAULT_GIVEN else f"given {chosen.base}"
     short = ", ".join(filter(None, (base, chosen.words)))
-    return (_mark("given", short, f"given {_shortened(chosen)}, not {DEFAULT_GIVEN}, which is the default"),)
-
-
-def _shortened(given: Conditioning) -> str:
-    """Write what was conditioned on as its run does, or in a few words where it names many claims."""
-    text = str(given)
-    return text if len(text) <= _LONGEST // 2 else f"{given.base} {given.words}"
+    return (_mark("given", short, f"given {chosen.brief}, not {DEFAULT_GIVEN}, which is the default"),)
 
 
 def _mark(kind: MarkKind, short: str, long: str) -> Mark:
