@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
+        "shellcount estimate --without 'South Korea' --with ua-gur-2024",
     ),
 )
 @options.takes_fit
@@ -94,6 +95,7 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
         "shellcount check",
         "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
         "shellcount check --leave-one-out --given all",
+        "shellcount check --given all --without 'South Korea'",
     ),
 )
 @options.takes_fit
@@ -134,7 +136,7 @@ def _left_out(case: Case, request: FitRequest, scale: str, jobs: int | None) -> 
     with workers(jobs) as executor, progress("leaving one out") as show:
         return leave_one_out(
             case,
-            given=request.given,
+            given=str(request.given.conditioning(case)),
             settings=request.settings,
             scale=scale,
             executor=executor,
