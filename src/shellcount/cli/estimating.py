@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     epilog=examples(
         "shellcount estimate",
         "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
+        "shellcount estimate --at 2023-12 --at 2023-10..2023-12",
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
     ),
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 @options.dates
 @options.as_json
 def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
-    """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
+    """Compute posterior ranges: rounds and containers by date or in a period, and what a container holds."""
     from shellcount.analysis import Parts, analyse
     from shellcount.results.estimate import estimates_table
     from shellcount.results.marks import marked
@@ -76,7 +77,7 @@ def _write_marks(results: Results) -> None:
 
 
 def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:
-    """Select the estimates of the dates and scenarios asked for, or all."""
+    """Select the estimates of the times and scenarios asked for, or all."""
     from shellcount.results.names import standard
 
     wanted = request.scenario_ids

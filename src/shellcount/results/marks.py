@@ -85,7 +85,7 @@ def of_quantity(case: Case, quantity: Quantity, changes: Iterable[str] = ()) -> 
     """
     base = case.scenario[0].id
     natures = {nature.id for nature in case.nature}
-    if quantity.subject == base or quantity.kind not in {"rounds", "capacity", "shipped"}:
+    if quantity.subject == base or quantity.kind not in {"rounds", "gross_mass", "capacity", "shipped"}:
         return ()
     titles = {scenario.id: scenario.title for scenario in case.scenario}
     if quantity.kind == "rounds" and quantity.subject not in titles:
