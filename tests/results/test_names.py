@@ -470,6 +470,11 @@ def test_kinds_that_a_case_cannot_have_are_unknown() -> None:
     assert subjects(RICH, "trip_count") == ("military.voyage", "munitions.voyage", "artillery.voyage")
     assert subjects(one_claim_case(), "item_share") == ()
     assert subjects(CASE, "gross_mass") == SCENARIOS
+    assert subjects(CASE, "item_share") == NATURES
+    half = with_changes(CASE, {"scenario.mixed": {"152mm-howitzer": 0.5, "122mm-rocket": 0.5}})
+    assert subjects(half, "item_share") == ("152mm-howitzer", "122mm-rocket")
+    rockets = with_changes(CASE, {"scenario.mixed": {"122mm-rocket": 1.0}})
+    assert subjects(rockets, "item_share") == ()
 
 
 def test_cargo_of_a_number_per_carrier_has_no_mass() -> None:

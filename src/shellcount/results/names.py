@@ -119,7 +119,9 @@ def subjects(case: Case, kind: QuantityKind) -> tuple[str, ...]:
     if kind == "trip_count":
         return tuple(f"{scope.id}.{trip.id}" for scope in case.scope for trip in case.trip or ())
     if kind == "item_share":
-        return tuple(nature.id for nature in case.nature) if len(case.nature) > 1 else ()
+        mix = case.scenario[0].mix
+        carried = tuple(nature.id for nature in case.nature if mix is None or mix.get(nature.id, 0.0) > 0)
+        return carried if len(carried) > 1 else ()
     if kind == "parameter":
         return parameter_names(case)
     return _cargoes(case, kind)
