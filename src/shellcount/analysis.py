@@ -20,21 +20,15 @@ from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError
 from shellcount.results.file_kinds import file_kind
 from shellcount.results.given import parse_given
-from shellcount.results.names import (
-    Quantity,
-    answering,
-    parameter_names,
-    parse_quantity,
-    standard,
-    standard_dates,
-    subjects,
-)
+from shellcount.results.names import parameter_names, parse_quantity, subjects
 from shellcount.results.numbers_file import read_numbers
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import Run
+from shellcount.results.standard import answering, standard
 from shellcount.results.threshold import Threshold
 from shellcount.results.timeline import timeline_quantities
-from shellcount.results.when import When
+from shellcount.results.when import When, standard_dates
 from shellcount.wording.scales import ICD203
 
 if TYPE_CHECKING:

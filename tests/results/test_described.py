@@ -9,8 +9,9 @@ import pytest
 from building import edited
 from shellcount.case.reading import load_case
 from shellcount.results.described import described, timed
-from shellcount.results.names import parse_quantity, standard
+from shellcount.results.names import parse_quantity
 from shellcount.results.quantity import Quantity
+from shellcount.results.standard import standard
 
 GRAIN = load_case("black-sea-grain-2022")
 RICH = edited(

@@ -26,14 +26,13 @@ from shellcount.results.names import (
     noun,
     parameter_names,
     parse_quantity,
-    standard,
-    standard_dates,
     subjects,
     translated,
     unit,
 )
 from shellcount.results.quantity import Quantity, QuantityKind
-from shellcount.results.when import Period, check_date
+from shellcount.results.standard import standard
+from shellcount.results.when import Period, check_date, standard_dates
 from shellcount.text import slug
 
 NATURES = ("152mm-howitzer", "122mm-howitzer", "122mm-rocket")

@@ -86,7 +86,8 @@ def _changes(case: Case) -> Iterator[str]:
 
 
 def _quotations(case: Case) -> Iterator[str]:
-    from shellcount.results.names import name_of, standard
+    from shellcount.results.names import name_of
+    from shellcount.results.standard import standard
     from shellcount.results.when import months
 
     names = [name_of(case, quantity) for quantity in standard(case)]
@@ -101,7 +102,8 @@ def _quotations(case: Case) -> Iterator[str]:
 
 def _dates(case: Case) -> list[str]:
     """List the dates and periods of the claims, and the months from the first shipment to the last claim."""
-    from shellcount.results.names import standard, time_of
+    from shellcount.results.names import time_of
+    from shellcount.results.standard import standard
     from shellcount.results.when import months
 
     times = [time_of(case, quantity) for quantity in standard(case)]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.cli.requests import FitRequest
     from shellcount.results.claim_check import Checks
-    from shellcount.results.names import Quantity
+    from shellcount.results.quantity import Quantity
     from shellcount.results.results import Results
 
 
@@ -78,7 +78,7 @@ def _write_marks(results: Results) -> None:
 
 def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:
     """Select the estimates of the times and scenarios asked for, or all."""
-    from shellcount.results.names import standard
+    from shellcount.results.standard import standard
 
     wanted = request.scenario_ids
     return tuple(

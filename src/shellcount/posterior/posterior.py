@@ -24,8 +24,10 @@ from shellcount.model.model import Model
 from shellcount.posterior import datatree, storage
 from shellcount.posterior.summary import PosteriorSummary, to_dataframe
 from shellcount.results.estimate import Estimate, estimates_table
-from shellcount.results.names import Quantity, name_of, parse_quantity, standard, time_of, unit
+from shellcount.results.names import name_of, parse_quantity, time_of, unit
+from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
+from shellcount.results.standard import standard
 from shellcount.results.when import When, check_when
 
 if TYPE_CHECKING:

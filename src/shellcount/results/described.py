@@ -84,5 +84,6 @@ def _cargo(case: Case, subject: str) -> str:
     """Name a nature or a scenario by its title; the first scenario needs no name."""
     if subject == case.scenario[0].id:
         return ""
-    titles = {entry.id: entry.title for entry in (*case.scenario, *case.nature)}
+    titles = {scenario.id: scenario.title for scenario in case.scenario}
+    titles |= {nature.id: nature.title for nature in case.nature}
     return one_line(titles.get(subject, subject), _TITLE)

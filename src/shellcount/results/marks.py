@@ -13,7 +13,7 @@ from typing import Literal
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
 
 type MarkKind = Literal["what-if", "scenario", "given", "unconverged"]

@@ -87,6 +87,12 @@ def _date(text: str) -> dt.date:
         ) from None
 
 
+def standard_dates(case: Case) -> tuple[dt.date, ...]:
+    """List the dates of the claims, and the last day of all, in order; claims of a period have no date."""
+    dates = {day for claim in case.claim if claim.since is None for day in claim.dates}
+    return tuple(sorted({*dates, case.last_date}))
+
+
 def months(case: Case) -> tuple[Period, ...]:
     """List the calendar months from the first shipment to the last date of a claim.
 
