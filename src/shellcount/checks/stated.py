@@ -15,7 +15,8 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks, verdict_of
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, quantity_of, readings
-from shellcount.results.names import Quantity, name_of, unit
+from shellcount.results.names import name_of, unit
+from shellcount.results.quantity import Quantity
 from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
 

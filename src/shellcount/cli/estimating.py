@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.cli.requests import FitRequest
     from shellcount.results.claim_check import Checks
-    from shellcount.results.names import Quantity
+    from shellcount.results.quantity import Quantity
     from shellcount.results.results import Results
 
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     epilog=examples(
         "shellcount estimate",
         "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
+        "shellcount estimate --at 2023-12 --at 2023-10..2023-12",
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
         "shellcount estimate --without 'South Korea' --with ua-gur-2024",
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 @options.dates
 @options.as_json
 def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
-    """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
+    """Compute posterior ranges: rounds and containers by date or in a period, and what a container holds."""
     from shellcount.analysis import Parts, analyse
     from shellcount.results.estimate import estimates_table
     from shellcount.results.marks import marked
@@ -77,8 +78,8 @@ def _write_marks(results: Results) -> None:
 
 
 def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:
-    """Select the estimates of the dates and scenarios asked for, or all."""
-    from shellcount.results.names import standard
+    """Select the estimates of the times and scenarios asked for, or all."""
+    from shellcount.results.standard import standard
 
     wanted = request.scenario_ids
     return tuple(

@@ -30,7 +30,7 @@ from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.maths.priors import Prior, composition
 from shellcount.model.design import NOWHERE, Pair, Places, Rows, days_matrix, one_row
 from shellcount.results.given import ReadClaim, quantity_of
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 
 KEPT = 64  # dated quantities and capacities, where draws are many
 _KG_PER_TONNE = 1000.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import QuantityKind
+from shellcount.results.quantity import QuantityKind
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table

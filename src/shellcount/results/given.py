@@ -11,7 +11,7 @@ from typing import Literal
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, DateRange
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 
 type Base = Literal["counts", "all"]
 

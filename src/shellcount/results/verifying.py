@@ -10,10 +10,12 @@ from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check, verdict_of
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, ReadClaim, parse_given, quantity_of
-from shellcount.results.names import Quantity, check_date, name_of, parameter_names, parse_quantity, unit
+from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import MODEL_VERSION, SIZES, Run
+from shellcount.results.when import check_date
 from shellcount.text import one_line
 from shellcount.wording.scales import load_scale
 
