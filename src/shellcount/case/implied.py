@@ -18,8 +18,8 @@ UNITS: Mapping[str | int, tuple[str, ...]] = {
     "load": _OF_LOADS,
     "payload_share": _OF_LOADS,
     "stowage": ("gross_tonnes", "items"),
-    "mass_kg": ("gross_tonnes", "items"),
-    "volume_m3": ("gross_tonnes", "items"),
+    "mass_kg": ("items",),
+    "volume_m3": ("items",),
     "per_carrier": ("items",),
 }
 

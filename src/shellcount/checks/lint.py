@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from shellcount.case.assumptions import Assumption, Implied, Nature, Stow
-from shellcount.case.parameters import Fixed, Parameter, entries, known_values, share_name, stow_name
+from shellcount.case.assumptions import Assumption, Constant, Implied, Nature, Stow
+from shellcount.case.parameters import Fixed, Parameter, entries, stow_name, written
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
@@ -29,6 +29,8 @@ OUTSIDE, FURTHER = 1.1, 1.25
 _SEED = 1
 _FEWEST, _MOST = 8, 16  # doublings: points
 _NUMBERS = 1 << 20
+_KG = 1000.0  # in a tonne
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 type Status = Literal["agrees", "explained", "differs"]
@@ -133,8 +135,7 @@ def _implication(model: Model, entry: Parameter | Fixed, stated: Assumption, cit
         low, _, high = _rounded(p05, p50, p95)
         explained = {float(end.replace(",", "")) for end in (low, high)} <= named
         status = "explained" if explained else "differs"
-    path = entry.path if isinstance(entry, Parameter) else written(entry.place)
-    return Implication(entry.name, path, cited.unit, measure, ends, p05, p50, p95, status)
+    return Implication(entry.name, written(entry.place), cited.unit, measure, ends, p05, p50, p95, status)
 
 
 def _outside(cited: tuple[float, float], p05: float, p95: float) -> bool:
@@ -172,12 +173,138 @@ def _rounded(low: float, middle: float, high: float) -> tuple[str, str, str]:
 def _draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
     """Draw what a prior implies in a unit, from the priors alone, on scrambled Sobol points.
 
-    With that few parameters, the quantiles of 65,536 points are right to a thousandth.
+    With few parameters, the quantiles of 65,536 points are right to a thousandth.
     """
-    names = coordinates_used(model, lambda evaluation: _implied(model, evaluation, entry, unit))
+
+    def ask(evaluation: Evaluation[Array]) -> Array:
+        return _implied(model.case, evaluation, entry, unit)
+
+    names = coordinates_used(model, ask)
     if not names:
-        return _implied(model, Evaluation(model, lambda _: np.zeros(1)), entry, unit)
+        return ask(Evaluation(model, lambda _: np.zeros(1), (1,)))
     doublings = min(_MOST, max(_FEWEST, (_NUMBERS // len(names)).bit_length() - 1))
-    points = qmc.Sobol(len(names), rng=_SEED).random_base2(doublings)
-    rows = dict(zip(names, ndtri(points.T), strict=True))
-    return _implied(model, Evaluation(model, rows.__getitem__), entry, unit)
+    points = ndtri(qmc.Sobol(len(names), rng=_SEED).random_base2(doublings).T)
+    rows = dict(zip(names, points, strict=True))
+    return ask(Evaluation(model, rows.__getitem__, points.shape[1:]))
+
+
+def _implied(case: Case, evaluation: Evaluation[Array], entry: Parameter | Fixed, unit: str) -> Array:
+    """Compute what a prior implies in a unit of :data:`~shellcount.case.implied.UNITS`.
+
+    Of the load, as carriers are loaded; of everything else, at full load. Tonnes are of cargo with its
+    packing: net tonnes by mass alone, load times usable payload; gross tonnes as the cube allows.
+    """
+    place, key = entry.place, entry.place[-1]
+    if unit == "per_day":
+        rate = evaluation.parameter("first_rate_per_day")
+        share = evaluation.scope_share(case.scope[int(place[1])].id) if key == "share" else None
+        return rate if share is None else rate * share
+    if key == "per_carrier":
+        return evaluation.parameter(entry.name)
+    if key in {"mass_kg", "volume_m3"}:
+        nature = case.nature[int(place[1])]
+        return _of_stow(case, evaluation, nature, nature.stow[int(place[3])])
+    loaded = evaluation.parameter("load") if key == "load" else 1.0
+    mix = case.scenario[0].id
+    if unit == "items":
+        return loaded * evaluation.capacity(mix)
+    if unit == "gross_tonnes":
+        return loaded * evaluation.gross_mass(mix)
+    return loaded * evaluation.parameter("payload_share") * (_rated(case.containers.rated_payload_kg) / _KG)
+
+
+def _of_stow(case: Case, evaluation: Evaluation[Array], nature: Nature, stow: Stow) -> Array:
+    """Compute the items in a full carrier that is packed one way."""
+    return rounds_per_container(
+        payload_kg=_rated(case.containers.rated_payload_kg) * evaluation.parameter("payload_share"),
+        mass_kg=evaluation.parameter(stow_name(nature.id, stow.id, "mass_kg")),
+        usable_m3=_rated(case.containers.cube_m3) * evaluation.parameter("stowage"),
+        volume_m3=evaluation.parameter(stow_name(nature.id, stow.id, "volume_m3")),
+    )
+
+
+def _rated(constant: Constant | None) -> float:
+    return math.inf if constant is None else constant.value
+
+
+# --- claims in bases ---------------------------------------------------------------------
+
+
+def claims_in_bases(case: Case) -> dict[str, tuple[str, ...]]:
+    """Map each assumption whose basis names claims of the case to their ids.
+
+    Such a claim counts twice where it is fit as well: once in the prior, once in the likelihood.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> claims_in_bases(load_case())["priors.first_rate_per_day"]
+    ('us-white-house-2023-10',)
+    """
+    ids = {claim.id for claim in case.claim}
+    found: dict[str, tuple[str, ...]] = {}
+    for path, basis in _bases(case.model_dump(by_alias=True)):
+        named = tuple(dict.fromkeys(word for word in _SLUG.findall(basis) if word in ids))
+        if named:
+            found[path] = named
+    return found
+
+
+def _bases(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """List every basis of a case file, with the place of its table."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key == "basis" and isinstance(inner, str):
+                yield path, inner
+            yield from _bases(inner, f"{path}.{key}".removeprefix("."))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _bases(inner, f"{path}[{index}]")
+
+
+# --- tables and documents ----------------------------------------------------------------
+
+
+def lint_table(case: Case, found: tuple[Implication, ...]) -> Table:
+    """Tabulate what priors imply beside the figures that their bases cite, and the claims that bases name."""
+    named = claims_in_bases(case)
+    fit = {claim.id for claim in case.claim if claim.use == "fit"}
+
+    def claims(path: str) -> str:
+        return "\n".join(f"{name}{' (also fit)' if name in fit else ''}" for name in named.get(path, ()))
+
+    rows = [
+        (each.path, each.measure, each.cited_words, each.implied_words, each.status, claims(each.path))
+        for each in found
+    ]
+    listed = {each.path for each in found}
+    rows += [(path, "", "", "", "", claims(path)) for path in named if path not in listed]
+    head = ("assumption", "unit", "cited", "implied: median (5% to 95%)", "result", "claims named")
+    return Table("Figures that bases cite, and what the priors imply", head, tuple(rows))
+
+
+def remarks_of(found: tuple[Implication, ...]) -> Iterator[str]:
+    """List the sentences on differences that no basis explains."""
+    return (each.remark for each in found if each.remark is not None)
+
+
+def lint_document(case: Case) -> dict[str, Json]:
+    """Write the comparison as plain values, for programs."""
+    found = lint(case)
+    return {
+        "case": case.about.id,
+        "case_digest": case.digest,
+        "implied": [
+            {
+                "name": each.name,
+                "path": each.path,
+                "unit": each.unit,
+                "cited": {"low": each.cited[0], "high": each.cited[1]},
+                "implied": {"p05": each.p05, "p50": each.p50, "p95": each.p95},
+                "status": each.status,
+            }
+            for each in found
+        ],
+        "claims_in_bases": {path: list(names) for path, names in claims_in_bases(case).items()},
+        "remarks": list(remarks_of(found)),
+    }
