@@ -10,6 +10,7 @@ from shellcount.case.blank import unfinished
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.case.slips import slips
+from shellcount.checks.lint import lint, lint_document, remarks_of
 from shellcount.digest import Json
 from shellcount.model.model import Model, build_model
 from shellcount.results.given import ReadClaim, readings
@@ -144,7 +145,7 @@ def _tension(first: Claim, second: Claim, probability: float) -> Tension:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences: unfinished texts, slips, tensions, sources that differ or repeat.
+    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ or repeat.
 
     Examples
     --------
@@ -170,6 +171,7 @@ def remarks_on_claims(case: Case) -> Iterator[str]:
     5
     """
     yield from slips(case)
+    yield from remarks_of(lint(case))
     for variant in variants(case):
         words = phrases.listing([f"{words} ({', '.join(who)})" for words, who in variant.wordings])
         yield f"Sources word {variant.claim} differently: {words}."
@@ -195,6 +197,7 @@ def document(case: Case) -> dict[str, Json]:
         "case_digest": case.digest,
         "unfinished": list(unfinished(case)),
         "slips": list(slips(case)),
+        "implied": lint_document(case)["implied"],
         "claims": whole["claim"],
         "claimants": whole["claimant"],
         "sources": whole["source"],

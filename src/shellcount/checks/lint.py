@@ -14,8 +14,10 @@ from scipy.stats import qmc
 
 from shellcount.case.assumptions import Assumption, Constant, Implied, Nature, Stow
 from shellcount.case.parameters import Fixed, Parameter, entries, stow_name, written
+from shellcount.case.reading import with_ids
 from shellcount.case.schema import Case
 from shellcount.digest import Json
+from shellcount.errors import Fault
 from shellcount.maths.arrays import Array
 from shellcount.maths.packing import rounds_per_container
 from shellcount.model.evaluation import Evaluation, coordinates_used
@@ -87,7 +89,7 @@ class Implication:
         if self.status != "differs":
             return None
         return (
-            f"{self.path} implies {self.implied_words} {self.measure}, its basis cites {self.cited_words}: "
+            f"{self.name} implies {self.implied_words} {self.measure}, its basis cites {self.cited_words}: "
             f"{_difference(self)}. The basis should say why, and name the range that the prior implies."
         )
 
@@ -265,22 +267,23 @@ def _bases(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 # --- tables and documents ----------------------------------------------------------------
 
 
-def lint_table(case: Case, found: tuple[Implication, ...]) -> Table:
-    """Tabulate what priors imply beside the figures that their bases cite, and the claims that bases name."""
-    named = claims_in_bases(case)
+def lint_table(found: tuple[Implication, ...]) -> Table:
+    """Tabulate what priors imply beside the figures that their bases cite."""
+    rows = tuple(
+        (each.name, f"{each.cited_words} {each.measure}", each.implied_words, each.status) for each in found
+    )
+    head = ("prior", "its basis cites", "it implies: median (5% to 95%)", "result")
+    return Table("What priors imply, beside the figures that their bases cite", head, rows)
+
+
+def notes_on_bases(case: Case) -> Iterator[str]:
+    """Tell which bases name claims of the case, and whether these are fit as well."""
     fit = {claim.id for claim in case.claim if claim.use == "fit"}
-
-    def claims(path: str) -> str:
-        return "\n".join(f"{name}{' (also fit)' if name in fit else ''}" for name in named.get(path, ()))
-
-    rows = [
-        (each.path, each.measure, each.cited_words, each.implied_words, each.status, claims(each.path))
-        for each in found
-    ]
-    listed = {each.path for each in found}
-    rows += [(path, "", "", "", "", claims(path)) for path in named if path not in listed]
-    head = ("assumption", "unit", "cited", "implied: median (5% to 95%)", "result", "claims named")
-    return Table("Figures that bases cite, and what the priors imply", head, tuple(rows))
+    document = case.model_dump(by_alias=True)
+    for path, names in claims_in_bases(case).items():
+        listed = phrases.listing([f"{name} (also fit)" if name in fit else name for name in names])
+        sentence = f"The basis of {path} names {listed}."
+        yield with_ids(Fault(path, sentence), document).message
 
 
 def remarks_of(found: tuple[Implication, ...]) -> Iterator[str]:
