@@ -9,7 +9,7 @@ from typing import Literal
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, DateRange
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.results.names import Quantity
+from shellcount.results.names import Quantity, unit
 
 COUNTED = frozenset({"containers", "trips"})  # kinds of claims on carriers
 
@@ -224,3 +224,17 @@ def fitted_claims(case: Case, given: Conditioning) -> tuple[Fitted, ...]:
         if chosen and may_be_fit(claim) and claim.id not in old:
             fitted.append(as_fitted(claim))
     return tuple(fitted)
+
+
+def claimed_unit(case: Case, read: ReadClaim) -> str:
+    """Determine the unit of a claim's value: what is said of so many carriers is in items, not in items a carrier.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> [claimed_unit(case, readings(claim)[0]) for claim in case.claim if claim.id == "rok-mnd-2024-02-152mm"]
+    ['rounds']
+    """
+    quantity = quantity_of(case, read)
+    return case.about.item if quantity.kind in {"capacity", "shipped"} else unit(case, quantity)
