@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
 
 from shellcount.maths.arrays import Array
+from shellcount.maths.reporting import Reporting
 
 _GROUPS = 1_024
 _PRECISION = 1e-6  # of the logarithm, or logit, of a figure
 _WIDEST = 32.0
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Scale on which errors act: the logarithm, or for shares the logit."""
-
-    logit: bool = False
-
-    def figure(self, place: float) -> float:
-        """Convert a place on the scale to a figure.
-
-        Examples
-        --------
-        >>> Scale().figure(0.0), Scale(logit=True).figure(0.0)
-        (1.0, 0.5)
-        """
-        if not self.logit:
-            return math.exp(place)
-        return 1 / (1 + math.exp(-place)) if place > 0 else math.exp(place) / (1 + math.exp(place))
 
 
 def condensed(draws: Array, groups: int = _GROUPS) -> Array:
@@ -71,9 +52,7 @@ def quantile(cdf: Callable[[float], float], probability: float, start: float) ->
     return float(brentq(lambda place: cdf(place) - probability, low, high, xtol=_PRECISION))
 
 
-def passing(
-    cdf: Callable[[float, Array], Array], locations: Array, tail: float, scale: Scale
-) -> tuple[float, float]:
+def passing(reporting: Reporting, locations: Array, tail: float) -> tuple[float, float] | None:
     r"""Find the lowest and the highest figure whose predictive tail is at least so large.
 
     With :math:`F(y) = \mathrm{E}[F(y \mid \ell)]` over the draws of the location :math:`\ell`, they are
@@ -81,28 +60,30 @@ def passing(
 
     Parameters
     ----------
-    cdf
-        Probability of a lower figure at each location.
+    reporting
+        Distribution of the report of a claim of a positive figure.
     locations
-        Draws of the location, on the scale.
+        Draws of its location.
     tail
         Smallest tail :math:`\alpha` that passes.
-    scale
-        Scale of the locations.
 
     Examples
     --------
-    >>> from scipy.special import ndtr
-    >>> normal = lambda y, at: ndtr((math.log(y) - at) / 0.3)
-    >>> low, high = passing(normal, np.zeros(4), 0.1, Scale())
+    >>> from shellcount.maths.kernel import Kernel
+    >>> low, high = passing(Reporting(Kernel(0.3, 0.0), 1.0, False, 0.0, 0.5), np.zeros(4), 0.1)
     >>> round(math.log(high) / 0.3, 4), round(low * high, 4)
     (1.2816, 1.0)
     """
     at = condensed(locations)
     start = float(np.median(at))
 
-    def below(place: float) -> float:
-        return float(np.mean(cdf(scale.figure(place), at)))
+    def figure(place: float) -> float:
+        return float(reporting.unlink(np.array(place)))
 
-    low, high = (scale.figure(quantile(below, level, start)) for level in (tail, 1 - tail))
-    return low, high
+    def below(place: float) -> float:
+        return float(reporting.cdf(figure(place), at).mean())
+
+    places = [quantile(below, level, start) for level in (tail, 1 - tail)]
+    if any(map(math.isnan, places)):
+        return None
+    return figure(places[0]), figure(places[1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy as np
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Claim
 from shellcount.checks import sentences
-from shellcount.checks.passing import Scale as FigureScale
 from shellcount.checks.passing import passing
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
@@ -106,7 +104,7 @@ def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...], b
     if len(reads) == 1:
         return [1.0]
     claim = reads[0].claim
-    reporting = posterior.model.reporting(claim)
+    reporting = posterior.model.reporting[claim.id]
     logs = [reporting.log_density(claim.stated, _locations(posterior, read)) for read in reads]
     largest = max(float(log.max()) for log in logs)
     densities = np.array([float(np.exp(log - largest).mean()) for log in logs]) * before
@@ -129,7 +127,7 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
 def _check(posterior: Posterior, read: ReadClaim, odds: tuple[float, float], scale: Scale) -> Check:
     case, claim = posterior.case, read.claim
     estimate = estimate_claimed(posterior, read)
-    percentile = float(posterior.model.reporting(claim).cdf(claim.stated, _locations(posterior, read)).mean())
+    percentile = _percentile(posterior, read)
     tail, side = tail_of(claim, percentile)
     containers, most = _containers(posterior, read)
     ceiling = None if containers is None else ceiling_of(case, quantity_of(case, read).kind, read.nature)
@@ -171,6 +169,14 @@ def _check(posterior: Posterior, read: ReadClaim, odds: tuple[float, float], sca
     return replace(result, sentence=sentences.sentence(result, case, scale))
 
 
+def _percentile(posterior: Posterior, read: ReadClaim) -> float:
+    """Compute the predictive probability of a lower figure; of a claim that none was seen, if it is sound."""
+    reporting = posterior.model.reporting[read.claim.id]
+    if read.claim.stated == 0:  # off, a claimant would say so whatever was sent, and no check could fail
+        reporting = replace(reporting, off_share=0.0)
+    return float(reporting.cdf(read.claim.stated, _locations(posterior, read)).mean())
+
+
 def _passing(
     posterior: Posterior, read: ReadClaim, tail: float, side: Side, limit: float | None
 ) -> tuple[float | None, float | None]:
@@ -178,10 +184,10 @@ def _passing(
     claim = read.claim
     if claim.stated == 0:
         return None, None
-    reporting, scale = posterior.model.reporting(claim), FigureScale(logit=KINDS[claim.quantity].logit)
-    low, high = passing(reporting.cdf, _locations(posterior, read), CONSISTENT, scale)
-    if math.isnan(low) or math.isnan(high):
+    bounds = passing(posterior.model.reporting[claim.id], _locations(posterior, read), CONSISTENT)
+    if bounds is None:
         return None, None
+    low, high = bounds
     if tail >= CONSISTENT:  # the draws were condensed, which moves the bounds in their sixth digit
         low, high = min(low, claim.stated), max(high, claim.stated)
     elif side == "high":

@@ -81,7 +81,23 @@ class Pairs:
     items: tuple[tuple[str, str], ...]
 
 
-type Block = Paragraph | Bullets | Table | Picture | Code | Pairs
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Words with their meaning, which every use of the words in a page links to.
+
+    Parameters
+    ----------
+    id
+        Anchor.
+    items
+        Pairs of words and their meaning.
+    """
+
+    id: str
+    items: tuple[tuple[str, str], ...]
+
+
+type Block = Paragraph | Bullets | Table | Picture | Code | Pairs | Definitions
 
 
 def layout_of(block: Block) -> str:
@@ -113,7 +129,7 @@ class Verdict:
     Parameters
     ----------
     figure, claimant, verdict
-        Figure with its hedge, id of the claimant, and verdict.
+        Figure with its hedge, name of the claimant, and verdict.
     summary
         Summary of the claim.
     """

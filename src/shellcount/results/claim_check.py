@@ -260,7 +260,7 @@ class Checks:
         """
         head = (
             *("stated figure", "by", "of", f"per {carrier} (at most)", "posterior median, 90% interval"),
-            *("P(quantity reaches it)", "chance of such a figure", "would have passed", "verdict"),
+            *("P(quantity at least that)", "chance of such a figure", "would have passed", "verdict"),
         )
         rows = tuple(
             (
