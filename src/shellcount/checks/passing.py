@@ -27,7 +27,9 @@ def condensed(draws: Array, groups: int = _GROUPS) -> Array:
     flat = np.sort(np.asarray(draws, dtype=float), axis=None)
     if flat.size <= groups:
         return flat
-    return np.array([part.mean() for part in np.array_split(flat, groups)])
+    edges = np.linspace(0, flat.size, groups + 1).astype(int)  # so that groups of one more are spread evenly
+    means: Array = np.add.reduceat(flat, edges[:-1]) / np.diff(edges)
+    return means
 
 
 def quantile(cdf: Callable[[float], float], probability: float, start: float) -> float:

@@ -160,6 +160,8 @@ class Content:
         Two sentences that answer the question.
     stated
         Stated figures that were checked, with their verdicts.
+    meaning
+        Line that defines the verdicts, for formats without links; empty where there are none.
     confidence
         Paragraph on analytic confidence; empty if the case states none.
     sections
@@ -175,6 +177,7 @@ class Content:
     answer: str
     verdicts: str
     stated: tuple[Verdict, ...]
+    meaning: str
     confidence: str
     sections: tuple[Section, ...]
 

@@ -100,6 +100,7 @@ def compose(results: Results) -> Content:
         answer=answer(results),
         verdicts=verdicts(results),
         stated=_stated(results),
+        meaning=definitions_line() if _stated(results) else "",
         confidence=""
         if confidence is None
         else f"Analytic confidence is {confidence.level}. {confidence.basis}",
