@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +23,8 @@ from shellcount.results.given import Conditioning, fitted_claims, may_be_fit, re
 from shellcount.wording import phrases, rounding
 
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"^```\{code-block\} toml\n(?P<options>(?::.*\n)*)(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```\{code-block\} toml\n(?P<options>(?::[^\n]*\n)*)(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+CAPTION = re.compile(r"^:caption: (?P<file>\S+), at the end$", re.MULTILINE)
 
 # In the symbols of the page on the model: carriers M of a scope in a time T, load lambda, shares s of natures and w of
 # stows, capacity C, mass m, shares of scopes.
@@ -91,22 +91,28 @@ def synonyms() -> None:
 # --- examples ------------------------------------------------------------------------------
 
 
-def page_case(page: str) -> Case:
-    """Read the case that the blocks of a page add up to: a blank one, and their text at its end.
+def page_cases(page: str) -> dict[str, Case]:
+    """Read the cases that the blocks of a page add up to, by file: a blank one, and their text at its end.
 
-    Only blocks for files count that the page adds to, since others are changes that it shows.
+    Only blocks count that the page adds to a file.
     """
-    blocks = [found["text"] for found in BLOCK.finditer(page) if ", at the end" in found["options"]]
-    text = "\n".join((starting_text("my-case"), *blocks))
-    return parse_case(text.encode(), origin="my-case.toml")
+    added: dict[str, list[str]] = {}
+    for block in BLOCK.finditer(page):
+        caption = CAPTION.search(block["options"])
+        if caption is not None:
+            added.setdefault(caption["file"], []).append(block["text"])
+    texts = {file: "\n".join((starting_text(file.removesuffix(".toml")), *blocks)) for file, blocks in added.items()}
+    return {file: parse_case(text.encode(), origin=file) for file, text in texts.items()}
 
 
 def makes_of(*names: str) -> None:
-    """Write what the model makes of claims of this page, each in one item of a list."""
-    case = page_case(Path(cog.inFile).read_text(encoding="utf-8"))
-    claims = {claim.id: claim for claim in case.claim}
-    for name in names:
-        cog.outl(f"- {' '.join(_made(case, claims[name]))}")
+    """Write what the model makes of claims of this page, each in one item of a list, going by what stands above."""
+    above = Path(cog.inFile).read_text(encoding="utf-8").splitlines(keepends=True)[: cog.firstLineNum]
+    for case in page_cases("".join(above)).values():
+        claims = {claim.id: claim for claim in case.claim}
+        for name in names:
+            if name in claims:
+                cog.outl(f"- {' '.join(_made(case, claims[name]))}")
 
 
 def _made(case: Case, claim: Claim) -> Iterator[str]:
@@ -142,7 +148,7 @@ def _is_fit(case: Case, claim: Claim, base: str) -> bool:
 
 def _implied(case: Case, claim: Claim) -> str:
     """Say which quantities a claim favours, taken alone, if it is sound and its claimant has no bias."""
-    reporting = build_model(case, Conditioning("counts")).reporting(claim)
+    reporting = build_model(case, Conditioning("counts")).reporting[claim.id]
     if claim.value == 0:
         seen = [phrases.probability(float(np.exp(-times))) for times in (0.1, 1, 3)]
         resolution = phrases.exact(reporting.resolution)
@@ -158,7 +164,7 @@ def _implied(case: Case, claim: Claim) -> str:
     if claim.interval is None:
         said = "Alone and without bias it implies"
     else:
-        said = "A range is one statement, whose middle and spread are those of its two ends: it implies"
+        said = "The range is one statement with its middle and spread, and implies"
     low, middle, high = (rounding.significant(value, 3 if value >= 1 else 2) for value in (low, middle, high))
     return f"{said} {middle} (90%: {low} to {high})."
 
