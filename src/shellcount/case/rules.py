@@ -262,7 +262,7 @@ def _box(parts: WellFormed) -> Iterator[Fault]:
     stowed = next((nature.id for nature in parts.nature.values() if nature.stow), None)
     bare = next((nature.id for nature in parts.nature.values() if nature.bare is not None), None)
     measured = stowed or bare
-    needed = []
+    needed: list[tuple[str, object, str]] = []
     if parts.containers is not None and measured is not None:
         needed += [
             ("containers.rated_payload_kg", parts.containers.rated_payload_kg, measured),
