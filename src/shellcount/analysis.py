@@ -20,20 +20,15 @@ from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
 from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
-from shellcount.results.names import (
-    Quantity,
-    answering,
-    parameter_names,
-    parse_quantity,
-    standard,
-    standard_dates,
-    subjects,
-)
+from shellcount.results.names import parameter_names, parse_quantity, subjects
 from shellcount.results.numbers_file import read_numbers
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import Run
+from shellcount.results.standard import answering, standard
 from shellcount.results.threshold import Threshold
 from shellcount.results.timeline import timeline_quantities
+from shellcount.results.when import When, standard_dates
 from shellcount.wording.scales import ICD203
 
 if TYPE_CHECKING:
@@ -50,12 +45,12 @@ class Parts:
     Parameters
     ----------
     quantities
-        Quantities to estimate; ``None`` for the standard ones of the case, at the dates of its claims and
+        Quantities to estimate; ``None`` for the standard ones of the case, at the times of its claims and
         at ``days``.
     names
         Names of further estimates.
     days
-        Further dates for the standard estimates and the tables.
+        Further dates for the standard estimates and the tables, and periods for the standard estimates.
     thresholds
         Statements whose posterior probability to compute.
     checks
@@ -67,7 +62,7 @@ class Parts:
 
     quantities: tuple[Quantity, ...] | None = None
     names: tuple[str, ...] = ()
-    days: tuple[dt.date, ...] = ()
+    days: tuple[When, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     checks: tuple[str, ...] | None = None
     figures: bool = True
@@ -179,12 +174,14 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.stated import check, estimate_claimed
 
     case, model = posterior.case, posterior.model
-    days = tuple(sorted({*standard_dates(case), *parts.days}))
-    quantities = standard(case, days) if parts.quantities is None else parts.quantities
+    days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
+    quantities = _standard(case, (*days, *parts.days)) if parts.quantities is None else parts.quantities
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
-    dates = {quantity.day for quantity in requested if quantity.day is not None}
+    dates = {
+        each.day for each in requested if each.day is not None and each.since is None and each.per is None
+    }
     supporting = dict.fromkeys(_supporting(case, days) if parts.figures else ())
     return Results(
         case=case,
@@ -221,7 +218,7 @@ def _command(results: Results, parts: Parts) -> str | None:
     shipped = {load_case(name).digest: name for name in shipped_names()}
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     case = [] if name == DEFAULT_CASE else [name]
-    days = [word for day in sorted(parts.days) for word in ("--at", day.isoformat())]
+    days = [word for day in sorted(map(str, parts.days)) for word in ("--at", day)]
     scale = [] if results.scale == ICD203 else ["--scale", results.scale]
     flags = [*Settings.of_run(run).flags(), *days, *scale]
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
@@ -236,6 +233,11 @@ def _probability(posterior: Posterior, threshold: Threshold) -> float:
 
 def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str, Estimate]:
     return {estimate.name: estimate for estimate in map(posterior.estimate_of, quantities)}
+
+
+def _standard(case: Case, times: tuple[When, ...]) -> tuple[Quantity, ...]:
+    """List the standard quantities of a case, and those of further times."""
+    return tuple(dict.fromkeys((*standard(case, times), *standard(case))))
 
 
 def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:

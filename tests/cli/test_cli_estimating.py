@@ -30,8 +30,8 @@ from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import Conditioning
-from shellcount.results.names import standard
 from shellcount.results.numbers_json import numbers_json
+from shellcount.results.standard import standard
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -10,6 +10,7 @@ from shellcount.case.blank import unfinished
 from shellcount.case.schema import Case
 from shellcount.case.slips import slips
 from shellcount.checks.tensions import MOST_COMPARED, tensions
+from shellcount.checks.lint import lint, lint_document, remarks_of
 from shellcount.digest import Json
 from shellcount.wording import phrases
 
@@ -54,7 +55,7 @@ def variants(case: Case) -> tuple[Variant, ...]:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences: unfinished texts, slips, tensions, sources that differ or repeat.
+    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ or repeat.
 
     Examples
     --------
@@ -80,6 +81,7 @@ def remarks_on_claims(case: Case) -> Iterator[str]:
     5
     """
     yield from slips(case)
+    yield from remarks_of(lint(case))
     for variant in variants(case):
         words = phrases.listing([f"{words} ({', '.join(who)})" for words, who in variant.wordings])
         yield f"Sources word {variant.claim} differently: {words}."
@@ -105,6 +107,7 @@ def document(case: Case) -> dict[str, Json]:
         "case_digest": case.digest,
         "unfinished": list(unfinished(case)),
         "slips": list(slips(case)),
+        "implied": lint_document(case)["implied"],
         "claims": whole["claim"],
         "claimants": whole["claimant"],
         "sources": whole["source"],

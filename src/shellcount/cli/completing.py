@@ -106,9 +106,14 @@ def _changes(case: Case) -> Iterator[str]:
 
 
 def _quotations(case: Case) -> Iterator[str]:
-    from shellcount.results.names import name_of, standard
+    from shellcount.results.names import name_of
+    from shellcount.results.standard import standard
+    from shellcount.results.when import months
 
-    yield from (name_of(case, quantity) for quantity in standard(case))
+    names = [name_of(case, quantity) for quantity in standard(case)]
+    yield from names
+    for stem in dict.fromkeys(name.partition("@")[0] for name in names if "@" in name):
+        yield from (f"{stem}@{month}" for month in months(case))
     for claim in case.claim:
         yield f"claim.{claim.id}"
         if claim.use == "check":
@@ -116,7 +121,13 @@ def _quotations(case: Case) -> Iterator[str]:
 
 
 def _dates(case: Case) -> list[str]:
-    return sorted({day.isoformat() for claim in case.claim for day in claim.dates})
+    """List the dates and periods of the claims, and the months from the first shipment to the last claim."""
+    from shellcount.results.names import time_of
+    from shellcount.results.standard import standard
+    from shellcount.results.when import months
+
+    times = [time_of(case, quantity) for quantity in standard(case)]
+    return sorted({str(time) for time in (*times, *months(case)) if time is not None})
 
 
 conditionings = _names_of_the_case(_conditionings)

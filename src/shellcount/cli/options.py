@@ -122,9 +122,9 @@ dates = click.option(
     "--at",
     "dates",
     multiple=True,
-    metavar="DATE",
+    metavar="WHEN",
     shell_complete=completing.dates,
-    help="Date of the estimates, such as 2024-06-14. Repeatable.",
+    help="Date, month or period of the estimates: 2024-06-14, 2023-12 or 2023-10..2023-12. Repeatable.",
 )
 _LIMIT = click.Option(
     ["--limit", "limits"],

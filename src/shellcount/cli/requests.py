@@ -15,8 +15,6 @@ from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    import datetime as dt
-
     from shellcount.analysis import Parts
     from shellcount.case.changes import Change
     from shellcount.case.schema import Case
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from shellcount.results.given import Conditioning
     from shellcount.results.results import Results
     from shellcount.results.run import Run
+    from shellcount.results.when import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +213,17 @@ class FitRequest:
         return shlex.join(words)
 
 
-def parse_dates(case: Case, texts: Iterable[str]) -> tuple[dt.date, ...]:
-    """Parse dates of a command line, and check that the case has estimates for them.
+def parse_dates(case: Case, texts: Iterable[str]) -> tuple[When, ...]:
+    """Parse dates, months and periods of a command line, and check that the case has estimates for them.
 
     Raises
     ------
     UsageError
-        When one is not a date, or lies outside the case's period.
+        When one is neither, or lies outside the time of the case.
     """
-    from shellcount.case.dates import parse_date
-    from shellcount.results.names import check_date
+    from shellcount.results.when import check_when, parse_when
 
-    return tuple(check_date(case, parse_date(text)) for text in texts)
+    return tuple(check_when(case, parse_when(text)) for text in texts)
 
 
 def _load(path: str | None, changes: Iterable[str]) -> Case:

@@ -11,7 +11,8 @@ from typing import Literal
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, DateRange
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.results.names import Quantity
+from shellcount.results.names import unit
+from shellcount.results.quantity import Quantity
 
 type Base = Literal["counts", "all"]
 
@@ -378,3 +379,17 @@ def fitted_claims(case: Case, given: Conditioning) -> tuple[Fitted, ...]:
     fitted = fitted_ids(case, given)
     claims = sorted(case.claim, key=lambda claim: claim.id)
     return tuple(as_fitted(claim) for claim in claims if claim.id in fitted)
+
+
+def claimed_unit(case: Case, read: ReadClaim) -> str:
+    """Determine the unit of a claim's value: what is said of so many carriers is in items, not in items a carrier.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> [claimed_unit(case, readings(claim)[0]) for claim in case.claim if claim.id == "rok-mnd-2024-02-152mm"]
+    ['rounds']
+    """
+    quantity = quantity_of(case, read)
+    return case.about.item if quantity.kind in {"capacity", "shipped"} else unit(case, quantity)

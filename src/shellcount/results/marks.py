@@ -14,7 +14,7 @@ from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import split_given
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
 
 type MarkKind = Literal["what-if", "scenario", "given", "unconverged"]
@@ -86,7 +86,7 @@ def of_quantity(case: Case, quantity: Quantity, changes: Iterable[str] = ()) -> 
     """
     base = case.scenario[0].id
     natures = {nature.id for nature in case.nature}
-    if quantity.subject == base or quantity.kind not in {"rounds", "capacity", "shipped"}:
+    if quantity.subject == base or quantity.kind not in {"rounds", "gross_mass", "capacity", "shipped"}:
         return ()
     titles = {scenario.id: scenario.title for scenario in case.scenario}
     if quantity.kind == "rounds" and quantity.subject not in titles:

@@ -12,10 +12,12 @@ from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, fitted_claims, parse_given
-from shellcount.results.names import Quantity, answering, name_of
+from shellcount.results.names import name_of
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
+from shellcount.results.standard import answering
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
 from shellcount.wording.scales import ICD203
