@@ -208,7 +208,7 @@ def test_what_cannot_be_conditioned_on_is_refused(given: str, message: str) -> N
 def test_leave_one_out_goes_on_from_claims_that_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def refused(case: Case, settings: Settings, *, given: str | Conditioning, **_: object) -> Posterior:
+    def refused(_case: Case, _settings: Settings, *, given: str | Conditioning) -> Posterior:
         asked.append(str(given))
         raise UsageError("no fit in this test")
 

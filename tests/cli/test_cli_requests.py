@@ -196,7 +196,15 @@ def test_a_bad_change_is_refused(change: str, message: str, monkeypatch: pytest.
 # --- requests ----------------------------------------------------------------------------
 
 COUNTS = GivenRequest("counts")
-RUN = Run("aid-trucks", "sha256:0", "all-but:could-hold,crossed", "smc", 2, {"runs": 8, "particles": 640, "draws": 5120}, {})
+RUN = Run(
+    "aid-trucks",
+    "sha256:0",
+    "all-but:could-hold,crossed",
+    "smc",
+    2,
+    {"runs": 8, "particles": 640, "draws": 5120},
+    {},
+)
 
 
 def test_a_request_is_equal_to_one_of_the_same_words() -> None:
@@ -237,7 +245,19 @@ def test_a_command_line_spells_out_what_decides_a_digit() -> None:
     )
     assert shlex.split(request.command_line(RUN)) == [
         *("shellcount", "report", "my case.toml", "--set", "load=0.5:0.9"),
-        *("--given", "all-but:could-hold,crossed", "--engine", "smc", "--seed", "2", "--runs", "8", "--particles", "640", "--allow-unconverged"),
+        *(
+            "--given",
+            "all-but:could-hold,crossed",
+            "--engine",
+            "smc",
+            "--seed",
+            "2",
+            "--runs",
+            "8",
+            "--particles",
+            "640",
+            "--allow-unconverged",
+        ),
         *("--scenario", "all-food", "--scale", "phia"),
     ]
 
@@ -340,13 +360,19 @@ def test_names_of_the_case_on_the_line_are_held_out_and_added(words: tuple[str, 
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_every_command_that_fits_refuses_names_before_it_fits(
-    command: tuple[str, ...], words: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch, folder: Path
+    command: tuple[str, ...],
+    words: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
 ) -> None:
     text = MINIMAL.read_text("utf-8").replace("[hedges]\n", f"{DERIVED}\n[hedges]\n", 1)
     (folder / "a.toml").write_text(text, "utf-8")
     (folder / "template.md").write_text("{{ load }}\n", "utf-8")
     monkeypatch.setattr(inference, "fit_with", unwanted)
-    case = {"diff": (), "cite": ("--case", "a.toml"), "fill": ("--case", "a.toml")}.get(command[0], ("a.toml",))
+    case = {"diff": (), "cite": ("--case", "a.toml"), "fill": ("--case", "a.toml")}.get(
+        command[0], ("a.toml",)
+    )
     assert assert_refused(run(*command, *case, *words)).startswith(message)
 
 

@@ -29,7 +29,8 @@ from shellcount.maths.arrays import NUMPY, Array, Namespace, Tensor
 from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.maths.priors import Prior, composition
 from shellcount.model.design import NOWHERE, Pair, Places, Rows, days_matrix, one_row
-from shellcount.results.given import ReadClaim, quantity_of
+from shellcount.results.claimed import quantity_of
+from shellcount.results.given import ReadClaim
 from shellcount.results.quantity import Quantity
 
 KEPT = 64  # dated quantities and capacities, where draws are many

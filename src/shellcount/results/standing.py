@@ -5,7 +5,7 @@ from __future__ import annotations
 from shellcount.case.ceiling import ceiling_per_container, tonnes_per_container
 from shellcount.case.schema import Case, Claim
 from shellcount.results.given import replaced
-from shellcount.results.names import QuantityKind
+from shellcount.results.quantity import QuantityKind
 from shellcount.results.verdicts import Side
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
