@@ -259,7 +259,7 @@ def readings(claim: Claim) -> tuple[ReadClaim, ...]:
 
 
 def as_fitted(claim: Claim, *, pinned: bool = True) -> Fitted:
-    """Give the readings that a claim leaves open when it is fit, without those that ``under_all`` excludes."""
+    """Give the readings that a claim leaves open when it is fit; ``under_all`` may exclude some."""
     pin = claim.under_all if pinned else None
     natures: tuple[str | None, ...] = claim.natures or (None,)
     if pin is not None and pin.nature is not None:
