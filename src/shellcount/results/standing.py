@@ -5,12 +5,14 @@ from __future__ import annotations
 from shellcount.case.ceiling import ceiling_per_container, tonnes_per_container
 from shellcount.case.schema import Case, Claim
 from shellcount.results.given import replaced
-from shellcount.results.names import QuantityKind
+from shellcount.results.quantity import QuantityKind
 from shellcount.results.verdicts import Side
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
-PACKED: frozenset[QuantityKind] = frozenset({"capacity", "shipped", "rounds", "gross_mass"})  # held by carriers
+PACKED: frozenset[QuantityKind] = frozenset(
+    {"capacity", "shipped", "rounds", "gross_mass"}
+)  # held by carriers
 _COUNTED = frozenset({"containers", "trips"})
 
 
@@ -78,7 +80,9 @@ def origin(case: Case, claim: Claim) -> str | None:
         base = next(entry for entry in case.claim if entry.id == claim.derived_from)
         shown, stated = rounding.significant(times), phrases.exact(base.stated)
         if base.quantity in _COUNTED:
-            carrier = phrases.singular(case.about.carrier) if base.quantity == "containers" else str(base.trip)
+            carrier = (
+                phrases.singular(case.about.carrier) if base.quantity == "containers" else str(base.trip)
+            )
             return one_line(f"{shown} a {carrier}, times its own count of {stated}")
         return one_line(f"{shown} times its own figure of {stated}")
     return stale(case, claim)
