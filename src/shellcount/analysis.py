@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
-from shellcount.errors import ShellcountError
+from shellcount.errors import ShellcountError, UsageError
+from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
-from shellcount.results.given import parse_given
 from shellcount.results.names import parameter_names, parse_quantity, subjects
 from shellcount.results.numbers_file import read_numbers
 from shellcount.results.quantity import Quantity
@@ -54,7 +54,7 @@ class Parts:
     thresholds
         Statements whose posterior probability to compute.
     checks
-        Ids of the claims to check; ``None`` for all that the case marks as checked, and a claim held out.
+        Ids of the claims to check; ``None`` for all that the case marks as checked, and those held out.
     figures
         Whether to compute what figures and reports need: supporting estimates, predictions, and comparisons
         of priors and posteriors.
@@ -76,6 +76,8 @@ def analyse(
     parts: Parts = WHOLE,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     settings: Settings | None = None,
     scale: str = ICD203,
     command: str | None = None,
@@ -89,8 +91,9 @@ def analyse(
         Case, which is fitted as by :func:`shellcount.fit`, or posterior.
     parts
         Parts to compute; by default all that a report shows.
-    given, settings
-        How to fit a case, as for :func:`shellcount.fit`; ignored for a posterior.
+    given, without, with_, settings
+        How to fit a case, as for :func:`shellcount.fit`. For a posterior ``given`` and ``settings`` are
+        ignored, and the others are refused.
     scale
         Id of the scale of probability words.
     command
@@ -116,7 +119,10 @@ def analyse(
         from shellcount.engines.settings import DEFAULTS
         from shellcount.posterior.fitting import fit_with
 
-        source = fit_with(source, settings or DEFAULTS, given=given, progress=progress)
+        chosen = conditioning(source, given, without, with_)
+        source = fit_with(source, settings or DEFAULTS, given=chosen, progress=progress)
+    elif tuple(without) or tuple(with_):
+        raise UsageError("a posterior has been fitted already: hold claims out of a case, or add them to it")
     results = _results(source, parts, scale)
     return replace(results, command=_command(results, parts) if command is None else command)
 
@@ -252,8 +258,7 @@ def leave_one_out_results(
     Parameters
     ----------
     results
-        Results of a run given ``counts`` or ``all``. Results of other runs, and of runs with fewer than two
-        fitted claims, are returned unchanged.
+        Results of a run. Those with fewer than two fitted claims are returned unchanged.
     executor
         Executor of the fits, any :class:`concurrent.futures.Executor`; by default this process.
     progress
@@ -267,7 +272,7 @@ def leave_one_out_results(
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.engines.settings import Settings
 
-    if parse_given(results.case, results.run.given).held_out is not None or len(results.fitted) < 2:
+    if len(results.fitted) < 2:
         return results
     run = results.run
     rough = Settings(seed=run.seed, allow_unconverged=True)  # engine smc, whichever engine made the results
@@ -287,6 +292,8 @@ def read_results(
     parts: Parts = WHOLE,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     settings: Settings | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
@@ -298,7 +305,7 @@ def read_results(
         File, whose kind is told by its ending, or else by its first bytes.
     parts
         Parts to compute, except for a numbers.json.
-    given, settings
+    given, without, with_, settings
         How to fit a case file, as for :func:`shellcount.fit`. For every kind of file, the settings say
         whether numbers that fail the convergence gate are returned, marked as such.
     progress
@@ -334,5 +341,7 @@ def read_results(
     if kind == "draws":
         posterior = Posterior.load(path, allow_unconverged=settings.allow_unconverged)
     else:
-        posterior = fit_with(load_case(path), settings, given=given, progress=progress)
+        case = load_case(path)
+        chosen = conditioning(case, given, without, with_)
+        posterior = fit_with(case, settings, given=chosen, progress=progress)
     return analyse(posterior, parts)

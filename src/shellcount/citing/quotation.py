@@ -257,7 +257,7 @@ def _worded_probability(results: Results, threshold: Threshold, estimate: Estima
 
 def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     check: Check = results.check_of(str(quotation.claim))
-    probability = check.p_at_least  # as in the sentence
+    probability = check.tail_probability  # as in the sentence
     caveats = (*results.marks, *marks.of_estimate(check.estimate))
     if quotation.form == "sentence":  # which has its own caveat if it has not converged
         return Quoted(marks.marked(check.sentence, results.marks), probability, check.estimate, caveats)

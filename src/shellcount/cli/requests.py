@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shellcount.case.changes import Change
     from shellcount.case.schema import Case
     from shellcount.posterior.posterior import Posterior
+    from shellcount.results.given import Conditioning
     from shellcount.results.results import Results
     from shellcount.results.run import Run
     from shellcount.results.when import When
@@ -51,6 +52,35 @@ class CaseRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRequest:
+    """Claims to condition on, whatever the case.
+
+    Parameters
+    ----------
+    base
+        Text of a conditioning, such as ``counts`` or ``all``.
+    without, with_
+        Names of claims, claimants and groups that are held out or fit besides.
+    """
+
+    base: str
+    without: tuple[str, ...] = ()
+    with_: tuple[str, ...] = ()
+
+    def conditioning(self, case: Case) -> Conditioning:
+        """Resolve the names in a case.
+
+        Raises
+        ------
+        UnknownNameError, UsageError
+            When the case cannot be conditioned on what is named.
+        """
+        from shellcount.results.conditioning import conditioning
+
+        return conditioning(case, self.base, self.without, self.with_)
+
+
+@dataclass(frozen=True, slots=True)
 class SamplingRequest:
     """Engine, seed and claims to condition on, whatever the case.
 
@@ -62,7 +92,7 @@ class SamplingRequest:
         Engine, seed and sizes.
     """
 
-    given: str
+    given: GivenRequest
     settings: Settings
 
     def progress(self) -> AbstractContextManager[Callable[[float], None]]:
@@ -89,7 +119,7 @@ class FitRequest:
     path: str | None
     changes: tuple[str, ...]
     scenarios: tuple[str, ...]
-    given: str
+    given: GivenRequest
     settings: Settings
     command: str = ""
     options: tuple[str, ...] = ()
@@ -141,7 +171,7 @@ class FitRequest:
         from shellcount.posterior.fitting import fit_with
 
         with _fit_progress(self.settings) as show:
-            return fit_with(case, self.settings, given=self.given, progress=show)
+            return fit_with(case, self.settings, given=self.given.conditioning(case), progress=show)
 
     def analyse(self, case: Case, parts: Parts, *, scale: str) -> Results:
         """Fit a case, and compute the parts that are needed.
@@ -157,7 +187,7 @@ class FitRequest:
             return analyse(
                 case,
                 parts,
-                given=self.given,
+                given=str(self.given.conditioning(case)),
                 settings=self.settings,
                 scale=scale,
                 progress=show,
@@ -174,7 +204,7 @@ class FitRequest:
             self.command,
             *(() if self.path is None else (self.path,)),
             *_repeated("--set", self.changes),
-            *("--given", self.given),
+            *("--given", run.given),
             *settings.flags(),
             *(("--allow-unconverged",) if self.settings.allow_unconverged else ()),
             *_repeated("--scenario", self.scenarios),

@@ -267,8 +267,8 @@ class Evaluation[T: Tensor]:
             return self._xp.exp(first)
         if spread == 0:
             return self._xp.exp(first[np.zeros(count, dtype=np.intp)])
-        walk = self._xp.cumsum(spread * self.vector([step_name(step) for step in range(1, count)]), 0)
-        return self._xp.exp(self._xp.concatenate([first, first + walk]))
+        changes = spread * self.vector([step_name(step) for step in range(1, count)])
+        return self._xp.exp(self._xp.concatenate([first, first + self._xp.cumsum(changes, 0)]))
 
     def sent(self, days: Array) -> T:
         """Compute the carriers of the widest scope from the days of each time in each step; one time a row."""

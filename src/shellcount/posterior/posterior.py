@@ -343,7 +343,7 @@ class Posterior:
         """Describe the fit in one line."""
         runs, draws = self.shape
         return (
-            f"<Posterior of {self.case.about.id} given {self.model.given}: {self.run.engine}, "
+            f"<Posterior of {self.case.about.id} given {self.model.given.brief}: {self.run.engine}, "
             f"{runs} runs of {draws} draws, seed {self.run.seed}, {self.digest[:15]}>"
         )
 

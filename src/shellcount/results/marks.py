@@ -13,6 +13,7 @@ from typing import Literal
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
+from shellcount.results.given import split_given
 from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
 
@@ -158,7 +159,10 @@ def _of_changes(changes: list[str]) -> tuple[Mark, ...]:
 def _of_given(given: str) -> tuple[Mark, ...]:
     if given == DEFAULT_GIVEN:
         return ()
-    return (_mark("given", f"given {given}", f"given {given}, not {DEFAULT_GIVEN}, which is the default"),)
+    chosen = split_given(given)
+    base = "" if chosen.base == DEFAULT_GIVEN else f"given {chosen.base}"
+    short = ", ".join(filter(None, (base, chosen.words)))
+    return (_mark("given", short, f"given {chosen.brief}, not {DEFAULT_GIVEN}, which is the default"),)
 
 
 def _mark(kind: MarkKind, short: str, long: str) -> Mark:
