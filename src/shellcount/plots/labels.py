@@ -18,6 +18,7 @@ type Point = tuple[float, float]
 type Direction = tuple[int, int]
 
 ABOUT: tuple[Direction, ...] = ((0, 1), (0, -1), (-1, 1), (1, 1), (-1, -1), (1, -1))
+BELOW: tuple[Direction, ...] = ((0, -1), (-1, -1), (1, -1), (0, 1), (-1, 1), (1, 1))
 BESIDE: tuple[Direction, ...] = ((-1, 1), (-1, 0), (1, -1), (1, 0), (-1, -1), (0, 1), (0, -1), (1, 1))
 _DISTANCES = (9.0, 20.0, 32.0, 46.0, 62.0, 80.0)  # points between a mark and its label
 _ACROSS = {1: "left", 0: "center", -1: "right"}

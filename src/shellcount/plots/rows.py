@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from shellcount.plots.labels import Label, face_and_edge, in_points, place
+from shellcount.plots.labels import ABOUT, BELOW, Label, face_and_edge, in_points, place
 from shellcount.plots.style import CEILING, FAINT, INK, POSTERIOR, QUIET, STATED, canvas, extent, harmless
 from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
@@ -150,7 +150,10 @@ def _point(ax: Axes, height: float, mark: Mark) -> tuple[float, float]:
 
 
 def _labels(ax: Axes, height: float, row: Row) -> list[Label]:
-    labels = [Label(mark.label, _point(ax, height, mark)) for mark in row.stated]
+    labels = [
+        Label(mark.label, _point(ax, height, mark), towards=ABOUT if mark.ends is None else BELOW)
+        for mark in row.stated
+    ]
     if row.ceiling is not None:
         text = f"ceiling {rounding.significant(row.ceiling)}"
         labels.append(Label(text, (row.ceiling, height), towards=((0, -1), (0, 1), (1, -1)), colour=INK))
