@@ -145,7 +145,7 @@ def _tension(first: Claim, second: Claim, probability: float) -> Tension:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ or repeat.
+    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ.
 
     Examples
     --------
