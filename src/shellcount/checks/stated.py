@@ -16,7 +16,8 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import ReadClaim, claimed_unit, quantity_of, readings
-from shellcount.results.names import Quantity, name_of
+from shellcount.results.names import name_of
+from shellcount.results.quantity import Quantity
 from shellcount.results.standing import PACKED, ceiling_of, origin, stale, tail_of
 from shellcount.results.verdicts import CONSISTENT, Side, verdict_of
 from shellcount.wording import phrases

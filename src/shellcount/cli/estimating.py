@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.cli.requests import FitRequest
     from shellcount.results.claim_check import Checks
-    from shellcount.results.names import Quantity
+    from shellcount.results.quantity import Quantity
     from shellcount.results.results import Results
 
 
@@ -38,15 +38,17 @@ if TYPE_CHECKING:
     epilog=examples(
         "shellcount estimate",
         "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
+        "shellcount estimate --at 2023-12 --at 2023-10..2023-12",
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
+        "shellcount estimate --without 'South Korea' --with ua-gur-2024",
     ),
 )
 @options.takes_fit
 @options.dates
 @options.as_json
 def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
-    """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
+    """Compute posterior ranges: rounds and containers by date or in a period, and what a container holds."""
     from shellcount.analysis import Parts, analyse
     from shellcount.results.estimate import estimates_table
     from shellcount.results.marks import marked
@@ -76,8 +78,8 @@ def _write_marks(results: Results) -> None:
 
 
 def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:
-    """Select the estimates of the dates and scenarios asked for, or all."""
-    from shellcount.results.names import standard
+    """Select the estimates of the times and scenarios asked for, or all."""
+    from shellcount.results.standard import standard
 
     wanted = request.scenario_ids
     return tuple(
@@ -94,6 +96,7 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
         "shellcount check",
         "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
         "shellcount check --leave-one-out --given all",
+        "shellcount check --given all --without 'South Korea'",
     ),
 )
 @options.takes_fit
@@ -146,7 +149,7 @@ def _left_out(case: Case, request: FitRequest, scale: str, jobs: int | None) -> 
     with workers(jobs) as executor, progress("leaving one out") as show:
         return leave_one_out(
             case,
-            given=request.given,
+            given=str(request.given.conditioning(case)),
             settings=request.settings,
             scale=scale,
             executor=executor,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.results.claim_check import Check, Checks
-from shellcount.results.names import DatedKind
+from shellcount.results.quantity import DatedKind
 from shellcount.text import one_line
 from shellcount.wording import phrases
 

@@ -20,7 +20,7 @@ from shellcount.report.blocks import (
 )
 from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import parse_given
+from shellcount.results.given import parse_given, shortened
 from shellcount.results.marks import marked, sentences
 from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Run
@@ -137,8 +137,10 @@ def answer(results: Results) -> str:
         "counts": f"The reported {case.about.carrier}",
         "all": "All claims that the model can use",
     }[given.base]
-    if given.held_out is not None:
-        source += f" but {given.held_out}"
+    if given.without:
+        source += f" but {phrases.listing(shortened(given.without))}"
+    if given.added:
+        source += f", with {phrases.listing(shortened(given.added))} added,"
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()

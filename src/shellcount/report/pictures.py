@@ -6,7 +6,8 @@ from shellcount import plots
 from shellcount.plots.leave_one_out import checks_drawn
 from shellcount.report.blocks import Picture
 from shellcount.results.claim_check import Checks
-from shellcount.results.names import DatedKind, Quantity, subjects
+from shellcount.results.names import subjects
+from shellcount.results.quantity import DatedKind, Quantity
 from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases

@@ -12,8 +12,9 @@ from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, QuantityKind, subjects
+from shellcount.results.names import subjects
 from shellcount.results.prediction import PredictiveCheck
+from shellcount.results.quantity import Quantity, QuantityKind
 from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import QuantityKind
+from shellcount.results.quantity import QuantityKind
 from shellcount.results.verdicts import (
     CONSISTENT,
     FAILING,

@@ -9,13 +9,15 @@ from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, claimed_unit, parse_given, quantity_of
-from shellcount.results.names import check_date, name_of, parameter_names, parse_quantity, unit
+from shellcount.results.given import Fitted, ReadClaim, claimed_unit, parse_given, quantity_of
+from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import MODEL_VERSION, SIZES, Run
 from shellcount.results.standing import PACKED, ceiling_of, origin, tail_of
 from shellcount.results.verdicts import verdict_of
+from shellcount.results.when import check_date
 from shellcount.text import one_line
 from shellcount.wording.scales import load_scale
 
@@ -36,7 +38,8 @@ def verify(results: Results) -> None:
     case, run = results.case, results.run
     if case.about.id != run.case or run.case_digest != case.digest:
         raise ValueError("its case is not the one that was fitted")
-    parse_given(case, run.given)
+    if str(parse_given(case, run.given)) != run.given:
+        raise ValueError("its run does not write what it is conditioned on as shellcount does")
     load_scale(results.scale)
     verify_run(run)
     for name, estimate in (*results.estimates.items(), *results.supporting.items()):
@@ -145,7 +148,7 @@ def _verify_claims(results: Results) -> None:
     for name, estimate in results.claimed.items():
         if name not in fitted:
             raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
-        if (estimate.name, estimate.unit) != _quantity_and_unit(results.case, fitted[name]):
+        if (estimate.name, estimate.unit) not in _quantities_and_units(results.case, fitted[name]):
             raise ValueError(f"the range of {name} is not of the quantity that the claim states")
     for prediction in results.predictions:
         if prediction.claim not in fitted:
@@ -153,6 +156,11 @@ def _verify_claims(results: Results) -> None:
                 f"it has a prediction of {one_line(prediction.claim, 80)!r}, which it does not fit"
             )
         _verify_prediction(results.case, prediction, fitted[prediction.claim])
+
+
+def _quantities_and_units(case: Case, fitted: Fitted) -> set[tuple[str, str]]:
+    """Name the quantities that a fitted claim may speak about, each with the unit of its value."""
+    return {_quantity_and_unit(case, read) for read in fitted.readings}
 
 
 def _quantity_and_unit(case: Case, read: ReadClaim) -> tuple[str, str]:
@@ -237,9 +245,11 @@ def _bounds_of_containers(results: Results, check: Check, claim: Claim) -> tuple
     return estimate.p50, estimate.p95
 
 
-def _verify_prediction(case: Case, prediction: PredictiveCheck, read: ReadClaim) -> None:
+def _verify_prediction(case: Case, prediction: PredictiveCheck, read: Fitted) -> None:
     stated = (prediction.stated, prediction.hedge, prediction.unit)
-    if stated != (read.claim.stated, read.claim.hedge, _quantity_and_unit(case, read)[1]):
+    if stated not in {
+        (read.claim.stated, read.claim.hedge, measure) for _, measure in _quantities_and_units(case, read)
+    }:
         raise ValueError(f"the prediction of {prediction.claim} does not match the claim in its case")
     for predicted in (prediction.prior, prediction.posterior):
         _verify_predicted(prediction.claim, predicted)

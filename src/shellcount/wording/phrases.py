@@ -120,6 +120,21 @@ def singular(plural: str) -> str:
     return plural
 
 
+def plural(singular: str) -> str:
+    """Form the plural of a noun by its ending.
+
+    Examples
+    --------
+    >>> plural("voyage"), plural("ferry"), plural("convoy")
+    ('voyages', 'ferries', 'convoys')
+    """
+    if singular.endswith(("s", "x", "ch", "sh")):
+        return f"{singular}es"
+    if singular.endswith("y") and not singular.endswith(("ay", "ey", "oy", "uy")):
+        return f"{singular.removesuffix('y')}ies"
+    return f"{singular}s"
+
+
 def counted(count: int, noun: str) -> str:
     """Write a number of things, with the plural of their noun where it is not one.
 
