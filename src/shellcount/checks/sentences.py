@@ -11,6 +11,7 @@ from shellcount.wording import phrases
 from shellcount.wording.phrases import date, exact, headline, singular
 from shellcount.wording.rounding import significant
 from shellcount.wording.scales import Scale
+from shellcount.wording.times import period
 
 _UPPER = frozenset({"up_to", "less_than", "nearly"})
 _LOWER = frozenset({"at_least", "more_than"})
@@ -143,8 +144,6 @@ def _share(check: Check, claim: Claim, case: Case) -> str:
 
 def _time(claim: Claim, day: dt.date) -> str:
     """Describe the time that a claim speaks of."""
-    if claim.since is None:
-        return f"by {date(day)}"
-    if claim.since == day:
-        return f"on {date(day)}"
-    return f"from {date(claim.since)} to {date(day)}"
+    if claim.since is not None:
+        return period(claim.since, day)
+    return f"up to {date(day)}" if claim.quantity == "rate" else f"by {date(day)}"
