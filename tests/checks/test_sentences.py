@@ -51,6 +51,7 @@ def checks(posterior: Posterior) -> dict[str, Check]:
             replace(
                 result,
                 verdict="consistent",
+                origin=None,
                 tail_probability=0.04,
                 side="high",
                 passing_low=1.43e6 if result.claim != "eu-deliveries-2024-06" else None,

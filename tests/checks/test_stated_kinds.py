@@ -107,8 +107,8 @@ def test_each_kind_is_checked_as_simulated_reports_would_have_it(
         ("month", f"About 1,000 containers (munitions, in December 2023), {SAID}, is "),
         ("day", f"About 50 containers (military, on 14 June 2024), {SAID}, is "),
         ("none", f"No containers (munitions, in December 2023), {SAID}, is "),
-        ("rate", f"About 45 containers a day (munitions, on average in December 2023), {SAID}, is "),
-        ("rounds-rate", f"About 200,000 rounds a month (sent, on average up to 14 June 2024), {SAID}, is "),
+        ("rate", f"About 45 containers per day (munitions, on average in December 2023), {SAID}, is "),
+        ("rounds-rate", f"About 200,000 rounds per month (sent, on average up to 14 June 2024), {SAID}, is "),
         ("carried", f"About 2 million rounds (any mix of rounds that 10,000 containers carried), {SAID}, is "),
         ("share", f"About 0.1 (122mm rockets, as a share of all rounds), {SAID}, is "),
         ("scope-share", f"About 0.9 (munitions containers, as a share of the military ones), {SAID}, is "),
@@ -117,8 +117,8 @@ def test_each_kind_is_checked_as_simulated_reports_would_have_it(
         ("words", f"Several thousand containers (military, by 14 June 2024), {SAID}, is "),
         (
             "derived",
-            "About 4.6 million rounds (any mix of rounds that 10,000 containers could hold), computed by the South "
-            "Korean Ministry of National Defense as 460 a container, times its own count of 10,000, is ",
+            f"About 4.6 million rounds (any mix of rounds that 10,000 containers could hold), {SAID} (computed as 460 a "
+            "container, times its own count of 10,000), is ",
         ),
     ],
 )
@@ -140,14 +140,14 @@ def test_none_seen_where_many_were_expected_is_very_low(checks: Checks) -> None:
 def test_of_a_range_the_middle_is_high_or_low(checks: Checks) -> None:
     result = only(checks, "range")
     assert result.stated == pytest.approx(math.sqrt(4.2e6 * 5.8e6))
-    assert "chance that its middle was that high" in result.sentence
+    assert "chance that its middle, 4.94 million, was that high" in result.sentence
 
 
 def test_a_derived_figure_is_shown_with_its_multiplier_and_compared_with_what_it_says(
     posterior: Posterior, checks: Checks
 ) -> None:
     result = only(checks, "derived")
-    assert result.origin == "460 a container, times its own count of 10,000"
+    assert result.origin == "computed as 460 a container, times its own count of 10,000"
     assert result.quantity == "capacity.mixed"
     assert result.estimate.p50 == pytest.approx(1e4 * posterior.estimate("capacity.mixed").p50)
 
@@ -187,4 +187,4 @@ def test_prior_odds_of_natures_enter_the_readings(case: Case) -> None:
     assert [result.reading_prior for result in unequal] == [0.75, 0.25]
     factors = [result.bayes_factor for result in (*equal, *unequal)]
     assert factors[:2] == pytest.approx(factors[2:], rel=1e-6)
-    assert f"likely, 75% before), {SAID}" in unequal[0].sentence
+    assert "likely, 75% before), stated by the South" in unequal[0].sentence

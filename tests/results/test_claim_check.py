@@ -144,7 +144,9 @@ def test_the_table_has_a_row_for_each_reading(checks: Checks) -> None:
     assert {len(row) for row in table.rows} == {len(table.head)}
     for check, row in zip(checks, table.rows, strict=True):
         shown = dict(zip(table.head, row, strict=True))
-        assert shown["stated figure"] == f"{check.words} {check.unit}"
+        figure, _, origin = shown["stated figure"].partition("\n")
+        assert figure == f"{check.words} {check.unit}"
+        assert origin == ("" if check.origin is None else f"({check.origin})")
         assert shown["by"] == check.title
         name, _, reading = shown["of"].partition("\n")
         assert name == check.quantity
@@ -179,15 +181,15 @@ def test_a_claim_that_none_was_seen_has_a_chance_of_none(high: Check) -> None:
         passes(high, None, None, 0.0), unit="containers", tail_probability=0.03, side="low", words="none"
     )
     row = Checks((none,)).table().rows[0]
-    assert row[0] == "no containers"
+    assert row[0].startswith("no containers")
     assert "3%\n(none seen)" in row
     assert probability(none.p_at_least) not in row
 
 
 def test_a_derived_figure_is_shown_with_its_multiplier(high: Check) -> None:
-    derived = dataclasses.replace(high, origin="448 a container, times its own count of 6,700")
+    derived = dataclasses.replace(high, origin="computed as 448 a container, times its own count of 6,700")
     assert Checks((derived,)).table().rows[0][0] == (
-        "about 3 million rounds\n(448 a container, times its own count of 6,700)"
+        "about 3 million rounds\n(computed as 448 a container, times its own count of 6,700)"
     )
 
 
