@@ -13,7 +13,8 @@ from typing import Literal
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity
+from shellcount.results.given import split_given
+from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
 
 type MarkKind = Literal["what-if", "scenario", "given", "unconverged"]
@@ -85,7 +86,7 @@ def of_quantity(case: Case, quantity: Quantity, changes: Iterable[str] = ()) -> 
     """
     base = case.scenario[0].id
     natures = {nature.id for nature in case.nature}
-    if quantity.subject == base or quantity.kind not in {"rounds", "capacity", "shipped"}:
+    if quantity.subject == base or quantity.kind not in {"rounds", "gross_mass", "capacity", "shipped"}:
         return ()
     titles = {scenario.id: scenario.title for scenario in case.scenario}
     if quantity.kind == "rounds" and quantity.subject not in titles:
@@ -158,7 +159,10 @@ def _of_changes(changes: list[str]) -> tuple[Mark, ...]:
 def _of_given(given: str) -> tuple[Mark, ...]:
     if given == DEFAULT_GIVEN:
         return ()
-    return (_mark("given", f"given {given}", f"given {given}, not {DEFAULT_GIVEN}, which is the default"),)
+    chosen = split_given(given)
+    base = "" if chosen.base == DEFAULT_GIVEN else f"given {chosen.base}"
+    short = ", ".join(filter(None, (base, chosen.words)))
+    return (_mark("given", short, f"given {chosen.brief}, not {DEFAULT_GIVEN}, which is the default"),)
 
 
 def _mark(kind: MarkKind, short: str, long: str) -> Mark:

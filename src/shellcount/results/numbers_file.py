@@ -19,11 +19,12 @@ from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import name_of, standard
+from shellcount.results.names import name_of
 from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
+from shellcount.results.standard import standard
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
 from shellcount.results.verifying import verify
 from shellcount.text import one_line

@@ -11,11 +11,13 @@ from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, fitted_claims, parse_given
-from shellcount.results.names import Quantity, answering, name_of
+from shellcount.results.given import Fitted, fitted_claims, parse_given
+from shellcount.results.names import name_of
 from shellcount.results.prediction import Conflict, PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
+from shellcount.results.standard import answering
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
 from shellcount.wording.scales import ICD203
@@ -152,8 +154,8 @@ class Results:
         return self.estimate_of(answering(self.case))
 
     @property
-    def fitted(self) -> tuple[ReadClaim, ...]:
-        """Claims that the run is conditioned on, each with its reading."""
+    def fitted(self) -> tuple[Fitted, ...]:
+        """Claims that the run is conditioned on, each with the readings that it leaves open."""
         return fitted_claims(self.case, parse_given(self.case, self.run.given))
 
     @property
