@@ -18,7 +18,7 @@ from shellcount.case.overview import figure, when
 from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case, Claim
 from shellcount.model.model import build_model
-from shellcount.results.given import Conditioning, fitted_claims, may_be_fit, replaced
+from shellcount.results.given import Conditioning, fitted_claims, never_fit
 from shellcount.wording import phrases, rounding
 
 ROOT = Path(__file__).parents[1]
@@ -133,7 +133,7 @@ def _made(case: Case, claim: Claim) -> Iterator[str]:
     said = figure(case, claim).strip()
     yield f"`{claim.id}`: {said} ({when(claim)})."
     yield from _relation(case, claim)
-    if not may_be_fit(claim) or claim.id in replaced(case):
+    if claim.id in never_fit(case):
         return
     yield _implied(case, claim)
     yield from _open(claim)
@@ -142,17 +142,12 @@ def _made(case: Case, claim: Claim) -> Iterator[str]:
 
 
 def _relation(case: Case, claim: Claim) -> Iterator[str]:
-    claims = {each.id: each for each in case.claim}
-    if claim.derived_from is not None:
-        base = claims[claim.derived_from]
-        times = rounding.significant(claim.stated / base.stated)
-        yield f"Never fit: it is {times} times `{base.id}`, and says nothing that `{base.id}` does not say."
-    if claim.restates is not None:
-        yield f"Never fit: it repeats `{claim.restates}`."
-    if claim.withdrawn:
-        yield "Never fit: it was withdrawn."
-    if claim.id in replaced(case):
-        yield "Never fit: another claim supersedes it."
+    reason = never_fit(case).get(claim.id)
+    if reason is not None:
+        yield f"Never fit, because it {reason}."
+    bases = [each for each in case.claim if each.id == claim.derived_from]
+    for base in bases:
+        yield f"It is {rounding.significant(claim.stated / base.stated)} times `{base.id}`."
 
 
 def _is_fit(case: Case, claim: Claim, base: str) -> bool:
