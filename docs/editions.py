@@ -1,4 +1,4 @@
-"""Write the tables that lead from the numbers of the first model to those of the second, one switch at a time."""
+"""Write the tables from the numbers of the first model to those of the second, one switch at a time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from shellcount.case.schema import Case, Claim, Reading
 from shellcount.results.given import Conditioning, fitted_claims
 from shellcount.results.names import name_of
 from shellcount.results.standard import answering
+from shellcount.wording import rounding
 
 # How `all` read these claims under the first model: conversions were measurements, and a date was chosen.
 FITTED_THEN = {
@@ -60,7 +61,7 @@ def first_edition(case: Case) -> Case:
 
 
 def editions(case: Case) -> dict[str, Case]:
-    """List the case as read by the first model, and by all models on the way to the second, by what was added."""
+    """List the case as the first model reads it, and as each model on the way to the second does."""
     found = {"the first model": first_edition(case)}
     for place, added in enumerate(SWITCHES, start=1):
         left = list(SWITCHES.values())[place:]
@@ -73,18 +74,23 @@ def _fitted(added: str, given: str) -> shellcount.Posterior:
     return shellcount.fit(editions(shellcount.load_case())[added], given=given, seed=1)
 
 
-def moved() -> None:
-    """Write the headline under each model, for both conditionings."""
+def headline() -> None:
+    """Write the table of the estimate that answers the question."""
     case = shellcount.load_case()
-    name = name_of(case, answering(case))
-    cog.outl(f"`{name}`, median and 90% interval:\n")
+    moved(name_of(case, answering(case)))
+
+
+def moved(name: str) -> None:
+    """Write an estimate under each model, for both conditionings."""
+    case = shellcount.load_case()
+    cog.outl(f"`{name}`, median and 90% interval, with one digit more than it should be quoted with:\n")
     cog.outl("| | given `counts` | given `all` |\n| --- | ---: | ---: |")
     before: dict[str, tuple[str, ...]] = {}
     for place, (added, edition) in enumerate(editions(case).items()):
         cells = []
         for given in ("counts", "all"):
             fits = _what_is_fit(edition, given)
-            if place and fits == before.get(given):
+            if fits == before.get(given):
                 cells.append("the same")
                 continue
             before[given] = fits
@@ -100,5 +106,9 @@ def _what_is_fit(case: Case, given: str) -> tuple[str, ...]:
 
 
 def _words(added: str, given: str, name: str) -> str:
-    middle, _, interval = _fitted(added, given).estimate(name).words()
-    return f"{middle} ({interval})"
+    estimate = _fitted(added, given).estimate(name)
+    scale, word = rounding.scale_of(estimate.p95)
+    low, middle, high = (
+        rounding.significant(each / scale) for each in (estimate.p05, estimate.p50, estimate.p95)
+    )
+    return f"{middle}{word} ({low} to {high})"
