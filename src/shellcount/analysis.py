@@ -23,6 +23,7 @@ from shellcount.results.given import parse_given
 from shellcount.results.names import (
     Quantity,
     answering,
+    name_of,
     parameter_names,
     parse_quantity,
     standard,
@@ -55,7 +56,7 @@ class Parts:
     names
         Names of further estimates.
     days
-        Further dates for the standard estimates and the tables.
+        Further dates for the standard estimates and the tables; the latest is that of the answer.
     thresholds
         Statements whose posterior probability to compute.
     checks
@@ -119,9 +120,11 @@ def analyse(
     """
     if isinstance(source, Case):
         from shellcount.engines.settings import DEFAULTS
+        from shellcount.posterior.conflicts import warn_of
         from shellcount.posterior.fitting import fit_with
 
         source = fit_with(source, settings or DEFAULTS, given=given, progress=progress)
+        warn_of(source.conflicts)
     results = _results(source, parts, scale)
     return replace(results, command=_command(results, parts) if command is None else command)
 
@@ -168,7 +171,7 @@ def analyse_apart(
 
 def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.evidence import remarks
-    from shellcount.checks.predictive import conflicts, predictive_checks
+    from shellcount.checks.predictive import predictive_checks
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
 
@@ -178,8 +181,9 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
+    asked = answering(case, parts.days)
     dates = {quantity.day for quantity in requested if quantity.day is not None}
-    supporting = dict.fromkeys(_supporting(case, days) if parts.figures else ())
+    supporting = dict.fromkeys(_supporting(case, days, asked) if parts.figures else ())
     return Results(
         case=case,
         run=posterior.run,
@@ -194,7 +198,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         if parts.figures
         else {},
         predictions=predictive_checks(posterior) if parts.figures else (),
-        conflicts=conflicts(posterior),
+        conflicts=posterior.conflicts,
         prior_comparisons=compare_priors(posterior) if parts.figures else (),
         remarks=tuple(remarks(case)) if parts.figures else (),
         diagnostics=posterior.sampler_report.facts,
@@ -202,6 +206,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         figures=parts.figures,
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
+        answer_name=name_of(case, asked),
     )
 
 
@@ -232,11 +237,12 @@ def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str
     return {estimate.name: estimate for estimate in map(posterior.estimate_of, quantities)}
 
 
-def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:
+def _supporting(case: Case, days: tuple[dt.date, ...], asked: Quantity) -> tuple[Quantity, ...]:
     """List the quantities that the figures, tables and sentences of a report need."""
     undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]
-    return (answering(case), *standard(case, days), *undated, *parameters, *timeline_quantities(case))
+    timeline = timeline_quantities(case, until=asked.day)
+    return (asked, *standard(case, days), *undated, *parameters, *timeline)
 
 
 def leave_one_out_results(
@@ -330,7 +336,7 @@ def read_results(
             results.require_converged(str(path))
         return results
     if kind == "draws":
-        posterior = Posterior.load(path, allow_unconverged=settings.allow_unconverged)
+        posterior = Posterior.read(path, allow_unconverged=settings.allow_unconverged)
     else:
         posterior = fit_with(load_case(path), settings, given=given, progress=progress)
     return analyse(posterior, parts)

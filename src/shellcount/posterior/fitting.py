@@ -9,6 +9,7 @@ from shellcount.engines.engine import load_engine
 from shellcount.engines.forecast import require_affordable
 from shellcount.engines.settings import SEED, Settings
 from shellcount.model.model import build_model
+from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.run import Engine, Run, versions
 
@@ -61,6 +62,11 @@ def fit(
     UnknownNameError, UsageError
         When an argument is invalid, or an engine's libraries are not installed.
 
+    Warns
+    -----
+    ConflictWarning
+        When fitted claims contradict each other or the assumptions; :attr:`Posterior.conflicts` has them.
+
     Examples
     --------
     >>> import shellcount
@@ -69,7 +75,9 @@ def fit(
     True
     """
     settings = Settings(engine, seed, runs, particles, draws, allow_unconverged)
-    return fit_with(case, settings, given=given, progress=progress)
+    posterior = fit_with(case, settings, given=given, progress=progress)
+    warn_of(posterior.conflicts)
+    return posterior
 
 
 def fit_with(
@@ -79,7 +87,7 @@ def fit_with(
     given: str = "counts",
     progress: Callable[[float], None] = lambda _: None,
 ) -> Posterior:
-    """Draw from the posterior of a case, with settings as one value; see :func:`fit`.
+    """Draw from the posterior of a case as :func:`fit` does, with settings as one value and no warning.
 
     Parameters
     ----------

@@ -248,8 +248,15 @@ def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantit
     return (*dated, *undated, *parameters)
 
 
-def answering(case: Case) -> Quantity:
+def answering(case: Case, days: Iterable[dt.date] = ()) -> Quantity:
     """Select the quantity that answers the case's question: all that was sent, in its first scenario.
+
+    Parameters
+    ----------
+    case
+        The case.
+    days
+        Dates that were asked for, of which the latest is taken instead of the last date of a claim.
 
     Examples
     --------
@@ -257,7 +264,7 @@ def answering(case: Case) -> Quantity:
     >>> answering(load_case()).subject
     'mixed'
     """
-    return Quantity("rounds", case.scenario[0].id, case.last_date)
+    return Quantity("rounds", case.scenario[0].id, max(days, default=case.last_date))
 
 
 def unit(case: Case, quantity: Quantity) -> str:

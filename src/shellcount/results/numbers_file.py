@@ -18,10 +18,11 @@ from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageEr
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.conflict import Conflict
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import name_of, standard
+from shellcount.results.names import name_of, parse_quantity, standard
 from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
-from shellcount.results.prediction import Conflict, PredictiveCheck
+from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
@@ -61,6 +62,8 @@ class _Document(StrictTable):
     marks: _Row[_Values]
     intervals: _Intervals
     unconverged: _Row[str]
+    forecast: _Row[str]
+    answer: str
     command: str | None
     scale: str
     figures: bool
@@ -83,7 +86,7 @@ class _Document(StrictTable):
 _ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
 _CHECKS = TypeAdapter(dict[str, Check], config=StrictTable.model_config)
 _PROBABILITIES = TypeAdapter(dict[str, float], config=StrictTable.model_config)
-_OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)}
+_OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)} - {"marks"}
 
 
 def read_numbers(path: str | Path) -> Results:
@@ -157,9 +160,9 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         verify(results)
         _verify_derived(results, document)
         _verify_checksum(raw)
+        return _marked(results)
     except (UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
-    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,7 @@ def _estimates(document: _Document, tables: _Values, *, named_by: str | None = N
     values: _Values = {}
     for key, fields in tables.items():
         name = key if named_by is None or not isinstance(fields, dict) else fields.get(named_by)
-        own: _Values = {"name": name, "run_digest": digest}
+        own: _Values = {"name": name, "run_digest": digest, "marks": []}
         values[key] = {**fields, **own} if isinstance(fields, dict) else fields
     return read_each(_ESTIMATES, values)
 
@@ -229,6 +232,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         days=document.days,
         scale=document.scale,
         command=document.command,
+        answer_name=document.answer,
     )
 
 
@@ -244,8 +248,21 @@ def _verify_derived(results: Results, document: _Document) -> None:
     written = numbers_json(results)
     if list(document.marks) != written["marks"]:
         raise ValueError("its marks are not those of its changes and its run")
-    if list(document.unconverged) != written["unconverged"]:
-        raise ValueError("its list of unconverged estimates is not that of its estimates")
+    for kind in ("unconverged", "forecast"):
+        if list(getattr(document, kind)) != written[kind]:
+            raise ValueError(f"its list of {kind} estimates is not that of its estimates")
+
+
+def _marked(results: Results) -> Results:
+    """Give the estimates their marks, which a file has only once."""
+    return dataclasses.replace(
+        results, estimates=_with_marks(results, results.estimates), supporting=_with_marks(results, results.supporting)
+    )
+
+
+def _with_marks(results: Results, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    marks = {name: results.marks_of(parse_quantity(results.case, name)) for name in estimates}
+    return {name: dataclasses.replace(estimate, marks=marks[name]) for name, estimate in estimates.items()}
 
 
 def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:

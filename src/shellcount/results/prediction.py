@@ -54,23 +54,3 @@ class PredictiveCheck:
     unit: str
     prior: Predicted
     posterior: Predicted
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Conflict of a fitted claim with the other claims or the assumptions.
-
-    Parameters
-    ----------
-    claim
-        Id of the claim.
-    sentence
-        Finding in words.
-    """
-
-    claim: str
-    sentence: str
-
-    def __str__(self) -> str:
-        """Return the finding in words."""
-        return self.sentence
