@@ -52,7 +52,8 @@ def _compare(posterior: Posterior, name: str) -> PriorComparison:
 
 def _scores_among_draws(posterior: Posterior, name: str, values: Array) -> Array:
     """Place values of a share, whose prior has no closed form, among prior draws of it."""
-    evaluation = Evaluation(posterior.model, lambda name: prior(posterior.run.seed, name, posterior.shape))
+    shape = posterior.shape
+    evaluation = Evaluation(posterior.model, lambda name: prior(posterior.run.seed, name, shape), shape)
     draws = np.sort(evaluation.parameter(name), axis=None)
     below = np.searchsorted(draws, values, side="left") + np.searchsorted(draws, values, side="right")
     scores: Array = ndtri((below + 1.0) / (2.0 * draws.size + 2.0))

@@ -7,8 +7,7 @@ import numpy as np
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
-from shellcount.results.given import ReadClaim
-from shellcount.wording import phrases
+from shellcount.results.given import Fitted
 
 _MOST_NAMED = 6
 _MOST_LISTED = 20
@@ -42,22 +41,22 @@ def explanation(model: Model, reason: str, places: Array | None = None) -> str:
 
 
 def _listed(model: Model) -> list[str]:
-    names = [read.claim.id for read in model.fitted]
+    names = [fitted.claim.id for fitted in model.fitted]
     more = len(names) - _MOST_LISTED
     return names if more <= 0 else [*names[:_MOST_LISTED], f"and {more} more"]
 
 
 def _farthest(model: Model, places: Array) -> str:
     """Name the claims that lie farthest from what the model says there, with what they state."""
-    far = {read.claim.id: distance for read, distance in _distances(model, places)}
-    reads = sorted(model.fitted, key=lambda read: (-far[read.claim.id], read.claim.id))
-    named = [read for read in reads if far[read.claim.id] > _FAR] or reads
-    shown = [stated(read) for read in named[:_MOST_NAMED]]
+    far = {claim.claim.id: distance for claim, distance in _distances(model, places)}
+    claims = sorted(model.fitted, key=lambda claim: (-far[claim.claim.id], claim.claim.id))
+    named = [claim for claim in claims if far[claim.claim.id] > _FAR] or claims
+    shown = [stated(claim) for claim in named[:_MOST_NAMED]]
     more = len(named) - len(shown)
     return ", ".join([*shown, f"and {more} more"] if more > 0 else shown)
 
 
-def stated(read: ReadClaim) -> str:
+def stated(fitted: Fitted) -> str:
     """Name a claim with what it states.
 
     Examples
@@ -67,19 +66,27 @@ def stated(read: ReadClaim) -> str:
     >>> stated(build_model(load_case()).fitted[0])
     'rok-mnd-2024-02 (about 6,700, 2024-02-26)'
     """
-    value = phrases.hedged(read.claim.value, read.claim.hedge)
-    return f"{read.claim.id} ({value}, {read.day.isoformat()})"
+    days = " to ".join(day.isoformat() for day in fitted.dates)
+    return f"{fitted.claim.id} ({fitted.claim.words}, {days})"
 
 
-def _distances(model: Model, places: Array) -> list[tuple[ReadClaim, float]]:
-    """Measure how far each claim lies from its expected report, in standard deviations, by its median."""
+def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
+    """Measure how far each claim lies from its expected report, in standard deviations, by its median.
+
+    Of several components the nearest counts; a claim that nothing was seen lies nowhere.
+    """
     rows = dict(zip(model.informed, places, strict=True))
-    evaluation = Evaluation(model, rows.__getitem__)
+    evaluation = Evaluation(model, rows.__getitem__, places.shape[1:])
     distances = []
     with np.errstate(all="ignore"):  # particles may stand where nothing is defined
-        for read in model.fitted:
-            kernel = model.kernels[read.claim.id]
-            errors = np.abs(evaluation.error(read) - kernel.mean) / kernel.variance**0.5
-            distance = float(np.median(np.broadcast_to(errors, places.shape[1:])))
-            distances.append((read, np.inf if np.isnan(distance) else distance))
+        locations = evaluation.fitted_locations(model.design.rows)
+        for place, fitted in enumerate(model.fitted):
+            reporting = model.design.reporting[place]
+            if reporting.kernel is None:
+                distances.append((fitted, 0.0))
+                continue
+            error = reporting.link(fitted.claim.stated) - locations[model.design.claim_at == place]
+            away = np.abs(error - reporting.kernel.mean) / reporting.kernel.variance**0.5
+            distance = float(np.median(away.min(axis=0)))
+            distances.append((fitted, np.inf if np.isnan(distance) else distance))
     return distances

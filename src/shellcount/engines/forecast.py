@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from shellcount import limits
-from shellcount.case.dates import month_of
+from shellcount.case.flow import span, steps_until
 from shellcount.engines.contradictions import stated
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.model.evaluation import KEPT, Evaluation
@@ -17,6 +17,7 @@ from shellcount.results.run import Engine
 _NUMBER = 8  # bytes
 BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
+_PER_ROW = 8  # arrays of the likelihood of a component of a claim
 _SUMMARISED = 12  # arrays of draws that a summary holds at once
 _COPIES = 6  # of its draws that nutpie, and the formats that it passes them on in, hold at once
 # A move proposes coordinates, evaluates claims, and weighs the two.
@@ -60,7 +61,7 @@ to allow it, raise the limit: --limit memory=200GB
     if engine == "nuts":
         limits.require_within("compiled", claims + coordinates, f"engine nuts, for {claims:,} claims,")
     drawn = "particles" if engine == "smc" else "draws"
-    latest = max(model.fitted, key=lambda read: read.day, default=None)
+    latest = max(model.fitted, key=lambda claim: claim.dates[-1], default=None)
     until = "" if latest is None else f", the latest {stated(latest)},"
     subject = (
         f"a fit of {claims:,} claims{until} by {coordinates:,} coordinates, "
@@ -87,18 +88,23 @@ def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
 
 def evaluated(model: Model) -> int:
     """Count the arrays that an evaluation of the likelihood holds."""
-    evaluation = Evaluation(model, lambda _: np.zeros(1))
-    for read in model.fitted:
-        evaluation.location(read)
-    return evaluation.held
+    if not model.fitted:
+        return 0
+    evaluation = Evaluation(model, lambda _: np.zeros(1), (1,))
+    evaluation.fitted_locations(model.design.rows)
+    # Of each row its location, its error and the parts of its density.
+    return evaluation.held + _PER_ROW * len(model.design.claim_at)
 
 
 def kept(model: Model) -> int:
     """Count the arrays that a posterior keeps beside its coordinates once all estimates are made, at most."""
-    case = model.case
-    months = month_of(case.containers.first_shipment, case.last_date) + 1
-    # A parameter and its coordinate; of a month its step, its rate and what was shipped before.
-    return 2 * len(model.parameters) + 3 * months + KEPT
+    # A parameter and its coordinate; of a step its change, its log rate and its rate; locations of claims.
+    return 2 * len(model.parameters) + 3 * _steps(model) + len(model.design.claim_at) + KEPT
+
+
+def _steps(model: Model) -> int:
+    """Count the steps of the flow up to the last date that a claim refers to."""
+    return steps_until(model.case, span(model.case, None, model.case.last_date).end + 1)
 
 
 def work(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
@@ -117,10 +123,9 @@ def most_moves(model: Model, sizes: Mapping[str, int]) -> int:
 
 def _of_a_move(model: Model, sizes: Mapping[str, int]) -> int:
     particles = sizes["runs"] * sizes["particles"]
-    return particles * (len(model.informed) + len(model.fitted) + _PER_MOVE)
+    return particles * (len(model.informed) + len(model.design.claim_at) + _PER_MOVE)
 
 
 def _coordinates(model: Model, engine: Engine) -> int:
     """Count the coordinates that an engine samples: nuts samples those too that no claim informs."""
-    months = month_of(model.case.containers.first_shipment, model.case.last_date)
-    return len(model.informed) if engine == "smc" else len(model.parameters) + months
+    return len(model.informed) if engine == "smc" else len(model.parameters) + _steps(model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -21,6 +21,7 @@ class Tensor(Protocol):
     def __rmul__(self, other: Any, /) -> Self: ...
     def __truediv__(self, other: Any, /) -> Self: ...
     def __neg__(self, /) -> Self: ...
+    def __getitem__(self, place: Any, /) -> Self: ...
 
 
 class Namespace[T](Protocol):
@@ -44,6 +45,26 @@ class Namespace[T](Protocol):
     @property
     def maximum(self) -> Callable[[T, T], T]:
         """Elementwise maximum."""
+        ...
+
+    @property
+    def broadcast_to(self) -> Callable[[Any, tuple[int, ...]], T]:
+        """Repeat a value so that it has a shape."""
+        ...
+
+    @property
+    def concatenate(self) -> Callable[[Sequence[T]], T]:
+        """Join along the first axis."""
+        ...
+
+    @property
+    def stack(self) -> Callable[[Sequence[T]], T]:
+        """Join along a new first axis."""
+        ...
+
+    @property
+    def cumsum(self) -> Callable[[T, int], T]:
+        """Cumulated sum along an axis."""
         ...
 
     @property

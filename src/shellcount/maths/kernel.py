@@ -14,6 +14,36 @@ _LOG_2 = math.log(2.0)
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
+def skew_normal(error: Array, sigma: Array | np.float64, margin: Array | np.float64) -> Array:
+    r"""Compute the log density of errors under several kernels, where a margin of zero is normal.
+
+    Parameters
+    ----------
+    error
+        Log errors, one kernel a row.
+    sigma, margin
+        As for :class:`Kernel`; numbers, or columns with one entry a row.
+
+    Examples
+    --------
+    >>> skew_normal(np.zeros((2, 1)), np.array([[1.0], [1.0]]), np.array([[0.0], [1.0]])).round(6)
+    array([[-0.918939],
+           [-1.265512]])
+    """
+    scale = np.hypot(sigma, margin)
+    with np.errstate(over="ignore"):  # an error beyond measure has density 0
+        u = error / scale
+        log_density: Array = -0.5 * u * u - (np.log(scale) + _LOG_SQRT_2PI)
+    if not np.any(margin):
+        return log_density
+    if np.ndim(margin) == 0:
+        return log_density + (_LOG_2 + log_ndtr(-margin / sigma * u))
+    skewed = np.flatnonzero(margin)
+    shape = (-margin / sigma)[skewed]
+    log_density[skewed] += _LOG_2 + log_ndtr(shape * u[skewed])
+    return log_density
+
+
 @dataclass(frozen=True, slots=True)
 class Kernel:
     r"""Distribution of a report's log error, given the quantity and the claimant's bias.
@@ -90,13 +120,7 @@ class Kernel:
         >>> float(Kernel(1.0, 0.0).log_density(np.array(0.0)).round(6))
         -0.918939
         """
-        with np.errstate(over="ignore"):  # an error beyond measure has density 0
-            u = error / self.scale
-            log_density = -0.5 * u * u - (math.log(self.scale) + _LOG_SQRT_2PI)
-        if self.margin == 0.0:
-            return log_density
-        density: Array = log_density + (_LOG_2 + log_ndtr(self.shape * u))
-        return density
+        return skew_normal(error, np.float64(self.sigma), np.float64(self.margin))
 
     def cdf(self, error: Array) -> Array:
         r"""Compute the probability of a smaller log error, :math:`\Phi(u) - 2 T(u, \alpha)` with Owen's T.

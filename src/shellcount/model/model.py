@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
 from shellcount.case.assumptions import Scenario
-from shellcount.case.parameters import Parameter, bias_spreads, parameters
-from shellcount.case.schema import Case
+from shellcount.case.flow import outlier_scale, outlier_share
+from shellcount.case.kinds import KINDS
+from shellcount.case.parameters import Parameter, bias_spreads, correlations, known_values, parameters
+from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.priors import Prior
+from shellcount.maths.reporting import Reporting
+from shellcount.model import likelihood
+from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation, coordinates_used
-from shellcount.results.given import Conditioning, ReadClaim, fitted_claims, parse_given
+from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
 from shellcount.results.names import Quantity
 
 
@@ -28,7 +35,7 @@ class Model:
 
     case: Case
     given: Conditioning
-    fitted: tuple[ReadClaim, ...]
+    fitted: tuple[Fitted, ...]
 
     def __reduce__(self) -> tuple[type[Model], tuple[object, ...]]:
         """Pickle and copy by what the constructor takes: what was computed from it is computed again."""
@@ -45,6 +52,11 @@ class Model:
         return {name: entry.prior for name, entry in self.parameters.items() if entry.assumption is not None}
 
     @functools.cached_property
+    def known(self) -> dict[str, float]:
+        """Values of the parameters that are taken as known, by name."""
+        return known_values(self.case)
+
+    @functools.cached_property
     def scenarios(self) -> dict[str, Scenario]:
         """Scenarios by id."""
         return {scenario.id: scenario for scenario in self.case.scenario}
@@ -55,13 +67,20 @@ class Model:
         return bias_spreads(self.case)
 
     @functools.cached_property
+    def correlations(self) -> dict[str, tuple[str, float]]:
+        """Group and correlation of each claimant that is in one, by claimant."""
+        return correlations(self.case)
+
+    @functools.cached_property
     def informed(self) -> tuple[str, ...]:
         """Names of the coordinates that the likelihood depends on, sorted.
 
         All other coordinates keep their prior and are independent of these, so that they need
         no sampler. They are found by recording what the claims' locations ask for.
         """
-        return coordinates_used(self, lambda evaluation: [evaluation.location(read) for read in self.fitted])
+        if not self.fitted:
+            return ()
+        return coordinates_used(self, lambda evaluation: evaluation.locations(self.design.rows))
 
     def informs(self, quantity: Quantity) -> bool:
         """Tell whether the fitted claims inform a quantity: their likelihood and it share a coordinate.
@@ -77,25 +96,82 @@ class Model:
         return not set(used).isdisjoint(self.informed)
 
     @functools.cached_property
-    def kernels(self) -> dict[str, Kernel]:
-        """Reporting kernel of each claim, by claim."""
-        kernels = {}
-        for claim in self.case.claim:
-            rule = self.case.hedges[claim.hedge]
-            kernels[claim.id] = Kernel.of(
-                sigma=rule.sigma,
-                margin=rule.margin,
-                value=claim.value,
-                resolution=claim.resolution,
-            )
-        return kernels
+    def reporting(self) -> dict[str, Reporting]:
+        """Distribution of the report of each claim, by claim."""
+        return {claim.id: _reporting(self.case, claim) for claim in self.case.claim}
+
+    @functools.cached_property
+    def design(self) -> Design:
+        """The fitted claims as arrays."""
+        return design_of(self.case, self.fitted, self.reporting)
+
+    @functools.cached_property
+    def places(self) -> dict[str, int]:
+        """Place of each fitted claim among them, by claim."""
+        return {fitted.claim.id: place for place, fitted in enumerate(self.fitted)}
+
+    @functools.cached_property
+    def stated(self) -> dict[str, float]:
+        """Stated value of each fitted claim, by claim."""
+        return likelihood.stated_values(self.design)
+
+    def log_densities(
+        self, evaluation: Evaluation[Array], stated: Mapping[str, float] | None = None
+    ) -> Array:
+        """Compute the log density of each fitted claim, shape (claim, ...), in nats.
+
+        Parameters
+        ----------
+        evaluation
+            Where the quantities are computed.
+        stated
+            Values by claim, instead of those that the case has.
+        """
+        locations = evaluation.fitted_locations(self.design.rows)
+        return likelihood.log_densities(self.design, locations, self.stated if stated is None else stated)
+
+    def draw_report(
+        self, evaluation: Evaluation[Array], claim: str, rng: np.random.Generator
+    ) -> Array:
+        """Draw a report of a fitted claim at each point, of a component drawn by its prior probability."""
+        locations = self._locations(evaluation, claim)
+        weights = np.exp(self.design.log_prior[self.design.claim_at == self.places[claim]])
+        points = locations.shape[1:]
+        chosen = rng.choice(len(weights), points, p=weights / weights.sum()) if len(weights) > 1 else 0
+        at = np.take_along_axis(locations, np.broadcast_to(chosen, (1, *points)), axis=0)[0]
+        return self.reporting[claim].draw(at, rng)
+
+    def predictive_cdf(self, evaluation: Evaluation[Array], claim: str, stated: float | None = None) -> Array:
+        """Compute the probability of a lower report of a fitted claim at each point, over its components.
+
+        Parameters
+        ----------
+        evaluation
+            Where the quantities are computed.
+        claim
+            Id of the claim.
+        stated
+            Value, instead of the one that the claim states.
+        """
+        value = self.stated[claim] if stated is None else stated
+        weights = np.exp(self.design.log_prior[self.design.claim_at == self.places[claim]])
+        below = self.reporting[claim].cdf(value, self._locations(evaluation, claim))
+        total: Array = np.tensordot(weights, below, axes=1)
+        return total
+
+    def _locations(self, evaluation: Evaluation[Array], claim: str) -> Array:
+        """Compute the locations of the components of a fitted claim, one a row."""
+        rows = evaluation.fitted_locations(self.design.rows)
+        return rows[self.design.claim_at == self.places[claim]]
 
     def log_likelihood(self, coordinates: Array, stated: Mapping[str, float] | None = None) -> Array:
         r"""Compute the log likelihood of all fitted claims together.
 
         .. math:: \log L(z) = \sum_c \log f_c(\log y_c - \log Q_c(z) - b_c(z))
 
-        with the reporting kernel :math:`f_c` of each claim (:class:`~shellcount.maths.kernel.Kernel`).
+        with the distribution :math:`f_c` of the report of each claim
+        (:class:`~shellcount.maths.reporting.Reporting`), averaged over what the claim leaves open
+        (:mod:`shellcount.model.likelihood`).
 
         Parameters
         ----------
@@ -110,13 +186,36 @@ class Model:
         numpy.ndarray
             Shape (particle,), in nats.
         """
+        if not self.fitted:
+            return np.zeros(coordinates.shape[1])
         rows = dict(zip(self.informed, coordinates, strict=True))
-        evaluation = Evaluation(self, rows.__getitem__)
-        total = np.zeros(coordinates.shape[1])
-        for read in self.fitted:
-            value = read.claim.value if stated is None else stated[read.claim.id]
-            total += evaluation.log_density(read, value)
+        evaluation = Evaluation(self, rows.__getitem__, coordinates.shape[1:])
+        total: Array = self.log_densities(evaluation, stated).sum(axis=0)
         return total
+
+
+def _reporting(case: Case, claim: Claim) -> Reporting:
+    """Build the distribution of the report of a claim from its hedge or range, and its rounding."""
+    logit, resolution = KINDS[claim.quantity].logit, claim.resolution or 0.0
+    kernel: Kernel | None = None
+    if claim.stated > 0:
+        # On the logit scale, rounding by r spreads a share p by r / (p (1 - p)).
+        value = claim.stated * (1 - claim.stated) if logit else claim.stated
+        sigma, margin = _error(case, claim)
+        kernel = Kernel.of(sigma=sigma, margin=margin, value=value, resolution=resolution)
+    return Reporting(kernel, resolution, logit, outlier_share(case), outlier_scale(case))
+
+
+def _error(case: Case, claim: Claim) -> tuple[float, float]:
+    """Give the scale and margin of the error of a claim: of its range, or of its hedge."""
+    interval = claim.interval
+    if interval is not None:
+        ends = [math.log(end) for end in (interval.low, interval.high)]
+        if KINDS[claim.quantity].logit:
+            ends = [end - math.log1p(-math.exp(end)) for end in ends]
+        return (ends[1] - ends[0]) / (2 * NormalDist().inv_cdf((1 + interval.level) / 2)), 0.0
+    rule = case.hedges[claim.hedge or "exact"]
+    return rule.sigma, rule.margin
 
 
 def build_model(case: Case, given: str | Conditioning = "counts") -> Model:
@@ -130,7 +229,7 @@ def build_model(case: Case, given: str | Conditioning = "counts") -> Model:
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> [read.claim.value for read in build_model(load_case()).fitted]
+    >>> [fitted.claim.stated for fitted in build_model(load_case()).fitted]
     [6700.0, 10000.0, 10000.0, 1000.0]
     """
     conditioning = parse_given(case, given) if isinstance(given, str) else given

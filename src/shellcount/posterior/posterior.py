@@ -83,7 +83,16 @@ class Posterior:
     @functools.cached_property
     def evaluation(self) -> Evaluation[Array]:
         """Quantities of the model at the draws, each of shape (run, draw)."""
-        return Evaluation(self.model, self._coordinate, kept=KEPT)
+        return Evaluation(self.model, self._coordinate, self.shape, kept=KEPT)
+
+    @functools.cached_property
+    def prior_evaluation(self) -> Evaluation[Array]:
+        """Quantities of the model at as many draws from the prior, each of shape (run, draw)."""
+
+        def draw(name: str) -> Array:
+            return streams.prior(self.run.seed, f"prior.{name}", self.shape)
+
+        return Evaluation(self.model, draw, self.shape, kept=KEPT)
 
     @functools.cached_property
     def conflicts(self) -> tuple[Conflict, ...]:

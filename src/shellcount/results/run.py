@@ -13,7 +13,7 @@ from shellcount.version import __version__
 
 type Engine = Literal["smc", "nuts"]
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 ENGINES: tuple[Engine, ...] = ("smc", "nuts")
 SIZES: dict[Engine, tuple[str, ...]] = {
     "smc": ("runs", "particles", "draws"),

@@ -40,9 +40,11 @@ def refit(case: Case, given: str, seed: int, pieces: list[int]) -> dict[int, Jso
 
 def _ranks(model: Model, seed: int, stream: str) -> Json:
     tested = tested_quantities(model)
-    truth = Evaluation(model, lambda name: named_generator(seed, f"{stream}.truth.{name}").standard_normal(1))
+    truth = Evaluation(
+        model, lambda name: named_generator(seed, f"{stream}.truth.{name}").standard_normal(1), (1,)
+    )
     rng = named_generator(seed, f"{stream}.reports")
-    stated = {read.claim.id: float(truth.report(read, rng)[0]) for read in model.fitted}
+    stated = {claim: float(model.draw_report(truth, claim, rng)[0]) for claim in model.places}
     try:
         result = smc.sample(
             lambda z: model.log_likelihood(z, stated),
@@ -62,7 +64,7 @@ def _ranks(model: Model, seed: int, stream: str) -> Json:
             return sampled[name]
         return prior(seed, f"{stream}.{name}", (runs, draws))
 
-    posterior = Evaluation(model, coordinate)
+    posterior = Evaluation(model, coordinate, (runs, draws))
     below = [value(posterior, stated) < value(truth, stated) for value in tested.values()]
     return [float(np.mean(share)) for share in below]
 
@@ -94,7 +96,5 @@ def _quantity(quantity: Quantity, evaluation: Evaluation[Array], _: dict[str, fl
 
 
 def _log_likelihood(model: Model, evaluation: Evaluation[Array], stated: dict[str, float]) -> Array:
-    total = np.zeros(1)
-    for read in model.fitted:
-        total = total + evaluation.log_density(read, stated[read.claim.id])
+    total: Array = model.log_densities(evaluation, stated).sum(axis=0)
     return total

@@ -1,0 +1,152 @@
+"""Compute how a posterior reads its claims: which are off, which nature they refer to, and which date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from shellcount.case.schema import DateRange
+from shellcount.maths.arrays import Array
+from shellcount.model.likelihood import log_parts
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.given import Fitted
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingProbability:
+    """Probability that a claim refers to a nature.
+
+    Parameters
+    ----------
+    nature
+        Id of the nature.
+    prior, posterior
+        Its probability before and after all fitted claims.
+    """
+
+    nature: str
+    prior: float
+    posterior: float
+
+    @property
+    def bayes_factor(self) -> float:
+        """Posterior odds over prior odds."""
+        return _odds(self.posterior) / _odds(self.prior)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDate:
+    """Date that a claim leaves open.
+
+    Parameters
+    ----------
+    earliest, latest
+        Ends of its range.
+    median
+        Posterior median.
+    """
+
+    earliest: dt.date
+    latest: dt.date
+    median: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimComponents:
+    """How a posterior reads a fitted claim.
+
+    Parameters
+    ----------
+    claim
+        Id of the claim.
+    off_prior, off
+        Prior and posterior chance that the claim is off.
+    readings
+        Probability of each nature that the claim may refer to; empty if it names one or none.
+    date
+        Date that the claim leaves open, or ``None``.
+    """
+
+    claim: str
+    off_prior: float
+    off: float
+    readings: tuple[ReadingProbability, ...]
+    date: OpenDate | None
+
+
+def claim_components(posterior: Posterior) -> tuple[ClaimComponents, ...]:
+    r"""Compute the posterior chance of each component of each fitted claim.
+
+    .. math:: \Pr(r \mid y) = \mathrm{E}\left[\frac{w_r f_r(\epsilon_r)}{\sum_s w_s f_s(\epsilon_s)}\right]
+
+    over the posterior, where a component :math:`r` is a reading, a date, and whether the claim is sound or off.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> posterior = shellcount.fit(shellcount.load_case())
+    >>> all(0 < components.off < 0.2 for components in claim_components(posterior))
+    True
+    """
+    model = posterior.model
+    if not model.fitted:
+        return ()
+    locations = posterior.evaluation.fitted_locations(model.design.rows)
+    sound, off = log_parts(model.design, locations, model.stated)
+    return tuple(
+        _components(posterior, fitted, sound[rows], off[rows])
+        for place, fitted in enumerate(model.fitted)
+        for rows in (model.design.claim_at == place,)
+    )
+
+
+def _components(posterior: Posterior, fitted: Fitted, sound: Array, off: Array) -> ClaimComponents:
+    model, claim = posterior.model, fitted.claim
+    largest = np.maximum(sound, off).max(axis=0)
+    parts = np.exp(sound - largest), np.exp(off - largest)
+    total = (parts[0] + parts[1]).sum(axis=0)
+    axes = tuple(range(1, sound.ndim))
+    shares = ((parts[0] + parts[1]) / total).mean(axis=axes)
+    place = model.places[claim.id]
+    rows = model.design.claim_at == place
+    components = [row for row, one in zip(model.design.rows.components, rows, strict=True) if one]
+    priors = np.exp(model.design.log_prior[rows])
+
+    def probabilities(nature: str) -> ReadingProbability:
+        these = np.array([component.nature == nature for component in components])
+        return ReadingProbability(nature, float(priors[these].sum()), float(shares[these].sum()))
+
+    natures = [nature for nature in fitted.natures if nature is not None]
+    return ClaimComponents(
+        claim=claim.id,
+        off_prior=model.reporting[claim.id].off_share,
+        off=float((parts[1].sum(axis=0) / total).mean()),
+        readings=tuple(map(probabilities, natures)) if len(natures) > 1 else (),
+        date=_date(posterior, fitted, [c.time.end for c in components if c.time is not None], shares),
+    )
+
+
+def _date(posterior: Posterior, fitted: Fitted, ends: list[float], shares: Array) -> OpenDate | None:
+    """Find the posterior median of an open date, between the nodes that it was integrated over."""
+    as_of = fitted.as_of
+    if not isinstance(as_of, DateRange) or as_of.earliest == as_of.latest or not ends:
+        return None
+    order = np.argsort(ends, kind="stable")
+    cumulated = np.cumsum(shares[order])
+    middles = cumulated - shares[order] / 2
+    end = float(np.interp(0.5 * cumulated[-1], middles, np.array(ends)[order]))
+    inclusive = 0 if fitted.claim.since is None else 1
+    start = posterior.case.containers.first_shipment
+    median = start + dt.timedelta(days=round(end) - inclusive)
+    return OpenDate(as_of.earliest, as_of.latest, min(max(median, as_of.earliest), as_of.latest))
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability) if probability < 1 else float("inf")

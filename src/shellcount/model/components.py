@@ -1,0 +1,100 @@
+"""Split fitted claims into components: one way each to read a claim, with its prior probability."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from shellcount.case.flow import Span, length, span
+from shellcount.case.kinds import DAYS, KINDS
+from shellcount.case.schema import Case, Claim, DateRange
+from shellcount.results.given import Fitted
+
+_FEWEST_NODES, _MOST_NODES = 9, 99
+_NODES_PER_SIGMA = 1.5  # so near that the sum over nodes is the integral, to less than a per cent
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One way to read a claim.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    nature
+        Nature that it refers to, or ``None`` for the whole mix.
+    time
+        Time that it speaks of, or ``None`` where time plays no part.
+    length
+        Length of that time for a rate, in units of the rate; 1 for everything else.
+    log_prior
+        Log prior probability among the components of the claim.
+    """
+
+    claim: Claim
+    nature: str | None
+    time: Span | None
+    length: float
+    log_prior: float
+
+
+def components(case: Case, fitted: Fitted, sigma: float = math.inf) -> tuple[Component, ...]:
+    """List the components of a claim: natures left open by their odds, and dates left open by quadrature.
+
+    A date is equally probable within its range, over which Gauss-Legendre nodes integrate (Golub and Welsch
+    1969, *Math. Comp.* 23:221).
+
+    Parameters
+    ----------
+    case
+        The case.
+    fitted
+        The claim, with the readings that it leaves open.
+    sigma
+        Scale of its error, which nodes must resolve, in log units.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.results.given import as_fitted
+    >>> case = load_case()
+    >>> len(components(case, as_fitted(case.claim[0])))
+    1
+    """
+    claim = fitted.claim
+    odds = claim.reading_odds or {}
+    weights = [odds.get(nature, 1.0) if nature is not None else 1.0 for nature in fitted.natures]
+    total = math.fsum(weights)
+    return tuple(
+        Component(claim, nature, time, duration, math.log(weight / total * share))
+        for nature, weight in zip(fitted.natures, weights, strict=True)
+        for time, duration, share in _times(case, claim, fitted.as_of, sigma)
+    )
+
+
+def _times(
+    case: Case, claim: Claim, as_of: dt.date | DateRange, sigma: float
+) -> Iterator[tuple[Span | None, float, float]]:
+    """List the times that a claim may speak of, with their length and probability."""
+    if not KINDS[claim.quantity].dated:
+        yield None, 1.0, 1.0
+        return
+    unit = DAYS[claim.per] if claim.per is not None else None
+    if isinstance(as_of, dt.date) or as_of.earliest == as_of.latest:
+        day = as_of if isinstance(as_of, dt.date) else as_of.earliest
+        yield span(case, claim.since, day), 1.0 if unit is None else length(case, claim.since, day) / unit, 1.0
+        return
+    first, last = (span(case, claim.since, day) for day in (as_of.earliest, as_of.latest))
+    shortest = length(case, claim.since, as_of.earliest)
+    growth = math.log(1 + (last.end - first.end) / max(1.0, shortest))
+    count = min(_MOST_NODES, max(_FEWEST_NODES, math.ceil(_NODES_PER_SIGMA * growth / sigma)))
+    nodes, shares = np.polynomial.legendre.leggauss(count)
+    for node, share in zip(nodes.tolist(), shares.tolist(), strict=True):
+        after = (last.end - first.end) * (node + 1) / 2
+        duration = 1.0 if unit is None else (shortest + after) / unit
+        yield Span(first.begin, first.end + after), duration, share / 2
