@@ -170,12 +170,14 @@ def analyse_apart(
 
 
 def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
+    from shellcount.checks.components import likely_readings
+    from shellcount.checks.conflicts import conflicts
     from shellcount.checks.evidence import remarks
     from shellcount.checks.predictive import predictive_checks
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
 
-    case, model = posterior.case, posterior.model
+    case = posterior.case
     days = tuple(sorted({*standard_dates(case), *parts.days}))
     quantities = standard(case, days) if parts.quantities is None else parts.quantities
     more = (parse_quantity(case, name) for name in parts.names)
@@ -183,8 +185,10 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     requested = dict.fromkeys((*quantities, *more, *compared))
     asked = answering(case, parts.days)
     dates = {quantity.day for quantity in requested if quantity.day is not None}
+    thorough = parts.figures or parts.checks is None
+    found = conflicts(posterior) if thorough else posterior.conflicts
     supporting = dict.fromkeys(_supporting(case, days, asked) if parts.figures else ())
-    return Results(
+    results = Results(
         case=case,
         run=posterior.run,
         estimates=_estimates(posterior, requested),
@@ -194,11 +198,11 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         },
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
-        claimed={read.claim.id: estimate_claimed(posterior, read) for read in model.fitted}
+        claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely_readings(posterior)}
         if parts.figures
         else {},
         predictions=predictive_checks(posterior) if parts.figures else (),
-        conflicts=posterior.conflicts,
+        conflicts=found,
         prior_comparisons=compare_priors(posterior) if parts.figures else (),
         remarks=tuple(remarks(case)) if parts.figures else (),
         diagnostics=posterior.sampler_report.facts,
@@ -208,6 +212,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         scale=scale,
         answer_name=name_of(case, asked),
     )
+    return results if found == posterior.conflicts else results.with_conflicts(found)
 
 
 def _command(results: Results, parts: Parts) -> str | None:
@@ -283,7 +288,7 @@ def leave_one_out_results(
         executor=executor,
         progress=progress,
     )
-    return replace(results, left_out=checks)
+    return results.with_left_out(checks)
 
 
 def read_results(

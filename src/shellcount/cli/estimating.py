@@ -49,7 +49,7 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
     """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
     from shellcount.analysis import Parts, analyse
     from shellcount.results.estimate import estimates_table
-    from shellcount.results.marks import marked
+    from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
 
     case = request.case(selecting=True)
@@ -69,7 +69,7 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
 
 def _write_marks(results: Results) -> None:
     """Print the caveats on all numbers of a run in full, if there are any."""
-    from shellcount.results.marks import sentences
+    from shellcount.results.mark import sentences
 
     if results.marks:
         write_prose(sentences(results.marks))
@@ -104,9 +104,9 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
 @options.scale
 @options.as_json
 def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
-    """Check stated figures against the posterior; exit 1 if any is inconsistent or impossible."""
+    """Check stated figures against the posterior; exit 1 if any is inconsistent or impossible, or claims conflict."""
     from shellcount.analysis import Parts, analyse
-    from shellcount.results.marks import marked
+    from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
 
     case = request.case()
@@ -114,7 +114,8 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     posterior = request.fit(case)
     parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False)
     results = analyse(posterior, parts, scale=scale)
-    results = replace(results, left_out=left_out)
+    if left_out is not None:
+        results = results.with_left_out(left_out)
     warn(results)
     checks = results.checks if left_out is None else left_out
     if as_json:
@@ -124,7 +125,8 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
         write_table(replace(checks.table(carrier), caption=marked(case.about.title, results.marks)))
         write_sentences(marked(found.sentence, results.marks) for found in checks)
         _write_marks(results)
-    if checks.failed:
+        write_sentences(conflict.sentence for conflict in results.conflicts)
+    if checks.failed or results.conflicts:
         raise click.exceptions.Exit(1)
 
 

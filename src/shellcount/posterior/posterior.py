@@ -22,7 +22,7 @@ from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.posterior import datatree, storage
-from shellcount.posterior.conflicts import find_conflicts, warn_of
+from shellcount.posterior.conflicts import Assessment, assess, conflicts_of, warn_of
 from shellcount.posterior.summary import PosteriorSummary, described, to_dataframe
 from shellcount.results import marks
 from shellcount.results.conflict import Conflict
@@ -95,9 +95,14 @@ class Posterior:
         return Evaluation(self.model, draw, self.shape, kept=KEPT)
 
     @functools.cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """How well each fitted claim agrees with the others and the assumptions, by these draws."""
+        return assess(self.model, self.evaluation)
+
+    @functools.cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Fitted claims that contradict the others or the assumptions, by these draws."""
-        return find_conflicts(self.model, self.evaluation)
+        return conflicts_of(self.case, self.assessments)
 
     @functools.cached_property
     def marks(self) -> tuple[Mark, ...]:

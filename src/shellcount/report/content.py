@@ -12,7 +12,7 @@ from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.results.claim_check import CONSISTENT, FAILING, STRAINED
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
-from shellcount.results.marks import marked, sentences
+from shellcount.results.mark import marked, sentences
 from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Run
 from shellcount.text import one_line

@@ -196,7 +196,7 @@ def predictions(checks: Sequence[PredictiveCheck]) -> Table:
     rows = tuple(
         (
             check.claim,
-            f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
+            f"{check.words} {check.unit}",
             check.prior.words,
             phrases.probability(check.prior.predictive_cdf),
             check.posterior.words,

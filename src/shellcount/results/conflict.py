@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shellcount.case.kinds import KINDS
@@ -101,6 +101,37 @@ def describe(
     return Conflict(claim.id, sentence, off, left_out, bias)
 
 
+def with_tails(case: Case, conflicts: Iterable[Conflict], tails: Mapping[str, float]) -> tuple[Conflict, ...]:
+    """Put the tails of fits without a claim each in the place of those of the draws.
+
+    Parameters
+    ----------
+    case
+        The case.
+    conflicts
+        Conflicts by the draws.
+    tails
+        Smaller predictive tail of each claim, given the others, by claim.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> found = [Conflict("us-state-2024-02", "", off=0.1, left_out=0.001, bias=0.0)]
+    >>> tails = {"us-state-2024-02": 0.2, "rok-mnd-2024-02": 0.004}
+    >>> [(conflict.claim, conflict.left_out) for conflict in with_tails(load_case(), found, tails)]
+    [('rok-mnd-2024-02', 0.004)]
+    """
+    known = {conflict.claim: conflict for conflict in conflicts}
+    found = []
+    for claim in sorted(case.claim, key=lambda claim: claim.id):
+        old = known.get(claim.id)
+        off, bias = (None, None) if old is None else (old.off, old.bias)
+        left_out = tails.get(claim.id, None if old is None else old.left_out)
+        if contradicted(off, left_out, bias):
+            found.append(describe(case, claim, off=off, left_out=left_out, bias=bias))
+    return tuple(found)
+
+
 def stated(case: Case, claim: Claim) -> str:
     """Name a claim by its figure and the title of its claimant.
 
@@ -112,22 +143,27 @@ def stated(case: Case, claim: Claim) -> str:
     'about 6,700 containers (Ministry of National Defense of the Republic of…)'
     """
     title = next(entry.title for entry in case.claimant if entry.id == claim.claimant)
+    return one_line(f"{claim.words} {unit_of(case, claim)} ({one_line(title, _TITLE)})")
+
+
+def unit_of(case: Case, claim: Claim) -> str:
+    """Write the unit of the figure of a claim in the nouns of its case.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> sorted({unit_of(case, claim) for claim in case.claim})[:2]
+    ['containers', 'rounds']
+    """
+    containers = "" if claim.containers is None else phrases.exact(claim.containers)
+    of = case.about.item if claim.of in {"rounds", "items"} else case.about.carrier
+    if claim.quantity == "share":
+        return f"as a share of the {of}"
     unit = KINDS[claim.quantity].unit.partition(" (")[0]
-    measure = unit.format(
-        item=case.about.item,
-        carrier=case.about.carrier,
-        scope=claim.scope,
-        containers="" if claim.containers is None else phrases.exact(claim.containers),
-        of=_counted(case, claim),
-        per=claim.per,
-        trip=claim.trip,
+    return one_line(
+        unit.format(item=case.about.item, carrier=case.about.carrier, containers=containers, of=of, per=claim.per)
     )
-    return one_line(f"{claim.words} {measure} ({one_line(title, _TITLE)})")
-
-
-def _counted(case: Case, claim: Claim) -> str:
-    """Give the noun of the case for what a rate or share is of."""
-    return case.about.item if claim.of in {"rounds", "items"} else case.about.carrier
 
 
 def mark_of(case: Case, conflicts: Sequence[Conflict]) -> tuple[Mark, ...]:

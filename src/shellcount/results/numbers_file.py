@@ -20,7 +20,7 @@ from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.conflict import Conflict
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import name_of, parse_quantity, standard
+from shellcount.results.names import name_of, standard
 from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
@@ -160,7 +160,7 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         verify(results)
         _verify_derived(results, document)
         _verify_checksum(raw)
-        return _marked(results)
+        return results.with_conflicts(results.conflicts)  # a file has their marks only once
     except (UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
 
@@ -251,18 +251,6 @@ def _verify_derived(results: Results, document: _Document) -> None:
     for kind in ("unconverged", "forecast"):
         if list(getattr(document, kind)) != written[kind]:
             raise ValueError(f"its list of {kind} estimates is not that of its estimates")
-
-
-def _marked(results: Results) -> Results:
-    """Give the estimates their marks, which a file has only once."""
-    return dataclasses.replace(
-        results, estimates=_with_marks(results, results.estimates), supporting=_with_marks(results, results.supporting)
-    )
-
-
-def _with_marks(results: Results, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    marks = {name: results.marks_of(parse_quantity(results.case, name)) for name in estimates}
-    return {name: dataclasses.replace(estimate, marks=marks[name]) for name, estimate in estimates.items()}
 
 
 def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:

@@ -41,8 +41,8 @@ class PredictiveCheck:
     ----------
     claim
         Id of the claim.
-    stated, hedge, unit
-        Stated figure, its hedge and its unit.
+    stated, words, unit
+        Stated figure, as a number and in words with its hedge, and its unit.
     prior, posterior
         Predictive distributions before and after all fitted claims, this one included. A claim in the tail of
         the posterior one contradicts the other claims or the assumptions.
@@ -50,7 +50,7 @@ class PredictiveCheck:
 
     claim: str
     stated: float
-    hedge: str
+    words: str
     unit: str
     prior: Predicted
     posterior: Predicted

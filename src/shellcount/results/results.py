@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
-from shellcount.results.conflict import Conflict
+from shellcount.results.conflict import Conflict, with_tails
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.given import Fitted, fitted_claims, parse_given
 from shellcount.results.mark import Mark, marked, sentences
@@ -151,6 +151,26 @@ class Results:
     def marks(self) -> tuple[Mark, ...]:
         """Caveats on all numbers: what-if changes, another conditioning than the default, conflicts."""
         return marks.of_run(self.case, self.run.given, self.changes, self.conflicts)
+
+    def with_conflicts(self, conflicts: tuple[Conflict, ...]) -> Results:
+        """Copy the results with other conflicts, of which the estimates bear the marks."""
+        results = replace(self, conflicts=conflicts)
+        shared = results.marks
+        return replace(
+            results,
+            estimates={name: self._marked(each, shared) for name, each in self.estimates.items()},
+            supporting={name: self._marked(each, shared) for name, each in self.supporting.items()},
+        )
+
+    def _marked(self, estimate: Estimate, shared: tuple[Mark, ...]) -> Estimate:
+        own = marks.of_quantity(self.case, parse_quantity(self.case, estimate.name), self.changes)
+        return replace(estimate, marks=(*shared, *own))
+
+    def with_left_out(self, checks: Checks) -> Results:
+        """Add the checks of each fitted claim against the others, whose tails then decide on conflicts."""
+        tails = {check.claim: check.tail_probability for check in checks.leading}
+        results = self.with_conflicts(with_tails(self.case, self.conflicts, tails))
+        return replace(results, left_out=checks)
 
     def marks_of(self, quantity: Quantity) -> tuple[Mark, ...]:
         """Collect the caveats on a quantity: those on all numbers, and those of its scenario and date."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check, verdict_of
+from shellcount.results.conflict import Conflict, contradicted, unit_of
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, parse_given, quantity_of
+from shellcount.results.given import Fitted, ReadClaim, parse_given, quantity_of
 from shellcount.results.names import Quantity, check_date, name_of, parameter_names, parse_quantity, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
 from shellcount.results.results import Results
@@ -143,14 +145,40 @@ def _verify_claims(results: Results) -> None:
     for name, estimate in results.claimed.items():
         if name not in fitted:
             raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
-        if (estimate.name, estimate.unit) != _quantity_and_unit(results.case, fitted[name]):
+        if not _states(results.case, fitted[name], estimate):
             raise ValueError(f"the range of {name} is not of the quantity that the claim states")
     for prediction in results.predictions:
         if prediction.claim not in fitted:
             raise ValueError(
                 f"it has a prediction of {one_line(prediction.claim, 80)!r}, which it does not fit"
             )
-        _verify_prediction(results.case, prediction, fitted[prediction.claim])
+        _verify_prediction(results.case, prediction, fitted[prediction.claim].claim)
+    for conflict in results.conflicts:
+        if conflict.claim not in fitted:
+            raise ValueError(f"it has a conflict of {one_line(conflict.claim, 80)!r}, which it does not fit")
+        _verify_conflict(conflict)
+
+
+def _states(case: Case, fitted: Fitted, estimate: Estimate) -> bool:
+    """Tell whether a fitted claim, in any of its readings, states the quantity of an estimate."""
+    dates = fitted.dates
+    names = parse_quantity(case, estimate.name)
+    return any(
+        _quantity_and_unit(case, replace(read, day=names.day if within else read.day))
+        == (estimate.name, estimate.unit)
+        for read in fitted.readings
+        for within in [names.day is not None and dates[0] <= names.day <= dates[-1]]
+    )
+
+
+def _verify_conflict(conflict: Conflict) -> None:
+    """Verify that a claim conflicts by its numbers."""
+    chances = [chance for chance in (conflict.off, conflict.left_out) if chance is not None]
+    _verify_probabilities(conflict.claim, *chances)
+    if conflict.bias is not None and abs(conflict.bias) > _LARGEST:
+        raise ValueError(f"the bias of {conflict.claim} is too large")
+    if not contradicted(conflict.off, conflict.left_out, conflict.bias):
+        raise ValueError(f"{conflict.claim} does not conflict by the numbers of its conflict")
 
 
 def _quantity_and_unit(case: Case, read: ReadClaim) -> tuple[str, str]:
@@ -220,9 +248,9 @@ def _bounds_of_containers(results: Results, check: Check, claim: Claim) -> tuple
     return estimate.p50, estimate.p95
 
 
-def _verify_prediction(case: Case, prediction: PredictiveCheck, read: ReadClaim) -> None:
-    stated = (prediction.stated, prediction.hedge, prediction.unit)
-    if stated != (read.claim.value, read.claim.hedge, _quantity_and_unit(case, read)[1]):
+def _verify_prediction(case: Case, prediction: PredictiveCheck, claim: Claim) -> None:
+    stated = (prediction.stated, prediction.words, prediction.unit)
+    if stated != (claim.stated, claim.words, unit_of(case, claim)):
         raise ValueError(f"the prediction of {prediction.claim} does not match the claim in its case")
     for predicted in (prediction.prior, prediction.posterior):
         _verify_predicted(prediction.claim, predicted)
