@@ -297,6 +297,7 @@ def read_results(
     *,
     given: str = "counts",
     settings: Settings | None = None,
+    earlier: bool = False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
     """Read results from a numbers.json, a saved posterior, or a case file, which is fitted.
@@ -310,6 +311,8 @@ def read_results(
     given, settings
         How to fit a case file, as for :func:`shellcount.fit`. For every kind of file, the settings say
         whether numbers that fail the convergence gate are returned, marked as such.
+    earlier
+        Whether to read the estimates of a numbers.json of an earlier schema or version of the model.
     progress
         Called with the finished share of the work, from 0 to 1.
 
@@ -336,7 +339,7 @@ def read_results(
     settings = settings or Settings()
     kind = file_kind(path)
     if kind == "numbers":
-        results = read_numbers(path)
+        results = read_numbers(path, earlier=earlier)
         if not settings.allow_unconverged:
             results.require_converged(str(path))
         return results

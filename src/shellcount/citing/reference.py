@@ -16,7 +16,7 @@ from shellcount.case.schema import Source
 from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
-from shellcount.results.marks import Mark, sentences
+from shellcount.results.mark import Mark, sentences
 from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases

@@ -90,4 +90,5 @@ def read_side(
     if origin in {"", "-"}:
         raise UsageError("name both files: neither side of a comparison can be standard input or missing")
     parts = Parts(names=tuple(names), checks=(), figures=False)
-    return Side(origin, read_results(path, parts, given=given, settings=settings, progress=progress))
+    results = read_results(path, parts, given=given, settings=settings, earlier=True, progress=progress)
+    return Side(origin, results)

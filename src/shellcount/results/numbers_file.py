@@ -19,6 +19,7 @@ from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.conflict import Conflict
+from shellcount.results.earlier import is_earlier, read_earlier
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of, standard
 from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
@@ -89,8 +90,15 @@ _PROBABILITIES = TypeAdapter(dict[str, float], config=StrictTable.model_config)
 _OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)} - {"marks"}
 
 
-def read_numbers(path: str | Path) -> Results:
+def read_numbers(path: str | Path, *, earlier: bool = False) -> Results:
     """Read a numbers.json, and verify that it is consistent.
+
+    Parameters
+    ----------
+    path
+        The file.
+    earlier
+        Whether to read the estimates of a file of an earlier schema or version of the model, for a comparison.
 
     Raises
     ------
@@ -113,10 +121,10 @@ def read_numbers(path: str | Path) -> Results:
         content = read_regular(
             path, limits.allowed("results"), lambda size: limits.require_within("results", size, shown)
         )
-    return parse_numbers(content, origin=str(path))
+    return parse_numbers(content, origin=str(path), earlier=earlier)
 
 
-def parse_numbers(content: bytes, *, origin: str) -> Results:
+def parse_numbers(content: bytes, *, origin: str, earlier: bool = False) -> Results:
     """Parse the bytes of a numbers.json into results.
 
     Parameters
@@ -125,6 +133,8 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         Content of the file.
     origin
         Name of the file in messages.
+    earlier
+        As for :func:`read_numbers`.
 
     Raises
     ------
@@ -146,14 +156,22 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         raw = parse_json(content, limits.allowed("results") / _BYTES_OF_A_VALUE)
     except ValueError as error:
         raise NumbersError(f"{shown} is not valid JSON: {one_line(str(error), 200)}") from None
-    if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
+    if not isinstance(raw, dict) or (raw.get("schema") != SCHEMA and not is_earlier(raw)):
         raise NumbersError(f"{shown} is not a numbers.json: its schema is not {SCHEMA}")
+    if is_earlier(raw) and not earlier:
+        raise NumbersError(
+            f"{shown} was made by an earlier model, which only shellcount diff compares: write it again from "
+            "its case"
+        )
     try:
+        if is_earlier(raw):
+            _verify_checksum(raw)
+            return read_earlier(raw)
         document = read_table(_Document, raw)
         parts = _read(document)
     except ValueError as error:
         raise NumbersError(f"{shown} is not a numbers.json: {one_line(str(error), 400)}") from None
-    except CaseError as error:
+    except (CaseError, UnknownNameError, UsageError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     try:
         results = _assembled(document, parts)
@@ -237,7 +255,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
 
 
 def _verify_checksum(contents: Mapping[str, Json]) -> None:
-    if contents["checksum"] != checksum(contents):
+    if contents["schema"] == SCHEMA and contents.get("checksum") != checksum(contents):
         raise ValueError(
             "it was edited, since its checksum does not match its contents; write it again from its case"
         )

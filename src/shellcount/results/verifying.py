@@ -25,8 +25,15 @@ _VERSIONS = ("shellcount", "python")  # libraries that a report always names
 _SMALLEST, _LARGEST = 1e-30, 1e30
 
 
-def verify(results: Results) -> None:
+def verify(results: Results, *, earlier: bool = False) -> None:
     """Verify that results are consistent, so that what is made from them can rely on it.
+
+    Parameters
+    ----------
+    results
+        The results.
+    earlier
+        Whether an earlier version of the model may have made them.
 
     Raises
     ------
@@ -38,7 +45,7 @@ def verify(results: Results) -> None:
         raise ValueError("its case is not the one that was fitted")
     parse_given(case, run.given)
     load_scale(results.scale)
-    verify_run(run)
+    verify_run(run, earlier=earlier)
     for name, estimate in (*results.estimates.items(), *results.supporting.items()):
         if estimate.unit != unit(case, parse_quantity(case, name)):
             raise ValueError(f"the unit of {name} is not {unit(case, parse_quantity(case, name))}")
@@ -53,15 +60,22 @@ def verify(results: Results) -> None:
     _verify_evidence(results.log_evidence)
 
 
-def verify_run(run: Run) -> None:
+def verify_run(run: Run, *, earlier: bool = False) -> None:
     """Verify that this version can use what a run computed, and knows what it needs of it.
+
+    Parameters
+    ----------
+    run
+        The run.
+    earlier
+        Whether an earlier version of the model may have made it.
 
     Raises
     ------
     ValueError
         When the model has changed since the run, or its settings or versions are incomplete.
     """
-    if run.model_version != MODEL_VERSION:
+    if run.model_version != MODEL_VERSION and not (earlier and run.model_version < MODEL_VERSION):
         raise ValueError(f"it is of version {run.model_version} of the model, not {MODEL_VERSION}")
     if set(run.settings) != set(SIZES[run.engine]):
         raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(SIZES[run.engine]))}")
@@ -161,14 +175,12 @@ def _verify_claims(results: Results) -> None:
 
 def _states(case: Case, fitted: Fitted, estimate: Estimate) -> bool:
     """Tell whether a fitted claim, in any of its readings, states the quantity of an estimate."""
-    dates = fitted.dates
-    names = parse_quantity(case, estimate.name)
-    return any(
-        _quantity_and_unit(case, replace(read, day=names.day if within else read.day))
-        == (estimate.name, estimate.unit)
-        for read in fitted.readings
-        for within in [names.day is not None and dates[0] <= names.day <= dates[-1]]
-    )
+    day = parse_quantity(case, estimate.name).day
+    readings = fitted.readings
+    if day is not None and fitted.dates[0] <= day <= fitted.dates[-1]:  # a date that the claim leaves open
+        readings = tuple(replace(read, day=day) for read in readings)
+    stated = (estimate.name, estimate.unit)
+    return any(_quantity_and_unit(case, read) == stated for read in readings)
 
 
 def _verify_conflict(conflict: Conflict) -> None:
