@@ -84,8 +84,9 @@ def compose(results: Results) -> Content:
         title=case.about.title,
         question=case.about.question,
         banner=_banner((*quoted, *(check.estimate for check in results.left_out or ()))),
-        marks=sentences(results.marks),
-        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.marks),
+        conflicts=tuple(conflict.sentence for conflict in results.conflicts),
+        marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
+        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
         intervals=(("90% interval", outer), ("50% interval", inner)),
         answer=answer(results),
         verdicts=verdicts(results),
@@ -126,15 +127,18 @@ def answer(results: Results) -> str:
         "counts": f"The reported {case.about.carrier}",
         "all": "All claims that the model can use",
     }[given.base]
-    if given.held_out is not None:
-        source += f" but {given.held_out}"
+    if given.without:
+        source += f" but {phrases.listing([*given.without])}"
+    if given.added:
+        source += f", with {phrases.listing([*given.added])},"
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()
+    day = results.answering.day or case.last_date
     return marked(
-        f"{source} imply about {middle} {case.about.item} sent by {phrases.date(case.last_date)} "
+        f"{source} imply about {middle} {case.about.item} sent by {phrases.date(day)} "
         f"(90% interval {outer}; even odds: {inner}).",
-        results.marks,
+        results.answer_marks,
     )
 
 

@@ -156,10 +156,14 @@ class Results:
         """Copy the results with other conflicts, of which the estimates bear the marks."""
         results = replace(self, conflicts=conflicts)
         shared = results.marks
+        left_out = tuple(mark for mark in shared if mark.kind == "what-if")  # of other runs of the same case
         return replace(
             results,
             estimates={name: self._marked(each, shared) for name, each in self.estimates.items()},
             supporting={name: self._marked(each, shared) for name, each in self.supporting.items()},
+            claimed={claim: replace(each, marks=shared) for claim, each in self.claimed.items()},
+            checks=_with_marks(self.checks, shared),
+            left_out=None if self.left_out is None else _with_marks(self.left_out, left_out),
         )
 
     def _marked(self, estimate: Estimate, shared: tuple[Mark, ...]) -> Estimate:
@@ -169,8 +173,8 @@ class Results:
     def with_left_out(self, checks: Checks) -> Results:
         """Add the checks of each fitted claim against the others, whose tails then decide on conflicts."""
         tails = {check.claim: check.tail_probability for check in checks.leading}
-        results = self.with_conflicts(with_tails(self.case, self.conflicts, tails))
-        return replace(results, left_out=checks)
+        conflicts = with_tails(self.case, self.conflicts, tails)
+        return replace(self, left_out=checks).with_conflicts(conflicts)
 
     def marks_of(self, quantity: Quantity) -> tuple[Mark, ...]:
         """Collect the caveats on a quantity: those on all numbers, and those of its scenario and date."""
@@ -180,6 +184,11 @@ class Results:
     def answering(self) -> Quantity:
         """Quantity that answers the question of the case."""
         return answering(self.case) if self.answer_name is None else parse_quantity(self.case, self.answer_name)
+
+    @property
+    def horizon(self) -> dt.date:
+        """Last date that figures over time show: that of the last claim, or that of the answer if it is later."""
+        return max(self.case.last_date, self.answering.day or self.case.last_date)
 
     @property
     def answer(self) -> Estimate:
@@ -252,3 +261,9 @@ class Results:
         table = estimates_table(self.estimates.values())
         lead = f"<p><strong>{html.escape(caveats)}</strong></p>" if caveats else ""
         return f"<p>{html.escape(repr(self)[1:-1])}</p>{lead}{table.html()}"
+
+
+def _with_marks(checks: Checks, shared: tuple[Mark, ...]) -> Checks:
+    return Checks(
+        tuple(replace(check, estimate=replace(check.estimate, marks=shared)) for check in checks)
+    )
