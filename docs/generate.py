@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 import shellcount
 from shellcount.case import changes as shellcount_changes
-from shellcount.case import nouns
+from shellcount.case import fields, nouns
 from shellcount.case import schema as types
 from shellcount.cli.main import main
 from shellcount.engines.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
@@ -243,29 +243,34 @@ def scales() -> None:
 
 def case_format() -> None:
     """Write a table for every table of the case file, from the types themselves."""
-    seen: dict[str, type[BaseModel]] = {}
-    _collect(types.Case, "case file", seen)
-    for title, table in seen.items():
+    paths: dict[type[BaseModel], list[str]] = {}
+    _collect(types.Case, "case file", paths)
+    for table, (title, *others) in paths.items():
         cog.outl(f"## {title}\n\n{inspect.getdoc(table).splitlines()[0]}\n")  # type: ignore[union-attr]
+        if others:
+            cog.outl(f"The same keys have {phrases.listing([f'`{path}`' for path in others])}.\n")
         cog.outl("| key | type | | what it is |\n| --- | --- | --- | --- |")
         for name, field in table.model_fields.items():
             needed = "required" if field.is_required() else "optional"
-            kind = _kind(field.annotation).replace("|", "\\|")
+            day = any(mark in _DAYS for mark in field.metadata)
+            kind = "date or month" if day else _kind(field.annotation).replace("|", "\\|")
             cog.outl(f"| `{field.alias or name}` | {kind} | {needed} | {field.description} |")
         cog.outl("")
 
 
-def _collect(table: type[BaseModel], title: str, seen: dict[str, type[BaseModel]]) -> None:
-    if table in seen.values():
+def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], list[str]]) -> None:
+    """List the paths at which each table may stand, with those inside a table only where it stands first."""
+    if table in paths:
+        paths[table].append(title)
         return
-    seen[title] = table
+    paths[table] = [title]
     for name, field in table.model_fields.items():
         for inner in _tables(field.annotation):
             repeated = "tuple" in str(field.annotation)
             named = {"hedges": ".HEDGE", "reliability": ".GRADE"}.get(name, "")
             head = "" if title == "case file" else title.strip("[]") + "."
             path = f"{head}{field.alias or name}{named}"
-            _collect(inner, f"[[{path}]]" if repeated else f"[{path}]", seen)
+            _collect(inner, f"[[{path}]]" if repeated else f"[{path}]", paths)
 
 
 def _tables(annotation: Any) -> list[type[BaseModel]]:
@@ -274,13 +279,17 @@ def _tables(annotation: Any) -> list[type[BaseModel]]:
     return [table for part in typing.get_args(annotation) for table in _tables(part)]
 
 
+# Dates that may be written as a month.
+_DAYS = [typing.get_args(day)[1] for day in (fields.FirstDay, fields.LastDay)]
+
+
 def _kind(annotation: Any) -> str:
     """Name a type as an author of a case file would."""
     if isinstance(annotation, typing.TypeAliasType):
         return _kind(annotation.__value__)
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
-        return _kind(parts[0])
+        return "date or month" if parts[1] in _DAYS else _kind(parts[0])
     if origin is typing.Literal:
         return ", ".join(f"`{part}`" for part in parts)
     if origin is tuple:
@@ -293,7 +302,8 @@ def _kind(annotation: Any) -> str:
         keys = tuple(annotation.model_fields)
         # Tables of a few numbers, which most authors write on one line.
         return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"low", "value", "sigma"} else "table"
-    return {str: "text", float: "number", dt.date: "date"}[annotation]
+    names = {str: "text", float: "number", int: "whole number", bool: "true or false", dt.date: "date"}
+    return names[annotation]
 
 
 def conditionings() -> None:

@@ -12,7 +12,8 @@ from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import build_model
 from shellcount.model.variables import free_variables
-from shellcount.results.names import Quantity, subjects
+from shellcount.results.names import subjects
+from shellcount.results.quantity import Quantity
 
 HEAD = """digraph model {
   graph [rankdir=LR, nodesep=0.14, ranksep=0.35, bgcolor=white, margin=0.1]

@@ -40,8 +40,10 @@ from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.content import answer
 from shellcount.report.writing import write_report
-from shellcount.results.names import Quantity, name_of, standard
+from shellcount.results.names import name_of
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
+from shellcount.results.standard import standard
 from shellcount.results.threshold import Threshold
 
 TOTAL = Quantity("rounds", "mixed", dt.date(2024, 6, 14))

@@ -22,7 +22,7 @@ from shellcount.errors import CaseError, ConvergenceError, Fault, ShellcountErro
 from shellcount.model.model import Model
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import standard
+from shellcount.results.standard import standard
 
 ANSWER = "load"
 

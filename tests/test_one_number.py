@@ -17,8 +17,9 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.posterior.fitting import fit
 from shellcount.report.content import compose
-from shellcount.results.names import answering, name_of
+from shellcount.results.names import name_of
 from shellcount.results.results import Results
+from shellcount.results.standard import answering
 from shellcount.wording import phrases
 
 SHIPPED = ["dprk-russia-2024", "black-sea-grain-2022"]

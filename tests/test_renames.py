@@ -16,7 +16,8 @@ import pytest
 
 import goldens
 from shellcount.case.reading import load_case
-from shellcount.results.names import name_of, standard
+from shellcount.results.names import name_of
+from shellcount.results.standard import standard
 from shellcount.wording.phrases import likelihood
 
 HERE = Path(__file__).parent

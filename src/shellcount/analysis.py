@@ -17,24 +17,18 @@ from typing import TYPE_CHECKING
 
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
-from shellcount.errors import ShellcountError
+from shellcount.errors import ShellcountError, UsageError
+from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
-from shellcount.results.given import parse_given
-from shellcount.results.names import (
-    Quantity,
-    answering,
-    name_of,
-    parameter_names,
-    parse_quantity,
-    standard,
-    standard_dates,
-    subjects,
-)
+from shellcount.results.names import name_of, parameter_names, parse_quantity, subjects
 from shellcount.results.numbers_file import read_numbers
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import Run
+from shellcount.results.standard import answering, standard
 from shellcount.results.threshold import Threshold
 from shellcount.results.timeline import timeline_quantities
+from shellcount.results.when import When, standard_dates
 from shellcount.wording.scales import ICD203
 
 if TYPE_CHECKING:
@@ -51,16 +45,17 @@ class Parts:
     Parameters
     ----------
     quantities
-        Quantities to estimate; ``None`` for the standard ones of the case, at the dates of its claims and
+        Quantities to estimate; ``None`` for the standard ones of the case, at the times of its claims and
         at ``days``.
     names
         Names of further estimates.
     days
-        Further dates for the standard estimates and the tables; the latest is that of the answer.
+        Further dates for the standard estimates and the tables, and periods for the standard estimates; the
+        latest is that of the answer.
     thresholds
         Statements whose posterior probability to compute.
     checks
-        Ids of the claims to check; ``None`` for all that the case marks as checked, and a claim held out.
+        Ids of the claims to check; ``None`` for all that the case marks as checked, and those held out.
     figures
         Whether to compute what figures and reports need: supporting estimates, predictions, and comparisons
         of priors and posteriors.
@@ -68,7 +63,7 @@ class Parts:
 
     quantities: tuple[Quantity, ...] | None = None
     names: tuple[str, ...] = ()
-    days: tuple[dt.date, ...] = ()
+    days: tuple[When, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     checks: tuple[str, ...] | None = None
     figures: bool = True
@@ -82,6 +77,8 @@ def analyse(
     parts: Parts = WHOLE,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     settings: Settings | None = None,
     scale: str = ICD203,
     command: str | None = None,
@@ -95,8 +92,9 @@ def analyse(
         Case, which is fitted as by :func:`shellcount.fit`, or posterior.
     parts
         Parts to compute; by default all that a report shows.
-    given, settings
-        How to fit a case, as for :func:`shellcount.fit`; ignored for a posterior.
+    given, without, with_, settings
+        How to fit a case, as for :func:`shellcount.fit`. For a posterior ``given`` and ``settings`` are
+        ignored, and the others are refused.
     scale
         Id of the scale of probability words.
     command
@@ -123,8 +121,11 @@ def analyse(
         from shellcount.posterior.conflicts import warn_of
         from shellcount.posterior.fitting import fit_with
 
-        source = fit_with(source, settings or DEFAULTS, given=given, progress=progress)
+        chosen = conditioning(source, given, without, with_)
+        source = fit_with(source, settings or DEFAULTS, given=chosen, progress=progress)
         warn_of(source.conflicts)
+    elif tuple(without) or tuple(with_):
+        raise UsageError("a posterior has been fitted already: hold claims out of a case, or add them to it")
     results = _results(source, parts, scale)
     return replace(results, command=_command(results, parts) if command is None else command)
 
@@ -178,13 +179,15 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.stated import check, estimate_claimed
 
     case = posterior.case
-    days = tuple(sorted({*standard_dates(case), *parts.days}))
-    quantities = standard(case, days) if parts.quantities is None else parts.quantities
+    days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
+    quantities = _standard(case, (*days, *parts.days)) if parts.quantities is None else parts.quantities
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
     asked = answering(case, parts.days)
-    dates = {quantity.day for quantity in requested if quantity.day is not None}
+    dates = {
+        each.day for each in requested if each.day is not None and each.since is None and each.per is None
+    }
     thorough = parts.figures or parts.checks is None
     found = conflicts(posterior) if thorough else posterior.conflicts
     supporting = dict.fromkeys(_supporting(case, days, asked) if parts.figures else ())
@@ -225,7 +228,7 @@ def _command(results: Results, parts: Parts) -> str | None:
     shipped = {load_case(name).digest: name for name in shipped_names()}
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     case = [] if name == DEFAULT_CASE else [name]
-    days = [word for day in sorted(parts.days) for word in ("--at", day.isoformat())]
+    days = [word for day in sorted(map(str, parts.days)) for word in ("--at", day)]
     scale = [] if results.scale == ICD203 else ["--scale", results.scale]
     flags = [*Settings.of_run(run).flags(), *days, *scale]
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
@@ -240,6 +243,11 @@ def _probability(posterior: Posterior, threshold: Threshold) -> float:
 
 def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str, Estimate]:
     return {estimate.name: estimate for estimate in map(posterior.estimate_of, quantities)}
+
+
+def _standard(case: Case, times: tuple[When, ...]) -> tuple[Quantity, ...]:
+    """List the standard quantities of a case, and those of further times."""
+    return tuple(dict.fromkeys((*standard(case, times), *standard(case))))
 
 
 def _supporting(case: Case, days: tuple[dt.date, ...], asked: Quantity) -> tuple[Quantity, ...]:
@@ -261,8 +269,7 @@ def leave_one_out_results(
     Parameters
     ----------
     results
-        Results of a run given ``counts`` or ``all``. Results of other runs, and of runs with fewer than two
-        fitted claims, are returned unchanged.
+        Results of a run. Those with fewer than two fitted claims are returned unchanged.
     executor
         Executor of the fits, any :class:`concurrent.futures.Executor`; by default this process.
     progress
@@ -276,7 +283,7 @@ def leave_one_out_results(
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.engines.settings import Settings
 
-    if parse_given(results.case, results.run.given).held_out is not None or len(results.fitted) < 2:
+    if len(results.fitted) < 2:
         return results
     run = results.run
     rough = Settings(seed=run.seed, allow_unconverged=True)  # engine smc, whichever engine made the results
@@ -296,6 +303,8 @@ def read_results(
     parts: Parts = WHOLE,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     settings: Settings | None = None,
     earlier: bool = False,
     progress: Callable[[float], None] = lambda _: None,
@@ -308,7 +317,7 @@ def read_results(
         File, whose kind is told by its ending, or else by its first bytes.
     parts
         Parts to compute, except for a numbers.json.
-    given, settings
+    given, without, with_, settings
         How to fit a case file, as for :func:`shellcount.fit`. For every kind of file, the settings say
         whether numbers that fail the convergence gate are returned, marked as such.
     earlier
@@ -346,5 +355,7 @@ def read_results(
     if kind == "draws":
         posterior = Posterior.read(path, allow_unconverged=settings.allow_unconverged)
     else:
-        posterior = fit_with(load_case(path), settings, given=given, progress=progress)
+        case = load_case(path)
+        chosen = conditioning(case, given, without, with_)
+        posterior = fit_with(case, settings, given=chosen, progress=progress)
     return analyse(posterior, parts)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Collection
 
 import pytest
 
-from shellcount.case.overview import WORDINGS, claims_table
+from shellcount.case.blank import starting_text
+from shellcount.case.overview import WORDINGS, claims_table, when
+from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case
 
 
@@ -67,3 +71,67 @@ def test_the_use_of_a_claim_is_stated(
 ) -> None:
     table = {row[0]: row[5] for row in claims_table(case, fitted).rows}
     assert {name: table[name] for name in uses} == uses
+
+
+# --- claims of every form ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, tuple[str, ...]]:
+    """Rows of a blank case with its commented examples taken in, by claim."""
+    text = re.sub(r"^# (?=\[|[a-z_]+ = |  \{|\]$)", "", starting_text("mine"), flags=re.MULTILINE)
+    text = re.sub(r"^stow_spread.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\[\[claim\]\]\nid = \"mass-1\".*?\n\]\n", "", text, flags=re.DOTALL)
+    case = parse_case(text.encode(), origin="opened.toml")
+    return {row[0]: row for row in claims_table(case).rows}
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("count-1", "about 100 containers (cargo)"),
+        ("carried-1", "about 1,200 items in 1 container"),
+        ("rate-1", "8 to 12 containers a week (cargo)"),
+        ("trips-1", "dozens of trips (voyage)"),
+        ("none-1", "no containers (cargo)"),
+        ("share-1", "about 0.7 as share of items (item)"),
+    ],
+)
+def test_a_claim_of_any_form_is_a_figure_with_its_measure(
+    rows: dict[str, tuple[str, ...]], name: str, figure: str
+) -> None:
+    assert rows[name][3] == figure
+
+
+def test_a_period_is_written_by_its_first_and_last_day(rows: dict[str, tuple[str, ...]]) -> None:
+    assert rows["period-1"][4] == "2024-03-01..2024-03-31"
+    assert rows["count-1"][4] == "2024-03-31"
+
+
+def test_a_period_of_unknown_end_shows_both_ends(case: Case) -> None:
+    (claim,) = [claim for claim in case.claim if claim.id == "ua-gur-2024"]
+    since = claim.model_copy(update={"since": dt.date(2024, 1, 1)})
+    assert when(since) == "2024-01-01..(2024-02-26 to 2024-06-14)"
+
+
+@pytest.mark.parametrize(
+    ("name", "use"),
+    [
+        ("period-1", "checked; superseded by revised-1"),
+        ("revised-1", "fit; supersedes period-1"),
+        ("restated-1", "checked; restates count-1"),
+        ("derived-1", "checked; derived: 1,200 times count-1"),
+        ("capacity-1", "checked; withdrawn"),
+        ("count-1", "fit"),
+    ],
+)
+def test_what_a_claim_has_to_do_with_others_is_stated(
+    rows: dict[str, tuple[str, ...]], name: str, use: str
+) -> None:
+    assert rows[name][5] == use
+
+
+def test_a_claimant_without_a_grade_is_shown_with_its_spread(case: Case) -> None:
+    claimants = [claimant.model_copy(update={"grade": None, "bias_sd": 0.02}) for claimant in case.claimant]
+    changed = case.model_copy(update={"claimant": tuple(claimants)})
+    assert {row[1].partition(" ")[2] for row in claims_table(changed).rows} == {"(bias sd 0.02)"}

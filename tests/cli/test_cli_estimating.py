@@ -26,8 +26,8 @@ from shellcount.checks.stated import check
 from shellcount.digest import Json
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import standard
 from shellcount.results.numbers_json import numbers_json
+from shellcount.results.standard import standard
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -21,8 +21,8 @@ from shellcount.engines.settings import Settings
 from shellcount.errors import LimitError
 from shellcount.model.model import build_model
 from shellcount.posterior import fitting
-from shellcount.results.names import standard
 from shellcount.results.run import Engine
+from shellcount.results.standard import standard
 from shellcount.studies.calibration import calibrate
 
 HUGE = Settings(particles=10**7)

@@ -27,7 +27,8 @@ from shellcount.model import to_pymc
 from shellcount.model.variables import free_variables
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import parse_quantity, standard
+from shellcount.results.names import parse_quantity
+from shellcount.results.standard import standard
 
 Z95 = 1.6448536269514722
 # --- one claim: log M = log 30 + log rate, in closed form ----------------------------------

@@ -26,7 +26,9 @@ from shellcount.maths.arrays import Array, Namespace
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model, build_model
 from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import Quantity, parse_quantity, standard
+from shellcount.results.names import parse_quantity
+from shellcount.results.quantity import Quantity
+from shellcount.results.standard import standard
 
 CASE = load_case()
 MODEL = build_model(CASE)

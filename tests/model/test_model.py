@@ -18,7 +18,8 @@ from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.posterior.fitting import fit
 from shellcount.results.given import Conditioning, readings
-from shellcount.results.names import Quantity, standard
+from shellcount.results.quantity import Quantity
+from shellcount.results.standard import standard
 
 CASE = load_case()
 MODEL = build_model(CASE)

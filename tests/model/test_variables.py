@@ -26,7 +26,9 @@ from shellcount.model.variables import (
     free_variables,
 )
 from shellcount.results.given import readings
-from shellcount.results.names import parse_quantity, standard, standard_dates
+from shellcount.results.names import parse_quantity
+from shellcount.results.standard import standard
+from shellcount.results.when import standard_dates
 
 STOWS = (
     "152mm-howitzer.complete",

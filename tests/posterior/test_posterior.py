@@ -23,7 +23,9 @@ from shellcount.maths.arrays import Array
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, name_of, standard
+from shellcount.results.names import name_of
+from shellcount.results.quantity import Quantity
+from shellcount.results.standard import standard
 
 Z95 = 1.6448536269514722
 NAMES = ("rounds.mixed@2024-06-14", "containers.munitions@2024-06-14", "capacity.152mm-howitzer", "load")

@@ -15,7 +15,7 @@ from shellcount.maths.diagnostics import Summary
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import answering
+from shellcount.results.standard import answering
 
 SUMMARY = Summary(
     quantiles=(9_580.0, 10_970.0, 12_080.0, 13_390.0, 15_870.0),

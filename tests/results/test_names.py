@@ -5,32 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from building import one_claim_case
+from building import edited, one_claim_case
 from shellcount.case.changes import changeable, with_changes
+from shellcount.case.flow import length, span
+from shellcount.case.kinds import KINDS
 from shellcount.case.nouns import RESERVED
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.citing.quotation import FORMS, parse_quotation
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
+from shellcount.results.given import quantity_of, readings
 from shellcount.results.names import (
-    Quantity,
-    QuantityKind,
-    check_date,
     name_of,
     noun,
     parameter_names,
     parse_quantity,
-    standard,
-    standard_dates,
     subjects,
     translated,
     unit,
 )
+from shellcount.results.quantity import Quantity, QuantityKind
+from shellcount.results.standard import standard
+from shellcount.results.when import Period, check_date, standard_dates
 from shellcount.text import slug
 
 NATURES = ("152mm-howitzer", "122mm-howitzer", "122mm-rocket")
@@ -38,6 +40,8 @@ SCENARIOS = ("mixed", "all-152mm-howitzer", "all-122mm-howitzer", "all-122mm-roc
 DATES = tuple(map(dt.date.fromisoformat, ("2023-10-13", "2024-02-23", "2024-02-26", "2024-06-14")))
 CASE = load_case()
 STANDARD = standard(CASE)
+DECEMBER = Period(dt.date(2023, 12, 1), dt.date(2023, 12, 31))
+BASIS = {"basis": "made up", "certainty": "U"}
 
 
 def called(item: str, carrier: str) -> Case:
@@ -180,7 +184,7 @@ def test_a_dated_name_without_a_date_is_answered_with_one(case: Case, stem: str)
 
 @pytest.mark.parametrize(
     "date",
-    ["", "2024-06", "2024-06-31", "2024-13-01", "14.6.2024", "2024-06-14T00:00", "2024-06-14@2024-06-14"],
+    ["", "2024", "2024-06-31", "2024-13-01", "14.6.2024", "2024-06-14T00:00", "2024-06-14@2024-06-14"],
 )
 def test_a_malformed_date_is_refused(case: Case, date: str) -> None:
     with pytest.raises(UsageError, match="is not a date such as 2024-06-14"):
@@ -329,10 +333,218 @@ def test_no_noun_can_be_mistaken_for_a_name_of_another_kind() -> None:
     assert {word for word in begun - natures if slug(word) == word} == RESERVED
 
 
+# --- periods, rates and further kinds ------------------------------------------------------
+
+
+def richer(document: dict[str, Any]) -> None:
+    """Give the case trips, and claims of a period, a rate, tonnes, trips and a share."""
+    document["trip"] = ({"id": "voyage", "carriers": {"low": 150.0, "high": 350.0, **BASIS}},)
+    added: list[dict[str, Any]] = []
+    like = next(claim for claim in document["claim"] if claim["id"] == "rok-mnd-2024-06")
+    day = dt.date.fromisoformat
+    for name, change in {
+        "in-a-month": {
+            "quantity": "rounds",
+            "since": day("2023-12-01"),
+            "as_of": day("2023-12-31"),
+            "scope": None,
+        },
+        "a-day": {"quantity": "rate", "of": "containers", "per": "day"},
+        "tonnes": {"quantity": "mass", "since": day("2023-10-01"), "as_of": day("2023-12-31"), "scope": None},
+        "voyages": {"quantity": "trips", "trip": "voyage"},
+        "rockets": {
+            "quantity": "share",
+            "of": "items",
+            "nature": "122mm-rocket",
+            "scope": None,
+            "value": 0.2,
+        },
+    }.items():
+        added.append({**like, "id": name, "use": "check", "resolution": 0.01, **change})
+    document["claim"] = (*document["claim"], *added)
+
+
+RICH = edited(CASE, richer)
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity"),
+    [
+        ("rounds.mixed@2023-12", Quantity("rounds", "mixed", DECEMBER.as_of, DECEMBER.since)),
+        ("rounds.mixed@2023-12-01..2023-12-31", Quantity("rounds", "mixed", DECEMBER.as_of, DECEMBER.since)),
+        ("rounds.mixed@2023-12/day", Quantity("rounds", "mixed", DECEMBER.as_of, DECEMBER.since, "day")),
+        (
+            "containers.munitions@2023-10..2023-12-31/week",
+            Quantity("containers", "munitions", DECEMBER.as_of, dt.date(2023, 10, 1), "week"),
+        ),
+        ("rounds.122mm-rocket@2023-12", Quantity("rounds", "122mm-rocket", DECEMBER.as_of, DECEMBER.since)),
+        (
+            "gross_mass.mixed@2023-12/month",
+            Quantity("gross_mass", "mixed", DECEMBER.as_of, DECEMBER.since, "month"),
+        ),
+        ("gross_mass.all-122mm-rocket@2024-06-14", Quantity("gross_mass", "all-122mm-rocket", DATES[-1])),
+        (
+            "trip_count.munitions.voyage@2023-12",
+            Quantity("trip_count", "munitions.voyage", DECEMBER.as_of, DECEMBER.since),
+        ),
+        ("trip_count.military.voyage@2024-06-14", Quantity("trip_count", "military.voyage", DATES[-1])),
+        ("item_share.122mm-rocket", Quantity("item_share", "122mm-rocket")),
+    ],
+)
+def test_times_and_further_kinds_are_parsed(name: str, quantity: Quantity) -> None:
+    assert parse_quantity(RICH, name) == quantity
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(
+        ["rounds.mixed", "containers.military", "gross_mass.mixed", "trip_count.munitions.voyage"]
+    ),
+    st.dates(min_value=dt.date(2023, 1, 1), max_value=dt.date(2043, 12, 31)),
+    st.dates(min_value=dt.date(2023, 9, 1), max_value=dt.date(2043, 12, 31)),
+    st.sampled_from(["", "/day", "/week", "/month"]),
+)
+def test_any_period_and_rate_is_read_back(stem: str, first: dt.date, second: dt.date, per: str) -> None:
+    since, as_of = sorted((first, second))
+    spelt = f"{stem}@{since.isoformat()}..{as_of.isoformat()}{per}"
+    quantity = parse_quantity(RICH, spelt)
+    assert (quantity.since, quantity.day, quantity.per) == (since, as_of, per.removeprefix("/") or None)
+    name = name_of(RICH, quantity)
+    assert parse_quantity(RICH, name) == quantity
+    assert name == name_of(RICH, parse_quantity(RICH, name))
+    assert translated(name, RICH, RICH) == name
+
+
+def test_a_rate_up_to_a_date_is_that_of_the_period_since_the_first_shipment(case: Case) -> None:
+    claimed = Quantity("rounds", "mixed", DATES[-1], per="day")
+    assert name_of(case, claimed) == "rounds.mixed@2023-09-01..2024-06-13/day"
+    whole = parse_quantity(case, name_of(case, claimed))
+    assert span(case, whole.since, DATES[-1] - dt.timedelta(days=1)) == span(case, None, DATES[-1])
+    assert length(case, whole.since, DATES[-1] - dt.timedelta(days=1)) == length(case, None, DATES[-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "rounds.mixed@2024-06-14/day",
+            r"write rounds\.mixed@2023-09-01\.\.2024-06-13/day for the mean since",
+        ),
+        ("rounds.mixed@2023-12/year", "'year' is not a unit of time; known are day, week, month"),
+        ("rounds.mixed@2023-12/dya", r"'dya' is not a unit of time; did you mean day\?"),
+        ("rounds.mixed@2023-12/", "'' is not a unit of time"),
+        ("rounds.mixed@2023-12/day/day", "'day/day' is not a unit of time"),
+        ("rounds.mixed@2024-01..2023-12", "ends before it begins"),
+        ("rounds.mixed@2023-08/day", "2023-08 lies before the first shipment"),
+        ("gross_mass.mixed", "gross_mass.mixed needs a date, as gross_mass.mixed@2024-06-14"),
+    ],
+)
+def test_a_time_that_a_quantity_cannot_have_is_refused(case: Case, name: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse_quantity(case, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("item_share.122mm-rockets", "item_share.122mm-rocket"),
+        ("item_share.122mm-rocket@2023-12", "item_share.122mm-rocket"),
+        ("item_share.mixed", "did you mean"),
+        ("capacity.mixed/day", "capacity.mixed"),
+        ("capacity.mixed@2023-12", "capacity.mixed"),
+        ("rounds.mixed/day", "rounds.mixed@2024-06-14"),
+        ("gross_mass.munitions@2023-12", "did you mean"),
+        ("trip_count.munitions@2024-06-14", "trip_count.munitions.voyage@2024-06-14"),
+        ("trip_count.munitions.voyages@2023-12", "trip_count.munitions.voyage@"),
+    ],
+)
+def test_an_unknown_name_of_a_further_kind_is_answered_with_close_ones(name: str, suggested: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        parse_quantity(RICH, name)
+    assert suggested in str(caught.value)
+
+
+def test_kinds_that_a_case_cannot_have_are_unknown() -> None:
+    assert subjects(CASE, "trip_count") == ()
+    assert subjects(RICH, "trip_count") == ("military.voyage", "munitions.voyage", "artillery.voyage")
+    assert subjects(one_claim_case(), "item_share") == ()
+    assert subjects(CASE, "gross_mass") == SCENARIOS
+    assert subjects(CASE, "item_share") == NATURES
+    half = with_changes(CASE, {"scenario.mixed": {"152mm-howitzer": 0.5, "122mm-rocket": 0.5}})
+    assert subjects(half, "item_share") == ("152mm-howitzer", "122mm-rocket")
+    rockets = with_changes(CASE, {"scenario.mixed": {"122mm-rocket": 1.0}})
+    assert subjects(rockets, "item_share") == ()
+
+
+def test_cargo_of_a_number_per_carrier_has_no_mass() -> None:
+    rockets = next(nature for nature in CASE.nature if nature.id == "122mm-rocket")
+    number = rockets.stow[0].mass_kg
+    natures = (*CASE.nature[:2], rockets.model_copy(update={"stow": (), "per_carrier": number}))
+    case = CASE.model_copy(update={"nature": natures})
+    assert subjects(case, "gross_mass") == ("all-152mm-howitzer", "all-122mm-howitzer")
+    with pytest.raises(UnknownNameError):
+        parse_quantity(case, "gross_mass.mixed@2024-06-14")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("rounds.mixed@2023-12", "rounds"),
+        ("rounds.mixed@2023-12/day", "rounds per day"),
+        ("containers.munitions@2023-10..2023-12/month", "containers per month"),
+        ("gross_mass.mixed@2024-06-14", "tonnes"),
+        ("gross_mass.mixed@2023-12/week", "tonnes per week"),
+        ("trip_count.munitions.voyage@2023-12", "voyages"),
+        ("item_share.122mm-rocket", "share"),
+    ],
+)
+def test_units_of_periods_rates_and_further_kinds(name: str, expected: str) -> None:
+    assert unit(RICH, parse_quantity(RICH, name)) == expected
+
+
+def test_every_quantity_of_a_claim_is_a_standard_estimate_with_a_name_that_is_read_back() -> None:
+    names = {name_of(RICH, quantity) for quantity in standard(RICH)}
+    assert names - {name_of(CASE, quantity) for quantity in STANDARD} == {
+        "rounds.mixed@2023-12",
+        "containers.munitions@2023-09-01..2024-06-13/day",
+        "gross_mass.mixed@2023-10-01..2023-12-31",
+        "trip_count.munitions.voyage@2024-06-14",
+        "voyage.carriers_per_trip",
+        "item_share.122mm-rocket",
+    }
+    for claim in RICH.claim:
+        for read in readings(claim) if KINDS[claim.quantity].known else ():
+            name = name_of(RICH, quantity_of(RICH, read))
+            assert name in names
+            assert name_of(RICH, parse_quantity(RICH, name)) == name
+
+
+def test_claims_of_a_period_add_no_date_to_the_standard_ones() -> None:
+    assert standard_dates(RICH) == DATES
+
+
+def test_months_and_periods_take_the_place_of_the_standard_dates(case: Case) -> None:
+    times = ["2023-12", DATES[-1], "2023-12-01..2023-12-31", "2023-10..2023-12", "2023-12-31"]
+    names = [
+        name_of(case, each)
+        for each in standard(case, times)
+        if each.kind == "rounds" and each.subject == "mixed"
+    ]
+    assert names == [
+        "rounds.mixed@2023-12-31",
+        "rounds.mixed@2023-10-01..2023-12-31",
+        "rounds.mixed@2023-12",
+        "rounds.mixed@2024-06-14",
+    ]
+    with pytest.raises(UsageError, match="2023-08 lies before the first shipment"):
+        standard(case, ["2023-08"])
+
+
 pieces = st.one_of(
     st.sampled_from(["rounds", "containers", "capacity", "shipped", "parameter", "mix", "load", "", "."]),
     st.sampled_from([*SCENARIOS, *NATURES, "military", "munitions"]),
     st.dates().map(dt.date.isoformat),
+    st.sampled_from(["..", "/day", "/month", "2023-12", "gross_mass", "item_share", "trip_count"]),
     st.sampled_from(["@", ".", "@2024-6-1", "@2024-06-14 ", "@٢٠٢٤-٠٦-١٤", "\0", "\n", "\ud800"]),
     st.text(max_size=5),
 )

@@ -19,7 +19,7 @@ from shellcount.digest import Json, digest
 from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import name_of, standard
+from shellcount.results.names import name_of
 from shellcount.results.numbers_json import (
     INTERVALS,
     SCHEMA,
@@ -29,6 +29,7 @@ from shellcount.results.numbers_json import (
     to_json,
 )
 from shellcount.results.results import Results
+from shellcount.results.standard import standard
 
 ESTIMATE = {
     "unit",

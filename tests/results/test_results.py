@@ -15,7 +15,8 @@ from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, parse_quantity
+from shellcount.results.names import parse_quantity
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from shellcount.case.reading import load_case
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 from shellcount.results.threshold import Threshold
 
 ROUNDS = Quantity("rounds", "mixed", dt.date(2024, 6, 14))

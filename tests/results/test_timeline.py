@@ -9,7 +9,8 @@ import pytest
 
 from building import edited
 from shellcount.case.schema import Case
-from shellcount.results.names import Quantity, name_of, parse_quantity
+from shellcount.results.names import name_of, parse_quantity
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.timeline import timeline_claims, timeline_days, timeline_quantities
 

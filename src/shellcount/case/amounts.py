@@ -11,9 +11,11 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shellcount.case.fields import FileTable, NonNegative, Positive, Proportion
+from shellcount.case.forms import number_hint
+from shellcount.errors import suggestion
 from shellcount.maths.priors import log_sigmoid
 from shellcount.wording import phrases
 
@@ -37,7 +39,11 @@ class StatedRange(FileTable):
     level: Proportion = Field(default=LEVEL, description="Probability of the range.")
 
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, to_lower=True)]
+Words = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60, strip_whitespace=True, to_lower=True),
+    AfterValidator(lambda words: " ".join(words.split())),
+]
 Amount = NonNegative | StatedRange | Words
 
 
@@ -54,8 +60,24 @@ def lexicon() -> Mapping[str, Interval]:
     document = tomllib.loads(content)
     level = float(document["level"])
     return MappingProxyType(
-        {word: Interval(float(entry["low"]), float(entry["high"]), level) for word, entry in document["words"].items()}
+        {
+            word: Interval(float(entry["low"]), float(entry["high"]), level)
+            for first, entry in document["words"].items()
+            for word in (first, *entry.get("also", ()))
+        }
     )
+
+
+def words_hint(text: str) -> str:
+    """Tell what to write for words that the lexicon lacks: a number, where they mean one, or words like them.
+
+    Examples
+    --------
+    >>> words_hint("6.7k"), words_hint("hundrets")
+    ('write 6700, without quotes', 'did you mean hundreds?')
+    """
+    number = number_hint(text)
+    return suggestion(text, lexicon()) if number is None else f"{number}, without quotes"
 
 
 def interval_of(amount: float | StatedRange | str) -> Interval | None:

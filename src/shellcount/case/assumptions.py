@@ -174,6 +174,7 @@ class Flow(FileTable):
     step: Literal["month"] | None = Field(
         default=None, description="Calendar months as steps, instead of a number of days."
     )
+    basis: Text | None = Field(default=None, description="Reason for the length of a step.")
 
 
 class Robustness(FileTable):
@@ -185,6 +186,7 @@ class Robustness(FileTable):
     outlier_scale: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] | None = Field(
         default=None, description="Scale of the log error of a claim that is off; 0.5 by default."
     )
+    basis: Text | None = Field(default=None, description="Reason for these numbers.")
 
 
 class Group(FileTable):

@@ -6,12 +6,13 @@ from shellcount.case.schema import Case
 from shellcount.maths.packing import rounds_per_container
 
 
-def ceiling_per_container(case: Case, nature: str | None = None) -> float:
-    r"""Compute the most rounds that a container can physically hold.
+def ceiling_per_container(case: Case, nature: str | None = None) -> float | None:
+    r"""Compute the most rounds that a container can physically hold, where the case says enough for it.
 
     Bare projectiles at the rated payload in a full cube:
     :math:`\min(P_\mathrm{rated}/m_\mathrm{bare},\; V/v_\mathrm{bare})`; over several natures,
-    the largest.
+    the largest. Without the container's payload and volume, or the bare item of a nature that may be
+    carried, there is no ceiling.
 
     Parameters
     ----------
@@ -26,16 +27,31 @@ def ceiling_per_container(case: Case, nature: str | None = None) -> float:
     >>> round(ceiling_per_container(shellcount.load_case(), "152mm-howitzer"))
     647
     """
-    box = case.containers
-    return max(
-        float(
-            rounds_per_container(
-                payload_kg=box.rated_payload_kg.value,
-                mass_kg=entry.bare.mass_kg,
-                usable_m3=box.cube_m3.value,
-                volume_m3=entry.bare.volume_m3,
-            )
+    payload, cube = case.containers.rated_payload_kg, case.containers.cube_m3
+    most = 0.0
+    for entry in case.nature:
+        if nature is not None and entry.id != nature:
+            continue
+        if payload is None or cube is None or entry.bare is None:
+            return None
+        held = rounds_per_container(
+            payload_kg=payload.value,
+            mass_kg=entry.bare.mass_kg,
+            usable_m3=cube.value,
+            volume_m3=entry.bare.volume_m3,
         )
-        for entry in case.nature
-        if nature is None or entry.id == nature
-    )
+        most = max(most, float(held))
+    return most
+
+
+def tonnes_per_container(case: Case) -> float | None:
+    """Convert the rated payload to tonnes, which no cargo can exceed; ``None`` where the case has none.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> tonnes_per_container(shellcount.load_case())
+    28.2
+    """
+    payload = case.containers.rated_payload_kg
+    return None if payload is None else payload.value / 1000

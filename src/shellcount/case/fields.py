@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from shellcount.maths.priors import SMALLEST
 
@@ -49,14 +49,24 @@ def _month(value: object) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
-def _first_day(value: object) -> object:
+def _first_day(value: object, info: ValidationInfo) -> object:
     month = _month(value)
-    return value if month is None else dt.date(*month, 1)
+    return _day(value, info) if month is None else dt.date(*month, 1)
 
 
-def _last_day(value: object) -> object:
+def _last_day(value: object, info: ValidationInfo) -> object:
     month = _month(value)
-    return value if month is None else dt.date(*month, calendar.monthrange(*month)[1])
+    return _day(value, info) if month is None else dt.date(*month, calendar.monthrange(*month)[1])
+
+
+def _day(value: object, info: ValidationInfo) -> object:
+    """Read the text of a date where it stands in JSON, which has no dates."""
+    if info.mode != "json" or not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 SaidHedge = Annotated[Hedge, BeforeValidator(_normal_hedge)]

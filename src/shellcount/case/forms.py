@@ -12,6 +12,8 @@ from types import MappingProxyType
 from shellcount.errors import suggestion
 from shellcount.text import one_line
 
+# Fields of a case file that take a month in quotes for its first or last day.
+MONTH_FIELDS = frozenset({"since", "as_of", "earliest", "latest"})
 _LONGEST = 60  # characters: nothing longer is a date or a number
 _MONTHS = {
     name.lower(): place
@@ -51,17 +53,24 @@ _SAME: Mapping[str, str] = MappingProxyType(
             ("at_minimum", "no_fewer_than", "no_less_than", "minimum", "min", ">=", "≥"), "at_least"
         ),
         **dict.fromkeys(("over", "above", "in_excess_of", "exceeding", "upwards_of", ">"), "more_than"),
+        **dict.fromkeys(("fewer_than", "below", "under", "<"), "less_than"),
         **dict.fromkeys(("around", "approximately", "approx", "circa", "roughly", "some", "~", "≈"), "about"),
         **dict.fromkeys(("almost", "close_to"), "nearly"),
         **dict.fromkeys(("exactly", "precisely", "equals", "="), "exact"),
+        **dict.fromkeys(("range", "from_to"), "between"),
     }
 )
-_BELOW = ("less_than", "fewer_than", "below", "under", "<")
-_BETWEEN = ("between", "range", "from_to")
 
 
-def date_hint(text: str) -> str | None:
+def date_hint(text: str, *, months: bool = False) -> str | None:
     """Tell which date a text may mean, and how it is written; ``None`` where it means none.
+
+    Parameters
+    ----------
+    text
+        Text that stands where a date should.
+    months
+        Whether a month may stand there too, in quotes.
 
     Examples
     --------
@@ -71,12 +80,16 @@ def date_hint(text: str) -> str | None:
     'write 2024-07-06 or 2024-06-07, whichever is meant'
     >>> date_hint("June 2024")
     'a month is not a date: write one of its days, such as its last, 2024-06-30'
+    >>> date_hint("June 2024", months=True)
+    'write "2024-06"'
     """
     plain = " ".join(text.split()).lower() if len(text) <= _LONGEST else ""
     days = list(dict.fromkeys(day for day in map(_day, _readings(plain)) if day is not None))
     if days:
         return _either([day.isoformat() for day in days])
     year, month = _month(plain)
+    if month is not None and months:
+        return f'write "{year:04d}-{month:02d}"'
     if month is not None:
         last = dt.date(year, month, calendar.monthrange(year, month)[1])
         return f"a month is not a date: write one of its days, such as its last, {last}"
@@ -207,12 +220,7 @@ def hedge_hint(text: str, known: tuple[str, ...]) -> str:
     name = re.sub(r"[\s-]+", "_", text.strip().lower())
     if name in _SAME and _SAME[name] in known:
         return f"write {_SAME[name]}"
-    listed = f"known are {', '.join(known)}"
-    if name in _BELOW:
-        return f"no hedge says that a figure is not reached; up_to comes nearest, and includes it; {listed}"
-    if name in _BETWEEN:
-        return f"no hedge gives a range; {listed}"
-    close = suggestion(name, [*known, *_SAME, *_BELOW])
+    close = suggestion(name, [*known, *_SAME])
     meant = re.findall(r"[^\s?]+", close.removeprefix("did you mean "))[:1] if close.startswith("did") else []
     if not meant or meant[0] in known:
         return suggestion(one_line(name), known)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from shellcount.case.amounts import worded
 from shellcount.case.kinds import KINDS
-from shellcount.case.schema import Case, Claim
-from shellcount.wording import phrases
+from shellcount.case.schema import Case, Claim, Claimant
+from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
 WORDINGS = "sources and their wording"
@@ -29,18 +30,19 @@ def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
     >>> len(claims_table(load_case()).rows)
     11
     """
-    grades = {claimant.id: claimant.grade for claimant in case.claimant}
-    fits = {claim.id for claim in case.claim if claim.use == "fit"} if fitted is None else fitted
+    claimants = {claimant.id: claimant for claimant in case.claimant}
+    by_id = {claim.id: claim for claim in case.claim}
+    successors = {claim.supersedes: claim.id for claim in case.claim if claim.supersedes is not None}
     rows = tuple(
         (
             claim.id,
-            f"{claim.claimant} ({grades[claim.claimant]})",
+            f"{claim.claimant} ({_grade(claimants[claim.claimant])})",
             claim.summary,
-            f"{phrases.hedged(claim.value, claim.hedge)} {_measure(case, claim)}",
-            " to ".join(day.isoformat() for day in claim.dates),
-            "fit" if claim.id in fits else "context" if claim.use == "context" else "checked",
+            figure(case, claim),
+            when(claim),
+            "; ".join((_use(claim, successors, fitted), *_relations(claim, by_id, successors))),
             "; ".join(
-                f"{report.source}: {phrases.hedged(report.value, report.hedge)}"
+                f"{report.source}: {worded(report.value, report.hedge)}"
                 + (f" (“{report.phrase}”)" if report.phrase else "")
                 for report in claim.reports
             ),
@@ -50,9 +52,82 @@ def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
     return Table("Every claim, with its claimant and its use", _HEAD, rows)
 
 
+def figure(case: Case, claim: Claim) -> str:
+    """Write the stated value of a claim in words, with its unit and what it refers to.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> claims = {claim.id: claim for claim in case.claim}
+    >>> figure(case, claims["rok-mnd-2024-06-capacity"])
+    'up to 4.8 million rounds in 10,000 containers'
+    """
+    words = "no" if claim.value == 0 else claim.words
+    of = (
+        " of" if isinstance(claim.value, str) and words.endswith("s") else ""
+    )  # dozens, hundreds of thousands
+    return f"{words}{of} {_measure(case, claim)}"
+
+
+def when(claim: Claim) -> str:
+    """Write the date of a claim, both ends of its period, or the range of its possible dates.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> claims = {claim.id: claim for claim in load_case().claim}
+    >>> when(claims["rok-mnd-2024-06"])
+    '2024-06-14'
+    """
+    ends = " to ".join(day.isoformat() for day in claim.dates)
+    if claim.since is None:
+        return ends
+    return f"{claim.since.isoformat()}..{ends if len(claim.dates) == 1 else f'({ends})'}"
+
+
+def _grade(claimant: Claimant) -> str:
+    """Give the grade of a claimant, or the spread of its bias that stands in its place."""
+    return claimant.grade if claimant.grade is not None else f"bias sd {claimant.bias_sd or 0:g}"
+
+
 def _measure(case: Case, claim: Claim) -> str:
     """Give the unit of the value of a claim, with the quantity it refers to."""
-    containers = "" if claim.containers is None else phrases.exact(claim.containers)
-    return KINDS[claim.quantity].unit.format(
-        item=case.about.item, carrier=case.about.carrier, scope=claim.scope, containers=containers
+    item, carrier = case.about.item, case.about.carrier
+    roles = {"rounds": item, "containers": carrier, "items": item, "carriers": carrier}
+    measure = KINDS[claim.quantity].unit.format(
+        item=item,
+        carrier=carrier if claim.containers != 1 else phrases.singular(carrier),
+        scope=claim.scope,
+        containers="" if claim.containers is None else phrases.exact(claim.containers),
+        of="" if claim.of is None else roles[claim.of],
+        per=claim.per,
+        trip=claim.trip,
     )
+    if claim.quantity == "rate" and claim.scope is not None:
+        return f"{measure} ({claim.scope})"
+    if claim.quantity == "share" and claim.of is not None:
+        part = claim.scope if claim.nature is None else " or ".join(claim.natures)
+        return f"as share of {roles[claim.of]} ({part})"
+    return measure
+
+
+def _use(claim: Claim, successors: dict[str, str], fitted: Collection[str] | None) -> str:
+    stale = claim.derived_from or claim.restates or claim.withdrawn or claim.id in successors
+    fits = claim.use == "fit" and not stale if fitted is None else claim.id in fitted
+    return "fit" if fits else "context" if claim.use == "context" else "checked"
+
+
+def _relations(claim: Claim, by_id: dict[str, Claim], successors: dict[str, str]) -> Iterator[str]:
+    """Say which other claims a claim depends on, and why it is never fit."""
+    base = None if claim.derived_from is None else by_id.get(claim.derived_from)
+    if base is not None:
+        yield f"derived: {rounding.significant(claim.stated / base.stated)} times {base.id}"
+    if claim.restates is not None:
+        yield f"restates {claim.restates}"
+    if claim.supersedes is not None:
+        yield f"supersedes {claim.supersedes}"
+    if claim.id in successors:
+        yield f"superseded by {successors[claim.id]}"
+    if claim.withdrawn:
+        yield "withdrawn"

@@ -83,11 +83,14 @@ class Fixed:
         Keys and indices in the case file.
     assumption
         The number, with its basis.
+    kind
+        Transform of the prior that a known value stands in place of.
     """
 
     name: str
     place: Path
     assumption: Constant | Spread | Assumption
+    kind: Kind = "lognormal"
 
 
 def written(place: Path) -> str:
@@ -238,7 +241,7 @@ def _known(parameter: Parameter) -> Iterator[Parameter | Fixed]:
     """Give a parameter, or the value that is taken as known in its place."""
     assumption = parameter.assumption
     if assumption is not None and assumption.value is not None:
-        yield Fixed(parameter.name, parameter.place, assumption)
+        yield Fixed(parameter.name, parameter.place, assumption, parameter.kind)
     else:
         yield parameter
 

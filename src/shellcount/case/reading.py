@@ -14,7 +14,20 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shellcount.case import rules, shape
-from shellcount.case.assumptions import Containers, HedgeRule, Nature, Priors, Scenario, Scope, Spread
+from shellcount.case.assumptions import (
+    Containers,
+    Flow,
+    Group,
+    HedgeRule,
+    Nature,
+    Pause,
+    Priors,
+    Robustness,
+    Scenario,
+    Scope,
+    Spread,
+    Trip,
+)
 from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case, Claim, Claimant, Header, Source
 from shellcount.case.shape import Raw
@@ -35,6 +48,9 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "scope": Scope,
     "nature": Nature,
     "scenario": Scenario,
+    "group": Group,
+    "pause": Pause,
+    "trip": Trip,
 }
 _ENTRY = re.compile(rf"\b({'|'.join(_ENTRIES)})\[(\d+)\]")
 
@@ -277,7 +293,8 @@ def _salvage(raw: Raw) -> WellFormed:
         entries = raw.get(table)
         entries = entries if isinstance(entries, tuple) else ()
         named = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
-        ids[table] = [name if isinstance(name, str) else f"?{place}" for place, name in enumerate(named)]
+        if "id" in entry_type.model_fields:
+            ids[table] = [name if isinstance(name, str) else f"?{place}" for place, name in enumerate(named)]
         for place, entry in enumerate(entries):
             parsed = _try(entry_type, entry)
             if parsed is not None:
@@ -289,6 +306,8 @@ def _salvage(raw: Raw) -> WellFormed:
         reliability=_try(dict[str, Spread], raw.get("reliability")),
         containers=_try(Containers, raw.get("containers")),
         priors=_try(Priors, raw.get("priors")),
+        flow=_try(Flow, raw.get("flow")),
+        robustness=_try(Robustness, raw.get("robustness")),
         ids=ids,
     )
 

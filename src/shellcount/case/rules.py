@@ -6,21 +6,23 @@ that one run reports faults of shape and of meaning together.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Iterator
 
 from shellcount.case.assumptions import Assumption, Priors
-from shellcount.case.kinds import FIELDS, KINDS
 from shellcount.case.nouns import noun_faults
-from shellcount.case.parameters import Parameter, entries_of_parts, share_name
+from shellcount.case.parameters import Fixed, entries_of_parts, share_name, written
 from shellcount.case.parts import WellFormed
+from shellcount.case.relations import link_faults, repetitions
 from shellcount.case.schema import MAX_YEARS, Claim
+from shellcount.case.statements import claim_faults
 from shellcount.errors import Fault, UsageError, suggestion
+from shellcount.maths.priors import Kind
 from shellcount.text import shown
 
 _WIDEST_WALK = 2.0
-_NAMED_TABLES = ("source", "claimant", "claim", "scope", "nature", "scenario")
+_NAMED_TABLES = ("source", "claimant", "claim", "scope", "nature", "scenario", "group", "trip")
+_GROUP = "the errors of one claimant alone correlate with no other's"
 
 
 def faults(parts: WellFormed) -> list[Fault]:
@@ -31,13 +33,18 @@ def faults(parts: WellFormed) -> list[Fault]:
             _nouns,
             _ids,
             _references,
-            _grades,
-            _claims,
-            _repetitions,
+            _claimants,
+            _groups,
+            claim_faults,
+            link_faults,
+            repetitions,
             _scopes,
+            _pauses,
             _flow,
+            _hedges,
             _assumptions,
             _natures,
+            _box,
             _scenarios,
         )
         for fault in rule(parts)
@@ -103,118 +110,68 @@ def _references(parts: WellFormed) -> Iterator[Fault]:
         for name in claim.natures:
             if name not in ids.get("nature", ()):
                 yield _missing(f"{at}.nature", "nature", name, ids.get("nature", []))
-        if claim.hedge not in {None, "between"} and parts.hedges is not None and claim.hedge not in parts.hedges:
-            yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
+        if claim.trip is not None and claim.trip not in ids.get("trip", ()):
+            yield _missing(f"{at}.trip", "trip", claim.trip, ids.get("trip", []))
+        if parts.hedges is not None and claim.hedge is not None and _ruled(claim):
+            if claim.hedge not in parts.hedges:
+                yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
 
 
-def _grades(parts: WellFormed) -> Iterator[Fault]:
+def _ruled(claim: Claim) -> bool:
+    """Tell whether the error of a claim follows from the rule of its hedge."""
+    return claim.interval is None and claim.stated > 0 and claim.hedge != "between"
+
+
+def _claimants(parts: WellFormed) -> Iterator[Fault]:
     for index, claimant in parts.claimant.items():
+        at = f"claimant[{index}]"
+        if claimant.grade is None and claimant.bias_sd is None:
+            yield Fault(f"{at}.grade", "missing", None, "state a grade, or the spread of its bias as bias_sd")
+        if claimant.grade is not None and claimant.bias_sd is not None:
+            yield Fault(f"{at}.bias_sd", "contradicts the grade", f"{claimant.bias_sd:g}", "state one of them")
         if claimant.grade is not None and parts.reliability is not None and claimant.grade not in parts.reliability:
             yield Fault(
-                f"claimant[{index}].grade",
+                f"{at}.grade",
                 f"[reliability.{claimant.grade}] is missing",
                 shown(claimant.grade),
                 "each grade in use needs its spread",
             )
 
 
-def _claims(parts: WellFormed) -> Iterator[Fault]:
+def _groups(parts: WellFormed) -> Iterator[Fault]:
+    known = parts.ids.get("claimant", [])
+    first: dict[str, int] = {}
+    for index, group in parts.group.items():
+        at = f"group[{index}].members"
+        if len(set(group.members)) < 2:
+            yield Fault(at, "a group needs two members", shown(", ".join(group.members)), _GROUP)
+        for place, name in enumerate(group.members):
+            if name not in known:
+                yield _missing(f"{at}[{place}]", "claimant", name, known)
+            elif name in group.members[:place]:
+                yield Fault(f"{at}[{place}]", "is named twice", shown(name))
+            elif name in first:
+                message = f"is in group[{first[name]}] too"
+                yield Fault(f"{at}[{place}]", message, shown(name), "a claimant is in one group at most")
+        for name in group.members:
+            first.setdefault(name, index)
+
+
+def _pauses(parts: WellFormed) -> Iterator[Fault]:
     start = parts.containers.first_shipment if parts.containers else None
-    for index, claim in parts.claim.items():
-        at = f"claim[{index}]"
-        yield from _fields(at, claim)
-        yield from _use(at, claim)
-        if claim.resolution is not None and claim.resolution > claim.stated > 0:
-            yield Fault(
-                f"{at}.resolution", "coarser than the value", f"{claim.resolution:g} for {claim.stated:g}"
-            )
-        if len(set(claim.natures)) < len(claim.natures):
-            yield Fault(f"{at}.nature", "names a nature twice")
-        yield from _reading(at, claim)
-        yield from _dates(at, claim, start)
-
-
-def _fields(at: str, claim: Claim) -> Iterator[Fault]:
-    kind = KINDS[claim.quantity]
-    for name in FIELDS:
-        given = getattr(claim, name) is not None
-        if name in kind.needs and not given:
-            yield Fault(f"{at}.{name}", f"required for a claim of {claim.quantity}")
-        if given and name not in kind.needs | kind.allows:
-            yield Fault(f"{at}.{name}", f"not allowed for a claim of {claim.quantity}")
-
-
-def _use(at: str, claim: Claim) -> Iterator[Fault]:
-    kind = KINDS[claim.quantity]
-    if claim.use == "fit" and not kind.fit:
-        use = "check" if kind.known else "context"
-        yield Fault(f"{at}.use", f"a {claim.quantity} is never fit", "'fit'", f"write use = '{use}'")
-    if claim.use == "check" and not kind.known:
-        message = f"a {claim.quantity} has no posterior to check against"
-        yield Fault(f"{at}.use", message, "'check'", "write use = 'context'")
-    if claim.under_all is not None and claim.use != "check":
-        yield Fault(f"{at}.under_all", "only a checked claim can be fit with given=all")
-
-
-def _reading(at: str, claim: Claim) -> Iterator[Fault]:
-    reading = claim.under_all
-    if reading is None:
-        return
-    if reading.nature is not None and reading.nature not in claim.natures:
-        yield Fault(
-            f"{at}.under_all.nature",
-            "not one of the natures of the claim",
-            shown(reading.nature),
-            suggestion(reading.nature, claim.natures),
-        )
-    days = claim.dates
-    if reading.as_of is not None and not min(days) <= reading.as_of <= max(days):
-        yield Fault(f"{at}.under_all.as_of", "outside the dates of the claim", reading.as_of.isoformat())
-
-
-def _dates(at: str, claim: Claim, start: dt.date | None) -> Iterator[Fault]:
-    days = claim.dates
-    if days != tuple(sorted(days)):
-        yield Fault(f"{at}.as_of", "earliest is after latest", " and ".join(day.isoformat() for day in days))
-    if start is None:
-        return
-    for day in days:
-        if day <= start:
-            yield Fault(
-                f"{at}.as_of",
-                f"not after the first shipment ({start.isoformat()})",
-                day.isoformat(),
-                "nothing was shipped by then",
-            )
-        elif day.year - start.year > MAX_YEARS:
-            yield Fault(
-                f"{at}.as_of",
-                f"more than {MAX_YEARS} years after the first shipment ({start.isoformat()})",
-                day.isoformat(),
-            )
-
-
-def _repetitions(parts: WellFormed) -> Iterator[Fault]:
-    """Find statements entered twice, which would count twice or be both fit and checked."""
-    first: dict[tuple[object, ...], int] = {}
-    for index, claim in parts.claim.items():
-        statement = (
-            claim.claimant,
-            claim.quantity,
-            claim.value if isinstance(claim.value, str | float) else claim.interval,
-            claim.since,
-            claim.dates,
-            claim.scope,
-            frozenset(claim.natures),
-            claim.containers,
-        )
-        if statement in first:
-            other = parts.claim[first[statement]]
-            uses = sorted({claim.use, other.use})
-            effect = f"be {' and '.join(uses)} at once" if len(uses) == 2 else "count twice"
-            message = f"the same statement as claim[{first[statement]}], which would {effect}"
-            yield Fault(f"claim[{index}]", message, shown(claim.id), "add a report to the other instead")
-        first.setdefault(statement, index)
+    for index, pause in parts.pause.items():
+        at = f"pause[{index}]"
+        if pause.since > pause.as_of:
+            yield Fault(f"{at}.since", "the pause ends before it begins", f"{pause.since} to {pause.as_of}")
+        if start is None:
+            continue
+        shipped = f"the first shipment ({start.isoformat()})"
+        if pause.since < start:
+            hint = "nothing was sent by then anyway"
+            yield Fault(f"{at}.since", f"before {shipped}", pause.since.isoformat(), hint)
+        if pause.as_of.year - start.year > MAX_YEARS:
+            message = f"more than {MAX_YEARS} years after {shipped}"
+            yield Fault(f"{at}.as_of", message, pause.as_of.isoformat())
 
 
 def _scopes(parts: WellFormed) -> Iterator[Fault]:
@@ -231,11 +188,35 @@ def _scopes(parts: WellFormed) -> Iterator[Fault]:
 def _assumptions(parts: WellFormed) -> Iterator[Fault]:
     for entry in entries_of_parts(parts):
         stated = entry.assumption
-        if isinstance(entry, Parameter) and isinstance(stated, Assumption):
-            try:
-                stated.prior(entry.kind)
-            except UsageError as error:
-                yield Fault(entry.path, str(error), f"low = {stated.low}, high = {stated.high}")
+        if not isinstance(stated, Assumption):
+            continue
+        path = written(entry.place)
+        if isinstance(entry, Fixed):
+            yield from _known(path, entry.kind, stated)
+        elif stated.low is None or stated.high is None:
+            yield Fault(path, "needs low and high, its 5% and 95% quantiles, or one value taken as known")
+        else:
+            yield from _quantiles(path, entry.kind, stated)
+        implied = stated.implies
+        if implied is not None and not implied.low < implied.high:
+            ends = f"low = {implied.low:g}, high = {implied.high:g}"
+            yield Fault(f"{path}.implies", "low must be below high", ends)
+
+
+def _quantiles(path: str, kind: Kind, stated: Assumption) -> Iterator[Fault]:
+    try:
+        stated.prior(kind)
+    except UsageError as error:
+        yield Fault(path, str(error), f"low = {stated.low:g}, high = {stated.high:g}")
+
+
+def _known(path: str, kind: Kind, stated: Assumption) -> Iterator[Fault]:
+    """Find faults of a value that is taken as known."""
+    value = f"{stated.value:g}"
+    if stated.low is not None or stated.high is not None:
+        yield Fault(f"{path}.value", "contradicts low and high", value, "state quantiles, or one value")
+    if kind == "logitnormal" and stated.value is not None and stated.value > 1:
+        yield Fault(f"{path}.value", "a share must be at most 1", value)
 
 
 def _flow(parts: WellFormed) -> Iterator[Fault]:
@@ -245,19 +226,53 @@ def _flow(parts: WellFormed) -> Iterator[Fault]:
             f"must be at most {_WIDEST_WALK:g}, a factor of seven from month to month",
             f"{parts.priors.rate_walk_sd.value:g}",
         )
+    flow = parts.flow
+    if flow is not None and flow.step is not None and flow.step_days is not None:
+        yield Fault("flow.step_days", "contradicts step", f"{flow.step_days}", "state one of them")
+
+
+def _hedges(parts: WellFormed) -> Iterator[Fault]:
+    if parts.hedges is not None and "between" in parts.hedges:
+        yield Fault("hedges.between", "never used: a range states its own spread", None, "leave it out")
 
 
 def _natures(parts: WellFormed) -> Iterator[Fault]:
     for index, nature in parts.nature.items():
+        at = f"nature[{index}]"
+        if nature.per_carrier is not None and nature.stow:
+            yield Fault(f"{at}.per_carrier", "contradicts its stows", None, "state one or the other")
+        if nature.per_carrier is None and not nature.stow:
+            yield Fault(f"{at}.stow", "missing", None, "state the ways to pack it, or items per_carrier")
         if len(nature.stow) > 1 and nature.stow_spread is None:
             yield Fault(
-                f"nature[{index}].stow_spread",
-                "missing",
-                None,
-                "several stows need the spread of their shares",
+                f"{at}.stow_spread", "missing", None, "several stows need the spread of their shares"
             )
         if len(nature.stow) == 1 and nature.stow_spread is not None:
-            yield Fault(f"nature[{index}].stow_spread", "a single stow has no shares to spread")
+            yield Fault(f"{at}.stow_spread", "a single stow has no shares to spread")
+        if not nature.stow and nature.stow_spread is not None:
+            yield Fault(f"{at}.stow_spread", "there are no stows whose shares could spread")
+
+
+def _box(parts: WellFormed) -> Iterator[Fault]:
+    """Find numbers of the container that its stows, or bare items, need."""
+    stowed = next((nature.id for nature in parts.nature.values() if nature.stow), None)
+    bare = next((nature.id for nature in parts.nature.values() if nature.bare is not None), None)
+    measured = stowed or bare
+    needed = []
+    if parts.containers is not None and measured is not None:
+        needed += [
+            ("containers.rated_payload_kg", parts.containers.rated_payload_kg, measured),
+            ("containers.cube_m3", parts.containers.cube_m3, measured),
+        ]
+    if parts.priors is not None and stowed is not None:
+        needed += [
+            ("priors.payload_share", parts.priors.payload_share, stowed),
+            ("priors.stowage", parts.priors.stowage, stowed),
+        ]
+    for path, stated, nature in needed:
+        if stated is None:
+            what = "bare item" if stowed is None else "stows"
+            yield Fault(path, "missing", None, f"the {what} of {nature} need{'' if stowed else 's'} it")
 
 
 def _scenarios(parts: WellFormed) -> Iterator[Fault]:

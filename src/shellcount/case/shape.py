@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from shellcount.case.fields import HEDGES
-from shellcount.case.forms import date_hint, hedge_hint, number_hint
+from shellcount.case.forms import MONTH_FIELDS, date_hint, hedge_hint, number_hint
 from shellcount.case.schema import Case
 from shellcount.errors import Fault, suggestion
 from shellcount.text import one_line, shown
@@ -29,7 +29,7 @@ def faults(error: ValidationError, raw: Raw) -> list[Fault]:
         Values that were validated.
     """
     details = error.errors(include_url=False)
-    return [_fault(detail, raw) for detail in details if not _redundant(detail)]
+    return [_fault(detail, raw) for detail in details if not _redundant(detail, raw)]
 
 
 def _path(location: tuple[int | str, ...]) -> str:
@@ -45,6 +45,7 @@ _PLAIN = {
     "string_type": "must be text in quotes",
     "float_type": "must be a number",
     "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
     "date_type": "must be a date such as 2024-02-26, without quotes",
     "tuple_type": "must be a list",
     "dict_type": "must be a table",
@@ -59,22 +60,47 @@ _PLAIN = {
 }
 
 
-# Fields of a claim that are one value or a table or list, with the type of the latter.
-_UNIONS: dict[object, type] = {"as_of": dict, "nature": tuple}
+# Members of unions, by how pydantic names them, and the member that a value of each type is meant as.
+_MEMBERS = {
+    "constrained-float": "number",
+    "function-before[": "date",
+    "function-after[": "words",
+    "constrained-str": "text",
+    "StatedRange": "table",
+    "DateRange": "table",
+    "tuple[": "list",
+}
+_MEANT: dict[str, tuple[dict[type, str], str]] = {
+    "value": ({dict: "table", str: "words"}, "number"),
+    "as_of": ({dict: "table"}, "date"),
+    "nature": ({tuple: "list"}, "text"),
+}
 
 
-def _redundant(detail: Mapping[str, Any]) -> bool:
-    """Tell whether another error covers this one: of a union, keep the member that fits the value."""
-    value = detail["input"]
+def _redundant(detail: Mapping[str, Any], raw: Raw) -> bool:
+    """Tell whether another error covers this one: of a union, keep the member that the value is meant as."""
     if detail["type"] == "too_short":  # pydantic counts only the well-formed entries
-        return len(value) > 0
-    location = detail["loc"]
-    if len(location) < 3 or location[0] != "claim" or location[2] not in _UNIONS:
-        return False
-    several = isinstance(value, _UNIONS[location[2]])
-    if detail["type"] in {"string_type", "date_type"} and len(location) == 4:
-        return several
-    return detail["type"] in {"model_type", "tuple_type"} and not several
+        return len(detail["input"]) > 0
+    here: Any = raw
+    field: int | str = ""
+    for step in detail["loc"]:
+        if _leads_on(here, step):
+            field = step if isinstance(step, str) else field
+            here = here[step]
+            continue
+        member = next((kind for name, kind in _MEMBERS.items() if str(step).startswith(name)), None)
+        if member is None or field not in _MEANT:
+            return False
+        of_types, otherwise = _MEANT[str(field)]
+        return member != of_types.get(type(here), otherwise)
+    return False
+
+
+def _leads_on(here: Any, step: int | str) -> bool:  # noqa: ANN401  # raw TOML
+    """Tell whether a step is a key or place of a value."""
+    if isinstance(here, dict):
+        return step in here
+    return isinstance(here, tuple) and isinstance(step, int) and step < len(here)
 
 
 def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
@@ -91,13 +117,18 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
     if kind == "literal_error":
         return _not_allowed(path, value, context["expected"])
     hint = None
+    months = location[-1] in MONTH_FIELDS
     if isinstance(value, str) and kind in {"date_type", "float_type", "int_type"}:
-        hint = date_hint(value) if kind == "date_type" else number_hint(value)
+        hint = date_hint(value, months=months) if kind == "date_type" else number_hint(value)
     if kind == "string_pattern_mismatch":
         hint = "64 hex digits" if path.endswith("sha256") else "lower-case words and digits joined by hyphens"
     plain = _PLAIN.get(kind)
     expected = detail["msg"].removeprefix("Input should be ")
     message = f"must be {expected}" if plain is None else plain.format_map(context)
+    if kind == "date_type" and months:
+        message += ', or a month such as "2024-02"'
+    if kind == "float_type" and detail["loc"][-1] not in location:  # the number of a union
+        message += ", a range or words"
     return Fault(path, message, shown(value), hint)
 
 
@@ -117,12 +148,11 @@ def _walkable(location: tuple[int | str, ...], raw: Raw, *, absent: bool) -> tup
     here: Any = raw
     for place, step in enumerate(location):
         last = absent and place == len(location) - 1
-        if isinstance(here, dict) and (step in here or last):
-            steps.append(step)
-            here = here.get(step)
-        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
+        if _leads_on(here, step):
             steps.append(step)
             here = here[step]
+        elif isinstance(here, dict) and last:
+            steps.append(step)
     return tuple(steps)
 
 
@@ -132,7 +162,7 @@ def _fields(location: tuple[int | str, ...]) -> list[str]:
     for step in location:
         # A step leads to a field of a table, to a place in a list, or to a key of a table of tables.
         is_table = isinstance(here, type) and issubclass(here, BaseModel)
-        here = _field(here, step).annotation if is_table else _table(here)
+        here = _field(here, step).annotation if is_table and isinstance(step, str) else _table(here)
         if get_origin(here) not in {tuple, dict}:
             here = _table(here)
     return [field.alias or name for name, field in here.model_fields.items()]

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import PurePath
 
-from shellcount.case.forms import date_hint, is_number, number_hint
+from shellcount.case.forms import MONTH_FIELDS, date_hint, is_number, number_hint
 from shellcount.errors import Fault
 from shellcount.text import one_line, shown
 
@@ -129,7 +129,7 @@ def unreadable_value(text: str, reason: str) -> Fault | None:
 
 def _in_another_form(key: str, value: str) -> tuple[str, str] | None:
     """Tell what is wrong with a value, and what to write."""
-    day = date_hint(value)
+    day = date_hint(value, months=key in MONTH_FIELDS)
     if day is not None and not is_number(value) and day != f"write {value}":
         return f"{one_line(key, 60)} is not a date of TOML", day
     number = number_hint(value)

@@ -16,7 +16,8 @@ from shellcount.model.model import build_model
 from shellcount.parallel.executors import each
 from shellcount.posterior.fitting import fit_with
 from shellcount.results.claim_check import Checks
-from shellcount.results.given import Conditioning, fitted_claims, parse_given
+from shellcount.results.conditioning import conditioning
+from shellcount.results.given import fitted_claims, parse_given
 from shellcount.wording.scales import ICD203
 
 
@@ -42,7 +43,7 @@ def leave_one_out(
     case
         Evidence and assumptions.
     given
-        ``counts`` or ``all``: the claims that are fit, and left out in turn.
+        Any conditioning, such as ``all`` or ``counts-but:CLAIM``: its claims are left out in turn.
     claims
         Ids of the claims to leave out in turn; by default all that are fit.
     settings
@@ -77,14 +78,14 @@ def leave_one_out(
     ['consistent']
     """
     base = parse_given(case, given)
-    if base.held_out is not None:
-        raise UsageError(f"leave-one-out holds out each claim itself: give counts or all, not {given}")
     names = [read.claim.id for read in fitted_claims(case, base)]
     if len(names) < 2:
         number = "no claim is" if not names else "only one claim is"
-        raise UsageError(f"given {given}, {number} fit; leaving one out needs at least two")
+        raise UsageError(f"given {base.brief}, {number} fit; leaving one out needs at least two")
     tasks = [
-        (str(Conditioning(base.base, (name,))), name) for name in names if claims is None or name in claims
+        (str(conditioning(case, base, without=(f"claim:{name}",))), name)
+        for name in names
+        if claims is None or name in claims
     ]
     model, sizes = build_model(case, base), settings.sizes()
     require_affordable(model, settings.engine, sizes)

@@ -8,7 +8,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.conflict import unit_of
+from shellcount.results.given import claimed_unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
 
 _PROBABILITIES = (0.05, 0.5, 0.95)
@@ -56,7 +56,7 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
                 claim=claim.id,
                 stated=claim.stated,
                 words=claim.words,
-                unit=unit_of(case, claim),
+                unit=claimed_unit(case, fitted.readings[0]),
                 prior=_predicted(posterior, before, claim.id, "prior"),
                 posterior=_predicted(posterior, posterior.evaluation, claim.id, "posterior"),
             )

@@ -9,8 +9,9 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.streams import prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.names import Quantity, parameter_names
+from shellcount.results.names import parameter_names
 from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.quantity import Quantity
 
 
 def compare_priors(posterior: Posterior) -> tuple[PriorComparison, ...]:

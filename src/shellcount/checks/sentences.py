@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from shellcount.case.schema import Case, Claim
 from shellcount.results.claim_check import Check
 from shellcount.text import one_line
-from shellcount.wording.phrases import date, exact, headline, hedged, likelihood, probability, singular
+from shellcount.wording import phrases
+from shellcount.wording.phrases import date, exact, headline, singular
 from shellcount.wording.rounding import significant
 from shellcount.wording.scales import Scale
 
-_AGAINST = {
-    "consistent": "consistent with",
-    "strained": "strained against",
-    "inconsistent": "inconsistent with",
-}
+_UPPER = frozenset({"up_to", "less_than", "nearly"})
+_LOWER = frozenset({"at_least", "more_than"})
 
 
 def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
@@ -37,43 +37,114 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
     True
     """
     claim = next(claim for claim in case.claim if claim.id == check.claim)
-    who = one_line(next(entry.title for entry in case.claimant if entry.id == check.claimant))
-    measure = one_line(check.unit)
-    figure = f"{hedged(check.stated, check.hedge)} {measure}"
-    figure = f"{figure[0].upper()}{figure[1:]} ({one_line(_subject(check, claim, case))})"
-    model = headline(check.estimate.range, measure)
+    measure = one_line(check.estimate.measure)
+    figure = f"{check.figure[0].upper()}{check.figure[1:]} ({one_line(_subject(check, claim, case))})"
     reason = check.estimate.not_quotable
     caveat = "" if reason is None else f" (Not converged: {reason}.)"
+    stated = f"{figure}, {_said(check, claim)}"
     if check.verdict == "impossible":
         per = f"{measure} per {singular(one_line(case.about.carrier))}"
         return (
-            f"{figure}, stated by {who}, is physically impossible: it needs "
+            f"{stated}, is physically impossible: it needs "
             f"{significant(check.implied_per_container or 0.0)} {per}, "
             f"and no more than {significant(check.ceiling_per_container or 0.0)} can be packed.{caveat}"
         )
+    against = "consistent with" if check.verdict == "consistent" else f"{check.verdict} against"
+    model = headline(check.estimate.range, measure)
+    chance = f"the model gives {phrases.chance(check.tail_probability)} that {_event(check, claim)}"
+    if check.verdict != "consistent" or check.one_sided:  # words for a tail of what is usual would alarm
+        chance += f" ({phrases.probability_word(check.tail_probability, scale)})"
+    return f"{stated}, is {against} the model's {model}: {chance}{_passed(check)}.{caveat}"
+
+
+def _said(check: Check, claim: Claim) -> str:
+    """Tell who stated the figure, and as what: the upper or lower end, a range, or a product."""
+    who = one_line(check.title)
     if claim.quantity == "comparator":
-        return (
-            f"{figure}, a yardstick given by {who}, is exceeded by the model's {model} "
-            f"with a probability of {likelihood(check.p_at_least, scale)}.{caveat}"
-        )
-    return (
-        f"{figure}, stated by {who}, is {_AGAINST[check.verdict]} the model's {model}; "
-        f"the probability of at least that many is {likelihood(check.p_at_least, scale)}.{caveat}"
-    )
+        return f"a yardstick given by {who}"
+    if claim.derived_from is not None and check.origin is not None:
+        return f"computed by {who} as {one_line(check.origin)}"
+    also = "" if check.origin is None else f" ({one_line(check.origin)})"
+    if claim.hedge in _UPPER:
+        return f"stated as the upper end by {who}{also}"
+    if claim.hedge in _LOWER:
+        return f"stated as the lower end by {who}{also}"
+    as_range = " as a range" if claim.interval is not None and not isinstance(claim.value, str) else ""
+    return f"stated{as_range} by {who}{also}"
+
+
+def _event(check: Check, claim: Claim) -> str:
+    """Name the event whose chance decides the verdict."""
+    if claim.quantity == "comparator":
+        return "the total exceeds it"
+    if check.stated == 0:
+        return "none was seen"
+    which = "it" if claim.interval is None else "its middle"
+    return f"{which} was that {check.side}"
+
+
+def _passed(check: Check) -> str:
+    """Tell which figures would have passed, and that a check which passes nearly all says little."""
+    if not check.passing:
+        return ""
+    if check.powerless:
+        return f"; the check says little, since anything from {check.passing} would have passed"
+    word = "figures" if check.one_sided else "figures from"
+    return f"; {word} {check.passing} would have passed"
 
 
 def _subject(check: Check, claim: Claim, case: Case) -> str:
     """Describe the quantity of the figure, and the reading of an ambiguous claim."""
-    words = case.about
-    titles = {nature.id: nature.title for nature in case.nature}
-    cargo = f"any mix of {words.item}" if check.nature is None else titles[check.nature]
-    day = date(check.day)
-    if claim.scope is not None:
-        subject = f"{claim.scope}, by {day}"
-    elif claim.containers is not None:
-        subject = f"{cargo} that {exact(claim.containers)} {words.carrier} could hold"
-    else:
-        subject = f"sent by {day}" if check.nature is None else f"{cargo} sent by {day}"
+    subject = _quantity(check, claim, case)
     if check.reading is None:
         return subject
-    return f"{subject}; this reading is {probability(check.reading_probability)} likely, equal odds before"
+    before = (
+        "equal odds before"
+        if claim.reading_odds is None
+        else f"{phrases.probability(check.reading_prior)} before"
+    )
+    return f"{subject}; this reading is {phrases.probability(check.reading_probability)} likely, {before}"
+
+
+def _quantity(check: Check, claim: Claim, case: Case) -> str:
+    """Describe the quantity of a figure."""
+    words, time = case.about, _time(claim, check.day)
+    titles = {nature.id: nature.title for nature in case.nature}
+    scope = claim.scope or case.scope[-1].id
+    cargo = f"any mix of {words.item}" if check.nature is None else titles[check.nature]
+    if claim.quantity == "containers":
+        return f"{scope}, {time}"
+    if claim.quantity == "trips":
+        return f"{claim.trip} with {scope} {words.carrier}, {time}"
+    if claim.quantity == "rate":
+        what = scope if claim.of == "containers" else "sent" if check.nature is None else f"{cargo} sent"
+        return f"{what}, on average {time}"
+    if claim.quantity == "mass":
+        return f"gross mass of the {scope} cargo sent {time}"
+    if claim.quantity == "share":
+        return _share(check, claim, case)
+    if claim.quantity == "carried" and claim.containers is not None:
+        return f"{cargo} that {exact(claim.containers)} {words.carrier} carried"
+    if claim.containers is not None:
+        return f"{cargo} that {exact(claim.containers)} {words.carrier} could hold"
+    return f"sent {time}" if check.nature is None else f"{cargo} sent {time}"
+
+
+def _share(check: Check, claim: Claim, case: Case) -> str:
+    words = case.about
+    if check.nature is not None:
+        title = next(nature.title for nature in case.nature if nature.id == check.nature)
+        whole = f"all {words.item}" if claim.of == "items" else f"the {words.carrier}"
+        return f"{title}, as a share of {whole}"
+    scopes = [scope.id for scope in case.scope]
+    wider = scopes[max(0, scopes.index(str(claim.scope)) - 1)]
+    return f"{claim.scope} {words.carrier}, as a share of the {wider} ones"
+
+
+def _time(claim: Claim, day: dt.date) -> str:
+    """Describe the time that a claim speaks of."""
+    if claim.since is None:
+        return f"by {date(day)}"
+    if claim.since == day:
+        return f"on {date(day)}"
+    return f"from {date(claim.since)} to {date(day)}"

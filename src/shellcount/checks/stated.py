@@ -6,16 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.kinds import KINDS
+from shellcount.case.schema import Claim
 from shellcount.checks import sentences
+from shellcount.checks.passing import passing
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.claim_check import Check, Checks, verdict_of
+from shellcount.results.claim_check import Check, Checks
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, quantity_of, readings
-from shellcount.results.names import Quantity, name_of, unit
+from shellcount.results.given import ReadClaim, claimed_unit, quantity_of, readings
+from shellcount.results.names import name_of
+from shellcount.results.quantity import Quantity
+from shellcount.results.standing import PACKED, ceiling_of, origin, stale, tail_of
+from shellcount.results.verdicts import CONSISTENT, Side, verdict_of
 from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
 
@@ -25,15 +29,16 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
 
     The percentile of a stated value :math:`y` is its place in the posterior predictive of a
     report, :math:`\Pr(\tilde y \le y) = \mathrm{E}[F(\log y - \log Q - b)]` over the posterior
-    of the quantity :math:`Q` and bias :math:`b`, with the reporting kernel's distribution
-    function :math:`F` (Gelman et al. 2013, *Bayesian Data Analysis*, section 6.3).
+    of the quantity :math:`Q` and bias :math:`b`, with the distribution function :math:`F` of the
+    claim's errors (Gelman et al. 2013, *Bayesian Data Analysis*, section 6.3).
 
     Parameters
     ----------
     posterior
         Posterior given other claims than those checked.
     claims
-        Ids of the claims to check; by default all that the case marks ``check``, and one held out.
+        Ids of the claims to check; by default all that are not fit, but for those that the case marks
+        ``context``, and those that were restated, replaced or withdrawn.
     scale
         Scale of probability words: ``icd203``, ``phia`` or ``ipcc``.
 
@@ -51,18 +56,14 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
     >>> shellcount.check(posterior, ("rok-mnd-2024-02-152mm",)).results[0].verdict
-    'strained'
+    'high'
     """
     words = load_scale(scale)
-    claims_by_id = {claim.id: claim for claim in posterior.case.claim}
-    fitted = {read.claim.id for read in posterior.model.fitted}
+    case = posterior.case
+    claims_by_id = {claim.id: claim for claim in case.claim}
+    fitted = {each.claim.id for each in posterior.model.fitted}
     if claims is None:
-        held_out = posterior.model.given.held_out
-        claims = tuple(
-            name
-            for name, claim in claims_by_id.items()
-            if name not in fitted and (claim.use == "check" or name == held_out)
-        )
+        claims = tuple(name for name, claim in claims_by_id.items() if name not in fitted and _checked(posterior, claim))
     results: list[Check] = []
     for name in claims:
         if name not in claims_by_id:
@@ -73,24 +74,41 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
                 f"hold it out with given=all-but:{name}"
             )
         reads = readings(claims_by_id[name])
-        weights = _reading_probabilities(posterior, reads)
+        before = _prior_probabilities(reads)
+        after = _reading_probabilities(posterior, reads, before)
         results += sorted(
-            (_check(posterior, read, weight, words) for read, weight in zip(reads, weights, strict=True)),
+            (_check(posterior, read, odds, words) for read, odds in zip(reads, zip(before, after, strict=True), strict=True)),
             key=lambda result: -result.reading_probability,
         )
     return Checks(tuple(results))
 
 
-def _errors(posterior: Posterior, read: ReadClaim) -> Array:
-    return np.broadcast_to(posterior.evaluation.error(read), posterior.shape)
+def _checked(posterior: Posterior, claim: Claim) -> bool:
+    """Tell whether a claim that is not fit is checked by default."""
+    known = KINDS[claim.quantity].known and claim.use != "context"
+    return known and stale(posterior.case, claim) is None
 
 
-def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...]) -> list[float]:
-    """Compute the posterior probability of each reading, equal a priori, by its predictive density."""
-    kernel = posterior.model.kernels[reads[0].claim.id]
-    logs = [kernel.log_density(_errors(posterior, read)) for read in reads]
+def _locations(posterior: Posterior, read: ReadClaim) -> Array:
+    return np.broadcast_to(posterior.evaluation.location(read), posterior.shape)
+
+
+def _prior_probabilities(reads: tuple[ReadClaim, ...]) -> list[float]:
+    """Give the probability of each reading before the data: by the odds of its nature, dates alike."""
+    odds = reads[0].claim.reading_odds or {}
+    weights = [odds.get(read.nature, 1.0) if read.nature is not None else 1.0 for read in reads]
+    return [weight / sum(weights) for weight in weights]
+
+
+def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...], before: list[float]) -> list[float]:
+    """Compute the posterior probability of each reading, by its predictive density."""
+    if len(reads) == 1:
+        return [1.0]
+    claim = reads[0].claim
+    reporting = posterior.model.reporting[claim.id]
+    logs = [reporting.log_density(claim.stated, _locations(posterior, read)) for read in reads]
     largest = max(float(log.max()) for log in logs)
-    densities = np.array([float(np.exp(log - largest).mean()) for log in logs])
+    densities = np.array([float(np.exp(log - largest).mean()) for log in logs]) * before
     return [float(share) for share in densities / densities.sum()]
 
 
@@ -103,62 +121,94 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
         When the draws must not be quoted.
     """
     case, quantity = posterior.case, quantity_of(posterior.case, read)
-    measure = case.about.item if quantity.kind == "capacity" else unit(case, quantity)
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    return posterior.gated_estimate(name_of(case, quantity), measure, draws)
+    return posterior.gated_estimate(name_of(case, quantity), claimed_unit(case, read), draws)
 
 
-def _check(posterior: Posterior, read: ReadClaim, weight: float, scale: Scale) -> Check:
+def _check(posterior: Posterior, read: ReadClaim, odds: tuple[float, float], scale: Scale) -> Check:
     case, claim = posterior.case, read.claim
-    stated = claim.value
-    draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
     estimate = estimate_claimed(posterior, read)
-    percentile = float(posterior.model.kernels[claim.id].cdf(_errors(posterior, read)).mean())
-    comparator = claim.quantity == "comparator"
-    tail = 1 - percentile if comparator else min(percentile, 1 - percentile)
+    percentile = _percentile(posterior, read)
+    tail, side = tail_of(claim, percentile)
     containers, most = _containers(posterior, read)
-    ceiling = None if containers is None else ceiling_per_container(case, read.nature)
-    possible = None if ceiling is None or comparator or most is None else stated <= ceiling * most
-    verdict = verdict_of(tail, possible=possible)
-    p_at_least = float((draws >= stated).mean())
-    implied = None if containers is None else stated / containers
-    reading = _reading(read)
+    ceiling = None if containers is None else ceiling_of(case, quantity_of(case, read).kind, read.nature)
+    limit = None if ceiling is None or most is None or claim.quantity == "comparator" else ceiling * most
+    possible = None if limit is None else claim.stated <= limit
+    draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
+    lowest, highest = _passing(posterior, read, tail, side, limit)
     result = Check(
         claim=claim.id,
         claimant=claim.claimant,
+        title=next(entry.title for entry in case.claimant if entry.id == claim.claimant),
         use=claim.use,
         nature=read.nature,
         day=read.day,
-        reading=reading,
-        reading_probability=weight,
-        stated=stated,
+        reading=_reading(read),
+        reading_prior=odds[0],
+        reading_probability=odds[1],
+        stated=claim.stated,
+        words=claim.words,
         hedge=claim.hedge,
+        origin=origin(case, claim),
         quantity=estimate.name,
         kind=quantity_of(case, read).kind,
         unit=estimate.unit,
         containers=containers,
-        implied_per_container=implied,
+        implied_per_container=None if containers is None else claim.stated / containers,
         ceiling_per_container=ceiling,
         estimate=estimate,
-        p_at_least=p_at_least,
+        p_at_least=float((draws >= claim.stated).mean()),
         predictive_cdf=percentile,
         tail_probability=tail,
+        side=side,
+        passing_low=lowest,
+        passing_high=highest,
         possible=possible,
-        verdict=verdict,
+        verdict=verdict_of(tail, side, possible=possible),
         sentence="",
     )
     return replace(result, sentence=sentences.sentence(result, case, scale))
 
 
+def _percentile(posterior: Posterior, read: ReadClaim) -> float:
+    """Compute the predictive probability of a lower figure; of a claim that none was seen, if it is sound."""
+    reporting = posterior.model.reporting[read.claim.id]
+    if read.claim.stated == 0:  # off, a claimant would say so whatever was sent, and no check could fail
+        reporting = replace(reporting, off_share=0.0)
+    return float(reporting.cdf(read.claim.stated, _locations(posterior, read)).mean())
+
+
+def _passing(
+    posterior: Posterior, read: ReadClaim, tail: float, side: Side, limit: float | None
+) -> tuple[float | None, float | None]:
+    """Give the figures between which the check would have passed, in agreement with its tail and ceiling."""
+    claim = read.claim
+    if claim.stated == 0:
+        return None, None
+    bounds = passing(posterior.model.reporting[claim.id], _locations(posterior, read), CONSISTENT)
+    if bounds is None:
+        return None, None
+    low, high = bounds
+    if tail >= CONSISTENT:  # the draws were condensed, which moves the bounds in their sixth digit
+        low, high = min(low, claim.stated), max(high, claim.stated)
+    elif side == "high":
+        high = min(high, claim.stated)
+    else:
+        low = max(low, claim.stated)
+    if limit is not None:
+        high = min(high, limit)
+    return (None if claim.quantity == "comparator" else low), high
+
+
 def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, float | None]:
     """Give the containers that a figure refers to (stated, or the median), and the credible maximum."""
-    claim = read.claim
-    if quantity_of(posterior.case, read).kind not in {"capacity", "rounds"}:
+    claim, quantity = read.claim, quantity_of(posterior.case, read)
+    if claim.stated == 0 or quantity.kind not in PACKED:
         return None, None
     if claim.containers is not None:
         return claim.containers, claim.containers
     narrowest = posterior.case.scope[-1].id
-    estimate = posterior.estimate_of(Quantity("containers", narrowest, read.day))
+    estimate = posterior.estimate_of(Quantity("containers", narrowest, quantity.day, quantity.since, quantity.per))
     return estimate.p50, estimate.p95
 
 

@@ -21,8 +21,10 @@ from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.results import mark, marks
 from shellcount.results.claim_check import Check
+from shellcount.results.described import timed
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, name_of, parse_quantity
+from shellcount.results.names import name_of, parse_quantity
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
@@ -240,6 +242,8 @@ def _worded_probability(results: Results, threshold: Threshold, estimate: Estima
         return _worded(probability, form, results.scale)
     scale = load_scale(results.scale)
     amount = f"{phrases.exact(threshold.value)} {estimate.measure}".rstrip()
+    if threshold.quantity.since is not None:  # the sentence around it says up to which date a total is
+        amount += f" {timed(results.case, threshold.quantity, per=False)}"
     return (
         f"the probability of {'at least' if threshold.at_least else 'at most'} {amount} is "
         f"{phrases.probability(probability)} ({phrases.probability_word(probability, scale)}; {scale.title})"
@@ -248,7 +252,7 @@ def _worded_probability(results: Results, threshold: Threshold, estimate: Estima
 
 def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     check: Check = results.check_of(str(quotation.claim))
-    probability = check.p_at_least  # as in the sentence
+    probability = check.tail_probability  # as in the sentence
     caveats = (*results.marks, *marks.of_estimate(check.estimate))
     if quotation.form == "sentence":  # which has its own caveat if it has not converged
         return Quoted(mark.marked(check.sentence, results.marks), probability, check.estimate, caveats)

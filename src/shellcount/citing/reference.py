@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import io
 import re
@@ -17,9 +16,11 @@ from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import Mark, sentences
+from shellcount.results.names import time_of
 from shellcount.results.results import Results
+from shellcount.results.when import Period, When
 from shellcount.text import one_line
-from shellcount.wording import phrases
+from shellcount.wording import phrases, times
 
 _DIGEST_SHOWN = len("sha256:") + 16
 # BibTeX counts braces even behind a backslash, so that none may stand alone.
@@ -74,7 +75,7 @@ class Reference:
     author
         shellcount, or the claimant.
     as_of
-        Date that it refers to, if any.
+        Date or period that it refers to, if any.
     digest, version
         Digest of the run and version of shellcount; ``None`` for a claim.
     row
@@ -88,7 +89,7 @@ class Reference:
     origin: str
     briefly: str
     author: str
-    as_of: dt.date | None
+    as_of: When | None
     digest: str | None
     version: str | None
     row: dict[str, Cell]
@@ -98,8 +99,16 @@ class Reference:
     def text(self) -> str:
         """Text for running text: the finding, with its name, date and run in brackets."""
         shown = "" if self.digest is None else f", run {self.digest[:_DIGEST_SHOWN]}"
-        day = "" if self.as_of is None else f", as of {phrases.date(self.as_of)}"
-        return f"{self.finding} [{self.name}{day}{shown}]"
+        return f"{self.finding} [{self.name}{self._time}{shown}]"
+
+    @property
+    def _time(self) -> str:
+        """Date or period in words, after a comma."""
+        if self.as_of is None:
+            return ""
+        if isinstance(self.as_of, Period):
+            return f", {times.period(self.as_of.since, self.as_of.as_of)}"
+        return f", as of {phrases.date(self.as_of)}"
 
     @property
     def footnote(self) -> str:
@@ -132,7 +141,10 @@ class Reference:
         if self.version is not None:
             entry["version"] = self.version
         if self.as_of is not None:
-            entry["original-date"] = {"date-parts": [[self.as_of.year, self.as_of.month, self.as_of.day]]}
+            ends = (
+                (self.as_of.since, self.as_of.as_of) if isinstance(self.as_of, Period) else (self.as_of,)
+            )
+            entry["original-date"] = {"date-parts": [[day.year, day.month, day.day] for day in ends]}
         return entry
 
     @property
@@ -197,7 +209,7 @@ def refer(results: Results, quotation: Quotation) -> Reference:
         origin=origin,
         briefly=_after(quoted.marks, f"Of the same run, {run.digest[:_DIGEST_SHOWN]}.{remark}"),
         author="shellcount",
-        as_of=quotation.quantity.day if quotation.quantity is not None else None,
+        as_of=None if quotation.quantity is None else time_of(results.case, quotation.quantity),
         digest=run.digest,
         version=run.versions["shellcount"],
         row=row,
@@ -233,7 +245,7 @@ def _of_claim(results: Results, quotation: Quotation) -> Reference:
         origin=origin,
         briefly=origin,
         author=one_line(claimant.title),
-        as_of=claim.dates[-1],
+        as_of=claim.dates[-1] if claim.since is None else Period(claim.since, claim.dates[-1]),
         digest=None,
         version=None,
         row={"case": case.about.id, "case_digest": case.digest},
@@ -254,7 +266,7 @@ def to_csv(references: Iterable[Reference]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for reference in references:
-        day = "" if reference.as_of is None else reference.as_of.isoformat()
+        day = "" if reference.as_of is None else str(reference.as_of)
         caveats = "; ".join(mark.long for mark in reference.marks)
         row = {
             "name": reference.name,

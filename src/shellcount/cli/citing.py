@@ -85,7 +85,7 @@ def cite(
 
 
 def _plain(reference: Reference) -> Json:
-    day = None if reference.as_of is None else reference.as_of.isoformat()
+    day = None if reference.as_of is None else str(reference.as_of)
     return {
         **reference.row,
         "name": reference.name,

@@ -54,7 +54,15 @@ def diff(
     for path in (old, new):
         with request.progress() as show:
             sides.append(
-                read_side(path, given=request.given, settings=request.settings, names=names, progress=show)
+                read_side(
+                    path,
+                    given=request.given.base,
+                    without=request.given.without,
+                    with_=request.given.with_,
+                    settings=request.settings,
+                    names=names,
+                    progress=show,
+                )
             )
     with workers(jobs) as executor, progress("explaining") as show:
         comparison = compare(sides[0], sides[1], names=names, executor=executor, progress=show)

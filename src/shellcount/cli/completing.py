@@ -44,6 +44,11 @@ def limits(_context: click.Context, _parameter: click.Parameter, incomplete: str
 
 def _names_of_the_case(names: Callable[[Case], Iterable[str]]) -> Completion:
     """Complete names in the case; offer none, and print no message, where it cannot be read."""
+    return _names_on_the_line(lambda case, _given: names(case))
+
+
+def _names_on_the_line(names: Callable[[Case, str], Iterable[str]]) -> Completion:
+    """Complete names in the case, as those that the line gives to condition on decide."""
 
     def complete(
         context: click.Context, _parameter: click.Parameter, incomplete: str
@@ -54,7 +59,8 @@ def _names_of_the_case(names: Callable[[Case], Iterable[str]]) -> Completion:
         if path == "-":
             return []
         try:
-            return _starting(incomplete, names(load_case(path)))
+            given = context.params.get("given") or "counts"
+            return _starting(incomplete, names(load_case(path), given))
         except ShellcountError:
             return []
 
@@ -76,7 +82,21 @@ def _conditionings(case: Case) -> Iterator[str]:
     bases = (Conditioning("counts"), Conditioning("all"))
     yield from map(str, bases)
     for base in bases:
-        yield from (f"{base}-but:{read.claim.id}" for read in fitted_claims(case, base))
+        yield from (f"{base}-but:{fitted.claim.id}" for fitted in fitted_claims(case, base))
+
+
+def _held_out(case: Case, given: str) -> tuple[str, ...]:
+    from shellcount.results.conditioning import names_to_hold_out
+    from shellcount.results.given import parse_given
+
+    return names_to_hold_out(case, parse_given(case, given))
+
+
+def _added(case: Case, given: str) -> tuple[str, ...]:
+    from shellcount.results.conditioning import names_to_add
+    from shellcount.results.given import parse_given
+
+    return names_to_add(case, parse_given(case, given))
 
 
 def _changes(case: Case) -> Iterator[str]:
@@ -86,9 +106,14 @@ def _changes(case: Case) -> Iterator[str]:
 
 
 def _quotations(case: Case) -> Iterator[str]:
-    from shellcount.results.names import name_of, standard
+    from shellcount.results.names import name_of
+    from shellcount.results.standard import standard
+    from shellcount.results.when import months
 
-    yield from (name_of(case, quantity) for quantity in standard(case))
+    names = [name_of(case, quantity) for quantity in standard(case)]
+    yield from names
+    for stem in dict.fromkeys(name.partition("@")[0] for name in names if "@" in name):
+        yield from (f"{stem}@{month}" for month in months(case))
     for claim in case.claim:
         yield f"claim.{claim.id}"
         if claim.use == "check":
@@ -96,10 +121,18 @@ def _quotations(case: Case) -> Iterator[str]:
 
 
 def _dates(case: Case) -> list[str]:
-    return sorted({day.isoformat() for claim in case.claim for day in claim.dates})
+    """List the dates and periods of the claims, and the months from the first shipment to the last claim."""
+    from shellcount.results.names import time_of
+    from shellcount.results.standard import standard
+    from shellcount.results.when import months
+
+    times = [time_of(case, quantity) for quantity in standard(case)]
+    return sorted({str(time) for time in (*times, *months(case)) if time is not None})
 
 
 conditionings = _names_of_the_case(_conditionings)
+held_out = _names_on_the_line(_held_out)
+added = _names_on_the_line(_added)
 changes = _names_of_the_case(_changes)
 quotations = _names_of_the_case(_quotations)
 dates = _names_of_the_case(_dates)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.cli.requests import FitRequest
     from shellcount.results.claim_check import Checks
-    from shellcount.results.names import Quantity
+    from shellcount.results.quantity import Quantity
     from shellcount.results.results import Results
 
 
@@ -38,15 +38,17 @@ if TYPE_CHECKING:
     epilog=examples(
         "shellcount estimate",
         "shellcount estimate --at 2024-06-14 --scenario all-152mm-howitzer --json",
+        "shellcount estimate --at 2023-12 --at 2023-10..2023-12",
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
+        "shellcount estimate --without 'South Korea' --with ua-gur-2024",
     ),
 )
 @options.takes_fit
 @options.dates
 @options.as_json
 def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
-    """Compute posterior ranges: rounds and containers by date, and how much a container holds."""
+    """Compute posterior ranges: rounds and containers by date or in a period, and what a container holds."""
     from shellcount.analysis import Parts, analyse
     from shellcount.results.estimate import estimates_table
     from shellcount.results.mark import marked
@@ -76,8 +78,8 @@ def _write_marks(results: Results) -> None:
 
 
 def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quantity, ...]:
-    """Select the estimates of the dates and scenarios asked for, or all."""
-    from shellcount.results.names import standard
+    """Select the estimates of the times and scenarios asked for, or all."""
+    from shellcount.results.standard import standard
 
     wanted = request.scenario_ids
     return tuple(
@@ -94,6 +96,7 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
         "shellcount check",
         "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
         "shellcount check --leave-one-out --given all",
+        "shellcount check --given all --without 'South Korea'",
     ),
 )
 @options.takes_fit
@@ -104,10 +107,19 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
 @options.scale
 @options.as_json
 def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
-    """Check stated figures against the posterior; exit 1 if any is inconsistent or impossible, or claims conflict."""
+    """Check stated figures against the posterior.
+
+    Verdicts: consistent, if the model gives a chance of at least 10% that the claimant's figure was that
+    high, or that low, with its hedge, its rounding and the claimant's bias; high or low below 10%; very high
+    or very low below 1%; impossible if more than the carriers can physically hold. Beside the verdict stand
+    the figures that would have passed.
+
+    The exit status is 1 if any figure is very high, very low or impossible, or if fitted claims conflict.
+    """
     from shellcount.analysis import Parts, analyse
     from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
+    from shellcount.results.standing import set_aside
 
     case = request.case()
     left_out = _left_out(case, request, scale, jobs) if leave_one_out else None
@@ -124,6 +136,9 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
         carrier = phrases.singular(case.about.carrier)
         write_table(replace(checks.table(carrier), caption=marked(case.about.title, results.marks)))
         write_sentences(marked(found.sentence, results.marks) for found in checks)
+        write_sentences(set_aside(case))
+        for note in checks.notes:
+            write_prose(note)
         _write_marks(results)
         write_sentences(conflict.sentence for conflict in results.conflicts)
     if checks.failed or results.conflicts:
@@ -136,7 +151,7 @@ def _left_out(case: Case, request: FitRequest, scale: str, jobs: int | None) -> 
     with workers(jobs) as executor, progress("leaving one out") as show:
         return leave_one_out(
             case,
-            given=request.given,
+            given=str(request.given.conditioning(case)),
             settings=request.settings,
             scale=scale,
             executor=executor,

@@ -1,4 +1,4 @@
-"""Show and check a case without fitting it: evidence, validate and schema."""
+"""Show and check a case without fitting it: evidence, lint, validate and schema."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def evidence(request: CaseRequest, *, as_json: bool) -> None:
     """List the claims: who made them, how each is used, and which contradict each other."""
     from shellcount.case.overview import WORDINGS, claims_table
     from shellcount.checks import evidence as findings
+    from shellcount.checks import lint as implications
 
     case = request.case()
     if as_json:
@@ -35,7 +36,47 @@ def evidence(request: CaseRequest, *, as_json: bool) -> None:
         return
     table = claims_table(case).without(WORDINGS)  # they are for the report, and for --json
     write_table(dataclasses.replace(table, caption=case.about.title))
+    implied = implications.lint_table(implications.lint(case))
+    if implied.rows:
+        write_table(implied)
     write_sentences(findings.remarks(case))
+
+
+@click.command(
+    cls=options.CaseCommand,
+    short_help="Compare priors with the figures that their bases cite.",
+    epilog=examples(
+        "shellcount lint",
+        "shellcount lint mycase.toml --json",
+        "shellcount lint --set load=0.35:0.70",
+    ),
+)
+@options.takes_case
+@options.as_json
+def lint(request: CaseRequest, *, as_json: bool) -> None:
+    """Compare what each prior implies with the figure that its basis cites, in the unit of the figure.
+
+    An assumption of the case file states the figure as implies = { unit = "net_tonnes", low = 9, high = 14 }.
+    Units, each of a carrier but the last: net_tonnes (cargo by mass, usable payload times load), gross_tonnes
+    (cargo with its packing, as the cube allows), items, per_day (carriers).
+
+    Result: agrees if the figure lies within the implied 5% to 95% range, a tenth aside, and no end of that
+    range is more than a quarter beyond the figure's; or else explained if the basis names the implied
+    range, and otherwise differs, with a remark. The exit status is 0 in each case.
+    """
+    from shellcount.checks import lint as findings
+
+    case = request.case()
+    if as_json:
+        write_json(findings.lint_document(case))
+        return
+    found = findings.lint(case)
+    if found:
+        write_table(dataclasses.replace(findings.lint_table(found), caption=case.about.title))
+    else:
+        write_text("No prior has implies, the figure that its basis cites.")
+    write_sentences(findings.remarks_of(found))
+    write_sentences(findings.notes_on_bases(case))
 
 
 @click.command(

@@ -15,7 +15,7 @@ from shellcount.version import __version__
 
 # In the order of their use, which is that of the help.
 _COMMANDS = (
-    *(starting.new, inspecting.validate, inspecting.evidence),
+    *(starting.new, inspecting.validate, inspecting.evidence, inspecting.lint),
     *(estimating.estimate, estimating.check, reporting.report),
     *(citing.cite, citing.fill, citing.audit, comparing.diff),
     *(studies.calibrate, studies.verify, inspecting.schema, starting.completion),

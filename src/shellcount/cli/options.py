@@ -11,14 +11,15 @@ import click
 
 from shellcount.cli import completing
 from shellcount.cli.numbers import WHOLE
-from shellcount.cli.requests import CaseRequest, FitRequest, SamplingRequest
+from shellcount.cli.requests import CaseRequest, FitRequest, GivenRequest, SamplingRequest
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
 from shellcount.limits import parse_limit, raised, shown_limits
 from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
-_HOW = frozenset({"given", "engine", "seed", "particles", "runs", "draws", "allow_unconverged"})
+_GIVEN = frozenset({"given", "without", "with_"})
+_HOW = _GIVEN | frozenset({"engine", "seed", "particles", "runs", "draws", "allow_unconverged"})
 _REQUESTED = _HOW | {"case", "changes", "scenarios"}
 
 _CASE = click.argument("case", required=False, shell_complete=completing.cases)
@@ -44,13 +45,32 @@ _SCENARIO = click.option(
     shell_complete=completing.scenarios,
     help="Cargo mix: the id of one in the case, or a new one as ID=NATURE:SHARE,NATURE:SHARE. Repeatable.",
 )
-given = click.option(
+_GIVEN_OPTION = click.option(
     "--given",
     default="counts",
     show_default=True,
     metavar="CLAIMS",
     shell_complete=completing.conditionings,
-    help="Claims to condition on: counts, all, counts-but:CLAIM or all-but:CLAIM.",
+    help="Claims to condition on: counts or all, or either with -but:CLAIM,CLAIM and -and:CLAIM,CLAIM.",
+)
+_NAMES_OPTIONS = (
+    click.option(
+        "--without",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=completing.held_out,
+        help="Hold out a claim, or all of a claimant or group, such as 'South Korea': an id, or part of one "
+        "title. Repeatable.",
+    ),
+    click.option(
+        "--with",
+        "with_",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=completing.added,
+        help="Condition on a claim besides, such as ua-gur-2024, or on all of a claimant or group. "
+        "Repeatable.",
+    ),
 )
 seed = click.option(
     "--seed",
@@ -60,7 +80,8 @@ seed = click.option(
     help="Random seed: same seed, same digits.",
 )
 _SAMPLING = (
-    given,
+    _GIVEN_OPTION,
+    *_NAMES_OPTIONS,
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
@@ -101,9 +122,9 @@ dates = click.option(
     "--at",
     "dates",
     multiple=True,
-    metavar="DATE",
+    metavar="WHEN",
     shell_complete=completing.dates,
-    help="Date of the estimates, such as 2024-06-14. Repeatable.",
+    help="Date, month or period of the estimates: 2024-06-14, 2023-12 or 2023-10..2023-12. Repeatable.",
 )
 _LIMIT = click.Option(
     ["--limit", "limits"],
@@ -140,6 +161,10 @@ class CaseCommand(Command):
     def invoke(self, ctx: click.Context) -> object:
         """Gather the request, and run the command."""
         params = ctx.params
+        if params.keys() >= _GIVEN:
+            given = _given(params)
+            ctx.params = {name: value for name, value in params.items() if name not in _GIVEN}
+            ctx.params["given"] = given
         _replace(ctx, {"case", "changes"}, CaseRequest(params["case"], params["changes"]))
         return super().invoke(ctx)
 
@@ -149,7 +174,7 @@ class SamplingCommand(Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Gather the request, and run the command."""
-        _replace(ctx, _HOW, SamplingRequest(ctx.params["given"], _settings(ctx.params)))
+        _replace(ctx, _HOW, SamplingRequest(_given(ctx.params), _settings(ctx.params)))
         return super().invoke(ctx)
 
 
@@ -163,13 +188,17 @@ class FitCommand(Command):
             params["case"],
             params["changes"],
             params["scenarios"],
-            params["given"],
+            _given(params),
             _settings(params),
             command=str(ctx.info_name),
             options=tuple(_other_options(ctx)),
         )
         _replace(ctx, _REQUESTED, request)
         return super().invoke(ctx)
+
+
+def _given(params: Mapping[str, Any]) -> GivenRequest:
+    return GivenRequest(*(params[name] for name in ("given", "without", "with_")))
 
 
 def _settings(params: Mapping[str, Any]) -> Settings:
@@ -186,6 +215,16 @@ def _replace(ctx: click.Context, gathered: AbstractSet[str], request: object) ->
 def takes_case[T: _Command](command: T) -> T:
     """Add the argument CASE and --set to a :class:`CaseCommand`."""
     return _all((_CASE, _SET), command)
+
+
+def takes_given[T: _Command](command: T) -> T:
+    """Add the options that choose claims to a :class:`CaseCommand`, which takes them as one request."""
+    return _all((_GIVEN_OPTION, *_NAMES_OPTIONS), command)
+
+
+def takes_names[T: _Command](command: T) -> T:
+    """Add --without and --with to a :class:`CaseCommand` with an option --given of its own."""
+    return _all(_NAMES_OPTIONS, command)
 
 
 def takes_sampling[T: _Command](command: T) -> T:

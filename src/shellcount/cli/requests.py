@@ -15,14 +15,14 @@ from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    import datetime as dt
-
     from shellcount.analysis import Parts
     from shellcount.case.changes import Change
     from shellcount.case.schema import Case
     from shellcount.posterior.posterior import Posterior
+    from shellcount.results.given import Conditioning
     from shellcount.results.results import Results
     from shellcount.results.run import Run
+    from shellcount.results.when import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,35 @@ class CaseRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRequest:
+    """Claims to condition on, whatever the case.
+
+    Parameters
+    ----------
+    base
+        Text of a conditioning, such as ``counts`` or ``all``.
+    without, with_
+        Names of claims, claimants and groups that are held out or fit besides.
+    """
+
+    base: str
+    without: tuple[str, ...] = ()
+    with_: tuple[str, ...] = ()
+
+    def conditioning(self, case: Case) -> Conditioning:
+        """Resolve the names in a case.
+
+        Raises
+        ------
+        UnknownNameError, UsageError
+            When the case cannot be conditioned on what is named.
+        """
+        from shellcount.results.conditioning import conditioning
+
+        return conditioning(case, self.base, self.without, self.with_)
+
+
+@dataclass(frozen=True, slots=True)
 class SamplingRequest:
     """Engine, seed and claims to condition on, whatever the case.
 
@@ -63,7 +92,7 @@ class SamplingRequest:
         Engine, seed and sizes.
     """
 
-    given: str
+    given: GivenRequest
     settings: Settings
 
     def progress(self) -> AbstractContextManager[Callable[[float], None]]:
@@ -90,7 +119,7 @@ class FitRequest:
     path: str | None
     changes: tuple[str, ...]
     scenarios: tuple[str, ...]
-    given: str
+    given: GivenRequest
     settings: Settings
     command: str = ""
     options: tuple[str, ...] = ()
@@ -142,7 +171,7 @@ class FitRequest:
         from shellcount.posterior.fitting import fit_with
 
         with _fit_progress(self.settings) as show:
-            return fit_with(case, self.settings, given=self.given, progress=show)
+            return fit_with(case, self.settings, given=self.given.conditioning(case), progress=show)
 
     def analyse(self, case: Case, parts: Parts, *, scale: str) -> Results:
         """Fit a case, and compute the parts that are needed.
@@ -167,7 +196,7 @@ class FitRequest:
             self.command,
             *(() if self.path is None else (self.path,)),
             *_repeated("--set", self.changes),
-            *("--given", self.given),
+            *("--given", run.given),
             *settings.flags(),
             *(("--allow-unconverged",) if self.settings.allow_unconverged else ()),
             *_repeated("--scenario", self.scenarios),
@@ -176,18 +205,17 @@ class FitRequest:
         return shlex.join(words)
 
 
-def parse_dates(case: Case, texts: Iterable[str]) -> tuple[dt.date, ...]:
-    """Parse dates of a command line, and check that the case has estimates for them.
+def parse_dates(case: Case, texts: Iterable[str]) -> tuple[When, ...]:
+    """Parse dates, months and periods of a command line, and check that the case has estimates for them.
 
     Raises
     ------
     UsageError
-        When one is not a date, or lies outside the case's period.
+        When one is neither, or lies outside the time of the case.
     """
-    from shellcount.case.dates import parse_date
-    from shellcount.results.names import check_date
+    from shellcount.results.when import check_when, parse_when
 
-    return tuple(check_date(case, parse_date(text)) for text in texts)
+    return tuple(check_when(case, parse_when(text)) for text in texts)
 
 
 def _load(path: str | None, changes: Iterable[str]) -> Case:

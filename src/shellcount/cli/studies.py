@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +15,9 @@ from shellcount.cli.working import workers
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.cli.requests import CaseRequest
+    from shellcount.cli.requests import CaseRequest, GivenRequest
 
+_LONGEST_STEM = 100  # characters of the names of files, without their endings
 _refits = click.option(
     "--refits", type=WHOLE, default=1000, show_default=True, help="Number of simulated truths to refit."
 )
@@ -31,7 +34,7 @@ _refits = click.option(
     ),
 )
 @options.takes_case
-@options.given
+@options.takes_given
 @_refits
 @options.seed
 @click.option(
@@ -40,7 +43,14 @@ _refits = click.option(
 @options.jobs
 @options.as_json
 def calibrate(
-    request: CaseRequest, given: str, refits: int, seed: int, output: str, jobs: int | None, *, as_json: bool
+    request: CaseRequest,
+    given: GivenRequest,
+    refits: int,
+    seed: int,
+    output: str,
+    jobs: int | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Test calibration by simulation: draw truths from the prior, and rank each in its refit.
 
@@ -53,14 +63,15 @@ def calibrate(
     from shellcount.studies import calibration
 
     case = request.case()
+    conditioning = str(given.conditioning(case))
     folder = make_folder(output)
-    stem = given.replace(":", "-")
+    stem = _stem(conditioning)
     names, listing = (f"{stem}.json", f"{stem}.svg"), f"{stem}.{manifest.NAME}"
     require_writable(folder, names, manifest=listing)
     with workers(jobs) as executor, progress("calibrating") as show:
         found = calibration.calibrate(
             case,
-            given=given,
+            given=conditioning,
             refits=refits,
             seed=seed,
             journal=folder / f"{stem}.jsonl",
@@ -82,6 +93,20 @@ def calibrate(
         raise click.exceptions.Exit(1)
 
 
+def _stem(given: str) -> str:
+    """Name the files of a conditioning; where it names many claims, by a part of its digest.
+
+    Examples
+    --------
+    >>> _stem("counts-but:b,c")
+    'counts-but-b+c'
+    """
+    stem = given.replace(":", "-").replace(",", "+")
+    if len(stem) <= _LONGEST_STEM:
+        return stem
+    return f"{stem.partition('-')[0]}-{hashlib.sha256(given.encode()).hexdigest()[:16]}"
+
+
 @click.command(
     cls=options.CaseCommand,
     short_help="Test the engines, their calibration and their repeatability.",
@@ -95,18 +120,20 @@ def calibrate(
     show_default=True,
     help="Claims to condition on.",
 )
+@options.takes_names
 @_refits
 @options.seed
 @options.jobs
 @options.as_json
 def verify(
-    request: CaseRequest, given: str, refits: int, seed: int, jobs: int | None, *, as_json: bool
+    request: CaseRequest, given: GivenRequest, refits: int, seed: int, jobs: int | None, *, as_json: bool
 ) -> None:
     """Verify that both engines agree, truths are recovered, and every digit repeats; exit 1 if not."""
     from shellcount.studies import verification
 
     case = request.case()
-    conditionings = ("counts", "all") if given == "both" else (given,)
+    bases = ("counts", "all") if given.base == "both" else (given.base,)
+    conditionings = tuple(str(replace(given, base=base).conditioning(case)) for base in bases)
     findings = []
     with workers(jobs) as executor, progress("calibrating") as show:
         for found in verification.verify(

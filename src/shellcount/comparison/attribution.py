@@ -14,7 +14,8 @@ from shellcount.comparison.change import Change
 from shellcount.comparison.grouping import Between, End, Medians, Task, is_current
 from shellcount.errors import EvidenceError, LimitError, ShellcountError, UnknownNameError, UsageError
 from shellcount.parallel.executors import each
-from shellcount.results.names import Quantity, parse_quantity
+from shellcount.results.names import parse_quantity
+from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
 
 

@@ -27,7 +27,7 @@ from shellcount.comparison.change import (
 from shellcount.comparison.mixing import by_id
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.results.given import fitted_claims, parse_given
+from shellcount.results.given import fitted_ids, parse_given, split_given
 from shellcount.results.run import Run
 from shellcount.wording import phrases
 
@@ -85,7 +85,7 @@ def run_difference(old: Run, new: Run) -> tuple[Change, ...]:
     shared = old.versions.keys() & new.versions.keys()  # each engine has libraries of its own
     before, after = ({name: run.versions[name] for name in shared} for run in (old, new))
     parts: list[tuple[str, str, dict[str, Json], dict[str, Json]]] = [
-        ("given", "the conditioning", {"": old.given}, {"": new.given}),
+        ("given", "the conditioning", {"": str(split_given(old.given))}, {"": str(split_given(new.given))}),
         ("engine", "the engine", {"": old.engine}, {"": new.engine}),
         ("settings", "the size of the fit", dict(old.settings), dict(new.settings)),
         ("seed", "the seed", {"": old.seed}, {"": new.seed}),
@@ -136,7 +136,7 @@ def ever_fitted(cases: Iterable[Case], givens: Iterable[str]) -> set[str]:
     names: set[str] = set()
     for case, given in itertools.product(cases, givens):
         with contextlib.suppress(UnknownNameError, UsageError):
-            names |= {read.claim.id for read in fitted_claims(case, parse_given(case, given))}
+            names |= fitted_ids(case, parse_given(case, given))
     return names
 
 

@@ -12,7 +12,7 @@ from shellcount.comparison.change import Change
 from shellcount.comparison.differences import SUPPORT, ever_fitted
 from shellcount.comparison.mixing import mixed
 from shellcount.errors import CaseError, UnknownNameError, UsageError
-from shellcount.results.given import parse_given
+from shellcount.results.given import parse_given, split_given
 from shellcount.results.run import MODEL_VERSION, Run, versions
 
 MOST_CHANGES = 40
@@ -68,7 +68,8 @@ class Between:
 
     def __init__(self, old: End, new: End, changes: Sequence[Change]) -> None:
         self.old, self.new = old, new
-        held_out = {f"claim.{run.given.partition(':')[2]}" for run in (old.run, new.run)}
+        named = [split_given(run.given) for run in (old.run, new.run)]
+        held_out = {f"claim.{name}" for given in named for name in (*given.without, *given.added)}
         moving = [change.path for change in changes if _moves(change, held_out)]
         self.versions = tuple(path for path in moving if path in _VERSIONS) or _VERSIONS[:1]
         self._moving = [path for path in moving if path not in _VERSIONS]
@@ -149,7 +150,7 @@ class Between:
 
 
 def _moves(change: Change, held_out: Collection[str]) -> bool:
-    """Tell whether a change may move an estimate, or adds or removes a claim that is held out by name."""
+    """Tell whether a change may move an estimate, or adds or removes a claim that a conditioning names."""
     return change.effect == "estimates" or (change.path in held_out and change.kind != "changed")
 
 

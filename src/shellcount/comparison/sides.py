@@ -53,6 +53,8 @@ def read_side(
     path: str | Path,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     settings: Settings | None = None,
     names: Iterable[str] = (),
     progress: Callable[[float], None] = lambda _: None,
@@ -63,7 +65,7 @@ def read_side(
     ----------
     path
         The file.
-    given, settings
+    given, without, with_, settings
         Conditioning and settings to fit a case file with, as for :func:`shellcount.analysis.read_results`.
     names
         Estimates to add to the standard ones, where there are draws.
@@ -90,5 +92,14 @@ def read_side(
     if origin in {"", "-"}:
         raise UsageError("name both files: neither side of a comparison can be standard input or missing")
     parts = Parts(names=tuple(names), checks=(), figures=False)
-    results = read_results(path, parts, given=given, settings=settings, earlier=True, progress=progress)
+    results = read_results(
+        path,
+        parts,
+        given=given,
+        without=without,
+        with_=with_,
+        settings=settings,
+        earlier=True,
+        progress=progress,
+    )
     return Side(origin, results)

@@ -39,6 +39,9 @@ from shellcount.parallel.process import one_blas_thread
 read_report = SmcReport.from_document
 
 _MOST_TEMPERATURES = 500
+# Share of the particles that the effective sample size of a step is to be; the last may leave a little less,
+# rather than a short step and all its moves besides.
+_KEPT, _LAST_KEPT = 0.5, 0.35
 _FURTHER = 4  # times as much work, for claims that took all that is allowed
 
 
@@ -200,6 +203,8 @@ def _require_within_reach(
 def _step(shifted: Array, longest: float) -> float:
     """Find the longest step in inverse temperature that keeps half of the runs' mean effective sample size.
 
+    The last step may keep a little less.
+
     Parameters
     ----------
     shifted
@@ -208,12 +213,12 @@ def _step(shifted: Array, longest: float) -> float:
         Step to the last temperature.
     """
 
-    def enough(step: float) -> bool:
+    def enough(step: float, kept: float = _KEPT) -> bool:
         weights = np.exp(step * shifted)
         ess = weights.sum(axis=1) ** 2 / np.vecdot(weights, weights)
-        return bool(ess.mean() >= 0.5 * shifted.shape[1])
+        return bool(ess.mean() >= kept * shifted.shape[1])
 
-    if enough(longest):
+    if enough(longest, _LAST_KEPT):
         return longest
     low, high = math.log(1e-12), math.log(longest)
     for _ in range(30):

@@ -17,6 +17,9 @@ _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
 _TARGET_ACCEPTANCE = 0.35
 _MOST_MOVES = 400  # at one temperature
 _SMALLEST_STEP = 1e-3
+_SHORT = 0.5  # of the length of a step, every other one
+# Largest correlation with the start at which particles have forgotten it; on the way, and at the end.
+_ON_THE_WAY, _AT_THE_END = 0.25, 0.1
 
 
 def systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
@@ -54,10 +57,11 @@ class Pace:
     s: float = 0.8
     accepted: float = 0.0
 
-    def adapt(self, share: float) -> None:
-        """Record the share accepted of one move, and adapt the length."""
+    def record(self, share: float, *, adapt: bool) -> None:
+        """Record the share accepted of one move, and adapt the length if it was of that length."""
         self.accepted += share
-        self.s = min(1.0, max(_SMALLEST_STEP, self.s * math.exp(share - _TARGET_ACCEPTANCE)))
+        if adapt:
+            self.s = min(1.0, max(_SMALLEST_STEP, self.s * math.exp(share - _TARGET_ACCEPTANCE)))
 
 
 class Walk:
@@ -99,7 +103,8 @@ class Walk:
         self._u: Array = np.linalg.solve(self._factor, self.places.z - self._mean[:, None])
         centred = self._u - self._u.mean(axis=1, keepdims=True)
         self._start: Array = centred / self._u.std(axis=1, keepdims=True)
-        self._enough = 0.1 + 3 / math.sqrt(weights.size)
+        self._enough = (_AT_THE_END if beta == 1.0 else _ON_THE_WAY) + 3 / math.sqrt(weights.size)
+        self._short = True
         self._log_target = self._log_target_of(self._u, self.places)
 
     def _log_target_of(self, u: Array, places: Particles) -> Array:
@@ -118,7 +123,9 @@ class Walk:
     def move(self) -> None:
         """Propose a move for every particle, and adapt the step to the share accepted."""
         dimension, size = self._u.shape
-        s = self._pace.s
+        # Every other step is short: long ones carry the bulk far, but leave places far out where they are.
+        self._short = not self._short
+        s = self._pace.s * (_SHORT if self._short else 1.0)
         gamma = self._rng.standard_gamma((_DEGREES + dimension) / 2, size)
         spread = s * np.sqrt((_DEGREES + _squares(self._u)) / (2 * gamma))
         u = self._rng.standard_normal((dimension, size))
@@ -129,12 +136,12 @@ class Walk:
         proposed = Particles(z, self._log_l_of(z))
         log_target = self._log_target_of(u, proposed)
         taken = -self._rng.standard_exponential(size) < log_target - self._log_target
-        self._u = np.where(taken, u, self._u)
-        self.places = Particles(
-            np.where(taken, z, self.places.z), np.where(taken, proposed.log_l, self.places.log_l)
-        )
-        self._log_target = np.where(taken, log_target, self._log_target)
-        self._pace.adapt(float(taken.mean()))
+        np.copyto(self._u, u, where=taken)
+        # Places that were handed out as draws stay as they are.
+        np.copyto(z, self.places.z, where=~taken)
+        self.places = Particles(z, np.where(taken, proposed.log_l, self.places.log_l))
+        np.copyto(self._log_target, log_target, where=taken)
+        self._pace.record(float(taken.mean()), adapt=not self._short)
 
     def snapshots(self) -> list[Array]:
         """List where the particles are, now and after every so many further moves."""

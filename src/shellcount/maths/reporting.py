@@ -29,7 +29,7 @@ def log_student(error: Array, scale: float) -> Array:
     """
     with np.errstate(over="ignore"):
         u = error / scale
-        log_density: Array = (_LOG_T4 - math.log(scale)) - 2.5 * np.log1p(u * u / 4.0)
+        log_density: Array = (_LOG_T4 - math.log(scale)) - 2.5 * np.log(1.0 + u * u / 4.0)
     return log_density
 
 

@@ -16,7 +16,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
 from shellcount.model.components import Component, components
 from shellcount.results.given import Fitted, ReadClaim
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 
 type Places = NDArray[np.intp]
 type Pair = tuple[str, str]

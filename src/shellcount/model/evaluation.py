@@ -30,7 +30,7 @@ from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.maths.priors import Prior, composition
 from shellcount.model.design import NOWHERE, Pair, Places, Rows, days_matrix, one_row
 from shellcount.results.given import ReadClaim, quantity_of
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 
 KEPT = 64  # dated quantities and capacities, where draws are many
 _KG_PER_TONNE = 1000.0
@@ -267,8 +267,8 @@ class Evaluation[T: Tensor]:
             return self._xp.exp(first)
         if spread == 0:
             return self._xp.exp(first[np.zeros(count, dtype=np.intp)])
-        walk = self._xp.cumsum(spread * self.vector([step_name(step) for step in range(1, count)]), 0)
-        return self._xp.exp(self._xp.concatenate([first, first + walk]))
+        changes = spread * self.vector([step_name(step) for step in range(1, count)])
+        return self._xp.exp(self._xp.concatenate([first, first + self._xp.cumsum(changes, 0)]))
 
     def sent(self, days: Array) -> T:
         """Compute the carriers of the widest scope from the days of each time in each step; one time a row."""

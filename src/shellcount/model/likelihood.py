@@ -77,6 +77,15 @@ def _of_figures(
     return sound, log_student(error, scale) + (log_prior + np.log(share))
 
 
+def _log_sum(one: Array, other: Array) -> Array:
+    """Compute the log of the sum of two exponentials: faster than logaddexp, to the last few digits."""
+    largest = np.maximum(one, other)
+    apart = np.exp(-np.abs(one - other))
+    total: Array = largest + np.log(1.0 + apart)
+    # Where both are minus infinity their difference is not a number.
+    return np.where(np.isfinite(largest), total, largest)
+
+
 def log_densities(design: Design, locations: Array, stated: Mapping[str, float]) -> Array:
     """Compute the log density of each claim's stated log (or logit) value; shape (claim, ...), in nats.
 
@@ -87,7 +96,7 @@ def log_densities(design: Design, locations: Array, stated: Mapping[str, float])
     """
     sound, off = log_parts(design, locations, stated)
     with np.errstate(invalid="ignore"):
-        rows = np.logaddexp(sound, off)
+        rows = _log_sum(sound, off)
         if len(design.first) == len(rows):
             return rows
         largest = np.maximum.reduceat(rows, design.first)

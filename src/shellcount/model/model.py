@@ -23,7 +23,7 @@ from shellcount.model import likelihood
 from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 
 
 @dataclass(frozen=True)

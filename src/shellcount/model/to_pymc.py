@@ -46,7 +46,7 @@ def to_pymc(case: Case, given: str = "counts") -> pm.Model:
     case
         Evidence and assumptions.
     given
-        ``counts``, ``all``, or one of the two without a claim: ``counts-but:CLAIM``, ``all-but:CLAIM``.
+        ``counts``, ``all``, or the text of another conditioning, such as ``all-but:CLAIM,CLAIM``.
 
     Raises
     ------

@@ -14,7 +14,9 @@ from shellcount.maths.priors import Prior
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model
 from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import standard, standard_dates, subjects
+from shellcount.results.names import subjects
+from shellcount.results.standard import standard
+from shellcount.results.when import standard_dates
 
 CLAIM = "claim"  # the dimension of a claim's one stated value: ArviZ's plots need one
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.results.claim_check import Check, Checks
-from shellcount.results.names import DatedKind
+from shellcount.results.quantity import DatedKind
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
@@ -18,7 +18,7 @@ _NOTE = "dot and bars: posterior median, 50% and 90% intervals without the claim
 def plot_leave_one_out(checks: Checks, *, of: DatedKind = "containers", ax: Axes | None = None) -> Axes:
     """Draw the figure of each fitted claim against the posterior range given all the other claims.
 
-    The percentile is the probability of a lower figure under the posterior predictive distribution.
+    The chance is that of a figure at least so high, or so low, under the posterior predictive distribution.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ def checks_drawn(checks: Iterable[Check], of: DatedKind) -> list[Check]:
 def _row(check: Check) -> Row:
     verdict = "" if check.verdict == "consistent" else f", {check.verdict}"
     label = (
-        f"{phrases.hedged(check.stated, check.hedge)} ({check.claimant})\n"
-        f"percentile {phrases.probability(check.predictive_cdf)}{verdict}"
+        f"{one_line(check.words)} ({one_line(check.title)})\n"
+        f"chance of a figure that {check.side}: {phrases.probability(check.tail_probability)}{verdict}"
     )
     name = f"{one_line(check.quantity + _times(check))}\nwithout {one_line(check.claim)}"
     return Row(name, check.estimate, (Mark(check.stated, label),))

@@ -14,7 +14,8 @@ from shellcount.case.schema import Case, Claim
 from shellcount.plots.labels import claim_label
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, subjects
+from shellcount.results.names import subjects
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding

@@ -31,7 +31,7 @@ from shellcount.plots.style import (
     harmless,
 )
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import DatedKind, Quantity
+from shellcount.results.quantity import DatedKind, Quantity
 from shellcount.results.results import Results
 from shellcount.results.timeline import timeline_claims, timeline_days
 from shellcount.text import one_line

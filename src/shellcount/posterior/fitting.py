@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from shellcount.case.schema import Case
 from shellcount.engines.engine import load_engine
@@ -11,6 +11,8 @@ from shellcount.engines.settings import SEED, Settings
 from shellcount.model.model import build_model
 from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.conditioning import conditioning
+from shellcount.results.given import Conditioning
 from shellcount.results.run import Engine, Run, versions
 
 
@@ -18,6 +20,8 @@ def fit(
     case: Case,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     engine: Engine = "smc",
     seed: int = SEED,
     runs: int | None = None,
@@ -35,7 +39,10 @@ def fit(
     case
         Evidence and assumptions, from :func:`shellcount.load_case`.
     given
-        ``counts``, ``all``, or one of the two without a claim: ``counts-but:CLAIM``, ``all-but:CLAIM``.
+        ``counts``, ``all``, or the text of another conditioning, such as ``all-but:CLAIM,CLAIM``.
+    without, with_
+        Names of claims, claimants and groups that are held out or fit besides, whatever ``given`` says; a
+        name is an id, or part of the title of exactly one claimant.
     engine
         ``smc``: tempered sequential Monte Carlo, of those coordinates that the likelihood informs;
         the rest keep their prior exactly. ``nuts``: the No-U-Turn sampler on the model in PyMC.
@@ -73,9 +80,12 @@ def fit(
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
     >>> posterior.estimate("load").p50 < 0.8
     True
+    >>> shellcount.fit(shellcount.load_case(), without=["South Korea"]).run.given
+    'counts-but:rok-mnd-2024-02,rok-mnd-2024-06'
     """
     settings = Settings(engine, seed, runs, particles, draws, allow_unconverged)
-    posterior = fit_with(case, settings, given=given, progress=progress)
+    chosen = conditioning(case, given, without, with_)
+    posterior = fit_with(case, settings, given=chosen, progress=progress)
     warn_of(posterior.conflicts)
     return posterior
 
@@ -84,15 +94,17 @@ def fit_with(
     case: Case,
     settings: Settings,
     *,
-    given: str = "counts",
+    given: str | Conditioning = "counts",
     progress: Callable[[float], None] = lambda _: None,
 ) -> Posterior:
     """Draw from the posterior of a case as :func:`fit` does, with settings as one value and no warning.
 
     Parameters
     ----------
-    case, given, progress
+    case, progress
         As for :func:`fit`.
+    given
+        Claims to condition on, or their text.
     settings
         Engine, seed, sizes, and whether unconverged numbers are returned.
 

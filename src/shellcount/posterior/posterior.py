@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,8 +27,11 @@ from shellcount.results import marks
 from shellcount.results.conflict import Conflict
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import Mark, marked
-from shellcount.results.names import Quantity, check_date, name_of, parse_quantity, standard, unit
+from shellcount.results.names import name_of, parse_quantity, time_of, unit
+from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
+from shellcount.results.standard import standard
+from shellcount.results.when import When, check_when
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,8 +129,9 @@ class Posterior:
 
     def draws_of(self, quantity: Quantity) -> Array:
         """Return the draws of a quantity, shape (run, draw), in its unit."""
-        if quantity.day is not None:
-            check_date(self.case, quantity.day)
+        when = time_of(self.case, quantity)
+        if when is not None:
+            check_when(self.case, when)
         values = self.evaluation.quantity(quantity)
         return np.broadcast_to(np.asarray(values, dtype=float), self.shape)
 
@@ -206,37 +209,37 @@ class Posterior:
         now = self.run.settings[size]
         return f"draw more ({size}={4 * now}, now {now})"
 
-    def estimates(self, at: Iterable[dt.date] | None = None) -> tuple[Estimate, ...]:
+    def estimates(self, at: Iterable[When | str] | None = None) -> tuple[Estimate, ...]:
         """Make all standard estimates of the case.
 
         Parameters
         ----------
         at
-            Dates for those that have one, instead of the dates of the claims.
+            Dates, months and periods for those that have one, instead of those of the claims.
 
         Raises
         ------
         ConvergenceError
             When the draws must not be quoted for one of them.
         UsageError
-            For a date on which the flow is not defined.
+            For a date or a period in which the flow is not defined.
         """
         return tuple(self.estimate_of(quantity) for quantity in standard(self.case, at))
 
-    def summary(self, at: Iterable[dt.date] | None = None) -> PosteriorSummary:
+    def summary(self, at: Iterable[When | str] | None = None) -> PosteriorSummary:
         """Tabulate all standard estimates with their Monte Carlo errors and diagnostics.
 
         Parameters
         ----------
         at
-            Dates, as for :meth:`estimates`.
+            Dates, months and periods, as for :meth:`estimates`.
 
         Raises
         ------
         ConvergenceError
             When the draws must not be quoted for one of them.
         UsageError
-            For a date on which the flow is not defined.
+            For a date or a period in which the flow is not defined.
 
         Examples
         --------
@@ -247,20 +250,20 @@ class Posterior:
         """
         return PosteriorSummary(self.estimates(at))
 
-    def to_dataframe(self, at: Iterable[dt.date] | None = None) -> pd.DataFrame:
+    def to_dataframe(self, at: Iterable[When | str] | None = None) -> pd.DataFrame:
         """Put all standard estimates in a data frame of pandas, one to a row, with every digit.
 
         Parameters
         ----------
         at
-            Dates, as for :meth:`estimates`.
+            Dates, months and periods, as for :meth:`estimates`.
 
         Raises
         ------
         ConvergenceError
             When the draws must not be quoted for one of them.
         UsageError
-            For a date on which the flow is not defined, or when pandas is not installed.
+            For a date or a period in which the flow is not defined, or when pandas is not installed.
 
         Examples
         --------
@@ -368,7 +371,7 @@ class Posterior:
     def __repr__(self) -> str:
         """Describe the fit in one line, with its marks."""
         runs, draws = self.shape
-        head = f"<Posterior of {self.case.about.id} given {self.model.given}"
+        head = f"<Posterior of {self.case.about.id} given {self.model.given.brief}"
         fit = f"{self.run.engine}, {runs} runs of {draws} draws, seed {self.run.seed}, {self.digest[:15]}"
         return f"{marked(head, self.marks)}: {fit}>"
 

@@ -81,7 +81,23 @@ class Pairs:
     items: tuple[tuple[str, str], ...]
 
 
-type Block = Paragraph | Bullets | Table | Picture | Code | Pairs
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Words with their meaning, which every use of the words in a page links to.
+
+    Parameters
+    ----------
+    id
+        Anchor.
+    items
+        Pairs of words and their meaning.
+    """
+
+    id: str
+    items: tuple[tuple[str, str], ...]
+
+
+type Block = Paragraph | Bullets | Table | Picture | Code | Pairs | Definitions
 
 
 def layout_of(block: Block) -> str:
@@ -113,7 +129,7 @@ class Verdict:
     Parameters
     ----------
     figure, claimant, verdict
-        Figure with its hedge, id of the claimant, and verdict.
+        Figure with its hedge, name of the claimant, and verdict.
     summary
         Summary of the claim.
     """
@@ -146,6 +162,8 @@ class Content:
         Two sentences that answer the question.
     stated
         Stated figures that were checked, with their verdicts.
+    meaning
+        Line that defines the verdicts, for formats without links; empty where there are none.
     confidence
         Paragraph on analytic confidence; empty if the case states none.
     sections
@@ -162,6 +180,7 @@ class Content:
     answer: str
     verdicts: str
     stated: tuple[Verdict, ...]
+    meaning: str
     confidence: str
     sections: tuple[Section, ...]
 

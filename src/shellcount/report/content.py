@@ -7,14 +7,25 @@ from dataclasses import replace
 
 from shellcount.case.overview import claims_table
 from shellcount.report import pictures, tables
-from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Section, Verdict
+from shellcount.report.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Content,
+    Definitions,
+    Pairs,
+    Paragraph,
+    Section,
+    Verdict,
+)
 from shellcount.report.checklist import NOT_STATED, checklists
-from shellcount.results.claim_check import CONSISTENT, FAILING, STRAINED
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import parse_given
+from shellcount.results.given import parse_given, shortened
 from shellcount.results.mark import marked, sentences
 from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Run
+from shellcount.results.standing import set_aside
+from shellcount.results.verdicts import VERDICTS, definitions, definitions_line
 from shellcount.text import one_line
 from shellcount.wording import phrases
 from shellcount.wording.scales import load_scale
@@ -59,8 +70,7 @@ def compose(results: Results) -> Content:
         "ranges": (pictures.timeline(results), *ranges, pictures.container_timeline(results)),
         "checks": (
             pictures.intervals(results),
-            replace(checks.table(phrases.singular(case.about.carrier)), numeric=()),
-            Bullets(tuple(check.sentence for check in checks)),
+            *_checked(results),
             pictures.capacity(results),
         ),
         "evidence": (
@@ -91,6 +101,7 @@ def compose(results: Results) -> Content:
         answer=answer(results),
         verdicts=verdicts(results),
         stated=_stated(results),
+        meaning=definitions_line() if _stated(results) else "",
         confidence=""
         if confidence is None
         else f"Analytic confidence is {confidence.level}. {confidence.basis}",
@@ -128,9 +139,9 @@ def answer(results: Results) -> str:
         "all": "All claims that the model can use",
     }[given.base]
     if given.without:
-        source += f" but {phrases.listing([*given.without])}"
+        source += f" but {phrases.listing(shortened(given.without))}"
     if given.added:
-        source += f", with {phrases.listing([*given.added])},"
+        source += f", with {phrases.listing(shortened(given.added))} added,"
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()
@@ -142,13 +153,21 @@ def answer(results: Results) -> str:
     )
 
 
+def _checked(results: Results) -> tuple[Block, ...]:
+    """Compose the table of checks with the meaning of its words, and its findings in sentences."""
+    one = phrases.singular(results.case.about.carrier)
+    checks = results.checks
+    sentences = (*(check.sentence for check in checks), *set_aside(results.case))
+    parts = (replace(checks.table(one), numeric=()), Paragraph(checks.expectation), Bullets(sentences))
+    return (Definitions("verdicts", definitions(one)), *(part for part in parts if part != Paragraph("")))
+
+
 def verdicts(results: Results) -> str:
     """List the stated figures by their verdicts, in one sentence."""
     groups: dict[str, list[str]] = {}
     for verdict in _stated(results):
         groups.setdefault(verdict.verdict, []).append(f"{verdict.figure} ({verdict.claimant})")
-    order = ("consistent", "strained", *FAILING)
-    parts = [f"{word}: {phrases.listing(groups[word])}" for word in order if word in groups]
+    parts = [f"{word}: {phrases.listing(groups[word])}" for word in VERDICTS if word in groups]
     if not parts:
         return "No stated figure was checked against it."
     return marked(f"Of the stated figures checked against it, {'; '.join(parts)}.", results.marks)
@@ -159,8 +178,8 @@ def _stated(results: Results) -> tuple[Verdict, ...]:
     claims = {claim.id: claim for claim in results.case.claim}
     return tuple(
         Verdict(
-            phrases.hedged(check.stated, check.hedge),
-            check.claimant,
+            one_line(check.words),
+            one_line(check.title),
             check.verdict,
             one_line(claims[check.claim].summary, _SUMMARY),
         )
@@ -211,10 +230,9 @@ def _method(results: Results) -> tuple[str, ...]:
         "Intervals are equal-tailed: the 90% interval runs from the 5% to the 95% posterior quantile.",
         "All numbers of a range are rounded to the same digit, and never more finely than four Monte Carlo "
         "standard errors; numbers.json has every digit.",
-        "A figure is called consistent if the smaller tail probability of the figure under the posterior "
-        f"predictive distribution is at least {phrases.probability(CONSISTENT)}, strained if it is at least "
-        f"{phrases.probability(STRAINED)}, inconsistent if it is less, and impossible if the {carrier} could "
-        f"not hold so many bare {item} within their rated payload and volume.",
+        f"The chance of a stated figure is the smaller tail probability of the figure under the posterior "
+        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within the "
+        f"rated payload and volume of the {carrier}.",
         f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
 

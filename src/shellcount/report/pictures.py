@@ -7,8 +7,10 @@ from shellcount.plots.leave_one_out import checks_drawn
 from shellcount.report.blocks import Picture
 from shellcount.results.claim_check import Checks
 from shellcount.results.mark import marked
-from shellcount.results.names import DatedKind, Quantity, subjects
+from shellcount.results.names import subjects
+from shellcount.results.quantity import DatedKind, Quantity
 from shellcount.results.results import Results
+from shellcount.text import one_line
 from shellcount.wording import phrases
 
 
@@ -55,7 +57,7 @@ def intervals(results: Results) -> Picture:
     """Draw the posterior ranges with every stated figure."""
     item = results.case.about.item
     verdicts = [
-        f"{phrases.hedged(result.stated, result.hedge)} ({result.claimant}): {result.verdict}, "
+        f"{one_line(result.words)} ({one_line(result.title)}): {result.verdict}, "
         f"posterior {result.estimate.headline}"
         for result in results.checks.leading
     ]

@@ -12,8 +12,9 @@ from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import Quantity, QuantityKind, subjects
+from shellcount.results.names import subjects
 from shellcount.results.prediction import PredictiveCheck
+from shellcount.results.quantity import Quantity, QuantityKind
 from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -179,17 +180,18 @@ def left_out(checks: Checks) -> Table:
     rows = tuple(
         (
             result.claim,
-            one_line(f"{phrases.hedged(result.stated, result.hedge)} {result.unit}"),
+            f"{result.figure}\n({one_line(result.title)})",
             result.estimate.measured_cell
             + ("" if result.estimate.not_quotable is None else "\n(not converged)"),
-            phrases.probability(result.predictive_cdf),
+            result.chance,
+            result.passing,
             result.verdict,
         )
         for result in checks
     )
     return Table(
         "Each fitted claim, predicted from all the others",
-        ("claim", "stated", "posterior without it", "percentile", "verdict"),
+        ("claim", "stated", "posterior without it", "chance of such a figure", "would have passed", "verdict"),
         rows,
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
 from shellcount.maths.holm import rejected_up_to
+from shellcount.results.given import split_given
 from shellcount.results.run import Run
 from shellcount.wording.tables import Table
 
@@ -167,7 +168,7 @@ class Calibration:
             )
             for result in self.results
         )
-        return Table(f"{self.run.case} given {self.run.given}", _HEAD, rows, numeric=(1, 2, 3))
+        return Table(f"{self.run.case} given {split_given(self.run.given).brief}", _HEAD, rows, numeric=(1, 2, 3))
 
     def document(self) -> dict[str, Json]:
         """Write the calibration as plain values."""

@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import html
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import QuantityKind
+from shellcount.results.quantity import QuantityKind
+from shellcount.results.verdicts import (
+    CONSISTENT,
+    FAILING,
+    NO_POWER,
+    NO_POWER_SHARE,
+    Side,
+    Verdict,
+    definitions_line,
+)
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
-type Verdict = Literal["consistent", "strained", "inconsistent", "impossible"]
-
-CONSISTENT, STRAINED = 0.10, 0.01  # smallest predictive tail of either verdict
-FAILING: tuple[Verdict, ...] = ("inconsistent", "impossible")
-
-
-def verdict_of(tail: float, *, possible: bool | None) -> Verdict:
-    """Choose the verdict on a stated figure.
-
-    Parameters
-    ----------
-    tail
-        Predictive tail of the figure.
-    possible
-        Whether the figure is physically possible; ``None`` if that does not apply.
-
-    Examples
-    --------
-    >>> verdict_of(0.05, possible=True)
-    'strained'
-    """
-    if possible is False:
-        return "impossible"
-    if tail >= CONSISTENT:
-        return "consistent"
-    return "strained" if tail >= STRAINED else "inconsistent"
+_MOST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +33,50 @@ class Check:
     ----------
     claim, claimant, use
         Ids of claim and claimant, and use of the claim in the case.
+    title
+        Name of the claimant.
     nature, day
         Nature and date in this reading; no nature is the whole mix.
     reading
         Reading in words if the claim is ambiguous, otherwise ``None``.
-    reading_probability
-        Posterior probability of this reading among the readings of the claim.
-    stated, hedge
-        Stated figure and its hedge.
+    reading_prior, reading_probability
+        Probability of this reading among the readings of the claim, before and after the data.
+    stated
+        Stated figure: of a range or words the middle, of "none seen" 0.
+    words, hedge
+        Stated figure in words, and its hedge, if it has one.
+    origin
+        How the claimant computed the figure from another one, or why it is not checked by default; ``None`` for
+        most figures.
     quantity
         Name of the quantity of the figure; for a capacity, the figure is for ``containers`` containers.
     kind
-        Kind of that quantity: ``containers``, ``rounds`` or ``capacity``.
+        Kind of that quantity: ``containers``, ``rounds``, ``capacity`` or another.
     unit
         Unit of ``stated`` and of the posterior range.
     containers
         Containers that the figure refers to: as stated, or the posterior median.
     implied_per_container, ceiling_per_container
-        Stated figure per container, and its physical ceiling; ``None`` for claims of containers.
+        Stated figure per container, and its physical ceiling; ``None`` where that does not apply.
     estimate
         Posterior range of the quantity, in the unit of the figure.
     p_at_least
-        Posterior probability that the quantity reaches the figure, which every text quotes.
+        Posterior probability that the quantity itself reaches the figure.
     predictive_cdf
         Probability of a lower figure under the posterior predictive distribution, which includes
-        hedge, bias and rounding.
+        hedge, bias and rounding; for a figure of 0, the probability that none is seen.
     tail_probability
-        Smaller of the two predictive tails, which decides the verdict; for a comparator, the upper tail.
+        Smaller of the two predictive tails, which every text quotes and which decides the verdict; for a
+        comparator the upper tail, for a figure of 0 the probability that none is seen.
+    side
+        Side of the predictive distribution on which the figure lies: ``high`` or ``low``.
+    passing_low, passing_high
+        Figures between which this check would have been ``consistent``; ``None`` where there is no such bound.
     possible
         Whether the figure is physically possible; ``None`` if that does not apply.
     verdict
-        ``consistent`` for a tail of at least 10%, ``strained`` for at least 1%, ``inconsistent`` for less,
-        or ``impossible``.
+        ``consistent``; ``high`` or ``low`` for a tail below 10%; ``very high`` or ``very low`` for a tail below
+        1%; or ``impossible``.
     sentence
         Finding in words.
 
@@ -89,18 +85,22 @@ class Check:
     >>> import shellcount
     >>> check = shellcount.check(shellcount.fit(shellcount.load_case())).results[0]
     >>> check.claim, check.verdict
-    ('rok-mnd-2024-02-152mm', 'strained')
+    ('rok-mnd-2024-02-152mm', 'high')
     """
 
     claim: str
     claimant: str
+    title: str
     use: str
     nature: str | None
     day: dt.date
     reading: str | None
+    reading_prior: float
     reading_probability: float
     stated: float
-    hedge: str
+    words: str
+    hedge: str | None
+    origin: str | None
     quantity: str
     kind: QuantityKind
     unit: str
@@ -111,17 +111,80 @@ class Check:
     p_at_least: float
     predictive_cdf: float
     tail_probability: float
+    side: Side
+    passing_low: float | None
+    passing_high: float | None
     possible: bool | None
     verdict: Verdict
     sentence: str
 
     @property
+    def figure(self) -> str:
+        """Stated figure in words, with its unit."""
+        if self.stated == 0:
+            return one_line(f"no {self.unit}")
+        return one_line(f"{self.words} {self.estimate.measure}")
+
+    @property
     def per_container(self) -> str:
         """Stated figure per container, with the physical ceiling; empty if that does not apply."""
-        if self.implied_per_container is None or self.ceiling_per_container is None:
+        if self.implied_per_container is None:
             return ""
         implied = rounding.significant(self.implied_per_container)
+        if self.ceiling_per_container is None:
+            return implied
         return f"{implied} ({rounding.significant(self.ceiling_per_container)})"
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether the figure can only be too high, as that of a yardstick."""
+        return self.passing_low is None and self.passing_high is not None
+
+    @property
+    def bayes_factor(self) -> float | None:
+        """Bayes factor of this reading against the others; ``None`` where there are none."""
+        before, after = self.reading_prior, self.reading_probability
+        if self.reading is None or not (0 < before < 1 and after < 1):
+            return None
+        return after / (1 - after) * (1 - before) / before
+
+    @property
+    def chance(self) -> str:
+        """Chance that decides the verdict, for a cell of a table: "2%, that high"."""
+        what = "that high" if self.side == "high" else "that low"
+        if self.stated == 0:
+            what = "none seen"
+        elif self.one_sided:
+            what = "exceeded"
+        return f"{phrases.probability(self.tail_probability)}\n({what})"
+
+    @property
+    def powerless(self) -> bool:
+        """Whether the check would pass figures so different that it says little."""
+        low, high = self.passing_low, self.passing_high
+        if low is None or high is None:
+            return False
+        return high - low > NO_POWER_SHARE if self.unit == "share" else high > NO_POWER * low
+
+    @property
+    def passing(self) -> str:
+        """Figures that would have passed, in words; empty where that does not apply."""
+        low, high = self.passing_low, self.passing_high
+        if high is None:
+            return ""
+        scale, word = rounding.scale_of(high)
+        below = None if low is None else self._shown(low, lambda bound: self.stated < bound)
+        above = self._shown(high, lambda bound: self.stated > bound)
+        most = f"{above / scale:,.12g}{word}"
+        return f"up to {most}" if below is None else f"{below / scale:,.12g} to {most}"
+
+    def _shown(self, bound: float, beyond: Callable[[float], bool]) -> float:
+        """Round a bound to as few digits as leave the stated figure on its own side of it, at least two."""
+        for digits in range(2, _MOST_DIGITS):
+            shown = float(f"{bound:.{digits - 1}e}")
+            if beyond(shown) == beyond(bound):
+                return shown
+        return bound
 
     def __str__(self) -> str:
         """Return the finding in words."""
@@ -162,8 +225,30 @@ class Checks:
 
     @property
     def failed(self) -> bool:
-        """True if the most probable reading of any claim is inconsistent or impossible."""
+        """True if the most probable reading of any claim is very high, very low or impossible."""
         return any(check.verdict in FAILING for check in self.leading)
+
+    @property
+    def expectation(self) -> str:
+        """Sentence on how many figures a right model finds high or low; empty without such checks.
+
+        The predictive percentile of a right model is uniform, so that a tail below 10% on either side has a
+        probability of 20%. Figures that can only be too high are not counted.
+        """
+        counted = [check for check in self.leading if not check.one_sided and check.stated > 0]
+        if not counted:
+            return ""
+        found = sum(check.verdict != "consistent" for check in counted)
+        expected = f"{2 * CONSISTENT * len(counted):.1f}".removesuffix(".0")
+        return (
+            f"Of {phrases.counted(len(counted), 'check')}, {found} found a figure high or low. If the model is right, "
+            f"one check in five still does: here {expected} of {len(counted)} on average."
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Lines under a table of checks: how many findings are expected, and what the words mean."""
+        return tuple(filter(None, (self.expectation, definitions_line() if self.results else "")))
 
     def table(self, carrier: str = "container") -> Table:
         """Tabulate the checks; a cell may have two lines.
@@ -175,22 +260,23 @@ class Checks:
         """
         head = (
             *("stated figure", "by", "of", f"per {carrier} (at most)", "posterior median, 90% interval"),
-            *("P(at least)", "percentile", "verdict"),
+            *("P(quantity at least that)", "chance of such a figure", "would have passed", "verdict"),
         )
         rows = tuple(
             (
-                one_line(f"{phrases.hedged(check.stated, check.hedge)} {check.unit}"),
-                check.claimant,
+                check.figure + ("" if check.origin is None else f"\n({one_line(check.origin)})"),
+                one_line(check.title),
                 check.quantity + _reading(check),
                 check.per_container,
                 check.estimate.measured_cell,
-                phrases.probability(check.p_at_least),
-                phrases.probability(check.predictive_cdf),
+                phrases.probability(check.p_at_least) if check.stated > 0 else "",
+                check.chance,
+                check.passing + ("\n(says little)" if check.powerless else ""),
                 check.verdict,
             )
             for check in self.results
         )
-        table = Table("Checks", head, rows, numeric=(3, 4, 5, 6))
+        table = Table("Checks", head, rows, numeric=(3, 4, 5, 6, 7))
         return table if any(check.per_container for check in self.results) else table.without(head[3])
 
     def __repr__(self) -> str:
@@ -198,9 +284,14 @@ class Checks:
         return "\n".join(check.sentence for check in self.results)
 
     def _repr_html_(self) -> str:
-        rows = tuple((check.claim, check.verdict, check.sentence) for check in self.results)
-        return Table("", ("claim", "verdict", "finding"), rows).html()
+        rows = tuple((one_line(check.title), check.verdict, check.sentence) for check in self.results)
+        table = Table("", ("by", "verdict", "finding"), rows).html()
+        return table + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
 
 
 def _reading(check: Check) -> str:
-    return "" if check.reading is None else f"\n(reading: {phrases.probability(check.reading_probability)})"
+    if check.reading is None:
+        return ""
+    factor = check.bayes_factor
+    beside = "" if factor is None else f", Bayes factor {phrases.factor(factor)}"
+    return f"\n(reading: {phrases.probability(check.reading_probability)}{beside})"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
+from shellcount.results.given import as_fitted, claimed_unit
 from shellcount.results.mark import Mark, make_mark
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -143,27 +143,9 @@ def stated(case: Case, claim: Claim) -> str:
     'about 6,700 containers (Ministry of National Defense of the Republic of…)'
     """
     title = next(entry.title for entry in case.claimant if entry.id == claim.claimant)
-    return one_line(f"{claim.words} {unit_of(case, claim)} ({one_line(title, _TITLE)})")
-
-
-def unit_of(case: Case, claim: Claim) -> str:
-    """Write the unit of the figure of a claim in the nouns of its case.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> case = load_case()
-    >>> sorted({unit_of(case, claim) for claim in case.claim})[:2]
-    ['containers', 'rounds']
-    """
-    containers = "" if claim.containers is None else phrases.exact(claim.containers)
-    of = case.about.item if claim.of in {"rounds", "items"} else case.about.carrier
-    if claim.quantity == "share":
-        return f"as a share of the {of}"
-    unit = KINDS[claim.quantity].unit.partition(" (")[0]
-    return one_line(
-        unit.format(item=case.about.item, carrier=case.about.carrier, containers=containers, of=of, per=claim.per)
-    )
+    unit = claimed_unit(case, as_fitted(claim).readings[0])
+    measure = "as a share" if unit == "share" else unit
+    return one_line(f"{claim.words} {measure} ({one_line(title, _TITLE)})")
 
 
 def mark_of(case: Case, conflicts: Sequence[Conflict]) -> tuple[Mark, ...]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, DateRange
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.results.names import Quantity
+from shellcount.results.names import unit
+from shellcount.results.quantity import Quantity
 
+type Base = Literal["counts", "all"]
+
+BASES: tuple[Base, ...] = ("counts", "all")
+_MOST_NAMED = 3
+_LONGEST = 100  # characters of the text that readers see
 COUNTED = frozenset({"containers", "trips"})  # kinds of claims on carriers
 
 
@@ -29,7 +37,7 @@ class Conditioning:
         Ids of claims that are fit besides, sorted.
     """
 
-    base: Literal["counts", "all"]
+    base: Base
     without: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
 
@@ -39,34 +47,153 @@ class Conditioning:
         plus = f"-and:{','.join(self.added)}" if self.added else ""
         return f"{self.base}{but}{plus}"
 
+    @property
+    def brief(self) -> str:
+        """The same for readers: where it names many claims, their number instead.
+
+        Examples
+        --------
+        >>> Conditioning("counts", ("a", "b")).brief
+        'counts-but:a,b'
+        >>> Conditioning("counts", tuple(f"claim-{n}" for n in range(20))).brief
+        'counts without 20 claims'
+        """
+        text = str(self)
+        return text if len(text) <= _LONGEST else f"{self.base} {self.words}"
+
+    @property
+    def words(self) -> str:
+        """Claims that it names, in a few words for readers; empty for ``counts`` and ``all``.
+
+        Examples
+        --------
+        >>> Conditioning("all", ("a",)).words
+        'without a'
+        >>> Conditioning("counts", ("a", "b"), ("c",)).words
+        'without 2 claims, with c'
+        """
+        parts = (("without", self.without), ("with", self.added))
+        return ", ".join(
+            f"{word} {ids[0] if len(ids) == 1 else f'{len(ids):,} claims'}" for word, ids in parts if ids
+        )
+
+
+def split_given(text: str) -> Conditioning:
+    """Split what to condition on into its parts, whatever the case: ``BASE[-but:ID,ID][-and:ID,ID]``.
+
+    Ids are sorted, and none is repeated, so that two spellings of one conditioning become equal.
+
+    Raises
+    ------
+    UsageError
+        When the text has no such form.
+
+    Examples
+    --------
+    >>> split_given("counts-but:b,a,b-and:c")
+    Conditioning(base='counts', without=('a', 'b'), added=('c',))
+    """
+    head, plus, added = text.partition("-and:")
+    start, but, without = head.partition("-but:")
+    for base in BASES:
+        if start == base:
+            return Conditioning(base, _ids(without) if but else (), _ids(added) if plus else ())
+    raise UsageError(
+        "given must be counts or all, with -but:CLAIM,CLAIM behind it to hold claims out and "
+        f"-and:CLAIM,CLAIM to add some, not {text[:60]!r}"
+    )
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(sorted({name.strip() for name in text.split(",")}))
+
+
+def shortened(names: Sequence[str]) -> list[str]:
+    """Shorten a list of names for readers.
+
+    Examples
+    --------
+    >>> shortened(["a", "b", "c", "d", "e", "f"])
+    ['a', 'b', 'c', '3 more']
+    """
+    return (
+        [*names]
+        if len(names) <= _MOST_NAMED + 1
+        else [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
+    )
+
 
 def parse_given(case: Case, text: str) -> Conditioning:
-    """Parse what to condition on: ``counts``, ``all``, ``all-but:CLAIM`` or ``counts-but:CLAIM``.
+    """Parse what to condition on: ``counts`` or ``all``, without some claims and with others.
+
+    A claim that is added although it is fit anyway is not named, so that each choice has one spelling.
 
     Raises
     ------
     UnknownNameError
         When the case has no such claim.
     UsageError
-        When the text has no such form, or the claim would not be fit anyway.
+        When the text has no such form, a claim that is held out would not be fit anyway, or one that is
+        added may not be fit.
 
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> parse_given(load_case(), "all-but:ua-gur-2024").without
-    ('ua-gur-2024',)
+    >>> str(parse_given(load_case(), "all-but:us-state-2024-02,ua-gur-2024"))
+    'all-but:ua-gur-2024,us-state-2024-02'
     """
-    head, colon, name = text.partition(":")
-    for base in ("counts", "all"):
-        if text == base:
-            return Conditioning(base)
-        if head == f"{base}-but" and colon:
-            if name not in {claim.id for claim in case.claim}:
-                raise UnknownNameError("claim", name, (claim.id for claim in case.claim))
-            if name not in {fitted.claim.id for fitted in fitted_claims(case, Conditioning(base))}:
-                raise UsageError(f"{name} is not fit with given={base}, so it cannot be held out")
-            return Conditioning(base, (name,))
-    raise UsageError(f"given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not {text[:60]!r}")
+    given = split_given(text)
+    known = [claim.id for claim in case.claim]
+    for name in (*given.without, *given.added):
+        if name not in known:
+            raise UnknownNameError("claim", name, known)
+    require_distinct(given.without, given.added)
+    fitted = fitted_ids(case, Conditioning(given.base))
+    for name in given.without:
+        if name not in fitted:
+            raise UsageError(f"{name} is not fit with given={given.base}, so it cannot be held out")
+    require_may_be_fit(case, given.added)
+    return conditioned_on(case, given.base, (fitted - set(given.without)) | set(given.added))
+
+
+def conditioned_on(case: Case, base: Base, claims: AbstractSet[str]) -> Conditioning:
+    """Name the conditioning on some claims by its differences from a base.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> len(conditioned_on(load_case(), "counts", {"us-state-2024-02"}).without)
+    3
+    """
+    fitted = fitted_ids(case, Conditioning(base))
+    return Conditioning(base, tuple(sorted(fitted - claims)), tuple(sorted(claims - fitted)))
+
+
+def require_distinct(without: Iterable[str], added: Iterable[str]) -> None:
+    """Refuse claims that are both held out and added.
+
+    Raises
+    ------
+    UsageError
+        When there is one.
+    """
+    both = sorted(set(without) & set(added))
+    if both:
+        raise UsageError(f"{both[0]} is both held out and added: leave out one of the two")
+
+
+def require_may_be_fit(case: Case, claims: Iterable[str]) -> None:
+    """Refuse to add claims that may not be fit, and say why.
+
+    Raises
+    ------
+    UsageError
+        When there is one.
+    """
+    reasons = never_fit(case)
+    for name in claims:
+        if name in reasons:
+            raise UsageError(f"{name} cannot be fit, because it {reasons[name]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +314,29 @@ def _share(claim: Claim, read: ReadClaim) -> Quantity:
     return Quantity("parameter", name)
 
 
-def may_be_fit(claim: Claim) -> bool:
-    """Tell whether a claim may be fit at all: not if it was derived, restated, superseded or withdrawn.
+def never_fit(case: Case) -> dict[str, str]:
+    """List the claims that may not be fit at all, each with the reason, as the end of a sentence.
 
-    A claim that another one supersedes is found among the claims of its case, by :func:`replaced`.
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> never_fit(load_case())["eu-deliveries-2024-06"]
+    'states a comparator, which is only shown'
     """
-    stale = claim.derived_from is not None or claim.restates is not None or bool(claim.withdrawn)
-    return KINDS[claim.quantity].fit and not stale
+    newer = {claim.supersedes: claim.id for claim in case.claim if claim.supersedes is not None}
+    reasons = {}
+    for claim in case.claim:
+        if claim.withdrawn:
+            reasons[claim.id] = "was withdrawn"
+        elif claim.id in newer:
+            reasons[claim.id] = f"was superseded by {newer[claim.id]}"
+        elif claim.restates is not None:
+            reasons[claim.id] = f"restates {claim.restates}"
+        elif claim.derived_from is not None:
+            reasons[claim.id] = f"was derived from {claim.derived_from}"
+        elif not KINDS[claim.quantity].fit:
+            reasons[claim.id] = f"states a {claim.quantity}, which is only shown"
+    return reasons
 
 
 def replaced(case: Case) -> frozenset[str]:
@@ -205,6 +348,25 @@ def _counted(claim: Claim) -> bool:
     return claim.quantity in COUNTED or (claim.quantity == "rate" and claim.of == "containers")
 
 
+def fitted_ids(case: Case, given: Conditioning) -> frozenset[str]:
+    """Collect the ids of the claims that are fit.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> "us-state-2024-02" in fitted_ids(load_case(), Conditioning("counts"))
+    True
+    """
+    chosen = set(given.added)
+    for claim in case.claim:
+        fit = claim.use == "fit" and _counted(claim)
+        if given.base == "all":
+            fit = claim.use == "fit" or (claim.use == "check" and claim.under_all is not None)
+        if fit and claim.id not in given.without:
+            chosen.add(claim.id)
+    return frozenset(chosen - never_fit(case).keys())
+
+
 def fitted_claims(case: Case, given: Conditioning) -> tuple[Fitted, ...]:
     """List the claims that are fit, with the readings of each, in the order of their ids.
 
@@ -214,13 +376,20 @@ def fitted_claims(case: Case, given: Conditioning) -> tuple[Fitted, ...]:
     >>> [fitted.claim.id for fitted in fitted_claims(load_case(), Conditioning("counts"))][0]
     'rok-mnd-2024-02'
     """
-    old = replaced(case)
-    fitted = []
-    for claim in sorted(case.claim, key=lambda claim: claim.id):
-        base = claim.use == "fit" and _counted(claim)
-        if given.base == "all":
-            base = claim.use == "fit" or (claim.use == "check" and claim.under_all is not None)
-        chosen = (base and claim.id not in given.without) or claim.id in given.added
-        if chosen and may_be_fit(claim) and claim.id not in old:
-            fitted.append(as_fitted(claim))
-    return tuple(fitted)
+    fitted = fitted_ids(case, given)
+    claims = sorted(case.claim, key=lambda claim: claim.id)
+    return tuple(as_fitted(claim) for claim in claims if claim.id in fitted)
+
+
+def claimed_unit(case: Case, read: ReadClaim) -> str:
+    """Determine the unit of a claim's value: what is said of so many carriers is in items, not in items a carrier.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> [claimed_unit(case, readings(claim)[0]) for claim in case.claim if claim.id == "rok-mnd-2024-02-152mm"]
+    ['rounds']
+    """
+    quantity = quantity_of(case, read)
+    return case.about.item if quantity.kind in {"capacity", "shipped"} else unit(case, quantity)

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from shellcount.case.schema import Case
 from shellcount.results.conflict import Conflict, mark_of
 from shellcount.results.estimate import Estimate
+from shellcount.results.given import split_given
 from shellcount.results.mark import Mark, make_mark
-from shellcount.results.names import Quantity
+from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
@@ -98,7 +99,7 @@ def of_time(case: Case, quantity: Quantity) -> tuple[Mark, ...]:
 def _of_scenario(case: Case, quantity: Quantity, changes: Iterable[str]) -> tuple[Mark, ...]:
     base = case.scenario[0].id
     natures = {nature.id for nature in case.nature}
-    if quantity.subject == base or quantity.kind not in {"rounds", "capacity", "shipped"}:
+    if quantity.subject == base or quantity.kind not in {"rounds", "gross_mass", "capacity", "shipped"}:
         return ()
     titles = {scenario.id: scenario.title for scenario in case.scenario}
     if quantity.kind == "rounds" and quantity.subject not in titles:
@@ -140,7 +141,10 @@ def _of_changes(changes: list[str]) -> tuple[Mark, ...]:
 def _of_given(given: str) -> tuple[Mark, ...]:
     if given == DEFAULT_GIVEN:
         return ()
-    return (make_mark("given", f"given {given}", f"given {given}, not {DEFAULT_GIVEN}, which is the default"),)
+    chosen = split_given(given)
+    base = "" if chosen.base == DEFAULT_GIVEN else f"given {chosen.base}"
+    short = ", ".join(filter(None, (base, chosen.words)))
+    return (make_mark("given", short, f"given {chosen.brief}, not {DEFAULT_GIVEN}, which is the default"),)
 
 
 def _name(change: str) -> str:

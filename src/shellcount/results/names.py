@@ -9,52 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
 
-from shellcount.case.dates import parse_date
 from shellcount.case.parameters import parameters
-from shellcount.case.schema import MAX_YEARS, Case
-from shellcount.errors import UnknownNameError, UsageError
-from shellcount.limits import require_within
-from shellcount.text import slug
+from shellcount.case.schema import Case
+from shellcount.errors import UnknownNameError, UsageError, suggestion
+from shellcount.results.quantity import DatedKind, Per, Quantity, QuantityKind
+from shellcount.results.when import Period, When, check_when, parse_when, standard_dates
+from shellcount.text import one_line, slug
 from shellcount.wording import phrases
 
-type DatedKind = Literal["containers", "rounds"]
-type QuantityKind = (
-    DatedKind | Literal["capacity", "shipped", "parameter", "gross_mass", "trip_count", "item_share"]
-)
-type Per = Literal["day", "week", "month"]
-
-_DATED: tuple[DatedKind, ...] = ("containers", "rounds")
-_UNDATED: tuple[QuantityKind, ...] = ("capacity", "shipped")
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """Quantity that the model gives a distribution to.
-
-    Parameters
-    ----------
-    kind
-        One of the roles ``containers`` and ``rounds``, sent up to a day; ``capacity`` at full load
-        and ``shipped`` as loaded, in rounds per container; or a ``parameter``.
-    subject
-        A scope, a scenario, a nature or scenario, or the parameter's name.
-    day
-        The date for what was sent before it, or the last day of a period; ``None`` where time plays no part.
-    since
-        First day of the period; ``None`` for all that was sent before the date.
-    per
-        Unit of time of a mean rate over that time; ``None`` for a total.
-    """
-
-    kind: QuantityKind
-    subject: str
-    day: dt.date | None = None
-    since: dt.date | None = None
-    per: Per | None = None
+_ROLES: tuple[DatedKind, ...] = ("containers", "rounds")
+_DATED: tuple[QuantityKind, ...] = (*_ROLES, "gross_mass", "trip_count")
+_UNDATED: tuple[QuantityKind, ...] = ("capacity", "shipped", "item_share")
+_PERS: tuple[Per, ...] = get_args(Per.__value__)
 
 
 def noun(case: Case, kind: QuantityKind) -> str:
@@ -74,17 +44,43 @@ def noun(case: Case, kind: QuantityKind) -> str:
 def name_of(case: Case, quantity: Quantity) -> str:
     """Write a quantity's name in the nouns of its case.
 
+    A calendar month is written ``@2023-12``, every other period by its first and last day. A mean rate up to
+    a date is one of the period that begins with the first shipment.
+
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> quantity = Quantity("rounds", "mixed", dt.date(2023, 7, 15))
-    >>> name_of(load_case("black-sea-grain-2022"), quantity)
+    >>> grain = load_case("black-sea-grain-2022")
+    >>> name_of(grain, Quantity("rounds", "mixed", dt.date(2023, 7, 15)))
     'tonnes.mixed@2023-07-15'
+    >>> name_of(grain, Quantity("rounds", "mixed", dt.date(2022, 12, 31), dt.date(2022, 12, 1), "day"))
+    'tonnes.mixed@2022-12/day'
     """
     if quantity.kind == "parameter":
         return quantity.subject
     stem = f"{noun(case, quantity.kind)}.{quantity.subject}"
-    return stem if quantity.day is None else f"{stem}@{quantity.day.isoformat()}"
+    when = time_of(case, quantity)
+    per = "" if quantity.per is None else f"/{quantity.per}"
+    return stem if when is None else f"{stem}@{when}{per}"
+
+
+def time_of(case: Case, quantity: Quantity) -> When | None:
+    """Give the date or the period of a quantity; ``None`` where time plays no part.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> str(time_of(case, Quantity("rounds", "mixed", dt.date(2024, 6, 14), per="day")))
+    '2023-09-01..2024-06-13'
+    """
+    if quantity.day is None:
+        return None
+    if quantity.since is not None:
+        return Period(quantity.since, quantity.day)
+    if quantity.per is not None:
+        return Period(case.containers.first_shipment, quantity.day - dt.timedelta(days=1))
+    return quantity.day
 
 
 def translated(name: str, old: Case, new: Case) -> str:
@@ -115,12 +111,30 @@ def subjects(case: Case, kind: QuantityKind) -> tuple[str, ...]:
     """
     if kind == "containers":
         return tuple(scope.id for scope in case.scope)
-    if kind == "rounds":
-        return tuple(scenario.id for scenario in case.scenario)
+    if kind == "trip_count":
+        return tuple(f"{scope.id}.{trip.id}" for scope in case.scope for trip in case.trip or ())
+    if kind == "item_share":
+        mix = case.scenario[0].mix
+        carried = tuple(nature.id for nature in case.nature if mix is None or mix.get(nature.id, 0.0) > 0)
+        return carried if len(carried) > 1 else ()
+    if kind == "parameter":
+        return parameter_names(case)
+    return _cargoes(case, kind)
+
+
+def _cargoes(case: Case, kind: QuantityKind) -> tuple[str, ...]:
+    """List the natures and scenarios that a kind of quantity may have as its subject."""
+    natures = tuple(nature.id for nature in case.nature)
     if kind in {"capacity", "shipped"}:
         open_mixes = (s.id for s in case.scenario if s.mix is None or max(s.mix.values()) < 1)
-        return (*(nature.id for nature in case.nature), *open_mixes)
-    return parameter_names(case)
+        return (*natures, *open_mixes)
+    unpacked = {nature.id for nature in case.nature if nature.per_carrier is not None}
+    chosen = []
+    for scenario in case.scenario:
+        mix = dict.fromkeys(natures, 1.0) if scenario.mix is None else scenario.mix
+        if kind != "gross_mass" or not any(mix.get(nature, 0.0) > 0 for nature in unpacked):
+            chosen.append(scenario.id)
+    return tuple(chosen)
 
 
 def parameter_names(case: Case) -> tuple[str, ...]:
@@ -154,117 +168,59 @@ def parse_quantity(case: Case, name: str) -> Quantity:
     >>> parse_quantity(load_case(), "rounds.mixed@2024-06-14").day
     datetime.date(2024, 6, 14)
     """
-    stem, at, date_text = name.partition("@")
+    stem, at, time = name.partition("@")
     word, _, subject = stem.partition(".")
     word = unicodedata.normalize("NFKC", word)
-    cargo = {nature.id for nature in case.nature} | {scenario.id for scenario in case.scenario}
-    known = {"containers": set(subjects(case, "containers")), "rounds": cargo}
+    cargo = (*(nature.id for nature in case.nature), *(scenario.id for scenario in case.scenario))
+    known = {kind: subjects(case, kind) for kind in (*_DATED, *_UNDATED)}
+    known |= dict.fromkeys(("rounds", "capacity", "shipped"), cargo)
     for dated in _DATED:
         if word == noun(case, dated) and subject in known[dated]:
-            if not at:
-                raise UsageError(f"{stem} needs a date, as {stem}@{case.last_date.isoformat()}")
-            return Quantity(dated, subject, check_date(case, parse_date(date_text)))
+            return _dated(case, Quantity(dated, subject), stem, time if at else None)
     for undated in _UNDATED:
-        if word == undated and subject in cargo and not at:
+        if word == undated and subject in known[undated] and not at:
             return Quantity(undated, subject)
     if name in parameter_names(case):
         return Quantity("parameter", name)
-    names = tuple(name_of(case, quantity) for quantity in standard(case))
-    for dated in _DATED:
+    names = tuple(name_of(case, quantity) for quantity in _examples(case))
+    for dated in _ROLES:
         if word == dated and subject in known[dated]:  # the role, instead of the case's noun for it
-            meant = f"{noun(case, dated)}.{subject}{at}{date_text}"
+            meant = f"{noun(case, dated)}.{subject}{at}{time}"
             raise UnknownNameError("estimate", name, names, meant=meant)
     raise UnknownNameError("estimate", name, names)
 
 
-def check_date(case: Case, day: dt.date) -> dt.date:
-    """Check that the flow is defined on a date, and return it.
-
-    Raises
-    ------
-    UsageError
-        When nothing had moved by that date, or it lies beyond the period of the model.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> check_date(load_case(), dt.date(2023, 1, 1))
-    Traceback (most recent call last):
-    ...
-    shellcount.errors.UsageError: 2023-01-01 is not after the first shipment (2023-09-01)
-    """
-    start = case.containers.first_shipment
-    if day <= start:
-        raise UsageError(f"{day.isoformat()} is not after the first shipment ({start.isoformat()})")
-    if day.year - start.year > MAX_YEARS:
+def _dated(case: Case, undated: Quantity, stem: str, time: str | None) -> Quantity:
+    """Give a quantity the date, or the period and unit of time, that follow in its name."""
+    if time is None:
+        raise UsageError(f"{stem} needs a date, as {stem}@{case.last_date.isoformat()}")
+    text, slash, unit_of_time = time.partition("/")
+    when = check_when(case, parse_when(text))
+    per = next((each for each in _PERS if each == unit_of_time), None)
+    if slash and per is None:
         raise UsageError(
-            f"{day.isoformat()} is more than {MAX_YEARS} years after the first shipment ({start.isoformat()})"
+            f"{one_line(unit_of_time, 40)!r} is not a unit of time; {suggestion(unit_of_time, _PERS)}"
         )
-    return day
+    if isinstance(when, Period):
+        return replace(undated, day=when.as_of, since=when.since, per=per)
+    if per is not None:
+        since_the_first = name_of(case, replace(undated, day=when, per=per))
+        raise UsageError(
+            f"{stem}@{text} is a total up to a date, and a rate is of a period: write {since_the_first} "
+            f"for the mean since the first shipment"
+        )
+    return replace(undated, day=when)
 
 
-def standard_dates(case: Case) -> tuple[dt.date, ...]:
-    """List the dates of the claims, in order."""
-    return tuple(sorted({day for claim in case.claim for day in claim.dates}))
-
-
-def standard(case: Case, days: Iterable[dt.date] | None = None) -> tuple[Quantity, ...]:
-    """List the quantities that a case has estimates of by default.
-
-    Parameters
-    ----------
-    case
-        The case.
-    days
-        Dates for those that have one, instead of the dates of the claims.
-
-    Raises
-    ------
-    LimitError
-        When there are more than are allowed.
-    UsageError
-        For a date on which the flow is not defined.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> name_of(load_case(), standard(load_case())[0])
-    'rounds.mixed@2023-10-13'
-    """
-    chosen = standard_dates(case) if days is None else sorted({check_date(case, day) for day in days})
-    by_kind = {kind: subjects(case, kind) for kind in (*reversed(_DATED), *_UNDATED)}
-    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
-    dates = {kind: len(chosen) if kind in _DATED else 1 for kind in by_kind}
-    count = len(parameters) + sum(len(by_kind[kind]) * dates[kind] for kind in by_kind)
-    whose = f"{len(case.scenario):,} scenarios, {len(case.scope):,} scopes and {len(chosen):,} dates"
-    require_within("estimates", count, f"a case of {whose}")
-    dated = [
-        Quantity(kind, subject, day)
-        for kind in reversed(_DATED)
-        for subject in by_kind[kind]
-        for day in chosen
-    ]
-    undated = [Quantity(kind, subject) for kind in _UNDATED for subject in by_kind[kind]]
-    return (*dated, *undated, *parameters)
-
-
-def answering(case: Case, days: Iterable[dt.date] = ()) -> Quantity:
-    """Select the quantity that answers the case's question: all that was sent, in its first scenario.
-
-    Parameters
-    ----------
-    case
-        The case.
-    days
-        Dates that were asked for, of which the latest is taken instead of the last date of a claim.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> answering(load_case()).subject
-    'mixed'
-    """
-    return Quantity("rounds", case.scenario[0].id, max(days, default=case.last_date))
+def _examples(case: Case) -> Iterator[Quantity]:
+    """List quantities of every kind and subject, at the dates of the claims; their names are suggested."""
+    kinds: tuple[QuantityKind, ...] = ("rounds", "containers", "gross_mass", "trip_count")
+    for kind in kinds:
+        for subject in subjects(case, kind):
+            yield from (Quantity(kind, subject, day) for day in standard_dates(case))
+    for kind in _UNDATED:
+        yield from (Quantity(kind, subject) for subject in subjects(case, kind))
+    yield from (Quantity("parameter", name) for name in parameter_names(case))
 
 
 def unit(case: Case, quantity: Quantity) -> str:
@@ -276,11 +232,17 @@ def unit(case: Case, quantity: Quantity) -> str:
     >>> unit(load_case(), Quantity("capacity", "122mm-rocket"))
     'rounds per container'
     """
+    amount = _unit_of_amount(case, quantity)
+    return amount if quantity.per is None else f"{amount} per {quantity.per}"
+
+
+def _unit_of_amount(case: Case, quantity: Quantity) -> str:
     item, carrier = case.about.item, case.about.carrier
-    if quantity.kind == "containers":
-        return carrier
-    if quantity.kind == "rounds":
-        return item
-    if quantity.kind != "parameter":
+    if quantity.kind in {"capacity", "shipped"}:
         return f"{item} per {phrases.singular(carrier)}"
-    return next(entry.unit for entry in parameters(case) if entry.name == quantity.subject)
+    if quantity.kind == "trip_count":
+        return phrases.plural(quantity.subject.partition(".")[2].replace("-", " "))
+    if quantity.kind == "parameter":
+        return next(entry.unit for entry in parameters(case) if entry.name == quantity.subject)
+    units = {"containers": carrier, "rounds": item, "gross_mass": "tonnes", "item_share": "share"}
+    return units[quantity.kind]

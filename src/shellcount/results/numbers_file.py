@@ -21,11 +21,12 @@ from shellcount.results.claim_check import Check, Checks
 from shellcount.results.conflict import Conflict
 from shellcount.results.earlier import is_earlier, read_earlier
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import name_of, standard
+from shellcount.results.names import name_of
 from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
+from shellcount.results.standard import standard
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
 from shellcount.results.verifying import verify
 from shellcount.text import one_line

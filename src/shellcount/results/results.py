@@ -15,10 +15,12 @@ from shellcount.results.conflict import Conflict, with_tails
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.given import Fitted, fitted_claims, parse_given
 from shellcount.results.mark import Mark, marked, sentences
-from shellcount.results.names import Quantity, answering, name_of, parse_quantity
+from shellcount.results.names import name_of, parse_quantity
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
+from shellcount.results.standard import answering
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
 from shellcount.wording.scales import ICD203
@@ -211,7 +213,7 @@ class Results:
 
     @property
     def fitted(self) -> tuple[Fitted, ...]:
-        """Claims that the run is conditioned on, each with its reading."""
+        """Claims that the run is conditioned on, each with the readings that it leaves open."""
         return fitted_claims(self.case, parse_given(self.case, self.run.given))
 
     @property

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shellcount.case.schema import Case
-from shellcount.results.names import Quantity, name_of
+from shellcount.results.names import name_of
+from shellcount.results.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from shellcount.case.dates import month_of, month_start
-from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
-from shellcount.results.names import DatedKind, Quantity
+from shellcount.results.quantity import DatedKind, Quantity
 
 _MONTHS = 12  # largest number of months with a date each
 
 
 def timeline_claims(case: Case, kind: DatedKind) -> tuple[Claim, ...]:
-    """List the claims of a timeline; those of one nature are left out, since they refer to another total.
+    """List the claims of a timeline: totals sent by a date.
+
+    Claims of one nature are left out, since they refer to another total, and so are those of a period.
 
     Examples
     --------
@@ -21,9 +22,10 @@ def timeline_claims(case: Case, kind: DatedKind) -> tuple[Claim, ...]:
     >>> len(timeline_claims(load_case(), "containers"))
     4
     """
-    if kind == "containers":
-        return tuple(claim for claim in case.claim if claim.scope is not None)
-    return tuple(claim for claim in case.claim if KINDS[claim.quantity].of == "rounds" and not claim.natures)
+    kinds = {"containers"} if kind == "containers" else {"rounds", "comparator"}
+    return tuple(
+        claim for claim in case.claim if claim.quantity in kinds and claim.since is None and not claim.natures
+    )
 
 
 def timeline_days(case: Case, kind: DatedKind, until: dt.date | None = None) -> tuple[dt.date, ...]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
-from shellcount.results.claim_check import Check, verdict_of
-from shellcount.results.conflict import Conflict, contradicted, unit_of
+from shellcount.results.claim_check import Check
+from shellcount.results.conflict import Conflict, contradicted
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import Fitted, ReadClaim, parse_given, quantity_of
-from shellcount.results.names import Quantity, check_date, name_of, parameter_names, parse_quantity, unit
+from shellcount.results.given import Fitted, ReadClaim, as_fitted, claimed_unit, parse_given, quantity_of
+from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import MODEL_VERSION, SIZES, Run
+from shellcount.results.standing import PACKED, ceiling_of, origin, tail_of
+from shellcount.results.verdicts import verdict_of
+from shellcount.results.when import check_date
 from shellcount.text import one_line
 from shellcount.wording.scales import load_scale
 
@@ -43,7 +46,8 @@ def verify(results: Results, *, earlier: bool = False) -> None:
     case, run = results.case, results.run
     if case.about.id != run.case or run.case_digest != case.digest:
         raise ValueError("its case is not the one that was fitted")
-    parse_given(case, run.given)
+    if str(parse_given(case, run.given)) != run.given:
+        raise ValueError("its run does not write what it is conditioned on as shellcount does")
     load_scale(results.scale)
     verify_run(run, earlier=earlier)
     for name, estimate in (*results.estimates.items(), *results.supporting.items()):
@@ -195,38 +199,52 @@ def _verify_conflict(conflict: Conflict) -> None:
 
 def _quantity_and_unit(case: Case, read: ReadClaim) -> tuple[str, str]:
     """Name the quantity of a claim, and the unit of its value."""
-    quantity = quantity_of(case, read)
-    measure = case.about.item if quantity.kind == "capacity" else unit(case, quantity)
-    return name_of(case, quantity), measure
+    return name_of(case, quantity_of(case, read)), claimed_unit(case, read)
 
 
 def _verify_check(case: Case, check: Check, claim: Claim) -> None:
-    stated = (check.claimant, check.use, check.stated, check.hedge)
-    if stated != (claim.claimant, claim.use, claim.value, claim.hedge):
+    titles = {entry.id: entry.title for entry in case.claimant}
+    stated = (check.claimant, check.title, check.use, check.stated, check.words, check.hedge, check.origin)
+    told = (claim.claimant, titles[claim.claimant], claim.use, claim.stated, claim.words, claim.hedge)
+    if stated != (*told, origin(case, claim)):
         raise ValueError(f"the check of {check.claim} does not match the claim in its case")
     if check.day not in claim.dates or check.nature not in (claim.natures or (None,)):
         raise ValueError(f"the check of {check.claim} has a reading that the claim does not have")
     read = ReadClaim(claim, check.nature, check.day)
-    told = (check.quantity, check.unit)
-    if told != _quantity_and_unit(case, read) or check.kind != quantity_of(case, read).kind:
+    what = (check.quantity, check.unit)
+    if what != _quantity_and_unit(case, read) or check.kind != quantity_of(case, read).kind:
         raise ValueError(f"the check of {check.claim} is not of the quantity that the claim states")
-    if (check.estimate.name, check.estimate.unit) != told:
+    if (check.estimate.name, check.estimate.unit) != what:
         raise ValueError(f"the range in the check of {check.claim} is of another quantity")
     _verify_probabilities(
-        check.claim, check.reading_probability, check.p_at_least, check.predictive_cdf, check.tail_probability
+        check.claim,
+        *(check.reading_prior, check.reading_probability, check.p_at_least),
+        *(check.predictive_cdf, check.tail_probability),
     )
-    upper = 1 - check.predictive_cdf
-    tail = upper if claim.quantity == "comparator" else min(check.predictive_cdf, upper)
-    if check.tail_probability != tail:
+    _verify_verdict(check, claim)
+
+
+def _verify_verdict(check: Check, claim: Claim) -> None:
+    """Verify that tail, side, verdict and the figures that would have passed follow from the percentile."""
+    if (check.tail_probability, check.side) != tail_of(claim, check.predictive_cdf):
         raise ValueError(f"the tail probability of {check.claim} is not that of its percentile")
-    if check.verdict != verdict_of(check.tail_probability, possible=check.possible):
+    if check.verdict != verdict_of(check.tail_probability, check.side, possible=check.possible):
         raise ValueError(f"the verdict on {check.claim} is not that of its numbers")
+    bounds = [bound for bound in (check.passing_low, check.passing_high) if bound is not None]
+    if not bounds:
+        return
+    _verify_magnitudes(check.claim, *bounds)
+    low, high = check.passing_low or 0.0, check.passing_high
+    if high is None or low > high:
+        raise ValueError(f"the figures that would pass the check of {check.claim} are not in order")
+    if check.verdict == "consistent" and not low <= check.stated <= high:
+        raise ValueError(f"the verdict on {check.claim} is not that of the figures that would pass")
 
 
 def _verify_containers(results: Results, check: Check, claim: Claim) -> None:
     """Verify the containers of a check, the figures per container, and whether they are possible."""
-    if check.kind == "containers":
-        shown = (check.containers, check.implied_per_container, check.ceiling_per_container, check.possible)
+    shown = (check.containers, check.implied_per_container, check.ceiling_per_container, check.possible)
+    if check.kind not in PACKED or claim.stated == 0:
         if shown != (None, None, None, None):
             raise ValueError(f"the check of {check.claim} has figures per container of a claim of containers")
         return
@@ -235,12 +253,12 @@ def _verify_containers(results: Results, check: Check, claim: Claim) -> None:
     if not containers or (low is not None and containers != low):
         raise ValueError(f"the containers of the check of {check.claim} are not those of its claim")
     _verify_magnitudes(check.claim, containers)
-    ceiling = ceiling_per_container(results.case, check.nature)
+    ceiling = ceiling_of(results.case, check.kind, check.nature)
     if (check.implied_per_container, check.ceiling_per_container) != (check.stated / containers, ceiling):
         raise ValueError(
             f"the figures per container of the check of {check.claim} are not those of its claim"
         )
-    if claim.quantity == "comparator":
+    if claim.quantity == "comparator" or ceiling is None:
         possible = None
     else:
         possible = check.possible if most is None else check.stated <= ceiling * most
@@ -253,7 +271,8 @@ def _bounds_of_containers(results: Results, check: Check, claim: Claim) -> tuple
     if claim.containers is not None:
         return claim.containers, claim.containers
     case = results.case
-    name = name_of(case, Quantity("containers", case.scope[-1].id, check.day))
+    quantity = quantity_of(case, ReadClaim(claim, check.nature, check.day))
+    name = name_of(case, replace(quantity, kind="containers", subject=case.scope[-1].id))
     estimate = results.estimates.get(name) or results.supporting.get(name)
     if estimate is None or check.estimate.run_digest != results.run.digest:  # of a run without the claim
         return None, None
@@ -262,7 +281,7 @@ def _bounds_of_containers(results: Results, check: Check, claim: Claim) -> tuple
 
 def _verify_prediction(case: Case, prediction: PredictiveCheck, claim: Claim) -> None:
     stated = (prediction.stated, prediction.words, prediction.unit)
-    if stated != (claim.stated, claim.words, unit_of(case, claim)):
+    if stated != (claim.stated, claim.words, claimed_unit(case, as_fitted(claim).readings[0])):
         raise ValueError(f"the prediction of {prediction.claim} does not match the claim in its case")
     for predicted in (prediction.prior, prediction.posterior):
         _verify_predicted(prediction.claim, predicted)

@@ -30,7 +30,7 @@ from shellcount.model.model import build_model
 from shellcount.parallel.executors import each
 from shellcount.parallel.journal import Journal
 from shellcount.results.calibration import Calibration
-from shellcount.results.given import fitted_claims, parse_given
+from shellcount.results.given import fitted_ids, parse_given, split_given
 from shellcount.results.run import Run, versions
 from shellcount.studies.refit import SETTINGS, SIZES, refit, tested_quantities
 from shellcount.text import one_line
@@ -54,8 +54,10 @@ def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
         raise UsageError("calibration needs arviz: install it with pip install 'shellcount[nuts]'")
     defaults.whole_number("refits", refits, least=_FEWEST, most=_MOST)
     defaults.whole_number("seed", seed)
-    if not fitted_claims(case, parse_given(case, given)):
-        raise UsageError(f"given {given}, no claim is fit, so there is nothing to calibrate")
+    if not fitted_ids(case, parse_given(case, given)):
+        raise UsageError(
+            f"given {split_given(given).brief}, no claim is fit, so there is nothing to calibrate"
+        )
     model = build_model(case, given)
     require_affordable(model, "smc", SIZES)
     require_within("study", refits * work(model, "smc", SIZES), f"a calibration of {refits:,} refits")
@@ -78,7 +80,7 @@ def calibrate(
     case
         Case whose stated values are replaced by simulated ones.
     given
-        ``counts``, ``all`` or ``all-but:CLAIM``.
+        ``counts``, ``all``, or the text of another conditioning, such as ``all-but:CLAIM,CLAIM``.
     refits
         Number of simulated truths.
     seed

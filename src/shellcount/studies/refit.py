@@ -18,7 +18,8 @@ from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.parallel.process import one_blas_thread
-from shellcount.results.names import Quantity, name_of
+from shellcount.results.names import name_of
+from shellcount.results.quantity import Quantity
 
 SETTINGS = {"runs": 2, "particles": 512}  # fixed: ranks stay comparable when the default of a fit changes
 SIZES = {**SETTINGS, "draws": SETTINGS["particles"] * SNAPSHOTS}

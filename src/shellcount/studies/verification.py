@@ -25,6 +25,7 @@ from shellcount.maths.holm import rejected_up_to
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
+from shellcount.results.given import split_given
 from shellcount.results.run import Engine
 from shellcount.studies.calibration import calibrate, check_request
 from shellcount.wording import phrases
@@ -106,7 +107,7 @@ def verify(
     refits
         Number of refits for each calibration.
     conditionings
-        Conditionings to verify: ``counts``, ``all`` or both.
+        Conditionings to verify, such as ``counts`` and ``all``.
     executor
         Where to refit, by default this process.
     progress
@@ -125,11 +126,16 @@ def verify(
         calibration = calibrate(
             case, given=given, refits=refits, seed=seed, executor=executor, progress=progress
         )
-        yield Finding(f"calibration given {given}", calibration.passed, calibration.sentence)
+        yield Finding(_named("calibration", given), calibration.passed, calibration.sentence)
     for given in conditionings:
         yield _left_out(case, given, seed, executor)
     for given in conditionings:
         yield _deterministic(case, given, seed)
+
+
+def _named(part: str, given: str) -> str:
+    """Name a part of a verification."""
+    return f"{part} given {split_given(given).brief}"
 
 
 def engines_agree(case: Case, given: str, seed: int) -> Finding:
@@ -170,7 +176,7 @@ def engines_agree(case: Case, given: str, seed: int) -> Finding:
         )
         for a in agreements
     )
-    name = f"engines given {given}"
+    name = _named("engines", given)
     passed = not unconverged and not apart
     return Finding(name, passed, sentence, Table(name, _HEAD, rows, numeric=(1, 2, 3)))
 
@@ -201,7 +207,7 @@ def _left_out(case: Case, given: str, seed: int, executor: Executor | None) -> F
     listed = [f"{check.claim} {phrases.probability(check.predictive_cdf)}" for check in checks.leading]
     unconverged = any(check.estimate.not_quotable is not None for check in checks)
     sentence = f"percentile of each claim given all others: {', '.join(listed)}"
-    return Finding(f"leave-one-out given {given}", not checks.failed and not unconverged, sentence)
+    return Finding(_named("leave-one-out", given), not checks.failed and not unconverged, sentence)
 
 
 def _deterministic(case: Case, given: str, seed: int) -> Finding:
@@ -229,7 +235,7 @@ def _deterministic(case: Case, given: str, seed: int) -> Finding:
         sentence = f"process ended unexpectedly: {'; '.join(crashed)}"
     elif different:
         sentence = f"different digits: {'; '.join(different)}"
-    return Finding(f"determinism given {given}", not different and not crashed, sentence)
+    return Finding(_named("determinism", given), not different and not crashed, sentence)
 
 
 def _elsewhere(case: Case, given: str, engine: Engine, seed: int, cache: str, *, alone: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from shellcount.wording.rounding import Range, amount, interval, rounding_unit, scale_of
+from shellcount.wording.rounding import Range, amount, interval, rounding_unit, scale_of, significant
 from shellcount.wording.scales import Scale, load_scale
 
 # Plural endings and the singular ending of each; the first that fits applies.
@@ -120,6 +120,21 @@ def singular(plural: str) -> str:
     return plural
 
 
+def plural(singular: str) -> str:
+    """Form the plural of a noun by its ending.
+
+    Examples
+    --------
+    >>> plural("voyage"), plural("ferry"), plural("convoy")
+    ('voyages', 'ferries', 'convoys')
+    """
+    if singular.endswith(("s", "x", "ch", "sh")):
+        return f"{singular}es"
+    if singular.endswith("y") and not singular.endswith(("ay", "ey", "oy", "uy")):
+        return f"{singular.removesuffix('y')}ies"
+    return f"{singular}s"
+
+
 def counted(count: int, noun: str) -> str:
     """Write a number of things, with the plural of their noun where it is not one.
 
@@ -152,3 +167,34 @@ def hedged(value: float, hedge: str) -> str:
     """
     words = "" if hedge == "exact" else hedge.replace("_", " ") + " "
     return words + exact(value)
+
+
+def chance(value: float) -> str:
+    """Write a probability as a chance, with its article.
+
+    Just below 10%, where a verdict changes, it says so instead of rounding up.
+
+    Examples
+    --------
+    >>> chance(0.023), chance(0.08), chance(0.0002), chance(0.0996)
+    ('a 2% chance', 'an 8% chance', 'less than a 1% chance', 'less than a 10% chance')
+    """
+    figure = "less than 10%" if 0.095 <= value < 0.10 else probability(value)  # noqa: PLR2004  # as rounded
+    qualifier, _, number = figure.rpartition(" ")
+    article = "an" if number.startswith("8") or number in {"11%", "18%"} else "a"
+    return f"{qualifier} {article} {number} chance".strip()
+
+
+def factor(value: float) -> str:
+    """Write a Bayes factor in two digits, within what it is worth.
+
+    Examples
+    --------
+    >>> factor(3.142), factor(0.00001), factor(2e9), factor(45.6)
+    ('3.1', 'below 0.001', 'above 1,000', '46')
+    """
+    if value >= 1000:  # noqa: PLR2004  # beyond it, evidence is decisive
+        return "above 1,000"
+    if value < 0.001:
+        return "below 0.001"
+    return significant(value, 2)

@@ -1,0 +1,89 @@
+"""Describe quantities in words, for sentences, tables and figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shellcount.case.schema import Case
+from shellcount.results.names import time_of, unit
+from shellcount.results.quantity import Quantity
+from shellcount.text import one_line
+from shellcount.wording import phrases
+from shellcount.wording.times import when
+
+_TITLE = 48  # characters of the title of a nature or a scenario
+
+
+def described(case: Case, quantity: Quantity) -> str:
+    """Describe a quantity without its amount.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.results.names import parse_quantity
+    >>> case = load_case()
+    >>> described(case, parse_quantity(case, "containers.munitions@2024-06-14"))
+    'containers (munitions) sent by 14 June 2024'
+    >>> described(case, parse_quantity(case, "rounds.mixed@2023-12/day"))
+    'rounds sent a day on average in December 2023'
+    """
+    if quantity.kind == "parameter":
+        return quantity.subject
+    item, carrier = one_line(case.about.item, _TITLE), one_line(case.about.carrier, _TITLE)
+    one, cargo = phrases.singular(carrier), _cargo(case, quantity.subject)
+    if quantity.kind == "item_share":
+        return f"share of {cargo} among the {item}"
+    if quantity.kind in {"capacity", "shipped"}:
+        loaded = "a full" if quantity.kind == "capacity" else "a"
+        held = "holds" if quantity.kind == "capacity" else "carries on average"
+        return f"{item} that {loaded} {one} {held}{f', {cargo}' if cargo else ''}"
+    scope = quantity.subject.partition(".")[0]
+    what = {
+        "containers": f"{carrier} ({scope})",
+        "rounds": item if not cargo else f"{item}, {cargo},",
+        "gross_mass": "tonnes of cargo" if not cargo else f"tonnes of cargo, {cargo},",
+        "trip_count": f"{unit(case, Quantity('trip_count', quantity.subject))} ({scope})",
+    }[quantity.kind]
+    return f"{what} {'made' if quantity.kind == 'trip_count' else 'sent'} {timed(case, quantity)}"
+
+
+def timed(case: Case, quantity: Quantity, *, per: bool = True) -> str:
+    """Write the date or the period of a quantity, and the unit of time of a mean rate.
+
+    Parameters
+    ----------
+    case
+        Case of the quantity.
+    quantity
+        Quantity; one that time plays no part in gives no text.
+    per
+        Whether to name the unit of time of a rate; otherwise only "on average", for a sentence whose figure
+        has it in its unit.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.results.names import parse_quantity
+    >>> case = load_case()
+    >>> timed(case, parse_quantity(case, "rounds.mixed@2024-06-14"))
+    'by 14 June 2024'
+    >>> timed(case, parse_quantity(case, "rounds.mixed@2023-12/day"), per=False)
+    'on average in December 2023'
+    """
+    time = time_of(case, quantity)
+    if time is None:
+        return ""
+    if isinstance(time, dt.date):
+        return when(time)
+    if per or quantity.per is None:
+        return when(time.as_of, time.since, quantity.per)
+    return f"on average {when(time.as_of, time.since)}"
+
+
+def _cargo(case: Case, subject: str) -> str:
+    """Name a nature or a scenario by its title; the first scenario needs no name."""
+    if subject == case.scenario[0].id:
+        return ""
+    titles = {scenario.id: scenario.title for scenario in case.scenario}
+    titles |= {nature.id: nature.title for nature in case.nature}
+    return one_line(titles.get(subject, subject), _TITLE)
