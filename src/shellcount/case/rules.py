@@ -198,9 +198,9 @@ def _assumptions(parts: WellFormed) -> Iterator[Fault]:
         else:
             yield from _quantiles(path, entry.kind, stated)
         implied = stated.implies
-        if implied is not None and not implied.low < implied.high:
+        if implied is not None and implied.low > implied.high:
             ends = f"low = {implied.low:g}, high = {implied.high:g}"
-            yield Fault(f"{path}.implies", "low must be below high", ends)
+            yield Fault(f"{path}.implies", "low must not be above high", ends)
 
 
 def _quantiles(path: str, kind: Kind, stated: Assumption) -> Iterator[Fault]:

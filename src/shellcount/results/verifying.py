@@ -13,7 +13,6 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, ReadClaim, as_fitted, claimed_unit, parse_given, quantity_of
 from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
-from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import MODEL_VERSION, SIZES, Run
 from shellcount.results.standing import PACKED, ceiling_of, origin, tail_of
