@@ -81,7 +81,7 @@ def claim_components(posterior: Posterior) -> tuple[ClaimComponents, ...]:
 
     .. math:: \Pr(r \mid y) = \mathrm{E}\left[\frac{w_r f_r(\epsilon_r)}{\sum_s w_s f_s(\epsilon_s)}\right]
 
-    over the posterior, where a component :math:`r` is a reading, a date, and whether the claim is sound or off.
+    over the posterior. A component :math:`r` is a reading, a date, and whether the claim is sound or off.
 
     Parameters
     ----------
