@@ -89,15 +89,15 @@ def describe(
         reasons.append(f"there is a {phrases.probability(off)} chance that it is off")
     if left_out is not None and left_out < LEFT_OUT:
         reasons.append(
-            "given the others alone, the model gives a figure so far out a probability of "
-            f"{phrases.probability(left_out)}"
+            f"given the others alone, the model gives a chance of {phrases.probability(left_out)} to a figure "
+            "so far out"
         )
     if bias is not None and abs(bias) > BIAS:
         reasons.append(
             f"its claimant would have to be biased by {abs(bias):.1f} standard deviations of what was assumed"
         )
     why = f": {'; '.join(reasons)}" if reasons else ""
-    sentence = f"{stated(case, claim)} contradicts the other claims or the assumptions{why}."
+    sentence = f"The claim of {stated(case, claim)} contradicts the other claims or the assumptions{why}."
     return Conflict(claim.id, sentence, off, left_out, bias)
 
 
@@ -165,5 +165,5 @@ def mark_of(case: Case, conflicts: Sequence[Conflict]) -> tuple[Mark, ...]:
     named = [stated(case, claims[conflict.claim]) for conflict in conflicts[:_NAMED]]
     more = len(conflicts) - len(named)
     words = phrases.listing([*named, *([f"{phrases.counted(more, 'other claim')}"] if more else [])])
-    verb = "contradicts the other claims" if len(conflicts) == 1 else "contradict each other, the other claims"
+    verb = "contradicts the other claims" if len(conflicts) == 1 else "contradict each other"
     return (make_mark("conflict", "claims conflict", f"claims conflict: {words} {verb} or the assumptions"),)
