@@ -53,7 +53,10 @@ def definitions(carrier: str = "container") -> tuple[tuple[str, str], ...]:
     """
     limit, extreme = phrases.probability(CONSISTENT), phrases.probability(EXTREME)
     return (
-        ("consistent", f"The model gives a chance of at least {limit} that the figure was that high, or that low."),
+        (
+            "consistent",
+            f"The model gives a chance of at least {limit} that the figure was that high, or that low.",
+        ),
         ("high, low", f"Higher, or lower, than the model predicts: the chance is below {limit}."),
         ("very high, very low", f"The chance is below {extreme}."),
         ("impossible", f"More than a {carrier} can physically hold."),
