@@ -12,15 +12,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from shellcount.case.amounts import Amount, Interval, StatedRange, interval_of, lexicon, middle, words_hint, worded
+from shellcount.case.amounts import (
+    Amount,
+    Interval,
+    StatedRange,
+    interval_of,
+    lexicon,
+    middle,
+    words_hint,
+    worded,
+)
 from shellcount.errors import ShellcountError
 
-DOCUMENT = tomllib.loads((resources.files("shellcount") / "data" / "amounts.toml").read_text(encoding="utf-8"))
+DOCUMENT = tomllib.loads(
+    (resources.files("shellcount") / "data" / "amounts.toml").read_text(encoding="utf-8")
+)
 FAMILIES = [
-    ("several", "several dozen", "several hundred", "several thousand", "several hundred thousand", "several million"),
+    (
+        "several",
+        "several dozen",
+        "several hundred",
+        "several thousand",
+        "several hundred thousand",
+        "several million",
+    ),
     ("a few", "a few dozen", "a few hundred", "a few thousand", "a few hundred thousand", "a few million"),
     ("a couple", "a couple of dozen", "a couple of hundred", "a couple of thousand", "a couple of million"),
-    ("tens", "hundreds", "thousands", "tens of thousands", "hundreds of thousands", "millions", "tens of millions"),
+    (
+        "tens",
+        "hundreds",
+        "thousands",
+        "tens of thousands",
+        "hundreds of thousands",
+        "millions",
+        "tens of millions",
+    ),
 ]
 
 
@@ -141,7 +167,9 @@ def test_a_lognormal_of_a_range_has_its_ends_as_quantiles() -> None:
         ("hundreds", "between", "hundreds"),
     ],
 )
-def test_amounts_are_written_in_words(amount: float | StatedRange | str, hedge: str | None, said: str) -> None:
+def test_amounts_are_written_in_words(
+    amount: float | StatedRange | str, hedge: str | None, said: str
+) -> None:
     assert worded(amount, hedge) == said
 
 

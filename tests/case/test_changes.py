@@ -163,9 +163,21 @@ def test_a_pair_may_be_a_list() -> None:
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("load", "high", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
-        ("load", {"food": 1.0}, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
-        ("load", (0.5,), "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
+        (
+            "load",
+            "high",
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN,
+        ),
+        (
+            "load",
+            {"food": 1.0},
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN,
+        ),
+        (
+            "load",
+            (0.5,),
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN,
+        ),
         (
             "load",
             (0.5, 0.7, 0.9),

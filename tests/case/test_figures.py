@@ -40,7 +40,9 @@ def test_a_range_says_itself_how_precise_it_is(
     value: StatedRange | str, hedge: str | None, resolution: float | None
 ) -> None:
     faults = told(CLAIM, value=value, hedge=hedge, resolution=resolution)
-    expected = ["claim.hedge"] * (hedge not in {None, "between"}) + ["claim.resolution"] * (resolution is not None)
+    expected = ["claim.hedge"] * (hedge not in {None, "between"}) + ["claim.resolution"] * (
+        resolution is not None
+    )
     assert faults == expected
 
 
@@ -48,14 +50,18 @@ def test_a_range_says_itself_how_precise_it_is(
 @pytest.mark.parametrize("resolution", [None, 10.0])
 def test_a_number_needs_a_hedge_and_a_resolution(hedge: str | None, resolution: float | None) -> None:
     faults = told(CLAIM, value=420.0, hedge=hedge, resolution=resolution)
-    assert faults == ["claim.resolution"] * (resolution is None) + ["claim.hedge"] * (hedge in {None, "between"})
+    assert faults == ["claim.resolution"] * (resolution is None) + ["claim.hedge"] * (
+        hedge in {None, "between"}
+    )
 
 
 @pytest.mark.parametrize("hedge", [None, *HEDGES])
 @pytest.mark.parametrize("resolution", [None, 10.0])
 def test_none_seen_needs_a_resolution_alone(hedge: str | None, resolution: float | None) -> None:
     faults = told(CLAIM, value=0.0, hedge=hedge, resolution=resolution)
-    assert faults == ["claim.resolution"] * (resolution is None) + ["claim.hedge"] * (hedge not in {None, "exact"})
+    assert faults == ["claim.resolution"] * (resolution is None) + ["claim.hedge"] * (
+        hedge not in {None, "exact"}
+    )
 
 
 @pytest.mark.parametrize("claim", load_case(LEDGER).claim, ids=lambda claim: claim.id)
@@ -70,7 +76,9 @@ def test_none_seen_is_said_of_what_is_counted(claim: Claim) -> None:
 
 
 @given(st.floats(1e-9, 1e15), st.floats(1e-9, 1e15), st.floats(0.5, 0.99))
-def test_a_range_is_refused_exactly_when_its_ends_are_not_apart(one: float, other: float, level: float) -> None:
+def test_a_range_is_refused_exactly_when_its_ends_are_not_apart(
+    one: float, other: float, level: float
+) -> None:
     found = told(CLAIM, value=StatedRange(low=one, high=other, level=level), hedge=None, resolution=None)
     apart = other > one * (1 + 1e-7)
     if apart or other <= one:
@@ -106,5 +114,6 @@ def test_synonyms_of_hedges_are_read_as_the_hedge(word: str, hedge: str) -> None
 
 
 RULES = "".join(
-    f'{hedge} = {{ sigma = 0.05, margin = 0.1, basis = "-", certainty = "U" }}\n' for hedge in ("more_than", "nearly")
+    f'{hedge} = {{ sigma = 0.05, margin = 0.1, basis = "-", certainty = "U" }}\n'
+    for hedge in ("more_than", "nearly")
 )

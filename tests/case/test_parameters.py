@@ -112,7 +112,9 @@ def test_units_are_those_of_the_case() -> None:
     units = {parameter.name.rpartition(".")[2]: parameter.unit for parameter in parameters(grain)}
     assert units["first_rate_per_day"] == f"{grain.about.carrier} per day"
     assert units["load"] == "share"
-    ledger = {parameter.name.rpartition(".")[2]: parameter.unit for parameter in parameters(load_case(LEDGER))}
+    ledger = {
+        parameter.name.rpartition(".")[2]: parameter.unit for parameter in parameters(load_case(LEDGER))
+    }
     assert (ledger["mass_kg"], ledger["volume_m3"]) == ("kg", "m3")
     assert ledger["carriers_per_trip"] == "trucks a trip"
 
@@ -155,7 +157,12 @@ def test_a_bias_is_listed_once_for_each_claimant_and_kind(case: Case) -> None:
 
 def test_the_members_of_a_group_share_one_part_of_their_biases_of_a_kind() -> None:
     ledger = load_case(LEDGER)
-    spoken = [("office", "containers"), ("ministry", "containers"), ("ministry", "rounds"), ("agency", "rounds")]
+    spoken = [
+        ("office", "containers"),
+        ("ministry", "containers"),
+        ("ministry", "rounds"),
+        ("agency", "rounds"),
+    ]
     shared = [bias.name for bias in biases(ledger, spoken) if bias.dim == "group_quantity"]
     assert shared == ["group_bias.at-the-gate.containers", "group_bias.at-the-gate.rounds"]
     apart = with_changes(ledger, {"group.at-the-gate.correlation": 0})

@@ -185,7 +185,9 @@ def test_deep_nesting_is_refused(content: bytes) -> None:
 @pytest.mark.parametrize("depth", [60, 200, 400])
 def test_nesting_that_can_be_read_is_reported_as_what_it_is(depth: int) -> None:
     content = GOOD.read_bytes().replace(b"value = 420", b"value = " + b"[" * depth + b"]" * depth)
-    assert faults_of(content) == [f"claim[0] (crossed).value: must be a number, a range or words (found {'(' * 59}…)"]
+    assert faults_of(content) == [
+        f"claim[0] (crossed).value: must be a number, a range or words (found {'(' * 59}…)"
+    ]
 
 
 HOSTILE = r'"\u001b[31m\u202e\u2066\u0007\u0085red\nalert"'

@@ -43,9 +43,7 @@ LINKED = st.lists(
     st.dictionaries(st.sampled_from(LINKS), st.integers(0, len(NAMES) - 1), max_size=3),
     min_size=1,
     max_size=len(NAMES),
-).map(
-    lambda links: [{link: NAMES[place % len(links)] for link, place in entry.items()} for entry in links]
-)
+).map(lambda links: [{link: NAMES[place % len(links)] for link, place in entry.items()} for entry in links])
 
 
 @given(LINKED)
@@ -70,7 +68,11 @@ def test_a_chain_of_thousands_is_walked_without_recursion() -> None:
     count = 5000
     claims = {
         place: CLAIM.model_copy(
-            update={"id": f"c{place}", "value": 1000.0 + place, "supersedes": f"c{place + 1}" if place + 1 < count else None}
+            update={
+                "id": f"c{place}",
+                "value": 1000.0 + place,
+                "supersedes": f"c{place + 1}" if place + 1 < count else None,
+            }
         )
         for place in range(count)
     }
@@ -79,7 +81,9 @@ def test_a_chain_of_thousands_is_walked_without_recursion() -> None:
 
 
 def test_a_reference_to_an_ill_formed_claim_is_no_fault() -> None:
-    parts = WellFormed(claim={1: CLAIM.model_copy(update={"restates": "bad"})}, ids={"claim": ["bad", CLAIM.id]})
+    parts = WellFormed(
+        claim={1: CLAIM.model_copy(update={"restates": "bad"})}, ids={"claim": ["bad", CLAIM.id]}
+    )
     assert list(link_faults(parts)) == []
 
 
@@ -98,7 +102,8 @@ def repeated(first: Claim, **fields: object) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("field", "other"), [("of", "rounds"), ("per", "month"), ("since", None), ("scope", "parcels"), ("trip", "boat")]
+    ("field", "other"),
+    [("of", "rounds"), ("per", "month"), ("since", None), ("scope", "parcels"), ("trip", "boat")],
 )
 def test_what_a_claim_is_of_and_when_makes_the_statement(field: str, other: object) -> None:
     assert repeated(RATES[0])

@@ -26,7 +26,9 @@ GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 TEXT = GOOD.read_text(encoding="utf-8")
 DEFAULT = load_case()
 LEDGER = load_case(GOOD.with_name("good_ledger.toml"))
-MONTHLY = parse_case(TEXT.replace("[priors]", '[flow]\nstep = "month"\n\n[priors]').encode(), origin="monthly")
+MONTHLY = parse_case(
+    TEXT.replace("[priors]", '[flow]\nstep = "month"\n\n[priors]').encode(), origin="monthly"
+)
 IDS = [claim.id for claim in DEFAULT.claim]
 
 
@@ -285,7 +287,9 @@ def test_a_file_of_the_first_edition_is_valid_and_keeps_its_digest(name: str) ->
 
 
 def test_a_synonym_of_a_hedge_and_a_month_say_the_same_as_what_they_stand_for() -> None:
-    said = TEXT.replace('hedge = "about"', 'hedge = "roughly"').replace("as_of = 2025-03-07", 'as_of = "2025-03"')
+    said = TEXT.replace('hedge = "about"', 'hedge = "roughly"').replace(
+        "as_of = 2025-03-07", 'as_of = "2025-03"'
+    )
     meant = TEXT.replace("as_of = 2025-03-07", "as_of = 2025-03-31")
     assert parsed(said).digest == parsed(meant).digest
 
