@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import tomllib
 from importlib import resources
@@ -19,8 +20,8 @@ from shellcount.case.amounts import (
     interval_of,
     lexicon,
     middle,
-    words_hint,
     worded,
+    words_hint,
 )
 from shellcount.errors import ShellcountError
 
@@ -79,7 +80,7 @@ def test_every_word_is_read_as_it_is_listed(word: str) -> None:
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family[0])
 def test_larger_words_mean_larger_amounts(family: tuple[str, ...]) -> None:
     ranges = [lexicon()[word] for word in family]
-    for less, more in zip(ranges, ranges[1:], strict=False):
+    for less, more in itertools.pairwise(ranges):
         assert (less.low, less.high) < (more.low, more.high)
         assert less.low < more.low
 

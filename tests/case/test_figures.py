@@ -1,4 +1,4 @@
-"""Figures and what qualifies them agree: exactly one fault for each contradiction, and none for what is right."""
+"""Figures and what qualifies them agree: one fault for each contradiction, and none for what is right."""
 
 from __future__ import annotations
 

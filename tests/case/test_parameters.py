@@ -100,6 +100,8 @@ def test_what_is_stated_can_be_changed_by_its_name(any_case: Case) -> None:
 def test_priors_are_those_stated_or_standard_normal(case: Case) -> None:
     by_name = {parameter.name: parameter for parameter in parameters(case)}
     load = case.priors.load
+    assert load.low is not None
+    assert load.high is not None
     assert by_name["load"].prior == Prior("logitnormal", load.low, load.high)
     for name in ("mix.152mm-howitzer", "152mm-howitzer.complete.share"):
         assert by_name[name].assumption is None

@@ -288,7 +288,16 @@ PER_CARRIER = 'per_carrier = { low = 300, high = 900, basis = "-", certainty = "
 def of_items_per_carrier(text: str) -> str:
     """The case with a number of items in a full carrier in place of all stows and bare items."""
     raw = text[: text.index("[[nature]]")]
-    natures = [f'[[nature]]\nid = "{name}"\ntitle = "{name}"\nbase_share = 1\nbasis = "-"\ncertainty = "U"\n{PER_CARRIER}' for name in ("food", "hygiene")]  # fmt: skip
+    natures = [
+        "\n".join(
+            (
+                "[[nature]]",
+                f'id = "{name}"\ntitle = "{name}"\nbase_share = 1\nbasis = "-"\ncertainty = "U"',
+                PER_CARRIER,
+            )
+        )
+        for name in ("food", "hygiene")
+    ]
     return "\n".join([raw, *natures, text[text.index("[[scenario]]") :]])
 
 
@@ -305,7 +314,8 @@ def test_a_case_of_items_per_carrier_may_have_one() -> None:
 
 
 def test_a_bare_item_needs_the_box_that_bounds_it() -> None:
-    text = of_items_per_carrier(TEXT).replace(PER_CARRIER, PER_CARRIER + 'bare = { mass_kg = 1, volume_m3 = 1, basis = "-", certainty = "U" }\n', 1)  # fmt: skip
+    bare = 'bare = { mass_kg = 1, volume_m3 = 1, basis = "-", certainty = "U" }\n'
+    text = of_items_per_carrier(TEXT).replace(PER_CARRIER, PER_CARRIER + bare, 1)
     (cube,) = [entry for entry in text.splitlines() if entry.startswith("cube_m3")]
     assert lines_of(text) == []
     assert lines_of(text.replace(cube, "")) == ["containers.cube_m3: missing; the bare item of food needs it"]

@@ -206,7 +206,7 @@ FORM = "has the wrong form (found 'Food'); lower-case words and digits joined by
         (
             ("claim", 0, "reports", 0, "value"),
             NOWHERE,
-            [f"claim[0].reports[0].value: {AMOUNT} (found 12:30:00)"],
+            [f"claim[0].reports[0].value: {AMOUNT} (found {NOWHERE!r})"],
         ),
         (
             ("claim", 0, "as_of"),
