@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from shellcount.case.fields import Grade, Hedge
+from shellcount.case.fields import Grade, Hedge, is_month
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import build_case, load_case, parse_case
 from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Header, json_schema
@@ -333,6 +333,12 @@ def test_the_schema_names_every_hedge_and_grade() -> None:
     definitions = typing.cast("dict[str, Any]", json_schema())["$defs"]
     assert definitions["Hedge"]["enum"] == list(typing.get_args(Hedge.__value__))
     assert definitions["Grade"]["enum"] == list(typing.get_args(Grade.__value__)) == list("ABCDEF")
+
+
+def test_the_schema_takes_the_months_that_are_read() -> None:
+    (_, month) = typing.cast("dict[str, Any]", json_schema())["$defs"]["DayOrMonth"]["anyOf"]
+    for text in ("2025-01", "2025-12", "2025-00", "2025-13", "2025-1", "x2025-01", "2025-011"):
+        assert (re.search(month["pattern"], text) is not None) is is_month(text), text
 
 
 def test_the_schema_limits_spreads_to_ten() -> None:
