@@ -71,6 +71,11 @@ def test_the_installed_command_gives_the_same_numbers(posterior: Posterior) -> N
     assert json.loads(done.stdout) == estimates_of(posterior)
 
 
+NO_TIME = (
+    "is not a date such as 2024-06-14, a month such as 2023-12, or a period such as 2023-10-01..2023-12-31"
+)
+
+
 def names(*words: str) -> set[str]:
     """Names of the dated estimates that are given."""
     found = json.loads(run("estimate", "--json", *QUICK, *words).stdout)
@@ -81,6 +86,13 @@ def test_dates_may_be_chosen() -> None:
     found = names("--at", "2024-06-14", "--at", "2024-03-31")
     assert {name.partition("@")[2] for name in found} == {"2024-06-14", "2024-03-31"}
     assert {name.partition(".")[0] for name in found} == {"rounds", "containers"}
+
+
+def test_months_and_periods_may_be_chosen() -> None:
+    found = names("--at", "2023-12", "--at", "2023-10..2023-12", "--at", "2024-06-14")
+    times = {"2023-12", "2023-10-01..2023-12-31", "2024-06-14"}
+    assert {name.partition("@")[2] for name in found} == times
+    assert len(found) == len({name.partition("@")[0] for name in found}) * len(times)
 
 
 def test_a_scenario_of_the_case_may_be_chosen() -> None:
@@ -103,8 +115,10 @@ def test_a_scenario_of_ones_own_may_be_given() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--at", "tomorrow"), "'tomorrow' is not a date such as 2024-06-14"),
-        (("--at", "2024-02-30"), "'2024-02-30' is not a date such as 2024-06-14"),
+        (("--at", "tomorrow"), f"'tomorrow' {NO_TIME}"),
+        (("--at", "2024-02-30"), f"'2024-02-30' {NO_TIME}"),
+        (("--at", "2023-08"), "2023-08 lies before the first shipment (2023-09-01)"),
+        (("--at", "2024-03..2024-01"), "2024-03..2024-01 ends before it begins; write 2024-01..2024-03"),
         (("--at", "2023-01-01"), "2023-01-01 is not after the first shipment (2023-09-01)"),
         (("--at", "2023-09-01"), "2023-09-01 is not after the first shipment (2023-09-01)"),
         (

@@ -55,7 +55,7 @@ def variants(case: Case) -> tuple[Variant, ...]:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ or repeat.
+    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ.
 
     Examples
     --------
