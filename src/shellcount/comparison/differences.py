@@ -275,9 +275,8 @@ def _references(path: str, entry: Any, entries: Entries) -> Iterator[str]:  # no
     """List the supporting entries that an entry needs, and those that they need."""
     if entry is None:
         return
-    if path.startswith("claimant."):
-        if entry["grade"] is not None:
-            yield f"reliability.{entry['grade']}"
+    if path.startswith("claimant.") and entry["grade"] is not None:
+        yield f"reliability.{entry['grade']}"
     if path.startswith("claim."):
         claimant = f"claimant.{entry['claimant']}"
         yield claimant
