@@ -120,10 +120,10 @@ def test_no_figure_is_said_to_be_none(posterior: Posterior) -> None:
 def test_rows_and_axes_are_labelled(axes: dict[Plot, Axes]) -> None:
     assert [axes[plot].get_xlabel() for plot in PLOTS] == ["rounds", "rounds per container", "containers"]
     assert [label.get_text() for label in axes[plot_containers].get_yticklabels()] == [
-        "military cargo\nby 2023-10-13",
-        "military cargo\nby 2024-02-23",
-        "munitions cargo\nby 2024-02-26",
-        "munitions cargo\nby 2024-06-14",
+        "military cargo\nby 13 October 2023",
+        "military cargo\nby 23 February 2024",
+        "munitions cargo\nby 26 February 2024",
+        "munitions cargo\nby 14 June 2024",
     ]
     assert "about 6,700 (rok-mnd)" in words(axes[plot_containers])
     assert "448: about 3 million (rok-mnd)" in words(axes[plot_capacity])
