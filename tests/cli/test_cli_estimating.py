@@ -21,11 +21,15 @@ from commands import (
 )
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
+from shellcount.checks import leave_one_out as leaving
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.checks.stated import check
 from shellcount.digest import Json
+from shellcount.engines.settings import Settings
+from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.given import Conditioning
 from shellcount.results.numbers_json import numbers_json
 from shellcount.results.standard import standard
 
@@ -199,7 +203,11 @@ def test_everything_may_be_given() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("some", "given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not 'some'"),
+        (
+            "some",
+            "given must be counts or all, with -but:CLAIM,CLAIM behind it to hold claims out and "
+            "-and:CLAIM,CLAIM to add some, not 'some'",
+        ),
         ("all-but:ua-gur", "no claim is called 'ua-gur'; did you mean ua-gur-2024?"),
         ("counts-but:ua-gur-2024", "ua-gur-2024 is not fit with given=counts, so it cannot be held out"),
     ],
@@ -211,14 +219,16 @@ def test_what_cannot_be_conditioned_on_is_refused(given: str, message: str) -> N
 # --- check --leave-one-out ---------------------------------------------------------------
 
 
-def test_leave_one_out_refuses_a_held_out_claim_before_anything_is_fit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    fits: list[object] = []
-    monkeypatch.setattr("shellcount.posterior.fitting.fit_with", fits.append)
-    done = run("check", "--leave-one-out", "--given", "all-but:ua-gur-2024")
-    assert (done.exit_code, fits) == (2, [])
-    assert "give counts or all" in done.stderr
+def test_leave_one_out_goes_on_from_claims_that_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refused(_case: Case, _settings: Settings, *, given: str | Conditioning) -> Posterior:
+        asked.append(str(given))
+        raise UsageError("no fit in this test")
+
+    monkeypatch.setattr(leaving, "fit_with", refused)
+    done = run("check", "--leave-one-out", "--without", "South Korea", "--jobs", "1")
+    assert (done.exit_code, asked) == (2, ["counts-but:rok-mnd-2024-02,rok-mnd-2024-06,us-state-2024-02"])
 
 
 def test_leave_one_out_is_that_of_the_library(case: Case) -> None:

@@ -77,7 +77,7 @@ def test_none_seen_is_a_mark_on_the_axis(flow: Axes) -> None:
 
 def test_a_repeated_figure_is_left_out_of_the_totals_with_a_note(flow: Axes) -> None:
     assert number("2024-05-20") not in {day for day, _, _ in diamonds(flow)}
-    assert "1 derived, repeated, replaced or withdrawn" in flow.get_title(loc="right")
+    assert "1 repeated" in flow.get_title(loc="right")
 
 
 def test_a_repeated_figure_is_open_and_grey_in_its_row(containers: Axes) -> None:
@@ -89,12 +89,14 @@ def test_a_repeated_figure_is_open_and_grey_in_its_row(containers: Axes) -> None
     assert edges[10000.0, row(containers, "munitions cargo\nby 20 May 2024")] == QUIET
     assert edges[10000.0, row(containers, "munitions cargo\nby 14 June 2024")] == STATED
     assert "about 10,000 (rok-mnd, repeated)" in words(containers)
-    assert "open and grey: derived, repeated, replaced or withdrawn" in containers.get_title(loc="right")
+    assert "open and grey: repeated" in containers.get_title(loc="right")
 
 
 def test_periods_and_rates_are_left_out_of_the_totals_with_a_note(flow: Axes, results: Results) -> None:
-    assert "claims not shown: 2 of a period or a rate and 1 derived" in flow.get_title(loc="right")
-    assert "claims not shown: 3 of a period or a rate" in plot_timeline(results).get_title(loc="right")
+    assert "claims not shown: 1 repeated and 2 of a period or a rate" in flow.get_title(loc="right")
+    assert "claims not shown: 1 derived and 3 of a period or a rate" in plot_timeline(results).get_title(
+        loc="right"
+    )
     assert 1500.0 not in {value for _, value, _ in diamonds(flow)}
 
 

@@ -20,7 +20,8 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.citing.quotation import FORMS, parse_quotation
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
-from shellcount.results.given import quantity_of, readings
+from shellcount.results.claimed import quantity_of
+from shellcount.results.given import readings
 from shellcount.results.names import (
     name_of,
     noun,
