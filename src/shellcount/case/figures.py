@@ -96,7 +96,9 @@ def _qualifiers(at: str, claim: Claim) -> Iterator[Fault]:
     if isinstance(value, str | StatedRange):
         what = "words" if isinstance(value, str) else "a range"
         if hedge not in {None, "between"}:
-            yield Fault(f"{at}.hedge", f"{what} can have no hedge but `between`", shown(hedge), "leave it out")
+            yield Fault(
+                f"{at}.hedge", f"{what} can have no hedge but `between`", shown(hedge), "leave it out"
+            )
         if resolution is not None:
             hint = "leave it out: the range says how precise the claim is"
             yield Fault(f"{at}.resolution", f"{what} can have no resolution", f"{resolution:g}", hint)
@@ -106,7 +108,9 @@ def _qualifiers(at: str, claim: Claim) -> Iterator[Fault]:
         yield Fault(f"{at}.resolution", "missing", None, f"{'0' if value == 0 else 'a number'} needs {what}")
     if value == 0:
         if hedge not in {None, "exact"}:
-            yield Fault(f"{at}.hedge", "none seen can have no hedge but `exact`", shown(hedge), "leave it out")
+            yield Fault(
+                f"{at}.hedge", "none seen can have no hedge but `exact`", shown(hedge), "leave it out"
+            )
     elif hedge is None:
         yield Fault(f"{at}.hedge", "missing", None, "a number needs its hedge")
     elif hedge == "between":

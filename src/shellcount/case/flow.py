@@ -137,7 +137,8 @@ def _pauses(case: Case) -> tuple[tuple[float, float], ...]:
     """List the pauses as disjoint intervals, in days from the first shipment."""
     start = case.containers.first_shipment
     intervals = sorted(
-        (float((pause.since - start).days), float((pause.as_of - start).days + 1)) for pause in case.pause or ()
+        (float((pause.since - start).days), float((pause.as_of - start).days + 1))
+        for pause in case.pause or ()
     )
     joined: list[tuple[float, float]] = []
     for begin, end in intervals:

@@ -87,7 +87,9 @@ KINDS: Mapping[ClaimKind, Kind] = {
         logit=True,
     ),
     "mass": Kind("tonnes", allows=_fields("scope", "since", "under_all"), nested=True),
-    "trips": Kind("trips ({trip})", needs=_fields("scope", "trip"), allows=_fields("since", "under_all"), nested=True),
+    "trips": Kind(
+        "trips ({trip})", needs=_fields("scope", "trip"), allows=_fields("since", "under_all"), nested=True
+    ),
     "ratio": Kind("to 1", known=False, fit=False),
     "comparator": Kind("{item}", fit=False),
 }

@@ -200,13 +200,12 @@ def _shared(parts: WellFormed) -> Iterator[Parameter | Fixed]:
         yield Fixed("rate_walk_sd", ("priors", "rate_walk_sd"), priors.rate_walk_sd)
     for index, scope in parts.scope.items():
         if scope.share is not None:
-            place = ("scope", index, "share")
-            yield from _scalar(share_name(scope.id), "logitnormal", scope.share, place)
+            yield from _scalar(share_name(scope.id), "logitnormal", scope.share, ("scope", index, "share"))
     if priors is not None:
         yield from _scalar("load", "logitnormal", priors.load)
     if containers is not None and containers.rated_payload_kg is not None:
-        place = ("containers", "rated_payload_kg")
-        yield Fixed("rated_payload_kg", place, containers.rated_payload_kg)
+        box: Path = ("containers", "rated_payload_kg")
+        yield Fixed("rated_payload_kg", box, containers.rated_payload_kg)
     if priors is not None:
         yield from _scalar("payload_share", "logitnormal", priors.payload_share)
     if containers is not None and containers.cube_m3 is not None:
@@ -346,7 +345,9 @@ def biases(case: Case, spoken: Iterable[tuple[str, str]]) -> tuple[Parameter, ..
         )
         for claimant, quantity in pairs
     ]
-    shared = dict.fromkeys((groups[claimant][0], quantity) for claimant, quantity in pairs if claimant in groups)
+    shared = dict.fromkeys(
+        (groups[claimant][0], quantity) for claimant, quantity in pairs if claimant in groups
+    )
     common = [
         Parameter(
             group_bias_name(group, quantity), ("group",), GROUP, "group_quantity", f"{group}:{quantity}"

@@ -130,8 +130,14 @@ def _claimants(parts: WellFormed) -> Iterator[Fault]:
         if claimant.grade is None and claimant.bias_sd is None:
             yield Fault(f"{at}.grade", "missing", None, "state a grade, or the spread of its bias as bias_sd")
         if claimant.grade is not None and claimant.bias_sd is not None:
-            yield Fault(f"{at}.bias_sd", "contradicts the grade", f"{claimant.bias_sd:g}", "state one of them")
-        if claimant.grade is not None and parts.reliability is not None and claimant.grade not in parts.reliability:
+            yield Fault(
+                f"{at}.bias_sd", "contradicts the grade", f"{claimant.bias_sd:g}", "state one of them"
+            )
+        if (
+            claimant.grade is not None
+            and parts.reliability is not None
+            and claimant.grade not in parts.reliability
+        ):
             yield Fault(
                 f"{at}.grade",
                 f"[reliability.{claimant.grade}] is missing",
@@ -246,9 +252,7 @@ def _natures(parts: WellFormed) -> Iterator[Fault]:
         if nature.per_carrier is None and not nature.stow:
             yield Fault(f"{at}.stow", "missing", None, "state the ways to pack it, or items per_carrier")
         if len(nature.stow) > 1 and nature.stow_spread is None:
-            yield Fault(
-                f"{at}.stow_spread", "missing", None, "several stows need the spread of their shares"
-            )
+            yield Fault(f"{at}.stow_spread", "missing", None, "several stows need the spread of their shares")
         if len(nature.stow) == 1 and nature.stow_spread is not None:
             yield Fault(f"{at}.stow_spread", "a single stow has no shares to spread")
         if not nature.stow and nature.stow_spread is not None:
@@ -260,7 +264,7 @@ def _box(parts: WellFormed) -> Iterator[Fault]:
     stowed = next((nature.id for nature in parts.nature.values() if nature.stow), None)
     bare = next((nature.id for nature in parts.nature.values() if nature.bare is not None), None)
     measured = stowed or bare
-    needed = []
+    needed: list[tuple[str, object, str]] = []
     if parts.containers is not None and measured is not None:
         needed += [
             ("containers.rated_payload_kg", parts.containers.rated_payload_kg, measured),

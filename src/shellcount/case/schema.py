@@ -150,7 +150,7 @@ class Claim(FileTable):
     )
     resolution: Positive | None = Field(
         default=None,
-        description="Place value of the last significant digit; for 0, the number that would hardly be missed.",
+        description="Place value of the last significant digit; for 0, the number that is hardly missed.",
     )
     hedge: SaidHedge | None = Field(
         default=None, description="Relation of the value to the quantity; `between` for ranges and words."
@@ -181,9 +181,12 @@ class Claim(FileTable):
     )
     restates: Id | None = Field(default=None, description="Older claim that this one repeats; never fit.")
     supersedes: Id | None = Field(
-        default=None, description="Older claim of the same claimant that this one replaces, and is then not fit."
+        default=None,
+        description="Older claim of the same claimant that this one replaces, and is then not fit.",
     )
-    withdrawn: bool | None = Field(default=None, description="Whether the claimant took it back; never fit then.")
+    withdrawn: bool | None = Field(
+        default=None, description="Whether the claimant took it back; never fit then."
+    )
     under_all: Reading | None = Field(
         default=None, description="If given, `given=all` fits this checked claim with this interpretation."
     )

@@ -90,7 +90,9 @@ def _cargo(at: str, claim: Claim, parts: WellFormed) -> Iterator[Fault]:
     """Find scopes that a share or mass cannot be of, and masses in a case that weighs no items."""
     scopes = parts.ids.get("scope", [])
     if claim.quantity == "share" and claim.scope is not None and claim.scope == next(iter(scopes), None):
-        yield Fault(f"{at}.scope", "the first scope is the widest, and a share of no other", shown(claim.scope))
+        yield Fault(
+            f"{at}.scope", "the first scope is the widest, and a share of no other", shown(claim.scope)
+        )
     if claim.quantity != "mass":
         return
     if claim.scope in scopes[:-1]:
@@ -179,9 +181,7 @@ def _dates(at: str, claim: Claim, start: dt.date | None) -> Iterator[Fault]:
     shipped = f"the first shipment ({start.isoformat()})"
     for day in days:
         if since is None and day <= start:
-            yield Fault(
-                f"{at}.as_of", f"not after {shipped}", day.isoformat(), "nothing was shipped by then"
-            )
+            yield Fault(f"{at}.as_of", f"not after {shipped}", day.isoformat(), "nothing was shipped by then")
         elif day < start:
             yield Fault(f"{at}.as_of", f"the period ends before {shipped}", day.isoformat())
         elif day.year - start.year > MAX_YEARS:

@@ -14,8 +14,9 @@ from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.claimed import claimed_unit, quantity_of
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, claimed_unit, quantity_of, readings
+from shellcount.results.given import ReadClaim, readings
 from shellcount.results.names import name_of
 from shellcount.results.quantity import Quantity
 from shellcount.results.standing import PACKED, ceiling_of, origin, stale, tail_of
@@ -63,7 +64,9 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     claims_by_id = {claim.id: claim for claim in case.claim}
     fitted = {each.claim.id for each in posterior.model.fitted}
     if claims is None:
-        claims = tuple(name for name, claim in claims_by_id.items() if name not in fitted and _checked(posterior, claim))
+        claims = tuple(
+            name for name, claim in claims_by_id.items() if name not in fitted and _checked(posterior, claim)
+        )
     results: list[Check] = []
     for name in claims:
         if name not in claims_by_id:
@@ -77,7 +80,10 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
         before = _prior_probabilities(reads)
         after = _reading_probabilities(posterior, reads, before)
         results += sorted(
-            (_check(posterior, read, odds, words) for read, odds in zip(reads, zip(before, after, strict=True), strict=True)),
+            (
+                _check(posterior, read, odds, words)
+                for read, odds in zip(reads, zip(before, after, strict=True), strict=True)
+            ),
             key=lambda result: -result.reading_probability,
         )
     return Checks(tuple(results))
@@ -100,7 +106,9 @@ def _prior_probabilities(reads: tuple[ReadClaim, ...]) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
-def _reading_probabilities(posterior: Posterior, reads: tuple[ReadClaim, ...], before: list[float]) -> list[float]:
+def _reading_probabilities(
+    posterior: Posterior, reads: tuple[ReadClaim, ...], before: list[float]
+) -> list[float]:
     """Compute the posterior probability of each reading, by its predictive density."""
     if len(reads) == 1:
         return [1.0]
@@ -208,7 +216,9 @@ def _containers(posterior: Posterior, read: ReadClaim) -> tuple[float | None, fl
     if claim.containers is not None:
         return claim.containers, claim.containers
     narrowest = posterior.case.scope[-1].id
-    estimate = posterior.estimate_of(Quantity("containers", narrowest, quantity.day, quantity.since, quantity.per))
+    estimate = posterior.estimate_of(
+        Quantity("containers", narrowest, quantity.day, quantity.since, quantity.per)
+    )
     return estimate.p50, estimate.p95
 
 

@@ -73,8 +73,6 @@ class Namespace[T](Protocol):
         ...
 
 
-
-
 def _cumsum(values: Array, axis: int) -> Array:
     """Cumulate rows one by one: several times as fast as numpy where rows are long, with the same digits."""
     if axis != 0:

@@ -36,10 +36,12 @@ def skew_normal(error: Array, sigma: Array | np.float64, margin: Array | np.floa
         log_density: Array = -0.5 * u * u - (np.log(scale) + _LOG_SQRT_2PI)
     if not np.any(margin):
         return log_density
-    if np.ndim(margin) == 0:
-        return log_density + (_LOG_2 + log_ndtr(-margin / sigma * u))
+    shape = -margin / sigma
+    if np.ndim(shape) == 0:
+        whole: Array = log_density + (_LOG_2 + log_ndtr(shape * u))
+        return whole
     skewed = np.flatnonzero(margin)
-    shape = (-margin / sigma)[skewed]
+    shape = np.asarray(shape)[skewed]
     log_density[skewed] += _LOG_2 + log_ndtr(shape * u[skewed])
     return log_density
 

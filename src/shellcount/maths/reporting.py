@@ -1,4 +1,4 @@
-r"""Model how a claim reports a quantity: its hedge and rounding, on the log or the logit scale, or off altogether."""
+"""Model the report of a claim: hedge and rounding on the log or logit scale, or off altogether."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def log_student(error: Array, scale: float) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    r"""Distribution of the report of one claim, given its location: log (or logit) of the quantity, plus bias.
+    r"""Distribution of the report of a claim, given its location: log (or logit) of the quantity, plus bias.
 
     With chance :math:`1 - \pi` the claim is sound, and its error is that of its hedge; with chance
     :math:`\pi` it is off, and its error is Student's t with 4 degrees of freedom and scale :math:`s`:
@@ -43,8 +43,8 @@ class Reporting:
     .. math:: f(\epsilon) = (1 - \pi)\, k(\epsilon) + \pi\, t_4(\epsilon / s) / s
 
     (Box and Tiao 1968, *Biometrika* 55:119; Lange, Little and Taylor 1989, *JASA* 84:881). A claim that
-    nothing was seen is true with probability :math:`\exp(-e^{\mu} / r)` at location :math:`\mu` and resolution
-    :math:`r` if it is sound, and always made if it is off.
+    nothing was seen is made with probability :math:`\exp(-e^{\mu} / r)` at location :math:`\mu` and
+    resolution :math:`r` if it is sound, and always made if it is off.
 
     Parameters
     ----------
@@ -118,7 +118,8 @@ class Reporting:
             return sound
         with np.errstate(over="ignore"):
             off = stdtr(DEGREES, error / self.off_scale)
-        return (1 - self.off_share) * sound + self.off_share * off
+        total: Array = (1 - self.off_share) * sound + self.off_share * off
+        return total
 
     def draw(self, location: Array, rng: np.random.Generator) -> Array:
         """Draw reports, in the unit of the claim; of a claim that nothing was seen, 0 or 1 for something.
@@ -134,7 +135,8 @@ class Reporting:
         if self.kernel is None:
             with np.errstate(over="ignore"):
                 none = rng.random(shape) < np.exp(-np.exp(location) / self.resolution)
-            return np.where(off | none, 0.0, _SEEN)
+            seen: Array = np.where(off | none, 0.0, _SEEN)
+            return seen
         error = self.kernel.draw(shape, rng)
         if self.off_share > 0:
             error = np.where(off, self.off_scale * rng.standard_t(DEGREES, shape), error)

@@ -87,7 +87,11 @@ def _times(
     unit = DAYS[claim.per] if claim.per is not None else None
     if isinstance(as_of, dt.date) or as_of.earliest == as_of.latest:
         day = as_of if isinstance(as_of, dt.date) else as_of.earliest
-        yield span(case, claim.since, day), 1.0 if unit is None else length(case, claim.since, day) / unit, 1.0
+        yield (
+            span(case, claim.since, day),
+            1.0 if unit is None else length(case, claim.since, day) / unit,
+            1.0,
+        )
         return
     first, last = (span(case, claim.since, day) for day in (as_of.earliest, as_of.latest))
     shortest = length(case, claim.since, as_of.earliest)

@@ -81,7 +81,9 @@ def rows_of(case: Case, listed: Iterable[Component]) -> Rows:
     times, time_at = _places(row.time for row in rows)
     scopes, scope_at = _places(_scope(case, row) for row in rows)
     contents, content_at = _places(_content(case, row) for row in rows)
-    trips, trip_at = _places(trip_name(row.claim.trip) if row.claim.trip is not None else None for row in rows)
+    trips, trip_at = _places(
+        trip_name(row.claim.trip) if row.claim.trip is not None else None for row in rows
+    )
     biases, bias_at = _places((row.claim.claimant, bias_kind(row.claim)) for row in rows)
     return Rows(
         components=rows,

@@ -56,7 +56,10 @@ def log_parts(design: Design, locations: Array, stated: Mapping[str, float]) -> 
 
 
 def _of_figures(
-    design: Design, locations: Array, stated: Mapping[str, float], rows: np.ndarray[tuple[int], np.dtype[np.intp]]
+    design: Design,
+    locations: Array,
+    stated: Mapping[str, float],
+    rows: np.ndarray[tuple[int], np.dtype[np.intp]],
 ) -> tuple[Array, Array]:
     """Compute what :func:`log_parts` does, for rows of claims that state a figure."""
     reporting = [design.reporting[place] for place in design.claim_at[rows]]
@@ -68,7 +71,10 @@ def _of_figures(
 
     error = per_row([each.link(value) for each, value in zip(reporting, values, strict=True)]) - locations
     kernels = [each.kernel for each in reporting if each.kernel is not None]
-    sigma, margin = per_row([kernel.sigma for kernel in kernels]), per_row([kernel.margin for kernel in kernels])
+    sigma, margin = (
+        per_row([kernel.sigma for kernel in kernels]),
+        per_row([kernel.margin for kernel in kernels]),
+    )
     share, scale = reporting[0].off_share, reporting[0].off_scale
     log_prior = design.log_prior[rows].reshape(column)
     sound = skew_normal(error, sigma, margin) + (log_prior + np.log1p(-share))

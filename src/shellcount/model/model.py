@@ -130,9 +130,7 @@ class Model:
         locations = evaluation.fitted_locations(self.design.rows)
         return likelihood.log_densities(self.design, locations, self.stated if stated is None else stated)
 
-    def draw_report(
-        self, evaluation: Evaluation[Array], claim: str, rng: np.random.Generator
-    ) -> Array:
+    def draw_report(self, evaluation: Evaluation[Array], claim: str, rng: np.random.Generator) -> Array:
         """Draw a report of a fitted claim at each point, of a component drawn by its prior probability."""
         locations = self._locations(evaluation, claim)
         weights = np.exp(self.design.log_prior[self.design.claim_at == self.places[claim]])
@@ -162,7 +160,8 @@ class Model:
     def _locations(self, evaluation: Evaluation[Array], claim: str) -> Array:
         """Compute the locations of the components of a fitted claim, one a row."""
         rows = evaluation.fitted_locations(self.design.rows)
-        return rows[self.design.claim_at == self.places[claim]]
+        own: Array = rows[self.design.claim_at == self.places[claim]]
+        return own
 
     def log_likelihood(self, coordinates: Array, stated: Mapping[str, float] | None = None) -> Array:
         r"""Compute the log likelihood of all fitted claims together.
