@@ -229,8 +229,8 @@ def _method(results: Results) -> tuple[str, ...]:
         "All numbers of a range are rounded to the same digit, and never more finely than four Monte Carlo "
         "standard errors; numbers.json has every digit.",
         f"The chance of a stated figure is the smaller tail probability of the figure under the posterior "
-        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within the "
-        f"rated payload and volume of the {carrier}.",
+        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within "
+        f"the rated payload and volume of the {carrier}.",
         f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
 

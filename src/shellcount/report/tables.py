@@ -188,7 +188,14 @@ def left_out(checks: Checks) -> Table:
     )
     return Table(
         "Each fitted claim, predicted from all the others",
-        ("claim", "stated", "posterior without it", "chance of such a figure", "would have passed", "verdict"),
+        (
+            "claim",
+            "stated",
+            "posterior without it",
+            "chance of such a figure",
+            "would have passed",
+            "verdict",
+        ),
         rows,
     )
 

@@ -1,16 +1,17 @@
-"""Tell what the check of a claim rests on besides draws: its side, its ceiling, and the claims it comes from."""
+"""Tell what the check of a claim rests on besides draws: its side, its ceiling, and other claims."""
 
 from __future__ import annotations
 
 from shellcount.case.ceiling import ceiling_per_container, tonnes_per_container
 from shellcount.case.schema import Case, Claim
 from shellcount.results.given import replaced
-from shellcount.results.names import QuantityKind
+from shellcount.results.quantity import QuantityKind
 from shellcount.results.verdicts import Side
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
-PACKED: frozenset[QuantityKind] = frozenset({"capacity", "shipped", "rounds", "gross_mass"})  # held by carriers
+# Kinds of quantities that carriers hold.
+PACKED: frozenset[QuantityKind] = frozenset({"capacity", "shipped", "rounds", "gross_mass"})
 _COUNTED = frozenset({"containers", "trips"})
 
 
