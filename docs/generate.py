@@ -30,8 +30,10 @@ from shellcount.model.model import build_model
 from shellcount.model.variables import derived_quantities, free_variables
 from shellcount.report import content, pictures
 from shellcount.results.claim_check import CONSISTENT, STRAINED
+from shellcount.results.described import described
 from shellcount.results.estimate import estimates_table
 from shellcount.results.given import Conditioning
+from shellcount.results.names import name_of, parse_quantity, unit
 from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
 
@@ -224,6 +226,28 @@ def commands() -> None:
         cog.outl(f"## {name}\n")
         text = command.get_help(click.Context(command, info_name=name, parent=context))
         cog.outl(f"```text\n{text}\n```\n")
+
+
+def names_of_estimates() -> None:
+    """Tabulate names of every form, with their units and what they mean."""
+    case = shellcount.load_case()
+    scope, nature, last = case.scope[-1].id, case.nature[-1].id, case.last_date
+    forms = (
+        f"rounds.mixed@{last}",
+        "rounds.mixed@2023-12",
+        "rounds.mixed@2023-10..2023-12",
+        "rounds.mixed@2023-12/day",
+        f"containers.{scope}@2023-10-01..2023-10-07/week",
+        f"rounds.{nature}@2023-12",
+        "gross_mass.mixed@2023-12/month",
+        "capacity.mixed",
+        f"item_share.{nature}",
+    )
+    cog.outl("| name | canonical form | unit | meaning |\n| --- | --- | --- | --- |")
+    for name in forms:
+        quantity = parse_quantity(case, name)
+        written = name_of(case, quantity)
+        cog.outl(f"| `{name}` | `{written}` | {unit(case, quantity)} | {described(case, quantity)} |")
 
 
 def reserved_nouns() -> None:

@@ -244,7 +244,7 @@ def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:
     """List the quantities that the figures, tables and sentences of a report need."""
     undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]
-    return (answering(case), *standard(case, days), *undated, *parameters, *timeline_quantities(case))
+    return (answering(case), *_standard(case, days), *undated, *parameters, *timeline_quantities(case))
 
 
 def leave_one_out_results(
