@@ -29,11 +29,11 @@ from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.model.model import build_model
 from shellcount.model.variables import derived_quantities, free_variables
 from shellcount.report import content, pictures
-from shellcount.results.claim_check import CONSISTENT, STRAINED
 from shellcount.results.described import described
 from shellcount.results.estimate import estimates_table
 from shellcount.results.given import Conditioning
 from shellcount.results.names import name_of, parse_quantity, unit
+from shellcount.results.verdicts import definitions
 from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
 
@@ -209,12 +209,10 @@ def variables() -> None:
 
 
 def verdicts() -> None:
-    """Write the limits of the verdicts."""
-    cog.outl(
-        f"The verdict depends on the smaller tail: `consistent` from {phrases.probability(CONSISTENT)}, "
-        f"`strained` from {phrases.probability(STRAINED)}, `inconsistent` below that, and `impossible` above "
-        "what bare rounds at the rated payload in a full cube allow."
-    )
+    """Write a table of the verdicts, and of the chance that they go by."""
+    cog.outl("| verdict | meaning |\n| --- | --- |")
+    for word, meaning in definitions(phrases.singular(results().case.about.carrier)):
+        cog.outl(f"| {word} | {meaning} |")
 
 
 def commands() -> None:
