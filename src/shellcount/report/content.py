@@ -164,9 +164,13 @@ def _checked(results: Results) -> tuple[Block, ...]:
 
 def verdicts(results: Results) -> str:
     """List the stated figures by their verdicts, in one sentence."""
-    groups: dict[str, list[str]] = {}
+    figures: dict[str, dict[str, list[str]]] = {}
     for verdict in _stated(results):
-        groups.setdefault(verdict.verdict, []).append(f"{verdict.figure} ({verdict.claimant})")
+        figures.setdefault(verdict.verdict, {}).setdefault(verdict.claimant, []).append(verdict.figure)
+    groups = {
+        word: [f"{phrases.listing(group)} ({who})" for who, group in by_claimant.items()]
+        for word, by_claimant in figures.items()
+    }
     parts = [f"{word}: {phrases.listing(groups[word])}" for word in VERDICTS if word in groups]
     if not parts:
         return "No stated figure was checked against it."
