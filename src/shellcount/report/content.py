@@ -164,9 +164,13 @@ def _checked(results: Results) -> tuple[Block, ...]:
 
 def verdicts(results: Results) -> str:
     """List the stated figures by their verdicts, in one sentence."""
-    groups: dict[str, list[str]] = {}
+    figures: dict[str, dict[str, list[str]]] = {}
     for verdict in _stated(results):
-        groups.setdefault(verdict.verdict, []).append(f"{verdict.figure} ({verdict.claimant})")
+        figures.setdefault(verdict.verdict, {}).setdefault(verdict.claimant, []).append(verdict.figure)
+    groups = {
+        word: [f"{phrases.listing(group)} ({who})" for who, group in by_claimant.items()]
+        for word, by_claimant in figures.items()
+    }
     parts = [f"{word}: {phrases.listing(groups[word])}" for word in VERDICTS if word in groups]
     if not parts:
         return "No stated figure was checked against it."
@@ -231,8 +235,8 @@ def _method(results: Results) -> tuple[str, ...]:
         "All numbers of a range are rounded to the same digit, and never more finely than four Monte Carlo "
         "standard errors; numbers.json has every digit.",
         f"The chance of a stated figure is the smaller tail probability of the figure under the posterior "
-        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within the "
-        f"rated payload and volume of the {carrier}.",
+        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within "
+        f"the rated payload and volume of the {carrier}.",
         f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
 
