@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.checks.stated import check
-    from shellcount.errors import ShellcountError
+    from shellcount.errors import ConflictWarning, ShellcountError
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
@@ -39,6 +39,7 @@ __all__ = [
     "Case",
     "Check",
     "Checks",
+    "ConflictWarning",
     "Estimate",
     "Posterior",
     "Results",
@@ -61,6 +62,7 @@ _HOME = {
     "Case": "case.schema",
     "Check": "results.claim_check",
     "Checks": "results.claim_check",
+    "ConflictWarning": "errors",
     "Estimate": "results.estimate",
     "Posterior": "posterior.posterior",
     "Results": "results.results",

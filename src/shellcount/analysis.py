@@ -20,7 +20,7 @@ from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
 from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
-from shellcount.results.names import parameter_names, parse_quantity, subjects
+from shellcount.results.names import name_of, parameter_names, parse_quantity, subjects
 from shellcount.results.numbers_file import read_numbers
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
@@ -50,7 +50,8 @@ class Parts:
     names
         Names of further estimates.
     days
-        Further dates for the standard estimates and the tables, and periods for the standard estimates.
+        Further dates for the standard estimates and the tables, and periods for the standard estimates; the
+        latest is that of the answer.
     thresholds
         Statements whose posterior probability to compute.
     checks
@@ -117,10 +118,12 @@ def analyse(
     """
     if isinstance(source, Case):
         from shellcount.engines.settings import DEFAULTS
+        from shellcount.posterior.conflicts import warn_of
         from shellcount.posterior.fitting import fit_with
 
         chosen = conditioning(source, given, without, with_)
         source = fit_with(source, settings or DEFAULTS, given=chosen, progress=progress)
+        warn_of(source.conflicts)
     elif tuple(without) or tuple(with_):
         raise UsageError("a posterior has been fitted already: hold claims out of a case, or add them to it")
     results = _results(source, parts, scale)
@@ -168,22 +171,27 @@ def analyse_apart(
 
 
 def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
+    from shellcount.checks.components import likely_readings
+    from shellcount.checks.conflicts import conflicts
     from shellcount.checks.evidence import remarks
-    from shellcount.checks.predictive import conflicts, predictive_checks
+    from shellcount.checks.predictive import predictive_checks
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
 
-    case, model = posterior.case, posterior.model
+    case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
     quantities = _standard(case, (*days, *parts.days)) if parts.quantities is None else parts.quantities
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
+    asked = answering(case, parts.days)
     dates = {
         each.day for each in requested if each.day is not None and each.since is None and each.per is None
     }
-    supporting = dict.fromkeys(_supporting(case, days) if parts.figures else ())
-    return Results(
+    thorough = parts.figures or parts.checks is None
+    found = conflicts(posterior) if thorough else posterior.conflicts
+    supporting = dict.fromkeys(_supporting(case, days, asked) if parts.figures else ())
+    results = Results(
         case=case,
         run=posterior.run,
         estimates=_estimates(posterior, requested),
@@ -193,11 +201,11 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         },
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
-        claimed={read.claim.id: estimate_claimed(posterior, read) for read in model.fitted}
+        claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely_readings(posterior)}
         if parts.figures
         else {},
         predictions=predictive_checks(posterior) if parts.figures else (),
-        conflicts=conflicts(posterior),
+        conflicts=found,
         prior_comparisons=compare_priors(posterior) if parts.figures else (),
         remarks=tuple(remarks(case)) if parts.figures else (),
         diagnostics=posterior.sampler_report.facts,
@@ -205,7 +213,9 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         figures=parts.figures,
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
+        answer_name=name_of(case, asked),
     )
+    return results if found == posterior.conflicts else results.with_conflicts(found)
 
 
 def _command(results: Results, parts: Parts) -> str | None:
@@ -240,11 +250,12 @@ def _standard(case: Case, times: tuple[When, ...]) -> tuple[Quantity, ...]:
     return tuple(dict.fromkeys((*standard(case, times), *standard(case))))
 
 
-def _supporting(case: Case, days: tuple[dt.date, ...]) -> tuple[Quantity, ...]:
+def _supporting(case: Case, days: tuple[dt.date, ...], asked: Quantity) -> tuple[Quantity, ...]:
     """List the quantities that the figures, tables and sentences of a report need."""
     undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]
-    return (answering(case), *_standard(case, days), *undated, *parameters, *timeline_quantities(case))
+    timeline = timeline_quantities(case, until=asked.day)
+    return (asked, *_standard(case, days), *undated, *parameters, *timeline)
 
 
 def leave_one_out_results(
@@ -284,7 +295,7 @@ def leave_one_out_results(
         executor=executor,
         progress=progress,
     )
-    return replace(results, left_out=checks)
+    return results.with_left_out(checks)
 
 
 def read_results(
@@ -295,6 +306,7 @@ def read_results(
     without: Iterable[str] = (),
     with_: Iterable[str] = (),
     settings: Settings | None = None,
+    earlier: bool = False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
     """Read results from a numbers.json, a saved posterior, or a case file, which is fitted.
@@ -308,6 +320,8 @@ def read_results(
     given, without, with_, settings
         How to fit a case file, as for :func:`shellcount.fit`. For every kind of file, the settings say
         whether numbers that fail the convergence gate are returned, marked as such.
+    earlier
+        Whether to read the estimates of a numbers.json of an earlier schema or version of the model.
     progress
         Called with the finished share of the work, from 0 to 1.
 
@@ -334,12 +348,12 @@ def read_results(
     settings = settings or Settings()
     kind = file_kind(path)
     if kind == "numbers":
-        results = read_numbers(path)
+        results = read_numbers(path, earlier=earlier)
         if not settings.allow_unconverged:
             results.require_converged(str(path))
         return results
     if kind == "draws":
-        posterior = Posterior.load(path, allow_unconverged=settings.allow_unconverged)
+        posterior = Posterior.read(path, allow_unconverged=settings.allow_unconverged)
     else:
         case = load_case(path)
         chosen = conditioning(case, given, without, with_)

@@ -12,6 +12,9 @@
     ├── DocumentError               a template or document that cannot be filled in or audited
     └── ConvergenceError            exit status 3: draws that must not be quoted
 
+    UserWarning
+    └── ConflictWarning             fitted claims that contradict each other or the assumptions
+
 Every message says where the fault is, what was found there, and what to do about it.
 """
 
@@ -174,6 +177,20 @@ class ConvergenceError(ShellcountError):
     """Draws that must not be quoted, with the estimate, the diagnostic and the remedy."""
 
     exit_status = 3
+
+
+class ConflictWarning(UserWarning):
+    """Warning of fitted claims that contradict each other or the assumptions.
+
+    :func:`shellcount.fit`, :func:`shellcount.analyse` of a case and :meth:`shellcount.Posterior.load` give it,
+    once for a posterior. Every number of such a posterior is marked all the same.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> issubclass(shellcount.ConflictWarning, UserWarning)
+    True
+    """
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

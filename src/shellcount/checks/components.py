@@ -11,7 +11,7 @@ from shellcount.case.schema import DateRange
 from shellcount.maths.arrays import Array
 from shellcount.model.likelihood import log_parts
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.given import Fitted
+from shellcount.results.given import Fitted, ReadClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,26 @@ def claim_components(posterior: Posterior) -> tuple[ClaimComponents, ...]:
         for place, fitted in enumerate(model.fitted)
         for rows in (model.design.claim_at == place,)
     )
+
+
+def likely_readings(posterior: Posterior) -> tuple[ReadClaim, ...]:
+    """Resolve each fitted claim into its most probable nature, at the median of its open date.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> posterior = shellcount.fit(shellcount.load_case())
+    >>> [read.claim.id for read in likely_readings(posterior)] == list(posterior.model.places)
+    True
+    """
+    pairs = zip(posterior.model.fitted, claim_components(posterior), strict=True)
+    return tuple(_likely(fitted, found) for fitted, found in pairs)
+
+
+def _likely(fitted: Fitted, found: ClaimComponents) -> ReadClaim:
+    likely = max(found.readings, key=lambda reading: reading.posterior, default=None)
+    nature = fitted.natures[0] if likely is None else likely.nature
+    return ReadClaim(fitted.claim, nature, fitted.dates[0] if found.date is None else found.date.median)
 
 
 def _components(posterior: Posterior, fitted: Fitted, sound: Array, off: Array) -> ClaimComponents:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
@@ -25,6 +25,7 @@ def leave_one_out(
     case: Case,
     *,
     given: str = "counts",
+    claims: Collection[str] | None = None,
     settings: Settings = DEFAULTS,
     scale: str = ICD203,
     executor: Executor | None = None,
@@ -43,6 +44,8 @@ def leave_one_out(
         Evidence and assumptions.
     given
         Any conditioning, such as ``all`` or ``counts-but:CLAIM``: its claims are left out in turn.
+    claims
+        Ids of the claims to leave out in turn; by default all that are fit.
     settings
         Engine, seed and sizes of each fit.
     scale
@@ -79,7 +82,11 @@ def leave_one_out(
     if len(names) < 2:
         number = "no claim is" if not names else "only one claim is"
         raise UsageError(f"given {base.brief}, {number} fit; leaving one out needs at least two")
-    tasks = [(str(conditioning(case, base, without=(f"claim:{name}",))), name) for name in names]
+    tasks = [
+        (str(conditioning(case, base, without=(f"claim:{name}",))), name)
+        for name in names
+        if claims is None or name in claims
+    ]
     model, sizes = build_model(case, base), settings.sizes()
     require_affordable(model, settings.engine, sizes)
     together = len(tasks) * work(model, settings.engine, sizes)

@@ -20,7 +20,7 @@ from shellcount.citing.documents.passages import Span, straight
 from shellcount.citing.documents.pieces import Reading, Tagged
 from shellcount.citing.documents.placeholders import Lines
 from shellcount.citing.documents.records import LABEL, Place, Record, ValueRecord
-from shellcount.citing.findings import Audit, Audited, Status
+from shellcount.citing.findings import Audit, Audited, Status, moved
 from shellcount.citing.recomputing import Now, Recomputed, recompute
 from shellcount.citing.sealing import check_seal
 from shellcount.errors import DocumentError
@@ -179,10 +179,10 @@ def _compared(where: str, entry: _Entry, found: str) -> Audited:
     if now.text is None:
         return Audited(where, entry.name, "unknown", found, None, now.reason)
     same = straight(found) == straight(now.text)
-    change = "the recomputed number is different"
+    status, change = moved("number", earlier=now.earlier)
     if straight(found) != straight(entry.before):
-        change = f"it was filled in as {one_line(entry.before, 200)}"
-    status: Status = "same" if same else "drifted"
+        status, change = "drifted", f"it was filled in as {one_line(entry.before, 200)}"
+    status = "same" if same else status
     caveats = ", ".join(now.marks)
     return Audited(
         where, entry.name, status, found, now.text, _joined("" if same else change, caveats), now.marks

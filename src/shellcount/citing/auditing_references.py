@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from shellcount.citing.documents.passages import straight
 from shellcount.citing.documents.pieces import Note, Reading
 from shellcount.citing.documents.records import NoteRecord, Record, label
-from shellcount.citing.findings import Audited
+from shellcount.citing.findings import Audited, moved
 from shellcount.citing.recomputing import Now
 from shellcount.text import escape_xml, one_line
 
@@ -129,8 +129,10 @@ def _compared(expected: _Expected, note: Note | None) -> Audited:
     if found == now:
         return Audited(note.where, name, "same", found, now, "", expected.now.marks)
     one, other = _difference(found, now)
-    why = "the recomputed reference is different" if found == recorded else "the reference was edited"
-    return Audited(note.where, name, "drifted", one, other, why, expected.now.marks)
+    status, why = moved("reference", earlier=expected.now.earlier)
+    if found != recorded:
+        status, why = "drifted", "the reference was edited"
+    return Audited(note.where, name, status, one, other, why, expected.now.marks)
 
 
 def _plain(text: str) -> str:

@@ -10,9 +10,9 @@ from typing import Literal
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
-type Status = Literal["same", "drifted", "missing", "hidden", "unknown"]
+type Status = Literal["same", "earlier model", "drifted", "missing", "hidden", "unknown"]
 
-STATUSES: tuple[Status, ...] = ("same", "drifted", "missing", "hidden", "unknown")
+STATUSES: tuple[Status, ...] = ("same", "earlier model", "drifted", "missing", "hidden", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Audited:
     name
         Name of the number, such as ``rounds.mixed@2024-06-14|headline``; empty if it is unknown.
     status
-        ``same``; ``drifted`` if the recomputed text is another; ``missing`` if it, or what marks it as a
+        ``same``; ``earlier model`` if it is as it was filled in, by an earlier version of the model that gives
+        another text; ``drifted`` if the recomputed text is another for any other reason; ``missing`` if it, or what marks it as a
         number of shellcount, is gone; ``hidden`` if readers do not see what is compared; ``unknown``.
     found, now
         Text in the document, empty if it was not found, and recomputed text, ``None`` if it is unknown.
@@ -89,6 +90,26 @@ class Audit:
         if self.references:
             parts.append(_counted(self.references, "reference"))
         return " ".join(parts)
+
+
+def moved(what: str, *, earlier: bool) -> tuple[Status, str]:
+    """Tell the status of what is as it was filled in and is recomputed as another text, with the reason.
+
+    Parameters
+    ----------
+    what
+        A number or a reference.
+    earlier
+        Whether it was made by an earlier version of the model.
+
+    Examples
+    --------
+    >>> moved("number", earlier=True)
+    ('earlier model', 'made by an earlier model, and different in this one')
+    """
+    if earlier:
+        return "earlier model", "made by an earlier model, and different in this one"
+    return "drifted", f"the recomputed {what} is different"
 
 
 def _counted(results: Sequence[Audited], noun: str) -> str:

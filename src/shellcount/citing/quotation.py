@@ -19,7 +19,7 @@ from shellcount.analysis import Parts
 from shellcount.case.forms import number_hint
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError, UsageError, suggestion
-from shellcount.results import marks
+from shellcount.results import mark, marks
 from shellcount.results.claim_check import Check
 from shellcount.results.described import timed
 from shellcount.results.estimate import Estimate
@@ -157,7 +157,7 @@ class Quoted:
     text: str
     value: float
     estimate: Estimate | None = None
-    marks: tuple[marks.Mark, ...] = ()
+    marks: tuple[mark.Mark, ...] = ()
 
 
 def parts_of(quotations: Iterable[Quotation]) -> Parts:
@@ -203,19 +203,14 @@ def quote(results: Results, quotation: Quotation) -> Quoted:
     """
     if quotation.kind == "claim":
         claim = _claim(results, quotation)
-        stated = phrases.hedged(claim.value, claim.hedge)
-        return _marked(stated, claim.value, None, marks.of_claim(claim.id, results.changes))
+        return _marked(claim.words, claim.stated, None, marks.of_claim(claim.id, results.changes))
     if quotation.kind == "check":
         return _quote_check(results, quotation)
     quantity = quotation.quantity
     if quantity is None:
         raise UsageError(f"{quotation.name} names no quantity")
     estimate = results.estimate_of(quantity)
-    caveats = (
-        *results.marks,
-        *marks.of_quantity(results.case, quantity, results.changes),
-        *marks.of_estimate(estimate),
-    )
+    caveats = (*results.marks_of(quantity), *marks.of_estimate(estimate))
     if quotation.threshold is None:
         return _marked(_worded_estimate(estimate, quotation.form), estimate.p50, estimate, caveats)
     probability = results.probability_of(quotation.threshold)
@@ -223,8 +218,8 @@ def quote(results: Results, quotation: Quotation) -> Quoted:
     return _marked(text, probability, estimate, caveats)
 
 
-def _marked(text: str, value: float, estimate: Estimate | None, caveats: tuple[marks.Mark, ...]) -> Quoted:
-    return Quoted(marks.marked(text, caveats), value, estimate, caveats)
+def _marked(text: str, value: float, estimate: Estimate | None, caveats: tuple[mark.Mark, ...]) -> Quoted:
+    return Quoted(mark.marked(text, caveats), value, estimate, caveats)
 
 
 def _claim(results: Results, quotation: Quotation) -> Claim:
@@ -260,7 +255,7 @@ def _quote_check(results: Results, quotation: Quotation) -> Quoted:
     probability = check.tail_probability  # as in the sentence
     caveats = (*results.marks, *marks.of_estimate(check.estimate))
     if quotation.form == "sentence":  # which has its own caveat if it has not converged
-        return Quoted(marks.marked(check.sentence, results.marks), probability, check.estimate, caveats)
+        return Quoted(mark.marked(check.sentence, results.marks), probability, check.estimate, caveats)
     text = (
         check.verdict if quotation.form == "verdict" else _worded(probability, quotation.form, results.scale)
     )

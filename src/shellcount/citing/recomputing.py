@@ -36,11 +36,14 @@ class Now:
         Reason why it cannot be computed.
     marks
         Short caveats that are part of the text.
+    earlier
+        Whether what was filled in was made by an earlier version of the model.
     """
 
     text: str | None
     reason: str = ""
     marks: tuple[str, ...] = ()
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,9 @@ def _remarks(record: Record, used: Case) -> tuple[str, ...]:
         remarks.append(f"The case {used.about.id} has changed since these numbers were filled in.")
     if record.run.model_version != MODEL_VERSION:
         remarks.append(
-            f"Computed with version {record.run.model_version} of the model; now {MODEL_VERSION}: "
-            "numbers may have moved with the model."
+            f"Made by {_version_words(record.run.model_version)} of the model (version "
+            f"{record.run.model_version}; now {MODEL_VERSION}): numbers move with the model, so fill the "
+            "template again."
         )
     today = versions(record.run.engine)
     for library, version in sorted(record.run.versions.items()):
@@ -107,6 +111,10 @@ def _remarks(record: Record, used: Case) -> tuple[str, ...]:
             before = f"{one_line(library, 40)} {one_line(version, 40)}"
             remarks.append(f"Computed with {before}; now {today.get(library, 'none')}.")
     return tuple(remarks)
+
+
+def _version_words(version: int) -> str:
+    return "an earlier version" if version < MODEL_VERSION else "a later version"
 
 
 # --- the case ----------------------------------------------------------------------------
@@ -194,7 +202,7 @@ def _computed(record: Record, case: Case, progress: Callable[[float], None]) -> 
         if isinstance(quotation, ShellcountError) or isinstance(results, ShellcountError):
             return Now(None, one_line(str(results), 300))
         try:
-            return _now(results, quotation, note)
+            return replace(_now(results, quotation, note), earlier=record.run.model_version < MODEL_VERSION)
         except ShellcountError as error:
             return Now(None, one_line(str(error), 300))
 

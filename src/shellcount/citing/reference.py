@@ -15,7 +15,7 @@ from shellcount.case.schema import Source
 from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
-from shellcount.results.marks import Mark, sentences
+from shellcount.results.mark import Mark, sentences
 from shellcount.results.names import time_of
 from shellcount.results.results import Results
 from shellcount.results.when import Period, When

@@ -51,7 +51,7 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
     """Compute posterior ranges: rounds and containers by date or in a period, and what a container holds."""
     from shellcount.analysis import Parts, analyse
     from shellcount.results.estimate import estimates_table
-    from shellcount.results.marks import marked
+    from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
 
     case = request.case(selecting=True)
@@ -71,7 +71,7 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
 
 def _write_marks(results: Results) -> None:
     """Print the caveats on all numbers of a run in full, if there are any."""
-    from shellcount.results.marks import sentences
+    from shellcount.results.mark import sentences
 
     if results.marks:
         write_prose(sentences(results.marks))
@@ -117,7 +117,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     The exit status is 1 if any figure is very high, very low or impossible, or if fitted claims conflict.
     """
     from shellcount.analysis import Parts, analyse
-    from shellcount.results.marks import marked
+    from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
     from shellcount.results.standing import set_aside
 
@@ -126,7 +126,8 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     posterior = request.fit(case)
     parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False)
     results = analyse(posterior, parts, scale=scale)
-    results = replace(results, left_out=left_out)
+    if left_out is not None:
+        results = results.with_left_out(left_out)
     warn(results)
     checks = results.checks if left_out is None else left_out
     if as_json:
@@ -139,6 +140,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
         for note in checks.notes:
             write_prose(note)
         _write_marks(results)
+        write_sentences(conflict.sentence for conflict in results.conflicts)
     if checks.failed or results.conflicts:
         raise click.exceptions.Exit(1)
 

@@ -154,7 +154,9 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
 
 def warn(results: Results) -> None:
     """Warn on standard error of claims in conflict, and of estimates that have not converged."""
-    warnings = [f"CONFLICT: {conflict}" for conflict in results.conflicts]
+    warnings = [
+        f"CONFLICT, every number is marked: {mark.long}." for mark in results.marks if mark.kind == "conflict"
+    ]
     failed = [estimate for estimate in results.quoted if estimate.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""

@@ -183,15 +183,7 @@ class FitRequest:
         """
         from shellcount.analysis import analyse
 
-        with _fit_progress(self.settings) as show:
-            return analyse(
-                case,
-                parts,
-                given=str(self.given.conditioning(case)),
-                settings=self.settings,
-                scale=scale,
-                progress=show,
-            )
+        return analyse(self.fit(case), parts, scale=scale)
 
     def command_line(self, run: Run) -> str:
         """Write a command line that repeats a run, with every option that decides a digit.

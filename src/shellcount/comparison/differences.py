@@ -101,8 +101,25 @@ def run_difference(old: Run, new: Run) -> tuple[Change, ...]:
         )
         if fields:
             words = f"{subject} changed ({field_words(fields)})"
+            if name == "model_version":
+                words = _model_words(old.model_version, new.model_version)
             changes.append(Change(f"run.{name}", "changed", "estimates", fields, (), (), words))
     return tuple(changes)
+
+
+def _model_words(old: int, new: int) -> str:
+    """Tell which of two runs was made by an earlier version of the model.
+
+    Examples
+    --------
+    >>> _model_words(1, 2)
+    'the old run was made by an earlier model (version 1; the new one by version 2)'
+    """
+    sides = ("old", "new") if old < new else ("new", "old")
+    return (
+        f"the {sides[0]} run was made by an earlier model (version {min(old, new)}; the {sides[1]} one by "
+        f"version {max(old, new)})"
+    )
 
 
 def ever_fitted(cases: Iterable[Case], givens: Iterable[str]) -> set[str]:

@@ -93,6 +93,13 @@ def read_side(
         raise UsageError("name both files: neither side of a comparison can be standard input or missing")
     parts = Parts(names=tuple(names), checks=(), figures=False)
     results = read_results(
-        path, parts, given=given, without=without, with_=with_, settings=settings, progress=progress
+        path,
+        parts,
+        given=given,
+        without=without,
+        with_=with_,
+        settings=settings,
+        earlier=True,
+        progress=progress,
     )
     return Side(origin, results)

@@ -96,7 +96,7 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
         ax.tick_params(axis="y", length=0)
         ax.set_xlabel("quantile of the prior")
         page.note(_NOTE)
-        page.caution(assumption.estimate.not_quotable for assumption in rows)
+        page.caution(assumption.estimate for assumption in rows)
         page.lay_out()
         _write_words(ax, heights, rows)
     return ax

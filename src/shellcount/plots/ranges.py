@@ -15,9 +15,10 @@ from shellcount.case.kinds import DAYS
 from shellcount.case.schema import Case, Claim
 from shellcount.plots.labels import claim_label, remark_on
 from shellcount.plots.rows import NOTE, Mark, Row, draw_rows, scaled
+from shellcount.results.claimed import quantity_of
 from shellcount.results.described import timed
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import quantity_of, readings
+from shellcount.results.given import readings
 from shellcount.results.names import parse_quantity, subjects
 from shellcount.results.quantity import Quantity, QuantityKind
 from shellcount.results.results import Results

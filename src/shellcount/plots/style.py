@@ -20,6 +20,7 @@ from matplotlib.textpath import text_to_path
 
 from shellcount.errors import UsageError
 from shellcount.plots import fonts
+from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 
 # Okabe and Ito's palette, which colour-blind readers can distinguish, also in grey.
@@ -29,6 +30,7 @@ OUTER, INNER = "#CCE3F0", "#80B8D9"  # tints of the posterior: 90% and 50%
 FONT = "DejaVu Sans"  # part of matplotlib, so that a figure is the same everywhere
 WIDTH = 7.6  # inches
 UNCONVERGED = "not converged: these ranges must not be quoted"
+_SHOWN_MARKS = frozenset({"what-if", "conflict"})  # kinds of marks that a figure shows below its axes
 SMALL = 8.0  # points: size of the text on a figure
 LONGEST, WIDEST = 48, 27.0  # characters of a line, and its width in units of the size of the font
 _boxed: contextvars.ContextVar[set[str] | None] = contextvars.ContextVar("boxed", default=None)
@@ -74,12 +76,17 @@ class Canvas:
         if self.own:
             self.axes.set_title(text, loc="right", fontsize=SMALL, color=QUIET, pad=10)
 
-    def caution(self, faults: Iterable[str | None]) -> None:
-        """Write a warning below the axes if any drawn range has not converged."""
-        if any(fault is not None for fault in faults):
+    def caution(self, estimates: Iterable[Estimate]) -> None:
+        """Write warnings below the axes: of drawn ranges that have not converged, and of their marks."""
+        drawn = tuple(estimates)
+        marks = [mark for estimate in drawn for mark in estimate.marks if mark.kind in _SHOWN_MARKS]
+        warnings = list(dict.fromkeys(mark.short for mark in marks))
+        if any(estimate.not_quotable is not None for estimate in drawn):
+            warnings.append(UNCONVERGED)
+        if warnings:
             label = self.axes.get_xlabel()
-            warning = f"{label}\n{UNCONVERGED}" if label else UNCONVERGED
-            self.axes.set_xlabel(warning, color=STATED_TEXT, parse_math=False)
+            text = "; ".join(warnings)
+            self.axes.set_xlabel(f"{label}\n{text}" if label else text, color=STATED_TEXT, parse_math=False)
 
     def lay_out(self) -> None:
         """Fix the position of the axes, so that labels can be placed and nothing moves them later."""

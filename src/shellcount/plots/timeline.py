@@ -14,6 +14,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from shellcount.case.dates import month_of, month_start
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
+from shellcount.plots.forecast import shade_forecast
 from shellcount.plots.labels import (
     BESIDE,
     Box,
@@ -79,6 +80,9 @@ class _Series:
 def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None = None) -> Axes:
     """Draw the total sent by each date, from the first shipment to the last date of a claim.
 
+    Where the answer was asked for at a later date, the figure goes on to it, and what lies beyond the last
+    date of a claim is shaded.
+
     The line is the median, the tints are the 50% and 90% equal-tailed intervals. For rounds, the first
     scenario of the case is drawn. For containers, the narrowest scope with a claim is drawn in this way, and
     all other scopes by their medians, with dashed bounds of the 90% interval if they have claims. A claim is
@@ -121,11 +125,12 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
             _draw_series(ax, drawn)
         for figure in stated:
             draw_stated(ax, figure)
-        _draw_axes(ax, series, stated, case)
+        _draw_axes(ax, series, stated, case, results.horizon)
+        shade_forecast(ax, number(case.last_date), number(results.horizon))
         what = case.about.item if of == "rounds" else case.about.carrier
         ax.set_ylabel(f"cumulative {harmless(one_line(what, 36))} sent", parse_math=False)
         page.note(_note(case, of, stated))
-        page.caution(estimate.not_quotable for drawn in series for estimate in drawn.estimates)
+        page.caution(estimate for drawn in series for estimate in drawn.estimates)
         page.lay_out()
         _write_ends(ax, series)
         _write_stated(ax, series, stated)
@@ -135,7 +140,7 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
 def _total(results: Results) -> _Series:
     """Collect the ranges of rounds in the first scenario."""
     case = results.case
-    title = f"{when(case.last_date)}:\n"
+    title = f"{when(results.horizon)}:\n"
     return _series(results, Quantity("rounds", case.scenario[0].id), title)
 
 
@@ -164,7 +169,8 @@ def _series(
     leading: bool = True,
     bounded: bool = True,
 ) -> _Series:
-    days = timeline_days(results.case, "containers" if undated.kind == "containers" else "rounds")
+    kind: DatedKind = "containers" if undated.kind == "containers" else "rounds"
+    days = timeline_days(results.case, kind, results.horizon)
     start = results.case.containers.first_shipment
     return _Series(
         title,
@@ -205,7 +211,9 @@ def _draw_series(ax: Axes, series: _Series) -> None:
         ax.plot(days, bound[:, 1], color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
 
 
-def _draw_axes(ax: Axes, series: Sequence[_Series], stated: Sequence[Stated], case: Case) -> None:
+def _draw_axes(
+    ax: Axes, series: Sequence[_Series], stated: Sequence[Stated], case: Case, last: dt.date
+) -> None:
     most = max([*(drawn.top for drawn in series), *(figure.ends[1] for figure in stated)])
     days = series[0].days
     ax.set_ylim(0.0, 1.1 * most)
@@ -220,15 +228,15 @@ def _draw_axes(ax: Axes, series: Sequence[_Series], stated: Sequence[Stated], ca
     ax.hlines(ticks[1:], days[0], days[-1], color=FAINT, linewidth=0.6, zorder=0)
     ax.tick_params(axis="y", length=0)
     ax.xaxis_date()
-    names = _calendar(case)
+    names = _calendar(case, last)
     ax.xaxis.set_major_locator(FixedLocator(list(names)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: names.get(value, "")))
     ax.spines["bottom"].set_bounds(days[0], days[-1])
 
 
-def _calendar(case: Case) -> dict[float, str]:
+def _calendar(case: Case, last: dt.date) -> dict[float, str]:
     """Choose ticks: the first shipment and starts of months, or the first and last day of a few weeks."""
-    start, last = case.containers.first_shipment, case.last_date
+    start = case.containers.first_shipment
     months = month_of(start, last)
     if months < 2:
         return {number(day): phrases.date(day) for day in (start, last)}

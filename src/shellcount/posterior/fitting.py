@@ -9,6 +9,7 @@ from shellcount.engines.engine import load_engine
 from shellcount.engines.forecast import require_affordable
 from shellcount.engines.settings import SEED, Settings
 from shellcount.model.model import build_model
+from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.conditioning import conditioning
 from shellcount.results.given import Conditioning
@@ -68,6 +69,11 @@ def fit(
     UnknownNameError, UsageError
         When an argument is invalid, or an engine's libraries are not installed.
 
+    Warns
+    -----
+    ConflictWarning
+        When fitted claims contradict each other or the assumptions; :attr:`Posterior.conflicts` has them.
+
     Examples
     --------
     >>> import shellcount
@@ -78,7 +84,10 @@ def fit(
     'counts-but:rok-mnd-2024-02,rok-mnd-2024-06'
     """
     settings = Settings(engine, seed, runs, particles, draws, allow_unconverged)
-    return fit_with(case, settings, given=conditioning(case, given, without, with_), progress=progress)
+    chosen = conditioning(case, given, without, with_)
+    posterior = fit_with(case, settings, given=chosen, progress=progress)
+    warn_of(posterior.conflicts)
+    return posterior
 
 
 def fit_with(
@@ -88,7 +97,7 @@ def fit_with(
     given: str | Conditioning = "counts",
     progress: Callable[[float], None] = lambda _: None,
 ) -> Posterior:
-    """Draw from the posterior of a case, with settings as one value; see :func:`fit`.
+    """Draw from the posterior of a case as :func:`fit` does, with settings as one value and no warning.
 
     Parameters
     ----------

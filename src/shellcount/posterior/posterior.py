@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +21,12 @@ from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.posterior import datatree, storage
-from shellcount.posterior.summary import PosteriorSummary, to_dataframe
-from shellcount.results.estimate import Estimate, estimates_table
+from shellcount.posterior.conflicts import Assessment, assess, conflicts_of, warn_of
+from shellcount.posterior.summary import PosteriorSummary, described, to_dataframe
+from shellcount.results import marks
+from shellcount.results.conflict import Conflict
+from shellcount.results.estimate import Estimate
+from shellcount.results.mark import Mark, marked
 from shellcount.results.names import check_time, name_of, parse_quantity, unit
 from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
@@ -93,6 +96,21 @@ class Posterior:
 
         return Evaluation(self.model, draw, self.shape, kept=KEPT)
 
+    @functools.cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """How well each fitted claim agrees with the others and the assumptions, by these draws."""
+        return assess(self.model, self.evaluation)
+
+    @functools.cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Fitted claims that contradict the others or the assumptions, by these draws."""
+        return conflicts_of(self.case, self.assessments)
+
+    @functools.cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Caveats on all numbers: what-if changes, another conditioning than the default, conflicts."""
+        return marks.of_run(self.case, self.run.given, self.case.changes, self.conflicts)
+
     def _coordinate(self, name: str) -> Array:
         sampled = self.coordinates.get(name)
         if sampled is not None:
@@ -138,7 +156,9 @@ class Posterior:
         """Estimate a quantity, or raise :class:`ConvergenceError`."""
         if quantity not in self._estimates:
             name, measure = name_of(self.case, quantity), unit(self.case, quantity)
-            self._estimates[quantity] = self.gated_estimate(name, measure, self.draws_of(quantity))
+            estimate = self.gated_estimate(name, measure, self.draws_of(quantity))
+            own = marks.of_quantity(self.case, quantity, self.case.changes)
+            self._estimates[quantity] = dataclasses.replace(estimate, marks=(*self.marks, *own))
         return self._estimates[quantity]
 
     def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
@@ -149,7 +169,7 @@ class Posterior:
         ConvergenceError
             When the draws must not be quoted.
         """
-        estimate = Estimate.of(name, measure, self.sampler_report.summarise(draws), self.digest)
+        estimate = Estimate.of(name, measure, self.sampler_report.summarise(draws), self.digest, self.marks)
         if self.sampler_report.not_quotable is not None:
             estimate = dataclasses.replace(estimate, not_quotable=self.sampler_report.not_quotable)
         self._require(name, estimate.not_quotable)
@@ -326,6 +346,13 @@ class Posterior:
         LimitError
             When it is larger than is allowed.
         """
+        posterior = cls.read(path, allow_unconverged=allow_unconverged)
+        warn_of(posterior.conflicts)
+        return posterior
+
+    @classmethod
+    def read(cls, path: str | Path, *, allow_unconverged: bool = False) -> Posterior:
+        """Read a saved posterior as :meth:`load` does, without a warning of claims in conflict."""
         saved = storage.read(Path(path))
         return cls(saved.model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
 
@@ -340,16 +367,13 @@ class Posterior:
         )
 
     def __repr__(self) -> str:
-        """Describe the fit in one line."""
+        """Describe the fit in one line, with its marks."""
         runs, draws = self.shape
-        return (
-            f"<Posterior of {self.case.about.id} given {self.model.given.brief}: {self.run.engine}, "
-            f"{runs} runs of {draws} draws, seed {self.run.seed}, {self.digest[:15]}>"
-        )
+        head = f"<Posterior of {self.case.about.id} given {self.model.given.brief}"
+        fit = f"{self.run.engine}, {runs} runs of {draws} draws, seed {self.run.seed}, {self.digest[:15]}"
+        return f"{marked(head, self.marks)}: {fit}>"
 
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
         estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
-        failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
-        caveat = f"<p>not converged: {len(failed)} of {len(estimates)} estimates</p>" if failed else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{caveat}{estimates_table(estimates).html()}"
+        return described(repr(self)[1:-1], self.marks, estimates)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shellcount.errors import require_library
-from shellcount.results.estimate import Estimate
+from shellcount.results.estimate import Estimate, estimates_table
+from shellcount.results.mark import Mark, sentences
 from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -97,8 +99,24 @@ def _row(estimate: Estimate) -> tuple[str, ...]:
         f"{estimate.ess_bulk:,.0f}",
         f"{estimate.ess_tail:,.0f}",
         f"{estimate.rhat:.3f}",
-        "" if estimate.not_quotable is None else f"not converged: {estimate.not_quotable}",
+        "; ".join(_remarks(estimate)),
     )
+
+
+def _remarks(estimate: Estimate) -> Iterator[str]:
+    """List the short marks of an estimate, and why it has not converged, if it has not."""
+    yield from dict.fromkeys(mark.short for mark in estimate.marks)
+    if estimate.not_quotable is not None:
+        yield f"not converged: {estimate.not_quotable}"
+
+
+def described(head: str, marks: Sequence[Mark], estimates: Sequence[Estimate]) -> str:
+    """Write a posterior as HTML for a notebook: a line, its caveats in full, and its main estimates."""
+    failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
+    caveats = [f"<strong>{html.escape(sentences(marks))}</strong>"] if marks else []
+    caveats += [f"not converged: {len(failed)} of {len(estimates)} estimates"] if failed else []
+    lines = "".join(f"<p>{line}</p>" for line in (html.escape(head), *caveats))
+    return f"{lines}{estimates_table(estimates).html()}"
 
 
 def _to_place_of(value: float, error: float) -> str:
@@ -120,4 +138,8 @@ def to_dataframe(estimates: tuple[Estimate, ...]) -> pd.DataFrame:
     require_library("pandas")
     import pandas as pd
 
-    return pd.DataFrame([dataclasses.asdict(estimate) for estimate in estimates]).set_index("name")
+    rows = [
+        {**dataclasses.asdict(estimate), "marks": ", ".join(mark.short for mark in estimate.marks)}
+        for estimate in estimates
+    ]
+    return pd.DataFrame(rows).set_index("name")

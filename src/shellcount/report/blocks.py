@@ -150,8 +150,10 @@ class Content:
         Title and question of the case.
     banner
         Warning at the top of the report, or ``None``.
+    conflicts
+        Sentences on fitted claims that contradict each other or the assumptions, for the top of the report.
     marks
-        Caveats on all numbers in sentences, such as a what-if change; empty if there are none.
+        Further caveats on the answer in sentences, such as a what-if change; empty if there are none.
     figure
         Headline number with its unit.
     intervals
@@ -171,6 +173,7 @@ class Content:
     title: str
     question: str
     banner: str | None
+    conflicts: tuple[str, ...]
     marks: str
     figure: str
     intervals: tuple[tuple[str, str], ...]

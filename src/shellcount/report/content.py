@@ -21,7 +21,7 @@ from shellcount.report.blocks import (
 from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given, shortened
-from shellcount.results.marks import marked, sentences
+from shellcount.results.mark import marked, sentences
 from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Run
 from shellcount.results.standing import set_aside
@@ -94,8 +94,9 @@ def compose(results: Results) -> Content:
         title=case.about.title,
         question=case.about.question,
         banner=_banner((*quoted, *(check.estimate for check in results.left_out or ()))),
-        marks=sentences(results.marks),
-        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.marks),
+        conflicts=tuple(conflict.sentence for conflict in results.conflicts),
+        marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
+        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
         intervals=(("90% interval", outer), ("50% interval", inner)),
         answer=answer(results),
         verdicts=verdicts(results),
@@ -144,10 +145,11 @@ def answer(results: Results) -> str:
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()
+    day = results.answering.day or case.last_date
     return marked(
-        f"{source} imply about {middle} {case.about.item} sent by {phrases.date(case.last_date)} "
+        f"{source} imply about {middle} {case.about.item} sent by {phrases.date(day)} "
         f"(90% interval {outer}; even odds: {inner}).",
-        results.marks,
+        results.answer_marks,
     )
 
 

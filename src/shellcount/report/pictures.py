@@ -6,6 +6,7 @@ from shellcount import plots
 from shellcount.plots.leave_one_out import checks_drawn
 from shellcount.report.blocks import Picture
 from shellcount.results.claim_check import Checks
+from shellcount.results.mark import marked
 from shellcount.results.names import subjects
 from shellcount.results.quantity import DatedKind, Quantity
 from shellcount.results.results import Results
@@ -16,19 +17,22 @@ from shellcount.wording import phrases
 def timeline(results: Results) -> Picture:
     """Draw the total sent by each date, with the claims of it."""
     case = results.case
-    words, day = case.about, case.last_date
+    words, day = case.about, results.answering.day or case.last_date
     return Picture(
         "timeline",
         plots.svg(plots.plot_timeline(results)),
-        f"Cumulative {words.item} sent, and the figures stated for them.",
-        f"{words.item.capitalize()} sent rise to {results.answer.headline} by {phrases.date(day)}.",
+        f"Cumulative {words.item} sent, and the figures stated for them.{_shaded(results)}",
+        marked(
+            f"{words.item.capitalize()} sent rise to {results.answer.headline} by {phrases.date(day)}.",
+            results.answer_marks,
+        ),
     )
 
 
 def container_timeline(results: Results) -> Picture:
     """Draw the containers sent by each date, with the claims of them."""
     case = results.case
-    words, day = case.about, case.last_date
+    words, day = case.about, results.horizon
     totals = [
         f"{scope.id}: {results.estimate_of(Quantity('containers', scope.id, day)).headline}"
         for scope in case.scope
@@ -36,9 +40,17 @@ def container_timeline(results: Results) -> Picture:
     return Picture(
         "containers",
         plots.svg(plots.plot_timeline(results, of="containers")),
-        f"Cumulative {words.carrier} sent, and the figures stated for them.",
+        f"Cumulative {words.carrier} sent, and the figures stated for them.{_shaded(results)}",
         f"{words.carrier.capitalize()} sent by {phrases.date(day)}: {'; '.join(totals)}.",
     )
+
+
+def _shaded(results: Results) -> str:
+    """Explain the shade of a forecast, if there is one."""
+    last = results.case.last_date
+    if results.horizon <= last:
+        return ""
+    return f" The shaded part is a forecast: no claim refers to a date after {phrases.date(last)}."
 
 
 def intervals(results: Results) -> Picture:

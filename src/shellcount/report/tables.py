@@ -34,9 +34,12 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
         estimates.extend(row)
         return tuple(estimate.cell for estimate in row)
 
+    def _dated(day: dt.date) -> str:
+        return f"{day.isoformat()}\n(forecast)" if day > case.last_date else day.isoformat()
+
     def dated(kind: QuantityKind, caption: str) -> Table:
         names = subjects(case, kind)
-        rows = tuple((day.isoformat(), *cells([Quantity(kind, name, day) for name in names])) for day in days)
+        rows = tuple((_dated(day), *cells([Quantity(kind, name, day) for name in names])) for day in days)
         return Table(caption, ("up to", *names), rows, numeric=tuple(range(1, len(names) + 1)))
 
     names = subjects(case, "capacity")
@@ -230,7 +233,7 @@ def predictions(checks: Sequence[PredictiveCheck]) -> Table:
     rows = tuple(
         (
             check.claim,
-            f"{phrases.hedged(check.stated, check.hedge)} {check.unit}",
+            f"{check.words} {check.unit}",
             check.prior.words,
             phrases.probability(check.prior.predictive_cdf),
             check.posterior.words,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from shellcount.maths.diagnostics import PROBABILITIES, Summary
+from shellcount.results.mark import Mark, marked
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
@@ -33,6 +34,8 @@ class Estimate:
         Reason why it must not be quoted, or ``None``.
     run_digest
         Digest of the run.
+    marks
+        Caveats on the number. Two estimates of the same numbers are equal whatever their marks.
 
     Examples
     --------
@@ -62,9 +65,12 @@ class Estimate:
     ess_tail: float
     not_quotable: str | None
     run_digest: str
+    marks: tuple[Mark, ...] = field(default=(), compare=False)
 
     @classmethod
-    def of(cls, name: str, measure: str, summary: Summary, run_digest: str) -> Estimate:
+    def of(
+        cls, name: str, measure: str, summary: Summary, run_digest: str, marks: tuple[Mark, ...] = ()
+    ) -> Estimate:
         """Make an estimate of a summary of draws."""
         labels = [f"p{round(100 * p):02d}" for p in PROBABILITIES]
         values = dict(zip(labels, summary.quantiles, strict=True))
@@ -90,6 +96,7 @@ class Estimate:
             ess_tail=summary.ess_tail,
             not_quotable=summary.not_quotable,
             run_digest=run_digest,
+            marks=marks,
         )
 
     @property
@@ -171,9 +178,9 @@ class Estimate:
         return f"{middle}\n{outer}"
 
     def __str__(self) -> str:
-        """Return name and headline."""
+        """Return name and headline, with the marks."""
         caveat = "" if self.not_quotable is None else f" (not converged: {self.not_quotable})"
-        return one_line(f"{self.name}: {self.headline}{caveat}")
+        return one_line(f"{self.name}: {marked(self.headline, self.marks)}{caveat}")
 
     def _repr_html_(self) -> str:
         return f"<code>{html.escape(str(self))}</code>"
@@ -188,5 +195,13 @@ def estimates_table(estimates: Iterable[Estimate], caption: str = "") -> Table:
     >>> estimates_table(shellcount.fit(shellcount.load_case()).estimates()).head
     ('estimate', 'median', '50% interval', '90% interval')
     """
-    rows = tuple((estimate.name, estimate.middle, *estimate.words()[1:]) for estimate in estimates)
+    rows = tuple(
+        (marked(estimate.name, _of_time(estimate)), estimate.middle, *estimate.words()[1:])
+        for estimate in estimates
+    )
     return Table(caption, ("estimate", "median", "50% interval", "90% interval"), rows, numeric=(1, 2, 3))
+
+
+def _of_time(estimate: Estimate) -> tuple[Mark, ...]:
+    """Select the marks that the name of an estimate does not say itself, as that of a scenario does."""
+    return tuple(mark for mark in estimate.marks if mark.kind == "forecast")

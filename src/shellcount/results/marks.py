@@ -1,54 +1,30 @@
 """Mark numbers that readers must not take for plain findings: caveats that go wherever a number is quoted.
 
-A mark has a kind, a few words for running text, and a sentence for footnotes. A further kind is a function
-that gives its marks, called by :attr:`shellcount.results.results.Results.marks` or by what quotes.
+What-if changes, other conditionings, claims in conflict, forecasts and draws that have not converged are one
+mechanism: a further kind is a function that gives its marks, called by :func:`of_run` where all numbers of a
+run have it, and by :func:`of_quantity` where only some do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
 from shellcount.case.schema import Case
-from shellcount.digest import Json
+from shellcount.results.conflict import Conflict, mark_of
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import split_given
+from shellcount.results.mark import Mark, make_mark
 from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
-
-type MarkKind = Literal["what-if", "scenario", "given", "unconverged"]
+from shellcount.wording import phrases
 
 DEFAULT_GIVEN = "counts"
-_LONGEST = 300  # characters of a sentence
-_SHORTEST = 40  # characters of what stands in running text
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Caveat on a number.
-
-    Parameters
-    ----------
-    kind
-        Kind, for programs.
-    short
-        A few words for brackets behind the number, such as ``what-if``.
-    long
-        Sentence without its full stop, for footnotes and first screens.
-    """
-
-    kind: MarkKind
-    short: str
-    long: str
-
-    def values(self) -> dict[str, Json]:
-        """Convert the mark to plain values."""
-        return {"kind": self.kind, "short": self.short, "long": self.long}
-
-
-def of_run(case: Case, given: str, changes: Iterable[str]) -> tuple[Mark, ...]:
-    """Mark all numbers of a run, if the case was changed or the conditioning is not the default.
+def of_run(
+    case: Case, given: str, changes: Iterable[str], conflicts: Sequence[Conflict] = ()
+) -> tuple[Mark, ...]:
+    """Mark all numbers of a run: a changed case, a conditioning other than the default, claims in conflict.
 
     A scenario that was added changes only its own numbers, which :func:`of_quantity` marks.
 
@@ -60,6 +36,8 @@ def of_run(case: Case, given: str, changes: Iterable[str]) -> tuple[Mark, ...]:
         What was conditioned on.
     changes
         What-if changes, as ``NAME=VALUE``.
+    conflicts
+        Conflicts of the claims that were fit.
 
     Examples
     --------
@@ -69,11 +47,11 @@ def of_run(case: Case, given: str, changes: Iterable[str]) -> tuple[Mark, ...]:
     """
     base = _scenario_name(case.scenario[0].id)
     moving = [change for change in changes if _name(change) == base or not _adds_scenario(change)]
-    return (*_of_changes(moving), *_of_given(given))
+    return (*_of_changes(moving), *_of_given(given), *mark_of(case, conflicts))
 
 
 def of_quantity(case: Case, quantity: Quantity, changes: Iterable[str] = ()) -> tuple[Mark, ...]:
-    """Mark a quantity of another cargo mix than that of the first scenario.
+    """Mark a quantity of another cargo mix than that of the first scenario, or beyond the last evidence.
 
     Examples
     --------
@@ -84,6 +62,41 @@ def of_quantity(case: Case, quantity: Quantity, changes: Iterable[str] = ()) -> 
     >>> mark.kind, mark.short
     ('scenario', 'what-if')
     """
+    return (*_of_scenario(case, quantity, changes), *of_time(case, quantity))
+
+
+def is_forecast(case: Case, quantity: Quantity) -> bool:
+    """Tell whether a quantity reaches beyond the last date that a claim of the case refers to.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.results.names import parse_quantity
+    >>> case = load_case()
+    >>> is_forecast(case, parse_quantity(case, "rounds.mixed@2024-06-14"))
+    False
+    """
+    return quantity.day is not None and quantity.day > case.last_date
+
+
+def of_time(case: Case, quantity: Quantity) -> tuple[Mark, ...]:
+    """Mark a forecast: a quantity that reaches beyond the last date that a claim refers to.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.results.names import parse_quantity
+    >>> case = load_case()
+    >>> [mark.long for mark in of_time(case, parse_quantity(case, "rounds.mixed@2025-01-01"))]
+    ['forecast, since no claim refers to a date after 14 June 2024']
+    """
+    if not is_forecast(case, quantity):
+        return ()
+    last = phrases.date(case.last_date)
+    return (make_mark("forecast", "forecast", f"forecast, since no claim refers to a date after {last}"),)
+
+
+def _of_scenario(case: Case, quantity: Quantity, changes: Iterable[str]) -> tuple[Mark, ...]:
     base = case.scenario[0].id
     natures = {nature.id for nature in case.nature}
     if quantity.subject == base or quantity.kind not in {"rounds", "gross_mass", "capacity", "shipped"}:
@@ -97,14 +110,14 @@ def of_quantity(case: Case, quantity: Quantity, changes: Iterable[str] = ()) -> 
         what = f"scenario {quantity.subject} ({one_line(titles[quantity.subject], 100)})"
     own = [change for change in changes if _name(change) == _scenario_name(quantity.subject)]
     given = f", given as {', '.join(own)}" if own else ""
-    return (_mark("scenario", "what-if", f"what-if, {what}, not {base}{given}"),)
+    return (make_mark("scenario", "what-if", f"what-if, {what}, not {base}{given}"),)
 
 
 def of_estimate(estimate: Estimate | None) -> tuple[Mark, ...]:
     """Mark an estimate that has not converged."""
     if estimate is None or estimate.not_quotable is None:
         return ()
-    return (_mark("unconverged", "not converged", f"not converged: {estimate.not_quotable}"),)
+    return (make_mark("unconverged", "not converged", f"not converged: {estimate.not_quotable}"),)
 
 
 def of_claim(claim: str, changes: Iterable[str]) -> tuple[Mark, ...]:
@@ -121,39 +134,8 @@ def of_claim(claim: str, changes: Iterable[str]) -> tuple[Mark, ...]:
     return _of_changes([change for change in changes if f"{_name(change)}.".startswith(f"{own}.")])
 
 
-def marked(text: str, marks: Iterable[Mark]) -> str:
-    """Append marks to a text, in brackets before its full stop.
-
-    Examples
-    --------
-    >>> marks = of_claim("a", ["claim.a=3"])
-    >>> marked("2.8 million", marks)
-    '2.8 million (what-if)'
-    >>> marked("It is unlikely.", marks)
-    'It is unlikely (what-if).'
-    >>> marked("2.0 million", [])
-    '2.0 million'
-    """
-    words = ", ".join(dict.fromkeys(mark.short for mark in marks))
-    if not words:
-        return text
-    end = "." if text.endswith(".") else ""
-    return f"{text.removesuffix('.')} ({words}){end}"
-
-
-def sentences(marks: Iterable[Mark]) -> str:
-    """Word marks in full, as sentences.
-
-    Examples
-    --------
-    >>> sentences(of_claim("a", ["claim.a=3"]))
-    'What-if, with claim.a=3.'
-    """
-    return " ".join(f"{mark.long[:1].upper()}{mark.long[1:]}." for mark in marks)
-
-
 def _of_changes(changes: list[str]) -> tuple[Mark, ...]:
-    return (_mark("what-if", "what-if", f"what-if, with {', '.join(changes)}"),) if changes else ()
+    return (make_mark("what-if", "what-if", f"what-if, with {', '.join(changes)}"),) if changes else ()
 
 
 def _of_given(given: str) -> tuple[Mark, ...]:
@@ -162,11 +144,7 @@ def _of_given(given: str) -> tuple[Mark, ...]:
     chosen = split_given(given)
     base = "" if chosen.base == DEFAULT_GIVEN else f"given {chosen.base}"
     short = ", ".join(filter(None, (base, chosen.words)))
-    return (_mark("given", short, f"given {chosen.brief}, not {DEFAULT_GIVEN}, which is the default"),)
-
-
-def _mark(kind: MarkKind, short: str, long: str) -> Mark:
-    return Mark(kind, one_line(short, _SHORTEST), one_line(long.rstrip("."), _LONGEST))
+    return (make_mark("given", short, f"given {chosen.brief}, not {DEFAULT_GIVEN}, which is the default"),)
 
 
 def _name(change: str) -> str:

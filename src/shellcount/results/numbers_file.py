@@ -18,10 +18,12 @@ from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageEr
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.conflict import Conflict
+from shellcount.results.earlier import is_earlier, read_earlier
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of
 from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
-from shellcount.results.prediction import Conflict, PredictiveCheck
+from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
 from shellcount.results.standard import standard
@@ -62,6 +64,8 @@ class _Document(StrictTable):
     marks: _Row[_Values]
     intervals: _Intervals
     unconverged: _Row[str]
+    forecast: _Row[str]
+    answer: str
     command: str | None
     scale: str
     figures: bool
@@ -84,11 +88,18 @@ class _Document(StrictTable):
 _ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
 _CHECKS = TypeAdapter(dict[str, Check], config=StrictTable.model_config)
 _PROBABILITIES = TypeAdapter(dict[str, float], config=StrictTable.model_config)
-_OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)}
+_OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)} - {"marks"}
 
 
-def read_numbers(path: str | Path) -> Results:
+def read_numbers(path: str | Path, *, earlier: bool = False) -> Results:
     """Read a numbers.json, and verify that it is consistent.
+
+    Parameters
+    ----------
+    path
+        The file.
+    earlier
+        Whether to read the estimates of a file of an earlier schema or version of the model, for a comparison.
 
     Raises
     ------
@@ -111,10 +122,10 @@ def read_numbers(path: str | Path) -> Results:
         content = read_regular(
             path, limits.allowed("results"), lambda size: limits.require_within("results", size, shown)
         )
-    return parse_numbers(content, origin=str(path))
+    return parse_numbers(content, origin=str(path), earlier=earlier)
 
 
-def parse_numbers(content: bytes, *, origin: str) -> Results:
+def parse_numbers(content: bytes, *, origin: str, earlier: bool = False) -> Results:
     """Parse the bytes of a numbers.json into results.
 
     Parameters
@@ -123,6 +134,8 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         Content of the file.
     origin
         Name of the file in messages.
+    earlier
+        As for :func:`read_numbers`.
 
     Raises
     ------
@@ -144,23 +157,31 @@ def parse_numbers(content: bytes, *, origin: str) -> Results:
         raw = parse_json(content, limits.allowed("results") / _BYTES_OF_A_VALUE)
     except ValueError as error:
         raise NumbersError(f"{shown} is not valid JSON: {one_line(str(error), 200)}") from None
-    if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
+    if not isinstance(raw, dict) or (raw.get("schema") != SCHEMA and not is_earlier(raw)):
         raise NumbersError(f"{shown} is not a numbers.json: its schema is not {SCHEMA}")
+    if is_earlier(raw) and not earlier:
+        raise NumbersError(
+            f"{shown} was made by an earlier model, which only shellcount diff compares: write it again from "
+            "its case"
+        )
     try:
+        if is_earlier(raw):
+            _verify_checksum(raw)
+            return read_earlier(raw)
         document = read_table(_Document, raw)
         parts = _read(document)
     except ValueError as error:
         raise NumbersError(f"{shown} is not a numbers.json: {one_line(str(error), 400)}") from None
-    except CaseError as error:
+    except (CaseError, UnknownNameError, UsageError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
     try:
         results = _assembled(document, parts)
         verify(results)
         _verify_derived(results, document)
         _verify_checksum(raw)
+        return results.with_conflicts(results.conflicts)  # a file has their marks only once
     except (UnknownNameError, UsageError, ValueError) as error:
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
-    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +215,7 @@ def _estimates(document: _Document, tables: _Values, *, named_by: str | None = N
     values: _Values = {}
     for key, fields in tables.items():
         name = key if named_by is None or not isinstance(fields, dict) else fields.get(named_by)
-        own: _Values = {"name": name, "run_digest": digest}
+        own: _Values = {"name": name, "run_digest": digest, "marks": []}
         values[key] = {**fields, **own} if isinstance(fields, dict) else fields
     return read_each(_ESTIMATES, values)
 
@@ -230,11 +251,12 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         days=document.days,
         scale=document.scale,
         command=document.command,
+        answer_name=document.answer,
     )
 
 
 def _verify_checksum(contents: Mapping[str, Json]) -> None:
-    if contents["checksum"] != checksum(contents):
+    if contents["schema"] == SCHEMA and contents.get("checksum") != checksum(contents):
         raise ValueError(
             "it was edited, since its checksum does not match its contents; write it again from its case"
         )
@@ -245,8 +267,9 @@ def _verify_derived(results: Results, document: _Document) -> None:
     written = numbers_json(results)
     if list(document.marks) != written["marks"]:
         raise ValueError("its marks are not those of its changes and its run")
-    if list(document.unconverged) != written["unconverged"]:
-        raise ValueError("its list of unconverged estimates is not that of its estimates")
+    for kind in ("unconverged", "forecast"):
+        if list(getattr(document, kind)) != written[kind]:
+            raise ValueError(f"its list of {kind} estimates is not that of its estimates")
 
 
 def _in_standard_order(case: Case, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from shellcount.digest import Json, digest
 from shellcount.results.claim_check import Check
 from shellcount.results.estimate import Estimate
+from shellcount.results.names import name_of
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
 from shellcount.text import escaped
@@ -51,6 +52,8 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "log_evidence": evidence and {"mean": evidence[0], "mcse": evidence[1], "unit": "nats"},
         "diagnostics": [list(pair) for pair in results.diagnostics],
         "unconverged": [*sorted(unconverged)],
+        "forecast": [*sorted(results.forecasts)],
+        "answer": name_of(results.case, results.answering),
         "estimates": _estimates(results.estimates),
         "supporting": _estimates(results.supporting),
         "claimed": {claim: _claimed_values(estimate) for claim, estimate in results.claimed.items()},
@@ -83,9 +86,9 @@ def _comparison_values(comparison: PriorComparison) -> dict[str, Json]:
 
 
 def estimate_values(estimate: Estimate) -> dict[str, Json]:
-    """Convert an estimate to plain values, without its name and run, which numbers.json has elsewhere."""
+    """Convert an estimate to plain values, without name, run and marks, which numbers.json has elsewhere."""
     values: dict[str, Json] = dataclasses.asdict(estimate)
-    return {name: value for name, value in values.items() if name not in {"name", "run_digest"}}
+    return {name: value for name, value in values.items() if name not in {"name", "run_digest", "marks"}}
 
 
 def check_values(check: Check) -> dict[str, Json]:

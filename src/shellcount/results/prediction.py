@@ -41,8 +41,8 @@ class PredictiveCheck:
     ----------
     claim
         Id of the claim.
-    stated, hedge, unit
-        Stated figure, its hedge and its unit.
+    stated, words, unit
+        Stated figure, as a number and in words with its hedge, and its unit.
     prior, posterior
         Predictive distributions before and after all fitted claims, this one included. A claim in the tail of
         the posterior one contradicts the other claims or the assumptions.
@@ -50,27 +50,7 @@ class PredictiveCheck:
 
     claim: str
     stated: float
-    hedge: str
+    words: str
     unit: str
     prior: Predicted
     posterior: Predicted
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Conflict of a fitted claim with the other claims or the assumptions.
-
-    Parameters
-    ----------
-    claim
-        Id of the claim.
-    sentence
-        Finding in words.
-    """
-
-    claim: str
-    sentence: str
-
-    def __str__(self) -> str:
-        """Return the finding in words."""
-        return self.sentence

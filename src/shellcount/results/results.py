@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
-from shellcount.results.estimate import Estimate
+from shellcount.results.conflict import Conflict, with_tails
+from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.given import Fitted, fitted_claims, parse_given
-from shellcount.results.names import name_of
-from shellcount.results.prediction import Conflict, PredictiveCheck
+from shellcount.results.mark import Mark, marked, sentences
+from shellcount.results.names import name_of, parse_quantity
+from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
@@ -23,7 +26,7 @@ from shellcount.text import one_line
 from shellcount.wording.scales import ICD203
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Results:
     """Results of an analysis as plain values.
 
@@ -66,6 +69,8 @@ class Results:
         Id of the scale of probability words.
     command
         Command that repeats the analysis, if known.
+    answer_name
+        Name of the estimate that answers the question of the case; ``None`` for that at its last date.
 
     Examples
     --------
@@ -93,6 +98,7 @@ class Results:
     days: tuple[dt.date, ...] = ()
     scale: str = ICD203
     command: str | None = None
+    answer_name: str | None = None
 
     def estimate(self, name: str) -> Estimate:
         """Look up an estimate by name.
@@ -144,14 +150,66 @@ class Results:
         return self.case.changes
 
     @property
-    def marks(self) -> tuple[marks.Mark, ...]:
-        """Caveats on all numbers: what-if changes, and a conditioning that is not the default."""
-        return marks.of_run(self.case, self.run.given, self.changes)
+    def marks(self) -> tuple[Mark, ...]:
+        """Caveats on all numbers: what-if changes, another conditioning than the default, conflicts."""
+        return marks.of_run(self.case, self.run.given, self.changes, self.conflicts)
+
+    def with_conflicts(self, conflicts: tuple[Conflict, ...]) -> Results:
+        """Copy the results with other conflicts, of which the estimates bear the marks."""
+        results = replace(self, conflicts=conflicts)
+        shared = results.marks
+        left_out = tuple(mark for mark in shared if mark.kind == "what-if")  # of other runs of the same case
+        return replace(
+            results,
+            estimates={name: self._marked(each, shared) for name, each in self.estimates.items()},
+            supporting={name: self._marked(each, shared) for name, each in self.supporting.items()},
+            claimed={claim: replace(each, marks=shared) for claim, each in self.claimed.items()},
+            checks=_with_marks(self.checks, shared),
+            left_out=None if self.left_out is None else _with_marks(self.left_out, left_out),
+        )
+
+    def _marked(self, estimate: Estimate, shared: tuple[Mark, ...]) -> Estimate:
+        own = marks.of_quantity(self.case, parse_quantity(self.case, estimate.name), self.changes)
+        return replace(estimate, marks=(*shared, *own))
+
+    def with_left_out(self, checks: Checks) -> Results:
+        """Add the checks of each fitted claim against the others, whose tails then decide on conflicts."""
+        tails = {check.claim: check.tail_probability for check in checks.leading}
+        conflicts = with_tails(self.case, self.conflicts, tails)
+        return replace(self, left_out=checks).with_conflicts(conflicts)
+
+    def marks_of(self, quantity: Quantity) -> tuple[Mark, ...]:
+        """Collect the caveats on a quantity: those on all numbers, and those of its scenario and date."""
+        return (*self.marks, *marks.of_quantity(self.case, quantity, self.changes))
+
+    @property
+    def answering(self) -> Quantity:
+        """Quantity that answers the question of the case."""
+        return answering(self.case) if self.answer_name is None else parse_quantity(self.case, self.answer_name)
+
+    @property
+    def horizon(self) -> dt.date:
+        """Last date that figures over time show: that of the last claim, or that of the answer if it is later."""
+        return max(self.case.last_date, self.answering.day or self.case.last_date)
 
     @property
     def answer(self) -> Estimate:
         """Estimate that answers the question of the case."""
-        return self.estimate_of(answering(self.case))
+        return self.estimate_of(self.answering)
+
+    @property
+    def answer_marks(self) -> tuple[Mark, ...]:
+        """Caveats on the answer."""
+        return self.marks_of(self.answering)
+
+    @property
+    def forecasts(self) -> tuple[str, ...]:
+        """Names of the estimates that reach beyond the last date that a claim refers to."""
+        return tuple(
+            name
+            for name in (*self.estimates, *self.supporting)
+            if marks.is_forecast(self.case, parse_quantity(self.case, name))
+        )
 
     @property
     def fitted(self) -> tuple[Fitted, ...]:
@@ -193,3 +251,21 @@ class Results:
                 f"the results of {one_line(self.case.about.id)} contain no estimates for figures; "
                 "analyse the case without leaving figures out"
             )
+
+    def __repr__(self) -> str:
+        """Describe the results in one line, with their marks."""
+        about = self.case.about
+        head = f"Results of {about.id} given {self.run.given}: estimates {len(self.estimates)}"
+        return f"<{marked(one_line(head), self.marks)}, {self.run.digest[:15]}>"
+
+    def _repr_html_(self) -> str:
+        caveats = sentences(self.marks)
+        table = estimates_table(self.estimates.values())
+        lead = f"<p><strong>{html.escape(caveats)}</strong></p>" if caveats else ""
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{lead}{table.html()}"
+
+
+def _with_marks(checks: Checks, shared: tuple[Mark, ...]) -> Checks:
+    return Checks(
+        tuple(replace(check, estimate=replace(check.estimate, marks=shared)) for check in checks)
+    )

@@ -97,13 +97,26 @@ def _claimed(case: Case) -> tuple[Quantity, ...]:
     )
 
 
-def answering(case: Case) -> Quantity:
+def answering(case: Case, times: Iterable[When | str] = ()) -> Quantity:
     """Select the quantity that answers the case's question: all that was sent, in its first scenario.
+
+    Parameters
+    ----------
+    case
+        The case.
+    times
+        Dates, months and periods that were asked for, of which the latest is taken instead of the last date
+        of a claim.
 
     Examples
     --------
     >>> from shellcount.case.reading import load_case
     >>> answering(load_case()).subject
     'mixed'
+    >>> answering(load_case(), ["2023-12", "2023-10-13"]).since
+    datetime.date(2023, 12, 1)
     """
-    return Quantity("rounds", case.scenario[0].id, case.last_date)
+    when = _distinct(case, times or (case.last_date,))[-1]
+    if isinstance(when, dt.date):
+        return Quantity("rounds", case.scenario[0].id, when)
+    return Quantity("rounds", case.scenario[0].id, when.as_of, when.since)

@@ -54,8 +54,13 @@ class RunTable(StrictTable):
     settings: Annotated[dict[str, PositiveInt], BeforeValidator(_few)]
     versions: Annotated[dict[str, str], BeforeValidator(_few)]
 
-    def run(self) -> Run:
+    def run(self, *, earlier: bool = False) -> Run:
         """Build the run, and verify its digest and that this version can use it.
+
+        Parameters
+        ----------
+        earlier
+            Whether an earlier version of the model may have made it.
 
         Raises
         ------
@@ -74,7 +79,7 @@ class RunTable(StrictTable):
         )
         if run.digest != self.digest:
             raise ValueError("the digest of its run does not match the run")
-        verify_run(run)
+        verify_run(run, earlier=earlier)
         return run
 
 

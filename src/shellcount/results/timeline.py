@@ -28,10 +28,17 @@ def timeline_claims(case: Case, kind: DatedKind) -> tuple[Claim, ...]:
     )
 
 
-def timeline_days(case: Case, kind: DatedKind) -> tuple[dt.date, ...]:
+def timeline_days(case: Case, kind: DatedKind, until: dt.date | None = None) -> tuple[dt.date, ...]:
     """List the dates of a timeline: starts and middles of months, dates of claims, and the last date.
 
     Between these dates the cumulative flow is nearly linear.
+
+    Parameters
+    ----------
+    case, kind
+        Case, and quantity of the timeline.
+    until
+        Date to which the timeline goes, if it lies beyond the last date of a claim.
 
     Examples
     --------
@@ -39,17 +46,22 @@ def timeline_days(case: Case, kind: DatedKind) -> tuple[dt.date, ...]:
     >>> timeline_days(load_case(), "rounds")[0].isoformat()
     '2023-09-15'
     """
-    start, last = case.containers.first_shipment, case.last_date
+    start, last = case.containers.first_shipment, max(case.last_date, until or case.last_date)
     months = month_of(start, last)
     step = max(1, -(-months // _MONTHS))
     starts = [month_start(start, month) for month in range(0, months + 1, step)]
     middles = [day.replace(day=15) for day in starts] if step == 1 else []
     claimed = [day for claim in timeline_claims(case, kind) for day in claim.dates]
-    return tuple(sorted({day for day in (*starts, *middles, *claimed, last) if start < day <= last}))
+    return tuple(sorted({day for day in (*starts, *middles, *claimed, case.last_date, last) if start < day <= last}))
 
 
-def timeline_quantities(case: Case) -> tuple[Quantity, ...]:
+def timeline_quantities(case: Case, until: dt.date | None = None) -> tuple[Quantity, ...]:
     """List the quantities of timelines: rounds in the first scenario, and containers of every scope.
+
+    Parameters
+    ----------
+    case, until
+        As for :func:`timeline_days`.
 
     Examples
     --------
@@ -57,10 +69,10 @@ def timeline_quantities(case: Case) -> tuple[Quantity, ...]:
     >>> timeline_quantities(load_case())[0].day
     datetime.date(2023, 9, 15)
     """
-    rounds = (Quantity("rounds", case.scenario[0].id, day) for day in timeline_days(case, "rounds"))
+    rounds = (Quantity("rounds", case.scenario[0].id, day) for day in timeline_days(case, "rounds", until))
     containers = (
         Quantity("containers", scope.id, day)
         for scope in case.scope
-        for day in timeline_days(case, "containers")
+        for day in timeline_days(case, "containers", until)
     )
     return (*rounds, *containers)

@@ -9,8 +9,9 @@ from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check
 from shellcount.results.claimed import claimed_unit, quantity_of
+from shellcount.results.conflict import Conflict, contradicted
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import Fitted, ReadClaim, parse_given
+from shellcount.results.given import Fitted, ReadClaim, as_fitted, parse_given
 from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
 from shellcount.results.results import Results
@@ -27,8 +28,15 @@ _VERSIONS = ("shellcount", "python")  # libraries that a report always names
 _SMALLEST, _LARGEST = 1e-30, 1e30
 
 
-def verify(results: Results) -> None:
+def verify(results: Results, *, earlier: bool = False) -> None:
     """Verify that results are consistent, so that what is made from them can rely on it.
+
+    Parameters
+    ----------
+    results
+        The results.
+    earlier
+        Whether an earlier version of the model may have made them.
 
     Raises
     ------
@@ -41,7 +49,7 @@ def verify(results: Results) -> None:
     if str(parse_given(case, run.given)) != run.given:
         raise ValueError("its run does not write what it is conditioned on as shellcount does")
     load_scale(results.scale)
-    verify_run(run)
+    verify_run(run, earlier=earlier)
     for name, estimate in (*results.estimates.items(), *results.supporting.items()):
         if estimate.unit != unit(case, parse_quantity(case, name)):
             raise ValueError(f"the unit of {name} is not {unit(case, parse_quantity(case, name))}")
@@ -56,15 +64,22 @@ def verify(results: Results) -> None:
     _verify_evidence(results.log_evidence)
 
 
-def verify_run(run: Run) -> None:
+def verify_run(run: Run, *, earlier: bool = False) -> None:
     """Verify that this version can use what a run computed, and knows what it needs of it.
+
+    Parameters
+    ----------
+    run
+        The run.
+    earlier
+        Whether an earlier version of the model may have made it.
 
     Raises
     ------
     ValueError
         When the model has changed since the run, or its settings or versions are incomplete.
     """
-    if run.model_version != MODEL_VERSION:
+    if run.model_version != MODEL_VERSION and not (earlier and run.model_version < MODEL_VERSION):
         raise ValueError(f"it is of version {run.model_version} of the model, not {MODEL_VERSION}")
     if set(run.settings) != set(SIZES[run.engine]):
         raise ValueError(f"engine {run.engine} has the settings {', '.join(sorted(SIZES[run.engine]))}")
@@ -148,19 +163,38 @@ def _verify_claims(results: Results) -> None:
     for name, estimate in results.claimed.items():
         if name not in fitted:
             raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
-        if (estimate.name, estimate.unit) not in _quantities_and_units(results.case, fitted[name]):
+        if not _states(results.case, fitted[name], estimate):
             raise ValueError(f"the range of {name} is not of the quantity that the claim states")
     for prediction in results.predictions:
         if prediction.claim not in fitted:
             raise ValueError(
                 f"it has a prediction of {one_line(prediction.claim, 80)!r}, which it does not fit"
             )
-        _verify_prediction(results.case, prediction, fitted[prediction.claim])
+        _verify_prediction(results.case, prediction, fitted[prediction.claim].claim)
+    for conflict in results.conflicts:
+        if conflict.claim not in fitted:
+            raise ValueError(f"it has a conflict of {one_line(conflict.claim, 80)!r}, which it does not fit")
+        _verify_conflict(conflict)
 
 
-def _quantities_and_units(case: Case, fitted: Fitted) -> set[tuple[str, str]]:
-    """Name the quantities that a fitted claim may speak about, each with the unit of its value."""
-    return {_quantity_and_unit(case, read) for read in fitted.readings}
+def _states(case: Case, fitted: Fitted, estimate: Estimate) -> bool:
+    """Tell whether a fitted claim, in any of its readings, states the quantity of an estimate."""
+    day = parse_quantity(case, estimate.name).day
+    readings = fitted.readings
+    if day is not None and fitted.dates[0] <= day <= fitted.dates[-1]:  # a date that the claim leaves open
+        readings = tuple(replace(read, day=day) for read in readings)
+    stated = (estimate.name, estimate.unit)
+    return any(_quantity_and_unit(case, read) == stated for read in readings)
+
+
+def _verify_conflict(conflict: Conflict) -> None:
+    """Verify that a claim conflicts by its numbers."""
+    chances = [chance for chance in (conflict.off, conflict.left_out) if chance is not None]
+    _verify_probabilities(conflict.claim, *chances)
+    if conflict.bias is not None and abs(conflict.bias) > _LARGEST:
+        raise ValueError(f"the bias of {conflict.claim} is too large")
+    if not contradicted(conflict.off, conflict.left_out, conflict.bias):
+        raise ValueError(f"{conflict.claim} does not conflict by the numbers of its conflict")
 
 
 def _quantity_and_unit(case: Case, read: ReadClaim) -> tuple[str, str]:
@@ -245,11 +279,9 @@ def _bounds_of_containers(results: Results, check: Check, claim: Claim) -> tuple
     return estimate.p50, estimate.p95
 
 
-def _verify_prediction(case: Case, prediction: PredictiveCheck, read: Fitted) -> None:
-    stated = (prediction.stated, prediction.hedge, prediction.unit)
-    if stated not in {
-        (read.claim.stated, read.claim.hedge, measure) for _, measure in _quantities_and_units(case, read)
-    }:
+def _verify_prediction(case: Case, prediction: PredictiveCheck, claim: Claim) -> None:
+    stated = (prediction.stated, prediction.words, prediction.unit)
+    if stated != (claim.stated, claim.words, claimed_unit(case, as_fitted(claim).readings[0])):
         raise ValueError(f"the prediction of {prediction.claim} does not match the claim in its case")
     for predicted in (prediction.prior, prediction.posterior):
         _verify_predicted(prediction.claim, predicted)

@@ -1,0 +1,66 @@
+"""Find the fitted claims that contradict the others or the assumptions, with refits where draws do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.engines.settings import Settings
+from shellcount.errors import EvidenceError, LimitError
+from shellcount.maths.pareto import KHAT_LIMIT
+from shellcount.posterior.conflicts import conflicts_of
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.conflict import Conflict
+
+
+def conflicts(
+    posterior: Posterior,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> tuple[Conflict, ...]:
+    r"""Find the fitted claims that contradict the others or the assumptions.
+
+    A claim conflicts if its chance of being off exceeds 0.3, if its predictive tail given the other claims is
+    below 0.005, or if the posterior mean of the bias of its claimant is more than 2.5 prior standard deviations
+    out. The tail is that of the draws, reweighted; where :math:`\hat k` exceeds 0.7, the case is fitted again
+    without the claim. :attr:`Posterior.conflicts` does without refits.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+    executor
+        Executor of the fits, any :class:`concurrent.futures.Executor`; by default this process.
+    progress
+        Called with the finished share of the work, from 0 to 1.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> conflicts(shellcount.fit(shellcount.load_case()))
+    ()
+    """
+    assessed = posterior.assessments
+    doubtful = [each.claim.id for each in assessed if each.khat > KHAT_LIMIT]
+    if not doubtful or len(assessed) < 2:
+        return posterior.conflicts
+    run = posterior.run
+    rough = Settings(seed=run.seed, allow_unconverged=True)
+    try:
+        checks = leave_one_out(
+            posterior.case,
+            given=run.given,
+            claims=doubtful,
+            settings=Settings.of_run(run, allow_unconverged=True) if run.engine == rough.engine else rough,
+            executor=executor,
+            progress=progress,
+        )
+    except (EvidenceError, LimitError):  # the draws at hand are the best that there is
+        return posterior.conflicts
+    tails = {check.claim: check.tail_probability for check in checks.leading}
+    return conflicts_of(
+        posterior.case,
+        (each.after_refit(tails[each.claim.id]) if each.claim.id in tails else each for each in assessed),
+    )

@@ -1,0 +1,125 @@
+"""Find the fitted claims that contradict the others or the assumptions, by the draws at hand."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from shellcount.case.parameters import bias_kind
+from shellcount.case.schema import Case, Claim
+from shellcount.errors import ConflictWarning
+from shellcount.maths.arrays import Array
+from shellcount.maths.pareto import smoothed_weights
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.likelihood import log_densities, log_parts
+from shellcount.model.model import Model
+from shellcount.results.conflict import Conflict, contradicted, describe
+
+_OWN_FILES = (str(Path(__file__).parents[1]),)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    r"""How well a fitted claim agrees with the other claims and the assumptions.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    off
+        Posterior chance that it is off; ``None`` if the model allows for none.
+    left_out
+        Smaller predictive tail of its figure, given the other claims.
+    khat
+        Shape of the tail of the weights behind ``left_out``: unreliable above 0.7, and 0 after a refit.
+    bias
+        Posterior mean of the bias of its claimant, in prior standard deviations; ``None`` without a bias.
+    """
+
+    claim: Claim
+    off: float | None
+    left_out: float
+    khat: float
+    bias: float | None
+
+    def after_refit(self, left_out: float) -> Assessment:
+        """Put the tail of a fit without the claim in the place of the reweighted one."""
+        return replace(self, left_out=left_out, khat=0.0)
+
+
+def assess(model: Model, evaluation: Evaluation[Array]) -> tuple[Assessment, ...]:
+    r"""Assess each fitted claim by the draws of a posterior.
+
+    The posterior without claim :math:`c` is that with it, reweighted by :math:`1 / f_c(y_c \mid z)` (Vehtari,
+    Gelman and Gabry 2017, *Statistics and Computing* 27:1413).
+
+    Parameters
+    ----------
+    model
+        Model that was fitted.
+    evaluation
+        Its quantities at the posterior draws.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> posterior = shellcount.fit(shellcount.load_case())
+    >>> all(each.left_out > 0.05 for each in assess(posterior.model, posterior.evaluation))
+    True
+    """
+    if not model.fitted:
+        return ()
+    locations = evaluation.fitted_locations(model.design.rows)
+    _, off = log_parts(model.design, locations, model.stated)
+    densities = log_densities(model.design, locations, model.stated)
+    return tuple(
+        _assessed(model, evaluation, fitted.claim, off[model.design.claim_at == place], densities[place])
+        for place, fitted in enumerate(model.fitted)
+    )
+
+
+def _assessed(
+    model: Model, evaluation: Evaluation[Array], claim: Claim, off: Array, density: Array
+) -> Assessment:
+    weights, khat = smoothed_weights(-density.ravel())
+    below = float(weights @ model.predictive_cdf(evaluation, claim.id).ravel())
+    spread, share = model.bias_sd[claim.claimant], model.reporting[claim.id].off_share
+    bias = evaluation.biases([(claim.claimant, bias_kind(claim))])
+    if claim.stated == 0:  # no report is lower, and a claimant who is off makes this one whatever was sent
+        tail = max(0.0, below - share) / (1 - share)
+    else:
+        tail = max(0.0, min(below, 1 - below))
+    return Assessment(
+        claim,
+        off=float(np.exp(off - density).sum(axis=0).mean()) if share > 0 else None,
+        left_out=tail,
+        khat=khat,
+        bias=float(np.mean(bias)) / spread if spread > 0 else None,
+    )
+
+
+def conflicts_of(case: Case, assessed: Iterable[Assessment]) -> tuple[Conflict, ...]:
+    """Describe the conflicts among assessed claims."""
+    return tuple(
+        describe(case, each.claim, off=each.off, left_out=each.left_out, bias=each.bias)
+        for each in assessed
+        if contradicted(each.off, each.left_out, each.bias)
+    )
+
+
+def warn_of(conflicts: Iterable[Conflict]) -> None:
+    """Warn of claims in conflict, at the line outside shellcount that asked for the posterior.
+
+    Examples
+    --------
+    >>> import pytest
+    >>> with pytest.warns(ConflictWarning, match="claims conflict: It does"):
+    ...     warn_of([Conflict("a", "It does.")])
+    """
+    found = " ".join(conflict.sentence for conflict in conflicts)
+    if found:
+        warnings.warn(f"claims conflict: {found}", ConflictWarning, skip_file_prefixes=_OWN_FILES)
