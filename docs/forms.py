@@ -1,4 +1,4 @@
-"""Write the generated parts of the pages on claims: kinds, words for amounts, and what the model makes of examples."""
+"""Write the generated parts of the pages on claims: their kinds, and what the model makes of examples."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import cog
 import numpy as np
 from scipy import stats
 
-import shellcount
-from shellcount.case.amounts import interval_of, lexicon
+from shellcount.case.amounts import lexicon
 from shellcount.case.blank import starting_text
 from shellcount.case.fields import SYNONYMS
 from shellcount.case.kinds import FIELDS, KINDS, ClaimKind
@@ -19,19 +18,28 @@ from shellcount.case.overview import figure, when
 from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case, Claim
 from shellcount.model.model import build_model
-from shellcount.results.given import Conditioning, fitted_claims, may_be_fit, readings, replaced
+from shellcount.results.given import Conditioning, fitted_claims, never_fit
 from shellcount.wording import phrases, rounding
 
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"^```\{code-block\} toml\n(?P<options>(?::[^\n]*\n)*)(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```\{code-block\} toml\n(?P<options>(?::[^\n]*\n)*)(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+NEW = re.compile(r"^\$ shellcount new (?P<name>\S+)(?: --from (?P<like>\S+))?$", re.MULTILINE)
 CAPTION = re.compile(r"^:caption: (?P<file>\S+), at the end$", re.MULTILINE)
 
-# In the symbols of the page on the model: carriers M of a scope in a time T, load lambda, shares s of natures and w of
-# stows, capacity C, mass m, shares of scopes.
+# In the symbols of the page on the model: carriers M of a scope in a time T, load lambda, shares s of natures
+# and w of stows, capacity C and mass m.
 LOCATIONS: dict[ClaimKind, tuple[str, str]] = {
     "containers": ("carriers of a scope in a time", r"$\log M_j(T)$"),
-    "rounds": ("items sent in a time, of the mix, or as if all were of one nature", r"$\log(M_J(T)\,\lambda\,C)$"),
-    "rate": ("mean rate in a time, of carriers or items", r"$\log(M_j(T)/\ell(T))$ or $\log(M_J(T)\,\lambda\,C/\ell(T))$"),
+    "rounds": (
+        "items sent in a time, of the mix, or as if all were of one nature",
+        r"$\log(M_J(T)\,\lambda\,C)$",
+    ),
+    "rate": (
+        "mean rate in a time, of carriers or items",
+        r"$\log(M_j(T)/\ell(T))$ or $\log(M_J(T)\,\lambda\,C/\ell(T))$",
+    ),
     "capacity": ("items that $n$ full carriers could hold", r"$\log(n\,C)$"),
     "carried": ("items that $n$ carriers did carry on average", r"$\log(n\,\lambda\,C)$"),
     "share": (
@@ -57,7 +65,15 @@ def kinds() -> None:
         fields = {"item": "ITEMS", "carrier": "CARRIERS", "scope": "SCOPE", "containers": "N"}
         unit = kind.unit.format(**fields, of="OF", per="PER", trip="TRIP")
         uses = [*(["fit"] if kind.fit else []), *(["check"] if kind.known else []), "context"]
-        row = (f"`{name}`", words, unit, location, _fields(kind.needs, kind.of), _fields(kind.allows), _code(uses))
+        row = (
+            f"`{name}`",
+            words,
+            unit,
+            location,
+            _fields(kind.needs, kind.of),
+            _fields(kind.allows),
+            _code(uses),
+        )
         cog.outl(f"| {' | '.join(row)} |")
 
 
@@ -92,21 +108,19 @@ def synonyms() -> None:
 
 
 def page_cases(page: str) -> dict[str, Case]:
-    """Read the cases that the blocks of a page add up to, by file: a blank one, and their text at its end.
-
-    Only blocks count that the page adds to a file.
-    """
-    added: dict[str, list[str]] = {}
+    """Read the cases of a page, by file: each is started by a command, and blocks add text at its end."""
+    texts = {
+        f"{new['name']}.toml": starting_text(new["name"], like=new["like"]) for new in NEW.finditer(page)
+    }
     for block in BLOCK.finditer(page):
         caption = CAPTION.search(block["options"])
         if caption is not None:
-            added.setdefault(caption["file"], []).append(block["text"])
-    texts = {file: "\n".join((starting_text(file.removesuffix(".toml")), *blocks)) for file, blocks in added.items()}
+            texts[caption["file"]] += f"\n{block['text']}"
     return {file: parse_case(text.encode(), origin=file) for file, text in texts.items()}
 
 
 def makes_of(*names: str) -> None:
-    """Write what the model makes of claims of this page, each in one item of a list, going by what stands above."""
+    """Write what the model makes of claims of this page, one an item, going by what stands above."""
     above = Path(cog.inFile).read_text(encoding="utf-8").splitlines(keepends=True)[: cog.firstLineNum]
     for case in page_cases("".join(above)).values():
         claims = {claim.id: claim for claim in case.claim}
@@ -119,7 +133,7 @@ def _made(case: Case, claim: Claim) -> Iterator[str]:
     said = figure(case, claim).strip()
     yield f"`{claim.id}`: {said} ({when(claim)})."
     yield from _relation(case, claim)
-    if not may_be_fit(claim) or claim.id in replaced(case):
+    if claim.id in never_fit(case):
         return
     yield _implied(case, claim)
     yield from _open(claim)
@@ -128,17 +142,12 @@ def _made(case: Case, claim: Claim) -> Iterator[str]:
 
 
 def _relation(case: Case, claim: Claim) -> Iterator[str]:
-    claims = {each.id: each for each in case.claim}
-    if claim.derived_from is not None:
-        base = claims[claim.derived_from]
-        times = rounding.significant(claim.stated / base.stated)
-        yield f"Never fit: it is {times} times `{base.id}`, and says nothing that `{base.id}` does not say."
-    if claim.restates is not None:
-        yield f"Never fit: it repeats `{claim.restates}`."
-    if claim.withdrawn:
-        yield "Never fit: it was withdrawn."
-    if claim.id in replaced(case):
-        yield "Never fit: another claim supersedes it."
+    reason = never_fit(case).get(claim.id)
+    if reason is not None:
+        yield f"Never fit, because it {reason}."
+    bases = [each for each in case.claim if each.id == claim.derived_from]
+    for base in bases:
+        yield f"It is {rounding.significant(claim.stated / base.stated)} times `{base.id}`."
 
 
 def _is_fit(case: Case, claim: Claim, base: str) -> bool:
@@ -173,7 +182,9 @@ def _open(claim: Claim) -> Iterator[str]:
     if len(claim.natures) > 1:
         odds = claim.reading_odds or {}
         prior = [odds.get(nature, 1.0) for nature in claim.natures]
-        chances = [f"`{n}` {phrases.probability(p / sum(prior))}" for n, p in zip(claim.natures, prior, strict=True)]
+        chances = [
+            f"`{n}` {phrases.probability(p / sum(prior))}" for n, p in zip(claim.natures, prior, strict=True)
+        ]
         yield f"Either reading counts with its prior probability: {', '.join(chances)}."
     if len(claim.dates) > 1:
         yield "Every day of the range is equally probable before the other claims are seen."

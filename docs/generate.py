@@ -29,9 +29,11 @@ from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.model.model import build_model
 from shellcount.model.variables import derived_quantities, free_variables
 from shellcount.report import content, pictures
-from shellcount.results.claim_check import CONSISTENT, STRAINED
+from shellcount.results.described import described
 from shellcount.results.estimate import estimates_table
 from shellcount.results.given import Conditioning
+from shellcount.results.names import name_of, parse_quantity, unit
+from shellcount.results.verdicts import definitions
 from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
 
@@ -207,12 +209,10 @@ def variables() -> None:
 
 
 def verdicts() -> None:
-    """Write the limits of the verdicts."""
-    cog.outl(
-        f"The verdict depends on the smaller tail: `consistent` from {phrases.probability(CONSISTENT)}, "
-        f"`strained` from {phrases.probability(STRAINED)}, `inconsistent` below that, and `impossible` above "
-        "what bare rounds at the rated payload in a full cube allow."
-    )
+    """Write a table of the verdicts, and of the chance that they go by."""
+    cog.outl("| verdict | meaning |\n| --- | --- |")
+    for word, meaning in definitions(phrases.singular(results().case.about.carrier)):
+        cog.outl(f"| {word} | {meaning} |")
 
 
 def commands() -> None:
@@ -224,6 +224,28 @@ def commands() -> None:
         cog.outl(f"## {name}\n")
         text = command.get_help(click.Context(command, info_name=name, parent=context))
         cog.outl(f"```text\n{text}\n```\n")
+
+
+def names_of_estimates() -> None:
+    """Tabulate names of every form, with their units and what they mean."""
+    case = shellcount.load_case()
+    scope, nature, last = case.scope[-1].id, case.nature[-1].id, case.last_date
+    forms = (
+        f"rounds.mixed@{last}",
+        "rounds.mixed@2023-12",
+        "rounds.mixed@2023-10..2023-12",
+        "rounds.mixed@2023-12/day",
+        f"containers.{scope}@2023-10-01..2023-10-07/week",
+        f"rounds.{nature}@2023-12",
+        "gross_mass.mixed@2023-12/month",
+        "capacity.mixed",
+        f"item_share.{nature}",
+    )
+    cog.outl("| name | canonical form | unit | meaning |\n| --- | --- | --- | --- |")
+    for name in forms:
+        quantity = parse_quantity(case, name)
+        written = name_of(case, quantity)
+        cog.outl(f"| `{name}` | `{written}` | {unit(case, quantity)} | {described(case, quantity)} |")
 
 
 def reserved_nouns() -> None:

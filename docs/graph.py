@@ -8,10 +8,12 @@ from collections.abc import Callable
 import cog
 
 import shellcount
+from shellcount.case.parameters import bias_kind
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import build_model
 from shellcount.model.variables import free_variables
+from shellcount.results.given import quantity_of
 from shellcount.results.names import subjects
 from shellcount.results.quantity import Quantity
 
@@ -20,6 +22,7 @@ HEAD = """digraph model {
   node [fontname="DejaVu Sans", fontsize=11, shape=box, style="rounded,filled", color="#555555"]
   node [height=0.3, margin="0.08,0.03"]
   edge [color="#888888", arrowsize=0.6]"""
+STATED = {"containers": "stated counts", "capacity": "stated capacities", "rounds": "stated totals"}
 COLOURS = {"parameter": "#CCE3F0", "quantity": "#FFFFFF", "stated": "#F6D5BC"}
 
 
@@ -44,13 +47,19 @@ def graph() -> None:
     edges = set()
     for name, coordinates in quantities.items():
         edges |= {(source, name) for source in _sources(coordinates, parameters, quantities)}
-    stated = {"containers": "stated counts", "capacity": "stated capacities", "rounds": "stated totals"}
-    for read in model.fitted:
-        claim = read.claim
-        subject = claim.scope or read.nature or case.scenario[0].id
-        edges |= {(f"{claim.quantity}.{subject}", stated[claim.quantity]), ("bias", stated[claim.quantity])}
+    stated: dict[str, None] = {}
+    for read in (reading for fitted in model.fitted for reading in fitted.readings):
+        quantity = quantity_of(case, read)
+        name, kind = f"{quantity.kind}.{quantity.subject}", bias_kind(read.claim)
+        coordinates = needed(functools.partial(Evaluation.quantity, quantity=quantity))
+        biases = needed(functools.partial(Evaluation.location, read=read)) - coordinates
+        sources = {name} if name in quantities else _sources(coordinates, parameters, quantities)
+        target = STATED.get(kind, f"stated {kind}")
+        stated.setdefault(target)
+        edges |= {(source, target) for source in sources}
+        edges |= {(source, target) for source, mine in parameters.items() if mine & biases}
     cog.outl("```{graphviz}\n" + HEAD)
-    for kind, names in (("parameter", parameters), ("quantity", quantities), ("stated", stated.values())):
+    for kind, names in (("parameter", parameters), ("quantity", quantities), ("stated", stated)):
         for name in names:
             cog.outl(f'  "{name}" [fillcolor="{COLOURS[kind]}"]')
     for source, target in sorted(edges):

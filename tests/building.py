@@ -65,6 +65,12 @@ certainty = "U"
 id = "everything"
 title = "all cargo"
 
+[flow]
+step = "month"
+
+[robustness]
+outlier_share = 0
+
 [containers]
 first_shipment = 2024-01-01
 first_shipment_basis = "made up"
@@ -110,6 +116,40 @@ def edited(case: Case, edit: Callable[[dict[str, Any]], None]) -> Case:
     document = copy.deepcopy(case.model_dump(by_alias=True))
     edit(document)
     return build_case(document, origin="edited")
+
+
+def said(value: object, source: str) -> dict[str, Any]:
+    """The report of a value: a number with a hedge, anything else without one."""
+    return {
+        "source": source,
+        "value": value,
+        "hedge": "about" if isinstance(value, float) and value else None,
+    }
+
+
+def case_of(*claims: Mapping[str, Any], edit: Callable[[dict[str, Any]], None] = lambda _: None) -> Case:
+    """The case of a single claim, with other claims in its place.
+
+    A claim has what that one has, where it does not say otherwise; who makes it is added.
+    """
+
+    def replace(document: dict[str, Any]) -> None:
+        (model,) = document["claim"]
+        document["claim"] = tuple(
+            {
+                **model,
+                "id": f"claim-{place}",
+                "reports": (said(claim.get("value", model["value"]), "paper"),),
+                **claim,
+            }
+            for place, claim in enumerate(claims)
+        )
+        office = document["claimant"][0]
+        names = dict.fromkeys(claim.get("claimant", "office") for claim in claims)
+        document["claimant"] = tuple({**office, "id": name, "title": name} for name in names)
+        edit(document)
+
+    return edited(one_claim_case(), replace)
 
 
 def with_claims(case: Case, claims: tuple[Any, ...]) -> Case:

@@ -255,7 +255,7 @@ def _supporting(case: Case, days: tuple[dt.date, ...], asked: Quantity) -> tuple
     undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]
     timeline = timeline_quantities(case, until=asked.day)
-    return (asked, *standard(case, days), *undated, *parameters, *timeline)
+    return (asked, *_standard(case, days), *undated, *parameters, *timeline)
 
 
 def leave_one_out_results(

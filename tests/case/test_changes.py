@@ -20,6 +20,9 @@ from shellcount.errors import CaseError, ShellcountError, UsageError
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 CASE = load_case(GOOD)
+LEDGER = load_case(GOOD.with_name("good_ledger.toml"))
+KNOWN = "or one number that is taken as known"
+FIGURE = "claim.crossed takes a number, a range as (LOW, HIGH) or LOW:HIGH, or words"
 
 
 def leaves(value: Any, at: str = "") -> dict[str, object]:
@@ -67,6 +70,23 @@ def differences(changed: Case) -> dict[str, object]:
         ("claim.crossed.use", "check", {"claim.0.use": "check"}),
         ("claim.crossed.as_of", "2025-03-01", {"claim.0.as_of": dt.date(2025, 3, 1)}),
         ("claim.could-hold.containers", 410, {"claim.1.containers": 410}),
+        ("load", 1, {"priors.load.low": None, "priors.load.high": None, "priors.load.value": 1}),
+        ("claim.crossed.hedge", "no_more_than", {"claim.0.hedge": "up_to"}),
+        ("claim.crossed.as_of", "2025-03", {"claim.0.as_of": dt.date(2025, 3, 31)}),
+        ("claim.crossed.since", "2025-02", {"claim.0.since": dt.date(2025, 2, 1)}),
+        (
+            "claim.crossed.as_of",
+            "2025-02..2025-03-07",
+            {
+                "claim.0.as_of": None,
+                "claim.0.as_of.earliest": dt.date(2025, 2, 1),
+                "claim.0.as_of.latest": dt.date(2025, 3, 7),
+            },
+        ),
+        ("claimant.office.bias_sd", 0.2, {"claimant.0.grade": None, "claimant.0.bias_sd": 0.2}),
+        ("flow.step_days", 7, {"flow.step_days": 7}),
+        ("flow.step", "month", {"flow.step": "month"}),
+        ("robustness.outlier_share", 0, {"robustness.outlier_share": 0}),
     ],
 )
 def test_a_change_touches_the_one_input_that_it_names(
@@ -143,17 +163,19 @@ def test_a_pair_may_be_a_list() -> None:
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("load", 0.7, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
-        ("load", "high", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
-        ("load", {"food": 1.0}, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
-        ("load", (0.5,), "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        ("load", "high", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
+        ("load", {"food": 1.0}, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
+        ("load", (0.5,), "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
         (
             "load",
             (0.5, 0.7, 0.9),
-            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH",
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN,
         ),
         ("cube_m3", (70.0, 80.0), "cube_m3 takes a single value"),
-        ("claim.crossed", {"food": 1.0}, "claim.crossed takes a single value"),
+        ("claim.crossed", {"food": 1.0}, FIGURE),
+        ("claim.crossed", (1.0, 2.0, 3.0), FIGURE),
+        ("claim.crossed.hedge", (1.0, 2.0), "claim.crossed.hedge takes a single value"),
+        ("claim.crossed.as_of", "2025-03..April", "'April' is not a date such as 2024-06-14"),
         ("claim.crossed.as_of", "March", "'March' is not a date such as 2024-06-14"),
         ("scenario.half", 0.5, "scenario.half takes shares, as NATURE:SHARE,NATURE:SHARE"),
         ("scenario.half", (0.5, 0.5), "scenario.half takes shares, as NATURE:SHARE,NATURE:SHARE"),
@@ -178,7 +200,21 @@ def test_shares_that_are_no_numbers_are_refused() -> None:
         ("load", ("low", 0.9), "priors.load.low", "must be a number"),
         ("cube_m3", "large", "containers.cube_m3.value", "must be a number"),
         ("cube_m3", -1.0, "containers.cube_m3.value", "must be at least 1e-09"),
-        ("claim.crossed", "many", "claim[0].value", "must be a number"),
+        ("claim.crossed", "many", "claim[0].value", "not in the lexicon of words for amounts"),
+        ("claim.crossed", (500.0, 400.0), "claim[0].value", "low must be below high"),
+        ("claim.crossed", 1e-12, "claim[0].value", "must be 0, for none seen, or at least 1e-09"),
+        ("claim.could-hold", 0, "claim[1].value", "0 says nothing for a claim of capacity"),
+        ("claim.crossed.hedge", "between", "claim[0].hedge", "only a range can be `between`"),
+        ("claim.crossed.since", "2025-03-08", "claim[0].since", "the period ends before it begins"),
+        ("claim.could-hold.since", "2025-01", "claim[1].since", "not allowed for a claim of capacity"),
+        ("claim.crossed.as_of", "2025-03-07..2025-03-01", "claim[0].as_of", "earliest is after latest"),
+        ("load", 70, "priors.load.value", "a share must be at most 1"),
+        ("load", 0, "priors.load.value", "must be at least 1e-09"),
+        ("claimant.office.grade", "C", "claimant[0].grade", "[reliability.C] is missing"),
+        ("claimant.office.bias_sd", -1, "claimant[0].bias_sd", "must be at least 0"),
+        ("flow.step", "week", "flow.step", "not one of the allowed values"),
+        ("flow.step_days", 7.5, "flow.step_days", "must be a whole number"),
+        ("robustness.outlier_share", 1, "robustness.outlier_share", "must be less than 1"),
         ("claim.crossed", 5.0, "claim[0].resolution", "coarser than the value"),
         ("claim.crossed.hedge", "abuot", "claim[0].hedge", "not one of the allowed values"),
         ("claim.crossed.hedge", "nearly", "claim[0].hedge", "[hedges.nearly] is missing"),
@@ -297,9 +333,9 @@ def test_quantiles_in_another_form_are_told_how_to_write_them(text: str, hint: s
         (
             "claim.crossed",
             "1.234.567",
-            "claim[0] (crossed).value: must be a number (found '1.234.567'); write 1234567",
+            "(found '1.234.567'); write 1234567, without quotes",
         ),
-        ("claim.crossed.hedge", "at_most", "(found 'at_most'); write up_to"),
+        ("claim.crossed.hedge", "max", "(found 'max'); write up_to"),
         (
             "claim.crossed.as_of",
             "14 June 2025",

@@ -58,8 +58,9 @@ def test_a_date_of_two_meanings_is_told_both(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["June 2024", "Jun 2024", "2024-06", "2024/6", "06/2024", "2024 June", "06.2024"]
 )
-def test_a_month_is_told_to_be_none(text: str) -> None:
+def test_a_month_is_told_to_be_none_where_none_may_stand(text: str) -> None:
     assert date_hint(text) == "a month is not a date: write one of its days, such as its last, 2024-06-30"
+    assert date_hint(text, months=True) == 'write "2024-06"'
 
 
 def test_february_ends_as_the_calendar_has_it() -> None:
@@ -158,7 +159,7 @@ def test_numbers_of_toml_are_told_from_others(text: str, is_one: bool) -> None: 
 
 # --- hedges ------------------------------------------------------------------------------
 
-UPPER, LOWER = {"up_to", "nearly"}, {"more_than", "at_least"}
+UPPER, LOWER = {"up_to", "less_than", "nearly"}, {"more_than", "at_least"}
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_a_hedge_in_other_words_is_told(text: str, hint: str) -> None:
 )
 def test_an_upper_bound_never_becomes_a_lower_one(text: str) -> None:
     said = hedge_hint(text, HEDGES).partition("; known are")[0]
-    assert "up_to" in said
+    assert any(hedge in said for hedge in UPPER)
     assert not any(hedge in said for hedge in LOWER)
 
 
@@ -218,5 +219,10 @@ def test_a_lower_bound_never_becomes_an_upper_one(text: str) -> None:
     assert not any(hedge in said for hedge in UPPER)
 
 
-def test_a_range_is_told_that_no_hedge_gives_one() -> None:
-    assert hedge_hint("between", HEDGES).startswith("no hedge gives a range; known are exact, ")
+@pytest.mark.parametrize("text", ["range", "from to"])
+def test_a_range_is_told_its_hedge(text: str) -> None:
+    assert hedge_hint(text, HEDGES) == "write between"
+
+
+def test_what_comes_short_of_a_figure_is_no_bound_that_includes_it() -> None:
+    assert {hedge_hint(text, HEDGES) for text in ("under", "below", "<", "fewer than")} == {"write less_than"}

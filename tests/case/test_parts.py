@@ -36,7 +36,7 @@ def test_parts_stand_at_their_place_and_keep_every_id() -> None:
 
 def test_an_ill_formed_entry_is_no_part_but_its_id_is_known() -> None:
     raw = tomllib.loads(GOOD.read_text("utf-8"))
-    raw["claim"][0]["value"] = "many"
+    raw["claim"][0]["value"] = ["many"]
     del raw["priors"]["load"]
     parts = salvaged(frozen(raw))
     assert list(parts.claim) == [1]

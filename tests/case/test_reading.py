@@ -198,7 +198,9 @@ def with_hostile(lines: list[str], *, words: bool) -> tuple[str, int]:
     kept, count = [], 0
     for line in lines:
         key, equals, value = line.partition(" = ")
-        hit = bool(equals) and (key in WORDS if words else not value.startswith(('"', "[", "{")))
+        # A value may be words, of which its rule tells and not its shape.
+        plain = key != "value" and not value.startswith(('"', "[", "{"))
+        hit = bool(equals) and (key in WORDS if words else plain)
         count += hit
         kept.append(f"{key} = {HOSTILE}" if hit else line)
     return "\n".join(kept), count
@@ -209,7 +211,7 @@ def test_no_value_reaches_a_message_raw(words: bool) -> None:  # noqa: FBT001
     text, count = with_hostile(GOOD.read_text(encoding="utf-8").splitlines(), words=words)
     faults = faults_of(text.encode())
     assert all(fault.isprintable() for fault in faults)
-    assert sum(f"(found '{VISIBLE}')" in fault for fault in faults) >= count > 12
+    assert sum(f"(found '{VISIBLE}')" in fault for fault in faults) >= count > 10
 
 
 def test_thousands_of_faults_are_all_kept_and_few_are_shown() -> None:

@@ -104,7 +104,7 @@ def test_a_missing_key_is_missing_at_its_place(raw: Any) -> None:
         if isinstance(place[-1], str) and found:
             assert found == [f"{path_of(place)}: missing"]
             seen.add(place[-1])
-    assert {"case", "schema", "hedge", "as_of", "basis", "low", "sigma", "mass_kg", "id", "reports"} <= seen
+    assert {"case", "schema", "value", "as_of", "basis", "sigma", "mass_kg", "id", "reports"} <= seen
 
 
 VALUES = st.recursive(
@@ -148,7 +148,7 @@ def test_every_message_is_in_the_words_of_the_format(place: Place, value: Any) -
         assert fault.message.startswith(OPENINGS), fault
 
 
-DATE = "must be a date such as 2024-02-26, without quotes"
+DATE = 'must be a date such as 2024-02-26, without quotes, or a month such as "2024-02"'
 FORM = "has the wrong form (found 'Food'); lower-case words and digits joined by hyphens"
 
 

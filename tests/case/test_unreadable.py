@@ -85,8 +85,13 @@ def told(content: bytes, origin: str = "ledger") -> str:
         (
             "as_of = 2025-03-07",
             "as_of = 2025-03",
-            "as_of is not a date of TOML (found '2025-03'); "
-            "a month is not a date: write one of its days, such as its last, 2025-03-31",
+            "as_of is not a date of TOML (found '2025-03'); write \"2025-03\"",
+        ),
+        (
+            "first_shipment = 2025-01-15",
+            "first_shipment = 2025-01",
+            "first_shipment is not a date of TOML (found '2025-01'); "
+            "a month is not a date: write one of its days, such as its last, 2025-01-31",
         ),
     ],
 )

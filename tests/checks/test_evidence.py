@@ -46,8 +46,8 @@ def rounds(name: str, **fields: Any) -> dict[str, Any]:
 
 
 def claiming(case: Case, *claims: dict[str, Any]) -> Case:
-    """The case with other claims."""
-    return build_case(case.model_dump(by_alias=True) | {"claim": claims}, "test")
+    """The case with other claims, of claimants who share no sources."""
+    return build_case(case.model_dump(by_alias=True) | {"claim": claims, "group": None}, "test")
 
 
 # --- wordings ----------------------------------------------------------------------------
@@ -89,8 +89,8 @@ def test_the_shipped_case_has_one_tension(case: Case) -> None:
     (tension,) = tensions(case)
     assert (tension.lower, tension.upper) == ("rok-mnd-2024-02-sent", "ua-gur-2024")
     assert tension.sentence == (
-        "At least 2 million (rok-mnd-2024-02-sent) cannot exceed about 1.5 million (ua-gur-2024), which "
-        "covers at least as much; taken alone, the two are compatible with 5% probability."
+        "Several million (rok-mnd-2024-02-sent) cannot exceed about 1.5 million (ua-gur-2024), which "
+        "covers at least as much; taken alone, the two are compatible with 2% probability."
     )
 
 

@@ -15,7 +15,9 @@ from shellcount.case.schema import Case
 from shellcount.checks.sentences import sentence
 from shellcount.checks.stated import check
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.claim_check import Check, Verdict
+from shellcount.results.claim_check import Check
+from shellcount.results.verdicts import VERDICTS, Side, Verdict
+from shellcount.wording.phrases import probability_word
 from shellcount.wording.rounding import Range
 from shellcount.wording.scales import load_scale
 from strategies import ranges
@@ -25,7 +27,6 @@ SAID = (
     "the South Korean Ministry of National Defense, is"
 )
 MODEL = "the model's 2.1 million rounds (90% interval 1.6 to 2.9 million)"
-VERDICTS: tuple[Verdict, ...] = ("consistent", "strained", "inconsistent", "impossible")
 
 
 def with_range(result: Check, posterior: Range) -> Check:
@@ -47,7 +48,15 @@ def checks(posterior: Posterior) -> dict[str, Check]:
     """A capacity, a yardstick, an open claim and a total, each with a range that is easy to read."""
     return {
         result.claim: with_range(
-            replace(result, verdict="consistent", p_at_least=0.04, tail_probability=0.9987),
+            replace(
+                result,
+                verdict="consistent",
+                origin=None,
+                tail_probability=0.04,
+                side="high",
+                passing_low=1.43e6 if result.claim != "eu-deliveries-2024-06" else None,
+                passing_high=2.87e6,
+            ),
             Range(1.6e6, 2.1e6, 2.9e6),
         )
         for result in check(posterior).leading
@@ -72,16 +81,33 @@ def impossible(result: Check) -> Check:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "words"),
+    ("verdict", "side", "tail", "words"),
     [
-        ("consistent", "consistent with"),
-        ("strained", "strained against"),
-        ("inconsistent", "inconsistent with"),
+        ("consistent", "high", 0.34, f"consistent with {MODEL}: the model gives a 34% chance that it was that high"),
+        ("consistent", "low", 0.11, f"consistent with {MODEL}: the model gives an 11% chance that it was that low"),
+        ("high", "high", 0.02, f"high against {MODEL}: the model gives a 2% chance that it was that high"),
+        ("low", "low", 0.0996, f"low against {MODEL}: the model gives less than a 10% chance that it was that low"),
+        ("very high", "high", 0.0002, f"very high against {MODEL}: the model gives less than a 1% chance that it was that high"),
+        ("very low", "low", 0.009, f"very low against {MODEL}: the model gives less than a 1% chance that it was that low"),
     ],
 )
-def test_a_sentence_names_the_verdict(capacity: Check, case: Case, verdict: Verdict, words: str) -> None:
-    assert sentence(replace(capacity, verdict=verdict), case) == (
-        f"{SAID} {words} {MODEL}; the probability of at least that many is 4% (almost no chance)."
+def test_a_sentence_names_the_verdict_and_the_chance_that_decides_it(
+    capacity: Check, case: Case, verdict: Verdict, side: Side, tail: float, words: str
+) -> None:
+    said = sentence(replace(capacity, verdict=verdict, side=side, tail_probability=tail), case)
+    word = "" if verdict == "consistent" else f" ({probability_word(tail)})"
+    assert said == f"{SAID} {words}{word}; figures from 1.4 to 2.9 million would have passed."
+
+
+def test_a_sentence_has_one_probability(capacity: Check, case: Case) -> None:
+    said = sentence(replace(capacity, p_at_least=0.31, tail_probability=0.23), case)
+    assert re.findall(r"\d+%", said.replace("90% interval", "")) == ["23%"]
+
+
+def test_a_check_that_passes_nearly_all_says_so(capacity: Check, case: Case) -> None:
+    wide = replace(capacity, passing_low=2e5, passing_high=2.2e6 * 10)
+    assert sentence(wide, case).endswith(
+        "chance that it was that high; the check says little, since anything from 0.2 to 22 million would have passed."
     )
 
 
@@ -93,9 +119,12 @@ def test_an_impossible_figure_is_said_to_need_more_than_can_be_packed(capacity: 
 
 
 def test_a_yardstick_is_passed_or_not(yardstick: Check, case: Case) -> None:
-    said = sentence(replace(yardstick, p_at_least=0.9987, tail_probability=0.5), case)
+    said = sentence(replace(yardstick, tail_probability=0.9987), case)
     assert "(sent by 14 June 2024), a yardstick given by the European Union" in said
-    assert said.endswith(f", is exceeded by {MODEL} with a probability of more than 99% (almost certain).")
+    assert said.endswith(
+        f", is consistent with {MODEL}: the model gives more than a 99% chance that the total exceeds it "
+        "(almost certain); figures up to 2.9 million would have passed."
+    )
 
 
 def test_its_own_sentence_is_not_looked_at(capacity: Check, case: Case) -> None:
@@ -116,14 +145,23 @@ def test_its_own_sentence_is_not_looked_at(capacity: Check, case: Case) -> None:
 def test_a_figure_comes_with_what_it_is_a_figure_of(
     checks: dict[str, Check], case: Case, claim: str, subject: str
 ) -> None:
-    assert f" rounds ({subject}), stated by" in sentence(checks[claim], case)
+    assert f" rounds ({subject}), stated " in sentence(checks[claim], case)
 
 
 def test_a_count_comes_with_its_scope_and_date(capacity: Check, case: Case) -> None:
     counted = replace(
-        capacity, claim="us-state-2024-02", claimant="us-state", nature=None, unit="containers", stated=1e4
+        capacity,
+        claim="us-state-2024-02",
+        title="the State Department",
+        nature=None,
+        words="more than 10,000",
+        stated=1e4,
+        estimate=replace(capacity.estimate, unit="containers"),
     )
-    assert "10,000 containers (military, by 26 February 2024), stated by" in sentence(counted, case)
+    assert sentence(counted, case).startswith(
+        "More than 10,000 containers (military, by 26 February 2024), stated as the lower end by the State "
+        "Department, is consistent with"
+    )
 
 
 @pytest.mark.parametrize("verdict", ["consistent", "impossible"])
@@ -144,7 +182,8 @@ def test_a_figure_that_can_be_read_in_one_way_has_no_reading(capacity: Check, ca
 
 def test_other_cargo_in_other_carriers(capacity: Check, case: Case) -> None:
     by_truck = edited(case, lambda document: document["case"].update(item="parcels", carrier="trucks"))
-    said = sentence(replace(impossible(capacity), unit="parcels"), by_truck)
+    parcels = replace(capacity, estimate=replace(capacity.estimate, unit="parcels"))
+    said = sentence(impossible(parcels), by_truck)
     assert "6,700 trucks could hold" in said
     assert "needs 447 parcels per truck, and no more than 361" in said
 
@@ -159,9 +198,10 @@ def test_other_cargo_in_other_carriers(capacity: Check, case: Case) -> None:
 def test_a_sentence_takes_its_words_from_the_scale_asked_for(
     capacity: Check, yardstick: Check, case: Case, name: str, word: str
 ) -> None:
-    assert sentence(capacity, case, load_scale(name)).endswith(f"is 4% ({word}).")
-    passed = replace(yardstick, p_at_least=0.041)
-    assert sentence(passed, case, load_scale(name)).endswith(f"with a probability of 4% ({word}).")
+    found = replace(capacity, verdict="high", tail_probability=0.04)
+    assert f"a 4% chance that it was that high ({word});" in sentence(found, case, load_scale(name))
+    passed = replace(yardstick, tail_probability=0.041)
+    assert f"a 4% chance that the total exceeds it ({word});" in sentence(passed, case, load_scale(name))
 
 
 @pytest.mark.parametrize("which", ["compared", "impossible", "yardstick"])
@@ -199,7 +239,9 @@ def test_words_of_the_case_cannot_steer_a_terminal(
 ) -> None:
     found = replace(impossible(capacity), verdict=verdict)
     assert sentence(found, edited(case, edit)).isprintable()
-    assert sentence(replace(found, unit=HOSTILE), case).isprintable()
+    assert sentence(replace(found, title=HOSTILE, words=HOSTILE), case).isprintable()
+    measured = replace(found, estimate=replace(found.estimate, unit=HOSTILE))
+    assert sentence(measured, case).isprintable()
 
 
 @given(
@@ -222,7 +264,6 @@ def test_sentences_never_show_what_is_no_number(
         with_range(checks[claim], posterior),
         verdict=verdict,
         stated=stated,
-        p_at_least=chance,
         tail_probability=chance,
         implied_per_container=stated / 6_700,
         ceiling_per_container=3.14,

@@ -19,10 +19,9 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check, estimate_claimed
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.maths.kernel import Kernel
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.claim_check import Check, Checks, verdict_of
+from shellcount.results.claim_check import Check, Checks
 from shellcount.results.given import readings
 from shellcount.wording import phrases
 
@@ -47,10 +46,10 @@ def quick(case: Case, changes: Mapping[str, Change] | None = None, given: str = 
 # --- the shipped case --------------------------------------------------------------------
 
 DEFAULT = [
-    ("rok-mnd-2024-02-152mm", None, "strained"),
-    ("rok-mnd-2024-02-122mm", "122mm-rocket", "strained"),
-    ("rok-mnd-2024-02-122mm", "122mm-howitzer", "inconsistent"),
-    ("rok-mnd-2024-02-sent", None, "strained"),
+    ("rok-mnd-2024-02-152mm", None, "high"),
+    ("rok-mnd-2024-02-122mm", "122mm-rocket", "low"),
+    ("rok-mnd-2024-02-122mm", "122mm-howitzer", "very low"),
+    ("rok-mnd-2024-02-sent", None, "high"),
     ("rok-mnd-2024-06-capacity", None, "consistent"),
     ("ua-gur-2024", "by 26 February 2024", "consistent"),
     ("ua-gur-2024", "by 14 June 2024", "consistent"),
@@ -73,13 +72,18 @@ def test_the_leading_reading_of_each_claim_is_the_first(checks: Checks) -> None:
 
 
 def test_an_unlikely_reading_fails_nothing(checks: Checks) -> None:
-    assert only(checks, "rok-mnd-2024-02-122mm", "122mm-howitzer").verdict == "inconsistent"
+    assert only(checks, "rok-mnd-2024-02-122mm", "122mm-howitzer").verdict == "very low"
     assert not checks.failed
 
 
 def test_what_is_fit_is_not_checked_by_default(posterior_all: Posterior) -> None:
-    assert [result.claim for result in check(posterior_all)] == [
+    fitted = {each.claim.id for each in posterior_all.model.fitted}
+    assert "ua-gur-2024" in fitted
+    assert [result.claim for result in check(posterior_all).leading] == [
+        "rok-mnd-2024-02-152mm",
+        "rok-mnd-2024-02-122mm",
         "rok-mnd-2024-02-sent",
+        "rok-mnd-2024-06-capacity",
         "eu-deliveries-2024-06",
     ]
 
@@ -104,15 +108,10 @@ def test_the_percentile_is_the_share_of_lower_reports_when_reports_are_simulated
 ) -> None:
     result = only(checks, claim, reading)
     stated = next(entry for entry in posterior.case.claim if entry.id == claim)
-    rule = posterior.case.hedges[stated.hedge]
-    kernel = Kernel.of(sigma=rule.sigma, margin=rule.margin, value=stated.value, resolution=stated.resolution)
-    quantity = posterior.draws(result.quantity)
-    if stated.containers is not None:
-        quantity = stated.containers * quantity
-    bias = posterior.evaluation.bias(stated.claimant, stated.quantity)
-    noise = kernel.draw(posterior.shape, np.random.default_rng(7))
-    reports = np.exp(np.log(quantity) + bias + noise)
-    simulated = float((reports <= stated.value).mean())
+    read = next(each for each in readings(stated) if (each.nature, each.day) == (result.nature, result.day))
+    locations = np.broadcast_to(posterior.evaluation.location(read), posterior.shape)
+    reports = posterior.model.reporting[claim].draw(locations, np.random.default_rng(7))
+    simulated = float((reports <= stated.stated).mean())
     error = math.sqrt(result.predictive_cdf * (1 - result.predictive_cdf) / reports.size)
     assert abs(simulated - result.predictive_cdf) <= 4 * error
 
@@ -143,10 +142,11 @@ def test_the_tail_is_the_smaller_one_and_for_a_yardstick_the_upper(checks: Check
     for result in checks:
         upper = 1 - result.predictive_cdf
         if result.claim == "eu-deliveries-2024-06":
-            assert result.tail_probability == upper
+            assert (result.tail_probability, result.side) == (upper, "high")
             assert upper > 0.5
         else:
             assert result.tail_probability == min(result.predictive_cdf, upper)
+            assert result.side == ("high" if upper < result.predictive_cdf else "low")
 
 
 def test_a_yardstick_far_below_the_total_is_consistent(case: Case) -> None:
@@ -159,24 +159,7 @@ def test_a_yardstick_far_below_the_total_is_consistent(case: Case) -> None:
 def test_a_yardstick_far_above_the_total_is_not(case: Case) -> None:
     result = check(quick(case, {"claim.eu-deliveries-2024-06": 1e8}), ("eu-deliveries-2024-06",)).results[0]
     assert result.tail_probability < 0.001
-    assert result.verdict == "inconsistent"
-
-
-@pytest.mark.parametrize(
-    ("tail", "possible", "verdict"),
-    [
-        (0.5, True, "consistent"),
-        (0.10, True, "consistent"),
-        (0.0999, True, "strained"),
-        (0.01, None, "strained"),
-        (0.00999, None, "inconsistent"),
-        (0.0, True, "inconsistent"),
-        (0.5, False, "impossible"),
-        (0.0, False, "impossible"),
-    ],
-)
-def test_verdicts_change_at_ten_and_one_per_cent(tail: float, possible: bool | None, verdict: str) -> None:  # noqa: FBT001
-    assert verdict_of(tail, possible=possible) == verdict
+    assert result.verdict == "very high"
 
 
 # --- readings ----------------------------------------------------------------------------
@@ -190,7 +173,7 @@ def test_probabilities_of_readings_sum_to_one(checks: Checks, claim: str) -> Non
 
 
 def test_the_122mm_figure_all_but_certainly_speaks_of_rockets(checks: Checks) -> None:
-    assert only(checks, "rok-mnd-2024-02-122mm", "122mm-rocket").reading_probability > 0.999_999
+    assert only(checks, "rok-mnd-2024-02-122mm", "122mm-rocket").reading_probability > 0.99
 
 
 def test_a_reading_is_as_probable_as_it_predicts_the_figure(posterior: Posterior, checks: Checks) -> None:
@@ -199,6 +182,8 @@ def test_a_reading_is_as_probable_as_it_predicts_the_figure(posterior: Posterior
     for day in (FEBRUARY, JUNE):
         bias = 0.20 * rng.standard_normal(posterior.shape)
         noise = math.hypot(0.08, 0.1 / 1.5 / math.sqrt(12)) * rng.standard_normal(posterior.shape)
+        off = rng.random(posterior.shape) < 0.05
+        noise = np.where(off, 0.5 * rng.standard_t(4, posterior.shape), noise)
         reports = np.log(posterior.draws(f"rounds.mixed@{day.isoformat()}")) + bias + noise
         densities.append(float((np.abs(reports - math.log(1.5e6)) < 0.1).mean()))
     share = densities[0] / sum(densities)
@@ -251,7 +236,7 @@ def test_figures_per_container(posterior: Posterior, checks: Checks) -> None:
     assert stated.ceiling_per_container == pytest.approx(28_200 / 43.56)
     total = only(checks, "rok-mnd-2024-02-sent")
     assert total.containers == posterior.estimate("containers.artillery@2024-02-26").p50
-    assert total.implied_per_container == pytest.approx(2_000_000 / total.containers)
+    assert total.implied_per_container == pytest.approx(total.stated / total.containers)
     assert total.ceiling_per_container == pytest.approx(28_200 / 21.76)
     assert total.possible is True
 
@@ -266,7 +251,7 @@ def test_a_capacity_beyond_the_ceiling_is_impossible(case: Case, figure: float, 
     found = check(quick(case, {"claim.rok-mnd-2024-02-152mm": figure}))
     result = only(found, "rok-mnd-2024-02-152mm")
     assert result.possible is possible
-    assert result.verdict == ("inconsistent" if possible else "impossible")
+    assert result.verdict == ("very high" if possible else "impossible")
     assert found.failed
 
 
@@ -294,8 +279,8 @@ def test_the_sentence_on_an_impossible_figure_gives_the_arithmetic(case: Case) -
     ).results[0]
     assert result.sentence == (
         "About 6.7 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by the "
-        "South Korean Ministry of National Defense, is physically impossible: it needs 1,000 rounds per "
-        "container, and no more than 647 can be packed."
+        "South Korean Ministry of National Defense (computed as 1,000 a container, times its own count of 6,700), is "
+        "physically impossible: it needs 1,000 rounds per container, and no more than 647 can be packed."
     )
 
 
@@ -307,8 +292,12 @@ def test_a_total_is_impossible_beyond_what_credible_containers_hold(
 ) -> None:
     before = quick(case)
     most = before.estimate("containers.artillery@2024-02-26").p95 * 28_200 / 21.76
-    after = quick(case, {"claim.rok-mnd-2024-02-sent": margin * most})
-    result = check(after, ("rok-mnd-2024-02-sent",)).results[0]
+
+    def so_many(document: dict[str, Any]) -> None:
+        claim = next(entry for entry in document["claim"] if entry["id"] == "rok-mnd-2024-02-sent")
+        claim.update(value=margin * most, resolution=1e5, hedge="at_least")
+
+    result = check(quick(edited(case, so_many)), ("rok-mnd-2024-02-sent",)).results[0]
     assert result.possible is possible
 
 
@@ -323,11 +312,9 @@ def test_a_total_of_one_nature_has_that_nature_s_ceiling(case: Case) -> None:
 
 def test_a_claim_that_was_held_out_is_checked(case: Case) -> None:
     found = check(quick(case, given="all-but:ua-gur-2024"))
-    assert [result.claim for result in found.leading] == [
-        "rok-mnd-2024-02-sent",
-        "ua-gur-2024",
-        "eu-deliveries-2024-06",
-    ]
+    assert "ua-gur-2024" in [result.claim for result in found.leading]
+    held_out = check(quick(case, given="counts-but:us-state-2024-02"))
+    assert "us-state-2024-02" in [result.claim for result in held_out.leading]
 
 
 def test_a_claim_of_containers_is_checked_against_the_others(case: Case) -> None:
@@ -348,14 +335,14 @@ def test_a_claim_of_containers_is_checked_against_the_others(case: Case) -> None
     draws = held_out.draws("containers.munitions@2024-06-14")
     assert result.p_at_least == pytest.approx(float((draws >= 10_000).mean()))
     assert result.sentence.startswith(
-        "At least 10,000 containers (munitions, by 14 June 2024), stated by the South"
+        "At least 10,000 containers (munitions, by 14 June 2024), stated as the lower end by the South"
     )
 
 
 def test_a_false_count_is_found_out_by_the_others(case: Case) -> None:
     wrong = quick(case, {"claim.rok-mnd-2024-02": 67_000}, given="counts-but:rok-mnd-2024-02")
     result = only(check(wrong), "rok-mnd-2024-02")
-    assert result.verdict == "inconsistent"
+    assert result.verdict == "very high"
     assert result.predictive_cdf > 0.99
 
 
@@ -402,17 +389,17 @@ def test_a_claim_shown_as_context_is_checked_when_asked_for(case: Case) -> None:
 @pytest.mark.parametrize(
     ("scale", "word", "yardstick"),
     [
-        ("icd203", "(almost no chance)", "(very likely)"),
+        ("icd203", "(very unlikely)", "(very likely)"),
         ("phia", "(remote chance)", "(highly likely)"),
-        ("ipcc", "(extremely unlikely)", "(very likely)"),
+        ("ipcc", "(very unlikely)", "(likely)"),
     ],
 )
 def test_sentences_take_their_words_from_the_scale_asked_for(
     posterior: Posterior, scale: str, word: str, yardstick: str
 ) -> None:
     compared, passed = check(posterior, ("rok-mnd-2024-02-152mm", "eu-deliveries-2024-06"), scale=scale)
-    assert compared.sentence.endswith(f"is 2% {word}.")
-    assert passed.sentence.endswith(f"{passed.estimate.headline} with a probability of 92% {yardstick}.")
+    assert f"a 7% chance that it was that high {word};" in compared.sentence
+    assert f"{phrases.chance(passed.tail_probability)} that the total exceeds it {yardstick};" in passed.sentence
 
 
 def test_the_scale_changes_words_and_no_number(posterior: Posterior) -> None:
@@ -471,15 +458,16 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
             None,
             (
                 "About 3 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by "
-                "the South Korean Ministry of National Defense, is strained against the model's 2.1 million "
-                "rounds (90% interval 1.",
-                " to 2.9 million); the probability of at least that many is 2% (almost no chance).",
+                "the South Korean Ministry of National Defense (computed as 448 a container, times its own count of "
+                "6,700), is high against the model's 2.1 million rounds (90% interval 1.",
+                " to 2.9 million): the model gives a 7% chance that it was that high (very unlikely); figures from 1.5 "
+                "to 2.9 million would have passed.",
             ),
         ),
         (
             "rok-mnd-2024-02-122mm",
             "122mm-rocket",
-            ("About 500,000 rounds", "122mm rockets", "more than 99%", "97%"),
+            ("About 500,000 rounds", "122mm rockets", "more than 99%", "low against", "a 6% chance"),
         ),
         (
             "rok-mnd-2024-02-122mm",
@@ -487,30 +475,30 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
             (
                 "122mm howitzer rounds",
                 "this reading is less than 1% likely, equal odds before",
-                "is inconsistent with",
+                "is very low against",
                 "3.5 million",
             ),
         ),
         (
             "rok-mnd-2024-02-sent",
             None,
-            ("At least 2 million rounds (sent by 26 February 2024)", "strained", "6%"),
+            ("Several million rounds (sent by 26 February 2024)", "(computed from its own count of 6,700)", "high against"),
         ),
         (
             "rok-mnd-2024-06-capacity",
             None,
-            ("Up to 4.8 million rounds", "10,000 containers", "3.1 million", "1%"),
+            ("Up to 4.8 million rounds", "stated as the upper end", "10,000 containers", "3.1 million", "19%"),
         ),
         (
             "ua-gur-2024",
             "by 26 February 2024",
-            ("About 1.5 million", "26 February 2024", "1.2 million", "25%"),
+            ("About 1.5 million", "26 February 2024", "1.1 million", "a 27% chance that it was that high"),
         ),
-        ("ua-gur-2024", "by 14 June 2024", ("About 1.5 million", "14 June 2024", "2.0 million", "74%")),
+        ("ua-gur-2024", "by 14 June 2024", ("About 1.5 million", "14 June 2024", "2.0 million", "a 30% chance that it was that low")),
         (
             "eu-deliveries-2024-06",
             None,
-            ("a yardstick given by the European Union", "2.0 million", "92% (very likely)."),
+            ("a yardstick given by the European Union", "2.0 million", "an 89% chance that the total exceeds it"),
         ),
     ],
 )
@@ -550,38 +538,25 @@ def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
     assert len(table) == len(checks)
     assert {len(row) for row in table} == {len(checks.table().head)}
     assert table[0] == (
-        "about 3 million rounds",
-        "rok-mnd",
+        "about 3 million rounds\n(computed as 448 a container, times its own count of 6,700)",
+        "the South Korean Ministry of National Defense",
         "capacity.152mm-howitzer",
         "448 (647)",
         "2.1 million rounds\n1.6 to 2.9 million",
         "2%",
-        "94%",
-        "strained",
+        "7%\n(that high)",
+        "1.5 to 2.9 million",
+        "high",
     )
-    assert table[1][2] == "capacity.122mm-rocket\n(reading: more than 99%)"
+    assert table[1][2].startswith("capacity.122mm-rocket\n(reading: more than 99%, Bayes factor ")
     # 500,000 and 4,800,000 over 6,700 and 10,000; at most 28,200 / 66.3 and 28,200 / 21.76.
     assert [table[place][3] for place in (1, 4)] == ["74.6 (425)", "480 (1,300)"]
 
 
-def test_each_cell_stands_under_what_it_is(checks: Checks) -> None:
-    table = checks.table()
-    assert dict(zip(table.head, table.rows[3], strict=True)) == {
-        "stated figure": "at least 2 million rounds",
-        "by": "rok-mnd",
-        "of": "rounds.mixed@2024-02-26",
-        "per container (at most)": "359 (1,300)",
-        "posterior median, 90% interval": "1.2 million rounds\n0.5 to 2.1 million",
-        "P(at least)": "6%",
-        "percentile": "97%",
-        "verdict": "strained",
-    }
-
-
 def test_the_table_of_a_notebook_has_a_head(checks: Checks) -> None:
-    head = "<tr><th>claim</th><th>verdict</th><th>finding</th></tr>"
+    head = "<tr><th>by</th><th>verdict</th><th>finding</th></tr>"
     assert checks._repr_html_().startswith(
-        f"<table><thead>{head}</thead><tbody><tr><td>rok-mnd-2024-02-152mm<"
+        f"<table><thead>{head}</thead><tbody><tr><td>the South Korean Ministry of National Defense<"
     )
 
 
@@ -600,7 +575,7 @@ def test_mark_up_and_control_characters_in_a_case_stay_text(case: Case) -> None:
 
     found = check(quick(edited(case, poison)))
     page = Page(found._repr_html_())
-    assert set(page.tags) == {"table", "thead", "tbody", "tr", "th", "td"}
+    assert set(page.tags) == {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert page.tags.count("tr") == 1 + len(found)
     for result in found:
         assert result.sentence.isprintable()

@@ -90,6 +90,26 @@ def test_a_number_whose_last_digit_another_seed_may_change_says_so(posterior: Po
     assert set(said.values()) == {True, False}
 
 
+def test_a_number_of_a_period_is_cited_with_its_period(posterior: Posterior) -> None:
+    month, rate, chance = references(
+        posterior,
+        "rounds.mixed@2023-12",
+        "rounds.mixed@2023-10..2023-12/day",
+        "rounds.mixed@2023-12 >= 0.1 million",
+    )
+    assert "[rounds.mixed@2023-12, in December 2023, run " in month.text
+    assert "[rounds.mixed@2023-10-01..2023-12-31/day, from 1 October to 31 December 2023, run " in rate.text
+    assert " rounds per day (90% interval " in rate.finding
+    assert chance.finding.startswith("the probability of at least 100,000 rounds in December 2023 is ")
+    assert [row["as_of"] for row in table(to_csv([month, rate]))] == ["2023-12", "2023-10-01..2023-12-31"]
+    assert month.csl["original-date"] == {"date-parts": [[2023, 12, 1], [2023, 12, 31]]}
+    parse_string(rate.bibtex, "bibtex")
+    (at_most,) = references(posterior, "rounds.mixed@2023-10..2023-12/day <= 5000")
+    assert at_most.finding.startswith(
+        "the probability of at most 5,000 rounds per day on average from 1 October to 31 December 2023 is "
+    )
+
+
 def test_a_probability_is_cited_with_the_scale_of_its_word(posterior: Posterior) -> None:
     at_least, at_most = references(
         posterior, f"{TOTAL} >= 1.5 million", f"{TOTAL} <= 1.5 million", scale="phia"

@@ -185,6 +185,7 @@ def test_numbers_without_estimates_are_refused(other: str, folder: Path) -> None
     ("words", "named"),
     [
         (("--given", "counts"), "--given"),
+        (("--without", "a", "--with", "b"), "--without and --with"),
         (("--seed", "5", "--name", "load"), "--seed"),
         (("--engine", "nuts", "--draws", "600"), "--engine and --draws"),
         (("--runs", "4", "--particles", "600", "--allow-unconverged"), "--particles and --runs"),

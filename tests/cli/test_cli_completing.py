@@ -65,6 +65,13 @@ def offered(*words: str) -> list[str]:
         (["estimate", "--allow"], ["plain,--allow-unconverged"]),
         (["check", "--given", "counts-but:us-s"], ["plain,counts-but:us-state-2024-02"]),
         (["check", "black-sea-grain-2022", "--given", "all-but:un"], ["plain,all-but:un-2023-07-ships"]),
+        (["check", "--without", "us-s"], ["plain,us-state", "plain,us-state-2024-02"]),
+        (["check", "--without", "ua"], []),
+        (["check", "--given", "all", "--without", "ua"], ["plain,ua-gur", "plain,ua-gur-2024"]),
+        (["check", "--with", "ua"], ["plain,ua-gur", "plain,ua-gur-2024"]),
+        (["check", "--given", "all", "--with", "ua"], []),
+        (["check", "--given", "nonsense", "--with", "ua"], []),
+        (["calibrate", "--with", "ua-gur-"], ["plain,ua-gur-2024"]),
         (["estimate", "black-sea-grain-2022", "--scenario", "all"], ["plain,all-maize"]),
         (
             ["estimate", "--at", "2023-1"],

@@ -21,11 +21,15 @@ from commands import (
 )
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
+from shellcount.checks import leave_one_out as leaving
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.checks.stated import check
 from shellcount.digest import Json
+from shellcount.engines.settings import Settings
+from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.given import Conditioning
 from shellcount.results.numbers_json import numbers_json
 from shellcount.results.standard import standard
 
@@ -67,6 +71,11 @@ def test_the_installed_command_gives_the_same_numbers(posterior: Posterior) -> N
     assert json.loads(done.stdout) == estimates_of(posterior)
 
 
+NO_TIME = (
+    "is not a date such as 2024-06-14, a month such as 2023-12, or a period such as 2023-10-01..2023-12-31"
+)
+
+
 def names(*words: str) -> set[str]:
     """Names of the dated estimates that are given."""
     found = json.loads(run("estimate", "--json", *QUICK, *words).stdout)
@@ -77,6 +86,13 @@ def test_dates_may_be_chosen() -> None:
     found = names("--at", "2024-06-14", "--at", "2024-03-31")
     assert {name.partition("@")[2] for name in found} == {"2024-06-14", "2024-03-31"}
     assert {name.partition(".")[0] for name in found} == {"rounds", "containers"}
+
+
+def test_months_and_periods_may_be_chosen() -> None:
+    found = names("--at", "2023-12", "--at", "2023-10..2023-12", "--at", "2024-06-14")
+    times = {"2023-12", "2023-10-01..2023-12-31", "2024-06-14"}
+    assert {name.partition("@")[2] for name in found} == times
+    assert len(found) == len({name.partition("@")[0] for name in found}) * len(times)
 
 
 def test_a_scenario_of_the_case_may_be_chosen() -> None:
@@ -99,8 +115,10 @@ def test_a_scenario_of_ones_own_may_be_given() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--at", "tomorrow"), "'tomorrow' is not a date such as 2024-06-14"),
-        (("--at", "2024-02-30"), "'2024-02-30' is not a date such as 2024-06-14"),
+        (("--at", "tomorrow"), f"'tomorrow' {NO_TIME}"),
+        (("--at", "2024-02-30"), f"'2024-02-30' {NO_TIME}"),
+        (("--at", "2023-08"), "2023-08 lies before the first shipment (2023-09-01)"),
+        (("--at", "2024-03..2024-01"), "2024-03..2024-01 ends before it begins; write 2024-01..2024-03"),
         (("--at", "2023-01-01"), "2023-01-01 is not after the first shipment (2023-09-01)"),
         (("--at", "2023-09-01"), "2023-09-01 is not after the first shipment (2023-09-01)"),
         (
@@ -185,7 +203,11 @@ def test_everything_may_be_given() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("some", "given must be counts, all, counts-but:CLAIM or all-but:CLAIM, not 'some'"),
+        (
+            "some",
+            "given must be counts or all, with -but:CLAIM,CLAIM behind it to hold claims out and "
+            "-and:CLAIM,CLAIM to add some, not 'some'",
+        ),
         ("all-but:ua-gur", "no claim is called 'ua-gur'; did you mean ua-gur-2024?"),
         ("counts-but:ua-gur-2024", "ua-gur-2024 is not fit with given=counts, so it cannot be held out"),
     ],
@@ -197,14 +219,16 @@ def test_what_cannot_be_conditioned_on_is_refused(given: str, message: str) -> N
 # --- check --leave-one-out ---------------------------------------------------------------
 
 
-def test_leave_one_out_refuses_a_held_out_claim_before_anything_is_fit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    fits: list[object] = []
-    monkeypatch.setattr("shellcount.posterior.fitting.fit_with", fits.append)
-    done = run("check", "--leave-one-out", "--given", "all-but:ua-gur-2024")
-    assert (done.exit_code, fits) == (2, [])
-    assert "give counts or all" in done.stderr
+def test_leave_one_out_goes_on_from_claims_that_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refused(_case: Case, _settings: Settings, *, given: str | Conditioning) -> Posterior:
+        asked.append(str(given))
+        raise UsageError("no fit in this test")
+
+    monkeypatch.setattr(leaving, "fit_with", refused)
+    done = run("check", "--leave-one-out", "--without", "South Korea", "--jobs", "1")
+    assert (done.exit_code, asked) == (2, ["counts-but:rok-mnd-2024-02,rok-mnd-2024-06,us-state-2024-02"])
 
 
 def test_leave_one_out_is_that_of_the_library(case: Case) -> None:

@@ -27,7 +27,7 @@ from commands import (
 )
 from shellcount.case.schema import Case
 from shellcount.cli import options
-from shellcount.cli.requests import CaseRequest, FitRequest
+from shellcount.cli.requests import CaseRequest, FitRequest, GivenRequest
 from shellcount.engines.settings import Settings
 from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
@@ -195,17 +195,26 @@ def test_a_bad_change_is_refused(change: str, message: str, monkeypatch: pytest.
 
 # --- requests ----------------------------------------------------------------------------
 
-RUN = Run("aid-trucks", "sha256:0", "all", "smc", 2, {"runs": 8, "particles": 640, "draws": 5120}, {})
+COUNTS = GivenRequest("counts")
+RUN = Run(
+    "aid-trucks",
+    "sha256:0",
+    "all-but:could-hold,crossed",
+    "smc",
+    2,
+    {"runs": 8, "particles": 640, "draws": 5120},
+    {},
+)
 
 
 def test_a_request_is_equal_to_one_of_the_same_words() -> None:
-    assert FitRequest(None, (), (), "counts", Settings()) == FitRequest(None, (), (), "counts", Settings())
+    assert FitRequest(None, (), (), COUNTS, Settings()) == FitRequest(None, (), (), COUNTS, Settings())
     assert CaseRequest("a.toml", ()) != CaseRequest("a.toml", ("load=0.5:0.9",))
 
 
 def test_new_scenarios_are_changes_of_the_case_and_all_are_shown() -> None:
     scenarios = ("all-food", "half = food:0.5,hygiene:0.5")
-    request = FitRequest(str(MINIMAL), ("load=0.5:0.9",), scenarios, "counts", Settings())
+    request = FitRequest(str(MINIMAL), ("load=0.5:0.9",), scenarios, COUNTS, Settings())
     assert request.written_changes == ("load=0.5:0.9", f"scenario.{scenarios[1]}")
     assert request.scenario_ids == ("all-food", "half")
     assert "half" in {scenario.id for scenario in request.case(selecting=True).scenario}
@@ -229,14 +238,26 @@ def test_a_command_line_spells_out_what_decides_a_digit() -> None:
         "my case.toml",
         ("load=0.5:0.9",),
         ("all-food",),
-        "all",
+        GivenRequest("all", without=("office",)),
         Settings(seed=2, allow_unconverged=True),
         command="report",
         options=("--scale", "phia"),
     )
     assert shlex.split(request.command_line(RUN)) == [
-        *("shellcount", "report", "my case.toml", "--set", "load=0.5:0.9", "--given", "all"),
-        *("--engine", "smc", "--seed", "2", "--runs", "8", "--particles", "640", "--allow-unconverged"),
+        *("shellcount", "report", "my case.toml", "--set", "load=0.5:0.9"),
+        *(
+            "--given",
+            "all-but:could-hold,crossed",
+            "--engine",
+            "smc",
+            "--seed",
+            "2",
+            "--runs",
+            "8",
+            "--particles",
+            "640",
+            "--allow-unconverged",
+        ),
         *("--scenario", "all-food", "--scale", "phia"),
     ]
 
@@ -244,10 +265,10 @@ def test_a_command_line_spells_out_what_decides_a_digit() -> None:
 @pytest.mark.parametrize(
     ("words", "request_"),
     [
-        ((), FitRequest(None, (), (), "counts", Settings())),
+        ((), FitRequest(None, (), (), COUNTS, Settings())),
         (
             ("a.toml", "--given", "all", "--seed", "3", "--runs", "8", "--engine", "nuts", "--draws", "200"),
-            FitRequest("a.toml", (), (), "all", Settings("nuts", 3, runs=8, draws=200)),
+            FitRequest("a.toml", (), (), GivenRequest("all"), Settings("nuts", 3, runs=8, draws=200)),
         ),
         (
             ("-", "--set", "a=1", "--set", "b=2", "--scenario", "c", *QUICK),
@@ -255,12 +276,16 @@ def test_a_command_line_spells_out_what_decides_a_digit() -> None:
                 "-",
                 ("a=1", "b=2"),
                 ("c",),
-                "counts",
+                COUNTS,
                 Settings(runs=4, particles=64, allow_unconverged=True),
             ),
         ),
+        (
+            ("--without", "South Korea", "--with", "a", "--given", "all", "--without", "b", "--with", "c"),
+            FitRequest(None, (), (), GivenRequest("all", ("South Korea", "b"), ("a", "c")), Settings()),
+        ),
     ],
-    ids=["without options", "engine and sizes", "what if"],
+    ids=["without options", "engine and sizes", "what if", "names of claims"],
 )
 def test_a_command_gets_its_words_as_one_request(words: tuple[str, ...], request_: FitRequest) -> None:
     found: list[FitRequest] = []
@@ -277,3 +302,90 @@ def test_a_command_gets_its_words_as_one_request(words: tuple[str, ...], request
     assert result.exit_code == 0, result.output
     own = ("--at", "2024-06-14", "--json")
     assert found == [replace(request_, command="command", options=own)]
+
+
+# --- claims that are held out and added ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ((), "counts"),
+        (("--without", "crossed"), "counts-but:crossed"),
+        (("--without", "the crossing OFFICE"), "counts-but:crossed"),
+        (("--with", "could-hold"), "counts-and:could-hold"),
+        (("--with", "office"), "counts-and:could-hold"),
+        (("--given", "all", "--without", "office"), "all-but:could-hold,crossed"),
+        (("--given", "all-but:crossed,could-hold", "--with", "crossed"), "all-but:could-hold"),
+        (("--without", "claim:crossed", "--with", "claim:could-hold"), "counts-but:crossed-and:could-hold"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_names_of_the_case_on_the_line_are_held_out_and_added(words: tuple[str, ...], given: str) -> None:
+    found: list[str] = []
+
+    @click.command(cls=options.FitCommand)
+    @options.takes_fit
+    def command(request: FitRequest) -> None:
+        found.append(str(request.given.conditioning(request.case())))
+
+    result = CliRunner().invoke(command, [str(MINIMAL), *words])
+    assert (result.exit_code, found) == (0, [given]), result.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("estimate",),
+        ("check",),
+        ("check", "--leave-one-out"),
+        ("report",),
+        ("cite", "load"),
+        ("fill", "template.md", "-o", "filled.md"),
+        ("calibrate",),
+        ("verify", "--given", "counts"),
+        ("diff", "a.toml", "a.toml"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--without", "nosuch"), "no claim, claimant or group is called 'nosuch'; known are office, "),
+        (("--without", "could-hold"), "could-hold is not fit with given=counts, so it cannot be held out"),
+        (("--with", "crossed", "--without", "crossed"), "crossed is both held out and added"),
+        (("--with", "derived"), "derived cannot be fit, because it was derived from crossed"),
+        (("--without", ""), "a blank name holds out or adds nothing"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_every_command_that_fits_refuses_names_before_it_fits(
+    command: tuple[str, ...],
+    words: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+) -> None:
+    text = MINIMAL.read_text("utf-8").replace("[hedges]\n", f"{DERIVED}\n[hedges]\n", 1)
+    (folder / "a.toml").write_text(text, "utf-8")
+    (folder / "template.md").write_text("{{ load }}\n", "utf-8")
+    monkeypatch.setattr(inference, "fit_with", unwanted)
+    case = {"diff": (), "cite": ("--case", "a.toml"), "fill": ("--case", "a.toml")}.get(
+        command[0], ("a.toml",)
+    )
+    assert assert_refused(run(*command, *case, *words)).startswith(message)
+
+
+DERIVED = """[[claim]]
+id = "derived"
+claimant = "office"
+summary = "That makes 380,000 parcels."
+quantity = "rounds"
+value = 380_000
+resolution = 10_000
+hedge = "about"
+as_of = 2025-03-07
+use = "check"
+derived_from = "crossed"
+reports = [{ source = "bulletin", value = 380_000, hedge = "about" }]
+"""

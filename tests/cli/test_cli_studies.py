@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from commands import run
 from shellcount.case.schema import Case
+from shellcount.cli.studies import _stem
 from shellcount.results.calibration import Calibration
 from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
@@ -64,7 +66,8 @@ def test_calibrate_fails_when_truths_are_not_recovered(monkeypatch: pytest.Monke
     [
         (("--refits", "5"), "refits must be from 10 to 100,000, not 5"),
         (("--seed", "-1"), "seed must be 0 or more, not -1"),
-        (("--given", "some"), "given must be counts, all,"),
+        (("--given", "some"), "given must be counts or all, with"),
+        (("--without", "eu"), "no claim of eu is fit with given=counts, so none can be held out"),
         (("-o", "missing/calibration"), "missing/calibration cannot be written: No such file or directory"),
         (("--refits", "20", "-o", "taken"), "taken cannot be written: it is not a folder"),
     ],
@@ -124,3 +127,38 @@ def test_verify_hands_on_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None
     assert run("verify", "--given", "all", "--refits", "30", "--seed", "4", "--jobs", "1").exit_code == 0
     assert asked[0]["conditionings"] == ("all",)
     assert (asked[0]["refits"], asked[0]["seed"], asked[0]["executor"]) == (30, 4, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "conditionings"),
+    [
+        ((), ("counts", "all")),
+        (("--given", "all"), ("all",)),
+        (("--without", "us-state-2024-02"), ("counts-but:us-state-2024-02", "all-but:us-state-2024-02")),
+        (("--given", "counts", "--with", "ua-gur"), ("counts-and:ua-gur-2024",)),
+    ],
+)
+def test_verify_holds_claims_out_of_each_conditioning(
+    words: tuple[str, ...], conditionings: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def verify(*_: Case, conditionings: tuple[str, ...], **__: object) -> Iterator[Finding]:
+        asked.append(conditionings)
+        return iter([WELL])
+
+    monkeypatch.setattr(verification, "verify", verify)
+    assert run("verify", "--jobs", "1", *words).exit_code == 0
+    assert asked == [conditionings]
+
+
+@pytest.mark.parametrize(
+    ("given", "stem"),
+    [
+        ("counts", "counts"),
+        ("counts-but:a,b-and:c", "counts-but-a+b-and-c"),
+        ("all-but:" + ",".join(f"claim-{n}" for n in range(40)), "all-131753a8ef41f7a1"),
+    ],
+)
+def test_the_files_of_a_conditioning_have_short_names(given: str, stem: str) -> None:
+    assert _stem(given) == stem

@@ -129,6 +129,28 @@ def test_a_date_before_the_flow_is_refused_however_it_is_asked_for(posterior: Po
         posterior.estimate_of(Quantity("containers", "military", day))
     with pytest.raises(UsageError, match="not after the first shipment"):
         posterior.estimates([day])
+    with pytest.raises(UsageError, match="2023-08 lies before the first shipment"):
+        posterior.estimates(["2023-08"])
+    with pytest.raises(UsageError, match="2023-08 lies before the first shipment"):
+        posterior.estimate_of(Quantity("containers", "military", day, day.replace(day=1)))
+
+
+def test_totals_are_sums_of_adjoining_periods_draw_by_draw(posterior: Posterior) -> None:
+    stem = "rounds.mixed@"
+    before, month, after = (
+        posterior.draws(f"{stem}{when}") for when in ("2023-12-01", "2023-12", "2024-01-01")
+    )
+    assert_allclose(before + month, after, rtol=1e-12)
+    assert_allclose(posterior.draws(f"{stem}2023-12/day") * 31, month, rtol=1e-12)
+
+
+def test_estimates_of_months_are_named_by_them(posterior: Posterior) -> None:
+    found = {estimate.name: estimate for estimate in posterior.estimates(["2023-12", "2023-10..2023-12"])}
+    assert found["containers.munitions@2023-12"] == posterior.estimate(
+        "containers.munitions@2023-12-01..2023-12-31"
+    )
+    assert "rounds.mixed@2023-10-01..2023-12-31" in found
+    assert posterior.estimate("containers.munitions@2023-12/day").unit == "containers per day"
 
 
 # --- what is asked for changes nothing else ----------------------------------------------

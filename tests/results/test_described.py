@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from building import edited
+from richer import rich_case
 from shellcount.case.reading import load_case
 from shellcount.results.described import described, timed
 from shellcount.results.names import parse_quantity
@@ -14,12 +14,7 @@ from shellcount.results.quantity import Quantity
 from shellcount.results.standard import standard
 
 GRAIN = load_case("black-sea-grain-2022")
-RICH = edited(
-    load_case(),
-    lambda document: document.update(
-        trip=({"id": "voyage", "carriers": {"low": 9.0, "high": 12.0, "basis": "made up", "certainty": "U"}},)
-    ),
-)
+RICH = rich_case()
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,22 @@ def test_any_text_is_read_or_refused_on_purpose(text: str) -> None:
     ],
 )
 def test_what_is_no_time_is_refused_with_the_forms(text: str) -> None:
-    with pytest.raises(
-        UsageError, match="is not a date such as 2024-06-14, a month such as 2023-12, or a period"
-    ):
+    with pytest.raises(UsageError, match=r"is not a date such as 2024-06-14[,;]"):
+        parse_when(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("14 June 2024", "; write 2024-06-14"),
+        ("June 2024", "; write 2024-06"),
+        ("2024", "; write 2024-01..2024-12"),
+        ("2023-10-01..Dec 2023", "; write 2023-12"),
+        ("tomorrow", ", a month such as 2023-12, or a period such as 2023-10-01..2023-12-31"),
+    ],
+)
+def test_what_is_meant_is_suggested(text: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=f" is not a date such as 2024-06-14{hint}$"):
         parse_when(text)
 
 

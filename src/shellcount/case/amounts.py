@@ -11,6 +11,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Annotated
 
+import numpy as np
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shellcount.case.fields import FileTable, NonNegative, Positive, Proportion
@@ -108,7 +109,7 @@ def middle(amount: float | StatedRange | str, *, logit: bool = False) -> float:
         return math.nan
     if logit:
         ends = [math.log(end) - math.log1p(-end) for end in (interval.low, interval.high)]
-        return math.exp(float(log_sigmoid(sum(ends) / 2)))
+        return math.exp(float(log_sigmoid(np.float64(sum(ends) / 2))))
     return math.sqrt(interval.low * interval.high)
 
 

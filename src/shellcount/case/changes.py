@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from shellcount.case.amounts import interval_of
+from shellcount.case.assumptions import Assumption
 from shellcount.case.dates import parse_date
+from shellcount.case.fields import HEDGES, is_month
 from shellcount.case.forms import is_number, number_hint
-from shellcount.case.parameters import Fixed, Parameter, entries, mix_name, stow_name
+from shellcount.case.parameters import Fixed, Parameter, Path, entries, mix_name, stow_name
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
@@ -29,10 +33,13 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
         Case to start from; it stays unchanged.
     changes
         New values by name. A prior (``load``, ``munitions_share``,
-        ``152mm-howitzer.complete.mass_kg``) takes a pair of 5% and 95% quantiles; a spread or
-        constant (``mix_spread``, ``cube_m3``) and a claim (``claim.ID``) take a number;
-        ``claim.ID.hedge`` and ``claim.ID.use`` take a word; ``mix.NATURE`` takes a base share;
-        ``scenario.ID`` takes shares by nature.
+        ``152mm-howitzer.complete.mass_kg``) takes a pair of 5% and 95% quantiles, or one number that
+        is taken as known; a spread or constant (``mix_spread``, ``cube_m3``, ``flow.step_days``,
+        ``group.ID.correlation``) takes a number. A claim (``claim.ID``) takes a number, the ends of a
+        range, words, or 0; what qualified the figure before and contradicts the new one is left out.
+        ``claim.ID.as_of`` takes a date, a month or ``EARLIEST..LATEST``; ``claim.ID.hedge``,
+        ``claim.ID.use``, ``claimant.ID.grade`` and ``flow.step`` take a word; ``mix.NATURE`` takes a
+        base share; ``scenario.ID`` takes shares by nature.
 
     Raises
     ------
@@ -56,8 +63,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
             continue
         if name not in targets:
             raise UsageError(f"unknown setting {one_line(name)!r}; {suggestion(name, targets)}")
-        table, key = targets[name]
-        _set(table, key, name, change)
+        _set(document, targets[name], name, change, named=changes)
     changed = build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
     if changed.digest == case.digest:
         return case
@@ -95,53 +101,146 @@ def changeable(case: Case) -> tuple[str, ...]:
     return tuple(_targets(case, case.model_dump(by_alias=True)))
 
 
-type _Target = tuple[Raw, str | None]
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Input that can be set: keys and indices of its table, its own key, and what it takes.
+
+    ``excludes`` is the key beside it that says the same in another way, and is left out.
+    """
+
+    table: Path
+    key: str
+    takes: Literal["one", "prior", "figure", "date"] = "one"
+    excludes: str | None = None
 
 
 def _targets(case: Case, document: Raw) -> dict[str, _Target]:
-    """Index the inputs that can be set: the table of each, and its key, or ``None`` for two quantiles."""
-    stated = {entry.name: _target(document, entry) for entry in entries(case) if entry.assumption is not None}
-    return {**stated, **dict(_base_shares(document)), **dict(_evidence_targets(document))}
+    """Index the inputs that can be set by their names."""
+    stated = {entry.name: _of_entry(entry) for entry in entries(case) if entry.assumption is not None}
+    return {
+        **stated,
+        **dict(_base_shares(document)),
+        **dict(_evidence_targets(document)),
+        **dict(_flow_targets(document)),
+    }
 
 
-def _target(document: Raw, entry: Parameter | Fixed) -> _Target:
-    table: Any = document
-    for step in entry.place:
-        table = table[step]
-    return table, "value" if isinstance(entry, Fixed) else None
+def _of_entry(entry: Parameter | Fixed) -> _Target:
+    prior = isinstance(entry.assumption, Assumption)
+    return _Target(entry.place, "value", "prior" if prior else "one")
 
 
 def _base_shares(document: Raw) -> Iterator[tuple[str, _Target]]:
-    for nature in document["nature"]:
-        yield mix_name(nature["id"]), (nature, "base_share")
-        for stow in nature["stow"]:
-            yield stow_name(nature["id"], stow["id"], "base_share"), (stow, "base_share")
+    for index, nature in enumerate(document["nature"]):
+        place = ("nature", index)
+        yield mix_name(nature["id"]), _Target(place, "base_share")
+        for number, stow in enumerate(nature["stow"]):
+            name = stow_name(nature["id"], stow["id"], "base_share")
+            yield name, _Target((*place, "stow", number), "base_share")
 
 
 def _evidence_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
-    for grade, table in document["reliability"].items():
-        yield f"reliability.{grade}", (table, "value")
-    for hedge, table in document["hedges"].items():
+    for grade in document["reliability"]:
+        yield f"reliability.{grade}", _Target(("reliability", grade), "value")
+    for hedge in document["hedges"]:
         for name in ("sigma", "margin"):
-            yield f"hedges.{hedge}.{name}", (table, name)
-    for claim in document["claim"]:
-        yield f"claim.{claim['id']}", (claim, "value")
-        for name in ("value", "resolution", "hedge", "use", "as_of", "containers"):
-            yield f"claim.{claim['id']}.{name}", (claim, name)
+            yield f"hedges.{hedge}.{name}", _Target(("hedges", hedge), name)
+    for index, claimant in enumerate(document["claimant"]):
+        for name, other in (("grade", "bias_sd"), ("bias_sd", "grade")):
+            yield f"claimant.{claimant['id']}.{name}", _Target(("claimant", index), name, excludes=other)
+    for index, claim in enumerate(document["claim"]):
+        place = ("claim", index)
+        yield f"claim.{claim['id']}", _Target(place, "value", "figure")
+        yield f"claim.{claim['id']}.value", _Target(place, "value", "figure")
+        for name in ("resolution", "hedge", "use", "containers"):
+            yield f"claim.{claim['id']}.{name}", _Target(place, name)
+        for name in ("as_of", "since"):
+            yield f"claim.{claim['id']}.{name}", _Target(place, name, "date")
 
 
-def _set(table: Raw, key: str | None, name: str, change: Change) -> None:
-    if key is None:
-        if not isinstance(change, tuple | list) or len(change) != 2:
-            raise UsageError(f"{name} is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH")
-        table["low"], table["high"] = change
+def _flow_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
+    for index, group in enumerate(document["group"] or ()):
+        yield f"group.{group['id']}.correlation", _Target(("group", index), "correlation")
+    yield "flow.step_days", _Target(("flow",), "step_days", excludes="step")
+    yield "flow.step", _Target(("flow",), "step", excludes="step_days")
+    for name in ("outlier_share", "outlier_scale"):
+        yield f"robustness.{name}", _Target(("robustness",), name)
+
+
+def _set(document: Raw, target: _Target, name: str, change: Change, named: Collection[str]) -> None:
+    """Set one input of a document, and leave out what contradicts it unless a change names that too."""
+    table = _table(document, target.table)
+    if target.takes == "prior":
+        _set_prior(table, name, change)
+        return
+    if target.takes == "figure":
+        _set_figure(table, name, change, named)
         return
     if isinstance(change, tuple | list | Mapping):
         raise UsageError(f"{name} takes a single value")
-    if key == "as_of" and isinstance(change, str):
-        table[key] = parse_date(change)
+    if target.takes == "date" and isinstance(change, str):
+        table[target.key] = _time(change)
         return
-    table[key] = change
+    whole = target.key == "step_days" and isinstance(change, float) and change.is_integer()
+    table[target.key] = int(change) if whole else change
+    if target.excludes is not None and f"{name.rpartition('.')[0]}.{target.excludes}" not in named:
+        table[target.excludes] = None
+
+
+def _table(document: Raw, place: Path) -> Raw:
+    """Find a table of a document; one that is absent is added."""
+    here: Any = document
+    for step in place:
+        if here[step] is None:
+            here[step] = {}
+        here = here[step]
+    table: Raw = here
+    return table
+
+
+def _set_prior(table: Raw, name: str, change: Change) -> None:
+    if isinstance(change, tuple | list) and len(change) == 2:
+        table["low"], table["high"] = change
+        table["value"] = None
+    elif isinstance(change, int | float):
+        table["low"] = table["high"] = None
+        table["value"] = change
+    else:
+        quantiles = "its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"
+        raise UsageError(f"{name} is a prior: give {quantiles}, or one number that is taken as known")
+
+
+def _set_figure(table: Raw, name: str, change: Change, named: Collection[str]) -> None:
+    """Set the value of a claim, and leave out a hedge and a resolution that cannot go with the new one."""
+    if isinstance(change, Mapping) or (isinstance(change, tuple | list) and len(change) != 2):
+        raise UsageError(f"{name} takes a number, a range as (LOW, HIGH) or LOW:HIGH, or words")
+    claim = ".".join(name.split(".")[:2])
+    ranged = isinstance(change, tuple | list)
+    if isinstance(change, tuple | list):
+        kept = table["value"] if isinstance(table["value"], dict) else {}
+        table["value"] = {**kept, "low": change[0], "high": change[1]}
+    else:
+        table["value"] = change
+        ranged = isinstance(change, str) and interval_of(" ".join(change.lower().split())) is not None
+    if isinstance(change, str) and not ranged:  # no amount: refused as it stands
+        return
+    allowed = {"between"} if ranged else {"exact"} if change == 0 else {*HEDGES} - {"between"}
+    if table["hedge"] not in allowed and f"{claim}.hedge" not in named:
+        table["hedge"] = None
+    if ranged and f"{claim}.resolution" not in named:
+        table["resolution"] = None
+
+
+def _time(text: str) -> object:
+    """Read a date, a month as the case file has it, or a range of possible dates."""
+    earliest, dots, latest = text.partition("..")
+    if dots:
+        return {"earliest": _day(earliest.strip()), "latest": _day(latest.strip())}
+    return _day(text)
+
+
+def _day(text: str) -> object:
+    return text if is_month(text) else parse_date(text)
 
 
 def _set_scenario(document: Raw, name: str, change: Change) -> None:

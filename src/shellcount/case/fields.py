@@ -49,6 +49,17 @@ def _month(value: object) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
+def is_month(text: str) -> bool:
+    """Tell whether a text is a month as a case file has it.
+
+    Examples
+    --------
+    >>> is_month("2024-02"), is_month("2024-13")
+    (True, False)
+    """
+    return _month(text) is not None
+
+
 def _first_day(value: object, info: ValidationInfo) -> object:
     month = _month(value)
     return _day(value, info) if month is None else dt.date(*month, 1)

@@ -45,15 +45,14 @@ def units_of(place: Path, parts: WellFormed) -> tuple[str, ...]:
 
 
 def implied_faults(parts: WellFormed) -> Iterator[Fault]:
-    """Find cited figures that their priors imply nothing about, and ranges the wrong way round."""
+    """Find cited figures in units that their priors imply nothing in."""
     for entry in entries_of_parts(parts):
         stated = entry.assumption
         if not isinstance(stated, Assumption) or stated.implies is None:
             continue
-        at, cited = f"{written(entry.place)}.implies", stated.implies
+        cited = stated.implies
         units = units_of(entry.place, parts)
         if cited.unit not in units:
             hint = f"it can be {' or '.join(units)}" if units else "leave implies out"
-            yield Fault(f"{at}.unit", "this prior implies nothing in this unit", shown(cited.unit), hint)
-        if cited.low > cited.high:
-            yield Fault(at, "low is above high", f"low = {cited.low:g}, high = {cited.high:g}")
+            at = f"{written(entry.place)}.implies.unit"
+            yield Fault(at, "this prior implies nothing in this unit", shown(cited.unit), hint)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 
 from shellcount.case.assumptions import Assumption, Priors
+from shellcount.case.implied import implied_faults
 from shellcount.case.nouns import noun_faults
 from shellcount.case.parameters import Fixed, entries_of_parts, share_name, written
 from shellcount.case.parts import WellFormed
@@ -43,6 +44,7 @@ def faults(parts: WellFormed) -> list[Fault]:
             _flow,
             _hedges,
             _assumptions,
+            implied_faults,
             _natures,
             _box,
             _scenarios,
@@ -262,7 +264,7 @@ def _box(parts: WellFormed) -> Iterator[Fault]:
     stowed = next((nature.id for nature in parts.nature.values() if nature.stow), None)
     bare = next((nature.id for nature in parts.nature.values() if nature.bare is not None), None)
     measured = stowed or bare
-    needed = []
+    needed: list[tuple[str, object, str]] = []
     if parts.containers is not None and measured is not None:
         needed += [
             ("containers.rated_payload_kg", parts.containers.rated_payload_kg, measured),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
+from shellcount.case.amounts import middle, worded
+from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, Source
 from shellcount.wording import phrases
 
@@ -21,10 +23,16 @@ def slips(case: Case) -> tuple[str, ...]:
     ()
     """
     sources = {source.id: source for source in case.source}
+    claims = {claim.id: claim for claim in case.claim}
     of_claims = (
         found
         for claim in case.claim
-        for found in (_resolution(claim), _reports(claim), _dates(claim, sources))
+        for found in (
+            _resolution(claim),
+            _reports(claim),
+            _restated(claim, claims),
+            _dates(claim, sources),
+        )
         if found is not None
     )
     return tuple(chain(of_claims, _unused(case), _repeated(case)))
@@ -44,13 +52,30 @@ def _resolution(claim: Claim) -> str | None:
 
 def _reports(claim: Claim) -> str | None:
     """Tell whether every report states another value, even when rounded as the claim is."""
-    room = claim.resolution / 2 * (1 + _TOLERANCE)
-    if any(abs(report.value - claim.value) <= room for report in claim.reports):
+    logit = KINDS[claim.quantity].logit
+    step = 0.0 if claim.resolution is None else claim.resolution / 2
+    room = max(step, claim.stated * _TOLERANCE) * (1 + _TOLERANCE)
+    if any(abs(middle(report.value, logit=logit) - claim.stated) <= room for report in claim.reports):
         return None
-    stated = dict.fromkeys(f"{phrases.exact(report.value)} ({report.source})" for report in claim.reports)
+    stated = dict.fromkeys(f"{worded(report.value, None)} ({report.source})" for report in claim.reports)
     return (
-        f"No report of {claim.id} states its value, {phrases.exact(claim.value)}; "
+        f"No report of {claim.id} states its value, {worded(claim.value, None)}; "
         f"stated: {phrases.listing([*stated])}."
+    )
+
+
+def _restated(claim: Claim, claims: Mapping[str, Claim]) -> str | None:
+    """Tell whether a claim restates another that says something else."""
+    if claim.restates is None:
+        return None
+    other = claims[claim.restates]
+    if claim.quantity != other.quantity:
+        return f"{claim.id} restates {other.id}, but is a claim of {claim.quantity} and not of {other.quantity}."
+    if abs(claim.stated - other.stated) <= _TOLERANCE * other.stated:
+        return None
+    return (
+        f"{claim.id} restates {other.id}, but states {worded(claim.value, None)} "
+        f"and not {worded(other.value, None)}: if it replaces it, write supersedes."
     )
 
 
@@ -73,9 +98,11 @@ def _dates(claim: Claim, sources: Mapping[str, Source]) -> str | None:
 def _unused(case: Case) -> Iterator[str]:
     cited = {report.source for claim in case.claim for report in claim.reports}
     made = {claim.claimant for claim in case.claim}
+    counted = {claim.trip for claim in case.claim}
     for what, known, used in (
         ("reported by the source", case.source, cited),
         ("made by the claimant", case.claimant, made),
+        ("of the trip", case.trip or (), counted),
     ):
         left = [entry.id for entry in known if entry.id not in used]
         if left:

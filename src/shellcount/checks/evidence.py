@@ -9,8 +9,8 @@ from shellcount.case.amounts import worded
 from shellcount.case.blank import unfinished
 from shellcount.case.schema import Case
 from shellcount.case.slips import slips
-from shellcount.checks.tensions import MOST_COMPARED, tensions
 from shellcount.checks.lint import lint, lint_document, remarks_of
+from shellcount.checks.tensions import MOST_COMPARED, tensions
 from shellcount.digest import Json
 from shellcount.wording import phrases
 
@@ -55,7 +55,7 @@ def variants(case: Case) -> tuple[Variant, ...]:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ or repeat.
+    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ.
 
     Examples
     --------

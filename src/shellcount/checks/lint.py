@@ -151,16 +151,18 @@ def _further(cited: tuple[float, float], p05: float, p95: float) -> bool:
 
 def _difference(found: Implication) -> str:
     """Word how the implied range differs from the cited one."""
-    (low, high), parts = found.cited, []
-    if low < found.p05 / OUTSIDE:
-        parts.append("the prior leaves out its lower end")
-    if high > found.p95 * OUTSIDE:
-        parts.append("the prior leaves out its upper end")
-    if low < high and found.p05 < low / FURTHER:
-        parts.append("the prior reaches far below it")
-    if low < high and found.p95 > high * FURTHER:
-        parts.append("the prior reaches far above it")
-    return phrases.listing(parts)
+    low, high = found.cited
+    if high < found.p05:
+        return "the prior lies above it"
+    if low > found.p95:
+        return "the prior lies below it"
+    parts = {
+        "leaves out its lower end": low < found.p05 / OUTSIDE,
+        "leaves out its upper end": high > found.p95 * OUTSIDE,
+        "reaches far below it": low < high and found.p05 < low / FURTHER,
+        "reaches far above it": low < high and found.p95 > high * FURTHER,
+    }
+    return f"the prior {phrases.listing([words for words, so in parts.items() if so])}"
 
 
 def _rounded(low: float, middle: float, high: float) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, prior
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.given import claimed_unit
+from shellcount.results.claimed import claimed_unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
 
 _PROBABILITIES = (0.05, 0.5, 0.95)

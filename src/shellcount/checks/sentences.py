@@ -11,6 +11,7 @@ from shellcount.wording import phrases
 from shellcount.wording.phrases import date, exact, headline, singular
 from shellcount.wording.rounding import significant
 from shellcount.wording.scales import Scale
+from shellcount.wording.times import period
 
 _UPPER = frozenset({"up_to", "less_than", "nearly"})
 _LOWER = frozenset({"at_least", "more_than"})
@@ -58,12 +59,10 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
 
 
 def _said(check: Check, claim: Claim) -> str:
-    """Tell who stated the figure, and as what: the upper or lower end, a range, or a product."""
+    """Tell who stated the figure, and as what: the upper or lower end, or a range; and how it was computed."""
     who = one_line(check.title)
     if claim.quantity == "comparator":
         return f"a yardstick given by {who}"
-    if claim.derived_from is not None and check.origin is not None:
-        return f"computed by {who} as {one_line(check.origin)}"
     also = "" if check.origin is None else f" ({one_line(check.origin)})"
     if claim.hedge in _UPPER:
         return f"stated as the upper end by {who}{also}"
@@ -79,8 +78,9 @@ def _event(check: Check, claim: Claim) -> str:
         return "the total exceeds it"
     if check.stated == 0:
         return "none was seen"
-    which = "it" if claim.interval is None else "its middle"
-    return f"{which} was that {check.side}"
+    if claim.interval is None:
+        return f"it was that {check.side}"
+    return f"its middle, {exact(float(f'{check.stated:.3g}'))}, was that {check.side}"
 
 
 def _passed(check: Check) -> str:
@@ -143,8 +143,6 @@ def _share(check: Check, claim: Claim, case: Case) -> str:
 
 def _time(claim: Claim, day: dt.date) -> str:
     """Describe the time that a claim speaks of."""
-    if claim.since is None:
-        return f"by {date(day)}"
-    if claim.since == day:
-        return f"on {date(day)}"
-    return f"from {date(claim.since)} to {date(day)}"
+    if claim.since is not None:
+        return period(claim.since, day)
+    return f"up to {date(day)}" if claim.quantity == "rate" else f"by {date(day)}"

@@ -14,8 +14,9 @@ from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.claimed import claimed_unit, quantity_of
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import ReadClaim, claimed_unit, quantity_of, readings
+from shellcount.results.given import ReadClaim, readings
 from shellcount.results.names import name_of
 from shellcount.results.quantity import Quantity
 from shellcount.results.standing import PACKED, ceiling_of, origin, stale, tail_of

@@ -40,9 +40,10 @@ class Carriers[T: Tensor](Values[T]):
 
     def sent(self, days: Array) -> T:
         """Compute the carriers of the widest scope from the days of times in steps; one time a row."""
-        return self.weighed(days, self.rates(days.shape[1]))
+        sent: T = self.weighed(days, self.rates(days.shape[1]))
+        return sent
 
-    def weighed(self, days: Array, rates: T) -> Any:  # noqa: ANN401  # numpy here; see the model in PyMC
+    def weighed(self, days: Array, rates: Any) -> Any:  # noqa: ANN401  # numpy here, otherwise in PyMC
         """Sum the rates of each time, weighed by its days."""
         return np.einsum("ij,j...->i...", days, rates)
 

@@ -113,4 +113,4 @@ class Contents[T: Tensor](Values[T]):
             if content.kind == "item_share"
             else self.parameter(content.subject)
         )
-        return self._xp.log(share) - self._xp.log(1.0 - share)
+        return self._xp.log(share) - self._xp.log(self.full(1.0) - share)

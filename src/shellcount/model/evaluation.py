@@ -18,7 +18,8 @@ from shellcount.model.carriers import Carriers
 from shellcount.model.contents import Contents
 from shellcount.model.design import NOWHERE, Pair, Rows, one_row
 from shellcount.model.values import Inputs
-from shellcount.results.given import ReadClaim, quantity_of
+from shellcount.results.claimed import quantity_of
+from shellcount.results.given import ReadClaim
 from shellcount.results.quantity import Quantity
 
 KEPT = 64  # dated quantities and capacities, where draws are many

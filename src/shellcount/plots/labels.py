@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from shellcount.case.schema import Claim
+from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
-from shellcount.plots.style import SMALL, STATED_TEXT, extent, harmless
-from shellcount.wording import phrases
+from shellcount.plots.style import QUIET, SMALL, STATED, STATED_TEXT, extent, harmless
+from shellcount.results.given import replaced
 
 type Point = tuple[float, float]
 type Direction = tuple[int, int]
 
 ABOUT: tuple[Direction, ...] = ((0, 1), (0, -1), (-1, 1), (1, 1), (-1, -1), (1, -1))
+BELOW: tuple[Direction, ...] = ((0, -1), (-1, -1), (1, -1), (0, 1), (-1, 1), (1, 1))
 BESIDE: tuple[Direction, ...] = ((-1, 1), (-1, 0), (1, -1), (1, 0), (-1, -1), (0, 1), (0, -1), (1, 1))
 _DISTANCES = (9.0, 20.0, 32.0, 46.0, 62.0, 80.0)  # points between a mark and its label
 _ACROSS = {1: "left", 0: "center", -1: "right"}
@@ -240,6 +241,35 @@ def spread(middles: Sequence[float], heights: Sequence[float], low: float, high:
     return placed
 
 
-def claim_label(claim: Claim) -> str:
-    """Write the label of a claim: its figure with its hedge, and its claimant."""
-    return f"{phrases.hedged(claim.value, claim.hedge)} ({claim.claimant})"
+def claim_label(claim: Claim, remark: str = "") -> str:
+    """Write the label of a claim: its figure in words, its claimant, and a remark."""
+    per = "" if claim.per is None else f" a {claim.per}"
+    return f"{claim.words}{per} ({claim.claimant}{f', {remark}' if remark else ''})"
+
+
+def remark_on(case: Case, claim: Claim) -> str:
+    """Tell in a word why a claim is never fit; empty for most.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> remark_on(case, case.claim[0].model_copy(update={"withdrawn": True}))
+    'withdrawn'
+    """
+    remarks = {
+        "withdrawn": claim.withdrawn,
+        "derived": claim.derived_from is not None,
+        "repeated": claim.restates is not None,
+        "replaced": claim.id in replaced(case),
+    }
+    return next((word for word, applies in remarks.items() if applies), "")
+
+
+def face_and_edge(*, fitted: bool, set_aside: bool = False, context: bool = False) -> tuple[str, str]:
+    """Choose the colours of a stated figure: open if it was fit, grey and open if it is never fit."""
+    if set_aside:
+        return "white", QUIET
+    if fitted:
+        return "white", STATED
+    return (QUIET if context else STATED), "white"

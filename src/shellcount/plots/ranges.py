@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from matplotlib.axes import Axes
 
 from shellcount.case.ceiling import ceiling_per_container
+from shellcount.case.flow import length
+from shellcount.case.kinds import DAYS
 from shellcount.case.schema import Case, Claim
-from shellcount.plots.labels import claim_label
-from shellcount.plots.rows import Mark, Row, draw_rows
+from shellcount.plots.labels import claim_label, remark_on
+from shellcount.plots.rows import NOTE, Mark, Row, draw_rows, scaled
+from shellcount.results.claimed import quantity_of
+from shellcount.results.described import timed
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import subjects
-from shellcount.results.quantity import Quantity
+from shellcount.results.given import readings
+from shellcount.results.names import parse_quantity, subjects
+from shellcount.results.quantity import Quantity, QuantityKind
 from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
+
+_ROUNDS: frozenset[QuantityKind] = frozenset({"rounds", "capacity", "shipped"})
+_OTHER_UNITS: dict[str, frozenset[QuantityKind]] = {
+    "rounds": frozenset({"gross_mass", "item_share"}),
+    "containers": frozenset({"trip_count", "parameter"}),
+}
 
 
 def plot_intervals(
@@ -31,7 +42,8 @@ def plot_intervals(
 
     The dot is the median, the thick bar the 50% and the thin bar the 90% equal-tailed interval. Full
     diamonds are figures that were checked against the posterior, open ones figures that it is conditioned
-    on.
+    on, grey ones figures that are derived, repeated, replaced or withdrawn. A line joins the ends of a stated
+    range, and a triangle at the left end says that none was seen. A rate is drawn as the total in its period.
 
     Parameters
     ----------
@@ -55,9 +67,14 @@ def plot_intervals(
     'rounds'
     """
     results.require_figures()
+    case, stated = results.case, _stated(results)
+    others = _OTHER_UNITS[of]
+    left_out = len({figure.claim.id for figure in stated if figure.quantity.kind in others})
     if of == "containers":
-        return draw_rows(_container_rows(results), results.case.about.carrier, ax)
-    return draw_rows(_interval_rows(results.case, _stated(results)), results.case.about.item, ax)
+        figures = _container_figures(results)
+        return draw_rows(_container_rows(case, figures), case.about.carrier, ax, _note(figures, left_out))
+    figures = [figure for figure in stated if figure.quantity.kind in _ROUNDS]
+    return draw_rows(_interval_rows(case, figures), case.about.item, ax, _note(figures, left_out))
 
 
 def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
@@ -86,89 +103,141 @@ def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
     case = results.case
     natures = {nature.id: nature.title for nature in case.nature}
     titles = {**{scenario.id: scenario.title for scenario in case.scenario}, **natures}
-    figures = [figure for figure in _stated(results) if figure.claim.containers is not None]
+    one = phrases.singular(case.about.carrier)
+    figures = _stated(results)
     rows = []
-    for subject in subjects(case, "capacity"):
-        nature = subject if subject in natures else None
-        stated = [figure for figure in figures if (figure.nature or case.scenario[0].id) == subject]
-        marks = tuple(_per_container(figure) for figure in stated)
-        estimate = results.estimate_of(Quantity("capacity", subject))
-        rows.append(Row(one_line(titles[subject], 48), estimate, marks, ceiling_per_container(case, nature)))
-    return draw_rows(rows, f"{case.about.item} per {phrases.singular(case.about.carrier)}", ax)
-
-
-def _per_container(figure: _Stated) -> Mark:
-    implied = figure.claim.value / (figure.claim.containers or 1.0)
-    label = f"{rounding.significant(implied)}: {claim_label(figure.claim)}"
-    return Mark(implied, label, fitted=figure.fitted)
+    kinds: tuple[tuple[QuantityKind, str], ...] = (("capacity", ""), ("shipped", ", as loaded"))
+    for kind, loaded in kinds:
+        for subject in subjects(case, "capacity"):
+            nature = subject if subject in natures else None
+            stated = [
+                figure
+                for figure in figures
+                if (figure.quantity.kind, figure.quantity.subject) == (kind, subject)
+            ]
+            if kind == "capacity" or stated:
+                estimate = results.estimate_of(Quantity(kind, subject))
+                title = f"{one_line(titles[subject], 48)}{loaded}"
+                marks = tuple(figure.mark(figure.claim.containers or 1.0) for figure in stated)
+                rows.append(Row(title, estimate, marks, ceiling_per_container(case, nature)))
+    return draw_rows(rows, f"{case.about.item} per {one}", ax, _note(figures))
 
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """Stated figure of rounds, checked or fitted, with the posterior range of its quantity."""
+    """Stated figure, checked or fitted, with the posterior range of the amount that it implies.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    quantity
+        Quantity of the figure; of a rate, the total in its period.
+    estimate
+        Posterior range of that quantity.
+    factor
+        Amount divided by the stated figure: 1, except for a rate.
+    fitted
+        Whether the posterior is conditioned on it.
+    remark
+        Reason why it is never fit, in a word.
+    """
 
     claim: Claim
-    nature: str | None
-    day: dt.date
+    quantity: Quantity
     estimate: Estimate
+    factor: float
     fitted: bool
+    remark: str
 
     @property
-    def row(self) -> tuple[str | None, object]:
+    def row(self) -> tuple[Quantity, float | None]:
         """Key of the row that it shares with other figures."""
-        return self.nature, self.claim.containers or self.day
+        return self.quantity, self.claim.containers
+
+    def mark(self, containers: float | None = None) -> Mark:
+        """Make the mark of the figure, as stated or per container."""
+        scale = self.factor / (containers or 1.0)
+        label, interval = claim_label(self.claim, self.remark), self.claim.interval
+        if containers is not None:
+            label = f"{rounding.significant(scale * self.claim.stated)}: {label}"
+        ends = None if interval is None else (scale * interval.low, scale * interval.high)
+        return Mark(scale * self.claim.stated, label, self.fitted, bool(self.remark), ends)
+
+
+def _figure(case: Case, claim: Claim, estimate: Estimate, *, fitted: bool) -> _Stated:
+    """Collect what is drawn of a claim; a rate is drawn as the total in its period."""
+    quantity, factor = parse_quantity(case, estimate.name), 1.0
+    if quantity.per is not None and quantity.day is not None:
+        factor = length(case, quantity.since, quantity.day) / DAYS[quantity.per]
+        quantity = replace(quantity, per=None)
+    first, since, day = case.containers.first_shipment, quantity.since, quantity.day
+    if since is not None and day is not None and since <= first:  # all that was sent before the day after it
+        quantity = replace(quantity, since=None, day=day + dt.timedelta(days=1))
+    return _Stated(claim, quantity, scaled(estimate, factor), factor, fitted, remark_on(case, claim))
 
 
 def _stated(results: Results) -> list[_Stated]:
-    """List the figures of rounds: those that were checked, then those that were fitted."""
-    claims = {claim.id: claim for claim in results.case.claim}
-    figures = [
-        _Stated(claims[result.claim], result.nature, result.day, result.estimate, fitted=False)
-        for result in results.checks
-        if claims[result.claim].scope is None
-    ]
-    for read in results.fitted:
-        if read.claim.scope is None:
-            estimate = results.claimed[read.claim.id]
-            figures.append(_Stated(read.claim, read.nature, read.day, estimate, fitted=True))
-    return figures
+    """List the figures that were checked, and then those that were fitted."""
+    case = results.case
+    claims = {claim.id: claim for claim in case.claim}
+    checked = [_figure(case, claims[check.claim], check.estimate, fitted=False) for check in results.checks]
+    fitted = [_figure(case, fit.claim, results.claimed[fit.claim.id], fitted=True) for fit in results.fitted]
+    return [*checked, *fitted]
 
 
 def _interval_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
     """Make a row for each quantity, with the figures stated for it."""
-    titles = {nature.id: nature.title for nature in case.nature}
-    grouped: dict[tuple[str | None, object], list[_Stated]] = {}
+    grouped: dict[tuple[Quantity, float | None], list[_Stated]] = {}
     for figure in figures:
         grouped.setdefault(figure.row, []).append(figure)
     rows = []
-    for (nature, _), group in grouped.items():
-        claim, day = group[0].claim, group[0].day
-        what = one_line(f"any mix of {case.about.item}" if nature is None else titles[nature], 48)
-        label = (
-            f"{what} that\n{phrases.exact(claim.containers)} {one_line(case.about.carrier, 30)} could hold"
-            if claim.containers is not None
-            else f"{what}\nsent by {day.isoformat()}"
-        )
-        marks = tuple(
-            Mark(figure.claim.value, claim_label(figure.claim), fitted=figure.fitted)
-            for figure in sorted(group, key=lambda figure: figure.claim.value)
-        )
-        rows.append(Row(label, group[0].estimate, marks))
+    for (quantity, containers), group in grouped.items():
+        ordered = sorted(group, key=lambda figure: figure.factor * figure.claim.stated)
+        marks = tuple(figure.mark() for figure in ordered)
+        rows.append(Row(_label(case, quantity, containers), group[0].estimate, marks))
     return rows
 
 
-def _container_rows(results: Results) -> list[Row]:
-    """Make a row for each claim of containers, at the date of its reading."""
-    fitted = {read.claim.id: read.day for read in results.fitted}
-    claims = sorted(
-        (claim for claim in results.case.claim if claim.scope is not None),
-        key=lambda claim: (claim.dates[0], claim.id),
+def _label(case: Case, quantity: Quantity, containers: float | None) -> str:
+    """Name a quantity at the head of its row, on two lines."""
+    titles = {nature.id: nature.title for nature in case.nature}
+    what = one_line(titles.get(quantity.subject, f"any mix of {case.about.item}"), 48)
+    if containers is None:
+        return f"{what}\nsent {timed(case, quantity)}"
+    did = "carried" if quantity.kind == "shipped" else "could hold"
+    return f"{what} that\n{phrases.exact(containers)} {one_line(case.about.carrier, 30)} {did}"
+
+
+def _container_figures(results: Results) -> list[_Stated]:
+    """List the claims of containers: those that are fitted, checked or only shown, by their date."""
+    case, figures = results.case, []
+    fitted = {fit.claim.id for fit in results.fitted}
+    for claim in sorted(case.claim, key=lambda claim: (claim.dates[0], claim.id)):
+        if claim.quantity == "containers" or (claim.quantity == "rate" and claim.of == "containers"):
+            known = results.claimed.get(claim.id) if claim.id in fitted else None
+            estimate = known or results.estimate_of(quantity_of(case, readings(claim)[0]))
+            figures.append(_figure(case, claim, estimate, fitted=claim.id in fitted))
+    return figures
+
+
+def _container_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
+    """Make a row for each claim of containers."""
+    return [
+        Row(
+            f"{figure.quantity.subject} cargo\n{timed(case, figure.quantity)}",
+            figure.estimate,
+            (figure.mark(),),
+        )
+        for figure in figures
+    ]
+
+
+def _note(figures: Sequence[_Stated], left_out: int = 0) -> str:
+    """Write how to read the figure, and what it leaves out."""
+    more = (
+        ["open and grey: derived, repeated, replaced or withdrawn"] if any(f.remark for f in figures) else []
     )
-    rows = []
-    for claim in claims:
-        day = fitted.get(claim.id, claim.dates[0])
-        mark = Mark(claim.value, claim_label(claim), fitted=claim.id in fitted)
-        label = f"{claim.scope} cargo\nby {day.isoformat()}"
-        estimate = results.estimate_of(Quantity("containers", str(claim.scope), day))
-        rows.append(Row(label, estimate, (mark,)))
-    return rows
+    if left_out:
+        more.append(f"not shown: {phrases.counted(left_out, 'figure')} in other units")
+    return "\n".join([NOTE, *(["; ".join(more)] if more else [])])

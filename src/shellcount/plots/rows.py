@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from shellcount.plots.labels import Label, in_points, place
-from shellcount.plots.style import CEILING, FAINT, INK, POSTERIOR, STATED, canvas, extent, harmless
+from shellcount.plots.labels import ABOUT, BELOW, Label, face_and_edge, in_points, place
+from shellcount.plots.style import CEILING, FAINT, INK, POSTERIOR, QUIET, STATED, canvas, extent, harmless
 from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
@@ -21,11 +21,32 @@ _TICKS = tuple(step * 10.0**decade for decade in range(-9, 16) for step in (1, 2
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Stated figure on a row."""
+    """Stated figure on a row.
+
+    Parameters
+    ----------
+    value
+        Figure; 0, which a logarithmic axis does not have, stands at its left end.
+    label
+        Label.
+    fitted
+        Whether the posterior is conditioned on it.
+    set_aside
+        Whether it is derived, repeated, replaced or withdrawn, and so never fit.
+    ends
+        Ends of a stated range.
+    """
 
     value: float
     label: str
     fitted: bool = False
+    set_aside: bool = False
+    ends: tuple[float, float] | None = None
+
+    @property
+    def drop(self) -> float:
+        """Distance below the middle of its row: a range there would be hidden by that of the row."""
+        return 0.0 if self.ends is None else 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +87,16 @@ def draw_rows(rows: Sequence[Row], unit: str, ax: Axes | None, note: str = NOTE)
             ax.set_axis_off()
             ax.text(0.5, 0.5, "no stated figure", ha="center", va="center", transform=ax.transAxes)
             return ax
+        _draw_axis(ax, rows, unit)
         for height, row in zip(heights, rows, strict=True):
             _draw_row(ax, height, row)
-        _draw_axis(ax, rows, unit)
         ax.set_ylim(0.0, tops[0])
         ax.set_yticks(heights, [harmless(row.label) for row in rows], parse_math=False)
         page.note(note)
         page.caution(row.estimate for row in rows)
         page.lay_out()
         _thin_out(ax)
-        place(ax, [label for pair in zip(heights, rows, strict=True) for label in _labels(*pair)])
+        place(ax, [label for pair in zip(heights, rows, strict=True) for label in _labels(ax, *pair)])
     return ax
 
 
@@ -102,18 +123,37 @@ def quantiles(estimate: Estimate) -> tuple[float, float, float, float, float]:
     return estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95
 
 
+def scaled(estimate: Estimate, factor: float) -> Estimate:
+    """Multiply the five quantiles of an estimate, for another unit; nothing else of it is drawn."""
+    names = ("p05", "p25", "p50", "p75", "p95")
+    return replace(estimate, **{name: factor * getattr(estimate, name) for name in names})
+
+
 def _draw_row(ax: Axes, height: float, row: Row) -> None:
     ax.axhline(height, color=FAINT, linewidth=0.8, zorder=0)
     draw_range(ax, height, quantiles(row.estimate), thin=2.0)
     if row.ceiling is not None:
         ax.plot(row.ceiling, height, "|", color=CEILING, markersize=13, markeredgewidth=2, zorder=3)
     for mark in row.stated:
-        face, edge = ("white", STATED) if mark.fitted else (STATED, "white")
-        ax.plot(mark.value, height, "D", color=face, markeredgecolor=edge, markersize=8, zorder=4)
+        face, edge = face_and_edge(fitted=mark.fitted, set_aside=mark.set_aside)
+        x, y = _point(ax, height, mark)
+        if mark.ends is not None:
+            line = QUIET if mark.set_aside else STATED
+            ax.plot(mark.ends, (y, y), "|-", color=line, linewidth=1.2, markersize=8, zorder=4)
+        shape = "D" if mark.value > 0 else "<"
+        ax.plot(x, y, shape, color=face, markeredgecolor=edge, markersize=8, zorder=4, clip_on=False)
 
 
-def _labels(height: float, row: Row) -> list[Label]:
-    labels = [Label(mark.label, (mark.value, height)) for mark in row.stated]
+def _point(ax: Axes, height: float, mark: Mark) -> tuple[float, float]:
+    """Give the point at which a mark stands."""
+    return mark.value if mark.value > 0 else ax.get_xlim()[0], height - mark.drop
+
+
+def _labels(ax: Axes, height: float, row: Row) -> list[Label]:
+    labels = [
+        Label(mark.label, _point(ax, height, mark), towards=ABOUT if mark.ends is None else BELOW)
+        for mark in row.stated
+    ]
     if row.ceiling is not None:
         text = f"ceiling {rounding.significant(row.ceiling)}"
         labels.append(Label(text, (row.ceiling, height), towards=((0, -1), (0, 1), (1, -1)), colour=INK))
@@ -127,7 +167,7 @@ def _draw_axis(ax: Axes, rows: Sequence[Row], unit: str) -> None:
         for value in (
             row.estimate.p05,
             row.estimate.p95,
-            *(mark.value for mark in row.stated),
+            *(end for mark in row.stated for end in (mark.value, *(mark.ends or ()))),
             *([row.ceiling] if row.ceiling is not None else []),
         )
         if value > 0

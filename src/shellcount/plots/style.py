@@ -18,9 +18,9 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from shellcount.results.estimate import Estimate
 from shellcount.errors import UsageError
 from shellcount.plots import fonts
+from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 
 # Okabe and Ito's palette, which colour-blind readers can distinguish, also in grey.

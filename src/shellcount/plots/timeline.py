@@ -9,14 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from shellcount.case.dates import month_of, month_start
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.plots.forecast import shade_forecast
-from shellcount.plots.labels import BESIDE, Box, Label, claim_label, frame, in_points, place, spread
+from shellcount.plots.labels import (
+    BESIDE,
+    Box,
+    Label,
+    frame,
+    in_points,
+    place,
+    spread,
+)
+from shellcount.plots.stated import ARROW, Stated, draw_stated, number, place_in_time
 from shellcount.plots.style import (
     FAINT,
     INK,
@@ -25,7 +33,6 @@ from shellcount.plots.style import (
     POSTERIOR,
     QUIET,
     SMALL,
-    STATED,
     canvas,
     extent,
     harmless,
@@ -36,9 +43,9 @@ from shellcount.results.results import Results
 from shellcount.results.timeline import timeline_claims, timeline_days
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
+from shellcount.wording.times import when
 
 _NOTE = "line: median; tints: 50% and 90% intervals; full diamonds: checked; open: fitted"
-_ARROW = 17.0  # points: from a mark to the tip of its arrow
 _END = 10.0  # points: from the end of a line to its label
 
 
@@ -70,23 +77,6 @@ class _Series:
         return np.column_stack([self.days, values])
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """Claim of the quantity, and how it is drawn."""
-
-    claim: Claim
-    days: tuple[float, ...]
-    at: float
-    fitted: bool
-    lean: int
-
-    @property
-    def label(self) -> str:
-        """Figure with its hedge and claimant."""
-        yardstick = "yardstick: " if self.claim.quantity == "comparator" else ""
-        return f"{yardstick}{claim_label(self.claim)}"
-
-
 def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None = None) -> Axes:
     """Draw the total sent by each date, from the first shipment to the last date of a claim.
 
@@ -97,9 +87,10 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
     scenario of the case is drawn. For containers, the narrowest scope with a claim is drawn in this way, and
     all other scopes by their medians, with dashed bounds of the 90% interval if they have claims. A claim is
     a full diamond if it was checked against the posterior, an open one if the posterior is conditioned on it,
-    and a grey one if it is only shown; an arrow points to where its hedge places the quantity, and a line
-    joins the dates that an ambiguous claim may refer to. A yardstick is a square. Claims of one nature are
-    not shown, since they refer to another total.
+    and a grey one if it is only shown; an arrow points to where its hedge places the quantity, and lines
+    join the dates that an ambiguous claim may refer to, and the ends of a stated range. A yardstick is a
+    square; a figure that is derived, repeated, replaced or withdrawn is open and grey. Claims of one nature,
+    of a period or of a rate are not shown, since they refer to other amounts.
 
     Parameters
     ----------
@@ -127,18 +118,18 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
     case = results.case
     claims = timeline_claims(case, of)
     series = _scopes(results, claims) if of == "containers" else [_total(results)]
-    stated = [_read(results, claim) for claim in claims]
+    stated = [place_in_time(results, claim) for claim in claims]
     with canvas(ax, 4.6) as page:
         ax = page.axes
         for drawn in series:
             _draw_series(ax, drawn)
         for figure in stated:
-            _draw_stated(ax, figure)
+            draw_stated(ax, figure)
         _draw_axes(ax, series, stated, case, results.horizon)
-        shade_forecast(ax, _number(case.last_date), _number(results.horizon))
+        shade_forecast(ax, number(case.last_date), number(results.horizon))
         what = case.about.item if of == "rounds" else case.about.carrier
         ax.set_ylabel(f"cumulative {harmless(one_line(what, 36))} sent", parse_math=False)
-        page.note(_NOTE)
+        page.note(_note(case, of, stated))
         page.caution(estimate for drawn in series for estimate in drawn.estimates)
         page.lay_out()
         _write_ends(ax, series)
@@ -149,7 +140,7 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
 def _total(results: Results) -> _Series:
     """Collect the ranges of rounds in the first scenario."""
     case = results.case
-    title = f"by {phrases.date(results.horizon)}:\n"
+    title = f"{when(results.horizon)}:\n"
     return _series(results, Quantity("rounds", case.scenario[0].id), title)
 
 
@@ -183,25 +174,26 @@ def _series(
     start = results.case.containers.first_shipment
     return _Series(
         title,
-        tuple(_number(day) for day in (start, *days)),
+        tuple(number(day) for day in (start, *days)),
         tuple(results.estimate_of(dataclasses.replace(undated, day=day)) for day in days),
         leading,
         bounded,
     )
 
 
-def _number(day: dt.date) -> float:
-    return float(date2num(day))  # type: ignore[no-untyped-call]
-
-
-def _read(results: Results, claim: Claim) -> _Stated:
-    """Place a claim at the date that it is fitted at, or else midway between its dates."""
-    fitted = {read.claim.id: read.day for read in results.fitted}
-    days = tuple(_number(day) for day in claim.dates)
-    at = _number(fitted[claim.id]) if claim.id in fitted else (days[0] + days[-1]) / 2
-    margin = results.case.hedges[claim.hedge].margin
-    lean = 0 if claim.quantity == "comparator" else int(np.sign(margin))
-    return _Stated(claim, days, at, claim.id in fitted, lean)
+def _note(case: Case, of: DatedKind, stated: Sequence[Stated]) -> str:
+    """Write how to read the figure, and what it leaves out."""
+    apart = [
+        claim
+        for claim in case.claim
+        if (claim.quantity == of and claim.since is not None) or (claim.quantity == "rate" and claim.of == of)
+    ]
+    more = (
+        ["open and grey: derived, repeated, replaced or withdrawn"] if any(f.remark for f in stated) else []
+    )
+    if apart:
+        more.append(f"not shown: {phrases.counted(len(apart), 'claim')} of a period or a rate")
+    return "\n".join([_NOTE, *(["; ".join(more)] if more else [])])
 
 
 def _draw_series(ax: Axes, series: _Series) -> None:
@@ -219,31 +211,10 @@ def _draw_series(ax: Axes, series: _Series) -> None:
         ax.plot(days, bound[:, 1], color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
 
 
-def _draw_stated(ax: Axes, figure: _Stated) -> None:
-    value = figure.claim.value
-    if len(figure.days) > 1:
-        ax.plot(figure.days, [value, value], "|-", color=STATED, linewidth=1.2, markersize=8, zorder=4)
-    if figure.lean:
-        arrow = {
-            "arrowstyle": "<|-,head_width=0.2,head_length=0.4",
-            "color": STATED,
-            "shrinkA": 0,
-            "shrinkB": 4,
-        }
-        tip = (0.0, _ARROW * figure.lean)
-        ax.annotate(
-            "", (figure.at, value), xytext=tip, textcoords="offset points", arrowprops=arrow, zorder=4
-        ).set_in_layout(False)
-    colour = QUIET if figure.claim.use == "context" else STATED
-    face, edge = ("white", colour) if figure.fitted else (colour, "white")
-    marker = "s" if figure.claim.quantity == "comparator" else "D"
-    ax.plot(figure.at, value, marker, color=face, markeredgecolor=edge, markersize=8, zorder=5)
-
-
 def _draw_axes(
-    ax: Axes, series: Sequence[_Series], stated: Sequence[_Stated], case: Case, last: dt.date
+    ax: Axes, series: Sequence[_Series], stated: Sequence[Stated], case: Case, last: dt.date
 ) -> None:
-    most = max([*(drawn.top for drawn in series), *(figure.claim.value for figure in stated)])
+    most = max([*(drawn.top for drawn in series), *(figure.ends[1] for figure in stated)])
     days = series[0].days
     ax.set_ylim(0.0, 1.1 * most)
     ax.set_xlim(days[0], days[-1])
@@ -268,17 +239,17 @@ def _calendar(case: Case, last: dt.date) -> dict[float, str]:
     start = case.containers.first_shipment
     months = month_of(start, last)
     if months < 2:
-        return {_number(day): phrases.date(day) for day in (start, last)}
+        return {number(day): phrases.date(day) for day in (start, last)}
     step = next(step for step in (1, 2, 3, 6, 12, 24) if months <= 12 * step)
-    ticks = {} if start.day == 1 else {_number(start): f"{start.day} {_short(start)}\n{start.year}"}
+    ticks = {} if start.day == 1 else {number(start): f"{start.day} {_short(start)}\n{start.year}"}
     for month in range(1 if ticks else 0, months + 1):
         day = month_start(start, month)
         if (day.month - 1) % min(step, 12) or (step == 24 and day.year % 2):
             continue
-        if ticks and _number(day) - min(ticks) < 0.06 * (last - start).days:
+        if ticks and number(day) - min(ticks) < 0.06 * (last - start).days:
             continue
         # Every label has two lines, so that all have the same height.
-        ticks[_number(day)] = f"{_short(day)}\n{day.year if not ticks or day.month == 1 else ''}"
+        ticks[number(day)] = f"{_short(day)}\n{day.year if not ticks or day.month == 1 else ''}"
     return ticks
 
 
@@ -316,16 +287,16 @@ def _end(series: _Series, *, brief: bool) -> str:
     return f"{series.title}{middle}\n50%: {inner}\n90%: {outer}"
 
 
-def _write_stated(ax: Axes, series: Sequence[_Series], stated: Sequence[_Stated]) -> None:
+def _write_stated(ax: Axes, series: Sequence[_Series], stated: Sequence[Stated]) -> None:
     """Label the claims, between the first and the last date."""
-    ordered = sorted(stated, key=lambda figure: (figure.at, figure.claim.value, figure.claim.id))
-    labels = [Label(figure.label, (figure.at, figure.claim.value), towards=BESIDE) for figure in ordered]
+    ordered = sorted(stated, key=lambda figure: (figure.at, figure.value, figure.claim.id))
+    labels = [Label(figure.label, (figure.at, figure.value), towards=BESIDE) for figure in ordered]
     arrows = []
     for figure, (x, y) in zip(ordered, in_points(ax, [label.at for label in labels]), strict=True):
-        tip = y + _ARROW * figure.lean
+        tip = y + ARROW * figure.lean
         arrows += [Box(x - 3.0, min(y, tip), x + 3.0, max(y, tip))] if figure.lean else []
-    spans = [np.array([[day, figure.claim.value] for day in figure.days]) for figure in ordered]
-    lines = [line for drawn in series for line in drawn.lines] + [span for span in spans if len(span) > 1]
+    lines = [line for drawn in series for line in drawn.lines]
+    lines += [line for figure in ordered for line in figure.lines]
     last = in_points(ax, [(series[0].days[-1], 0.0)])[0, 0]
     inside = dataclasses.replace(frame(ax), x1=float(last) + _END - 1.0)
     place(ax, labels, lines=lines, taken=arrows, inside=inside)

@@ -27,11 +27,11 @@ from shellcount.results import marks
 from shellcount.results.conflict import Conflict
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import Mark, marked
-from shellcount.results.names import name_of, parse_quantity, time_of, unit
+from shellcount.results.names import check_time, name_of, parse_quantity, unit
 from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
 from shellcount.results.standard import standard
-from shellcount.results.when import When, check_when
+from shellcount.results.when import When
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,9 +129,7 @@ class Posterior:
 
     def draws_of(self, quantity: Quantity) -> Array:
         """Return the draws of a quantity, shape (run, draw), in its unit."""
-        when = time_of(self.case, quantity)
-        if when is not None:
-            check_when(self.case, when)
+        check_time(self.case, quantity)
         values = self.evaluation.quantity(quantity)
         return np.broadcast_to(np.asarray(values, dtype=float), self.shape)
 

@@ -11,8 +11,9 @@ from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
+from shellcount.results.described import described
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import subjects
+from shellcount.results.names import parse_quantity, subjects
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.quantity import Quantity, QuantityKind
 from shellcount.results.results import Results
@@ -46,6 +47,8 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
         (name, *cells([Quantity("capacity", name), Quantity("shipped", name)])) for name in names
     )
     interval = "posterior median, with the 90% interval below it"
+    within, more = _within(results)
+    estimates.extend(more)
     return (
         dated("rounds", f"{item.capitalize()} sent, by date and scenario ({interval})"),
         dated("containers", f"{carrier.capitalize()} sent, by date and scope ({interval})"),
@@ -55,7 +58,29 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
             capacity,
             numeric=(1, 2),
         ),
+        *within,
     ), estimates
+
+
+def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
+    """Tabulate the estimates of periods, rates, tonnes, trips and shares of items, where there are any."""
+    case = results.case
+    named = [(parse_quantity(case, name), estimate) for name, estimate in results.estimates.items()]
+    shown = [
+        (quantity, estimate)
+        for quantity, estimate in named
+        if quantity.since is not None or quantity.kind in {"gross_mass", "trip_count", "item_share"}
+    ]
+    rows = tuple(
+        (described(case, quantity), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
+    )
+    table = Table(
+        "Amounts within periods, mean rates, tonnes, trips and shares",
+        ("quantity", "median", "50% interval", "90% interval"),
+        rows,
+        numeric=(1, 2, 3),
+    )
+    return ((table,) if rows else ()), [estimate for _, estimate in shown]
 
 
 def claimants(case: Case) -> Table:
@@ -191,7 +216,14 @@ def left_out(checks: Checks) -> Table:
     )
     return Table(
         "Each fitted claim, predicted from all the others",
-        ("claim", "stated", "posterior without it", "chance of such a figure", "would have passed", "verdict"),
+        (
+            "claim",
+            "stated",
+            "posterior without it",
+            "chance of such a figure",
+            "would have passed",
+            "verdict",
+        ),
         rows,
     )
 

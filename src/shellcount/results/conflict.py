@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shellcount.case.schema import Case, Claim
-from shellcount.results.given import as_fitted, claimed_unit
+from shellcount.results.claimed import claimed_unit
+from shellcount.results.given import as_fitted
 from shellcount.results.mark import Mark, make_mark
 from shellcount.text import one_line
 from shellcount.wording import phrases

@@ -11,8 +11,6 @@ from typing import Literal
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, DateRange
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.results.names import unit
-from shellcount.results.quantity import Quantity
 
 type Base = Literal["counts", "all"]
 
@@ -261,57 +259,12 @@ def readings(claim: Claim) -> tuple[ReadClaim, ...]:
 
 
 def as_fitted(claim: Claim, *, pinned: bool = True) -> Fitted:
-    """Give the readings that a claim leaves open when it is fit, as far as ``under_all`` does not pin them."""
+    """Give the readings that a claim leaves open when it is fit; ``under_all`` may exclude some."""
     pin = claim.under_all if pinned else None
     natures: tuple[str | None, ...] = claim.natures or (None,)
     if pin is not None and pin.nature is not None:
         natures = (pin.nature,)
     return Fitted(claim, natures, claim.as_of if pin is None or pin.as_of is None else pin.as_of)
-
-
-def quantity_of(case: Case, read: ReadClaim) -> Quantity:
-    """Name the quantity that a claim speaks about; for capacity and carried, that of a single container.
-
-    A claim of rounds or mass that names no nature, and a comparator, speak about the case's first scenario.
-
-    Raises
-    ------
-    UsageError
-        When the model has no such quantity.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> case = load_case()
-    >>> quantity_of(case, fitted_claims(case, Conditioning("counts"))[0].readings[0]).subject
-    'munitions'
-    """
-    claim = read.claim
-    if not KINDS[claim.quantity].known:
-        raise UsageError(f"{claim.id} states a {claim.quantity}, which has no posterior to check against")
-    cargo = read.nature or case.scenario[0].id
-    scope = claim.scope or case.scope[-1].id
-    if claim.quantity == "containers":
-        return Quantity("containers", scope, read.day, claim.since)
-    if claim.quantity in {"rounds", "comparator"}:
-        return Quantity("rounds", cargo, read.day, claim.since)
-    if claim.quantity == "rate":
-        kind: Literal["containers", "rounds"] = "rounds" if claim.of == "rounds" else "containers"
-        return Quantity(kind, cargo if kind == "rounds" else scope, read.day, claim.since, claim.per)
-    if claim.quantity == "mass":
-        return Quantity("gross_mass", case.scenario[0].id, read.day, claim.since)
-    if claim.quantity == "trips":
-        return Quantity("trip_count", f"{scope}.{claim.trip}", read.day, claim.since)
-    if claim.quantity == "share":
-        return _share(claim, read)
-    return Quantity("capacity" if claim.quantity == "capacity" else "shipped", cargo)
-
-
-def _share(claim: Claim, read: ReadClaim) -> Quantity:
-    if claim.of == "items" and read.nature is not None:
-        return Quantity("item_share", read.nature)
-    name = f"mix.{read.nature}" if read.nature is not None else f"{claim.scope}_share"
-    return Quantity("parameter", name)
 
 
 def never_fit(case: Case) -> dict[str, str]:
@@ -379,17 +332,3 @@ def fitted_claims(case: Case, given: Conditioning) -> tuple[Fitted, ...]:
     fitted = fitted_ids(case, given)
     claims = sorted(case.claim, key=lambda claim: claim.id)
     return tuple(as_fitted(claim) for claim in claims if claim.id in fitted)
-
-
-def claimed_unit(case: Case, read: ReadClaim) -> str:
-    """Determine the unit of a claim's value: what is said of so many carriers is in items, not in items a carrier.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> case = load_case()
-    >>> [claimed_unit(case, readings(claim)[0]) for claim in case.claim if claim.id == "rok-mnd-2024-02-152mm"]
-    ['rounds']
-    """
-    quantity = quantity_of(case, read)
-    return case.about.item if quantity.kind in {"capacity", "shipped"} else unit(case, quantity)

@@ -83,6 +83,24 @@ def time_of(case: Case, quantity: Quantity) -> When | None:
     return quantity.day
 
 
+def check_time(case: Case, quantity: Quantity) -> None:
+    """Check that the flow is defined at the date or in the period of a quantity.
+
+    Raises
+    ------
+    UsageError
+        When nothing had moved by that date or in that period, or it lies beyond the period of the model.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> check_time(load_case(), Quantity("rounds", "mixed", dt.date(2024, 6, 14)))
+    """
+    when = time_of(case, quantity)
+    if when is not None:
+        check_when(case, when)
+
+
 def translated(name: str, old: Case, new: Case) -> str:
     """Write an estimate's name in the nouns of another case, which may call the same thing differently.
 

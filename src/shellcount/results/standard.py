@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case
 from shellcount.limits import require_within
-from shellcount.results.given import quantity_of, readings
+from shellcount.results.claimed import quantity_of
+from shellcount.results.given import readings
 from shellcount.results.names import parameter_names, subjects
 from shellcount.results.quantity import DatedKind, Quantity, QuantityKind
 from shellcount.results.when import When, check_when, parse_when, standard_dates

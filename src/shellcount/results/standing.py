@@ -5,12 +5,14 @@ from __future__ import annotations
 from shellcount.case.ceiling import ceiling_per_container, tonnes_per_container
 from shellcount.case.schema import Case, Claim
 from shellcount.results.given import replaced
-from shellcount.results.names import QuantityKind
+from shellcount.results.quantity import QuantityKind
 from shellcount.results.verdicts import Side
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
-PACKED: frozenset[QuantityKind] = frozenset({"capacity", "shipped", "rounds", "gross_mass"})  # held by carriers
+PACKED: frozenset[QuantityKind] = frozenset(
+    {"capacity", "shipped", "rounds", "gross_mass"}
+)  # held by carriers
 _COUNTED = frozenset({"containers", "trips"})
 
 
@@ -47,7 +49,9 @@ def ceiling_of(case: Case, kind: QuantityKind, nature: str | None) -> float | No
 
 
 def multiplier(case: Case, claim: Claim) -> float | None:
-    """Compute the factor by which a claimant multiplied its own figure; ``None`` for claims not derived so.
+    """Compute the factor by which a claimant multiplied its own figure; ``None`` where none is known.
+
+    A range or words that were computed from a figure say nothing exact of the factor.
 
     Examples
     --------
@@ -56,7 +60,7 @@ def multiplier(case: Case, claim: Claim) -> float | None:
     >>> multiplier(case, case.claim[0]) is None
     True
     """
-    if claim.derived_from is None:
+    if claim.derived_from is None or claim.interval is not None:
         return None
     base = next(entry for entry in case.claim if entry.id == claim.derived_from)
     return claim.stated / base.stated if base.stated > 0 else None
@@ -71,17 +75,20 @@ def origin(case: Case, claim: Claim) -> str | None:
     >>> case = load_case()
     >>> claim = next(claim for claim in case.claim if claim.id == "rok-mnd-2024-06-capacity")
     >>> origin(case, claim.model_copy(update={"derived_from": "rok-mnd-2024-06"}))
-    '480 a container, times its own count of 10,000'
+    'computed as 480 a container, times its own count of 10,000'
     """
+    if claim.derived_from is None:
+        return stale(case, claim)
+    base = next(entry for entry in case.claim if entry.id == claim.derived_from)
+    own = f"its own {'count' if base.quantity in _COUNTED else 'figure'} of {phrases.exact(base.stated)}"
     times = multiplier(case, claim)
-    if times is not None:
-        base = next(entry for entry in case.claim if entry.id == claim.derived_from)
-        shown, stated = rounding.significant(times), phrases.exact(base.stated)
-        if base.quantity in _COUNTED:
-            carrier = phrases.singular(case.about.carrier) if base.quantity == "containers" else str(base.trip)
-            return one_line(f"{shown} a {carrier}, times its own count of {stated}")
-        return one_line(f"{shown} times its own figure of {stated}")
-    return stale(case, claim)
+    if times is None:
+        return f"computed from {own}"
+    each = ""
+    if base.quantity in _COUNTED:
+        carrier = phrases.singular(case.about.carrier) if base.quantity == "containers" else str(base.trip)
+        each = f" a {one_line(carrier)},"
+    return f"computed as {rounding.significant(times)}{each} times {own}"
 
 
 def stale(case: Case, claim: Claim) -> str | None:

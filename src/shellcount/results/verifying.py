@@ -8,9 +8,10 @@ from dataclasses import replace
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check
+from shellcount.results.claimed import claimed_unit, quantity_of
 from shellcount.results.conflict import Conflict, contradicted
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import Fitted, ReadClaim, as_fitted, claimed_unit, parse_given, quantity_of
+from shellcount.results.given import Fitted, ReadClaim, as_fitted, parse_given
 from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
 from shellcount.results.results import Results

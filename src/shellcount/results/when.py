@@ -8,11 +8,13 @@ import re
 from dataclasses import dataclass
 
 from shellcount.case.dates import month_of, month_start, parse_date
+from shellcount.case.forms import date_hint
 from shellcount.case.schema import MAX_YEARS, Case
 from shellcount.errors import UsageError
 from shellcount.text import one_line
 from shellcount.wording.times import is_month
 
+_YEAR = re.compile(r"(?!0000)\d{4}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
 
@@ -79,11 +81,16 @@ def _month(text: str) -> Period | None:
 def _date(text: str) -> dt.date:
     try:
         return parse_date(text)
-    except UsageError as error:
-        more = f"{error}".partition("; ")[2]
+    except UsageError:
+        shown = one_line(text, 40)
+        hint = date_hint(text, months=True)
+        if _YEAR.fullmatch(text):
+            hint = f"write {text}-01..{text}-12"
+        if hint is not None:
+            raise UsageError(f"{shown!r} is not a date such as 2024-06-14; {hint.replace('"', '')}") from None
         raise UsageError(
-            f"{one_line(text, 40)!r} is not a date such as 2024-06-14, a month such as 2023-12, "
-            f"or a period such as 2023-10-01..2023-12-31{'; ' if more else ''}{more}"
+            f"{shown!r} is not a date such as 2024-06-14, a month such as 2023-12, "
+            "or a period such as 2023-10-01..2023-12-31"
         ) from None
 
 
