@@ -150,21 +150,23 @@ def _claimants(parts: WellFormed) -> Iterator[Fault]:
 
 def _groups(parts: WellFormed) -> Iterator[Fault]:
     known = parts.ids.get("claimant", [])
+    ids = set(known)
     first: dict[str, int] = {}
     for index, group in parts.group.items():
         at = f"group[{index}].members"
         if len(set(group.members)) < 2:
             yield Fault(at, "a group needs two members", shown(", ".join(group.members)), _GROUP)
+        seen: set[str] = set()
         for place, name in enumerate(group.members):
-            if name not in known:
+            other = first.setdefault(name, index)
+            if name not in ids:
                 yield _missing(f"{at}[{place}]", "claimant", name, known)
-            elif name in group.members[:place]:
-                yield Fault(f"{at}[{place}]", "is named twice", shown(name))
-            elif name in first:
-                message = f"is in group[{first[name]}] too"
+            elif other != index:
+                message = f"is in group[{other}] too"
                 yield Fault(f"{at}[{place}]", message, shown(name), "a claimant is in one group at most")
-        for name in group.members:
-            first.setdefault(name, index)
+            elif name in seen:
+                yield Fault(f"{at}[{place}]", "is named twice", shown(name))
+            seen.add(name)
 
 
 def _pauses(parts: WellFormed) -> Iterator[Fault]:
