@@ -62,8 +62,8 @@ def definitions(carrier: str = "container") -> tuple[tuple[str, str], ...]:
         ("impossible", f"More than a {carrier} can physically hold."),
         (
             "chance",
-            "Probability, by the model, that this claimant would state a figure at least that high, or that low. "
-            "It allows for the hedge, the rounding and the claimant's bias.",
+            "Probability, by the model, that this claimant would state a figure at least that high, or that "
+            "low. It allows for the hedge, the rounding and the claimant's bias.",
         ),
     )
 
@@ -78,7 +78,7 @@ def definitions_line() -> str:
     """
     limit, extreme = phrases.probability(CONSISTENT), phrases.probability(EXTREME)
     return (
-        f"Verdicts: consistent, a chance of at least {limit} that the figure was that high or low, hedge, rounding "
-        f"and bias included; high or low, less than {limit}; very high or very low, less than {extreme}; "
+        f"Verdicts: consistent, a chance of at least {limit} that the figure was that high or low, hedge, "
+        f"rounding and bias included; high or low, less than {limit}; very high or very low, less than {extreme}; "
         "impossible, beyond the physical ceiling."
     )
