@@ -107,7 +107,9 @@ def test_a_leap_day_counts() -> None:
 
 
 def test_a_first_month_that_starts_in_its_middle_is_shorter() -> None:
-    late = edited(MONTHLY.case, lambda document: document["containers"].update(first_shipment=dt.date(2023, 9, 13)))
+    late = edited(
+        MONTHLY.case, lambda document: document["containers"].update(first_shipment=dt.date(2023, 9, 13))
+    )
     model, r = build_model(late), monthly_rates()
     within = value("containers.military@2023-09-20", RATES, model)
     beyond = value("containers.military@2023-11-05", RATES, model)
