@@ -36,7 +36,7 @@ def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
     rows = tuple(
         (
             claim.id,
-            f"{claim.claimant} ({_grade(claimants[claim.claimant])})",
+            f"{claim.claimant} ({grade_words(claimants[claim.claimant])})",
             claim.summary,
             figure(case, claim),
             when(claim),
@@ -86,8 +86,15 @@ def when(claim: Claim) -> str:
     return f"{claim.since.isoformat()}..{ends if len(claim.dates) == 1 else f'({ends})'}"
 
 
-def _grade(claimant: Claimant) -> str:
-    """Give the grade of a claimant, or the spread of its bias that stands in its place."""
+def grade_words(claimant: Claimant) -> str:
+    """Give the grade of a claimant, or the spread of its bias that stands in its place.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> grade_words(load_case().claimant[0])
+    'B'
+    """
     return claimant.grade if claimant.grade is not None else f"bias sd {claimant.bias_sd or 0:g}"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
+from shellcount.case.overview import grade_words
 from shellcount.case.schema import Source
 from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
@@ -236,7 +237,7 @@ def _of_claim(results: Results, quotation: Quotation) -> Reference:
     sources = [source for source in case.source if source.id in names]
     origin = _after(
         quoted.marks,
-        f"Stated by {one_line(claimant.title)} (reliability {claimant.grade}); reported in "
+        f"Stated by {one_line(claimant.title)} (reliability {grade_words(claimant)}); reported in "
         f"{'; '.join(document(source) for source in sources)}.",
     )
     return Reference(
