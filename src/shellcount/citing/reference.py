@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
-from shellcount.case.overview import grade_words
+from shellcount.case.overview import grade_of
 from shellcount.case.schema import Source
 from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
@@ -142,9 +142,7 @@ class Reference:
         if self.version is not None:
             entry["version"] = self.version
         if self.as_of is not None:
-            ends = (
-                (self.as_of.since, self.as_of.as_of) if isinstance(self.as_of, Period) else (self.as_of,)
-            )
+            ends = (self.as_of.since, self.as_of.as_of) if isinstance(self.as_of, Period) else (self.as_of,)
             entry["original-date"] = {"date-parts": [[day.year, day.month, day.day] for day in ends]}
         return entry
 
@@ -237,7 +235,7 @@ def _of_claim(results: Results, quotation: Quotation) -> Reference:
     sources = [source for source in case.source if source.id in names]
     origin = _after(
         quoted.marks,
-        f"Stated by {one_line(claimant.title)} (reliability {grade_words(claimant)}); reported in "
+        f"Stated by {one_line(claimant.title)} (reliability {grade_of(claimant)}); reported in "
         f"{'; '.join(document(source) for source in sources)}.",
     )
     return Reference(

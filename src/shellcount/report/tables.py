@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from shellcount.case.assumptions import Assumption, Constant, Spread
 from shellcount.case.fields import HEDGES
 from shellcount.case.flow import outlier_scale, outlier_share, step_start
-from shellcount.case.overview import grade_words
+from shellcount.case.overview import grade_of
 from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
@@ -87,7 +87,7 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
 
 def claimants(case: Case) -> Table:
     """Tabulate the claimants with their grades."""
-    rows = tuple((entry.id, entry.title, grade_words(entry), entry.basis) for entry in case.claimant)
+    rows = tuple((entry.id, entry.title, grade_of(entry), entry.basis) for entry in case.claimant)
     caption = "Claimants, with their Admiralty reliability from A (best) to F (cannot be judged)"
     return Table(caption, ("claimant", "name", "grade", "basis"), rows)
 
@@ -203,8 +203,8 @@ def origins(case: Case) -> Table:
         if claims:
             rows.append(
                 (
-                    claimant.id,
-                    grade_words(claimant),
+                    one_line(claimant.title),
+                    grade_of(claimant),
                     str(len(claims)),
                     str(len(documents)),
                     str(repeats - len(claims)),
