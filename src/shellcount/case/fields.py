@@ -26,6 +26,7 @@ type Grade = Literal["A", "B", "C", "D", "E", "F"]
 type Certainty = Literal["A", "B", "C", "U"]
 
 type Use = Literal["fit", "check", "context"]
+USES: tuple[Use, ...] = get_args(Use.__value__)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
