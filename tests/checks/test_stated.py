@@ -558,19 +558,19 @@ def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
     assert len(table) == len(checks)
     assert {len(row) for row in table} == {len(checks.table().head)}
     assert table[0] == (
-        "about 3 million rounds\n(computed as 448 a container, times its own count of 6,700)",
+        "about 3 million rounds",
         "the South Korean Ministry of National Defense",
-        "capacity.152mm-howitzer",
-        "448 (647)",
-        "2.1 million rounds\n1.6 to 2.9 million",
-        "2%",
+        "high",
         "7%\n(that high)",
         "1.5 to 2.9 million",
-        "high",
+        "capacity.152mm-howitzer\n(computed as 448 a container, times its own count of 6,700)",
+        "2.1 million rounds\n1.6 to 2.9 million",
+        "2%",
+        "448 (647)",
     )
-    assert table[1][2].startswith("capacity.122mm-rocket\n(reading: more than 99%, Bayes factor ")
+    assert table[1][5].startswith("capacity.122mm-rocket\n(reading: more than 99%, Bayes factor ")
     # 500,000 and 4,800,000 over 6,700 and 10,000; at most 28,200 / 66.3 and 28,200 / 21.76.
-    assert [table[place][3] for place in (1, 4)] == ["74.6 (425)", "480 (1,300)"]
+    assert [table[place][8] for place in (1, 4)] == ["74.6 (425)", "480 (1,300)"]
 
 
 def test_the_table_of_a_notebook_has_a_head(checks: Checks) -> None:

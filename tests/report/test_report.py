@@ -362,7 +362,7 @@ def test_without_links_a_line_says_what_verdicts_mean(results: Results, markdown
 
 
 def test_how_many_findings_are_expected_stands_under_the_table(results: Results, page: Page) -> None:
-    table, sentence = page.text.index("would have passed verdict"), page.text.index(results.checks.expectation)
+    table, sentence = page.text.index("verdict chance of such a figure"), page.text.index(results.checks.expectation)
     assert table < sentence < page.text.index(next(iter(results.checks)).sentence)
 
 

@@ -51,7 +51,9 @@ def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
         assert isinstance(claims, list | tuple)
         document["claim"] = tuple(claim for claim in claims if claim["claimant"] != "eu")
 
-    assert "the European Union, as reported" not in {row[0] for row in tables.origins(edited(case, silent)).rows}
+    assert "the European Union, as reported" not in {
+        row[0] for row in tables.origins(edited(case, silent)).rows
+    }
     assert "eu" in {row[0] for row in tables.claimants(case).rows}
 
 
