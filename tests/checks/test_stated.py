@@ -280,7 +280,8 @@ def test_the_sentence_on_an_impossible_figure_gives_the_arithmetic(case: Case) -
     assert result.sentence == (
         "About 6.7 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by the "
         "South Korean Ministry of National Defense (computed as 1,000 a container, times its own count of "
-        "6,700), is physically impossible: it needs 1,000 rounds per container, and no more than 647 can be packed."
+        "6,700), is physically impossible: it needs 1,000 rounds per container, and no more than 647 "
+        "can be packed."
     )
 
 
@@ -460,9 +461,11 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
             None,
             (
                 "About 3 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by "
-                "the South Korean Ministry of National Defense (computed as 448 a container, times its own count "
+                "the South Korean Ministry of National Defense (computed as 448 a container, times "
+                "its own count "
                 "of 6,700), is high against the model's 2.1 million rounds (90% interval 1.",
-                " to 2.9 million): the model gives a 7% chance that it was that high (very unlikely); figures "
+                " to 2.9 million): the model gives a 7% chance that it was that high (very "
+                "unlikely); figures "
                 "from 1.5 to 2.9 million would have passed.",
             ),
         ),

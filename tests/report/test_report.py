@@ -200,6 +200,7 @@ def test_only_the_checks_asked_for_are_reported(posterior: Posterior) -> None:
     assert verdicts(only) == (
         "Of the stated figures checked against it, high: about 3 million (the South "
         "Korean Ministry of National Defense)."
+    )
 
 
 def test_results_without_what_figures_need_are_written_as_numbers_alone(
@@ -257,9 +258,10 @@ def test_the_answer_says_what_it_is_conditioned_on(case: Case, given: str, start
 
 def test_the_verdicts_place_every_stated_figure_but_yardsticks(results: Results) -> None:
     assert verdicts(results) == (
-        "Of the stated figures checked against it, consistent: up to 4.8 million (the South Korean Ministry of "
-        "National Defense) and about 1.5 million (Ukrainian defence intelligence (GUR)); high: about 3 million "
-        "and several million (the South Korean Ministry of National Defense); low: about 500,000 (the South "
+        "Of the stated figures checked against it, consistent: up to 4.8 million (the South Korean Ministry "
+        "of National Defense) and about 1.5 million (Ukrainian defence intelligence (GUR)); high: about 3 "
+        "million and several million (the South Korean Ministry of National Defense); low: about "
+        "500,000 (the South "
         "Korean Ministry of National Defense)."
     )
 
@@ -362,8 +364,12 @@ def test_without_links_a_line_says_what_verdicts_mean(results: Results, markdown
 
 
 def test_how_many_findings_are_expected_stands_under_the_table(results: Results, page: Page) -> None:
-    table, sentence = page.text.index("verdict chance of such a figure"), page.text.index(results.checks.expectation)
-    assert table < sentence < page.text.index(next(iter(results.checks)).sentence)
+    table = page.text.index("verdict chance of such a figure")
+    expected, found = (
+        page.text.index(results.checks.expectation),
+        page.text.index(results.checks.results[0].sentence),
+    )
+    assert table < expected < found
 
 
 def bases(values: Json) -> Iterator[str]:

@@ -253,8 +253,8 @@ class Checks:
         found = sum(check.verdict != "consistent" for check in counted)
         expected = f"{2 * CONSISTENT * len(counted):.1f}".removesuffix(".0")
         return (
-            f"Of {phrases.counted(len(counted), 'check')}, {found} found a figure high or low. If the model is "
-            f"right, one check in five still does: here {expected} of {len(counted)} on average."
+            f"Of {phrases.counted(len(counted), 'check')}, {found} found a figure high or low. If the model "
+            f"is right, one check in five still does: here {expected} of {len(counted)} on average."
         )
 
     @property
