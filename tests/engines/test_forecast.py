@@ -21,6 +21,7 @@ from shellcount.engines.settings import Settings
 from shellcount.errors import LimitError
 from shellcount.model.model import build_model
 from shellcount.posterior import fitting
+from shellcount.posterior.fitting import fit_with
 from shellcount.results.run import Engine
 from shellcount.results.standard import standard
 from shellcount.studies.calibration import calibrate
@@ -198,9 +199,10 @@ def test_claims_that_take_all_moves_are_named_with_what_to_do(monkeypatch: pytes
 
 def test_a_limit_that_is_not_met_changes_no_digit() -> None:
     case = contradicting()
+    settings = Settings(**FEW, allow_unconverged=True)
     with limits.raised({"work": 1e12}):
-        free = shellcount.fit(case, **FEW, allow_unconverged=True)
-    bound = shellcount.fit(case, **FEW, allow_unconverged=True)
+        free = fit_with(case, settings)
+    bound = fit_with(case, settings)
     assert all((bound.coordinates[name] == free.coordinates[name]).all() for name in free.coordinates)
 
 

@@ -13,7 +13,7 @@ from shellcount.case.schema import Case
 from shellcount.posterior.posterior import Posterior
 from shellcount.report import tables
 from shellcount.results.results import Results
-from shellcount.wording.phrases import hedged, probability
+from shellcount.wording.phrases import probability
 
 
 def test_an_origin_has_its_claims_documents_and_repetitions(case: Case) -> None:
@@ -21,15 +21,16 @@ def test_an_origin_has_its_claims_documents_and_repetitions(case: Case) -> None:
     table = tables.origins(case)
     assert table.head == ("claimant", "grade", "claims", "documents", "repetitions", "its claims")
     assert [row[:5] for row in table.rows] == [
-        ("rok-mnd", "B", "7", "5", "9"),
-        ("us-white-house", "B", "1", "1", "0"),
-        ("us-state", "B", "1", "2", "1"),
-        ("ua-gur", "C", "1", "1", "0"),
-        ("eu", "C", "1", "1", "0"),
+        ("the South Korean Ministry of National Defense", "B", "7", "5", "9"),
+        ("the White House", "B", "1", "1", "0"),
+        ("the US Department of State", "B", "1", "2", "1"),
+        ("Ukrainian defence intelligence (GUR)", "C", "1", "1", "0"),
+        ("the European Union, as reported", "C", "1", "1", "0"),
     ]
+    titles = {claimant.id: claimant.title for claimant in case.claimant}
     for claim in case.claim:
         assert [row[0] for row in table.rows if claim.id in row[5].replace(" and ", ", ").split(", ")] == [
-            claim.claimant
+            titles[claim.claimant]
         ]
 
 
@@ -41,7 +42,7 @@ def test_one_document_that_quotes_a_claim_twice_repeats_nothing(case: Case) -> N
         last["reports"] = (*last["reports"], *last["reports"])
 
     rows = {row[0]: row for row in tables.origins(edited(case, quoted_twice)).rows}
-    assert rows["ua-gur"][2:5] == ("1", "1", "0")
+    assert rows["Ukrainian defence intelligence (GUR)"][2:5] == ("1", "1", "0")
 
 
 def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
@@ -50,7 +51,7 @@ def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
         assert isinstance(claims, list | tuple)
         document["claim"] = tuple(claim for claim in claims if claim["claimant"] != "eu")
 
-    assert "eu" not in {row[0] for row in tables.origins(edited(case, silent)).rows}
+    assert "the European Union, as reported" not in {row[0] for row in tables.origins(edited(case, silent)).rows}
     assert "eu" in {row[0] for row in tables.claimants(case).rows}
 
 
@@ -98,9 +99,10 @@ def test_a_claim_left_out_is_shown_with_what_the_others_say(results_left_out: Re
     assert tables.left_out(found).rows == tuple(
         (
             result.claim,
-            f"{hedged(result.stated, result.hedge)} {result.unit}",
+            f"{result.words} {result.unit}\n({result.title})",
             result.estimate.measured_cell,
-            probability(result.predictive_cdf),
+            f"{probability(result.tail_probability)}\n(that {result.side})",
+            result.passing,
             result.verdict,
         )
         for result in found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from building import Page
-from shellcount.checks.stated import check
+from shellcount.checks import stated
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.verdicts import CONSISTENT, EXTREME, FAILING, VERDICTS, definitions_line
@@ -18,7 +18,7 @@ from shellcount.wording.phrases import probability
 
 @pytest.fixture(scope="module")
 def checks(posterior: Posterior) -> Checks:
-    return check(posterior)
+    return stated.check(posterior)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,11 @@ def test_bounds_have_digits_enough_to_leave_the_figure_on_its_side(
     ],
 )
 def test_a_check_that_passes_nearly_all_says_little(
-    high: Check, unit: str, low: float | None, most: float, powerless: bool  # noqa: FBT001
+    high: Check,
+    unit: str,
+    low: float | None,
+    most: float,
+    powerless: bool,  # noqa: FBT001
 ) -> None:
     found = dataclasses.replace(passes(high, low, most, 0.3), unit=unit)
     assert found.powerless is powerless
@@ -120,8 +124,8 @@ def test_one_figure_in_five_is_expected_to_be_high_or_low(checks: Checks) -> Non
     counted = [check for check in checks.leading if check.claim != "eu-deliveries-2024-06"]
     found = sum(check.verdict != "consistent" for check in counted)
     assert checks.expectation == (
-        f"Of {len(counted)} checks, {found} found a figure high or low. If the model is right, one check in five "
-        f"still does: here {len(counted) / 5:g} of {len(counted)} on average."
+        f"Of {len(counted)} checks, {found} found a figure high or low. If the model is right, one check in "
+        f"five still does: here {len(counted) / 5:g} of {len(counted)} on average."
     )
     assert "Of 1 check, 1 found" in Checks(checks.results[:1]).expectation
     assert "here 0.2 of 1 on" in Checks(checks.results[:1]).expectation

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, prior
-from shellcount.model.evaluation import KEPT, Evaluation
+from shellcount.maths.streams import named_generator
+from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claimed import claimed_unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
@@ -41,10 +41,7 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     """
     model, case, seed = posterior.model, posterior.case, posterior.run.seed
 
-    def coordinate(name: str) -> Array:
-        return prior(seed, f"prior.{name}", posterior.shape)
-
-    before = Evaluation(model, coordinate, posterior.shape, kept=KEPT)
+    before = posterior.prior_evaluation
     checks = []
     for fitted in model.fitted:
         claim = fitted.claim

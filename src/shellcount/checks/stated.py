@@ -73,8 +73,7 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
             raise UnknownNameError("claim", name, claims_by_id)
         if name in fitted:
             raise UsageError(
-                f"{name} was fit, so it cannot be checked in the same run; "
-                f"hold it out with given=all-but:{name}"
+                f"{name} was fit, so it cannot be checked in the same run; hold it out with --without {name}"
             )
         reads = readings(claims_by_id[name])
         before = _prior_probabilities(reads)

@@ -141,9 +141,7 @@ class Reference:
         if self.version is not None:
             entry["version"] = self.version
         if self.as_of is not None:
-            ends = (
-                (self.as_of.since, self.as_of.as_of) if isinstance(self.as_of, Period) else (self.as_of,)
-            )
+            ends = (self.as_of.since, self.as_of.as_of) if isinstance(self.as_of, Period) else (self.as_of,)
             entry["original-date"] = {"date-parts": [[day.year, day.month, day.day] for day in ends]}
         return entry
 

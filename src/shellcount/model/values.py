@@ -112,7 +112,7 @@ class Values[T: Tensor]:
 
     def vector(self, names: Sequence[str]) -> T:
         """Stack the values of coordinates along a new first axis."""
-        return self._xp.stack([self._coordinate(name) for name in names])
+        return self._xp.stack([self.coordinate(name) for name in names])
 
     def full(self, value: float) -> T:
         """Make a value of the shape of all others."""

@@ -235,9 +235,8 @@ def _container_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
 
 def _note(figures: Sequence[_Stated], left_out: int = 0) -> str:
     """Write how to read the figure, and what it leaves out."""
-    more = (
-        ["open and grey: derived, repeated, replaced or withdrawn"] if any(f.remark for f in figures) else []
-    )
+    remarks = sorted({figure.remark for figure in figures if figure.remark})
+    more = [f"open and grey: {phrases.listing(remarks)}"] if remarks else []
     if left_out:
         more.append(f"not shown: {phrases.counted(left_out, 'figure')} in other units")
     return "\n".join([NOTE, *(["; ".join(more)] if more else [])])

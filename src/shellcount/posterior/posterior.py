@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from shellcount.case.schema import Case
-from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.files.writing import write_files
-from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.model.evaluation import KEPT, Evaluation
-from shellcount.model.model import Model
 from shellcount.posterior import datatree, storage
-from shellcount.posterior.conflicts import Assessment, assess, conflicts_of, warn_of
+from shellcount.posterior.conflicts import warn_of
+from shellcount.posterior.draws import Draws
 from shellcount.posterior.summary import PosteriorSummary, described, to_dataframe
 from shellcount.results import marks
-from shellcount.results.conflict import Conflict
 from shellcount.results.estimate import Estimate
-from shellcount.results.mark import Mark, marked
-from shellcount.results.names import check_time, name_of, parse_quantity, unit
+from shellcount.results.mark import marked
+from shellcount.results.names import name_of, parse_quantity, unit
 from shellcount.results.quantity import Quantity
-from shellcount.results.run import Run
 from shellcount.results.standard import standard
 from shellcount.results.when import When
 
@@ -39,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Posterior:
+class Posterior(Draws):
     """Draws from the posterior of a model, from which every number is computed.
 
     Get one from :func:`shellcount.fit`. It stores the coordinates that the likelihood informs;
@@ -59,79 +50,9 @@ class Posterior:
         Whether numbers that fail the convergence gate are returned, marked, instead of raising.
     """
 
-    model: Model
-    run: Run
-    coordinates: Mapping[str, Array]
-    sampler_report: SamplerReport
     allow_unconverged: bool = False
     # Estimates that were asked for before; the draws do not change.
     _estimates: dict[Quantity, Estimate] = field(default_factory=dict, init=False, repr=False)
-
-    @property
-    def case(self) -> Case:
-        """Case that was fitted."""
-        return self.model.case
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of runs or chains, and of draws in each."""
-        return self.run.settings["runs"], self.run.settings["draws"]
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the run."""
-        return self.run.digest
-
-    @functools.cached_property
-    def evaluation(self) -> Evaluation[Array]:
-        """Quantities of the model at the draws, each of shape (run, draw)."""
-        return Evaluation(self.model, self._coordinate, self.shape, kept=KEPT)
-
-    @functools.cached_property
-    def prior_evaluation(self) -> Evaluation[Array]:
-        """Quantities of the model at as many draws from the prior, each of shape (run, draw)."""
-
-        def draw(name: str) -> Array:
-            return streams.prior(self.run.seed, f"prior.{name}", self.shape)
-
-        return Evaluation(self.model, draw, self.shape, kept=KEPT)
-
-    @functools.cached_property
-    def assessments(self) -> tuple[Assessment, ...]:
-        """How well each fitted claim agrees with the others and the assumptions, by these draws."""
-        return assess(self.model, self.evaluation)
-
-    @functools.cached_property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """Fitted claims that contradict the others or the assumptions, by these draws."""
-        return conflicts_of(self.case, self.assessments)
-
-    @functools.cached_property
-    def marks(self) -> tuple[Mark, ...]:
-        """Caveats on all numbers: what-if changes, another conditioning than the default, conflicts."""
-        return marks.of_run(self.case, self.run.given, self.case.changes, self.conflicts)
-
-    def _coordinate(self, name: str) -> Array:
-        sampled = self.coordinates.get(name)
-        if sampled is not None:
-            return sampled
-        return streams.prior(self.run.seed, name, self.shape)
-
-    def draws(self, name: str) -> Array:
-        """Return the draws of a named quantity, shape (run, draw), in its unit.
-
-        Raises
-        ------
-        UnknownNameError, UsageError
-            When the case has no such quantity.
-        """
-        return self.draws_of(parse_quantity(self.case, name))
-
-    def draws_of(self, quantity: Quantity) -> Array:
-        """Return the draws of a quantity, shape (run, draw), in its unit."""
-        check_time(self.case, quantity)
-        values = self.evaluation.quantity(quantity)
-        return np.broadcast_to(np.asarray(values, dtype=float), self.shape)
 
     def estimate(self, name: str) -> Estimate:
         """Estimate a named quantity: its posterior range with Monte Carlo errors.

@@ -27,9 +27,10 @@ from shellcount.results.run import SIZES, Run
 from shellcount.results.standing import set_aside
 from shellcount.results.verdicts import VERDICTS, definitions, definitions_line
 from shellcount.text import one_line
-from shellcount.wording import phrases
+from shellcount.wording import phrases, times
 from shellcount.wording.scales import load_scale
 
+_CONFLICTS_SHOWN = 3  # at the top of the report
 _SUMMARY = 160  # characters of the summary of a claim, on the first screen
 _TITLES = {
     "ranges": "Posterior ranges",
@@ -94,7 +95,7 @@ def compose(results: Results) -> Content:
         title=case.about.title,
         question=case.about.question,
         banner=_banner((*quoted, *(check.estimate for check in results.left_out or ()))),
-        conflicts=tuple(conflict.sentence for conflict in results.conflicts),
+        conflicts=_conflicts(results),
         marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
         figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
         intervals=(("90% interval", outer), ("50% interval", inner)),
@@ -106,6 +107,18 @@ def compose(results: Results) -> Content:
         if confidence is None
         else f"Analytic confidence is {confidence.level}. {confidence.basis}",
         sections=tuple(Section(name, _TITLES[name], parts) for name, parts in blocks.items()),
+    )
+
+
+def _conflicts(results: Results) -> tuple[str, ...]:
+    """Describe the first conflicts for the top of the report, and count the others."""
+    found = [conflict.sentence for conflict in results.conflicts]
+    more = len(found) - _CONFLICTS_SHOWN
+    shown = found[:_CONFLICTS_SHOWN]
+    return (
+        (*shown, f"And {phrases.counted(more, 'other claim')}: see {_TITLES['independence']}.")
+        if more > 0
+        else tuple(shown)
     )
 
 
@@ -145,9 +158,10 @@ def answer(results: Results) -> str:
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()
-    day = results.answering.day or case.last_date
+    asked = results.answering
+    when = times.when(asked.day or case.last_date, asked.since, asked.per)
     return marked(
-        f"{source} imply about {middle} {case.about.item} sent by {phrases.date(day)} "
+        f"{source} imply about {middle} {case.about.item} sent {when} "
         f"(90% interval {outer}; even odds: {inner}).",
         results.answer_marks,
     )
@@ -164,9 +178,13 @@ def _checked(results: Results) -> tuple[Block, ...]:
 
 def verdicts(results: Results) -> str:
     """List the stated figures by their verdicts, in one sentence."""
-    groups: dict[str, list[str]] = {}
+    figures: dict[str, dict[str, list[str]]] = {}
     for verdict in _stated(results):
-        groups.setdefault(verdict.verdict, []).append(f"{verdict.figure} ({verdict.claimant})")
+        figures.setdefault(verdict.verdict, {}).setdefault(verdict.claimant, []).append(verdict.figure)
+    groups = {
+        word: [f"{phrases.listing(group)} ({who})" for who, group in by_claimant.items()]
+        for word, by_claimant in figures.items()
+    }
     parts = [f"{word}: {phrases.listing(groups[word])}" for word in VERDICTS if word in groups]
     if not parts:
         return "No stated figure was checked against it."
@@ -231,8 +249,8 @@ def _method(results: Results) -> tuple[str, ...]:
         "All numbers of a range are rounded to the same digit, and never more finely than four Monte Carlo "
         "standard errors; numbers.json has every digit.",
         f"The chance of a stated figure is the smaller tail probability of the figure under the posterior "
-        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within the "
-        f"rated payload and volume of the {carrier}.",
+        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within "
+        f"the rated payload and volume of the {carrier}.",
         f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
 

@@ -17,14 +17,16 @@ from shellcount.wording import phrases
 def timeline(results: Results) -> Picture:
     """Draw the total sent by each date, with the claims of it."""
     case = results.case
-    words, day = case.about, results.answering.day or case.last_date
+    words, day = case.about, results.horizon
+    total = Quantity("rounds", case.scenario[0].id, day)
     return Picture(
         "timeline",
         plots.svg(plots.plot_timeline(results)),
         f"Cumulative {words.item} sent, and the figures stated for them.{_shaded(results)}",
         marked(
-            f"{words.item.capitalize()} sent rise to {results.answer.headline} by {phrases.date(day)}.",
-            results.answer_marks,
+            f"{words.item.capitalize()} sent rise to {results.estimate_of(total).headline} by "
+            f"{phrases.date(day)}.",
+            results.marks_of(total),
         ),
     )
 

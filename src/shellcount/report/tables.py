@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from shellcount.case.assumptions import Assumption, Constant, Spread
 from shellcount.case.fields import HEDGES
+from shellcount.case.overview import grade_of
 from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
@@ -85,7 +86,7 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
 
 def claimants(case: Case) -> Table:
     """Tabulate the claimants with their grades."""
-    rows = tuple((entry.id, entry.title, entry.grade, entry.basis) for entry in case.claimant)
+    rows = tuple((entry.id, entry.title, grade_of(entry), entry.basis) for entry in case.claimant)
     caption = "Claimants, with their Admiralty reliability from A (best) to F (cannot be judged)"
     return Table(caption, ("claimant", "name", "grade", "basis"), rows)
 
@@ -108,9 +109,9 @@ def assumptions(case: Case) -> Table:
     """Tabulate every prior, constant and rule with its certainty and basis."""
 
     def shown(value: Assumption | Constant | Spread) -> str:
-        if isinstance(value, Assumption):
-            return f"{_plain(value.low)} to {_plain(value.high)}"
-        return _plain(value.value)
+        if value.value is not None:
+            return _plain(value.value)
+        return f"{_plain(value.low or 0.0)} to {_plain(value.high or 0.0)}"
 
     start = case.containers
     rows: tuple[tuple[str, ...], ...] = (
@@ -133,6 +134,7 @@ def assumptions(case: Case) -> Table:
             nature.bare.basis,
         )
         for nature in case.nature
+        if nature.bare is not None
     )
     caption = (
         "All assumptions; priors are given by their 5% and 95% quantiles. Certainty: A stated and "
@@ -184,8 +186,8 @@ def origins(case: Case) -> Table:
         if claims:
             rows.append(
                 (
-                    claimant.id,
-                    claimant.grade,
+                    one_line(claimant.title),
+                    grade_of(claimant),
                     str(len(claims)),
                     str(len(documents)),
                     str(repeats - len(claims)),

@@ -46,8 +46,8 @@ class Check:
     words, hedge
         Stated figure in words, and its hedge, if it has one.
     origin
-        How the claimant computed the figure from another one, or why it is not checked by default; ``None`` for
-        most figures.
+        How the claimant computed the figure from another one, or why it is not checked by default; ``None``
+        for most figures.
     quantity
         Name of the quantity of the figure; for a capacity, the figure is for ``containers`` containers.
     kind
@@ -66,17 +66,17 @@ class Check:
         Probability of a lower figure under the posterior predictive distribution, which includes
         hedge, bias and rounding; for a figure of 0, the probability that none is seen.
     tail_probability
-        Smaller of the two predictive tails, which every text quotes and which decides the verdict; for a
+        Smaller of the two predictive tails, which decides the verdict and which every text quotes; for a
         comparator the upper tail, for a figure of 0 the probability that none is seen.
     side
         Side of the predictive distribution on which the figure lies: ``high`` or ``low``.
     passing_low, passing_high
-        Figures between which this check would have been ``consistent``; ``None`` where there is no such bound.
+        Figures between which this check would have been ``consistent``; ``None`` where there is no bound.
     possible
         Whether the figure is physically possible; ``None`` if that does not apply.
     verdict
-        ``consistent``; ``high`` or ``low`` for a tail below 10%; ``very high`` or ``very low`` for a tail below
-        1%; or ``impossible``.
+        ``consistent``; ``high`` or ``low`` for a tail below 10%; ``very high`` or ``very low`` below 1%; or
+        ``impossible``.
     sentence
         Finding in words.
 
@@ -241,8 +241,8 @@ class Checks:
         found = sum(check.verdict != "consistent" for check in counted)
         expected = f"{2 * CONSISTENT * len(counted):.1f}".removesuffix(".0")
         return (
-            f"Of {phrases.counted(len(counted), 'check')}, {found} found a figure high or low. If the model is right, "
-            f"one check in five still does: here {expected} of {len(counted)} on average."
+            f"Of {phrases.counted(len(counted), 'check')}, {found} found a figure high or low. If the model is "
+            f"right, one check in five still does: here {expected} of {len(counted)} on average."
         )
 
     @property

@@ -185,7 +185,9 @@ class Results:
     @property
     def answering(self) -> Quantity:
         """Quantity that answers the question of the case."""
-        return answering(self.case) if self.answer_name is None else parse_quantity(self.case, self.answer_name)
+        return (
+            answering(self.case) if self.answer_name is None else parse_quantity(self.case, self.answer_name)
+        )
 
     @property
     def horizon(self) -> dt.date:
@@ -266,6 +268,4 @@ class Results:
 
 
 def _with_marks(checks: Checks, shared: tuple[Mark, ...]) -> Checks:
-    return Checks(
-        tuple(replace(check, estimate=replace(check.estimate, marks=shared)) for check in checks)
-    )
+    return Checks(tuple(replace(check, estimate=replace(check.estimate, marks=shared)) for check in checks))

@@ -52,7 +52,9 @@ def timeline_days(case: Case, kind: DatedKind, until: dt.date | None = None) -> 
     starts = [month_start(start, month) for month in range(0, months + 1, step)]
     middles = [day.replace(day=15) for day in starts] if step == 1 else []
     claimed = [day for claim in timeline_claims(case, kind) for day in claim.dates]
-    return tuple(sorted({day for day in (*starts, *middles, *claimed, case.last_date, last) if start < day <= last}))
+    return tuple(
+        sorted({day for day in (*starts, *middles, *claimed, case.last_date, last) if start < day <= last})
+    )
 
 
 def timeline_quantities(case: Case, until: dt.date | None = None) -> tuple[Quantity, ...]:

@@ -237,7 +237,8 @@ def _verify_verdict(check: Check, claim: Claim) -> None:
     low, high = check.passing_low or 0.0, check.passing_high
     if high is None or low > high:
         raise ValueError(f"the figures that would pass the check of {check.claim} are not in order")
-    if check.verdict == "consistent" and not low <= check.stated <= high:
+    within, inside = low <= check.stated <= high, low < check.stated < high
+    if (check.verdict == "consistent" and not within) or (check.verdict != "consistent" and inside):
         raise ValueError(f"the verdict on {check.claim} is not that of the figures that would pass")
 
 

@@ -1,0 +1,115 @@
+"""Hold the draws of a fit, and compute from them quantities, conflicts between claims, and marks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shellcount.case.flow import span, steps_until
+from shellcount.case.schema import Case
+from shellcount.engines.sampler_report import SamplerReport
+from shellcount.maths import streams
+from shellcount.maths.arrays import Array
+from shellcount.model.evaluation import KEPT, Evaluation
+from shellcount.model.model import Model
+from shellcount.posterior.conflicts import Assessment, assess, conflicts_of
+from shellcount.results.conflict import Conflict
+from shellcount.results.mark import Mark
+from shellcount.results.marks import of_run
+from shellcount.results.names import check_time, parse_quantity
+from shellcount.results.quantity import Quantity
+from shellcount.results.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Draws of a fit, with all that follows from them without a test of convergence.
+
+    Parameters
+    ----------
+    model
+        The model fitted.
+    run
+        Provenance of the draws.
+    coordinates
+        Standard normal coordinates by name, each of shape (run, draw).
+    sampler_report
+        Report of the engine on its work.
+    """
+
+    model: Model
+    run: Run
+    coordinates: Mapping[str, Array]
+    sampler_report: SamplerReport
+
+    @property
+    def case(self) -> Case:
+        """Case that was fitted."""
+        return self.model.case
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of runs or chains, and of draws in each."""
+        return self.run.settings["runs"], self.run.settings["draws"]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the run."""
+        return self.run.digest
+
+    @functools.cached_property
+    def evaluation(self) -> Evaluation[Array]:
+        """Quantities of the model at the draws, each of shape (run, draw)."""
+        evaluation = Evaluation(self.model, self._coordinate, self.shape, kept=KEPT)
+        # All steps at once, rather than anew for each later date.
+        evaluation.rates(steps_until(self.case, span(self.case, None, self.case.last_date).end + 1))
+        return evaluation
+
+    @functools.cached_property
+    def prior_evaluation(self) -> Evaluation[Array]:
+        """Quantities of the model at as many draws from the prior, each of shape (run, draw)."""
+
+        def draw(name: str) -> Array:
+            return streams.prior(self.run.seed, f"prior.{name}", self.shape)
+
+        return Evaluation(self.model, draw, self.shape, kept=KEPT)
+
+    @functools.cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """How well each fitted claim agrees with the others and the assumptions, by these draws."""
+        return assess(self.model, self.evaluation)
+
+    @functools.cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Fitted claims that contradict the others or the assumptions, by these draws."""
+        return conflicts_of(self.case, self.assessments)
+
+    @functools.cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Caveats on all numbers: what-if changes, another conditioning than the default, conflicts."""
+        return of_run(self.case, self.run.given, self.case.changes, self.conflicts)
+
+    def _coordinate(self, name: str) -> Array:
+        sampled = self.coordinates.get(name)
+        if sampled is not None:
+            return sampled
+        return streams.prior(self.run.seed, name, self.shape)
+
+    def draws(self, name: str) -> Array:
+        """Return the draws of a named quantity, shape (run, draw), in its unit.
+
+        Raises
+        ------
+        UnknownNameError, UsageError
+            When the case has no such quantity.
+        """
+        return self.draws_of(parse_quantity(self.case, name))
+
+    def draws_of(self, quantity: Quantity) -> Array:
+        """Return the draws of a quantity, shape (run, draw), in its unit."""
+        check_time(self.case, quantity)
+        values = self.evaluation.quantity(quantity)
+        return np.broadcast_to(np.asarray(values, dtype=float), self.shape)

@@ -1,0 +1,47 @@
+"""Importance weights are smoothed as ArviZ does it, and the shape of a known tail is found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from arviz_stats.base import array_stats
+
+from shellcount.maths.pareto import fitted_pareto, quantile_of_pareto, smoothed_weights
+
+
+@pytest.mark.parametrize("shape", [-0.3, 0.2, 0.6, 1.1])
+def test_the_shape_of_a_pareto_tail_is_found(shape: float) -> None:
+    shares = (np.arange(20_000) + 0.5) / 20_000
+    excess = quantile_of_pareto(shares, shape, 3.0)
+    found, scale = fitted_pareto(excess)
+    assert found == pytest.approx(shape, abs=0.02)
+    assert scale == pytest.approx(3.0, rel=0.02)
+
+
+@pytest.mark.parametrize("spread", [0.1, 0.5, 1.0, 2.0])
+def test_weights_and_shape_are_those_of_another_implementation(spread: float) -> None:
+    # It takes another number of ratios for the tail, by one or so.
+    logs = spread * np.random.default_rng(1).standard_normal(4_000)
+    weights, khat = smoothed_weights(logs)
+    theirs, shape = array_stats.psislw(-logs)
+    assert khat == pytest.approx(float(shape), abs=0.02)
+    assert weights == pytest.approx(np.exp(theirs), rel=0.02)
+
+
+def test_weights_that_are_alike_stay_alike() -> None:
+    weights, khat = smoothed_weights(np.full(1_000, 3.0))
+    assert weights == pytest.approx(0.001)
+    assert khat == 0.0
+
+
+def test_a_few_draws_keep_their_weights() -> None:
+    weights, khat = smoothed_weights(np.log(np.array([1.0, 2.0, 5.0])))
+    assert weights == pytest.approx([0.125, 0.25, 0.625])
+    assert khat == 0.0
+
+
+def test_reweighted_normal_draws_have_the_mean_of_their_target() -> None:
+    draws = np.random.default_rng(2).standard_normal(200_000)
+    weights, khat = smoothed_weights(0.5 * draws)  # towards a normal whose mean is 0.5
+    assert khat < 0.5
+    assert float(weights @ draws) == pytest.approx(0.5, abs=0.02)
