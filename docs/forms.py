@@ -196,15 +196,15 @@ def conflicts() -> None:
     """Write a list of what makes a fitted claim conflict with the rest."""
     share = phrases.probability(outlier_share(load_case()))
     cog.outl(
-        f"- The posterior chance that it is **off** is above {phrases.probability(OFF)}. A claim is off if its "
-        f"error is not the one that its hedge describes; before the others are seen, the chance is {share} "
-        "(`robustness.outlier_share`)."
+        f"- The posterior chance that it is **off** is above {phrases.probability(OFF)}. A claim is off if "
+        "its error is not the one that its hedge describes; before the others are seen, the chance is "
+        f"{share} (`robustness.outlier_share`)."
     )
     cog.outl(
         "- Predicted **from all the others**, a figure so extreme has a probability below "
-        f"{rounding.significant(100 * LEFT_OUT)}%."
+        f"{100 * LEFT_OUT:g}%."
     )
     cog.outl(
-        f"- The posterior mean of its claimant's **bias** is more than {rounding.significant(BIAS)} of its prior "
-        "standard deviations out."
+        f"- The posterior mean of its claimant's **bias** is more than {BIAS:g} of its prior standard "
+        "deviations out."
     )
