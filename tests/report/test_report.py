@@ -266,9 +266,10 @@ def test_the_answer_says_what_it_is_conditioned_on(case: Case, given: str, start
 
 def test_the_verdicts_place_every_stated_figure_but_yardsticks(results: Results) -> None:
     assert verdicts(results) == (
-        "Of the stated figures checked against it, consistent: up to 4.8 million (the South Korean Ministry of "
-        "National Defense) and about 1.5 million (Ukrainian defence intelligence (GUR)); high: about 3 million "
-        "and several million (the South Korean Ministry of National Defense); low: about 500,000 (the South "
+        "Of the stated figures checked against it, consistent: up to 4.8 million (the South Korean Ministry "
+        "of National Defense) and about 1.5 million (Ukrainian defence intelligence (GUR)); high: about 3 "
+        "million and several million (the South Korean Ministry of National Defense); low: about "
+        "500,000 (the South "
         "Korean Ministry of National Defense)."
     )
 
@@ -371,11 +372,12 @@ def test_without_links_a_line_says_what_verdicts_mean(results: Results, markdown
 
 
 def test_how_many_findings_are_expected_stands_under_the_table(results: Results, page: Page) -> None:
-    table, sentence = (
-        page.text.index("would have passed verdict"),
+    table = page.text.index("verdict chance of such a figure")
+    expected, found = (
         page.text.index(results.checks.expectation),
+        page.text.index(results.checks.results[0].sentence),
     )
-    assert table < sentence < page.text.index(next(iter(results.checks)).sentence)
+    assert table < expected < found
 
 
 def bases(values: Json) -> Iterator[str]:
