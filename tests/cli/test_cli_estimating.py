@@ -32,6 +32,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import Conditioning
 from shellcount.results.numbers_json import numbers_json
 from shellcount.results.standard import standard
+from shellcount.results.verdicts import VERDICTS
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -327,3 +328,30 @@ def test_a_what_if_is_said_in_the_title_and_in_full_below(command: str) -> None:
         assert sentences.count("(what-if).") == sentences.count("\n- ")
     numbers = json.loads(run(command, "--set", "load=0.5:0.9", "--json", *QUICK).stdout)
     assert [mark["short"] for mark in numbers["marks"]] == ["what-if"]
+
+
+# --- verdicts for people -----------------------------------------------------------------
+
+
+def test_the_help_of_check_says_what_each_verdict_means() -> None:
+    shown = " ".join(run("check", "--help").stdout.split())
+    for word in (*VERDICTS, "10%", "1%", "conflict", "would have passed"):
+        assert word in shown
+
+
+def test_under_its_findings_check_says_how_many_to_expect_and_what_the_words_mean(posterior: Posterior) -> None:
+    shown = run("check").stdout
+    places = [shown.index(note) for note in check(posterior).notes]
+    assert places == sorted(places)
+    assert places[0] > shown.rindex("\n- ")
+
+
+def test_a_figure_that_is_very_high_is_status_1_and_one_that_is_high_is_not() -> None:
+    assert run("check", *QUICK).exit_code == 0
+    far = run("check", "--set", "claim.eu-deliveries-2024-06=90000000", *QUICK)
+    assert (far.exit_code, "very high" in far.stdout) == (1, True)
+
+
+def test_claims_in_conflict_are_status_1() -> None:
+    done = run("check", "--set", "claim.rok-mnd-2024-02=300000", *QUICK)
+    assert (done.exit_code, "CONFLICT" in done.stderr) == (1, True)
