@@ -14,6 +14,7 @@ from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines.settings import Settings
 from shellcount.plots import plot_leave_one_out, svg
+from shellcount.plots.labels import in_lines
 from shellcount.results.claim_check import Check, Checks
 from shellcount.wording import phrases
 
@@ -57,16 +58,17 @@ def test_each_row_is_the_range_that_the_others_predict(
 
 
 @every_kind
-def test_each_mark_is_labelled_with_its_percentile(of: Kind, checks: Checks, axes: dict[Kind, Axes]) -> None:
+def test_each_mark_is_labelled_with_its_chance(of: Kind, checks: Checks, axes: dict[Kind, Axes]) -> None:
     for check in of_kind(checks, of):
-        figure = f"{phrases.hedged(check.stated, check.hedge)} ({check.claimant})"
+        figure = in_lines(check.words, check.title)
+        chance = f"chance of a figure that {check.side}: {phrases.probability(check.tail_probability)}"
         (label,) = {
             text
             for text in words(axes[of])
-            if text.startswith(f"{figure}\npercentile {phrases.probability(check.predictive_cdf)}")
+            if text.startswith(f"{figure}\n{chance}")
             and text.endswith("%" if check.verdict == "consistent" else f", {check.verdict}")
         }
-        assert label.count("\n") == 1
+        assert label.count("\n") == figure.count("\n") + 1
 
 
 def test_rows_say_what_was_left_out(axes: dict[Kind, Axes]) -> None:
@@ -93,7 +95,7 @@ def test_it_is_drawn_where_asked_the_same_every_time(checks: Checks, axes: dict[
 
 def test_hostile_text_is_drawn_harmlessly(checks: Checks) -> None:
     hostile = "<script>$x$\u200f " + "W" * 10_000
-    changed = (dataclasses.replace(check, unit=hostile, claimant=hostile, claim=hostile) for check in checks)
+    changed = (dataclasses.replace(check, unit=hostile, title=hostile, claim=hostile) for check in checks)
     ax = plot_leave_one_out(Checks(tuple(changed)))
     drawing = svg(ax)
     assert b"<script" not in drawing
