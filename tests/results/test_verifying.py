@@ -64,7 +64,7 @@ def test_the_run_must_be_of_the_case(sound: Results) -> None:
     refused(with_run(sound, given="everything"), "given must be counts, all")
     refused(with_run(sound, given="all-but:nobody"), "no claim is called 'nobody'")
     refused(with_run(sound, settings={"runs": 4}), "engine smc has the settings draws, particles, runs")
-    refused(with_run(sound, model_version=99), "it is of version 99 of the model, not 1")
+    refused(with_run(sound, model_version=99), "it is of version 99 of the model, not 2")
     for name in ("shellcount", "python"):
         fewer = {library: version for library, version in sound.run.versions.items() if library != name}
         refused(with_run(sound, versions=fewer), f"its run does not say which version of {name} was used")

@@ -114,6 +114,10 @@ class Values[T: Tensor]:
         """Stack the values of coordinates along a new first axis."""
         return self._xp.stack([self.coordinate(name) for name in names])
 
+    def stacked(self, values: Sequence[T | float]) -> T:
+        """Stack values along a new first axis."""
+        return self._xp.stack([self.full(value) if isinstance(value, float) else value for value in values])
+
     def full(self, value: float) -> T:
         """Make a value of the shape of all others."""
         return self._xp.broadcast_to(np.float64(value), self._shape)
