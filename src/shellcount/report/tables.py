@@ -13,6 +13,7 @@ from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
 from shellcount.results.described import described
 from shellcount.results.estimate import Estimate
+from shellcount.results.mark import marked
 from shellcount.results.names import parse_quantity, subjects
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.quantity import Quantity, QuantityKind
@@ -72,7 +73,7 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
         if quantity.since is not None or quantity.kind in {"gross_mass", "trip_count", "item_share"}
     ]
     rows = tuple(
-        (described(case, quantity), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
+        (marked(described(case, quantity), estimate.time_marks), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
     )
     table = Table(
         "Amounts within periods, mean rates, tonnes, trips and shares",
