@@ -13,7 +13,7 @@ from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import build_model
 from shellcount.model.variables import free_variables
-from shellcount.results.given import quantity_of
+from shellcount.results.claimed import quantity_of
 from shellcount.results.names import subjects
 from shellcount.results.quantity import Quantity
 

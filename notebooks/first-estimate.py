@@ -187,14 +187,14 @@ checks
 # %%
 for check in checks.leading:
     print(
-        f"{check.claim}: {check.hedge} {check.stated:,.0f}; P(at least that many) {check.p_at_least:.2f}; "
-        f"percentile {check.predictive_cdf:.2f}; {check.verdict}"
+        f"{check.words}, by {check.title}: P(at least that many) {check.p_at_least:.2f}; "
+        f"chance of a figure that {check.side} {check.tail_probability:.2f}; {check.verdict}"
     )
 
 # %% [markdown]
-# `leading` keeps the most probable reading of each claim. A percentile close to 0 means that the model
-# predicts higher figures, close to 1 that it predicts lower ones. The comparator of the case is only a
-# yardstick: its verdict depends on the probability that the total passes it.
+# `leading` keeps the most probable reading of each claim. A figure is `high` or `low` where the chance is
+# below 10%, and `very high` or `very low` below 1%. The comparator of the case is only a yardstick: its
+# verdict depends on the probability that the total passes it.
 #
 # ## What if?
 #

@@ -40,7 +40,7 @@ from shellcount.checks.predictive import conflicts
 from shellcount.errors import ConvergenceError
 from shellcount.model.model import build_model
 from shellcount.report import tables
-from shellcount.results.claim_check import CONSISTENT, STRAINED
+from shellcount.results.verdicts import CONSISTENT, EXTREME
 from shellcount.studies.calibration import calibrate
 from shellcount.wording.phrases import probability
 
@@ -198,18 +198,20 @@ checks
 #   its own, with its probability: how well the posterior predicts the figure under this reading, compared
 #   with the others, which had equal odds before.
 # - Then comes the verdict, and the posterior range of the quantity that the figure speaks about.
-# - Last comes the probability that the quantity is at least as large as the figure, in per cent and in a
-#   word of the ICD 203 scale. Pass `scale="phia"` or `scale="ipcc"` for another scale.
+# - Then comes the chance, by the model, that the claimant's figure would be that high, or that low, with its
+#   hedge, bias and rounding; for a figure that is not consistent also in a word of the ICD 203 scale. Pass
+#   `scale="phia"` or `scale="ipcc"` for another scale.
+# - Last come the figures that would have passed. Where nearly any would, the check says little.
 #
-# The verdict does not depend on that probability. It depends on the percentile: the place of the figure in
-# its posterior predictive distribution, with hedge, bias and rounding. The smaller tail decides:
+# The verdict depends on that chance, and not on the probability that the quantity itself is at least as
+# large as the figure:
 
 # %%
-print(f"consistent from {CONSISTENT:.0%}, strained from {STRAINED:.0%}")
+print(f"consistent from {CONSISTENT:.0%}, high or low from {EXTREME:.0%}")
 for check in checks:
     print(f"{check.claim} ({check.hedge}, {check.reading or 'one reading'})")
-    at_least, percentile = probability(check.p_at_least), probability(check.predictive_cdf)
-    print(f"    P(at least) {at_least}, percentile {percentile}: {check.verdict}")
+    at_least, chance = probability(check.p_at_least), probability(check.tail_probability)
+    print(f"    P(at least) {at_least}, chance of a figure that {check.side} {chance}: {check.verdict}")
 
 # %% [markdown]
 # Compare the claims hedged `about` with the one hedged `up_to`. Whoever says "up to" states the upper end
@@ -238,8 +240,9 @@ left_out
 plots.plot_leave_one_out(left_out)
 
 # %% [markdown]
-# The bars are the range of the quantity, given all the other claims. The percentile beside each diamond is
-# that of the stated figure, hedge included. Compare it with the percentile of the posterior predictive above.
+# The bars are the range of the quantity, given all the other claims. The chance beside each diamond is
+# that of the stated figure, hedge included. Compare the percentiles of the posterior predictive above with
+# those that leaving the claim out gives.
 # If the two are far apart, the claim pulled the posterior towards itself: the others would not have
 # predicted it. That does not prove that it is wrong, but it is the claim to reconsider, with its hedge, its
 # date and what it counts.

@@ -64,7 +64,7 @@ gc.callbacks[:] = [call for call in gc.callbacks if call.__module__ != gc_cumula
 # A file is one worker's, so that its fixtures are made once; those that fit by NUTS go together. The longest
 # come first, and the tests of the command, which share little, fill up at the end.
 TOGETHER = {
-    *("test_compilecache", "test_datatree", "test_diagnostics", "test_faults", "test_fitting", "test_nuts"),
+    *("test_datatree", "test_diagnostics", "test_faults", "test_fitting", "test_nuts"),
     *("test_run", "test_sampler_report", "test_to_pymc", "test_verification"),
 }
 LONG = ["test_report_pdf", "test_plots", "test_report", "test_calibration", "test_fuzz"]

@@ -22,7 +22,6 @@ import pytest
 from building import one_claim_case
 from shellcount.case.reading import load_case
 from shellcount.engines import nuts
-from shellcount.model import to_pymc
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 
@@ -37,7 +36,8 @@ def small() -> Posterior:
 
 def least() -> SimpleNamespace:
     """Draws of the least model that is compiled, cached and sampled as every other."""
-    pm, _ = to_pymc.load_pymc()
+    import pymc as pm
+
     with pm.Model() as model:
         pm.Normal("seen", pm.Normal("level"), observed=[0.5])
     level: Any = SimpleNamespace(name="level")
@@ -66,7 +66,9 @@ def start(name: str, cache: Path, *, one_core: bool = False, **environment: str)
     words = [sys.executable, __file__, name, *(["one-core"] if one_core else [])]
     return subprocess.Popen(
         words,
-        env=unmeasured(SHELLCOUNT_CACHE=str(cache), **environment),
+        env=unmeasured(
+            SHELLCOUNT_CACHE=str(cache), PYTENSOR_FLAGS=f"base_compiledir={cache / 'pytensor'}", **environment
+        ),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

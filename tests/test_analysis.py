@@ -210,10 +210,31 @@ def test_each_fitted_claim_is_left_out(results_left_out: Results, case: Case) ->
     assert results_left_out.left_out == leave_one_out(case, settings=Settings(seed=1, allow_unconverged=True))
 
 
+def test_claims_are_left_out_of_results_from_which_others_are(case: Case) -> None:
+    results = quick_results(case, Parts(checks=(), figures=False), without="South Korea", seed=2)
+    left_out = leave_one_out_results(results).left_out
+    assert left_out is not None
+    assert [check.claim for check in left_out.leading] == ["us-state-2024-02", "us-white-house-2023-10"]
+
+
+def test_claims_are_held_out_by_name() -> None:
+    parts, few = (
+        Parts(checks=(), figures=False),
+        Settings(seed=1, runs=4, particles=64, allow_unconverged=True),
+    )
+    assert analyse(one_claim_case(), parts, without="an OFFICE", settings=few).run.given == "counts-but:only"
+
+
+def test_nothing_is_held_out_of_a_posterior_or_added_to_it(posterior: Posterior) -> None:
+    for names in ({"without": ["us-state"]}, {"with_": ["ua-gur"]}):
+        with pytest.raises(UsageError, match="a posterior has been fitted already"):
+            analyse(posterior, **names)  # type: ignore[arg-type]
+
+
 def test_where_nothing_can_be_left_out_results_stay_as_they_are(case: Case) -> None:
     for results in (
         quick_results(one_claim_case(), Parts(figures=False)),
-        quick_results(case, Parts(figures=False), given="counts-but:rok-mnd-2024-06"),
+        quick_results(case, Parts(figures=False), without=["South Korea", "us-state"]),
     ):
         assert leave_one_out_results(results) is results
 

@@ -122,13 +122,15 @@ def test_each_estimate_of_the_report_prints_as_the_command_does(printed: Printed
 
 def test_a_probability_is_one_in_sentence_table_and_quotation(printed: Printed) -> None:
     table = printed.results.checks.table()
-    place = table.head.index("P(at least)")
+    place = table.head.index("chance of such a figure")
     for check, row in zip(printed.results.checks, table.rows, strict=True):
-        assert row[place] == phrases.probability(check.p_at_least)
-        assert check.verdict == "impossible" or f" {row[place]} (" in check.sentence
+        assert row[place] == check.chance
+        assert check.chance.startswith(f"{phrases.probability(check.tail_probability)}\n")
+        chance = f"the model gives {phrases.chance(check.tail_probability)} that "
+        assert check.verdict == "impossible" or chance in check.sentence
         assert check.sentence in printed.texts["check"]
         assert check.sentence in printed.texts["report"]
-    shown = phrases.probability(printed.results.checks.leading[-1].p_at_least)
+    shown = phrases.probability(printed.results.checks.leading[-1].tail_probability)
     assert printed.texts["fill"].strip().endswith(f"; {shown}")
 
 

@@ -50,7 +50,9 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
             "particles of a fit, times its moves, times its coordinates and fitted claims",
         ),
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
-        "compiled": Limit(150, "variables", "coordinates and fitted claims that engine `nuts` compiles"),
+        "compiled": Limit(
+            150, "expressions", "ways to pack, and natures in mixes, whose capacities engine `nuts` compiles"
+        ),
         "estimates": Limit(5_000, "estimates", "standard estimates of a case; names in a document"),
         "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "document": Limit(64e6, "bytes", "size of a document or template, each part of it unpacked"),

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shellcount.case.changes import Change, parse_change, with_changes
+from building import edited
+from shellcount.case.amounts import StatedRange
+from shellcount.case.changes import Change, changeable, parse_change, with_changes
 from shellcount.case.reading import load_case
-from shellcount.case.schema import Case
+from shellcount.case.schema import Case, Claim
 from shellcount.errors import CaseError, ShellcountError, UsageError
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
@@ -163,9 +165,21 @@ def test_a_pair_may_be_a_list() -> None:
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("load", "high", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
-        ("load", {"food": 1.0}, "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
-        ("load", (0.5,), "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN),
+        (
+            "load",
+            "high",
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN,
+        ),
+        (
+            "load",
+            {"food": 1.0},
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN,
+        ),
+        (
+            "load",
+            (0.5,),
+            "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH, " + KNOWN,
+        ),
         (
             "load",
             (0.5, 0.7, 0.9),
@@ -304,7 +318,13 @@ def test_no_text_raises_anything_but_an_error_of_ours(text: str) -> None:
 
 
 @given(
-    st.sampled_from(["load", "scenario.half", "claim.crossed", "claim.crossed.as_of", "mix.food"]), WRITTEN
+    st.sampled_from(
+        [
+            *("load", "scenario.half", "claim.crossed", "claim.crossed.as_of", "claim.crossed.since"),
+            *("mix.food", "flow.step", "flow.step_days", "claimant.office.grade", "robustness.outlier_share"),
+        ]
+    ),
+    WRITTEN,
 )
 def test_no_value_of_a_known_name_raises_anything_but_an_error_of_ours(name: str, value: str) -> None:
     error = attempt(f"{name}={value}")
@@ -349,6 +369,125 @@ def test_a_change_in_another_form_is_told_how_to_write_it(name: str, change: str
     assert said in str(refused.value)
 
 
+# --- figures of every form ---------------------------------------------------------------
+
+
+def claim_of(case: Case, name: str) -> Claim:
+    (claim,) = [claim for claim in case.claim if claim.id == name]
+    return claim
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "hedge", "resolution"),
+    [
+        ("claim.by-march=430", 430.0, "about", 10.0),
+        ("claim.by-march=400:500", StatedRange(low=400, high=500), None, None),
+        ("claim.by-march=Several  hundred", "several hundred", None, None),
+        ("claim.by-march=0", 0.0, None, 10.0),
+        ("claim.february=150:300", StatedRange(low=150, high=300, level=0.8), "between", None),
+        ("claim.february=hundreds", "hundreds", "between", None),
+        ("claim.did-hold=20000", 20_000.0, "exact", 1000.0),
+    ],
+)
+def test_a_figure_of_another_form_loses_what_contradicts_it(
+    text: str, value: object, hedge: str | None, resolution: float | None
+) -> None:
+    name, change = parse_change(text)
+    claim = claim_of(with_changes(LEDGER, {name: change}), name.removeprefix("claim."))
+    assert (claim.value, claim.hedge, claim.resolution) == (value, hedge, resolution)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_changed_beside_a_figure_stays_whatever_the_order(order: int) -> None:
+    changes: list[tuple[str, Change]] = [("claim.by-march", (400, 500)), ("claim.by-march.hedge", "between")]
+    claim = claim_of(with_changes(LEDGER, dict(changes[::order])), "by-march")
+    assert (claim.hedge, claim.resolution) == ("between", None)
+    back: list[tuple[str, Change]] = [
+        ("claim.february", 200),
+        ("claim.february.hedge", "nearly"),
+        ("claim.february.resolution", 10),
+    ]
+    with pytest.raises(CaseError, match=r"\[hedges\.nearly\] is missing"):
+        with_changes(LEDGER, dict(back[::order]))
+
+
+def test_a_hedge_that_contradicts_a_figure_is_told_where_it_is_asked_for() -> None:
+    with pytest.raises(CaseError, match="a range can have no hedge but `between`"):
+        with_changes(LEDGER, {"claim.by-march.hedge": "about", "claim.by-march": (400, 500)})
+
+
+def test_a_number_in_place_of_a_range_asks_for_its_hedge_and_resolution() -> None:
+    with pytest.raises(CaseError) as refused:
+        with_changes(LEDGER, {"claim.february": 200})
+    assert [fault.path for fault in refused.value.faults] == ["claim[1].resolution", "claim[1].hedge"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("group.at-the-gate.correlation=0.25", 0.25),
+        ("robustness.outlier_scale=1", 1.0),
+        ("flow.step_days=14", 14),
+        ("convoy.carriers_per_trip=20", 20.0),
+        ("convoy.carriers_per_trip=15:25", (15.0, 25.0)),
+        ("stowage=0.7:0.9", (0.7, 0.9)),
+        ("claimant.ministry.grade=C", "C"),
+        ("hedges.less_than.margin=-0.2", -0.2),
+    ],
+)
+def test_inputs_of_the_ledger_are_set_and_set_back(text: str, expected: object) -> None:
+    name, change = parse_change(text)
+    changed = with_changes(LEDGER, {name: change})
+    assert change == expected
+    assert changed.digest != LEDGER.digest
+    assert changed.changes == (text,)
+    assert with_changes(LEDGER, dict(map(parse_change, changed.changes))).digest == changed.digest
+
+
+def test_quantiles_take_the_place_of_a_known_value_and_back() -> None:
+    uncertain = with_changes(LEDGER, {"stowage": (0.7, 0.9)})
+    assert uncertain.priors.stowage is not None
+    assert uncertain.priors.stowage.value is None
+    assert with_changes(uncertain, {"stowage": 0.8}).digest == LEDGER.digest
+
+
+def test_months_are_steps_in_place_of_days_and_back() -> None:
+    monthly = with_changes(LEDGER, {"flow.step": "month"})
+    assert monthly.flow is not None
+    assert (monthly.flow.step, monthly.flow.step_days) == ("month", None)
+    assert with_changes(monthly, {"flow.step_days": 7}).digest == LEDGER.digest
+    with pytest.raises(CaseError, match="contradicts step"):
+        with_changes(LEDGER, {"flow.step": "month", "flow.step_days": 7})
+
+
+def test_a_nature_of_items_per_carrier_is_changed_by_its_name() -> None:
+    per_carrier = {"low": 3000.0, "high": 6000.0, "basis": "-", "certainty": "U"}
+    counted = edited(CASE, lambda document: document["nature"][1].update(stow=(), per_carrier=per_carrier))
+    assert "hygiene.per_carrier" in changeable(counted)
+    assert "food.per_carrier" not in changeable(counted)
+    changed = with_changes(counted, {"hygiene.per_carrier": (4000, 5000)}).nature[1].per_carrier
+    known = with_changes(counted, {"hygiene.per_carrier": 4500}).nature[1].per_carrier
+    assert changed is not None
+    assert known is not None
+    assert (changed.low, changed.high, known.low, known.value) == (4000, 5000, None, 4500)
+
+
+@pytest.mark.parametrize(
+    ("name", "close"),
+    [
+        ("group.at-the-gates.correlation", "group.at-the-gate.correlation"),
+        ("claimant.office.bias", "claimant.office.bias_sd"),
+        ("flow.steps", "flow.step"),
+        ("robustness.outliers", "robustness.outlier_scale"),
+        ("convoy.carriers", "convoy.carriers_per_trip"),
+    ],
+)
+def test_a_close_name_is_suggested(name: str, close: str) -> None:
+    with pytest.raises(UsageError, match="did you mean ") as refused:
+        with_changes(LEDGER, {name: 1.0})
+    assert close in str(refused.value)
+
+
 # --- the record of changes ---------------------------------------------------------------
 
 
@@ -378,6 +517,8 @@ def test_a_later_change_of_the_same_input_takes_the_place_of_an_earlier_one() ->
 
 def test_changes_that_change_nothing_leave_no_record() -> None:
     low, high = CASE.priors.load.low, CASE.priors.load.high
+    assert low is not None
+    assert high is not None
     assert with_changes(CASE, {"load": (low, high)}) is CASE
     assert with_changes(CASE, {}) is CASE
 

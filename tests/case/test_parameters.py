@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from shellcount.case.parameters import (
     biases,
     entries,
     entries_of_parts,
+    known_values,
     parameters,
     rate_steps,
 )
@@ -27,9 +29,10 @@ from shellcount.case.schema import Case
 from shellcount.maths.priors import Z95, Prior
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
+LEDGER = GOOD.with_name("good_ledger.toml")
 SHIPPED = Path(__file__).parents[2] / "seeds" / "dprk-russia-2024.toml"
-every_file = pytest.mark.parametrize("path", [SHIPPED, GOOD], ids=lambda path: path.stem)
-CASES = [*map(load_case, shipped_names()), load_case(GOOD), one_claim_case()]
+every_file = pytest.mark.parametrize("path", [SHIPPED, GOOD, LEDGER], ids=lambda path: path.stem)
+CASES = [*map(load_case, shipped_names()), load_case(GOOD), load_case(LEDGER), one_claim_case()]
 every_case = pytest.mark.parametrize("any_case", CASES, ids=lambda case: str(case.about.id))
 
 
@@ -51,7 +54,7 @@ def test_every_pair_of_quantiles_is_an_assumption_of_the_right_kind(path: Path) 
             else []
         )
         for step, item in items:
-            if isinstance(item, dict) and "low" in item:
+            if isinstance(item, dict) and {"low", "basis"} <= set(item):  # and no figure that a basis cites
                 yield (at + step).removeprefix(".")
             yield from pairs(item, at + step)
 
@@ -59,14 +62,14 @@ def test_every_pair_of_quantiles_is_an_assumption_of_the_right_kind(path: Path) 
     stated = [entry for entry in parameters(load_case(path)) if entry.assumption is not None]
     assert sorted(entry.path for entry in stated) == sorted(pairs(raw, ""))
     for entry in stated:
-        positive = entry.path.endswith(("mass_kg", "volume_m3", "rate_per_day"))
+        positive = entry.path.endswith(("mass_kg", "volume_m3", "rate_per_day", "carriers"))
         assert entry.kind == ("lognormal" if positive else "logitnormal")
 
 
 @every_case
 def test_names_are_unique(any_case: Case) -> None:
     spoken = [(claim.claimant, claim.quantity) for claim in any_case.claim]
-    every = [*entries(any_case), *rate_steps(any_case), *biases(any_case, spoken)]
+    every = [*entries(any_case), *rate_steps(any_case, 400.0), *biases(any_case, spoken)]
     assert len({entry.name for entry in every}) == len(every)
 
 
@@ -83,20 +86,22 @@ def test_a_place_leads_to_what_stands_there(any_case: Case) -> None:
 @every_case
 def test_what_is_stated_can_be_changed_by_its_name(any_case: Case) -> None:
     for entry in entries(any_case):
-        if isinstance(entry.assumption, Assumption):
-            low, high = entry.assumption.low, entry.assumption.high
+        if isinstance(entry.assumption, Assumption) and entry.assumption.value is None:
+            low, high = float(entry.assumption.low or 0), float(entry.assumption.high or 0)
             nearer = (low + (high - low) / 8, high - (high - low) / 8)
             changed = at(with_changes(any_case, {entry.name: nearer}), entry.place)
             assert (changed["low"], changed["high"]) == nearer
         elif isinstance(entry, Fixed):
-            more = entry.assumption.value * 1.125
-            assert at(with_changes(any_case, {entry.name: more}), entry.place)["value"] == more
+            less = float(entry.assumption.value or 0) * 0.875
+            assert at(with_changes(any_case, {entry.name: less}), entry.place)["value"] == less
     assert {entry.name for entry in entries(any_case) if entry.assumption} <= set(changeable(any_case))
 
 
 def test_priors_are_those_stated_or_standard_normal(case: Case) -> None:
     by_name = {parameter.name: parameter for parameter in parameters(case)}
     load = case.priors.load
+    assert load.low is not None
+    assert load.high is not None
     assert by_name["load"].prior == Prior("logitnormal", load.low, load.high)
     for name in ("mix.152mm-howitzer", "152mm-howitzer.complete.share"):
         assert by_name[name].assumption is None
@@ -108,15 +113,28 @@ def test_units_are_those_of_the_case() -> None:
     grain = load_case("black-sea-grain-2022")
     units = {parameter.name.rpartition(".")[2]: parameter.unit for parameter in parameters(grain)}
     assert units["first_rate_per_day"] == f"{grain.about.carrier} per day"
-    assert (units["mass_kg"], units["volume_m3"], units["load"]) == ("kg", "m3", "share")
+    assert units["load"] == "share"
+    ledger = {
+        parameter.name.rpartition(".")[2]: parameter.unit for parameter in parameters(load_case(LEDGER))
+    }
+    assert (ledger["mass_kg"], ledger["volume_m3"]) == ("kg", "m3")
+    assert ledger["carriers_per_trip"] == "trucks a trip"
 
 
-def test_steps_reach_the_month_of_the_last_date(case: Case) -> None:
-    steps = rate_steps(case)
-    assert [step.name for step in steps] == [f"rate_step.{month:03d}" for month in range(1, 10)]
-    assert (steps[0].label, steps[-1].label) == ("2023-10", f"{case.last_date:%Y-%m}")
-    sigmas = [step.prior.sigma for step in steps]
-    assert sigmas == pytest.approx([case.priors.rate_walk_sd.value] * 9)
+def test_steps_of_days_reach_the_moment_asked_for(case: Case) -> None:
+    weekly = with_changes(case, {"flow.step_days": 7})
+    steps = rate_steps(weekly, 28.0)
+    assert [step.name for step in steps] == [f"rate_step.{step:03d}" for step in (1, 2, 3)]
+    assert [step.label for step in steps] == ["2023-09-08", "2023-09-15", "2023-09-22"]
+    assert len(rate_steps(weekly, 28.5)) == 4
+    spread = case.priors.rate_walk_sd.value * math.sqrt(7 / 30.4375)
+    assert [step.prior.sigma for step in steps] == pytest.approx([spread] * 3)
+
+
+def test_steps_of_months_begin_with_the_month_and_change_by_a_whole_months_walk(case: Case) -> None:
+    steps = rate_steps(with_changes(case, {"flow.step": "month"}), 92.0)
+    assert [step.label for step in steps] == ["2023-10-01", "2023-11-01", "2023-12-01"]
+    assert [step.prior.sigma for step in steps] == pytest.approx([case.priors.rate_walk_sd.value] * 3)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +144,7 @@ def test_steps_reach_the_month_of_the_last_date(case: Case) -> None:
 def test_what_has_no_spread_is_no_parameter(case: Case, change: dict[str, float], gone: str) -> None:
     def names(any_case: Case) -> list[str]:
         spoken = [("rok-mnd", "containers"), ("us-state", "containers")]
-        return [entry.name for entry in (*rate_steps(any_case), *biases(any_case, spoken))]
+        return [entry.name for entry in (*rate_steps(any_case, 100.0), *biases(any_case, spoken))]
 
     assert any(name.startswith(gone) for name in names(case))
     assert not any(name.startswith(gone) for name in names(with_changes(case, change)))
@@ -134,8 +152,36 @@ def test_what_has_no_spread_is_no_parameter(case: Case, change: dict[str, float]
 
 def test_a_bias_is_listed_once_for_each_claimant_and_kind(case: Case) -> None:
     listed = biases(case, [("ua-gur", "rounds"), ("rok-mnd", "containers"), ("ua-gur", "rounds")])
-    assert [bias.label for bias in listed] == ["ua-gur.rounds", "rok-mnd.containers"]
-    assert listed[0].path == f"reliability.{next(c.grade for c in case.claimant if c.id == 'ua-gur')}"
+    own = [bias for bias in listed if bias.dim == "claimant_quantity"]
+    assert [bias.label for bias in own] == ["ua-gur:rounds", "rok-mnd:containers"]
+    assert case.claimant[int(own[0].place[1])].id == "ua-gur"
+
+
+def test_the_members_of_a_group_share_one_part_of_their_biases_of_a_kind() -> None:
+    ledger = load_case(LEDGER)
+    spoken = [
+        ("office", "containers"),
+        ("ministry", "containers"),
+        ("ministry", "rounds"),
+        ("agency", "rounds"),
+    ]
+    shared = [bias.name for bias in biases(ledger, spoken) if bias.dim == "group_quantity"]
+    assert shared == ["group_bias.at-the-gate.containers", "group_bias.at-the-gate.rounds"]
+    apart = with_changes(ledger, {"group.at-the-gate.correlation": 0})
+    assert [bias.dim for bias in biases(apart, spoken)] == ["claimant_quantity"] * 4
+
+
+def test_what_is_taken_as_known_is_no_parameter() -> None:
+    ledger = load_case(LEDGER)
+    assert known_values(ledger) == {"stowage": 0.8}
+    assert "stowage" not in {parameter.name for parameter in parameters(ledger)}
+    known = with_changes(ledger, {"load": 1, "convoy.carriers_per_trip": 20, "parcels_share": 0.5})
+    assert known_values(known) == {
+        "parcels_share": 0.5,
+        "load": 1,
+        "stowage": 0.8,
+        "convoy.carriers_per_trip": 20,
+    }
 
 
 def test_what_stands_alone_has_no_score() -> None:

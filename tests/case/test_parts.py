@@ -15,7 +15,9 @@ from shellcount.case.reading import load_case
 HERE = Path(__file__).parents[1]
 GOOD = HERE / "cases" / "good_minimal.toml"
 every_file = pytest.mark.parametrize(
-    "path", [HERE.parent / "seeds" / "dprk-russia-2024.toml", GOOD], ids=lambda path: path.stem
+    "path",
+    [HERE.parent / "seeds" / "dprk-russia-2024.toml", GOOD, GOOD.with_name("good_ledger.toml")],
+    ids=lambda path: path.stem,
 )
 
 

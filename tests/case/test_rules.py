@@ -25,7 +25,8 @@ SHIPPED = HERE.parent / "seeds" / "dprk-russia-2024.toml"
 GOOD = HERE / "cases" / "good_minimal.toml"
 TEXT = GOOD.read_text(encoding="utf-8")
 SHARE = '{ low = 0.1, high = 0.2, basis = "-", certainty = "U" }'
-every_file = pytest.mark.parametrize("path", [SHIPPED, GOOD], ids=lambda path: path.stem)
+LEDGER = HERE / "cases" / "good_ledger.toml"
+every_file = pytest.mark.parametrize("path", [SHIPPED, GOOD, LEDGER], ids=lambda path: path.stem)
 
 
 def lines_of(text: str) -> list[str]:
@@ -206,3 +207,124 @@ def test_a_range_is_refused_exactly_when_it_is_reversed(earliest: dt.date, lates
     lines = lines_of(text.replace("as_of = 2025-02-15 }", f"as_of = {earliest} }}"))
     expected = f"claim[1] (could-hold).as_of: earliest is after latest (found {earliest} and {latest})"
     assert lines == ([expected] if earliest > latest else [])
+
+
+# --- times -------------------------------------------------------------------------------
+
+PAUSE = '[[pause]]\nsince = {}\nas_of = {}\nbasis = "-"\n\n[priors]'
+
+
+def with_times(since: str | None, as_of: str, *pauses: tuple[dt.date, dt.date]) -> list[str]:
+    """Lines of the report on the minimal case, its count of another time, with pauses."""
+    text = TEXT.replace(
+        "as_of = 2025-03-07", f"{'' if since is None else f'since = {since}'}\nas_of = {as_of}"
+    )
+    for pause in pauses:
+        text = text.replace("[priors]", PAUSE.format(*pause))
+    return lines_of(text)
+
+
+DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2025, 3, 31))
+SPANS = st.tuples(DAYS, DAYS).map(lambda days: (min(days), max(days)))
+START = dt.date(2025, 1, 15)
+
+
+def days_of(first: dt.date, last: dt.date) -> set[dt.date]:
+    return {first + dt.timedelta(days=number) for number in range((last - first).days + 1)}
+
+
+@given(DAYS, DAYS)
+def test_a_period_is_right_exactly_when_it_has_a_day_of_the_flow(since: dt.date, as_of: dt.date) -> None:
+    assert (with_times(str(since), str(as_of)) == []) is (since <= as_of and as_of >= START)
+
+
+@given(SPANS, st.lists(SPANS.filter(lambda span: span[0] >= START), max_size=3))
+def test_a_period_is_refused_exactly_when_all_of_its_days_are_paused(
+    period: tuple[dt.date, dt.date], pauses: list[tuple[dt.date, dt.date]]
+) -> None:
+    since, as_of = period
+    days = days_of(max(since, START), as_of)
+    paused = set().union(*(days_of(*pause) for pause in pauses))
+    told = [line for line in with_times(str(since), str(as_of), *pauses) if "lies in pauses" in line]
+    assert bool(told) is (bool(days) and days <= paused)
+
+
+@given(st.lists(SPANS.filter(lambda span: span[0] >= START), max_size=3))
+def test_a_date_is_refused_exactly_when_every_day_before_it_is_paused(
+    pauses: list[tuple[dt.date, dt.date]],
+) -> None:
+    days = days_of(START, dt.date(2025, 3, 6))
+    told = with_times(None, "2025-03-07", *pauses)
+    paused = set().union(*(days_of(*pause) for pause in pauses))
+    assert (told != []) is (days <= paused)
+
+
+@pytest.mark.parametrize(
+    ("since", "as_of", "good"),
+    [
+        ("2025-03-07", "2025-03-07", True),
+        ("2025-01-15", "2025-01-15", True),
+        ("2025-01-01", "2025-01-15", True),
+        ("2025-01-01", "2025-01-14", False),
+        ('"2025-02"', '"2025-02"', True),
+        ('"2025-02"', "{ earliest = 2025-02-01, latest = 2025-02-28 }", True),
+        ('"2025-02"', "{ earliest = 2025-01-31, latest = 2025-02-28 }", False),
+    ],
+)
+def test_periods_at_their_borders(since: str, as_of: str, good: bool) -> None:  # noqa: FBT001
+    assert (with_times(since, as_of) == []) is good
+
+
+def test_an_ill_formed_pause_makes_no_false_faults() -> None:
+    text = TEXT.replace("[priors]", PAUSE.format("2025-01-15", "2025-03-30").replace("basis", "bassi"))
+    assert [line.split(":")[0] for line in lines_of(text)] == ["pause[0].basis", "pause[0].bassi"]
+
+
+# --- other cases -------------------------------------------------------------------------
+
+PER_CARRIER = 'per_carrier = { low = 300, high = 900, basis = "-", certainty = "U" }\n'
+
+
+def of_items_per_carrier(text: str) -> str:
+    """The case with a number of items in a full carrier in place of all stows and bare items."""
+    raw = text[: text.index("[[nature]]")]
+    natures = [
+        "\n".join(
+            (
+                "[[nature]]",
+                f'id = "{name}"\ntitle = "{name}"\nbase_share = 1\nbasis = "-"\ncertainty = "U"',
+                PER_CARRIER,
+            )
+        )
+        for name in ("food", "hygiene")
+    ]
+    return "\n".join([raw, *natures, text[text.index("[[scenario]]") :]])
+
+
+def test_a_case_of_items_per_carrier_needs_no_box() -> None:
+    text = of_items_per_carrier(TEXT)
+    for line in ("rated_payload_kg = ", "cube_m3 = ", "payload_share = ", "stowage = "):
+        (whole,) = [entry for entry in text.splitlines() if entry.startswith(line)]
+        text = text.replace(f"{whole}\n", "")
+    assert lines_of(text) == []
+
+
+def test_a_case_of_items_per_carrier_may_have_one() -> None:
+    assert lines_of(of_items_per_carrier(TEXT)) == []
+
+
+def test_a_bare_item_needs_the_box_that_bounds_it() -> None:
+    bare = 'bare = { mass_kg = 1, volume_m3 = 1, basis = "-", certainty = "U" }\n'
+    text = of_items_per_carrier(TEXT).replace(PER_CARRIER, PER_CARRIER + bare, 1)
+    (cube,) = [entry for entry in text.splitlines() if entry.startswith("cube_m3")]
+    assert lines_of(text) == []
+    assert lines_of(text.replace(cube, "")) == ["containers.cube_m3: missing; the bare item of food needs it"]
+
+
+def test_a_superseded_claim_may_keep_its_use() -> None:
+    claims = {claim.id: claim for claim in load_case(LEDGER).claim}
+    assert (claims["first-count"].use, claims["second-count"].supersedes) == ("fit", "first-count")
+
+
+def test_a_claim_that_was_not_withdrawn_may_say_so() -> None:
+    assert changed('hedge = "about"', 'hedge = "about"\nwithdrawn = false') == []

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from shellcount.case.fields import Grade, Hedge
+from shellcount.case.fields import Grade, Hedge, is_month
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import build_case, load_case, parse_case
 from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Header, json_schema
@@ -25,6 +25,10 @@ from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Header, json_
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 TEXT = GOOD.read_text(encoding="utf-8")
 DEFAULT = load_case()
+LEDGER = load_case(GOOD.with_name("good_ledger.toml"))
+MONTHLY = parse_case(
+    TEXT.replace("[priors]", '[flow]\nstep = "month"\n\n[priors]').encode(), origin="monthly"
+)
 IDS = [claim.id for claim in DEFAULT.claim]
 
 
@@ -47,8 +51,8 @@ def models(value: object) -> Iterator[BaseModel]:
 
 
 def test_no_field_of_any_table_can_be_set() -> None:
-    tables = list(models(DEFAULT))
-    assert len({type(table) for table in tables}) == 20
+    tables = [*models(DEFAULT), *models(LEDGER), *models(MONTHLY)]
+    assert len({type(table) for table in tables}) == 27
     for table in tables:
         for name in type(table).model_fields:
             with pytest.raises(ValidationError, match="frozen"):
@@ -255,9 +259,11 @@ def test_the_digest_is_that_of_the_document_and_the_document_is_json() -> None:
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", DEFAULT.digest)
 
 
-def test_the_document_reads_back_as_the_same_case() -> None:
-    case = load_case(GOOD)
+@pytest.mark.parametrize("name", ["good_minimal", "good_ledger"])
+def test_the_document_reads_back_as_the_same_case(name: str) -> None:
+    case = load_case(GOOD.with_name(f"{name}.toml"))
     assert Case.model_validate_json(json.dumps(case.document())).digest == case.digest
+    assert build_case(case.model_dump(by_alias=True), "again") == case
 
 
 def test_a_transcript_is_read_back_in_its_own_order(case: Case) -> None:
@@ -265,6 +271,27 @@ def test_a_transcript_is_read_back_in_its_own_order(case: Case) -> None:
     assert Case.model_validate_json(json.dumps(turned.transcript())) == turned
     assert turned.transcript() != case.transcript()
     assert turned.document() == case.document()
+
+
+# Digests that files of the first edition of the format had then.
+FIRST_EDITION = {
+    "first_edition/dprk-russia-2024": "5ea5de9f887dd8a013417c86be2837168507fe30b4e6495724e046f1836f4560",
+    "first_edition/black-sea-grain-2022": "1efc98761205889ceb1220842a5b98ba806798229f4c2557f3e965a9f702beae",
+    "good_minimal": "97a239d59ba768b2dabba13a000b49dd2bf9afe9848f2c94038d3508e0019e90",
+}
+
+
+@pytest.mark.parametrize("name", FIRST_EDITION)
+def test_a_file_of_the_first_edition_is_valid_and_keeps_its_digest(name: str) -> None:
+    assert load_case(GOOD.parent / f"{name}.toml").digest == f"sha256:{FIRST_EDITION[name]}"
+
+
+def test_a_synonym_of_a_hedge_and_a_month_say_the_same_as_what_they_stand_for() -> None:
+    said = TEXT.replace('hedge = "about"', 'hedge = "roughly"').replace(
+        "as_of = 2025-03-07", 'as_of = "2025-03"'
+    )
+    meant = TEXT.replace("as_of = 2025-03-07", "as_of = 2025-03-31")
+    assert parsed(said).digest == parsed(meant).digest
 
 
 # --- schema ------------------------------------------------------------------------------
@@ -306,6 +333,12 @@ def test_the_schema_names_every_hedge_and_grade() -> None:
     definitions = typing.cast("dict[str, Any]", json_schema())["$defs"]
     assert definitions["Hedge"]["enum"] == list(typing.get_args(Hedge.__value__))
     assert definitions["Grade"]["enum"] == list(typing.get_args(Grade.__value__)) == list("ABCDEF")
+
+
+def test_the_schema_takes_the_months_that_are_read() -> None:
+    (_, month) = typing.cast("dict[str, Any]", json_schema())["$defs"]["DayOrMonth"]["anyOf"]
+    for text in ("2025-01", "2025-12", "2025-00", "2025-13", "2025-1", "x2025-01", "2025-011"):
+        assert (re.search(month["pattern"], text) is not None) is is_month(text), text
 
 
 def test_the_schema_limits_spreads_to_ten() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +72,68 @@ def test_a_report_that_the_claim_rounds_is_right(case: Case) -> None:
     reports = tuple({"source": "lee-2024-02", "value": value, "hedge": "about"} for value in (6650.0, 9000.0))
     assert slips(with_claim(case, reports=reports)) == ()
     assert len(slips(with_claim(case, reports=(reports[0] | {"value": 6649.0},)))) == 1
+
+
+LEDGER = load_case(Path(__file__).parents[1] / "cases" / "good_ledger.toml")
+
+
+def of_ledger(name: str, **fields: Any) -> tuple[str, ...]:
+    """Slips of the ledger with other fields in one claim."""
+
+    def edit(document: dict[str, Any]) -> None:
+        (claim,) = [claim for claim in document["claim"] if claim["id"] == name]
+        claim |= fields
+
+    return slips(edited(LEDGER, edit))
+
+
+def test_claims_of_every_form_have_none() -> None:
+    assert slips(LEDGER) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (
+            "february",
+            {"low": 18.0, "high": 24.0},
+            "No report of february states its value, 180 to 240; stated: 18 to 24 (bulletin).",
+        ),
+        (
+            "hundreds-in-all",
+            "thousands",
+            "No report of hundreds-in-all states its value, hundreds; stated: thousands (bulletin).",
+        ),
+        ("none-seen", 2.0, "No report of none-seen states its value, none; stated: 2 (bulletin)."),
+        ("food-share", 0.76, "No report of food-share states its value, 0.67; stated: 0.76 (bulletin)."),
+    ],
+)
+def test_reports_of_every_form_are_compared_with_the_claim(name: str, value: Any, said: str) -> None:
+    hedge = "about" if isinstance(value, float) else None
+    assert of_ledger(name, reports=({"source": "bulletin", "value": value, "hedge": hedge},)) == (said,)
+
+
+def test_a_report_in_figures_of_a_claim_in_words_is_compared_by_the_middle() -> None:
+    middle = LEDGER.claim[2].stated
+    report = {"source": "bulletin", "value": middle, "hedge": "about"}
+    assert of_ledger("hundreds-in-all", reports=(report,)) == ()
+    assert len(of_ledger("hundreds-in-all", reports=(report | {"value": 2 * middle},))) == 1
+
+
+def test_a_claim_that_restates_another_figure_is_told() -> None:
+    reports = ({"source": "bulletin", "value": 280.0, "hedge": "about"},)
+    assert of_ledger("again", value=280.0, reports=reports) == (
+        "again restates second-count, but states 280 and not 260: if it replaces it, write supersedes.",
+    )
+    assert of_ledger("again", quantity="rounds", scope=None) == (
+        "again restates second-count, but is a claim of rounds and not of containers.",
+    )
+
+
+def test_a_trip_that_no_claim_counts_is_told() -> None:
+    boat = {**LEDGER.model_dump()["trip"][0], "id": "boat"}
+    more = edited(LEDGER, lambda document: document.update(trip=(*document["trip"], boat)))
+    assert slips(more) == ("No claim is of the trip boat.",)
 
 
 # --- dates -------------------------------------------------------------------------------

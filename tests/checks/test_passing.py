@@ -1,4 +1,4 @@
-"""The figures that would have passed are the quantiles of the predictive distribution, by closed form and simulation."""
+"""The figures that would have passed are quantiles of the predictive distribution."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def test_of_a_share_they_are_quantiles_of_the_logit() -> None:
     found = passing(sound(0.5, logit=True), np.zeros(9), 0.1)
     assert found is not None
     odds = [share / (1 - share) for share in found]
-    assert [math.log(value) for value in odds] == pytest.approx([0.5 * norm.ppf(0.1), -0.5 * norm.ppf(0.1)], abs=1e-5)
+    assert [math.log(value) for value in odds] == pytest.approx(
+        [0.5 * norm.ppf(0.1), -0.5 * norm.ppf(0.1)], abs=1e-5
+    )
 
 
 def test_they_are_those_that_simulated_reports_would_give() -> None:

@@ -83,12 +83,37 @@ def impossible(result: Check) -> Check:
 @pytest.mark.parametrize(
     ("verdict", "side", "tail", "words"),
     [
-        ("consistent", "high", 0.34, f"consistent with {MODEL}: the model gives a 34% chance that it was that high"),
-        ("consistent", "low", 0.11, f"consistent with {MODEL}: the model gives an 11% chance that it was that low"),
+        (
+            "consistent",
+            "high",
+            0.34,
+            f"consistent with {MODEL}: the model gives a 34% chance that it was that high",
+        ),
+        (
+            "consistent",
+            "low",
+            0.11,
+            f"consistent with {MODEL}: the model gives an 11% chance that it was that low",
+        ),
         ("high", "high", 0.02, f"high against {MODEL}: the model gives a 2% chance that it was that high"),
-        ("low", "low", 0.0996, f"low against {MODEL}: the model gives less than a 10% chance that it was that low"),
-        ("very high", "high", 0.0002, f"very high against {MODEL}: the model gives less than a 1% chance that it was that high"),
-        ("very low", "low", 0.009, f"very low against {MODEL}: the model gives less than a 1% chance that it was that low"),
+        (
+            "low",
+            "low",
+            0.0996,
+            f"low against {MODEL}: the model gives less than a 10% chance that it was that low",
+        ),
+        (
+            "very high",
+            "high",
+            0.0002,
+            f"very high against {MODEL}: the model gives less than a 1% chance that it was that high",
+        ),
+        (
+            "very low",
+            "low",
+            0.009,
+            f"very low against {MODEL}: the model gives less than a 1% chance that it was that low",
+        ),
     ],
 )
 def test_a_sentence_names_the_verdict_and_the_chance_that_decides_it(
@@ -107,7 +132,8 @@ def test_a_sentence_has_one_probability(capacity: Check, case: Case) -> None:
 def test_a_check_that_passes_nearly_all_says_so(capacity: Check, case: Case) -> None:
     wide = replace(capacity, passing_low=2e5, passing_high=2.2e6 * 10)
     assert sentence(wide, case).endswith(
-        "chance that it was that high; the check says little, since anything from 0.2 to 22 million would have passed."
+        "chance that it was that high; the check says little, since anything from 0.2 to 22 million would "
+        "have passed."
     )
 
 

@@ -25,11 +25,24 @@ KINDS: dict[str, dict[str, Any]] = {
     "month": {"quantity": "containers", "scope": "munitions", "value": 1_000, "hedge": "about", **DECEMBER},
     "day": {"quantity": "containers", "scope": "military", "value": 50, "since": JUNE, "as_of": JUNE},
     "none": {"quantity": "containers", "scope": "munitions", "value": 0, "resolution": 50, **DECEMBER},
-    "rate": {"quantity": "rate", "of": "containers", "per": "day", "scope": "munitions", "value": 45, **DECEMBER},
+    "rate": {
+        "quantity": "rate",
+        "of": "containers",
+        "per": "day",
+        "scope": "munitions",
+        "value": 45,
+        **DECEMBER,
+    },
     "rounds-rate": {"quantity": "rate", "of": "rounds", "per": "month", "value": 200_000, "resolution": 1e5},
     "carried": {"quantity": "carried", "containers": 10_000, "value": 2_000_000, "resolution": 1e6},
     "share": {"quantity": "share", "of": "items", "nature": "122mm-rocket", "value": 0.1, "resolution": 0.01},
-    "scope-share": {"quantity": "share", "of": "carriers", "scope": "munitions", "value": 0.9, "resolution": 0.1},
+    "scope-share": {
+        "quantity": "share",
+        "of": "carriers",
+        "scope": "munitions",
+        "value": 0.9,
+        "resolution": 0.1,
+    },
     "mass": {"quantity": "mass", "value": 150_000, "resolution": 10_000},
     "voyages": {"quantity": "trips", "scope": "munitions", "trip": "voyage", "value": 40, "resolution": 10},
     "range": {"quantity": "rounds", "value": {"low": 4_200_000, "high": 5_800_000}, "hedge": None},
@@ -98,7 +111,11 @@ def test_each_kind_is_checked_as_simulated_reports_would_have_it(
     assert result.passing_low is not None
     assert result.passing_high is not None
     within = float(((reports >= result.passing_low) & (reports <= result.passing_high)).mean())
-    assert within == pytest.approx(0.8, abs=0.02) or name in {"carried", "mass", "derived"}  # which have a ceiling
+    assert within == pytest.approx(0.8, abs=0.02) or name in {
+        "carried",
+        "mass",
+        "derived",
+    }  # which have a ceiling
 
 
 @pytest.mark.parametrize(
@@ -109,16 +126,22 @@ def test_each_kind_is_checked_as_simulated_reports_would_have_it(
         ("none", f"No containers (munitions, in December 2023), {SAID}, is "),
         ("rate", f"About 45 containers per day (munitions, on average in December 2023), {SAID}, is "),
         ("rounds-rate", f"About 200,000 rounds per month (sent, on average up to 14 June 2024), {SAID}, is "),
-        ("carried", f"About 2 million rounds (any mix of rounds that 10,000 containers carried), {SAID}, is "),
+        (
+            "carried",
+            f"About 2 million rounds (any mix of rounds that 10,000 containers carried), {SAID}, is ",
+        ),
         ("share", f"About 0.1 (122mm rockets, as a share of all rounds), {SAID}, is "),
         ("scope-share", f"About 0.9 (munitions containers, as a share of the military ones), {SAID}, is "),
-        ("mass", f"About 150,000 tonnes (gross mass of the artillery cargo sent by 14 June 2024), {SAID}, is "),
+        (
+            "mass",
+            f"About 150,000 tonnes (gross mass of the artillery cargo sent by 14 June 2024), {SAID}, is ",
+        ),
         ("range", "4.2 million to 5.8 million rounds (sent by 14 June 2024), stated as a range by the South"),
         ("words", f"Several thousand containers (military, by 14 June 2024), {SAID}, is "),
         (
             "derived",
-            f"About 4.6 million rounds (any mix of rounds that 10,000 containers could hold), {SAID} (computed as 460 a "
-            "container, times its own count of 10,000), is ",
+            f"About 4.6 million rounds (any mix of rounds that 10,000 containers could hold), {SAID} "
+            "(computed as 460 a container, times its own count of 10,000), is ",
         ),
     ],
 )

@@ -263,8 +263,8 @@ def test_checks_are_those_of_the_library(posterior: Posterior) -> None:
     found = check(posterior, ("ua-gur-2024",), scale="phia").results[0]
     assert said(posterior, "check.ua-gur-2024") == found.verdict
     assert said(posterior, "check.ua-gur-2024|sentence", scale="phia") == found.sentence
-    assert said(posterior, "check.ua-gur-2024|percent") == probability(found.p_at_least)
-    assert said(posterior, "check.ua-gur-2024|word").endswith(f"({probability(found.p_at_least)})")
+    assert said(posterior, "check.ua-gur-2024|percent") == probability(found.tail_probability)
+    assert said(posterior, "check.ua-gur-2024|word").endswith(f"({probability(found.tail_probability)})")
 
 
 def test_a_claim_that_was_fit_is_not_checked(posterior: Posterior) -> None:

@@ -402,7 +402,7 @@ def test_audit_shows_a_hostile_document_harmlessly() -> None:
         (("cite",), "NAME"),
         (("cite", "laod"), "did you mean load"),
         (("cite", f"{TOTAL} >= 1,5 million"), "is not an amount"),
-        (("cite", "check.rok-mnd-2024-06"), "hold it out with given=all-but:rok-mnd-2024-06"),
+        (("cite", "check.rok-mnd-2024-06"), "hold it out with --without rok-mnd-2024-06"),
         (("cite", "load", "--scale", "kent"), "icd203"),
         (("cite", "load", "--seed", "-1"), "seed must be 0 or more"),
         (("cite", "load", "--case", "no.toml"), "no.toml: 1 fault"),

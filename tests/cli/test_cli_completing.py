@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from commands import COMMAND, run
 from shellcount.cli.main import main
 
+STATE = "claim.us-state-2024-02"
+
 pytestmark = pytest.mark.usefixtures("folder")
 
 
@@ -78,6 +80,14 @@ def offered(*words: str) -> list[str]:
             ["plain,2023-10", "plain,2023-10-13", "plain,2023-11", "plain,2023-12"],
         ),
         (["estimate", "--set", "mix_"], ["plain,mix_spread="]),
+        (
+            ["estimate", "--set", f"{STATE}.hedge=a"],
+            [f"plain,{STATE}.hedge=about", f"plain,{STATE}.hedge=at_least"],
+        ),
+        (["estimate", "--set", f"{STATE}.use=c"], [f"plain,{STATE}.use=check", f"plain,{STATE}.use=context"]),
+        (["estimate", "--set", f"{STATE}.value=doz"], [f"plain,{STATE}.value=dozens"]),
+        (["estimate", "--set", "load="], []),
+        (["estimate", "--set", "unknown.hedge="], []),
         (["cite", "check.ua"], ["plain,check.ua-gur-2024"]),
         (["cite", "--case", "black-sea-grain-2022", "capacity.w"], ["plain,capacity.wheat"]),
         (

@@ -120,7 +120,7 @@ def test_a_narrow_terminal_shows_every_cell(posterior: Posterior) -> None:
     dated = [estimate.name for estimate in posterior.estimates() if "@" in estimate.name]
     assert [name for name in dated if name not in shown] == []
     table = on_a_terminal("check", *QUICK, given={"COLUMNS": "80"}).partition("\n- ")[0]
-    words = ("percentile", "strained", "consistent", "inconsistent")
+    words = ("chance of such a figure", "would have passed", "high", "consistent", "very low")
     assert [word for word in words if word not in table] == []
 
 
@@ -162,7 +162,7 @@ def test_sentences_in_a_pipe_are_lines_whatever_their_length() -> None:
 
 def test_a_terminal_shows_heads_and_verdicts_that_matter_in_colours() -> None:
     shown = coloured("check", *QUICK)
-    assert "\x1b[31m\x1b[1minconsistent\x1b[0m" in shown
+    assert "\x1b[31m\x1b[1mvery low\x1b[0m" in shown
     assert "\x1b[1mstated figure" in shown
     assert COLOURS.findall(shown.partition("\n- ")[2]) == []  # sentences are plain
 

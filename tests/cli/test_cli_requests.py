@@ -164,8 +164,11 @@ def test_several_inputs_may_be_changed_and_each_command_heeds_them(case: Case) -
         ("=1", "'=1' must have the form NAME=VALUE or PRIOR=LOW:HIGH"),
         ("load=", "'load=' must have the form NAME=VALUE or PRIOR=LOW:HIGH"),
         ("laod=0.1:0.2", "unknown setting 'laod'; did you mean load?"),
-        ("load=0.5", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
         ("load=half", "load is a prior: give its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"),
+        (
+            "load=70",
+            "dprk-russia-2024 with load: 1 fault\n  priors.load.value: a share must be at most 1 (found 70)",
+        ),
         ("load=0.5:", "'0.5:' for load cannot be read as numbers"),
         ("load=0.1:0.2:0.3", "'0.1:0.2:0.3' for load cannot be read as numbers"),
         ("cube_m3=1:2", "cube_m3 takes a single value"),

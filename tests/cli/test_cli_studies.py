@@ -66,7 +66,7 @@ def test_calibrate_fails_when_truths_are_not_recovered(monkeypatch: pytest.Monke
     [
         (("--refits", "5"), "refits must be from 10 to 100,000, not 5"),
         (("--seed", "-1"), "seed must be 0 or more, not -1"),
-        (("--given", "some"), "given must be counts or all, with"),
+        (("--given", "some"), "given must be counts, all,"),
         (("--without", "eu"), "no claim of eu is fit with given=counts, so none can be held out"),
         (("-o", "missing/calibration"), "missing/calibration cannot be written: No such file or directory"),
         (("--refits", "20", "-o", "taken"), "taken cannot be written: it is not a folder"),

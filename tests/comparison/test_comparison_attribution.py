@@ -278,6 +278,21 @@ def test_a_claim_that_was_held_out_goes_together_with_the_conditioning_that_name
     assert grouped(new, MINIMAL, given="counts", new_given="all-but:could-hold") == together
 
 
+@pytest.mark.parametrize(
+    ("given", "new_given"),
+    [
+        ("all-but:could-hold,crossed", "counts-but:crossed"),
+        ("counts-and:could-hold", "counts"),
+        ("counts-but:crossed-and:could-hold", "counts-but:crossed"),
+    ],
+)
+def test_any_claim_that_a_conditioning_names_goes_together_with_it(given: str, new_given: str) -> None:
+    new = edited(MINIMAL, lambda document: document.update(claim=document["claim"][:1]))
+    together = [{"claim.could-hold", "run.given"}]
+    assert grouped(MINIMAL, new, given=given, new_given=new_given) == together
+    assert grouped(new, MINIMAL, given=new_given, new_given=given) == together
+
+
 def test_the_only_claim_that_is_fitted_may_make_room_for_another() -> None:
     def another(document: dict[str, Any]) -> None:
         document["claim"] = ({**document["claim"][0], "id": "other", "value": 500.0}, document["claim"][1])

@@ -47,6 +47,14 @@ def added_claim(document: dict[str, Any]) -> None:
     document["claim"] = (*document["claim"], claim)
 
 
+def sharing(document: dict[str, Any]) -> None:
+    """A group of the claimant and another one."""
+    if len(document["claimant"]) == 1:
+        document["claimant"] = (*document["claimant"], {**document["claimant"][0], "id": "driver"})
+    members = tuple(claimant["id"] for claimant in document["claimant"])
+    document["group"] = ({"id": "gate", "members": members, "correlation": 0.5, "basis": "made up"},)
+
+
 # --- what is a change --------------------------------------------------------------------
 
 
@@ -211,7 +219,12 @@ def test_ids_that_look_like_fields_are_ids() -> None:
 
 
 def test_a_conditioning_that_a_case_cannot_have_fits_nothing() -> None:
-    assert ever_fitted([CASE], ["all-but:nobody", "nonsense"]) == set()
+    assert ever_fitted([CASE], ["all-but:nobody", "nonsense", "counts-and:nobody"]) == set()
+
+
+def test_several_claims_are_held_out_and_added() -> None:
+    assert ever_fitted([CASE], ["all-but:crossed,could-hold"]) == set()
+    assert ever_fitted([CASE], ["counts-but:crossed-and:could-hold"]) == {"could-hold"}
     assert ever_fitted([CASE], ["counts", "all"]) == {"crossed", "could-hold"}
 
 
@@ -222,6 +235,50 @@ def test_no_text_steers_a_terminal() -> None:
 
     for change in difference(CASE, edited(CASE, hostile)):
         assert change.words.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("set the steps", [("flow.basis", "wording"), ("flow.step_days", "estimates")]),
+        ("add a pause", [("pause.2025-02-03", "estimates")]),
+        ("allow for none that is off", [("robustness.outlier_share", "estimates")]),
+        ("add a trip", [("trip.convoy", "estimates")]),
+        ("share sources", [("claimant.driver", "wording"), ("group.gate", "estimates")]),
+        ("state a range", [("claim.crossed", "estimates")]),
+    ],
+)
+def test_each_table_that_a_case_may_lack_is_compared(name: str, changes: list[tuple[str, str]]) -> None:
+    new = edited(CASE, EDITS[name])
+    assert sorted((change.path, change.effect) for change in difference(CASE, new)) == changes
+    assert sorted((change.path, change.effect) for change in difference(new, CASE)) == changes
+
+
+def test_a_claim_that_supersedes_another_may_move_an_estimate() -> None:
+    def corrected(document: dict[str, Any]) -> None:
+        claim = {
+            **document["claim"][0],
+            "id": "later",
+            "use": "context",
+            "value": 430.0,
+            "supersedes": "crossed",
+        }
+        document["claim"] = (*document["claim"], claim)
+
+    change = only(difference(CASE, edited(CASE, corrected)))
+    assert (change.path, change.effect) == ("claim.later", "estimates")
+
+
+def test_a_range_is_told_in_words() -> None:
+    def ranged(document: dict[str, Any]) -> None:
+        EDITS["state a range"](document)
+        document["claim"][0]["id"] = "ranged"
+
+    words = [change.words for change in difference(CASE, edited(CASE, ranged))]
+    assert words == [
+        "claim crossed was removed (containers: about 420, by office)",
+        "claim ranged was added (containers: 400 to 450, by office)",
+    ]
 
 
 # --- runs --------------------------------------------------------------------------------
@@ -249,6 +306,15 @@ def test_runs_differ_in_what_made_them(posterior: Posterior) -> None:
     ]
     assert words[3] == f"the library versions changed (numpy from {run.versions['numpy']} to 1.0)"
     assert run_difference(run, run) == ()
+
+
+def test_two_spellings_of_a_conditioning_are_one(posterior: Posterior) -> None:
+    one, other = (
+        dataclasses.replace(posterior.run, given=text)
+        for text in ("all-but:b,a-and:d,c", "all-but:a,b-and:c,d")
+    )
+    assert run_difference(one, other) == ()
+    assert [change.path for change in run_difference(one, posterior.run)] == ["run.given"]
 
 
 def test_libraries_of_another_engine_are_no_difference(posterior: Posterior) -> None:
@@ -284,6 +350,22 @@ EDITS: dict[str, Any] = {
     ),
     "change a prior": lambda document: document["priors"]["load"].update(low=0.55),
     "change a share": lambda document: document["nature"][0].update(base_share=0.5),
+    "set the steps": lambda document: document.update(flow={"step_days": 7, "basis": "made up"}),
+    "calendar months": lambda document: document.update(flow={"step": "month"}),
+    "add a pause": lambda document: document.update(
+        pause=({"since": dt.date(2025, 2, 3), "as_of": dt.date(2025, 2, 7), "basis": "snow"},)
+    ),
+    "move a pause": lambda document: document.update(
+        pause=({"since": dt.date(2025, 2, 4), "as_of": dt.date(2025, 2, 7), "basis": "snow"},)
+    ),
+    "allow for none that is off": lambda document: document.update(robustness={"outlier_share": 0.0}),
+    "add a trip": lambda document: document.update(
+        trip=({"id": "convoy", "carriers": {**SHARE, "low": 5.0, "high": 20.0}},)
+    ),
+    "share sources": sharing,
+    "state a range": lambda document: document["claim"][0].update(
+        value={"low": 400.0, "high": 450.0, "level": 0.8}, hedge="between", resolution=None
+    ),
     "open a mix": lambda document: document["scenario"][-1].update(mix=None),
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from shellcount.errors import OutputError
-from shellcount.files.cache import CACHE_VARIABLE, cache_folder
+from shellcount.files.cache import CACHE_VARIABLE, FLAGS_VARIABLE, cache_folder, keep_compiled_code
 
 
 def test_the_folder_is_the_one_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +48,28 @@ def test_a_folder_that_cannot_be_made_is_refused_with_a_remedy(
         cache_folder()
     assert "\x1b" not in str(caught.value)
     assert str(caught.value).endswith("(Not a directory); name another with SHELLCOUNT_CACHE")
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (None, "{ours}"),
+        ("floatX=float64", "floatX=float64,{ours}"),
+        ("base_compiledir=/mine", "base_compiledir=/mine"),
+    ],
+)
+def test_the_command_line_keeps_compiled_code_there_unless_told_otherwise(
+    flags: str | None, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(FLAGS_VARIABLE, flags or "")
+    monkeypatch.delitem(sys.modules, "pytensor", raising=False)
+    keep_compiled_code()
+    assert os.environ[FLAGS_VARIABLE] == expected.format(ours=f"base_compiledir={tmp_path / 'pytensor'}")
+
+
+def test_where_pytensor_is_at_work_its_folder_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FLAGS_VARIABLE, "")
+    monkeypatch.setitem(sys.modules, "pytensor", sys)
+    keep_compiled_code()
+    assert os.environ[FLAGS_VARIABLE] == ""

@@ -32,6 +32,7 @@ from shellcount.results.standard import standard
 
 CASE = load_case()
 MODEL = build_model(CASE)
+MONTHLY = build_model(edited(CASE, lambda document: document.update(flow={"step": "month"})))
 Z95 = 1.6448536269514722
 SIXTY = settings(max_examples=60)
 
@@ -39,7 +40,7 @@ SIXTY = settings(max_examples=60)
 def at(model: Model, values: Mapping[str, float] | None = None) -> Evaluation[Array]:
     """The model at hand-set coordinates; those not named are 0, the prior median."""
     given_values = values or {}
-    return Evaluation(model, lambda name: np.array([given_values.get(name, 0.0)]))
+    return Evaluation(model, lambda name: np.array([given_values.get(name, 0.0)]), (1,))
 
 
 def value(name: str, values: Mapping[str, float] | None = None, model: Model = MODEL) -> float:
@@ -85,28 +86,28 @@ def monthly_rates() -> list[float]:
 def test_the_flow_adds_whole_months_and_part_of_the_last() -> None:
     r = monthly_rates()
     expected = 30 * r[0] + 31 * r[1] + 30 * r[2] + 31 * r[3] + 31 * r[4] + 25 * r[5]
-    assert value("containers.military@2024-02-26", RATES) == pytest.approx(expected, rel=1e-12)
+    assert value("containers.military@2024-02-26", RATES, MONTHLY) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_flow_within_the_first_month_is_days_times_rate() -> None:
     expected = 12 * monthly_rates()[0]
-    assert value("containers.military@2023-09-13", RATES) == pytest.approx(expected, rel=1e-12)
+    assert value("containers.military@2023-09-13", RATES, MONTHLY) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_flow_on_the_first_of_a_month_has_no_part_of_it() -> None:
     r = monthly_rates()
     expected = 30 * r[0] + 31 * r[1]
-    assert value("containers.military@2023-11-01", RATES) == pytest.approx(expected, rel=1e-12)
+    assert value("containers.military@2023-11-01", RATES, MONTHLY) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_leap_day_counts() -> None:
     r = monthly_rates()
     whole = 30 * r[0] + 31 * r[1] + 30 * r[2] + 31 * r[3] + 31 * r[4] + 29 * r[5]
-    assert value("containers.military@2024-03-01", RATES) == pytest.approx(whole, rel=1e-12)
+    assert value("containers.military@2024-03-01", RATES, MONTHLY) == pytest.approx(whole, rel=1e-12)
 
 
 def test_a_first_month_that_starts_in_its_middle_is_shorter() -> None:
-    late = edited(CASE, lambda document: document["containers"].update(first_shipment=dt.date(2023, 9, 13)))
+    late = edited(MONTHLY.case, lambda document: document["containers"].update(first_shipment=dt.date(2023, 9, 13)))
     model, r = build_model(late), monthly_rates()
     within = value("containers.military@2023-09-20", RATES, model)
     beyond = value("containers.military@2023-11-05", RATES, model)
@@ -121,7 +122,7 @@ def test_twenty_years_of_a_rate_that_walks_upwards() -> None:
         expected += calendar.monthrange(year, month)[1] * math.sqrt(1000) * math.exp(0.035 * walked)
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     assert (year, month) == (2043, 9)
-    assert value("containers.military@2043-09-01", steps) == pytest.approx(expected, rel=1e-12)
+    assert value("containers.military@2043-09-01", steps, MONTHLY) == pytest.approx(expected, rel=1e-12)
 
 
 def test_twenty_years_of_a_steady_rate() -> None:
@@ -317,14 +318,21 @@ def test_a_single_nature_packed_one_way_needs_no_shares() -> None:
     ("claimant", "spread"), [("rok-mnd", 0.10), ("us-state", 0.10), ("ua-gur", 0.20), ("eu", 0.20)]
 )
 def test_a_bias_is_as_wide_as_the_claimant_s_grade(claimant: str, spread: float) -> None:
-    found = at(MODEL, {f"bias.{claimant}.rounds": -1.3}).bias(claimant, "rounds")
+    ungrouped = build_model(edited(CASE, lambda document: document.update(group=None)))
+    (found,) = at(ungrouped, {f"bias.{claimant}.rounds": -1.3}).biases([(claimant, "rounds")])
     assert found == pytest.approx(-1.3 * spread, rel=1e-12)
 
 
+def test_half_the_variance_of_an_ally_s_bias_is_that_of_its_group() -> None:
+    z = {"bias.rok-mnd.rounds": -1.3, "group_bias.allied-intelligence.rounds": 0.4}
+    (found,) = at(MODEL, z).biases([("rok-mnd", "rounds")])
+    assert found == pytest.approx(0.10 * math.sqrt(0.5) * (0.4 - 1.3), rel=1e-12)
+
+
 def test_each_kind_of_quantity_has_its_own_bias() -> None:
-    evaluation = at(MODEL, {"bias.rok-mnd.containers": 1.0})
-    assert evaluation.bias("rok-mnd", "containers") == pytest.approx(0.10)
-    assert evaluation.bias("rok-mnd", "capacity") == 0
+    evaluation = at(MODEL, {"bias.ua-gur.containers": 1.0})
+    found = evaluation.biases([("ua-gur", "containers"), ("ua-gur", "capacity")])
+    assert found == pytest.approx(np.array([[0.20], [0.0]]))
 
 
 @pytest.mark.parametrize(
@@ -349,34 +357,40 @@ def test_what_a_claim_speaks_of(read: ReadClaim, expected: float) -> None:
     assert at(MODEL, PACKING).claimed(read) == pytest.approx(expected, rel=1e-12)
 
 
-def test_the_error_of_a_claim_is_what_is_left_of_its_logarithm() -> None:
+def test_the_location_of_a_claim_is_its_logarithm_and_the_bias_of_who_makes_it() -> None:
     z = {"bias.rok-mnd.containers": 0.5, "munitions_share": 1.0}
-    expected = math.log(6700) - math.log(178 * math.sqrt(1000) * share(0.40, 0.95, 1.0)) - 0.05
-    assert at(MODEL, z).error(claim_reading("rok-mnd-2024-02")) == pytest.approx(expected, rel=1e-12)
+    bias = 0.10 * math.sqrt(0.5) * 0.5
+    expected = math.log(178 * math.sqrt(1000) * share(0.40, 0.95, 1.0)) + bias
+    assert at(MODEL, z).location(claim_reading("rok-mnd-2024-02")) == pytest.approx(expected, rel=1e-12)
 
 
-def test_reports_are_drawn_around_the_location_with_the_kernel_s_noise() -> None:
-    read, size = claim_reading("rok-mnd-2024-06"), 40_000  # "at least": reports lie below the quantity
+def test_reports_are_drawn_around_the_location_with_the_noise_of_their_hedge() -> None:
+    sound = build_model(edited(CASE, lambda document: document["robustness"].update(outlier_share=0.0)))
+    size = 40_000
     shift = np.linspace(-1, 1, size)
     evaluation = Evaluation(
-        MODEL, lambda name: shift if name == "bias.rok-mnd.containers" else np.zeros(size)
+        sound, lambda name: shift if name == "bias.rok-mnd.containers" else np.zeros(size), (size,)
     )
-    reports = evaluation.report(read, np.random.default_rng(4))
+    # "at least": reports lie below the quantity
+    reports = sound.draw_report(evaluation, "rok-mnd-2024-06", np.random.default_rng(4))
     truth = 287 * math.sqrt(1000) * share(0.40, 0.95)
-    error = np.log(reports / truth) - 0.10 * shift
+    error = np.log(reports / truth) - 0.10 * math.sqrt(0.5) * shift
     sigma = math.sqrt(0.05**2 + (1000 / 10_000) ** 2 / 12)
     noise = stats.skewnorm(-0.20 / sigma, scale=math.hypot(sigma, 0.20))
     assert stats.ks_1samp(error, noise.cdf).statistic < 1.36 / math.sqrt(size)  # the 5% point
-    assert (reports == evaluation.report(read, np.random.default_rng(4))).all()
+    again = sound.draw_report(evaluation, "rok-mnd-2024-06", np.random.default_rng(4))
+    assert (reports == again).all()
 
 
 def report_density(stated: float, truth: float, sigma: float, margin: float, resolution: float) -> float:
-    """Log density of a stated log value, by scipy's normal or skew-normal distribution."""
+    """Log density of a stated log value, sound by scipy's normal or skew-normal, or off by its Student t."""
     sigma = math.sqrt(sigma**2 + (resolution / stated) ** 2 / 12)
     error = math.log(stated / truth)
     if margin == 0:
-        return float(stats.norm.logpdf(error, scale=sigma))
-    return float(stats.skewnorm.logpdf(error, -margin / sigma, scale=math.hypot(sigma, margin)))
+        sound = stats.norm.pdf(error, scale=sigma)
+    else:
+        sound = stats.skewnorm.pdf(error, -margin / sigma, scale=math.hypot(sigma, margin))
+    return float(np.log(0.95 * sound + 0.05 * stats.t.pdf(error, 4, scale=0.5)))
 
 
 COUNTS_DENSITY = {
@@ -385,45 +399,30 @@ COUNTS_DENSITY = {
     "rok-mnd-2024-02": report_density(6700, 178 * math.sqrt(1000) * share(0.40, 0.95), 0.08, 0, 100),
     "rok-mnd-2024-06": report_density(10_000, 287 * math.sqrt(1000) * share(0.40, 0.95), 0.05, 0.20, 1000),
 }
-ALL_DENSITY = COUNTS_DENSITY | {
-    "rok-mnd-2024-02-152mm": report_density(3e6, 6700 * CAPACITY["152mm-howitzer"], 0.08, 0, 1e5),
-    "rok-mnd-2024-02-122mm": report_density(5e5, 6700 * CAPACITY["122mm-rocket"], 0.08, 0, 1e5),
-    "rok-mnd-2024-06-capacity": report_density(4.8e6, 10_000 * MIXED, 0.05, -0.25, 1e5),
-    "ua-gur-2024": report_density(1.5e6, BOXES / 42 * 178 * LOAD * MIXED, 0.08, 0, 1e5),
-}
 
 
-@pytest.mark.parametrize(("given_text", "densities"), [("counts", COUNTS_DENSITY), ("all", ALL_DENSITY)])
-def test_the_likelihood_is_the_product_of_the_claims_densities(
-    given_text: str, densities: dict[str, float]
-) -> None:
-    model = build_model(CASE, given_text)
-    evaluation = at(model, PACKING)
-    for read in model.fitted:
-        assert float(evaluation.log_density(read)[0]) == pytest.approx(densities[read.claim.id], rel=1e-9)
-    coordinates = np.array([[PACKING.get(name, 0.0)] for name in model.informed])
-    assert model.log_likelihood(coordinates) == pytest.approx(sum(densities.values()), rel=1e-9)
-
-
-def test_a_claim_can_be_scored_at_another_figure_than_its_own() -> None:
-    # 5,000 or 8,000 for 6,700: the spread stays that of the figure in the case, its rounding included.
-    read, truth = claim_reading("rok-mnd-2024-02"), 178 * math.sqrt(1000) * share(0.40, 0.95)
-    spread = math.sqrt(0.08**2 + (100 / 6700) ** 2 / 12)
-    for stated in (5000.0, 8000.0):
-        error = math.log(stated / truth)
-        assert at(MODEL).error(read, stated) == pytest.approx(error, rel=1e-12)
-        expected = stats.norm.logpdf(error, scale=spread)
-        assert at(MODEL).log_density(read, stated) == pytest.approx(expected, rel=1e-12)
+def test_the_likelihood_is_the_product_of_the_claims_densities() -> None:
+    evaluation = at(MODEL, PACKING)
+    densities = dict(zip(MODEL.places, MODEL.log_densities(evaluation)[:, 0], strict=True))
+    assert densities == pytest.approx(COUNTS_DENSITY, rel=1e-9)
+    coordinates = np.array([[PACKING.get(name, 0.0)] for name in MODEL.informed])
+    assert MODEL.log_likelihood(coordinates) == pytest.approx(sum(COUNTS_DENSITY.values()), rel=1e-9)
 
 
 def test_the_likelihood_of_other_figures_is_the_product_of_their_densities() -> None:
-    own = {read.claim.id: read.claim.value for read in MODEL.fitted}
+    # Twice or half the figure: the spread stays that of the figure in the case, its rounding included.
+    own = {fitted.claim.id: fitted.claim.stated for fitted in MODEL.fitted}
     others = {
         name: factor * figure for (name, figure), factor in zip(own.items(), (2, 0.5, 3, 1), strict=True)
     }
     coordinates = np.random.default_rng(2).standard_normal((len(MODEL.informed), 5))
-    evaluation = Evaluation(MODEL, dict(zip(MODEL.informed, coordinates, strict=True)).__getitem__)
-    expected = sum(evaluation.log_density(read, others[read.claim.id]) for read in MODEL.fitted)
+    evaluation = Evaluation(MODEL, dict(zip(MODEL.informed, coordinates, strict=True)).__getitem__, (5,))
+    expected = sum(
+        MODEL.reporting[fitted.claim.id].log_density(
+            others[fitted.claim.id], evaluation.location(fitted.readings[0])
+        )
+        for fitted in MODEL.fitted
+    )
     assert_allclose(MODEL.log_likelihood(coordinates, others), expected, rtol=1e-12)
     assert (MODEL.log_likelihood(coordinates, own) == MODEL.log_likelihood(coordinates)).all()
     assert (MODEL.log_likelihood(coordinates, others) != MODEL.log_likelihood(coordinates)).all()
@@ -450,10 +449,14 @@ normal = st.floats(-4, 4)
 days = st.dates(min_value=dt.date(2023, 9, 2), max_value=dt.date(2026, 9, 1))
 
 
+def sent(evaluation: Evaluation[Array], scope: str, day: dt.date) -> Array:
+    return evaluation.quantity(Quantity("containers", scope, day))
+
+
 @st.composite
 def flows(draw: st.DrawFn) -> dict[str, float]:
     names = ["first_rate_per_day", "munitions_share", "artillery_share", "load"]
-    names += [f"rate_step.{month:03d}" for month in range(1, 37)]
+    names += [step_name(step) for step in range(1, 79)]
     return dict(zip(names, draw(st.lists(normal, min_size=len(names), max_size=len(names))), strict=True))
 
 
@@ -463,7 +466,7 @@ def test_what_has_moved_never_falls(z: dict[str, float], one: dt.date, other: dt
     earlier, later = sorted((one, other))
     evaluation = at(MODEL, z)
     for scope in ("military", "munitions", "artillery"):
-        assert evaluation.containers(scope, later) >= evaluation.containers(scope, earlier)
+        assert sent(evaluation, scope, later) >= sent(evaluation, scope, earlier)
 
 
 @SIXTY
@@ -471,19 +474,20 @@ def test_what_has_moved_never_falls(z: dict[str, float], one: dt.date, other: dt
 def test_a_narrower_scope_is_never_above_the_wider(z: dict[str, float], day: dt.date) -> None:
     evaluation = at(MODEL, z)
     military, munitions, artillery = (
-        evaluation.containers(scope, day) for scope in ("military", "munitions", "artillery")
+        sent(evaluation, scope, day) for scope in ("military", "munitions", "artillery")
     )
     assert military >= munitions >= artillery > 0
 
 
 @SIXTY
-@given(flows(), days, st.integers(0, 36), st.floats(0, 2))
+@given(flows(), days, st.integers(0, 78), st.floats(0, 2))
 def test_more_traffic_never_lowers_the_total(
-    z: dict[str, float], day: dt.date, month: int, more: float
+    z: dict[str, float], day: dt.date, step: int, more: float
 ) -> None:
-    name = "first_rate_per_day" if month == 0 else f"rate_step.{month:03d}"
+    name = "first_rate_per_day" if step == 0 else step_name(step)
     before, after = at(MODEL, z), at(MODEL, z | {name: z[name] + more})
-    assert after.rounds("mixed", day) >= before.rounds("mixed", day)
+    rounds = Quantity("rounds", "mixed", day)
+    assert after.quantity(rounds) >= before.quantity(rounds)
 
 
 @SIXTY
@@ -505,56 +509,7 @@ def test_a_bigger_round_never_packs_better(measure: str, z: list[float], more: f
     assert value("capacity.122mm-howitzer", after) <= value("capacity.122mm-howitzer", before)
 
 
-# --- one formula for every namespace -----------------------------------------------------
-
-
-def test_formulae_use_only_what_namespaces_share() -> None:
-    """Plain floats and five functions of `math` give what numpy gives."""
-    functions = {
-        "exp": math.exp,
-        "log": math.log,
-        "minimum": min,
-        "maximum": max,
-        "logaddexp": lambda x, y: max(x, y) + math.log1p(math.exp(-abs(x - y))),
-    }
-    assert set(functions) == {name for name in vars(Namespace) if not name.startswith("_")}
-    namespace = cast("Namespace[float]", SimpleNamespace(**functions))
-    plain = Evaluation(MODEL, lambda name: PACKING.get(name, 0.0), namespace)
-    with_numpy = at(MODEL, PACKING)
-    for quantity in standard(CASE):
-        assert plain.quantity(quantity) == pytest.approx(float(with_numpy.quantity(quantity)[0]), rel=1e-12)
-    for read in MODEL.fitted:
-        assert plain.location(read) == pytest.approx(float(with_numpy.location(read)[0]), rel=1e-12)
-
-
-def test_formulae_need_no_more_than_the_namespace_given() -> None:
-    symbolic = Evaluation(MODEL, lambda name: Opaque(PACKING.get(name, 0.0)), OPAQUE)
-    with_numpy = at(MODEL, PACKING)
-    for quantity in standard(CASE):
-        expected = float(with_numpy.quantity(quantity)[0])
-        assert symbolic.quantity(quantity).value == pytest.approx(expected, rel=1e-12)
-    for read in MODEL.fitted:
-        expected = float(with_numpy.location(read)[0])
-        assert symbolic.location(read).value == pytest.approx(expected, rel=1e-12)
-
-
-def test_scalars_can_be_given_on_their_own_scale() -> None:
-    scalars = {"load": 0.5, "payload_share": 0.7, "stowage": 0.8, "first_rate_per_day": 20.0}
-    scalars |= {"munitions_share": 0.9, "artillery_share": 0.6}
-    scalars |= {"122mm-howitzer.complete.mass_kg": 40.0, "122mm-howitzer.complete.volume_m3": 0.05}
-    names: list[str] = []
-
-    def steps(name: str) -> Array:
-        names.append(name)
-        return np.zeros(1)
-
-    evaluation = Evaluation(MODEL, steps, scalar=lambda name: np.array([scalars[name]]))
-    day = dt.date(2023, 10, 13)  # 42 days of 20 containers; 28,200 kg x 0.7 / 40 kg, or 26.48 m3 / 0.05 m3
-    assert evaluation.containers("artillery", day) == pytest.approx(42 * 20 * 0.9 * 0.6, rel=1e-12)
-    assert evaluation.capacity("122mm-howitzer") == pytest.approx(28_200 * 0.7 / 40, rel=1e-12)
-    rounds = 42 * 20 * 0.9 * 0.6 * 0.5 * 28_200 * 0.7 / 40
-    assert evaluation.rounds("122mm-howitzer", day) == pytest.approx(rounds, rel=1e-12)
-    assert names == ["rate_step.001"]
+# --- what is computed when ---------------------------------------------------------------
 
 
 def test_many_questions_to_one_evaluation_are_answered_as_each_alone() -> None:
@@ -574,21 +529,21 @@ def test_an_evaluation_asks_for_a_coordinate_only_when_needed_and_only_once() ->
         asked.append(name)
         return np.zeros(1)
 
-    evaluation = Evaluation(MODEL, watch)
+    evaluation = Evaluation(MODEL, watch, (1,))
     assert asked == []
     evaluation.quantity(Quantity("rounds", "mixed", dt.date(2023, 10, 13)))
     evaluation.quantity(Quantity("rounds", "all-122mm-rocket", dt.date(2023, 10, 13)))
     evaluation.quantity(Quantity("shipped", "mixed"))
     assert len(set(asked)) == len(asked)
-    assert "rate_step.002" not in asked
+    assert "rate_step.003" not in asked
 
 
 def test_what_an_evaluation_asks_for_is_named_once_and_in_order() -> None:
-    day = dt.date(2023, 11, 20)
+    day = dt.date(2023, 10, 10)
 
     def twice(evaluation: Evaluation[Array]) -> None:
-        evaluation.containers("munitions", day)
-        evaluation.containers("munitions", day)
+        sent(evaluation, "munitions", day)
+        sent(evaluation, "munitions", day)
         evaluation.parameter("load")
 
     assert coordinates_used(MODEL, twice) == (
@@ -608,9 +563,8 @@ def test_an_evaluation_is_freed_at_once() -> None:
     # In a cycle it would wait for the collector, which counts objects and not the bytes of their arrays.
     gc.disable()
     try:
-        evaluation = Evaluation(MODEL, lambda _: np.zeros(1))
-        for read in MODEL.fitted:
-            evaluation.location(read)
+        evaluation = Evaluation(MODEL, lambda _: np.zeros(1), (1,))
+        evaluation.fitted_locations(MODEL.design.rows)
         gone = weakref.ref(evaluation)
         del evaluation
         assert gone() is None
@@ -626,7 +580,7 @@ def test_what_is_not_kept_is_computed_again_with_the_same_digits(kept: int) -> N
     def coordinate(name: str) -> Any:
         return z.setdefault(name, rng.standard_normal(5))
 
-    whole, some = Evaluation(MODEL, coordinate), Evaluation(MODEL, coordinate, kept=kept)
+    whole, some = Evaluation(MODEL, coordinate, (5,)), Evaluation(MODEL, coordinate, (5,), kept=kept)
     quantities = standard(MODEL.case)
     for quantity in (*quantities, *reversed(quantities)):
         assert (some.quantity(quantity) == whole.quantity(quantity)).all()
@@ -635,21 +589,21 @@ def test_what_is_not_kept_is_computed_again_with_the_same_digits(kept: int) -> N
     assert whole.held - some.held >= dated // 2
 
 
-def test_months_stay_in_their_places_when_another_thread_computes_them_meanwhile() -> None:
+def test_steps_stay_in_their_places_when_another_thread_computes_them_meanwhile() -> None:
     days = [dt.date(2024, 5, 7), dt.date(2024, 6, 1)]
 
     def alone(name: str) -> Any:
         return np.full(1, float(len(name)) + sum(map(ord, name)) / 1e4)
 
-    expected = [Evaluation(MODEL, alone).containers("military", day) for day in days]
+    expected = [sent(Evaluation(MODEL, alone, (1,)), "military", day) for day in days]
     meanwhile: list[Any] = []
 
     def interrupted(name: str) -> Any:
         if name == step_name(3) and not meanwhile:  # as if the other thread ran just here
             meanwhile.append(None)
-            meanwhile.append(shared.containers("military", days[0]))
+            meanwhile.append(sent(shared, "military", days[0]))
         return alone(name)
 
-    shared = Evaluation(MODEL, interrupted)
-    found = [shared.containers("military", day) for day in days]
+    shared = Evaluation(MODEL, interrupted, (1,))
+    found = [sent(shared, "military", day) for day in days]
     assert (found, meanwhile[1]) == (expected, expected[0])

@@ -117,11 +117,10 @@ def test_a_claim_between_two_dates_is_a_line_with_its_mark(rounds: Axes, results
     for ax in (rounds, given_all):
         (span,) = (points(line) for line in ax.get_lines() if line.get_marker() == "|")
         assert [(day_of(x), value) for x, value in span] == [(day, 1.5e6) for day in both]
-    assert (dt.date(2024, 2, 26), 1.5e6, True) in marks(given_all)
-    ((at, _, _),) = (mark for mark in marks(rounds) if mark[1] == 1.5e6)
-    assert both[0] < at < both[1]
-    assert (dt.date(2024, 2, 26), 2e6, False) in marks(rounds) & marks(given_all)
-    assert len(marks(rounds)) == len(marks(given_all)) == 2
+    for ax, fitted in ((rounds, False), (given_all, True)):
+        ((at, value, is_open),) = marks(ax)
+        assert both[0] < at < both[1]
+        assert (value, is_open) == (1.5e6, fitted)
 
 
 def test_a_yardstick_is_a_square(rounds: Axes) -> None:
@@ -130,7 +129,7 @@ def test_a_yardstick_is_a_square(rounds: Axes) -> None:
 
 
 def test_each_claim_is_labelled_with_its_hedge_and_claimant(rounds: Axes, flow: Axes) -> None:
-    assert {"at least 2 million (rok-mnd)", "about 1.5 million (ua-gur)"} <= set(words(rounds))
+    assert "about 1.5 million (ua-gur)" in words(rounds)
     assert {
         "more than 1,000 (us-white-house)",
         "more than 10,000 (us-state)",
@@ -150,7 +149,7 @@ def test_an_arrow_points_to_where_the_hedge_has_the_quantity(hedge: str, lean: l
 def test_a_claim_of_one_nature_is_not_shown(case: Case) -> None:
     def edit(document: dict[str, Any]) -> None:
         (sent,) = (claim for claim in document["claim"] if claim["id"] == "rok-mnd-2024-02-sent")
-        sent["nature"] = "122mm-rocket"
+        sent.update(nature="122mm-rocket", derived_from=None)
 
     ax = plot_timeline(quick_results(edited(case, edit)))
     assert {value for _, value, _ in marks(ax)} == {1.5e6}
@@ -159,13 +158,14 @@ def test_a_claim_of_one_nature_is_not_shown(case: Case) -> None:
 def test_a_claim_that_is_only_shown_is_grey(case: Case) -> None:
     def edit(document: dict[str, Any]) -> None:
         (sent,) = (claim for claim in document["claim"] if claim["id"] == "rok-mnd-2024-02-sent")
-        sent["use"] = "context"
+        sent.update(use="context", derived_from=None)
 
     ax = plot_timeline(quick_results(edited(case, edit)))
     faces = {
         points(line)[0][1]: line.get_markerfacecolor() for line in ax.get_lines() if line.get_marker() == "D"
     }
-    assert faces == {2e6: "#6B6B6B", 1.5e6: "#D55E00"}
+    (sent,) = (claim for claim in case.claim if claim.id == "rok-mnd-2024-02-sent")
+    assert faces == {sent.stated: "#6B6B6B", 1.5e6: "#D55E00"}
 
 
 # --- other cases -------------------------------------------------------------------------

@@ -357,6 +357,31 @@ def test_an_unknown_claim_cannot_be_held_out(case: Case) -> None:
         fit(case, given="all-but:us-state-2024")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"without": ["only"], "with_": ["only"]}, "only is both held out and added"),
+        ({"without": "nobody"}, "no claim, claimant or group is called 'nobody'"),
+        ({"with_": [""]}, "a blank name"),
+        ({"without": [1]}, "without takes names of claims, claimants and groups, not 1"),
+    ],
+)
+def test_names_are_checked_before_anything_is_sampled(
+    arguments: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Model, "log_likelihood", None)
+    with pytest.raises((UsageError, UnknownNameError), match=message):
+        fit(one_claim_case(), **arguments)
+
+
+def test_claims_held_out_by_name_give_the_run_of_the_same_text(case: Case) -> None:
+    few: dict[str, Any] = {"seed": 1, "runs": 4, "particles": 64}
+    named = fit(case, without=["South Korea"], with_=["ua-gur"], **few)
+    text = "counts-but:rok-mnd-2024-06,rok-mnd-2024-02-and:ua-gur-2024"
+    assert named.run.given == "counts-but:rok-mnd-2024-02,rok-mnd-2024-06-and:ua-gur-2024"
+    assert named.run == fit(case, given=text, **few).run
+
+
 def test_nothing_is_sampled_before_arguments_are_checked(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Model, "log_likelihood", None)
     with pytest.raises(UsageError):

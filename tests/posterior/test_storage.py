@@ -412,6 +412,8 @@ def test_a_document_with_a_part_missing_is_refused(content: bytes, path: Path, k
         ("given", 3),
         ("given", "nonsense"),
         ("given", "all-but:nobody"),
+        ("given", "counts-and:us-state-2024-02"),
+        ("given", "all-but:us-state-2024-02,ua-gur-2024"),
         ("engine", "magic"),
         ("engine", "nuts"),
         ("seed", "x"),

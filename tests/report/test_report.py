@@ -35,8 +35,8 @@ from shellcount.report.writing import FORMATS, parse_formats, render_html, rende
 from shellcount.results.claim_check import Checks
 from shellcount.results.numbers_json import numbers_json
 from shellcount.results.results import Results
+from shellcount.results.verdicts import definitions, definitions_line
 from shellcount.text import one_line
-from shellcount.wording.phrases import hedged
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 DRAWINGS = ["timeline.svg", "containers.svg", "intervals.svg", "capacity.svg", "assumptions.svg"]
@@ -197,7 +197,10 @@ def test_the_numbers_are_those_of_the_run(results: Results, folder: Path) -> Non
 def test_only_the_checks_asked_for_are_reported(posterior: Posterior) -> None:
     only = analyse(posterior, Parts(checks=("rok-mnd-2024-02-152mm",)))
     assert [stated.figure for stated in compose(only).stated] == ["about 3 million"]
-    assert verdicts(only) == "Of the stated figures checked against it, strained: about 3 million (rok-mnd)."
+    assert verdicts(only) == (
+        "Of the stated figures checked against it, high: about 3 million (the South "
+        "Korean Ministry of National Defense)."
+    )
 
 
 def test_results_without_what_figures_need_are_written_as_numbers_alone(
@@ -234,10 +237,10 @@ def test_a_folder_that_cannot_be_made_is_said_so(results: Results, tmp_path: Pat
 
 def test_the_answer_gives_the_range_and_what_it_is_conditioned_on(results: Results) -> None:
     estimate = results.estimate("rounds.mixed@2024-06-14")
-    assert estimate.headline == "2.0 million rounds (90% interval 0.9 to 3.7 million)"
+    assert estimate.headline == "2.0 million rounds (90% interval 0.9 to 3.6 million)"
     assert answer(results) == (
         "The reported containers imply about 2.0 million rounds sent by 14 June 2024 "
-        "(90% interval 0.9 to 3.7 million; even odds: 1.5 to 2.6 million)."
+        "(90% interval 0.9 to 3.6 million; even odds: 1.5 to 2.6 million)."
     )
 
 
@@ -247,6 +250,14 @@ def test_the_answer_gives_the_range_and_what_it_is_conditioned_on(results: Resul
         ("all", "All claims that the model can use imply about "),
         ("all-but:ua-gur-2024", "All claims that the model can use but ua-gur-2024 imply about "),
         ("counts-but:rok-mnd-2024-06", "The reported containers but rok-mnd-2024-06 imply about "),
+        (
+            "counts-but:rok-mnd-2024-02,rok-mnd-2024-06-and:ua-gur-2024",
+            "The reported containers but rok-mnd-2024-02 and rok-mnd-2024-06, with ua-gur-2024 added, imply ",
+        ),
+        (
+            "all-but:rok-mnd-2024-02,rok-mnd-2024-06,ua-gur-2024,us-state-2024-02,us-white-house-2023-10",
+            "The priors alone imply about ",
+        ),
     ],
 )
 def test_the_answer_says_what_it_is_conditioned_on(case: Case, given: str, start: str) -> None:
@@ -255,9 +266,11 @@ def test_the_answer_says_what_it_is_conditioned_on(case: Case, given: str, start
 
 def test_the_verdicts_place_every_stated_figure_but_yardsticks(results: Results) -> None:
     assert verdicts(results) == (
-        "Of the stated figures checked against it, consistent: up to 4.8 million (rok-mnd) and about "
-        "1.5 million (ua-gur); strained: about 3 million (rok-mnd), about 500,000 (rok-mnd) and at least "
-        "2 million (rok-mnd)."
+        "Of the stated figures checked against it, consistent: up to 4.8 million (the South Korean Ministry "
+        "of National Defense) and about 1.5 million (Ukrainian defence intelligence (GUR)); high: about 3 "
+        "million and several million (the South Korean Ministry of National Defense); low: about "
+        "500,000 (the South "
+        "Korean Ministry of National Defense)."
     )
 
 
@@ -332,19 +345,39 @@ def test_the_markdown_says_it_all(results: Results, markdown: str) -> None:
 
 
 def test_the_first_screen_lists_every_verdict(results: Results, page: Page) -> None:
-    leading = {
-        (result.verdict, result.claimant) for result in results.checks.leading if result.claimant != "eu"
-    }
-    groups = verdicts(results).removesuffix(".").partition("checked against it, ")[2].split("; ")
-    in_the_sentence = {
-        (verdict, stated)
-        for verdict, _, figures in (group.partition(": ") for group in groups)
-        for stated in re.split(", | and ", figures)
-    }
-    first_screen = page.text.partition(next(iter(results.checks)).sentence)[0]
-    listed = re.findall(r"(consistent|strained|inconsistent|impossible) (\S[^:]*? \(\S+\)): ", first_screen)
-    assert set(listed) == in_the_sentence
-    assert {(verdict, stated.split("(")[-1].strip(")")) for verdict, stated in listed} == leading
+    leading = [result for result in results.checks.leading if result.claimant != "eu"]
+    first_screen = page.text.partition("Posterior ranges")[0]
+    for result in leading:
+        assert f"{result.verdict} {result.words} ({result.title}): " in first_screen
+        group = verdicts(results).partition(f"{result.verdict}: ")[2].partition(";")[0]
+        assert result.words in group
+        assert f"({result.title})" in group
+
+
+def test_each_verdict_is_a_link_to_what_it_means(results: Results, page: Page) -> None:
+    (place,) = [attrs for attrs in page.attributes("dl") if attrs.get("id") == "verdicts"]
+    assert place
+    links = [attrs for attrs in page.attributes("a") if attrs.get("href") == "#verdicts"]
+    stated = sum(result.claimant != "eu" for result in results.checks.leading)
+    assert len(links) == stated + len(results.checks)
+    shown = {str(attrs["class"]) for attrs in links}
+    assert shown == {f"verdict {check.verdict.replace(' ', '-')}" for check in results.checks}
+    assert all(meaning in page.text for _, meaning in definitions())
+
+
+def test_without_links_a_line_says_what_verdicts_mean(results: Results, markdown: str) -> None:
+    top = readable(markdown).partition("Posterior ranges")[0]
+    assert definitions_line() in top
+    assert compose(dataclasses.replace(results, checks=Checks(()))).meaning == ""
+
+
+def test_how_many_findings_are_expected_stands_under_the_table(results: Results, page: Page) -> None:
+    table = page.text.index("verdict chance of such a figure")
+    expected, found = (
+        page.text.index(results.checks.expectation),
+        page.text.index(results.checks.results[0].sentence),
+    )
+    assert table < expected < found
 
 
 def bases(values: Json) -> Iterator[str]:
@@ -487,7 +520,7 @@ def test_every_image_says_what_it_shows(page: Page, results: Results) -> None:
     assert all(len(alt) > 20 for alt in alts)
     said = alts[DRAWINGS.index("intervals.svg")]
     for result in results.checks.leading:  # the sentences stand beneath the figure, for everybody
-        figure = f"{hedged(result.stated, result.hedge)} ({result.claimant})"
+        figure = f"{result.words} ({result.title})"
         assert f"{figure}: {result.verdict}, posterior {result.estimate.headline}" in said
 
 

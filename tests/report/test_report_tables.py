@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
-from building import edited
+from building import edited, one_claim_case
 from shellcount.analysis import Parts, analyse
 from shellcount.case.overview import claims_table
 from shellcount.case.schema import Case
 from shellcount.posterior.posterior import Posterior
 from shellcount.report import tables
 from shellcount.results.results import Results
-from shellcount.wording.phrases import hedged, probability
+from shellcount.wording.phrases import probability
 
 
 def test_an_origin_has_its_claims_documents_and_repetitions(case: Case) -> None:
@@ -21,15 +22,16 @@ def test_an_origin_has_its_claims_documents_and_repetitions(case: Case) -> None:
     table = tables.origins(case)
     assert table.head == ("claimant", "grade", "claims", "documents", "repetitions", "its claims")
     assert [row[:5] for row in table.rows] == [
-        ("rok-mnd", "B", "7", "5", "9"),
-        ("us-white-house", "B", "1", "1", "0"),
-        ("us-state", "B", "1", "2", "1"),
-        ("ua-gur", "C", "1", "1", "0"),
-        ("eu", "C", "1", "1", "0"),
+        ("the South Korean Ministry of National Defense", "B", "7", "5", "9"),
+        ("the White House", "B", "1", "1", "0"),
+        ("the US Department of State", "B", "1", "2", "1"),
+        ("Ukrainian defence intelligence (GUR)", "C", "1", "1", "0"),
+        ("the European Union, as reported", "C", "1", "1", "0"),
     ]
+    titles = {claimant.id: claimant.title for claimant in case.claimant}
     for claim in case.claim:
         assert [row[0] for row in table.rows if claim.id in row[5].replace(" and ", ", ").split(", ")] == [
-            claim.claimant
+            titles[claim.claimant]
         ]
 
 
@@ -41,7 +43,7 @@ def test_one_document_that_quotes_a_claim_twice_repeats_nothing(case: Case) -> N
         last["reports"] = (*last["reports"], *last["reports"])
 
     rows = {row[0]: row for row in tables.origins(edited(case, quoted_twice)).rows}
-    assert rows["ua-gur"][2:5] == ("1", "1", "0")
+    assert rows["Ukrainian defence intelligence (GUR)"][2:5] == ("1", "1", "0")
 
 
 def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
@@ -50,7 +52,9 @@ def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
         assert isinstance(claims, list | tuple)
         document["claim"] = tuple(claim for claim in claims if claim["claimant"] != "eu")
 
-    assert "eu" not in {row[0] for row in tables.origins(edited(case, silent)).rows}
+    assert "the European Union, as reported" not in {
+        row[0] for row in tables.origins(edited(case, silent)).rows
+    }
     assert "eu" in {row[0] for row in tables.claimants(case).rows}
 
 
@@ -98,9 +102,10 @@ def test_a_claim_left_out_is_shown_with_what_the_others_say(results_left_out: Re
     assert tables.left_out(found).rows == tuple(
         (
             result.claim,
-            f"{hedged(result.stated, result.hedge)} {result.unit}",
+            f"{result.words} {result.unit}\n({result.title})",
             result.estimate.measured_cell,
-            probability(result.predictive_cdf),
+            f"{probability(result.tail_probability)}\n(that {result.side})",
+            result.passing,
             result.verdict,
         )
         for result in found
@@ -117,3 +122,36 @@ def test_a_document_without_a_date_is_said_to_have_none(
         sources[0]["published"] = published
 
     assert tables.sources(edited(case, dated)).rows[0][2] == shown
+
+
+def bare_of_detail(document: dict[str, Any]) -> None:
+    """A case of whole carriers: no stows and no bare item, a known load, and claimants without a grade."""
+    (nature,), (claimant,) = document["nature"], document["claimant"]
+    per_carrier = {"low": 100.0, "high": 200.0, "basis": "made up", "certainty": "U"}
+    document["nature"] = ({**nature, "bare": None, "stow": (), "per_carrier": per_carrier},)
+    document["claimant"] = tuple(
+        {**claimant, "id": name, "grade": None, "bias_sd": 0.1} for name in ("office", "b")
+    )
+    document["priors"]["load"] = {"value": 0.8, "basis": "counted", "certainty": "A"}
+    document["group"] = ({"id": "g", "members": ("office", "b"), "correlation": 0.5, "basis": "one source"},)
+    day = dt.date(2024, 1, 10)
+    document["pause"] = ({"since": day, "as_of": dt.date(2024, 1, 12), "basis": "snow"},)
+    document["flow"] = {"step_days": 7, "basis": "weekly"}
+    document["robustness"] = {"outlier_share": 0.02, "basis": "careful"}
+    carriers = {"low": 5.0, "high": 20.0, "basis": "seen", "certainty": "C"}
+    document["trip"] = ({"id": "convoy", "carriers": carriers},)
+
+
+def test_assumptions_of_time_sources_and_whole_carriers_are_shown() -> None:
+    case = edited(one_claim_case(), bare_of_detail)
+    rows = {row[0]: row[1:] for row in tables.assumptions(case).rows}
+    assert rows["load"] == ("0.8", "A", "counted")
+    assert rows["step of the flow"] == ("7 days", "", "weekly")
+    assert rows["pause"] == ("2024-01-10 to 2024-01-12", "", "snow")
+    assert rows["group g"] == ("correlation 0.5 of office and b", "", "one source")
+    assert rows["chance that a claim is off"] == ("0.02", "", "careful")
+    assert rows["scale of the error of a claim that is off"] == ("0.5", "", "careful")
+    assert "5 to 20" in {row[0] for row in rows.values()}
+    assert not any("bare" in name for name in rows)
+    assert {row[2] for row in tables.claimants(case).rows} == {"bias sd 0.1"}
+    assert {row[1] for row in tables.origins(case).rows} == {"bias sd 0.1"}

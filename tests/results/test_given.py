@@ -122,7 +122,9 @@ def test_each_conditioning_has_one_spelling(text: str, canonical: str) -> None:
     ],
 )
 def test_any_other_form_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="given must be counts or all, with -but:CLAIM,CLAIM behind it"):
+    with pytest.raises(
+        UsageError, match="given must be counts, all, or one of them followed by -but:CLAIM,CLAIM"
+    ):
         parse_given(LEDGER, text)
 
 

@@ -20,7 +20,9 @@ from shellcount.results.names import parse_quantity
         ("counts", (), []),
         ("all", (), ["given all"]),
         ("counts", ("load=0.5:0.9",), ["what-if"]),
-        ("counts-but:a", ("claim.a=3", "load=0.5:0.9"), ["what-if", "given counts-but:a"]),
+        ("counts-but:a", ("claim.a=3", "load=0.5:0.9"), ["what-if", "without a"]),
+        ("counts-but:a,b-and:c", (), ["without 2 claims, with c"]),
+        ("all-but:a,b-and:c", (), ["given all, without 2 claims, with c"]),
         ("counts", ("scenario.half=152mm-howitzer:1",), []),  # of its own numbers alone
         ("counts", ("scenario.mixed=152mm-howitzer:1",), ["what-if"]),
     ],

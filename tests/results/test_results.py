@@ -124,3 +124,11 @@ def test_figures_need_what_supports_them(posterior: Posterior, results: Results)
 def test_results_cannot_be_changed(results: Results) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         results.scale = "phia"  # type: ignore[misc]
+
+
+def test_an_estimate_is_found_by_any_form_of_its_name(posterior: Posterior) -> None:
+    found = analyse(posterior, Parts(names=("rounds.mixed@2023-12/day",), checks=(), figures=False))
+    estimate = found.estimate("rounds.mixed@2023-12-01..2023-12-31/day")
+    assert estimate.name == "rounds.mixed@2023-12/day"
+    with pytest.raises(UnknownNameError):
+        found.estimate("rounds.mixed@2023-11/day")

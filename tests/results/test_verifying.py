@@ -64,7 +64,7 @@ def test_the_run_must_be_of_the_case(sound: Results) -> None:
     refused(with_run(sound, given="everything"), "given must be counts, all")
     refused(with_run(sound, given="all-but:nobody"), "no claim is called 'nobody'")
     refused(with_run(sound, settings={"runs": 4}), "engine smc has the settings draws, particles, runs")
-    refused(with_run(sound, model_version=99), "it is of version 99 of the model, not 1")
+    refused(with_run(sound, model_version=99), "it is of version 99 of the model, not 2")
     for name in ("shellcount", "python"):
         fewer = {library: version for library, version in sound.run.versions.items() if library != name}
         refused(with_run(sound, versions=fewer), f"its run does not say which version of {name} was used")
@@ -130,7 +130,7 @@ def test_every_range_must_be_one(changes: dict[str, Any], message: str, sound: R
         ({"predictive_cdf": -0.5}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
         ({"tail_probability": 2.0}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
         ({"tail_probability": 0.0}, "the tail probability of rok-mnd-2024-02-sent is not that of its perc"),
-        ({"verdict": "inconsistent"}, "the verdict on rok-mnd-2024-02-sent is not that of its numbers"),
+        ({"verdict": "very low"}, "the verdict on rok-mnd-2024-02-sent is not that of its numbers"),
         ({"possible": False}, "the verdict on rok-mnd-2024-02-sent is not that of its numbers"),
         (
             {"possible": False, "verdict": "impossible"},
@@ -150,6 +150,15 @@ def test_every_range_must_be_one(changes: dict[str, Any], message: str, sound: R
             {"ceiling_per_container": None},
             "the figures per container of the check of rok-mnd-2024-02-sent are not those of",
         ),
+        ({"title": "somebody else"}, "the check of rok-mnd-2024-02-sent does not match the claim in its case"),
+        ({"words": "about one"}, "the check of rok-mnd-2024-02-sent does not match the claim in its case"),
+        ({"origin": None}, "the check of rok-mnd-2024-02-sent does not match the claim in its case"),
+        ({"side": "low"}, "the tail probability of rok-mnd-2024-02-sent is not that of its percentile"),
+        ({"passing_low": 1e7}, "the figures that would pass the check of rok-mnd-2024-02-sent are not in order"),
+        ({"passing_high": None}, "the figures that would pass the check of rok-mnd-2024-02-sent are not in"),
+        ({"passing_high": 1e300}, "a number of rok-mnd-2024-02-sent is not between 1e-30 and 1e+30, and not 0"),
+        ({"passing_high": 9e6}, "the verdict on rok-mnd-2024-02-sent is not that of the figures that would"),
+        ({"reading_prior": -0.1}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
         ({"reading_probability": 1.01}, "a probability of rok-mnd-2024-02-sent is not between 0 and 1"),
     ],
     ids=str,
@@ -262,7 +271,8 @@ def test_a_probability_must_be_one(sound: Results) -> None:
 def test_the_fields_of_a_check_that_decide_what_is_told_are_all_verified(sound: Results) -> None:
     """A field that is added must be thought of here: is it verified, or free text, or only shown?"""
     verified = {
-        *("claim", "claimant", "use", "nature", "day", "stated", "hedge", "estimate"),
+        *("claim", "claimant", "title", "use", "nature", "day", "stated", "words", "hedge", "origin"),
+        *("estimate", "reading_prior", "side", "passing_low", "passing_high"),
         *("reading_probability", "p_at_least", "predictive_cdf", "tail_probability"),
         *("quantity", "kind", "unit", "containers", "implied_per_container"),
         *("ceiling_per_container", "possible", "verdict"),

@@ -49,7 +49,7 @@ def test_informed_coordinates_what_is_made_of_them_and_the_likelihood_are_ranked
     ]
 
 
-@pytest.mark.parametrize("given", ["counts", "all", "all-but:ua-gur-2024"])
+@pytest.mark.parametrize("given", ["counts", "all", "all-but:us-state-2024-02"])
 def test_everything_informed_is_ranked_and_nothing_else(case: Case, given: str) -> None:
     model, found = build_model(case, given), names(case, given)
     assert set(model.informed) <= set(found)
@@ -122,8 +122,8 @@ def test_ranks_are_those_of_the_exact_posterior(monkeypatch: pytest.MonkeyPatch)
     truths: list[float] = []
     stated: list[float] = []
 
-    def evaluation(model: Model, coordinate: Any) -> Evaluation[Array]:
-        made = Evaluation(model, coordinate)
+    def evaluation(model: Model, coordinate: Any, shape: tuple[int, ...]) -> Evaluation[Array]:
+        made = Evaluation(model, coordinate, shape)
         z = made.coordinate("first_rate_per_day")
         if z.size == 1:
             truths.append(float(z[0]))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shellcount.case.fields import Certainty, FileTable, Finite, FirstDay, Id, LastDay, Positive, Text
 from shellcount.errors import UsageError
-from shellcount.maths.priors import Kind, Prior
+from shellcount.maths.priors import SMALLEST, Kind, Prior
 
 _CERTAINTY = "Support: A stated and consistent, B partial, C derived, U judged."
 
@@ -183,7 +183,7 @@ class Robustness(FileTable):
     outlier_share: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] | None = Field(
         default=None, description="Prior chance that a claim is off; 0.05 by default."
     )
-    outlier_scale: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] | None = Field(
+    outlier_scale: Annotated[float, Field(ge=SMALLEST, le=10, allow_inf_nan=False)] | None = Field(
         default=None, description="Scale of the log error of a claim that is off; 0.5 by default."
     )
     basis: Text | None = Field(default=None, description="Reason for these numbers.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shellcount.case.schema import Case
-from shellcount.maths.packing import rounds_per_container
 
 
 def ceiling_per_container(case: Case, nature: str | None = None) -> float | None:
@@ -34,13 +33,7 @@ def ceiling_per_container(case: Case, nature: str | None = None) -> float | None
             continue
         if payload is None or cube is None or entry.bare is None:
             return None
-        held = rounds_per_container(
-            payload_kg=payload.value,
-            mass_kg=entry.bare.mass_kg,
-            usable_m3=cube.value,
-            volume_m3=entry.bare.volume_m3,
-        )
-        most = max(most, float(held))
+        most = max(most, min(payload.value / entry.bare.mass_kg, cube.value / entry.bare.volume_m3))
     return most
 
 

@@ -26,6 +26,7 @@ type Grade = Literal["A", "B", "C", "D", "E", "F"]
 type Certainty = Literal["A", "B", "C", "U"]
 
 type Use = Literal["fit", "check", "context"]
+USES: tuple[Use, ...] = get_args(Use.__value__)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -81,9 +82,9 @@ def _day(value: object, info: ValidationInfo) -> object:
 
 
 SaidHedge = Annotated[Hedge, BeforeValidator(_normal_hedge)]
-type _DayOrMonth = dt.date | Annotated[str, StringConstraints(pattern=_MONTH.pattern)]
-FirstDay = Annotated[dt.date, BeforeValidator(_first_day, json_schema_input_type=_DayOrMonth)]
-LastDay = Annotated[dt.date, BeforeValidator(_last_day, json_schema_input_type=_DayOrMonth)]
+type DayOrMonth = dt.date | Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+FirstDay = Annotated[dt.date, BeforeValidator(_first_day, json_schema_input_type=DayOrMonth)]
+LastDay = Annotated[dt.date, BeforeValidator(_last_day, json_schema_input_type=DayOrMonth)]
 
 
 class FileTable(BaseModel):

@@ -90,30 +90,41 @@ def _link(x: float, *, logit: bool) -> float:
 
 def _qualifiers(at: str, claim: Claim) -> Iterator[Fault]:
     """Find hedges and resolutions that the value of a claim lacks, or that contradict it."""
-    value, hedge, resolution = claim.value, claim.hedge, claim.resolution
-    if isinstance(value, str) and interval_of(value) is None:
-        return
-    if isinstance(value, str | StatedRange):
-        what = "words" if isinstance(value, str) else "a range"
-        if hedge not in {None, "between"}:
-            yield Fault(
-                f"{at}.hedge", f"{what} can have no hedge but `between`", shown(hedge), "leave it out"
-            )
-        if resolution is not None:
-            hint = "leave it out: the range says how precise the claim is"
-            yield Fault(f"{at}.resolution", f"{what} can have no resolution", f"{resolution:g}", hint)
-        return
+    if isinstance(claim.value, StatedRange):
+        yield from _of_range(at, claim, "a range")
+    elif isinstance(claim.value, str):
+        if claim.interval is not None:
+            yield from _of_range(at, claim, "words")
+    elif claim.value == 0:
+        yield from _of_none_seen(at, claim)
+    else:
+        yield from _of_number(at, claim, claim.value)
+
+
+def _of_range(at: str, claim: Claim, what: str) -> Iterator[Fault]:
+    if claim.hedge not in {None, "between"}:
+        message = f"{what} can have no hedge but `between`"
+        yield Fault(f"{at}.hedge", message, shown(claim.hedge), "leave it out")
+    if claim.resolution is not None:
+        hint = "leave it out: the range says how precise the claim is"
+        yield Fault(f"{at}.resolution", f"{what} can have no resolution", f"{claim.resolution:g}", hint)
+
+
+def _of_none_seen(at: str, claim: Claim) -> Iterator[Fault]:
+    if claim.resolution is None:
+        yield Fault(f"{at}.resolution", "missing", None, "0 needs the number that would hardly be missed")
+    if claim.hedge not in {None, "exact"}:
+        message = "none seen can have no hedge but `exact`"
+        yield Fault(f"{at}.hedge", message, shown(claim.hedge), "leave it out")
+
+
+def _of_number(at: str, claim: Claim, value: float) -> Iterator[Fault]:
+    resolution = claim.resolution
     if resolution is None:
-        what = "the number that would hardly be missed" if value == 0 else "the place value of its last digit"
-        yield Fault(f"{at}.resolution", "missing", None, f"{'0' if value == 0 else 'a number'} needs {what}")
-    if value == 0:
-        if hedge not in {None, "exact"}:
-            yield Fault(
-                f"{at}.hedge", "none seen can have no hedge but `exact`", shown(hedge), "leave it out"
-            )
-    elif hedge is None:
+        yield Fault(f"{at}.resolution", "missing", None, "a number needs the place value of its last digit")
+    if claim.hedge is None:
         yield Fault(f"{at}.hedge", "missing", None, "a number needs its hedge")
-    elif hedge == "between":
+    if claim.hedge == "between":
         yield Fault(f"{at}.hedge", "only a range can be `between`", "'between'", _BETWEEN)
     if resolution is not None and resolution > value >= SMALLEST:
         yield Fault(f"{at}.resolution", "coarser than the value", f"{resolution:g} for {value:g}")

@@ -36,8 +36,10 @@ def units_of(place: Path, parts: WellFormed) -> tuple[str, ...]:
     ('net_tonnes', 'gross_tonnes', 'items')
     """
     units = UNITS.get(place[-1], ())
-    weighed = parts.containers is not None and parts.containers.rated_payload_kg is not None
-    if not weighed or parts.priors is None or parts.priors.payload_share is None:
+    box, priors = parts.containers, parts.priors  # ill-formed ones may well have what is needed
+    if (box is not None and box.rated_payload_kg is None) or (
+        priors is not None and priors.payload_share is None
+    ):
         units = tuple(unit for unit in units if unit != "net_tonnes")
     if any(nature.per_carrier is not None for nature in parts.nature.values()):
         units = tuple(unit for unit in units if unit != "gross_tonnes")

@@ -21,6 +21,10 @@ RESERVED = frozenset(
         "scenario",
         "reliability",
         "hedges",
+        "claimant",
+        "group",
+        "flow",
+        "robustness",
     }
 )
 

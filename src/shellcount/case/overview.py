@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from shellcount.case.amounts import worded
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, Claimant
+from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
@@ -36,7 +37,7 @@ def claims_table(case: Case, fitted: Collection[str] | None = None) -> Table:
     rows = tuple(
         (
             claim.id,
-            f"{claim.claimant} ({_grade(claimants[claim.claimant])})",
+            one_line(f"{claimants[claim.claimant].title} ({grade_of(claimants[claim.claimant])})"),
             claim.summary,
             figure(case, claim),
             when(claim),
@@ -86,8 +87,15 @@ def when(claim: Claim) -> str:
     return f"{claim.since.isoformat()}..{ends if len(claim.dates) == 1 else f'({ends})'}"
 
 
-def _grade(claimant: Claimant) -> str:
-    """Give the grade of a claimant, or the spread of its bias that stands in its place."""
+def grade_of(claimant: Claimant) -> str:
+    """Give the grade of a claimant, or the spread of its bias that stands in its place.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> [grade_of(claimant) for claimant in load_case().claimant][:1]
+    ['B']
+    """
     return claimant.grade if claimant.grade is not None else f"bias sd {claimant.bias_sd or 0:g}"
 
 
@@ -119,7 +127,7 @@ def _use(claim: Claim, successors: dict[str, str], fitted: Collection[str] | Non
 
 
 def _relations(claim: Claim, by_id: dict[str, Claim], successors: dict[str, str]) -> Iterator[str]:
-    """Say which other claims a claim depends on, and why it is never fit."""
+    """List the claims that a claim depends on, and what stands against fitting it."""
     base = None if claim.derived_from is None else by_id.get(claim.derived_from)
     if base is not None:
         yield f"derived: {rounding.significant(claim.stated / base.stated)} times {base.id}"

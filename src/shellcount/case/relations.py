@@ -33,7 +33,9 @@ def link_faults(parts: WellFormed) -> Iterator[Fault]:
     []
     """
     known = parts.ids.get("claim", [])
-    claims: dict[str, Claim] = {claim.id: claim for claim in reversed(parts.claim.values())}
+    claims: dict[str, Claim] = {}
+    for claim in parts.claim.values():
+        claims.setdefault(claim.id, claim)
     ids = set(known)
     for index, claim in parts.claim.items():
         at = f"claim[{index}]"
@@ -70,7 +72,9 @@ def _link(path: str, link: str, claim: Claim, other: Claim) -> Iterator[Fault]:
 
 def _circles(parts: WellFormed, claims: Mapping[str, Claim]) -> Iterator[Fault]:
     """Find circles of references, each once, at the reference that closes it."""
-    places = {claim.id: index for index, claim in reversed(parts.claim.items())}
+    places: dict[str, int] = {}
+    for index, claim in parts.claim.items():
+        places.setdefault(claim.id, index)
     done: set[str] = set()
     for start in claims:
         trail: dict[str, Iterator[tuple[str, str]]] = {}

@@ -97,26 +97,28 @@ def _missing(path: str, kind: str, name: str, known: list[str]) -> Fault:
 
 
 def _references(parts: WellFormed) -> Iterator[Fault]:
-    ids = parts.ids
     for index, claim in parts.claim.items():
         at = f"claim[{index}]"
-        if claim.claimant not in ids.get("claimant", ()):
-            yield _missing(f"{at}.claimant", "claimant", claim.claimant, ids.get("claimant", []))
-        for place, report in enumerate(claim.reports):
-            if report.source not in ids.get("source", ()):
-                yield _missing(
-                    f"{at}.reports[{place}].source", "source", report.source, ids.get("source", [])
-                )
-        if claim.scope is not None and claim.scope not in ids.get("scope", ()):
-            yield _missing(f"{at}.scope", "scope", claim.scope, ids.get("scope", []))
-        for name in claim.natures:
-            if name not in ids.get("nature", ()):
-                yield _missing(f"{at}.nature", "nature", name, ids.get("nature", []))
-        if claim.trip is not None and claim.trip not in ids.get("trip", ()):
-            yield _missing(f"{at}.trip", "trip", claim.trip, ids.get("trip", []))
-        if parts.hedges is not None and claim.hedge is not None and _ruled(claim):
-            if claim.hedge not in parts.hedges:
-                yield Fault(f"{at}.hedge", f"[hedges.{claim.hedge}] is missing", shown(claim.hedge))
+        for path, table, name in _named(claim):
+            known = parts.ids.get(table, [])
+            if name not in known:
+                yield _missing(f"{at}.{path}", table, name, known)
+        hedge = claim.hedge
+        if parts.hedges is not None and hedge is not None and _ruled(claim) and hedge not in parts.hedges:
+            yield Fault(f"{at}.hedge", f"[hedges.{hedge}] is missing", shown(hedge))
+
+
+def _named(claim: Claim) -> Iterator[tuple[str, str, str]]:
+    """List the entries of other tables that a claim names: the field, the table and the id."""
+    yield "claimant", "claimant", claim.claimant
+    for place, report in enumerate(claim.reports):
+        yield f"reports[{place}].source", "source", report.source
+    if claim.scope is not None:
+        yield "scope", "scope", claim.scope
+    for name in claim.natures:
+        yield "nature", "nature", name
+    if claim.trip is not None:
+        yield "trip", "trip", claim.trip
 
 
 def _ruled(claim: Claim) -> bool:
@@ -148,21 +150,23 @@ def _claimants(parts: WellFormed) -> Iterator[Fault]:
 
 def _groups(parts: WellFormed) -> Iterator[Fault]:
     known = parts.ids.get("claimant", [])
+    ids = set(known)
     first: dict[str, int] = {}
     for index, group in parts.group.items():
         at = f"group[{index}].members"
         if len(set(group.members)) < 2:
             yield Fault(at, "a group needs two members", shown(", ".join(group.members)), _GROUP)
+        seen: set[str] = set()
         for place, name in enumerate(group.members):
-            if name not in known:
+            other = first.setdefault(name, index)
+            if name not in ids:
                 yield _missing(f"{at}[{place}]", "claimant", name, known)
-            elif name in group.members[:place]:
-                yield Fault(f"{at}[{place}]", "is named twice", shown(name))
-            elif name in first:
-                message = f"is in group[{first[name]}] too"
+            elif other != index:
+                message = f"is in group[{other}] too"
                 yield Fault(f"{at}[{place}]", message, shown(name), "a claimant is in one group at most")
-        for name in group.members:
-            first.setdefault(name, index)
+            elif name in seen:
+                yield Fault(f"{at}[{place}]", "is named twice", shown(name))
+            seen.add(name)
 
 
 def _pauses(parts: WellFormed) -> Iterator[Fault]:

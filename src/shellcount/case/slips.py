@@ -70,7 +70,9 @@ def _restated(claim: Claim, claims: Mapping[str, Claim]) -> str | None:
         return None
     other = claims[claim.restates]
     if claim.quantity != other.quantity:
-        return f"{claim.id} restates {other.id}, but is a claim of {claim.quantity} and not of {other.quantity}."
+        return (
+            f"{claim.id} restates {other.id}, but is a claim of {claim.quantity} and not of {other.quantity}."
+        )
     if abs(claim.stated - other.stated) <= _TOLERANCE * other.stated:
         return None
     return (

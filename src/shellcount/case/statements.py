@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from collections.abc import Iterator
 
@@ -194,7 +195,8 @@ def _paused(at: str, claim: Claim, start: dt.date, pauses: list[tuple[dt.date, d
     """Find times in which nothing was sent by the case's own account."""
     end = min(claim.dates) - (_DAY if claim.since is None else dt.timedelta())
     begin = start if claim.since is None else max(start, claim.since)
-    if begin <= end and any(first <= begin and end <= last for first, last in pauses):
+    place = bisect.bisect_right(pauses, (begin, dt.date.max)) - 1  # the last pause to begin by then
+    if begin <= end and place >= 0 and end <= pauses[place][1]:
         hint = "nothing is sent in a pause, so that no figure can be of it"
         yield Fault(f"{at}.as_of", "its time lies in pauses", f"{begin} to {end}", hint)
 

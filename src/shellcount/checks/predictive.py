@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, prior
-from shellcount.model.evaluation import KEPT, Evaluation
+from shellcount.maths.streams import named_generator
+from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claimed import claimed_unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
@@ -39,12 +39,9 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     >>> all(0.05 < check.posterior.predictive_cdf < 0.95 for check in predictive_checks(posterior))
     True
     """
-    model, case, seed = posterior.model, posterior.case, posterior.run.seed
+    model, case = posterior.model, posterior.case
 
-    def coordinate(name: str) -> Array:
-        return prior(seed, f"prior.{name}", posterior.shape)
-
-    before = Evaluation(model, coordinate, posterior.shape, kept=KEPT)
+    before = posterior.prior_evaluation
     checks = []
     for fitted in model.fitted:
         claim = fitted.claim

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 from shellcount.case.schema import Case, Claim
 from shellcount.results.claim_check import Check
@@ -59,7 +60,7 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
 
 
 def _said(check: Check, claim: Claim) -> str:
-    """Tell who stated the figure, and as what: the upper or lower end, or a range; and how it was computed."""
+    """Tell who stated the figure, as which end or as a range, and how it was computed."""
     who = one_line(check.title)
     if claim.quantity == "comparator":
         return f"a yardstick given by {who}"
@@ -109,25 +110,20 @@ def _subject(check: Check, claim: Claim, case: Case) -> str:
 def _quantity(check: Check, claim: Claim, case: Case) -> str:
     """Describe the quantity of a figure."""
     words, time = case.about, _time(claim, check.day)
-    titles = {nature.id: nature.title for nature in case.nature}
     scope = claim.scope or case.scope[-1].id
-    cargo = f"any mix of {words.item}" if check.nature is None else titles[check.nature]
-    if claim.quantity == "containers":
-        return f"{scope}, {time}"
-    if claim.quantity == "trips":
-        return f"{claim.trip} with {scope} {words.carrier}, {time}"
-    if claim.quantity == "rate":
-        what = scope if claim.of == "containers" else "sent" if check.nature is None else f"{cargo} sent"
-        return f"{what}, on average {time}"
-    if claim.quantity == "mass":
-        return f"gross mass of the {scope} cargo sent {time}"
-    if claim.quantity == "share":
-        return _share(check, claim, case)
-    if claim.quantity == "carried" and claim.containers is not None:
-        return f"{cargo} that {exact(claim.containers)} {words.carrier} carried"
-    if claim.containers is not None:
-        return f"{cargo} that {exact(claim.containers)} {words.carrier} could hold"
-    return f"sent {time}" if check.nature is None else f"{cargo} sent {time}"
+    title = next((nature.title for nature in case.nature if nature.id == check.nature), None)
+    cargo = title or f"any mix of {words.item}"
+    sent = "sent" if title is None else f"{title} sent"
+    number = exact(claim.containers or 1.0)
+    return {
+        "containers": f"{scope}, {time}",
+        "trips": f"{claim.trip} with {scope} {words.carrier}, {time}",
+        "rate": f"{scope if claim.of == 'containers' else sent}, on average {time}",
+        "mass": f"gross mass of the {scope} cargo sent {time}",
+        "share": _share(check, claim, case),
+        "capacity": f"{cargo} that {number} {words.carrier} could hold",
+        "carried": f"{cargo} that {number} {words.carrier} carried",
+    }.get(claim.quantity, f"{sent} {time}")
 
 
 def _share(check: Check, claim: Claim, case: Case) -> str:
@@ -137,7 +133,7 @@ def _share(check: Check, claim: Claim, case: Case) -> str:
         whole = f"all {words.item}" if claim.of == "items" else f"the {words.carrier}"
         return f"{title}, as a share of {whole}"
     scopes = [scope.id for scope in case.scope]
-    wider = scopes[max(0, scopes.index(str(claim.scope)) - 1)]
+    wider = dict(itertools.pairwise(reversed(scopes))).get(str(claim.scope), scopes[0])
     return f"{claim.scope} {words.carrier}, as a share of the {wider} ones"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,10 +99,38 @@ def _added(case: Case, given: str) -> tuple[str, ...]:
     return names_to_add(case, parse_given(case, given))
 
 
+def changes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of inputs that can be changed, and behind one the words that it takes."""
+    name, equals, _ = incomplete.partition("=")
+    listed = _choices(name) if equals else _changes
+    return _names_of_the_case(listed)(context, parameter, incomplete)
+
+
 def _changes(case: Case) -> Iterator[str]:
     from shellcount.case.changes import changeable
 
     yield from (f"{name}=" for name in changeable(case))
+
+
+def _choices(name: str) -> Callable[[Case], Iterator[str]]:
+    """List the changes that set an input to one of the words that it takes."""
+
+    def listed(case: Case) -> Iterator[str]:
+        from shellcount.case.amounts import lexicon
+        from shellcount.case.changes import changeable
+        from shellcount.case.fields import USES
+
+        words: Mapping[str, Iterable[str]] = {
+            "hedge": case.hedges,
+            "use": USES,
+            "grade": case.reliability,
+            "step": ("month",),
+            "value": lexicon(),
+        }
+        if name in changeable(case):
+            yield from (f"{name}={word}" for word in words.get(name.rpartition(".")[2], ()))
+
+    return listed
 
 
 def _quotations(case: Case) -> Iterator[str]:
@@ -133,7 +161,6 @@ def _dates(case: Case) -> list[str]:
 conditionings = _names_of_the_case(_conditionings)
 held_out = _names_on_the_line(_held_out)
 added = _names_on_the_line(_added)
-changes = _names_of_the_case(_changes)
 quotations = _names_of_the_case(_quotations)
 dates = _names_of_the_case(_dates)
 scenarios = _names_of_the_case(lambda case: (scenario.id for scenario in case.scenario))

@@ -94,7 +94,7 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
     short_help="Check stated figures against the posterior.",
     epilog=examples(
         "shellcount check",
-        "shellcount check --given all-but:rok-mnd-2024-06-capacity --json",
+        "shellcount check --given all-but:ua-gur-2024 --json",
         "shellcount check --leave-one-out --given all",
         "shellcount check --given all --without 'South Korea'",
     ),

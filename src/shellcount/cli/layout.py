@@ -21,7 +21,9 @@ _TALLEST = 3
 _LEAST = 20
 _SAMPLED = 100
 # Cells that should be seen first; their words say the same without colours.
-_ALARMING = frozenset({"very high", "very low", "impossible", "drifted", "unknown", "missing", "failed", "outside"})
+_ALARMING = frozenset(
+    {"very high", "very low", "impossible", "drifted", "unknown", "missing", "failed", "outside"}
+)
 
 
 def _unstyled(text: str, part: Part) -> str:  # noqa: ARG001  # a style takes it

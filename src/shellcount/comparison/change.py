@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from shellcount.case.amounts import StatedRange, worded
 from shellcount.digest import Json
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -90,7 +91,8 @@ def subject_words(path: str) -> str:
 
 def claim_words(entry: Any) -> str:  # noqa: ANN401  # raw
     """Summarise a claim that was added or removed."""
-    figure = phrases.hedged(entry["value"], entry["hedge"])
+    value = entry["value"]
+    figure = worded(StatedRange(**value) if isinstance(value, dict) else value, entry["hedge"])
     return f" ({entry['quantity']}: {figure}, by {entry['claimant']})"
 
 

@@ -41,6 +41,11 @@ _ORDER = (
     "reliability",
     "scope",
     "containers",
+    "flow",
+    "pause",
+    "group",
+    "trip",
+    "robustness",
     "priors",
     "nature",
     "scenario",
@@ -48,6 +53,7 @@ _ORDER = (
     "case",
 )
 _ORDERED = ("scope", "nature", "scenario")
+_OF_FIELDS = ("containers", "flow", "robustness")  # tables of single fields
 _WORDING = {"basis", "certainty", "title", "summary", "note", "reports", "first_shipment_basis"}
 
 
@@ -123,20 +129,22 @@ def _model_words(old: int, new: int) -> str:
 
 
 def ever_fitted(cases: Iterable[Case], givens: Iterable[str]) -> set[str]:
-    """Collect the ids of claims that any of several conditionings fits in any of several cases.
+    """Collect the ids of claims that decide what any of several conditionings fits in any of several cases.
 
-    A conditioning that does not apply to a case fits none of its claims.
+    These are the claims that are fit, and those that supersede others. A conditioning that does not apply to
+    a case fits none of its claims.
 
     Examples
     --------
     >>> from shellcount.case.reading import load_case
     >>> len(ever_fitted([load_case()], ["counts", "all", "all-but:nothing"]))
-    8
+    5
     """
     names: set[str] = set()
     for case, given in itertools.product(cases, givens):
         with contextlib.suppress(UnknownNameError, UsageError):
-            names |= fitted_ids(case, parse_given(case, given))
+            fitted = fitted_ids(case, parse_given(case, given))
+            names |= fitted | {claim.id for claim in case.claim if claim.supersedes is not None}
     return names
 
 
@@ -192,7 +200,7 @@ class _Differing:
     def _company(path: str, here: Entries, there: Entries, covered: set[str]) -> tuple[str, ...]:
         """List the entries that a claim refers to and only its own side has."""
         references = dict.fromkeys(_references(path, here.get(path), here))
-        return tuple(one for one in references if one not in there and one not in covered)
+        return tuple(one for one in references if one in here and one not in there and one not in covered)
 
     def _change(self, path: str, brings: tuple[str, ...], takes: tuple[str, ...]) -> Change:
         before, after = self._old.get(path), self._new.get(path)
@@ -219,7 +227,7 @@ class _Differing:
     def _reach(self, path: str, field: str) -> Effect:
         """Tell the widest effect of a field of an entry, or of the entry as a whole."""
         table, _, name = path.partition(".")
-        leaf = name if table == "containers" and not field else field.rpartition(".")[2]
+        leaf = name if table in _OF_FIELDS and not field else field.rpartition(".")[2]
         if table in {"case", "source"} or (leaf in _WORDING and not field.startswith("mix.")):
             return "wording"
         if field.startswith("bare."):
@@ -267,11 +275,12 @@ def _references(path: str, entry: Any, entries: Entries) -> Iterator[str]:  # no
     """List the supporting entries that an entry needs, and those that they need."""
     if entry is None:
         return
-    if path.startswith("claimant."):
+    if path.startswith("claimant.") and entry["grade"] is not None:
         yield f"reliability.{entry['grade']}"
     if path.startswith("claim."):
         claimant = f"claimant.{entry['claimant']}"
         yield claimant
         yield from _references(claimant, entries.get(claimant), entries)
-        yield f"hedges.{entry['hedge']}"
+        if entry["hedge"] is not None:
+            yield f"hedges.{entry['hedge']}"
         yield from (f"source.{report['source']}" for report in entry["reports"])

@@ -46,13 +46,15 @@ def mixed(old: Case, new: Case, paths: Collection[str], without: Collection[str]
 
 def _merged(path: str, before: Any, after: Any, chosen: set[str]) -> Any:  # noqa: ANN401  # raw
     """Merge two tables: take the chosen entries from the second."""
-    listed = isinstance(before, tuple)
+    listed = isinstance(after if before is None else before, tuple)
     old, new = by_id(before), by_id(after)
     entries = {
         name: new[name] if f"{path}.{name}" in chosen and name in new else old.get(name)
         for name in _arranged(list(old), list(new), first=path not in chosen)
         if (name in new if f"{path}.{name}" in chosen else name in old)
     }
+    if None in (before, after) and all(entry is None for entry in entries.values()):
+        return None  # a table that a case may lack
     return tuple(entries.values()) if listed else entries
 
 
@@ -66,14 +68,18 @@ def _nature(entry: Raw, before: Raw, after: Raw, chosen: set[str]) -> Raw:
 
 
 def by_id(table: Any) -> dict[str, Any]:  # noqa: ANN401  # raw
-    """Index a table of raw values by id or key.
+    """Index a table of raw values by id or key, and times by their first day.
 
     Examples
     --------
     >>> by_id(({"id": "a", "value": 1},))
     {'a': {'id': 'a', 'value': 1}}
+    >>> by_id(None)
+    {}
     """
-    return dict(table) if isinstance(table, dict) else {entry["id"]: entry for entry in table}
+    if isinstance(table, dict):
+        return dict(table)
+    return {str(entry["id"] if "id" in entry else entry["since"]): entry for entry in table or ()}
 
 
 def _arranged(old: list[str], new: list[str], *, first: bool) -> list[str]:

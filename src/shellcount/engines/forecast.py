@@ -59,7 +59,10 @@ to allow it, raise the limit: --limit memory=200GB
     """
     claims, coordinates = len(model.fitted), _coordinates(model, engine)
     if engine == "nuts":
-        limits.require_within("compiled", claims + coordinates, f"engine nuts, for {claims:,} claims,")
+        packed = (
+            f"engine nuts, for {len(model.case.nature):,} natures and {len(model.case.scenario):,} scenarios,"
+        )
+        limits.require_within("compiled", compiled(model), packed)
     drawn = "particles" if engine == "smc" else "draws"
     latest = max(model.fitted, key=lambda claim: claim.dates[-1], default=None)
     until = "" if latest is None else f", the latest {stated(latest)},"
@@ -69,6 +72,24 @@ to allow it, raise the limit: --limit memory=200GB
     )
     limits.require_within("memory", memory(model, engine, sizes), subject)
     limits.require_within("work", work(model, engine, sizes), subject)
+
+
+def compiled(model: Model) -> int:
+    """Count the expressions that engine nuts compiles one by one; all else is vectors, however long.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> compiled(build_model(load_case()))
+    8
+    """
+    natures = model.case.nature
+    mixes = (
+        [n.id for n in natures] if s.mix is None else [n for n in s.mix.values() if n > 0]
+        for s in model.case.scenario
+    )
+    return sum(len(n.stow) or 1 for n in natures) + sum(len(mix) for mix in mixes if len(mix) > 1)
 
 
 def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:

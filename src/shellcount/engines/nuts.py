@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shellcount.engines.compilecache import verified
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.sampler_report import NutsReport
-from shellcount.errors import EvidenceError, UsageError
+from shellcount.errors import EvidenceError
 from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 TARGET_ACCEPTANCE = 0.95
 DEEPEST_TREE = 10
-MOST_CLAIMS = 200
 _PATIENCE_S = 0.1
 _STATISTICS = {
     "diverging": "diverging",
@@ -100,14 +97,7 @@ def sample(
     ------
     EvidenceError
         When the likelihood is not finite where a chain could start.
-    UsageError
-        For more claims than can be compiled in reasonable time.
     """
-    if len(model.fitted) > MOST_CLAIMS:
-        raise UsageError(
-            f"engine nuts compiles a variable for each claim, at most {MOST_CLAIMS}, "
-            f"and {len(model.fitted):,} are fit; use engine smc"
-        )
     progress(0.0)
     with alone():  # PyMC, pytensor, numba and nutpie keep flags and warning filters for the whole process
         return _sample(model, chains, tune, draws, seed, progress)
@@ -133,8 +123,9 @@ def _sample(
 
 def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # noqa: ANN401
     import nutpie
+    import pytensor
 
-    with _compiler():
+    with pytensor.config.change_flags(**_flags()):
         return nutpie.compile_pymc_model(
             pm_model,
             backend="numba",
@@ -188,27 +179,15 @@ def _sampled(
     return tree
 
 
-@contextlib.contextmanager
-def _compiler() -> Iterator[None]:
-    """Set the flags that decide the compiled code, and check the code kept from earlier runs.
+def _flags() -> Mapping[str, object]:
+    """List the flags that decide the compiled code, and where its sources go.
 
     Numba's fast arithmetic reorders sums differently in code fresh from the compiler and in code
     from the cache, so that one seed would give two results.
     """
-    import pytensor
-    from pytensor.link.numba.cache import NUMBA_CACHE_PATH
-
     sources = cache_folder() / "sources"
     sources.mkdir(exist_ok=True)
-    NUMBA_CACHE_PATH.mkdir(parents=True, exist_ok=True)
-    flags = {"numba__fastmath": False, "generated_src_dir": str(sources)}
-    folder = Path(NUMBA_CACHE_PATH)
-    # Where PyMC was imported before, code is kept in a folder of the user's: never remove files there.
-    checked = (
-        verified(folder) if folder.resolve().is_relative_to(cache_folder()) else contextlib.nullcontext()
-    )
-    with pytensor.config.change_flags(**flags), checked:
-        yield
+    return {"numba__fastmath": False, "generated_src_dir": str(sources)}
 
 
 def _coordinates(unconstrained: Mapping[str, Array], variables: tuple[Variable, ...]) -> dict[str, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -12,6 +13,7 @@ from shellcount.files.reading import io_errors_as
 from shellcount.text import one_line
 
 CACHE_VARIABLE = "SHELLCOUNT_CACHE"
+FLAGS_VARIABLE = "PYTENSOR_FLAGS"
 
 
 def cache_folder() -> Path:
@@ -22,8 +24,7 @@ def cache_folder() -> Path:
     OutputError
         When it cannot be made.
     """
-    override = os.environ.get(CACHE_VARIABLE)
-    folder = Path(override) if override else user_cache_path("shellcount")
+    folder = _path()
 
     def error(reason: str) -> OutputError:
         return OutputError(
@@ -34,3 +35,20 @@ def cache_folder() -> Path:
     with io_errors_as(error):
         folder.mkdir(parents=True, exist_ok=True)
     return folder.resolve()
+
+
+def keep_compiled_code() -> None:
+    """Have this process keep the code that PyTensor compiles in our folder, unless the user names another.
+
+    For processes of our own only: in those of others, PyTensor keeps it where they say.
+    """
+    flags = os.environ.get(FLAGS_VARIABLE, "")
+    if "base_compiledir=" not in flags and "pytensor" not in sys.modules:
+        folder = (_path() / "pytensor").absolute()
+        if "," not in str(folder):  # which separates flags
+            os.environ[FLAGS_VARIABLE] = ",".join(filter(None, (flags, f"base_compiledir={folder}")))
+
+
+def _path() -> Path:
+    override = os.environ.get(CACHE_VARIABLE)
+    return Path(override) if override else user_cache_path("shellcount")

@@ -66,6 +66,12 @@ class Carriers[T: Tensor](Values[T]):
 
         return self._lately(("containers", scope, time), compute)
 
+    def by_scope(self, days: Array) -> T:
+        """Compute the carriers of every scope from the days of times in steps; shape (time, scope, ...)."""
+        shares = [self.scope_share(scope.id) for scope in self._model.case.scope]
+        among = self.stacked([1.0 if share is None else share for share in shares])
+        return self.sent(days)[:, None] * among[None]
+
     def log_carriers(self, rows: Rows) -> T:
         """Compute the log of the carriers of each row, 0 where it counts none."""
         shares = [self.scope_share(scope) for scope in rows.scopes]

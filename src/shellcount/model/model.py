@@ -200,13 +200,13 @@ def _reporting(case: Case, claim: Claim) -> Reporting:
     if claim.stated > 0:
         # On the logit scale, rounding by r spreads a share p by r / (p (1 - p)).
         value = claim.stated * (1 - claim.stated) if logit else claim.stated
-        sigma, margin = _error(case, claim)
+        sigma, margin = hedge_error(case, claim)
         kernel = Kernel.of(sigma=sigma, margin=margin, value=value, resolution=resolution)
     return Reporting(kernel, resolution, logit, outlier_share(case), outlier_scale(case))
 
 
-def _error(case: Case, claim: Claim) -> tuple[float, float]:
-    """Give the scale and margin of the error of a claim: of its range, or of its hedge."""
+def hedge_error(case: Case, claim: Claim) -> tuple[float, float]:
+    """Give the scale and margin of the error of a claim without its rounding: of its range, or of its hedge."""
     interval = claim.interval
     if interval is not None:
         ends = [math.log(end) for end in (interval.low, interval.high)]

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import math
-import os
-import sys
-from itertools import product
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shellcount.case.flow import Span
+from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case
 from shellcount.errors import require_library
-from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
-from shellcount.maths.kernel import Kernel
+from shellcount.model import densities
+from shellcount.model.derived import biased_pairs, data, derived_quantities
+from shellcount.model.design import NOWHERE, Pair, Rows
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.model.variables import (
     CLAIM,
-    Derived,
+    REPORT,
     Variable,
-    claim_variable,
-    derived_quantities,
+    coordinate_values,
+    dated_spans,
     free_variables,
+    period_spans,
 )
+from shellcount.results.names import subjects
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -37,9 +39,12 @@ type _Expression = Any
 def to_pymc(case: Case, given: str = "counts") -> pm.Model:
     """Build the model of a case in PyMC, for users to extend.
 
-    Free parameters are named LogNormal, LogitNormal and Normal variables; stated values are
-    ``pm.Data`` called ``stated.CLAIM``, and each claim is one observed variable ``claim.CLAIM``
-    in its own unit. Containers, rounds and capacities are deterministic, by date and scenario.
+    Free parameters are named LogNormal, LogitNormal and Normal variables. Everything between them and the
+    claims is a named deterministic variable that later ones are computed from, so that ``pm.do`` on one moves
+    all that depends on it: ``rate`` by step, ``containers`` by date and scope, ``mix``, ``capacity``,
+    ``rounds``, ``bias``. All fitted claims are one observed variable, ``report``, of logarithms (of a share
+    the logit), over the dimension ``claim``. Stated values, in their own unit, hedges, spreads of biases
+    and the days of each date in each step are ``pm.Data``.
 
     Parameters
     ----------
@@ -57,51 +62,33 @@ def to_pymc(case: Case, given: str = "counts") -> pm.Model:
     --------
     >>> import shellcount
     >>> model = shellcount.to_pymc(shellcount.load_case())
-    >>> [variable.name for variable in model.observed_RVs][0]
-    'claim.rok-mnd-2024-02'
+    >>> [variable.name for variable in model.observed_RVs]
+    ['report']
     """
     return to_pymc_model(build_model(case, given))
 
 
 def to_pymc_model(model: Model) -> pm.Model:
     """Build a model in PyMC."""
-    pm, pt = load_pymc()
-    variables, quantities = free_variables(model), derived_quantities(model)
-    coords = {v.dim: v.labels for v in variables if v.dim is not None} | {CLAIM: ("stated",)}
-    for derived in quantities:
-        coords |= dict(zip(derived.dims, derived.labels, strict=True))
-    with pm.Model(coords=coords) as built:
-        evaluation = _evaluation(model, [(v, _free(pm, v)) for v in variables], pt)
-        for derived in quantities:
-            pm.Deterministic(derived.name, _stacked(evaluation, derived, pt), dims=derived.dims)
-        for read in model.fitted:
-            kernel, name = model.kernels[read.claim.id], claim_variable(read)
-            stated = pm.Data(f"stated.{read.claim.id}", [read.claim.value], dims=CLAIM)
-            _observe(name, evaluation.location(read), kernel, stated)
-    return built
-
-
-def load_pymc() -> tuple[_Module, _Module]:
-    """Import PyMC, with its compile cache in shellcount's folder unless it was imported before."""
     require_library("pymc")
     require_library("nutpie")
-    if "pytensor" in sys.modules:
-        import pymc as pm
-        import pytensor.tensor as pt
+    import pymc as pm
+    import pytensor.tensor as pt
 
-        return pm, pt
-    before = os.environ.get("PYTENSOR_FLAGS")
-    ours = f"base_compiledir={cache_folder() / 'pytensor'}"
-    os.environ["PYTENSOR_FLAGS"] = ours if before is None else f"{ours},{before}"
-    try:
-        import pymc as pm
-        import pytensor.tensor as pt
-    finally:
-        if before is None:
-            del os.environ["PYTENSOR_FLAGS"]
-        else:
-            os.environ["PYTENSOR_FLAGS"] = before
-    return pm, pt
+    variables, quantities, constants = free_variables(model), derived_quantities(model), data(model)
+    labels = {v.dim: v.labels for v in variables if v.dim is not None}
+    for each in (*constants, *quantities):
+        labels |= dict(zip(each.dims, each.labels, strict=True))
+    coords = {dim: coordinate_values(dim, values) for dim, values in labels.items()}
+    with pm.Model(coords=coords) as built:
+        named = {each.name: pm.Data(each.name, each.values, dims=each.dims or None) for each in constants}
+        evaluation = _Symbolic(model, {v.name: _free(pm, v) for v in variables}, variables, pt)
+        for derived in quantities:
+            value = derived.value(evaluation, named | evaluation.nodes)
+            evaluation.nodes[derived.name] = pm.Deterministic(derived.name, value, dims=derived.dims)
+        if model.fitted:
+            _observe(model, evaluation, named)
+    return built
 
 
 def _free(pm: _Module, variable: Variable) -> _Expression:
@@ -120,66 +107,125 @@ def _free(pm: _Module, variable: Variable) -> _Expression:
     return pm.LogitNormal(variable.name, mu, sigma, dims=variable.dim, default_transform=logit)
 
 
-def _evaluation(
-    model: Model, pairs: list[tuple[Variable, _Expression]], pt: _Module
-) -> Evaluation[_Expression]:
-    """Evaluate the model's formulae on PyMC's variables."""
-    values: dict[str, _Expression] = {}
-    priors = {}
-    for variable, whole in pairs:
-        for place, (name, prior) in enumerate(zip(variable.coordinates, variable.priors, strict=True)):
-            values[name] = whole if variable.dim is None else whole[place]
-            priors[name] = prior
+class _Symbolic(Evaluation[_Expression]):
+    """Evaluate the model's formulae on PyMC's variables, through those nodes that are named already.
 
-    def coordinate(name: str) -> _Expression:
-        # Zero-spread priors get no PyMC variable; their coordinate only enters multiplied by 0.
-        return values[name] / priors[name].sigma if name in values else pt.constant(0.0)
+    Parameters
+    ----------
+    model
+        The model.
+    variables
+        Free variables of PyMC by name.
+    layout
+        Which coordinates each of them holds.
+    pt
+        ``pytensor.tensor``.
+    """
 
-    return Evaluation(model, coordinate, pt, scalar=values.__getitem__)
+    def __init__(
+        self, model: Model, variables: Mapping[str, _Expression], layout: Sequence[Variable], pt: _Module
+    ) -> None:
+        super().__init__(model, self._standard, (), pt)
+        self.nodes: dict[str, _Expression] = {}
+        self._pt = pt
+        self._held = {
+            name: (variables[v.name], v, place) for v in layout for place, name in enumerate(v.coordinates)
+        }
+        spans = (*dated_spans(model), *period_spans(model))
+        self._time_at: dict[Span, int] = {time: place for place, time in enumerate(spans)}
+        self._scopes = subjects(model.case, "containers")
+        self._cargo = subjects(model.case, "capacity")
+        self._pairs = biased_pairs(model)
+        self._natures = tuple(nature.id for nature in model.case.nature)
+        self._stows = tuple((nature.id, stow.id) for nature in model.case.nature for stow in nature.stow)
+
+    def _standard(self, name: str) -> _Expression:
+        """Give a coordinate, for those formulae that take it as standard normal."""
+        prior = self._held[name][1].priors[self._held[name][2]]
+        return (self.scalar(name) - prior.mu) / prior.sigma
+
+    def scalar(self, name: str) -> _Expression:
+        """Give a parameter, which PyMC's variable is on its own scale."""
+        whole, variable, place = self._held[name]
+        return whole if variable.dim is None else whole[place]
+
+    def vector(self, names: Sequence[str]) -> _Expression:
+        """Give coordinates of one variable, all of them normal."""
+        whole, variable, _ = self._held[names[0]]
+        at = np.array([self._held[name][2] for name in names], dtype=np.intp)
+        values = whole if len(at) == len(variable.labels) and (at == np.arange(len(at))).all() else whole[at]
+        return values / np.array([variable.priors[place].sigma for place in at])
+
+    def full(self, value: float) -> _Expression:
+        """Give a constant."""
+        return self._pt.constant(value, dtype="float64")
+
+    def rates(self, count: int) -> _Expression:
+        """Give the daily rates."""
+        return self.nodes["rate"][:count] if "rate" in self.nodes else super().rates(count)
+
+    def weighed(self, days: Array, rates: _Expression) -> _Expression:
+        """Sum the rates of each time, weighed by its days; a dot product compiles for many seconds."""
+        return (days * rates).sum(axis=1)
+
+    def log_carriers(self, rows: Rows) -> _Expression:
+        """Compute the log of the carriers of each row, 0 where it counts none."""
+        tables = [self.nodes[name] for name in ("containers", "period_containers") if name in self.nodes]
+        width = len(self._scopes)
+        at = [
+            NOWHERE
+            if time == NOWHERE
+            else self._time_at[rows.times[time]] * width + self._scopes.index(rows.scopes[scope])
+            for time, scope in zip(rows.time_at, rows.scope_at, strict=True)
+        ]
+        # Where there is none, one carrier; the logarithm comes last, since no slope passes through that of 0.
+        counts = self._pt.concatenate([*(table.flatten() for table in tables), self._pt.ones(1)])
+        return self._pt.log(counts[np.array(at, dtype=np.intp)])
+
+    def _composition(self, nature: str | None) -> dict[str, _Expression]:
+        if nature is None and "mix" in self.nodes:
+            return {name: self.nodes["mix"][place] for place, name in enumerate(self._natures)}
+        if nature is not None and "stow_mix" in self.nodes:
+            places = {stow: place for place, (owner, stow) in enumerate(self._stows) if owner == nature}
+            return {stow: self.nodes["stow_mix"][place] for stow, place in places.items()}
+        return super()._composition(nature)
+
+    def capacity(self, subject: str) -> _Expression:
+        """Give the items in a full carrier."""
+        if "capacity" in self.nodes:
+            return self.nodes["capacity"][self._cargo.index(subject)]
+        return super().capacity(subject)
+
+    def biases(self, pairs: Sequence[Pair]) -> _Expression:
+        """Give the biases of claimants on kinds of quantity; 0 for those without spread."""
+        if "bias" not in self.nodes:
+            return super().biases(pairs)
+        places = {pair: place for place, pair in enumerate(self._pairs)}
+        return self._taken(self.nodes["bias"], np.array([places.get(pair, NOWHERE) for pair in pairs]))
 
 
-def _stacked(evaluation: Evaluation[_Expression], derived: Derived, pt: _Module) -> _Expression:
-    elements = [derived.value(evaluation, at) for at in product(*derived.labels)]
-    return pt.stack(elements).reshape(tuple(len(labels) for labels in derived.labels))
+def _observe(model: Model, evaluation: _Symbolic, named: Mapping[str, _Expression]) -> None:
+    """Add the reports of all fitted claims as one observed variable."""
+    import pymc as pm
+    import pytensor.tensor as pt
 
-
-def _observe(name: str, location: _Expression, kernel: Kernel, stated: _Expression) -> None:
-    pm, _ = load_pymc()
-    if kernel.margin == 0.0:
-        pm.LogNormal(name, location, kernel.sigma, observed=stated, dims=CLAIM)
-    else:
-        pm.CustomDist(
-            name,
-            location,
-            kernel.sigma,
-            kernel.margin,
-            logp=_logp,
-            random=_random,
-            observed=stated,
-            dims=CLAIM,
-        )
-
-
-def _logp(value: _Expression, location: _Expression, sigma: _Expression, margin: _Expression) -> _Expression:
-    """Compute the log density of a report in its own unit; see :class:`~shellcount.maths.kernel.Kernel`."""
-    _, pt = load_pymc()
-    scale = pt.sqrt(sigma**2 + margin**2)
-    u = (pt.log(value) - location) / scale
-    x = -margin / sigma * u
-    # log of the normal distribution function, each branch kept where its gradient is finite too
-    low, high = pt.minimum(x, -1.0), pt.maximum(x, -1.0)
-    tail = pt.log(pt.erfcx(-low / math.sqrt(2)) / 2) - low * low / 2
-    log_ndtr = pt.switch(pt.lt(x, -1.0), tail, pt.log1p(-pt.erfc(high / math.sqrt(2)) / 2))
-    return math.log(2 / math.sqrt(2 * math.pi)) - pt.log(scale) - u * u / 2 + log_ndtr - pt.log(value)
-
-
-def _random(
-    location: Array,
-    sigma: Array,
-    margin: Array,
-    rng: np.random.Generator,
-    size: tuple[int, ...] | None = None,
-) -> Array:
-    shape = np.shape(location) if size is None else size
-    half_normal = np.abs(rng.standard_normal(shape))
-    return np.exp(location + sigma * rng.standard_normal(shape) - margin * half_normal)
+    at, log_prior = densities.padded(model.design)
+    stated = named["stated"]
+    logit = np.array([KINDS[fitted.claim.quantity].logit for fitted in model.fitted])
+    locations = evaluation.locations(model.design.rows)
+    pm.CustomDist(
+        REPORT,
+        locations[at],
+        log_prior,
+        densities.rounded(named["hedge_sigma"], named["resolution"], stated, logit),
+        named["hedge_margin"],
+        named["resolution"],
+        pt.eq(stated, 0.0),
+        named["outlier_share"],
+        named["outlier_scale"],
+        logp=densities.log_density,
+        random=densities.draw,
+        signature=densities.SIGNATURE,
+        observed=densities.linked(stated, logit),
+        dims=CLAIM,
+    )

@@ -112,7 +112,11 @@ class Values[T: Tensor]:
 
     def vector(self, names: Sequence[str]) -> T:
         """Stack the values of coordinates along a new first axis."""
-        return self._xp.stack([self._coordinate(name) for name in names])
+        return self._xp.stack([self.coordinate(name) for name in names])
+
+    def stacked(self, values: Sequence[T | float]) -> T:
+        """Stack values along a new first axis."""
+        return self._xp.stack([self.full(value) if isinstance(value, float) else value for value in values])
 
     def full(self, value: float) -> T:
         """Make a value of the shape of all others."""

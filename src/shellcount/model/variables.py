@@ -1,24 +1,30 @@
-"""List the free parameters and derived quantities of a model as named arrays, for PyMC and ArviZ."""
+"""List the free parameters of a model as named arrays, for PyMC and ArviZ."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from shellcount.case.flow import Span, span
 from shellcount.case.kinds import KINDS
-from shellcount.case.parameters import MIX, Parameter, biases, rate_steps
+from shellcount.case.parameters import BIAS, GROUP, MIX, Parameter, biases, rate_steps
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Prior
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model
-from shellcount.results.given import ReadClaim, readings
-from shellcount.results.names import subjects
+from shellcount.results.given import readings
 from shellcount.results.standard import standard
 from shellcount.results.when import standard_dates
 
-CLAIM = "claim"  # the dimension of a claim's one stated value: ArviZ's plots need one
+REPORT, CLAIM = "report", "claim"  # the observed variable, and its dimension
+NO_UNIT = "1"  # unit of what has none
+_TIMES = frozenset({"date", "step", "change"})  # dimensions whose labels are dates
+
+type Labels = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +43,49 @@ class Variable:
         The standard normal coordinate of each element.
     priors
         The prior of each element, all of one kind.
+    units
+        Unit of its values.
     """
 
     name: str
     dim: str | None
-    labels: tuple[str, ...]
+    labels: Labels
     coordinates: tuple[str, ...]
     priors: tuple[Prior, ...]
+    units: str
+
+    @property
+    def long_name(self) -> str:
+        """Name in words."""
+        return _WORDS.get(self.name, self.name.replace("_", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """Quantity that the parameters determine, as an array.
+_WORDS = {
+    "first_rate_per_day": "daily rate at first",
+    "rate_step": "change of the log daily rate into a step",
+    "load": "load of a carrier, as a share of a full one",
+    "payload_share": "share of the rated payload that is used",
+    "stowage": "share of the cube that can be filled",
+    "mass_kg": "gross mass of an item",
+    "volume_m3": "volume of an item",
+    MIX: "score of a nature in the mix, standard normal",
+    BIAS: "claimant's own part of its bias, standard normal",
+    GROUP: "part of the bias that a group shares, standard normal",
+}
 
-    Parameters
-    ----------
-    name
-        As in PyMC and ArviZ.
-    dims
-        Names of its dimensions.
-    labels
-        Labels along each dimension.
-    value
-        Gives one element, by the labels.
+
+def coordinate_values(dim: str, labels: Sequence[str]) -> NDArray[Any]:
+    """Give the labels of a dimension as an array: dates as dates, all else as text.
+
+    Examples
+    --------
+    >>> coordinate_values("date", ["2024-02-26"])
+    array(['2024-02-26'], dtype='datetime64[s]')
     """
-
-    name: str
-    dims: tuple[str, ...]
-    labels: tuple[tuple[str, ...], ...]
-    value: Callable[[Evaluation[Any], tuple[str, ...]], Any]
+    return np.array(labels, dtype="datetime64[s]") if dim in _TIMES else np.array(labels, dtype=np.str_)
 
 
-def claim_variable(read: ReadClaim) -> str:
-    """Name the observed variable of a claim."""
-    return f"claim.{read.claim.id}"
+# --- free parameters ---------------------------------------------------------------------
 
 
 def free_variables(model: Model) -> tuple[Variable, ...]:
@@ -95,9 +110,20 @@ def free_variables(model: Model) -> tuple[Variable, ...]:
             tuple(parameter.label for parameter in row if parameter.dim is not None),
             tuple(parameter.name for parameter in row),
             tuple(parameter.prior for parameter in row),
+            NO_UNIT if row[0].unit == "share" else row[0].unit,
         )
         for name, row in rows.items()
     )
+
+
+def _free_parameters(model: Model) -> Iterator[Parameter]:
+    # The order of variables decides the digits of engine nuts: steps come early, the mix after the stows.
+    scalars = [parameter for parameter in model.parameters.values() if parameter.variable != MIX]
+    yield from scalars[:1]
+    yield from rate_steps(model.case, last_moment(model))
+    yield from scalars[1:]
+    yield from (parameter for parameter in model.parameters.values() if parameter.variable == MIX)
+    yield from biases(model.case, model.design.rows.biases)
 
 
 def coordinate_names(model: Model) -> tuple[str, ...]:
@@ -116,53 +142,27 @@ def coordinate_names(model: Model) -> tuple[str, ...]:
         for quantity in standard(model.case, [model.case.last_date]):
             evaluation.quantity(quantity)
         for claim in model.case.claim:
-            if KINDS[claim.quantity].of is not None:
+            if KINDS[claim.quantity].known:
                 for read in readings(claim):
                     evaluation.location(read)
 
     return coordinates_used(model, ask)
 
 
-def _free_parameters(model: Model) -> Iterator[Parameter]:
-    first, *others = model.parameters.values()
-    yield first
-    yield from rate_steps(model.case)
-    # The order of variables decides the digits of engine nuts: the mix comes after the stows.
-    yield from (parameter for parameter in others if parameter.variable != MIX)
-    yield from (parameter for parameter in others if parameter.variable == MIX)
-    yield from biases(model.case, ((read.claim.claimant, read.claim.quantity) for read in model.fitted))
+# --- times ----------------------------------------------------------------------------------
 
 
-def derived_quantities(model: Model) -> tuple[Derived, ...]:
-    """List the standard quantities of a case as arrays: containers and rounds by date, capacities, mixes.
+def dated_spans(model: Model) -> tuple[Span, ...]:
+    """List the times up to the standard dates, one a date."""
+    return tuple(span(model.case, None, day) for day in standard_dates(model.case))
 
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> from shellcount.model.model import build_model
-    >>> [derived.name for derived in derived_quantities(build_model(load_case()))]
-    ['containers', 'rounds', 'capacity', 'stow_mix', 'mix']
-    """
-    case = model.case
-    days = tuple(day.isoformat() for day in standard_dates(case))
-    stows = {f"{nature.id}.{stow.id}": (nature.id, stow.id) for nature in case.nature for stow in nature.stow}
-    natures = tuple(nature.id for nature in case.nature)
 
-    def containers(evaluation: Evaluation[Any], at: tuple[str, ...]) -> Any:  # noqa: ANN401
-        return evaluation.containers(at[1], dt.date.fromisoformat(at[0]))
+def period_spans(model: Model) -> tuple[Span, ...]:
+    """List the times that fitted claims speak of, but for those up to a standard date."""
+    dated = set(dated_spans(model))
+    return tuple(time for time in model.design.rows.times if time not in dated)
 
-    def rounds(evaluation: Evaluation[Any], at: tuple[str, ...]) -> Any:  # noqa: ANN401
-        return evaluation.rounds(at[1], dt.date.fromisoformat(at[0]))
 
-    def stow_mix(evaluation: Evaluation[Any], at: tuple[str, ...]) -> Any:  # noqa: ANN401
-        nature, stow = stows[at[0]]
-        return evaluation.stow_mix(nature)[stow]
-
-    # ArviZ's summary mixes labels up where two arrays have shared dimensions in different places.
-    return (
-        Derived("containers", ("date", "scope"), (days, subjects(case, "containers")), containers),
-        Derived("rounds", ("date", "scenario"), (days, subjects(case, "rounds")), rounds),
-        Derived("capacity", ("cargo",), (subjects(case, "capacity"),), lambda e, at: e.capacity(at[0])),
-        Derived("stow_mix", ("stow",), (tuple(stows),), stow_mix),
-        Derived("mix", ("nature",), (natures,), lambda e, at: e.mix()[at[0]]),
-    )
+def last_moment(model: Model) -> float:
+    """Find the end of the last of all these times, in days from the first shipment."""
+    return max(time.end for time in (*dated_spans(model), *period_spans(model)))

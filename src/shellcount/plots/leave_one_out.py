@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from matplotlib.axes import Axes
 
+from shellcount.plots.labels import in_lines
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.quantity import DatedKind
@@ -49,7 +50,7 @@ def checks_drawn(checks: Iterable[Check], of: DatedKind) -> list[Check]:
 def _row(check: Check) -> Row:
     verdict = "" if check.verdict == "consistent" else f", {check.verdict}"
     label = (
-        f"{one_line(check.words)} ({one_line(check.title)})\n"
+        f"{in_lines(check.words, check.title)}\n"
         f"chance of a figure that {check.side}: {phrases.probability(check.tail_probability)}{verdict}"
     )
     name = f"{one_line(check.quantity + _times(check))}\nwithout {one_line(check.claim)}"

@@ -11,8 +11,8 @@ from matplotlib.dates import date2num
 
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
-from shellcount.plots.labels import claim_label, face_and_edge, remark_on
-from shellcount.plots.style import QUIET, STATED
+from shellcount.plots.labels import claim_label, face_and_edge, title_of
+from shellcount.plots.style import STATED
 from shellcount.results.results import Results
 
 ARROW = 17.0  # points: from a mark to the tip of its arrow
@@ -34,8 +34,8 @@ class Stated:
         Whether the posterior is conditioned on it.
     lean
         Direction in which its hedge places the quantity.
-    remark
-        Reason why it is never fit, in a word.
+    title
+        Name of its claimant.
     """
 
     claim: Claim
@@ -43,7 +43,7 @@ class Stated:
     at: float
     fitted: bool
     lean: int
-    remark: str
+    title: str
 
     @property
     def value(self) -> float:
@@ -54,7 +54,7 @@ class Stated:
     def label(self) -> str:
         """Figure with its hedge and claimant."""
         yardstick = "yardstick: " if self.claim.quantity == "comparator" else ""
-        return f"{yardstick}{claim_label(self.claim, self.remark)}"
+        return claim_label(self.claim, self.title, before=yardstick)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -82,7 +82,7 @@ def place_in_time(results: Results, claim: Claim) -> Stated:
     possible = [number(day) for day in fitted.get(claim.id, claim.dates)]
     at = (possible[0] + possible[-1]) / 2
     lean = 0 if claim.quantity == "comparator" else _lean(results.case, claim)
-    return Stated(claim, days, at, claim.id in fitted, lean, remark_on(results.case, claim))
+    return Stated(claim, days, at, claim.id in fitted, lean, title_of(results.case, claim))
 
 
 def _lean(case: Case, claim: Claim) -> int:
@@ -93,16 +93,16 @@ def _lean(case: Case, claim: Claim) -> int:
 
 def draw_stated(ax: Axes, figure: Stated) -> None:
     """Draw the mark of a stated figure, its arrow, and lines between its dates and the ends of its range."""
-    value, line = figure.value, QUIET if figure.remark else STATED
+    value = figure.value
     if len(figure.days) > 1:
-        ax.plot(figure.days, [value, value], "|-", color=line, linewidth=1.2, markersize=8, zorder=4)
+        ax.plot(figure.days, [value, value], "|-", color=STATED, linewidth=1.2, markersize=8, zorder=4)
     if figure.claim.interval is not None:
         ends = [figure.at, figure.at], figure.ends
-        ax.plot(*ends, "_-", color=line, linewidth=1.2, markersize=8, zorder=4)
+        ax.plot(*ends, "_-", color=STATED, linewidth=1.2, markersize=8, zorder=4)
     if figure.lean:
         arrow = {
             "arrowstyle": "<|-,head_width=0.2,head_length=0.4",
-            "color": line,
+            "color": STATED,
             "shrinkA": 0,
             "shrinkB": 4,
         }
@@ -110,9 +110,7 @@ def draw_stated(ax: Axes, figure: Stated) -> None:
         ax.annotate(
             "", (figure.at, value), xytext=tip, textcoords="offset points", arrowprops=arrow, zorder=4
         ).set_in_layout(False)
-    face, edge = face_and_edge(
-        fitted=figure.fitted, set_aside=bool(figure.remark), context=figure.claim.use == "context"
-    )
+    face, edge = face_and_edge(fitted=figure.fitted, context=figure.claim.use == "context")
     marker = "s" if figure.claim.quantity == "comparator" else "D"
     # None seen lies on the axis.
     ax.plot(figure.at, value, marker, color=face, markeredgecolor=edge, markersize=8, zorder=5, clip_on=False)

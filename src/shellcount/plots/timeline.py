@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from shellcount.plots.labels import (
     frame,
     in_points,
     place,
+    remark_on,
     spread,
 )
 from shellcount.plots.stated import ARROW, Stated, draw_stated, number, place_in_time
@@ -89,8 +91,8 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
     a full diamond if it was checked against the posterior, an open one if the posterior is conditioned on it,
     and a grey one if it is only shown; an arrow points to where its hedge places the quantity, and lines
     join the dates that an ambiguous claim may refer to, and the ends of a stated range. A yardstick is a
-    square; a figure that is derived, repeated, replaced or withdrawn is open and grey. Claims of one nature,
-    of a period or of a rate are not shown, since they refer to other amounts.
+    square. Claims of one nature, of a period or of a rate are not shown, since they refer to other amounts,
+    nor are figures that are derived, repeated, replaced or withdrawn.
 
     Parameters
     ----------
@@ -116,7 +118,7 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
     """
     results.require_figures()
     case = results.case
-    claims = timeline_claims(case, of)
+    claims = [claim for claim in timeline_claims(case, of) if not remark_on(case, claim)]
     series = _scopes(results, claims) if of == "containers" else [_total(results)]
     stated = [place_in_time(results, claim) for claim in claims]
     with canvas(ax, 4.6) as page:
@@ -129,7 +131,7 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
         shade_forecast(ax, number(case.last_date), number(results.horizon))
         what = case.about.item if of == "rounds" else case.about.carrier
         ax.set_ylabel(f"cumulative {harmless(one_line(what, 36))} sent", parse_math=False)
-        page.note(_note(case, of, stated))
+        page.note(_note(case, of))
         page.caution(estimate for drawn in series for estimate in drawn.estimates)
         page.lay_out()
         _write_ends(ax, series)
@@ -181,19 +183,16 @@ def _series(
     )
 
 
-def _note(case: Case, of: DatedKind, stated: Sequence[Stated]) -> str:
+def _note(case: Case, of: DatedKind) -> str:
     """Write how to read the figure, and what it leaves out."""
-    apart = [
-        claim
+    rates = sum(
+        (claim.quantity == of and claim.since is not None) or (claim.quantity == "rate" and claim.of == of)
         for claim in case.claim
-        if (claim.quantity == of and claim.since is not None) or (claim.quantity == "rate" and claim.of == of)
-    ]
-    more = (
-        ["open and grey: derived, repeated, replaced or withdrawn"] if any(f.remark for f in stated) else []
     )
-    if apart:
-        more.append(f"not shown: {phrases.counted(len(apart), 'claim')} of a period or a rate")
-    return "\n".join([_NOTE, *(["; ".join(more)] if more else [])])
+    remarks = Counter(remark_on(case, claim) for claim in timeline_claims(case, of))
+    apart = [f"{count} {remark}" for remark, count in sorted(remarks.items()) if remark]
+    apart += [f"{rates} of a period or a rate"] if rates else []
+    return "\n".join([_NOTE, f"claims not shown: {phrases.listing(apart)}"] if apart else [_NOTE])
 
 
 def _draw_series(ax: Axes, series: _Series) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.case.flow import span, steps_until
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.maths import streams
@@ -62,7 +63,10 @@ class Draws:
     @functools.cached_property
     def evaluation(self) -> Evaluation[Array]:
         """Quantities of the model at the draws, each of shape (run, draw)."""
-        return Evaluation(self.model, self._coordinate, self.shape, kept=KEPT)
+        evaluation = Evaluation(self.model, self._coordinate, self.shape, kept=KEPT)
+        # All steps at once, rather than anew for each later date.
+        evaluation.rates(steps_until(self.case, span(self.case, None, self.case.last_date).end + 1))
+        return evaluation
 
     @functools.cached_property
     def prior_evaluation(self) -> Evaluation[Array]:

@@ -163,6 +163,8 @@ def _parse(content: bytes, shown: str) -> Saved:
     if Settings.of_run(run).sizes() != run.settings:
         raise ValueError("its sizes are not those of a fit")
     model = build_model(case, run.given)
+    if str(model.given) != run.given:
+        raise ValueError("its run does not write what it is conditioned on as shellcount does")
     runs, draws = _shape(run)
     needed = 8.0 * runs * draws * (len(coordinate_names(model)) + _MORE_ARRAYS)
     limits.require_within("memory", needed, f"the posterior in {shown}")

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from shellcount.case.assumptions import Assumption, Constant, Spread
 from shellcount.case.fields import HEDGES
+from shellcount.case.flow import outlier_scale, outlier_share, step_start
+from shellcount.case.overview import grade_of
 from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
@@ -86,7 +88,7 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
 
 def claimants(case: Case) -> Table:
     """Tabulate the claimants with their grades."""
-    rows = tuple((entry.id, entry.title, entry.grade, entry.basis) for entry in case.claimant)
+    rows = tuple((entry.id, entry.title, grade_of(entry), entry.basis) for entry in case.claimant)
     caption = "Claimants, with their Admiralty reliability from A (best) to F (cannot be judged)"
     return Table(caption, ("claimant", "name", "grade", "basis"), rows)
 
@@ -107,16 +109,11 @@ def sources(case: Case) -> Table:
 
 def assumptions(case: Case) -> Table:
     """Tabulate every prior, constant and rule with its certainty and basis."""
-
-    def shown(value: Assumption | Constant | Spread) -> str:
-        if isinstance(value, Assumption):
-            return f"{_plain(value.low)} to {_plain(value.high)}"
-        return _plain(value.value)
-
     start = case.containers
     rows: tuple[tuple[str, ...], ...] = (
         ("first_shipment", start.first_shipment.isoformat(), "", start.first_shipment_basis),
-        *((name, shown(value), value.certainty, value.basis) for name, value in _assumptions(case)),
+        *((name, _value(value), value.certainty, value.basis) for name, value in _assumptions(case)),
+        *_of_the_flow(case),
     )
     rows += tuple(
         (f"hedge: {name}", f"scale {rule.sigma:g}, margin {rule.margin:+g}", rule.certainty, rule.basis)
@@ -134,6 +131,7 @@ def assumptions(case: Case) -> Table:
             nature.bare.basis,
         )
         for nature in case.nature
+        if nature.bare is not None
     )
     caption = (
         "All assumptions; priors are given by their 5% and 95% quantiles. Certainty: A stated and "
@@ -148,6 +146,27 @@ def _assumptions(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spre
             yield entry.name, entry.assumption
     for grade, spread in sorted(case.reliability.items()):
         yield f"reliability {grade}, spread of the bias", spread
+
+
+def _value(value: Assumption | Constant | Spread) -> str:
+    if isinstance(value, Assumption) and value.low is not None and value.high is not None:
+        return f"{_plain(value.low)} to {_plain(value.high)}"
+    return _plain(value.value or 0.0)
+
+
+def _of_the_flow(case: Case) -> Iterator[tuple[str, str, str, str]]:
+    """List what the case assumes of time and of its sources, without quantiles or certainty."""
+    if case.flow is not None:
+        step = f"{step_start(case, 1)} days" if case.flow.step is None else "calendar month"
+        yield "step of the flow", step, "", case.flow.basis or ""
+    for pause in case.pause or ():
+        yield "pause", f"{pause.since.isoformat()} to {pause.as_of.isoformat()}", "", pause.basis
+    for group in case.group or ():
+        members = f"correlation {_plain(group.correlation)} of {phrases.listing([*group.members])}"
+        yield f"group {group.id}", members, "", group.basis
+    basis = "" if case.robustness is None else case.robustness.basis or ""
+    yield "chance that a claim is off", _plain(outlier_share(case)), "", basis
+    yield "scale of the error of a claim that is off", _plain(outlier_scale(case)), "", basis
 
 
 def _plain(value: float) -> str:
@@ -185,8 +204,8 @@ def origins(case: Case) -> Table:
         if claims:
             rows.append(
                 (
-                    claimant.id,
-                    claimant.grade,
+                    one_line(claimant.title),
+                    grade_of(claimant),
                     str(len(claims)),
                     str(len(documents)),
                     str(repeats - len(claims)),

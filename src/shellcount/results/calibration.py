@@ -168,7 +168,9 @@ class Calibration:
             )
             for result in self.results
         )
-        return Table(f"{self.run.case} given {split_given(self.run.given).brief}", _HEAD, rows, numeric=(1, 2, 3))
+        return Table(
+            f"{self.run.case} given {split_given(self.run.given).brief}", _HEAD, rows, numeric=(1, 2, 3)
+        )
 
     def document(self) -> dict[str, Json]:
         """Write the calibration as plain values."""

@@ -97,8 +97,8 @@ def split_given(text: str) -> Conditioning:
         if start == base:
             return Conditioning(base, _ids(without) if but else (), _ids(added) if plus else ())
     raise UsageError(
-        "given must be counts or all, with -but:CLAIM,CLAIM behind it to hold claims out and "
-        f"-and:CLAIM,CLAIM to add some, not {text[:60]!r}"
+        "given must be counts, all, or one of them followed by -but:CLAIM,CLAIM to hold claims out and "
+        f"by -and:CLAIM,CLAIM to add some, not {text[:60]!r}"
     )
 
 

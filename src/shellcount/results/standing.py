@@ -1,4 +1,4 @@
-"""Tell what the check of a claim rests on besides draws: its side, its ceiling, and the claims it comes from."""
+"""Tell what the check of a claim rests on besides draws: its side, its ceiling, and other claims."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from shellcount.results.verdicts import Side
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
-PACKED: frozenset[QuantityKind] = frozenset(
-    {"capacity", "shipped", "rounds", "gross_mass"}
-)  # held by carriers
+# Kinds of quantities that carriers hold.
+PACKED: frozenset[QuantityKind] = frozenset({"capacity", "shipped", "rounds", "gross_mass"})
 _COUNTED = frozenset({"containers", "trips"})
 
 

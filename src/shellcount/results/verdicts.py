@@ -53,14 +53,17 @@ def definitions(carrier: str = "container") -> tuple[tuple[str, str], ...]:
     """
     limit, extreme = phrases.probability(CONSISTENT), phrases.probability(EXTREME)
     return (
-        ("consistent", f"The model gives a chance of at least {limit} that the figure was that high, or that low."),
+        (
+            "consistent",
+            f"The model gives a chance of at least {limit} that the figure was that high, or that low.",
+        ),
         ("high, low", f"Higher, or lower, than the model predicts: the chance is below {limit}."),
         ("very high, very low", f"The chance is below {extreme}."),
         ("impossible", f"More than a {carrier} can physically hold."),
         (
             "chance",
-            "Probability, by the model, that this claimant would state a figure at least that high, or that low. "
-            "It allows for the hedge, the rounding and the claimant's bias.",
+            "Probability, by the model, that this claimant would state a figure at least that high, or that "
+            "low. It allows for the hedge, the rounding and the claimant's bias.",
         ),
     )
 
@@ -75,7 +78,7 @@ def definitions_line() -> str:
     """
     limit, extreme = phrases.probability(CONSISTENT), phrases.probability(EXTREME)
     return (
-        f"Verdicts: consistent, a chance of at least {limit} that the figure was that high or low, hedge, rounding "
-        f"and bias included; high or low, less than {limit}; very high or very low, less than {extreme}; "
-        "impossible, beyond the physical ceiling."
+        f"Verdicts: consistent, a chance of at least {limit} that the figure was that high or low, hedge, "
+        f"rounding and bias included; high or low, less than {limit}; very high or very low, less than "
+        f"{extreme}; impossible, beyond the physical ceiling."
     )

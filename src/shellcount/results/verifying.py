@@ -151,14 +151,7 @@ def _verify_magnitudes(name: str, *values: float) -> None:
 
 def _verify_claims(results: Results) -> None:
     """Verify the parts that refer to claims."""
-    claims = {claim.id: claim for claim in results.case.claim}
-    for check in _checks(results):
-        if check.claim not in claims:
-            raise ValueError(f"its case has no claim {one_line(check.claim, 80)!r}")
-        _verify_check(results.case, check, claims[check.claim])
-        _verify_containers(results, check, claims[check.claim])
-    if any(check.estimate.run_digest != results.run.digest for check in results.checks):
-        raise ValueError("a check belongs to another run")
+    _verify_checks(results)
     fitted = {read.claim.id: read for read in results.fitted}
     for name, estimate in results.claimed.items():
         if name not in fitted:
@@ -175,6 +168,18 @@ def _verify_claims(results: Results) -> None:
         if conflict.claim not in fitted:
             raise ValueError(f"it has a conflict of {one_line(conflict.claim, 80)!r}, which it does not fit")
         _verify_conflict(conflict)
+
+
+def _verify_checks(results: Results) -> None:
+    """Verify the checks of stated figures."""
+    claims = {claim.id: claim for claim in results.case.claim}
+    for check in _checks(results):
+        if check.claim not in claims:
+            raise ValueError(f"its case has no claim {one_line(check.claim, 80)!r}")
+        _verify_check(results.case, check, claims[check.claim])
+        _verify_containers(results, check, claims[check.claim])
+    if any(check.estimate.run_digest != results.run.digest for check in results.checks):
+        raise ValueError("a check belongs to another run")
 
 
 def _states(case: Case, fitted: Fitted, estimate: Estimate) -> bool:
@@ -237,7 +242,8 @@ def _verify_verdict(check: Check, claim: Claim) -> None:
     low, high = check.passing_low or 0.0, check.passing_high
     if high is None or low > high:
         raise ValueError(f"the figures that would pass the check of {check.claim} are not in order")
-    if check.verdict == "consistent" and not low <= check.stated <= high:
+    within, inside = low <= check.stated <= high, low < check.stated < high
+    if (check.verdict == "consistent" and not within) or (check.verdict != "consistent" and inside):
         raise ValueError(f"the verdict on {check.claim} is not that of the figures that would pass")
 
 

@@ -19,7 +19,7 @@ from scipy.special import stdtr
 from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines import settings as defaults
-from shellcount.files.cache import CACHE_VARIABLE
+from shellcount.files.cache import CACHE_VARIABLE, FLAGS_VARIABLE
 from shellcount.limits import carried
 from shellcount.maths.holm import rejected_up_to
 from shellcount.posterior.fitting import fit
@@ -251,6 +251,8 @@ def _elsewhere(case: Case, given: str, engine: Engine, seed: int, cache: str, *,
 
 def _prepare(cache: str, alone: bool) -> None:  # noqa: FBT001  # called by position
     os.environ[CACHE_VARIABLE] = cache
+    flags = (os.environ.get(FLAGS_VARIABLE), f"base_compiledir={cache}")  # of two the last is used
+    os.environ[FLAGS_VARIABLE] = ",".join(filter(None, flags))
     if alone and sys.platform == "linux":
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 

@@ -179,7 +179,7 @@ def chance(value: float) -> str:
     >>> chance(0.023), chance(0.08), chance(0.0002), chance(0.0996)
     ('a 2% chance', 'an 8% chance', 'less than a 1% chance', 'less than a 10% chance')
     """
-    figure = "less than 10%" if 0.095 <= value < 0.10 else probability(value)  # noqa: PLR2004  # as rounded
+    figure = "less than 10%" if 0.095 <= value < 0.10 else probability(value)
     qualifier, _, number = figure.rpartition(" ")
     article = "an" if number.startswith("8") or number in {"11%", "18%"} else "a"
     return f"{qualifier} {article} {number} chance".strip()
@@ -193,7 +193,7 @@ def factor(value: float) -> str:
     >>> factor(3.142), factor(0.00001), factor(2e9), factor(45.6)
     ('3.1', 'below 0.001', 'above 1,000', '46')
     """
-    if value >= 1000:  # noqa: PLR2004  # beyond it, evidence is decisive
+    if value >= 1000:
         return "above 1,000"
     if value < 0.001:
         return "below 0.001"
