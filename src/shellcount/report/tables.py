@@ -16,6 +16,7 @@ from shellcount.results.claim_check import Checks
 from shellcount.results.described import described
 from shellcount.results.estimate import Estimate
 from shellcount.results.marks import is_forecast
+from shellcount.results.mark import marked
 from shellcount.results.names import parse_quantity, subjects
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.quantity import Quantity, QuantityKind
@@ -90,6 +91,7 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
             *estimate.words()[1:],
         )
         for quantity, estimate in shown
+        (marked(described(case, quantity), estimate.time_marks), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
     )
     table = Table(
         "Amounts within periods, mean rates, tonnes, trips and shares",
