@@ -13,11 +13,13 @@ from scipy import stats
 from shellcount.case.amounts import lexicon
 from shellcount.case.blank import starting_text
 from shellcount.case.fields import SYNONYMS
+from shellcount.case.flow import outlier_share
 from shellcount.case.kinds import FIELDS, KINDS, ClaimKind
 from shellcount.case.overview import figure, when
-from shellcount.case.reading import parse_case
+from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case, Claim
 from shellcount.model.model import build_model
+from shellcount.results.conflict import BIAS, LEFT_OUT, OFF
 from shellcount.results.given import Conditioning, fitted_claims, never_fit
 from shellcount.wording import phrases, rounding
 
@@ -188,3 +190,21 @@ def _open(claim: Claim) -> Iterator[str]:
         yield f"Either reading counts with its prior probability: {', '.join(chances)}."
     if len(claim.dates) > 1:
         yield "Every day of the range is equally probable before the other claims are seen."
+
+
+def conflicts() -> None:
+    """Write a list of what makes a fitted claim conflict with the rest."""
+    share = phrases.probability(outlier_share(load_case()))
+    cog.outl(
+        f"- The posterior chance that it is **off** is above {phrases.probability(OFF)}. A claim is off if "
+        "its error is not the one that its hedge describes; before the others are seen, the chance is "
+        f"{share} (`robustness.outlier_share`)."
+    )
+    cog.outl(
+        "- Predicted **from all the others**, a figure so extreme has a probability below "
+        f"{100 * LEFT_OUT:g}%."
+    )
+    cog.outl(
+        f"- The posterior mean of its claimant's **bias** is more than {BIAS:g} of its prior standard "
+        "deviations out."
+    )

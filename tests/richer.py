@@ -33,9 +33,9 @@ CLAIMS: dict[str, dict[str, Any]] = {
     "none-seen": {
         **COUNT,
         "value": 0.0,
-        "resolution": 10.0,
+        "resolution": 500.0,
         "hedge": None,
-        "as_of": dt.date(2023, 9, 20),
+        "as_of": dt.date(2023, 9, 10),
     },
     "repeated": {
         **COUNT,

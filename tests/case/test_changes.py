@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from building import edited
 from shellcount.case.amounts import StatedRange
 from shellcount.case.changes import Change, changeable, parse_change, with_changes
 from shellcount.case.reading import load_case
@@ -460,12 +461,15 @@ def test_months_are_steps_in_place_of_days_and_back() -> None:
 
 
 def test_a_nature_of_items_per_carrier_is_changed_by_its_name() -> None:
-    plain = with_changes(LEDGER, {"claim.tonnes.use": "context"})
-    assert "food.per_carrier" not in changeable(plain)
-    grain = load_case("black-sea-grain-2022")
-    names = [f"{nature.id}.per_carrier" for nature in grain.nature if nature.per_carrier is not None]
-    assert names
-    assert set(names) <= set(changeable(grain))
+    per_carrier = {"low": 3000.0, "high": 6000.0, "basis": "-", "certainty": "U"}
+    counted = edited(CASE, lambda document: document["nature"][1].update(stow=(), per_carrier=per_carrier))
+    assert "hygiene.per_carrier" in changeable(counted)
+    assert "food.per_carrier" not in changeable(counted)
+    changed = with_changes(counted, {"hygiene.per_carrier": (4000, 5000)}).nature[1].per_carrier
+    known = with_changes(counted, {"hygiene.per_carrier": 4500}).nature[1].per_carrier
+    assert changed is not None
+    assert known is not None
+    assert (changed.low, changed.high, known.low, known.value) == (4000, 5000, None, 4500)
 
 
 @pytest.mark.parametrize(

@@ -263,8 +263,9 @@ def test_numbers_of_four_digits_are_found_with_and_without_separators() -> None:
 
 
 def test_a_case_that_cites_no_figure_has_nothing_to_compare(case: Case) -> None:
-    bare = edited(case, lambda written: [prior.pop("implies", None) for prior in written["priors"].values()])
-    assert lint(bare) == ()
+    figure = cited("net_tonnes", 17.5, 23.6)
+    assert len(lint(with_prior(case, "payload_share", implies=figure))) == 1
+    assert lint(with_prior(case, "payload_share")) == ()
     assert lint_table(()).rows == ()
 
 

@@ -132,8 +132,8 @@ def test_a_sentence_has_one_probability(capacity: Check, case: Case) -> None:
 def test_a_check_that_passes_nearly_all_says_so(capacity: Check, case: Case) -> None:
     wide = replace(capacity, passing_low=2e5, passing_high=2.2e6 * 10)
     assert sentence(wide, case).endswith(
-        "chance that it was that high; the check says little, since anything from 0.2 to 22 million would have "
-        "passed."
+        "chance that it was that high; the check says little, since anything from 0.2 to 22 million would "
+        "have passed."
     )
 
 

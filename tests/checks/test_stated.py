@@ -280,7 +280,8 @@ def test_the_sentence_on_an_impossible_figure_gives_the_arithmetic(case: Case) -
     assert result.sentence == (
         "About 6.7 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by the "
         "South Korean Ministry of National Defense (computed as 1,000 a container, times its own count of "
-        "6,700), is physically impossible: it needs 1,000 rounds per container, and no more than 647 can be packed."
+        "6,700), is physically impossible: it needs 1,000 rounds per container, and no more than 647 "
+        "can be packed."
     )
 
 
@@ -460,9 +461,11 @@ def test_a_range_of_what_a_claim_speaks_of_is_in_the_claim_s_unit(posterior: Pos
             None,
             (
                 "About 3 million rounds (152mm howitzer rounds that 6,700 containers could hold), stated by "
-                "the South Korean Ministry of National Defense (computed as 448 a container, times its own count "
+                "the South Korean Ministry of National Defense (computed as 448 a container, times "
+                "its own count "
                 "of 6,700), is high against the model's 2.1 million rounds (90% interval 1.",
-                " to 2.9 million): the model gives a 7% chance that it was that high (very unlikely); figures "
+                " to 2.9 million): the model gives a 7% chance that it was that high (very "
+                "unlikely); figures "
                 "from 1.5 to 2.9 million would have passed.",
             ),
         ),
@@ -558,19 +561,19 @@ def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
     assert len(table) == len(checks)
     assert {len(row) for row in table} == {len(checks.table().head)}
     assert table[0] == (
-        "about 3 million rounds\n(computed as 448 a container, times its own count of 6,700)",
+        "about 3 million rounds",
         "the South Korean Ministry of National Defense",
-        "capacity.152mm-howitzer",
-        "448 (647)",
-        "2.1 million rounds\n1.6 to 2.9 million",
-        "2%",
+        "high",
         "7%\n(that high)",
         "1.5 to 2.9 million",
-        "high",
+        "capacity.152mm-howitzer\n(computed as 448 a container, times its own count of 6,700)",
+        "2.1 million rounds\n1.6 to 2.9 million",
+        "2%",
+        "448 (647)",
     )
-    assert table[1][2].startswith("capacity.122mm-rocket\n(reading: more than 99%, Bayes factor ")
+    assert table[1][5].startswith("capacity.122mm-rocket\n(reading: more than 99%, Bayes factor ")
     # 500,000 and 4,800,000 over 6,700 and 10,000; at most 28,200 / 66.3 and 28,200 / 21.76.
-    assert [table[place][3] for place in (1, 4)] == ["74.6 (425)", "480 (1,300)"]
+    assert [table[place][8] for place in (1, 4)] == ["74.6 (425)", "480 (1,300)"]
 
 
 def test_the_table_of_a_notebook_has_a_head(checks: Checks) -> None:

@@ -140,8 +140,8 @@ def test_each_kind_is_checked_as_simulated_reports_would_have_it(
         ("words", f"Several thousand containers (military, by 14 June 2024), {SAID}, is "),
         (
             "derived",
-            f"About 4.6 million rounds (any mix of rounds that 10,000 containers could hold), {SAID} (computed as "
-            "460 a container, times its own count of 10,000), is ",
+            f"About 4.6 million rounds (any mix of rounds that 10,000 containers could hold), {SAID} "
+            "(computed as 460 a container, times its own count of 10,000), is ",
         ),
     ],
 )

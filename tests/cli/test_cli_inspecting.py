@@ -1,4 +1,4 @@
-"""The commands that show and check a case: evidence, validate and schema."""
+"""The commands that show and check a case: evidence, lint, validate and schema."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from commands import (
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case, json_schema
 from shellcount.checks.evidence import document, remarks
+from shellcount.checks.lint import lint, lint_document, notes_on_bases
 from shellcount.digest import Json
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -38,6 +39,45 @@ def test_evidence_shows_every_claim_and_what_contradicts(case: Case) -> None:
 
 def test_evidence_as_json_is_the_document(case: Case) -> None:
     assert values(run("evidence", "--json")) == document(case)
+
+
+# --- lint --------------------------------------------------------------------------------
+
+
+def test_lint_shows_cited_beside_implied(case: Case) -> None:
+    result = run("lint")
+    shown = words_of(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    for found in lint(case):
+        assert f"{found.name} {found.cited_words} {found.measure} {found.implied_words} {found.status}" in shown
+    assert [note for note in notes_on_bases(case) if f"- {note}" not in shown] == []
+
+
+def test_lint_as_json_is_the_document(case: Case) -> None:
+    assert values(run("lint", "--json")) == lint_document(case)
+
+
+def test_a_difference_is_a_remark_and_no_failure() -> None:
+    changed = run("lint", "--set", "load=0.35:0.70")
+    assert changed.exit_code == 0
+    assert "- load implies 10.9 (7.0 to 15.0) net tonnes a container, its basis cites 9 to 14: " in words_of(
+        changed.stdout
+    )
+    for command in ("evidence", "validate"):
+        shown = words_of(run(command, "--set", "load=0.35:0.70").stdout)
+        assert "load implies 10.9 (7.0 to 15.0) net tonnes a container" in shown
+
+
+def test_a_case_that_cites_no_figure_has_nothing_to_compare() -> None:
+    result = run("lint", str(MINIMAL))
+    assert (result.exit_code, result.stdout) == (0, "No prior has implies, the figure that its basis cites.\n")
+
+
+def test_evidence_shows_what_priors_imply_where_bases_cite_figures(case: Case) -> None:
+    shown = words_of(run("evidence").stdout)
+    (load,) = [found for found in lint(case) if found.name == "load"]
+    assert f"load {load.cited_words} {load.measure} {load.implied_words} explained" in shown
+    assert "it implies" not in run("evidence", str(MINIMAL)).stdout
 
 
 # --- validate ----------------------------------------------------------------------------
@@ -94,7 +134,7 @@ def test_validate_lists_all_faults(folder: Path) -> None:
     (folder / "bad.toml").write_text(content.replace("value = 420", "value = -420"), "utf-8")
     assert assert_refused(run("validate", "bad.toml")) == (
         "bad.toml: 2 faults\n"
-        "  claim[0] (crossed).value: must be at least 1e-09 (found -420)\n"
+        "  claim[0] (crossed).value: must be at least 0 (found -420)\n"
         "  claim[0] (crossed).hedge: not one of the allowed values (found 'abuot'); did you mean about?"
     )
     assert values(run("validate", "bad.toml", "--json"), 2) == {
@@ -103,7 +143,7 @@ def test_validate_lists_all_faults(folder: Path) -> None:
         "faults": [
             {
                 "path": "claim[0].value",
-                "message": "must be at least 1e-09",
+                "message": "must be at least 0",
                 "value": "-420",
                 "hint": None,
                 "entry": "crossed",

@@ -8,8 +8,7 @@ import gc
 import math
 import weakref
 from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,11 +17,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from building import OPAQUE, Opaque, edited, one_claim_case
+from building import edited, one_claim_case
 from shellcount.case.changes import with_changes
 from shellcount.case.parameters import step_name
 from shellcount.case.reading import load_case
-from shellcount.maths.arrays import Array, Namespace
+from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model, build_model
 from shellcount.results.given import ReadClaim, readings

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from building import edited
+from building import edited, one_claim_case
 from shellcount.analysis import Parts, analyse
 from shellcount.case.overview import claims_table
 from shellcount.case.schema import Case
 from shellcount.posterior.posterior import Posterior
 from shellcount.report import tables
 from shellcount.results.results import Results
+from shellcount.results.when import parse_when
 from shellcount.wording.phrases import probability
 
 
@@ -51,7 +54,9 @@ def test_an_origin_of_nothing_is_left_out(case: Case) -> None:
         assert isinstance(claims, list | tuple)
         document["claim"] = tuple(claim for claim in claims if claim["claimant"] != "eu")
 
-    assert "the European Union, as reported" not in {row[0] for row in tables.origins(edited(case, silent)).rows}
+    assert "the European Union, as reported" not in {
+        row[0] for row in tables.origins(edited(case, silent)).rows
+    }
     assert "eu" in {row[0] for row in tables.claimants(case).rows}
 
 
@@ -73,6 +78,19 @@ def test_a_range_is_that_of_the_posterior_at_the_end_of_its_day(posterior: Poste
     )
     shown = [cell for table in (rounds, containers, capacity) for row in table.rows for cell in row[1:]]
     assert sorted(shown) == sorted(estimate.cell for estimate in estimates)
+
+
+def test_amounts_within_periods_have_a_table_in_one_order(posterior: Posterior) -> None:
+    times = tuple(parse_when(time) for time in ("2023-12", "2024-10"))
+    results = analyse(posterior, Parts(days=times, checks=(), names=("item_share.122mm-rocket",)))
+    *_, table = tables.ranges(results, results.days)[0]
+    heads = [row[0] for row in table.rows]
+    assert heads[:2] == ["rounds sent in December 2023", "rounds sent in October 2024\n(forecast)"]
+    assert heads[-1] == "share of 122mm rockets among the rounds"
+    month = results.estimate("rounds.mixed@2023-12")
+    assert table.rows[0][1:] == (month.middle, *month.words()[1:])
+    again = replace(results, estimates=dict(reversed(results.estimates.items())))
+    assert tables.ranges(again, results.days)[0][-1] == table
 
 
 def test_numbers_are_flush_right_and_words_are_not(results: Results, case: Case) -> None:
@@ -119,3 +137,36 @@ def test_a_document_without_a_date_is_said_to_have_none(
         sources[0]["published"] = published
 
     assert tables.sources(edited(case, dated)).rows[0][2] == shown
+
+
+def bare_of_detail(document: dict[str, Any]) -> None:
+    """A case of whole carriers: no stows and no bare item, a known load, and claimants without a grade."""
+    (nature,), (claimant,) = document["nature"], document["claimant"]
+    per_carrier = {"low": 100.0, "high": 200.0, "basis": "made up", "certainty": "U"}
+    document["nature"] = ({**nature, "bare": None, "stow": (), "per_carrier": per_carrier},)
+    document["claimant"] = tuple(
+        {**claimant, "id": name, "grade": None, "bias_sd": 0.1} for name in ("office", "b")
+    )
+    document["priors"]["load"] = {"value": 0.8, "basis": "counted", "certainty": "A"}
+    document["group"] = ({"id": "g", "members": ("office", "b"), "correlation": 0.5, "basis": "one source"},)
+    day = dt.date(2024, 1, 10)
+    document["pause"] = ({"since": day, "as_of": dt.date(2024, 1, 12), "basis": "snow"},)
+    document["flow"] = {"step_days": 7, "basis": "weekly"}
+    document["robustness"] = {"outlier_share": 0.02, "basis": "careful"}
+    carriers = {"low": 5.0, "high": 20.0, "basis": "seen", "certainty": "C"}
+    document["trip"] = ({"id": "convoy", "carriers": carriers},)
+
+
+def test_assumptions_of_time_sources_and_whole_carriers_are_shown() -> None:
+    case = edited(one_claim_case(), bare_of_detail)
+    rows = {row[0]: row[1:] for row in tables.assumptions(case).rows}
+    assert rows["load"] == ("0.8", "A", "counted")
+    assert rows["step of the flow"] == ("7 days", "", "weekly")
+    assert rows["pause"] == ("2024-01-10 to 2024-01-12", "", "snow")
+    assert rows["group g"] == ("correlation 0.5 of office and b", "", "one source")
+    assert rows["chance that a claim is off"] == ("0.02", "", "careful")
+    assert rows["scale of the error of a claim that is off"] == ("0.5", "", "careful")
+    assert "5 to 20" in {row[0] for row in rows.values()}
+    assert not any("bare" in name for name in rows)
+    assert {row[2] for row in tables.claimants(case).rows} == {"bias sd 0.1"}
+    assert {row[1] for row in tables.origins(case).rows} == {"bias sd 0.1"}

@@ -47,7 +47,7 @@ def test_the_answer_is_the_first_scenario_on_the_last_day(results: Results) -> N
 
 def test_the_fitted_claims_are_those_of_the_model(results_all: Results, posterior_all: Posterior) -> None:
     assert results_all.fitted == posterior_all.model.fitted
-    assert len(results_all.fitted) == 8
+    assert len(results_all.fitted) == 5
 
 
 def test_quoted_are_the_estimates_asked_for_and_those_of_checks(results: Results) -> None:
@@ -124,3 +124,11 @@ def test_figures_need_what_supports_them(posterior: Posterior, results: Results)
 def test_results_cannot_be_changed(results: Results) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         results.scale = "phia"  # type: ignore[misc]
+
+
+def test_an_estimate_is_found_by_any_form_of_its_name(posterior: Posterior) -> None:
+    found = analyse(posterior, Parts(names=("rounds.mixed@2023-12/day",), checks=(), figures=False))
+    estimate = found.estimate("rounds.mixed@2023-12-01..2023-12-31/day")
+    assert estimate.name == "rounds.mixed@2023-12/day"
+    with pytest.raises(UnknownNameError):
+        found.estimate("rounds.mixed@2023-11/day")

@@ -22,7 +22,7 @@ def day(text: str) -> dt.date:
         (None, "2024-06-14", "day", "a day on average up to 14 June 2024"),
         ("2023-12-01", "2023-12-31", None, "in December 2023"),
         ("2024-02-01", "2024-02-29", "week", "a week on average in February 2024"),
-        ("2024-02-01", "2024-02-28", None, "from 1 February to 28 February 2024"),
+        ("2024-02-01", "2024-02-28", None, "from 1 to 28 February 2024"),
         ("2023-10-01", "2023-12-31", None, "from 1 October to 31 December 2023"),
         ("2023-10-01", "2024-06-14", "month", "a month on average from 1 October 2023 to 14 June 2024"),
         ("2023-01-01", "2023-12-31", None, "in 2023"),

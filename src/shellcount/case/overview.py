@@ -127,7 +127,7 @@ def _use(claim: Claim, successors: dict[str, str], fitted: Collection[str] | Non
 
 
 def _relations(claim: Claim, by_id: dict[str, Claim], successors: dict[str, str]) -> Iterator[str]:
-    """Say which other claims a claim depends on, and why it is never fit."""
+    """List the claims that a claim depends on, and what stands against fitting it."""
     base = None if claim.derived_from is None else by_id.get(claim.derived_from)
     if base is not None:
         yield f"derived: {rounding.significant(claim.stated / base.stated)} times {base.id}"

@@ -39,7 +39,7 @@ def predictive_checks(posterior: Posterior) -> tuple[PredictiveCheck, ...]:
     >>> all(0.05 < check.posterior.predictive_cdf < 0.95 for check in predictive_checks(posterior))
     True
     """
-    model, case, seed = posterior.model, posterior.case, posterior.run.seed
+    model, case = posterior.model, posterior.case
 
     before = posterior.prior_evaluation
     checks = []

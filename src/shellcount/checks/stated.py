@@ -21,8 +21,8 @@ from shellcount.results.names import name_of
 from shellcount.results.quantity import Quantity
 from shellcount.results.standing import PACKED, ceiling_of, origin, stale, tail_of
 from shellcount.results.verdicts import CONSISTENT, Side, verdict_of
-from shellcount.wording import phrases
 from shellcount.wording.scales import ICD203, Scale, load_scale
+from shellcount.wording.times import when
 
 
 def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale: str = ICD203) -> Checks:
@@ -228,5 +228,5 @@ def _reading(read: ReadClaim) -> str | None:
     if len(claim.natures) > 1 and read.nature is not None:
         parts.append(read.nature)
     if len(claim.dates) > 1 and KINDS[claim.quantity].dated:
-        parts.append(f"by {phrases.date(read.day)}")
+        parts.append(when(read.day, claim.since))
     return ", ".join(parts) or None

@@ -148,7 +148,7 @@ def _bias_variance(model: Model, first: str, second: str) -> float:
 
 
 def _probability_of_none(mean: float, sd: float, resolution: float) -> float:
-    """Average the probability that none is seen of a lognormal quantity."""
+    """Average the probability that no carrier of a lognormal quantity is seen."""
     normal = NormalDist()
     logs = (mean + sd * normal.inv_cdf((place + 0.5) / _NODES) for place in range(_NODES))
     return sum(math.exp(-math.exp(min(log, 700.0)) / resolution) for log in logs) / _NODES

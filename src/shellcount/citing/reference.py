@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
+from shellcount.case.overview import grade_of
 from shellcount.case.schema import Source
 from shellcount.citing.quotation import Quotation, quote
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
+from shellcount.results.given import split_given
 from shellcount.results.mark import Mark, sentences
 from shellcount.results.names import time_of
 from shellcount.results.results import Results
@@ -197,9 +199,9 @@ def refer(results: Results, quotation: Quotation) -> Reference:
             remark = " Another seed may print another last digit."
     origin = _after(
         quoted.marks,
-        f"Posterior of {one_line(results.case.about.title)} ({run.case}), given {run.given}: "
-        f"engine {run.engine}, seed {run.seed}, shellcount {run.versions['shellcount']}, "
-        f"run {run.digest[:_DIGEST_SHOWN]}.{remark}",
+        f"Posterior of {one_line(results.case.about.title)} ({run.case}), given "
+        f"{split_given(run.given).brief}: engine {run.engine}, seed {run.seed}, "
+        f"shellcount {run.versions['shellcount']}, run {run.digest[:_DIGEST_SHOWN]}.{remark}",
     )
     return Reference(
         name=quotation.subject,
@@ -234,7 +236,7 @@ def _of_claim(results: Results, quotation: Quotation) -> Reference:
     sources = [source for source in case.source if source.id in names]
     origin = _after(
         quoted.marks,
-        f"Stated by {one_line(claimant.title)} (reliability {claimant.grade}); reported in "
+        f"Stated by {one_line(claimant.title)} (reliability {grade_of(claimant)}); reported in "
         f"{'; '.join(document(source) for source in sources)}.",
     )
     return Reference(

@@ -68,7 +68,7 @@ class GivenRequest:
     with_: tuple[str, ...] = ()
 
     def conditioning(self, case: Case) -> Conditioning:
-        """Resolve the names in a case.
+        """Find the claims of a case that are meant.
 
         Raises
         ------

@@ -16,6 +16,7 @@ BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
 _TARGET_ACCEPTANCE = 0.35
 _MOST_MOVES = 400  # at one temperature
+_PATIENCE, _PROGRESS = 50, 0.9  # moves in which the correlation must fall by a tenth
 _SMALLEST_STEP = 1e-3
 _SHORT = 0.5  # of the length of a step, every other one
 # Largest correlation with the start at which particles have forgotten it; on the way, and at the end.
@@ -113,11 +114,18 @@ class Walk:
         return self._beta * places.log_l - 0.5 * _squares(places.z) - log_t
 
     def forget(self) -> int:
-        """Move until no coordinate correlates with where it started, and count the moves."""
+        """Move until no coordinate correlates with its start, or until that helps no more; count the moves."""
+        before = math.inf
         for count in range(1, _MOST_MOVES + 1):
             self.move()
-            if self.correlation() < self._enough:
+            correlation = self.correlation()
+            if correlation < self._enough:
                 return count
+            if count % _PATIENCE == 0:
+                # Between modes far apart no particle moves: their weights stay as they were resampled.
+                if correlation > _PROGRESS * before:
+                    return count
+                before = correlation
         return _MOST_MOVES
 
     def move(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.plots.style import QUIET, SMALL, STATED, STATED_TEXT, extent, harmless
 from shellcount.results.given import replaced
+from shellcount.text import one_line
 
 type Point = tuple[float, float]
 type Direction = tuple[int, int]
@@ -20,12 +22,13 @@ type Direction = tuple[int, int]
 ABOUT: tuple[Direction, ...] = ((0, 1), (0, -1), (-1, 1), (1, 1), (-1, -1), (1, -1))
 BELOW: tuple[Direction, ...] = ((0, -1), (-1, -1), (1, -1), (0, 1), (-1, 1), (1, 1))
 BESIDE: tuple[Direction, ...] = ((-1, 1), (-1, 0), (1, -1), (1, 0), (-1, -1), (0, 1), (0, -1), (1, 1))
-_DISTANCES = (9.0, 20.0, 32.0, 46.0, 62.0, 80.0)  # points between a mark and its label
+_DISTANCES = (9.0, 20.0, 32.0, 46.0, 62.0, 80.0, 100.0, 125.0, 155.0, 190.0)  # points from mark to label
 _ACROSS = {1: "left", 0: "center", -1: "right"}
 _ALONG = {1: "bottom", 0: "center", -1: "top"}
 _MARK = 6.0  # points from the middle of a mark to its corner
 _GAP = 2.0
 _SWEEPS = 3
+_TITLE, _LINE = 60, 34  # characters of the name of a claimant, and of a line of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +244,36 @@ def spread(middles: Sequence[float], heights: Sequence[float], low: float, high:
     return placed
 
 
-def claim_label(claim: Claim, remark: str = "") -> str:
-    """Write the label of a claim: its figure in words, its claimant, and a remark."""
+def claim_label(claim: Claim, title: str, remark: str = "", *, before: str = "") -> str:
+    """Write the label of a claim in short lines: its figure in words, its claimant's name, and a remark."""
     per = "" if claim.per is None else f" a {claim.per}"
-    return f"{claim.words}{per} ({claim.claimant}{f', {remark}' if remark else ''})"
+    return in_lines(f"{before}{claim.words}{per}", title, remark)
+
+
+def in_lines(figure: str, title: str, remark: str = "") -> str:
+    """Write a figure and who stated it in short lines.
+
+    Examples
+    --------
+    >>> print(in_lines("about 6,700", "the South Korean Ministry of National Defense"))
+    about 6,700 (South Korean Ministry
+    of National Defense)
+    """
+    name = one_line(title, _TITLE).removeprefix("the ")
+    text = f"{one_line(figure)} ({name}{f', {remark}' if remark else ''})"
+    return textwrap.fill(text, _LINE, break_long_words=False, break_on_hyphens=False)
+
+
+def title_of(case: Case, claim: Claim) -> str:
+    """Look up the name of the claimant of a claim.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> title_of(load_case(), load_case().claim[0])
+    'the White House'
+    """
+    return next(entry.title for entry in case.claimant if entry.id == claim.claimant)
 
 
 def remark_on(case: Case, claim: Claim) -> str:

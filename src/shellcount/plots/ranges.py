@@ -13,7 +13,7 @@ from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.flow import length
 from shellcount.case.kinds import DAYS
 from shellcount.case.schema import Case, Claim
-from shellcount.plots.labels import claim_label, remark_on
+from shellcount.plots.labels import claim_label, remark_on, title_of
 from shellcount.plots.rows import NOTE, Mark, Row, draw_rows, scaled
 from shellcount.results.claimed import quantity_of
 from shellcount.results.described import timed
@@ -141,6 +141,8 @@ class _Stated:
         Whether the posterior is conditioned on it.
     remark
         Reason why it is never fit, in a word.
+    title
+        Name of its claimant.
     """
 
     claim: Claim
@@ -149,6 +151,7 @@ class _Stated:
     factor: float
     fitted: bool
     remark: str
+    title: str
 
     @property
     def row(self) -> tuple[Quantity, float | None]:
@@ -158,9 +161,9 @@ class _Stated:
     def mark(self, containers: float | None = None) -> Mark:
         """Make the mark of the figure, as stated or per container."""
         scale = self.factor / (containers or 1.0)
-        label, interval = claim_label(self.claim, self.remark), self.claim.interval
-        if containers is not None:
-            label = f"{rounding.significant(scale * self.claim.stated)}: {label}"
+        each = "" if containers is None else f"{rounding.significant(scale * self.claim.stated)}: "
+        label = claim_label(self.claim, self.title, self.remark, before=each)
+        interval = self.claim.interval
         ends = None if interval is None else (scale * interval.low, scale * interval.high)
         return Mark(scale * self.claim.stated, label, self.fitted, bool(self.remark), ends)
 
@@ -174,7 +177,8 @@ def _figure(case: Case, claim: Claim, estimate: Estimate, *, fitted: bool) -> _S
     first, since, day = case.containers.first_shipment, quantity.since, quantity.day
     if since is not None and day is not None and since <= first:  # all that was sent before the day after it
         quantity = replace(quantity, since=None, day=day + dt.timedelta(days=1))
-    return _Stated(claim, quantity, scaled(estimate, factor), factor, fitted, remark_on(case, claim))
+    remark, title = remark_on(case, claim), title_of(case, claim)
+    return _Stated(claim, quantity, scaled(estimate, factor), factor, fitted, remark, title)
 
 
 def _stated(results: Results) -> list[_Stated]:

@@ -124,7 +124,7 @@ def quantiles(estimate: Estimate) -> tuple[float, float, float, float, float]:
 
 
 def scaled(estimate: Estimate, factor: float) -> Estimate:
-    """Multiply the five quantiles of an estimate, for another unit; nothing else of it is drawn."""
+    """Convert the five quantiles of an estimate by a factor to another unit; nothing else of it is drawn."""
     names = ("p05", "p25", "p50", "p75", "p95")
     return replace(estimate, **{name: factor * getattr(estimate, name) for name in names})
 

@@ -11,7 +11,7 @@ from matplotlib.dates import date2num
 
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
-from shellcount.plots.labels import claim_label, face_and_edge
+from shellcount.plots.labels import claim_label, face_and_edge, title_of
 from shellcount.plots.style import STATED
 from shellcount.results.results import Results
 
@@ -34,6 +34,8 @@ class Stated:
         Whether the posterior is conditioned on it.
     lean
         Direction in which its hedge places the quantity.
+    title
+        Name of its claimant.
     """
 
     claim: Claim
@@ -41,6 +43,7 @@ class Stated:
     at: float
     fitted: bool
     lean: int
+    title: str
 
     @property
     def value(self) -> float:
@@ -51,7 +54,7 @@ class Stated:
     def label(self) -> str:
         """Figure with its hedge and claimant."""
         yardstick = "yardstick: " if self.claim.quantity == "comparator" else ""
-        return f"{yardstick}{claim_label(self.claim)}"
+        return claim_label(self.claim, self.title, before=yardstick)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -79,7 +82,7 @@ def place_in_time(results: Results, claim: Claim) -> Stated:
     possible = [number(day) for day in fitted.get(claim.id, claim.dates)]
     at = (possible[0] + possible[-1]) / 2
     lean = 0 if claim.quantity == "comparator" else _lean(results.case, claim)
-    return Stated(claim, days, at, claim.id in fitted, lean)
+    return Stated(claim, days, at, claim.id in fitted, lean, title_of(results.case, claim))
 
 
 def _lean(case: Case, claim: Claim) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shellcount.case.flow import outlier_share, step_start
 from shellcount.case.overview import claims_table
+from shellcount.case.schema import Case
 from shellcount.report import pictures, tables
 from shellcount.report.blocks import (
     Block,
@@ -232,15 +234,16 @@ def _method(results: Results) -> tuple[str, ...]:
         f"{item.capitalize()} sent by a date are the product of the {carrier} sent by that date, the shares "
         f"of the narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged "
         "over the mix.",
-        f"{carrier.capitalize()} are sent at a daily rate that is constant within a calendar month; the "
-        f"logarithm of the rate is a random walk from month to month. A full {one} holds as many {item} as "
+        f"{carrier.capitalize()} are sent at a daily rate that is constant within a {_step(case)}; the "
+        f"logarithm of the rate is a random walk from step to step. A full {one} holds as many {item} as "
         "its payload or its volume allows, whichever is less.",
         "Each prior is lognormal, logit-normal or normal, and is specified by its 5% and 95% quantiles; "
         "shares that sum to one have a logistic-normal prior.",
         "For a claim of the value y about a quantity Q, log y = log Q + bias + error. The bias is normal, is "
         "shared by all claims of one claimant about one kind of quantity, and has the standard deviation of "
-        "the claimant's grade. The error is skewed according to the hedge, and is wider the more the figure "
-        "is rounded.",
+        "the claimant's grade; biases of claimants in one group correlate. The error is skewed according to "
+        "the hedge, or as wide as the stated range, and is wider the more the figure is rounded. "
+        f"{_robust(case)}A nature or date that a claim leaves open is averaged over.",
         f"Fitted claims: {fitted}. Claims marked for checking are compared with the posterior; the others "
         "are only shown."
         if fitted
@@ -248,11 +251,23 @@ def _method(results: Results) -> tuple[str, ...]:
         "Intervals are equal-tailed: the 90% interval runs from the 5% to the 95% posterior quantile.",
         "All numbers of a range are rounded to the same digit, and never more finely than four Monte Carlo "
         "standard errors; numbers.json has every digit.",
-        f"The chance of a stated figure is the smaller tail probability of the figure under the posterior "
+        "The chance of a stated figure is the smaller tail probability of the figure under the posterior "
         f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within "
         f"the rated payload and volume of the {carrier}.",
         f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
+
+
+def _step(case: Case) -> str:
+    monthly = case.flow is not None and case.flow.step == "month"
+    return "calendar month" if monthly else f"step of {step_start(case, 1)} days"
+
+
+def _robust(case: Case) -> str:
+    share = outlier_share(case)
+    if share == 0:
+        return ""
+    return f"With a prior chance of {phrases.probability(share)} a claim is off, and its error far larger. "
 
 
 def _run(run: Run) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from shellcount.case.assumptions import Assumption, Constant, Spread
 from shellcount.case.fields import HEDGES
+from shellcount.case.flow import outlier_scale, outlier_share, step_start
 from shellcount.case.overview import grade_of
 from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
@@ -14,6 +15,7 @@ from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
 from shellcount.results.described import described
 from shellcount.results.estimate import Estimate
+from shellcount.results.mark import marked
 from shellcount.results.names import parse_quantity, subjects
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.quantity import Quantity, QuantityKind
@@ -67,13 +69,23 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
     """Tabulate the estimates of periods, rates, tonnes, trips and shares of items, where there are any."""
     case = results.case
     named = [(parse_quantity(case, name), estimate) for name, estimate in results.estimates.items()]
-    shown = [
-        (quantity, estimate)
-        for quantity, estimate in named
-        if quantity.since is not None or quantity.kind in {"gross_mass", "trip_count", "item_share"}
-    ]
+    # In one order, whichever way the results were read.
+    order: tuple[QuantityKind, ...] = ("rounds", "containers", "gross_mass", "trip_count", "item_share")
+    shown = sorted(
+        (
+            (quantity, estimate)
+            for quantity, estimate in named
+            if quantity.since is not None or quantity.kind in order[2:]
+        ),
+        key=lambda pair: (
+            order.index(pair[0].kind),
+            _place(subjects(case, pair[0].kind), pair[0].subject),
+            pair[1].name,
+        ),
+    )
     rows = tuple(
-        (described(case, quantity), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
+        (marked(described(case, quantity), estimate.time_marks), estimate.middle, *estimate.words()[1:])
+        for quantity, estimate in shown
     )
     table = Table(
         "Amounts within periods, mean rates, tonnes, trips and shares",
@@ -82,6 +94,11 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
         numeric=(1, 2, 3),
     )
     return ((table,) if rows else ()), [estimate for _, estimate in shown]
+
+
+def _place(names: Sequence[str], name: str) -> int:
+    """Find the place of a name; one that is not listed comes last."""
+    return names.index(name) if name in names else len(names)
 
 
 def claimants(case: Case) -> Table:
@@ -107,16 +124,11 @@ def sources(case: Case) -> Table:
 
 def assumptions(case: Case) -> Table:
     """Tabulate every prior, constant and rule with its certainty and basis."""
-
-    def shown(value: Assumption | Constant | Spread) -> str:
-        if value.value is not None:
-            return _plain(value.value)
-        return f"{_plain(value.low or 0.0)} to {_plain(value.high or 0.0)}"
-
     start = case.containers
     rows: tuple[tuple[str, ...], ...] = (
         ("first_shipment", start.first_shipment.isoformat(), "", start.first_shipment_basis),
-        *((name, shown(value), value.certainty, value.basis) for name, value in _assumptions(case)),
+        *((name, _value(value), value.certainty, value.basis) for name, value in _assumptions(case)),
+        *_of_the_flow(case),
     )
     rows += tuple(
         (f"hedge: {name}", f"scale {rule.sigma:g}, margin {rule.margin:+g}", rule.certainty, rule.basis)
@@ -149,6 +161,27 @@ def _assumptions(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spre
             yield entry.name, entry.assumption
     for grade, spread in sorted(case.reliability.items()):
         yield f"reliability {grade}, spread of the bias", spread
+
+
+def _value(value: Assumption | Constant | Spread) -> str:
+    if isinstance(value, Assumption) and value.low is not None and value.high is not None:
+        return f"{_plain(value.low)} to {_plain(value.high)}"
+    return _plain(value.value or 0.0)
+
+
+def _of_the_flow(case: Case) -> Iterator[tuple[str, str, str, str]]:
+    """List what the case assumes of time and of its sources, without quantiles or certainty."""
+    if case.flow is not None:
+        step = f"{step_start(case, 1)} days" if case.flow.step is None else "calendar month"
+        yield "step of the flow", step, "", case.flow.basis or ""
+    for pause in case.pause or ():
+        yield "pause", f"{pause.since.isoformat()} to {pause.as_of.isoformat()}", "", pause.basis
+    for group in case.group or ():
+        members = f"correlation {_plain(group.correlation)} of {phrases.listing([*group.members])}"
+        yield f"group {group.id}", members, "", group.basis
+    basis = "" if case.robustness is None else case.robustness.basis or ""
+    yield "chance that a claim is off", _plain(outlier_share(case)), "", basis
+    yield "scale of the error of a claim that is off", _plain(outlier_scale(case)), "", basis
 
 
 def _plain(value: float) -> str:

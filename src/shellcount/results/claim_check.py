@@ -149,6 +149,18 @@ class Check:
         return after / (1 - after) * (1 - before) / before
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """Remarks in parentheses: the reading with its probability, and how the figure was computed."""
+        remarks = []
+        if self.reading is not None:
+            factor = self.bayes_factor
+            beside = "" if factor is None else f", Bayes factor {phrases.factor(factor)}"
+            remarks.append(f"(reading: {phrases.probability(self.reading_probability)}{beside})")
+        if self.origin is not None:
+            remarks.append(f"({one_line(self.origin)})")
+        return tuple(remarks)
+
+    @property
     def chance(self) -> str:
         """Chance that decides the verdict, for a cell of a table: "2%, that high"."""
         what = "that high" if self.side == "high" else "that low"
@@ -241,8 +253,8 @@ class Checks:
         found = sum(check.verdict != "consistent" for check in counted)
         expected = f"{2 * CONSISTENT * len(counted):.1f}".removesuffix(".0")
         return (
-            f"Of {phrases.counted(len(counted), 'check')}, {found} found a figure high or low. If the model is "
-            f"right, one check in five still does: here {expected} of {len(counted)} on average."
+            f"Of {phrases.counted(len(counted), 'check')}, {found} found a figure high or low. If the model "
+            f"is right, one check in five still does: here {expected} of {len(counted)} on average."
         )
 
     @property
@@ -258,26 +270,27 @@ class Checks:
         carrier
             The case's word for one carrier.
         """
+        per = f"per {carrier} (at most)"
         head = (
-            *("stated figure", "by", "of", f"per {carrier} (at most)", "posterior median, 90% interval"),
-            *("P(quantity at least that)", "chance of such a figure", "would have passed", "verdict"),
+            *("stated figure", "by", "verdict", "chance of such a figure", "would have passed", "of"),
+            *("posterior median, 90% interval", "P(quantity at least that)", per),
         )
         rows = tuple(
             (
-                check.figure + ("" if check.origin is None else f"\n({one_line(check.origin)})"),
+                check.figure,
                 one_line(check.title),
-                check.quantity + _reading(check),
-                check.per_container,
-                check.estimate.measured_cell,
-                phrases.probability(check.p_at_least) if check.stated > 0 else "",
+                check.verdict,
                 check.chance,
                 check.passing + ("\n(says little)" if check.powerless else ""),
-                check.verdict,
+                "\n".join((check.quantity, *check.remarks)),
+                check.estimate.measured_cell,
+                phrases.probability(check.p_at_least) if check.stated > 0 else "",
+                check.per_container,
             )
             for check in self.results
         )
-        table = Table("Checks", head, rows, numeric=(3, 4, 5, 6, 7))
-        return table if any(check.per_container for check in self.results) else table.without(head[3])
+        table = Table("Checks", head, rows, numeric=(3, 4, 6, 7, 8))
+        return table if any(check.per_container for check in self.results) else table.without(per)
 
     def __repr__(self) -> str:
         """Return one sentence per line."""
@@ -287,11 +300,3 @@ class Checks:
         rows = tuple((one_line(check.title), check.verdict, check.sentence) for check in self.results)
         table = Table("", ("by", "verdict", "finding"), rows).html()
         return table + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
-
-
-def _reading(check: Check) -> str:
-    if check.reading is None:
-        return ""
-    factor = check.bayes_factor
-    beside = "" if factor is None else f", Bayes factor {phrases.factor(factor)}"
-    return f"\n(reading: {phrases.probability(check.reading_probability)}{beside})"

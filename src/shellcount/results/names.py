@@ -64,6 +64,21 @@ def name_of(case: Case, quantity: Quantity) -> str:
     return stem if when is None else f"{stem}@{when}{per}"
 
 
+def canonical(case: Case, name: str) -> str:
+    """Write a name in its canonical form; one that the case does not have is returned unchanged.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> canonical(load_case(), "rounds.mixed@2023-10..2023-12/day")
+    'rounds.mixed@2023-10-01..2023-12-31/day'
+    """
+    try:
+        return name_of(case, parse_quantity(case, name))
+    except (UnknownNameError, UsageError):
+        return name
+
+
 def time_of(case: Case, quantity: Quantity) -> When | None:
     """Give the date or the period of a quantity; ``None`` where time plays no part.
 

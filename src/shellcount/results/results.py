@@ -15,7 +15,7 @@ from shellcount.results.conflict import Conflict, with_tails
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.given import Fitted, fitted_claims, parse_given
 from shellcount.results.mark import Mark, marked, sentences
-from shellcount.results.names import name_of, parse_quantity
+from shellcount.results.names import canonical, name_of, parse_quantity
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.quantity import Quantity
@@ -101,17 +101,20 @@ class Results:
     answer_name: str | None = None
 
     def estimate(self, name: str) -> Estimate:
-        """Look up an estimate by name.
+        """Look up an estimate by name, in any of its forms.
 
         Raises
         ------
         UnknownNameError
             When these results have no such estimate.
         """
-        estimate = self.estimates.get(name) or self.supporting.get(name)
+        estimate = self._known(name) or self._known(canonical(self.case, name))
         if estimate is None:
             raise UnknownNameError("estimate of these results", name, (*self.estimates, *self.supporting))
         return estimate
+
+    def _known(self, name: str) -> Estimate | None:
+        return self.estimates.get(name) or self.supporting.get(name)
 
     def estimate_of(self, quantity: Quantity) -> Estimate:
         """Look up the estimate of a quantity, or raise :class:`~shellcount.errors.UnknownNameError`."""

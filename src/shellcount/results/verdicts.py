@@ -79,6 +79,6 @@ def definitions_line() -> str:
     limit, extreme = phrases.probability(CONSISTENT), phrases.probability(EXTREME)
     return (
         f"Verdicts: consistent, a chance of at least {limit} that the figure was that high or low, hedge, "
-        f"rounding and bias included; high or low, less than {limit}; very high or very low, less than {extreme}; "
-        "impossible, beyond the physical ceiling."
+        f"rounding and bias included; high or low, less than {limit}; very high or very low, less than "
+        f"{extreme}; impossible, beyond the physical ceiling."
     )

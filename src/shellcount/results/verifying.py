@@ -151,14 +151,7 @@ def _verify_magnitudes(name: str, *values: float) -> None:
 
 def _verify_claims(results: Results) -> None:
     """Verify the parts that refer to claims."""
-    claims = {claim.id: claim for claim in results.case.claim}
-    for check in _checks(results):
-        if check.claim not in claims:
-            raise ValueError(f"its case has no claim {one_line(check.claim, 80)!r}")
-        _verify_check(results.case, check, claims[check.claim])
-        _verify_containers(results, check, claims[check.claim])
-    if any(check.estimate.run_digest != results.run.digest for check in results.checks):
-        raise ValueError("a check belongs to another run")
+    _verify_checks(results)
     fitted = {read.claim.id: read for read in results.fitted}
     for name, estimate in results.claimed.items():
         if name not in fitted:
@@ -175,6 +168,18 @@ def _verify_claims(results: Results) -> None:
         if conflict.claim not in fitted:
             raise ValueError(f"it has a conflict of {one_line(conflict.claim, 80)!r}, which it does not fit")
         _verify_conflict(conflict)
+
+
+def _verify_checks(results: Results) -> None:
+    """Verify the checks of stated figures."""
+    claims = {claim.id: claim for claim in results.case.claim}
+    for check in _checks(results):
+        if check.claim not in claims:
+            raise ValueError(f"its case has no claim {one_line(check.claim, 80)!r}")
+        _verify_check(results.case, check, claims[check.claim])
+        _verify_containers(results, check, claims[check.claim])
+    if any(check.estimate.run_digest != results.run.digest for check in results.checks):
+        raise ValueError("a check belongs to another run")
 
 
 def _states(case: Case, fitted: Fitted, estimate: Estimate) -> bool:

@@ -50,7 +50,7 @@ def period(since: dt.date, day: dt.date) -> str:
     if since.year == day.year:
         if (since.month, since.day, day.month, day.day) == (1, 1, 12, 31):
             return f"in {day.year}"
-        words = words.rpartition(" ")[0]
+        words = str(since.day) if since.month == day.month else words.rpartition(" ")[0]
     return f"from {words} to {phrases.date(day)}"
 
 
