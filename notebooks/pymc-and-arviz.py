@@ -348,8 +348,8 @@ for place, claim in enumerate(claims):
 # Two models of the same claims are compared by `az.compare`, with the same caution:
 
 # %%
-wider = shellcount.fit(shellcount.with_changes(case, {"robustness.outlier_share": 0.2}), seed=1)
+wider = shellcount.fit(shellcount.with_changes(case, {"reliability.B": 0.2}), seed=1)
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    compared = az.compare({"5% of claims off": tree, "20% off": wider.to_datatree(thin=8)})
+    compared = az.compare({"biases of 10%": tree, "of 20%": wider.to_datatree(thin=8)})
 compared[["rank", "elpd", "elpd_diff", "dse"]].astype(float).round(1)
