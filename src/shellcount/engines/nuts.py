@@ -138,7 +138,7 @@ def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # no
                 var_names=[variable.name for variable in variables],
                 freeze_model=True,  # constants compile three times as fast as shared data
             )
-    except (EOFError, pickle.UnpicklingError):  # Numba's, where a file of its cache is cut short
+    except (EOFError, UnicodeDecodeError, pickle.UnpicklingError):  # Numba's, of a file of its cache
         folder = one_line(str(pytensor.config.compiledir))
         raise OutputError(f"the compiled code in {folder} is damaged; remove that folder") from None
 
