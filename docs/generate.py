@@ -21,7 +21,7 @@ from shellcount.case import changes as shellcount_changes
 from shellcount.case import fields, nouns
 from shellcount.case import schema as types
 from shellcount.cli.main import main
-from shellcount.engines.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
+from shellcount.engines.nuts import DEEPEST_TREE, TARGET_ACCEPTANCE
 from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOTS, TUNE
 from shellcount.errors import CaseError, UsageError
 from shellcount.limits import LIMITS, shown_limits
@@ -138,10 +138,6 @@ def engines() -> None:
     cog.outl("| engine | size | needs | also reports |\n| --- | --- | --- | --- |")
     for row in rows:
         cog.outl(f"| {' | '.join(row)} |")
-    cog.outl(
-        f"\nWith more than {MOST_CLAIMS} fitted claims, only `smc` can be used: compilation would take "
-        "too long."
-    )
 
 
 def limits() -> None:
@@ -168,6 +164,8 @@ def changes() -> None:
     case = results().case
     stands: dict[str, str] = {
         **{claim.id: "CLAIM" for claim in case.claim},
+        **{claimant.id: "CLAIMANT" for claimant in case.claimant},
+        **{group.id: "GROUP" for group in case.group or ()},
         **{stow.id: "STOW" for nature in case.nature for stow in nature.stow},
         **{nature.id: "NATURE" for nature in case.nature},
         **dict.fromkeys(case.reliability, "GRADE"),
@@ -186,16 +184,27 @@ def changes() -> None:
 
 def _takes(name: str) -> str:
     """Say what a name takes."""
-    words = {"hedge": "a hedge", "use": "a use", "as_of": "a date"}
-    if name.startswith("claim."):
-        return words.get(name.rpartition(".")[2], "a number")
+    table, _, key = name.rpartition(".")
+    words = {
+        "hedge": "a hedge",
+        "use": "a use",
+        "grade": "a grade",
+        "since": "a date or month",
+        "as_of": "a date or month, or `EARLIEST..LATEST`",
+        "value": "a number, `LOW:HIGH` for a range, words, or 0",
+        "step": "`month`",
+    }
+    if name.startswith("claim.") and name.count(".") == 1:
+        key = "value"
+    if key in words and table:
+        return words[key]
     try:
         shellcount.with_changes(results().case, {name: (0.2, 0.4)})
     except UsageError:  # no prior
         return "a number"
     except CaseError:  # a prior of something larger
         pass
-    return "5% and 95% quantile"
+    return "5% and 95% quantile, or one number that is known"
 
 
 def variables() -> None:
