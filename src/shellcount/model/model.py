@@ -11,9 +11,10 @@ from statistics import NormalDist
 import numpy as np
 
 from shellcount.case.assumptions import Scenario
+from shellcount.case.biases import bias_spreads, correlations
 from shellcount.case.flow import outlier_scale, outlier_share
 from shellcount.case.kinds import KINDS
-from shellcount.case.parameters import Parameter, bias_spreads, correlations, known_values, parameters
+from shellcount.case.parameters import Parameter, known_values, parameters
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
@@ -206,7 +207,7 @@ def _reporting(case: Case, claim: Claim) -> Reporting:
 
 
 def hedge_error(case: Case, claim: Claim) -> tuple[float, float]:
-    """Give the scale and margin of the error of a claim without its rounding: of its range, or of its hedge."""
+    """Give the scale and margin of the error of a claim, but for its rounding: of its range or hedge."""
     interval = claim.interval
     if interval is not None:
         ends = [math.log(end) for end in (interval.low, interval.high)]
