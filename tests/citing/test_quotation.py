@@ -326,7 +326,6 @@ def test_a_conditioning_that_is_not_the_default_says_so(case: Case) -> None:
         ("all", "given all"),
         ("all-but:ua-gur-2024", "given all, without ua-gur-2024"),
         ("counts-but:rok-mnd-2024-06", "without rok-mnd-2024-06"),
-        ("counts-but:rok-mnd-2024-02,rok-mnd-2024-06", "without 2 claims"),
     ):
         posterior = quick_posterior(case, given=given)
         assert short in shorts(posterior, TOTAL)
