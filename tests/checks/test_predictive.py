@@ -107,7 +107,7 @@ def test_each_fitted_claim_is_checked_once_in_order(
     found = predictive_checks(posterior)
     claims = [read.claim for read in fitted_claims(case, parse_given(case, given))]
     assert [check.claim for check in found] == [claim.id for claim in claims]
-    assert [(check.stated, check.hedge) for check in found] == [
+    assert [(check.stated, check.words) for check in found] == [
         (claim.value, claim.hedge) for claim in claims
     ]
     for check, claim in zip(found, claims, strict=True):

@@ -115,6 +115,8 @@ def test_nothing_is_assessed_where_nothing_was_fitted() -> None:
 def test_a_fit_warns_once_and_says_which_claims() -> None:
     with pytest.warns(ConflictWarning) as caught:
         posterior = fit(contradicting(), **FEW, allow_unconverged=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
         posterior.estimate("load")
         analyse(posterior)
     (warning,) = caught
