@@ -21,13 +21,14 @@ from shellcount.case import changes as shellcount_changes
 from shellcount.case import fields, nouns
 from shellcount.case import schema as types
 from shellcount.cli.main import main
-from shellcount.engines.nuts import DEEPEST_TREE, MOST_CLAIMS, TARGET_ACCEPTANCE
+from shellcount.engines.nuts import DEEPEST_TREE, TARGET_ACCEPTANCE
 from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOTS, TUNE
 from shellcount.errors import CaseError, UsageError
 from shellcount.limits import LIMITS, shown_limits
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.model.derived import data, derived_quantities
 from shellcount.model.model import build_model
-from shellcount.model.variables import derived_quantities, free_variables
+from shellcount.model.variables import free_variables
 from shellcount.report import content, pictures
 from shellcount.results.described import described
 from shellcount.results.estimate import estimates_table
@@ -138,10 +139,6 @@ def engines() -> None:
     cog.outl("| engine | size | needs | also reports |\n| --- | --- | --- | --- |")
     for row in rows:
         cog.outl(f"| {' | '.join(row)} |")
-    cog.outl(
-        f"\nWith more than {MOST_CLAIMS} fitted claims, only `smc` can be used: compilation would take "
-        "too long."
-    )
 
 
 def limits() -> None:
@@ -168,6 +165,8 @@ def changes() -> None:
     case = results().case
     stands: dict[str, str] = {
         **{claim.id: "CLAIM" for claim in case.claim},
+        **{claimant.id: "CLAIMANT" for claimant in case.claimant},
+        **{group.id: "GROUP" for group in case.group or ()},
         **{stow.id: "STOW" for nature in case.nature for stow in nature.stow},
         **{nature.id: "NATURE" for nature in case.nature},
         **dict.fromkeys(case.reliability, "GRADE"),
@@ -186,16 +185,27 @@ def changes() -> None:
 
 def _takes(name: str) -> str:
     """Say what a name takes."""
-    words = {"hedge": "a hedge", "use": "a use", "as_of": "a date"}
-    if name.startswith("claim."):
-        return words.get(name.rpartition(".")[2], "a number")
+    table, _, key = name.rpartition(".")
+    words = {
+        "hedge": "a hedge",
+        "use": "a use",
+        "grade": "a grade",
+        "since": "a date or month",
+        "as_of": "a date or month, or `EARLIEST..LATEST`",
+        "value": "a number, `LOW:HIGH` for a range, words, or 0",
+        "step": "`month`",
+    }
+    if name.startswith("claim.") and name.count(".") == 1:
+        key = "value"
+    if key in words and table:
+        return words[key]
     try:
         shellcount.with_changes(results().case, {name: (0.2, 0.4)})
     except UsageError:  # no prior
         return "a number"
     except CaseError:  # a prior of something larger
         pass
-    return "5% and 95% quantile"
+    return "5% and 95% quantile, or one number that is known"
 
 
 def variables() -> None:
@@ -206,6 +216,9 @@ def variables() -> None:
         cog.outl(f"| `{variable.name}` | {variable.priors[0].kind} | {variable.dim or ''} |")
     for derived in derived_quantities(model):
         cog.outl(f"| `{derived.name}` | derived | {', '.join(derived.dims)} |")
+    for each in data(model):
+        cog.outl(f"| `{each.name}` | data | {', '.join(each.dims)} |")
+    cog.outl("| `report` | observed | claim |")
 
 
 def verdicts() -> None:

@@ -1,4 +1,4 @@
-"""Every claim that a how-to page shows is valid, and what it says of the claim follows from the model."""
+"""Every claim that a page shows is valid, and what it says of the claim follows from the model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shellcount.case.flow import outlier_share
 from shellcount.case.kinds import KINDS
+from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError
 from shellcount.results.given import Conditioning, fitted_claims
@@ -46,15 +48,24 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Written:
     return collected
 
 
-@pytest.fixture
-def forms(written: Written) -> ModuleType:
+def generator(written: Written, name: str) -> ModuleType:
     assert written.lines == []
-    spec = importlib.util.spec_from_file_location("forms", DOCS / "forms.py")
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def forms(written: Written) -> ModuleType:
+    return generator(written, "forms")
+
+
+@pytest.fixture
+def editions(written: Written) -> ModuleType:
+    return generator(written, "editions")
 
 
 def cases(forms: ModuleType, page: Path) -> dict[str, Case]:
@@ -117,3 +128,31 @@ def test_every_kind_of_claim_is_in_the_reference(forms: ModuleType, written: Wri
     page = (DOCS / "reference" / "case-format.md").read_text("utf-8")
     assert "\n".join(written.lines) in page
     assert [line.split("`")[1] for line in written.lines[2:]] == list(KINDS)
+
+
+# --- from the first model to the second ----------------------------------------------------
+
+
+def test_the_way_from_the_first_model_ends_at_the_case_as_it_is(editions: ModuleType, case: Case) -> None:
+    found = editions.editions(case)
+    digests = [edition.digest for edition in found.values()]
+    assert list(found)[1:] == list(editions.SWITCHES)
+    assert digests[-1] == case.digest
+    assert len(set(digests)) == len(digests)
+
+
+def test_the_first_model_fits_what_it_fitted(editions: ModuleType, case: Case) -> None:
+    first = editions.first_edition(case)
+    assert (first.flow.step, outlier_share(first), first.group) == ("month", 0, None)
+    then = {fitted.claim.id: fitted for fitted in fitted_claims(first, Conditioning("all"))}
+    now = {fitted.claim.id: fitted for fitted in fitted_claims(case, Conditioning("all"))}
+    assert set(then) - set(now) == set(editions.FITTED_THEN)
+    assert set(now) <= set(then)
+    for name in editions.DATED_THEN:
+        assert (len(then[name].dates), len(now[name].dates)) == (1, 2)
+    assert then["rok-mnd-2024-02-122mm"].natures == ("122mm-rocket",)
+
+
+def test_the_first_model_is_a_valid_case(editions: ModuleType, case: Case) -> None:
+    document = editions.first_edition(case).model_dump(by_alias=True)
+    assert build_case(document, origin="first.toml").digest == editions.first_edition(case).digest

@@ -13,15 +13,11 @@ from matplotlib.collections import PolyCollection
 from matplotlib.dates import num2date
 
 from building import edited, one_claim_case
-from drawings import diamonds, drawn, figure_of, outside, overlaps, points, words
+from drawings import diamonds, drawn, figure_of, outside, overlaps, points, said, words
 from quick import quick_results
 from shellcount.case.schema import Case
 from shellcount.plots import plot_timeline
-from shellcount.plots.labels import in_lines
 from shellcount.results.results import Results
-
-ROK = "the South Korean Ministry of National Defense"
-GUR = "Ukrainian defence intelligence (GUR)"
 
 
 @pytest.fixture(scope="module")
@@ -129,17 +125,17 @@ def test_a_claim_between_two_dates_is_a_line_with_its_mark(rounds: Axes, results
 
 def test_a_yardstick_is_a_square(rounds: Axes) -> None:
     assert marks(rounds, "s") == {(dt.date(2024, 6, 14), 1e6, False)}
-    assert in_lines("yardstick: about 1 million", "the European Union, as reported") in words(rounds)
+    assert "yardstick: about 1 million (European Union, as reported)" in said(rounds)
 
 
 def test_each_claim_is_labelled_with_its_hedge_and_claimant(rounds: Axes, flow: Axes) -> None:
-    assert in_lines("about 1.5 million", GUR) in words(rounds)
+    assert "about 1.5 million (Ukrainian defence intelligence (GUR))" in said(rounds)
     assert {
-        in_lines("more than 1,000", "the White House"),
-        in_lines("more than 10,000", "the US Department of State"),
-        in_lines("about 6,700", ROK),
-        in_lines("at least 10,000", ROK),
-    } <= set(words(flow))
+        "more than 1,000 (White House)",
+        "more than 10,000 (US Department of State)",
+        "about 6,700 (South Korean Ministry of National Defense)",
+        "at least 10,000 (South Korean Ministry of National Defense)",
+    } <= set(said(flow))
 
 
 @pytest.mark.parametrize(("hedge", "lean"), [("about", []), ("at_least", [1]), ("up_to", [-1])])
