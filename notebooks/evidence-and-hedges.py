@@ -172,7 +172,8 @@ for entry in case.claim:
 #
 # The bias is shared by all statements of one kind (containers, capacity or rounds) by one claimant. So two
 # counts by one ministry are not two independent counts: if its way of counting is wrong, both are. The bias
-# is normal around zero, and its spread depends on the claimant's grade.
+# is normal around zero, and its spread depends on the claimant's grade. Claimants of a group, here the
+# allies that share intelligence, have part of it in common.
 
 # %%
 for grade, rule in case.reliability.items():
@@ -246,11 +247,11 @@ for given, estimate in answers.items():
     print(f"given {given}: {estimate.headline}")
 
 # %% [markdown]
-# A narrower range is not a better one. Most claims that `"all"` adds are inferences: how much a number of
-# containers could hold, by unpublished assumptions about packing, and based on counts that are fitted
-# already. The model treats them as separate information, with a bias that is independent of that of the
-# counts. That is a reason to begin with `counts`, the default, and to show `all` beside it. Look at how the
-# added claims change what a full container holds:
+# A narrower range is not a better one. What `"all"` adds here is one total, by a claimant that gave neither
+# date nor hedge. That is a reason to begin with `counts`, the default, and to show `all` beside it. How many
+# rounds a number of containers could hold, as Seoul stated three times, is fitted under neither: it
+# derived those figures from its own counts by unpublished multipliers (`derived_from`), and measured nothing.
+# So what a full container holds hardly moves:
 
 # %%
 for posterior in compared:

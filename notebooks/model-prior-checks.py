@@ -94,7 +94,7 @@ for certainty in "ABCU":
 # %% [markdown]
 # The day of the first shipment has a basis but no certainty.
 #
-# Some parameters have no row of their own. The steps of the monthly rate have the spread `rate_walk_sd`.
+# Some parameters have no row of their own. The spread of the steps of the rate follows from `rate_walk_sd`.
 # The shares of natures and of stows are compositions around base shares, with the spreads `mix_spread` and
 # `stow_spread`. The bias of a claimant has the spread of the claimant's grade.
 #
@@ -146,8 +146,8 @@ print(f"informed: {'load' in posterior.model.informed}")
 
 # %% [markdown]
 # Counts of containers say nothing about how full a container is. Whatever the answer says about packing was
-# assumed. `given="all"` also conditions on the statements about capacity and rounds, at the price that
-# they can no longer be checked. It informs more parameters:
+# assumed. `given="all"` also conditions on the total that GUR stated, at the price that it can no longer be
+# checked. It informs more parameters:
 
 # %%
 of_counts, of_all = (set(build_model(case, given).informed) for given in ("counts", "all"))
@@ -319,7 +319,7 @@ print("one log evidence for all:", len({other.log_evidence for other in others})
 # %% [markdown]
 # The answer moves with the prior, and the log evidence does not move at all: no claim distinguishes one prior
 # from the other. A reader who does not accept the basis of `load` does not accept the answer. Next, a
-# parameter that the claims do inform: the rate of the first month, halved and doubled.
+# parameter that the claims do inform: the rate of the first fortnight, halved and doubled.
 
 # %%
 rate = case.priors.first_rate_per_day

@@ -26,6 +26,11 @@ def words(ax: Axes) -> list[str]:
     return [text.get_text() for text in texts(ax)]
 
 
+def said(ax: Axes) -> list[str]:
+    """The texts that a figure shows, each on one line."""
+    return [" ".join(text.split()) for text in words(ax)]
+
+
 def points(line: Any) -> list[tuple[float, float]]:
     """The points of a line, or of a row of marks."""
     return [(float(x), float(y)) for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)]

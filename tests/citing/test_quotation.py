@@ -16,7 +16,7 @@ from shellcount.citing.quotation import FORMS, Quoted, parse_quotation, parts_of
 from shellcount.errors import ConvergenceError, ShellcountError, UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.marks import marked
+from shellcount.results.mark import marked
 from shellcount.results.results import Results
 from shellcount.wording.phrases import headline, likelihood, probability
 

@@ -32,6 +32,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import Conditioning
 from shellcount.results.numbers_json import numbers_json
 from shellcount.results.standard import standard
+from shellcount.results.verdicts import VERDICTS
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -197,7 +198,10 @@ def test_everything_may_be_given() -> None:
     found = json.loads(run("check", "--given", "all", "--json", *QUICK).stdout)
     assert found["run"]["given"] == "all"
     assert {finding["claim"] for finding in found["checks"]} == {
+        "rok-mnd-2024-02-152mm",
+        "rok-mnd-2024-02-122mm",
         "rok-mnd-2024-02-sent",
+        "rok-mnd-2024-06-capacity",
         "eu-deliveries-2024-06",
     }
 
@@ -269,7 +273,7 @@ def test_the_installed_command_refuses_them_too(folder: Path) -> None:
 def test_whoever_insists_on_them_is_warned(command: str, flags: tuple[str, ...]) -> None:
     formats = ("--format", "json") if command == "report" else ()
     result = run(command, "--given", "all", *QUICK, *flags, *formats)
-    assert result.exit_code == 0
+    assert result.exit_code == (1 if command == "check" else 0)  # "several million" is very high then
     assert re.fullmatch(r"NOT CONVERGED, do not quote: \S+: .+, not .+\n", result.stderr)
     assert result.stdout
     assert not flags or json.loads(result.stdout)
@@ -286,9 +290,9 @@ def test_whoever_insists_on_them_is_warned(command: str, flags: tuple[str, ...])
         (("--particles", "10"), "particles must be at least 64, not 10"),
         (
             ("--particles", "9999999"),
-            "a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, 2024-06-14), by 14 coordinates, "
-            "of 159,999,984 particles in all, needs 1.7 TB (limit 2 GB); to allow it, raise the limit: "
-            "--limit memory=2TB",
+            "a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, 2024-06-14), by 26 coordinates, "
+            "of 159,999,984 particles in all, needs 2.2 TB (limit 2 GB); to allow it, raise the limit: "
+            "--limit memory=3TB",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -327,3 +331,30 @@ def test_a_what_if_is_said_in_the_title_and_in_full_below(command: str) -> None:
         assert sentences.count("(what-if).") == sentences.count("\n- ")
     numbers = json.loads(run(command, "--set", "load=0.5:0.9", "--json", *QUICK).stdout)
     assert [mark["short"] for mark in numbers["marks"]] == ["what-if"]
+
+
+# --- verdicts for people -----------------------------------------------------------------
+
+
+def test_the_help_of_check_says_what_each_verdict_means() -> None:
+    shown = " ".join(run("check", "--help").stdout.split())
+    for word in (*VERDICTS, "10%", "1%", "conflict", "would have passed"):
+        assert word in shown
+
+
+def test_under_its_findings_check_says_how_many_to_expect_and_what_the_words_mean(posterior: Posterior) -> None:
+    shown = run("check").stdout
+    places = [shown.index(note) for note in check(posterior).notes]
+    assert places == sorted(places)
+    assert places[0] > shown.rindex("\n- ")
+
+
+def test_a_figure_that_is_very_high_is_status_1_and_one_that_is_high_is_not() -> None:
+    assert run("check", *QUICK).exit_code == 0
+    far = run("check", "--set", "claim.eu-deliveries-2024-06=90000000", *QUICK)
+    assert (far.exit_code, "very high" in far.stdout) == (1, True)
+
+
+def test_claims_in_conflict_are_status_1() -> None:
+    done = run("check", "--set", "claim.rok-mnd-2024-02=300000", *QUICK)
+    assert (done.exit_code, "CONFLICT" in done.stderr) == (1, True)

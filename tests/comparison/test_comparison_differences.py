@@ -134,7 +134,7 @@ def test_a_claim_comes_with_what_only_it_needs_as_one_change() -> None:
     assert (change.path, change.kind, change.effect) == ("claim.heard", "added", "estimates")
     assert (change.brings, change.takes) == (company, ())
     assert change.words == (
-        "claim heard was added (containers: nearly 380, by driver), with claimant driver, "
+        "claim heard was added (containers: nearly 380, by the crossing office), with claimant driver, "
         "reliability of grade D, hedge nearly and source radio"
     )
     back = only(difference(new, CASE))
@@ -276,8 +276,8 @@ def test_a_range_is_told_in_words() -> None:
 
     words = [change.words for change in difference(CASE, edited(CASE, ranged))]
     assert words == [
-        "claim crossed was removed (containers: about 420, by office)",
-        "claim ranged was added (containers: 400 to 450, by office)",
+        "claim crossed was removed (containers: about 420, by the crossing office)",
+        "claim ranged was added (containers: 400 to 450, by the crossing office)",
     ]
 
 

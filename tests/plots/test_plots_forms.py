@@ -8,12 +8,14 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from drawings import diamonds, drawn, overlaps, points, words
+from drawings import diamonds, drawn, overlaps, points, said
 from quick import quick_results
 from richer import rich_case
 from shellcount.plots import plot_capacity, plot_intervals, plot_timeline
 from shellcount.plots.style import QUIET, STATED
 from shellcount.results.results import Results
+
+SEOUL = "South Korean Ministry of National Defense"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ def row(ax: Axes, label: str) -> float:
 def test_a_range_is_a_bar_between_its_ends(flow: Axes) -> None:
     day = number("2024-05-01")
     assert [(day, 9000.0), (day, 14000.0)] in segments(flow, "_")
-    assert "9,000 to 14,000 (rok-mnd)" in words(flow)
+    assert f"9,000 to 14,000 ({SEOUL})" in said(flow)
 
 
 def test_words_for_an_amount_at_an_open_date_are_a_cross(flow: Axes, results: Results) -> None:
@@ -67,12 +69,12 @@ def test_words_for_an_amount_at_an_open_date_are_a_cross(flow: Axes, results: Re
     middle = (first + last) / 2
     assert [(middle, claim.interval.low), (middle, claim.interval.high)] in segments(flow, "_")
     assert [(first, claim.stated), (last, claim.stated)] in segments(flow, "|")
-    assert "several thousand (rok-mnd)" in words(flow)
+    assert f"several thousand ({SEOUL})" in said(flow)
 
 
 def test_none_seen_is_a_mark_on_the_axis(flow: Axes) -> None:
     assert (number("2023-09-10"), 0.0, True) in diamonds(flow)
-    assert "none (rok-mnd)" in words(flow)
+    assert f"none ({SEOUL})" in said(flow)
 
 
 def test_a_repeated_figure_is_left_out_of_the_totals_with_a_note(flow: Axes) -> None:
@@ -88,7 +90,7 @@ def test_a_repeated_figure_is_open_and_grey_in_its_row(containers: Axes) -> None
     }
     assert edges[10000.0, row(containers, "munitions cargo\nby 20 May 2024")] == QUIET
     assert edges[10000.0, row(containers, "munitions cargo\nby 14 June 2024")] == STATED
-    assert "about 10,000 (rok-mnd, repeated)" in words(containers)
+    assert f"about 10,000 ({SEOUL}, repeated)" in said(containers)
     assert "open and grey: repeated" in containers.get_title(loc="right")
 
 
@@ -129,7 +131,7 @@ def test_a_rate_is_drawn_as_the_total_in_its_period(containers: Axes, results: R
         and points(line)[0][0] == pytest.approx(91 * rate.p05)
     )
     assert drawn_range[1][0] == pytest.approx(91 * rate.p95)
-    assert "about 40 a day (rok-mnd)" in words(containers)
+    assert f"about 40 a day ({SEOUL})" in said(containers)
 
 
 def test_a_rate_shares_the_row_of_the_total_in_its_period(rounds: Axes) -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from building import edited
-from drawings import diamonds, drawn, overlaps, points, words
+from drawings import diamonds, drawn, overlaps, points, said, words
 from quick import quick_results
 from shellcount.analysis import Parts, analyse
 from shellcount.case.ceiling import ceiling_per_container
@@ -132,8 +132,9 @@ def test_rows_and_axes_are_labelled(axes: dict[Plot, Axes]) -> None:
         "munitions cargo\nby 26 February 2024",
         "munitions cargo\nby 14 June 2024",
     ]
-    assert "about 6,700 (rok-mnd)" in words(axes[plot_containers])
-    assert "448: about 3 million (rok-mnd, derived)" in words(axes[plot_capacity])
+    seoul = "South Korean Ministry of National Defense"
+    assert f"about 6,700 ({seoul})" in said(axes[plot_containers])
+    assert f"448: about 3 million ({seoul}, derived)" in said(axes[plot_capacity])
 
 
 @every_plot
@@ -164,7 +165,7 @@ def crowded(document: dict[str, Any]) -> None:
 @pytest.mark.parametrize("plot", [plot_intervals, plot_timeline], ids=["rows", "timeline"])
 def test_labels_of_many_figures_keep_apart(plot: Plot, case: Case) -> None:
     boxes, _ = drawn(plot(quick_results(edited(case, crowded))))
-    assert sum(text.get_text().endswith("(rok-mnd)") for text in boxes) >= 10
+    assert sum(text.get_text().endswith("National Defense)") for text in boxes) >= 10
     assert overlaps(boxes) == []
 
 

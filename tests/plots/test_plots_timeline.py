@@ -13,7 +13,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.dates import num2date
 
 from building import edited, one_claim_case
-from drawings import diamonds, drawn, figure_of, outside, overlaps, points, words
+from drawings import diamonds, drawn, figure_of, outside, overlaps, points, said, words
 from quick import quick_results
 from shellcount.case.schema import Case
 from shellcount.plots import plot_timeline
@@ -125,17 +125,17 @@ def test_a_claim_between_two_dates_is_a_line_with_its_mark(rounds: Axes, results
 
 def test_a_yardstick_is_a_square(rounds: Axes) -> None:
     assert marks(rounds, "s") == {(dt.date(2024, 6, 14), 1e6, False)}
-    assert "yardstick: about 1 million (eu)" in words(rounds)
+    assert "yardstick: about 1 million (European Union, as reported)" in said(rounds)
 
 
 def test_each_claim_is_labelled_with_its_hedge_and_claimant(rounds: Axes, flow: Axes) -> None:
-    assert "about 1.5 million (ua-gur)" in words(rounds)
+    assert "about 1.5 million (Ukrainian defence intelligence (GUR))" in said(rounds)
     assert {
-        "more than 1,000 (us-white-house)",
-        "more than 10,000 (us-state)",
-        "about 6,700 (rok-mnd)",
-        "at least 10,000 (rok-mnd)",
-    } <= set(words(flow))
+        "more than 1,000 (White House)",
+        "more than 10,000 (US Department of State)",
+        "about 6,700 (South Korean Ministry of National Defense)",
+        "at least 10,000 (South Korean Ministry of National Defense)",
+    } <= set(said(flow))
 
 
 @pytest.mark.parametrize(("hedge", "lean"), [("about", []), ("at_least", [1]), ("up_to", [-1])])

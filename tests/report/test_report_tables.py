@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from shellcount.case.schema import Case
 from shellcount.posterior.posterior import Posterior
 from shellcount.report import tables
 from shellcount.results.results import Results
+from shellcount.results.when import parse_when
 from shellcount.wording.phrases import probability
 
 
@@ -76,6 +78,19 @@ def test_a_range_is_that_of_the_posterior_at_the_end_of_its_day(posterior: Poste
     )
     shown = [cell for table in (rounds, containers, capacity) for row in table.rows for cell in row[1:]]
     assert sorted(shown) == sorted(estimate.cell for estimate in estimates)
+
+
+def test_amounts_within_periods_have_a_table_in_one_order(posterior: Posterior) -> None:
+    times = tuple(parse_when(time) for time in ("2023-12", "2024-10"))
+    results = analyse(posterior, Parts(days=times, checks=(), names=("item_share.122mm-rocket",)))
+    *_, table = tables.ranges(results, results.days)[0]
+    heads = [row[0] for row in table.rows]
+    assert heads[:2] == ["rounds sent in December 2023", "rounds sent in October 2024\n(forecast)"]
+    assert heads[-1] == "share of 122mm rockets among the rounds"
+    month = results.estimate("rounds.mixed@2023-12")
+    assert table.rows[0][1:] == (month.middle, *month.words()[1:])
+    again = replace(results, estimates=dict(reversed(results.estimates.items())))
+    assert tables.ranges(again, results.days)[0][-1] == table
 
 
 def test_numbers_are_flush_right_and_words_are_not(results: Results, case: Case) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from contradicting import contradicting
 from quick import quick_results
 from shellcount.case.changes import with_changes
 from shellcount.case.schema import Case
-from shellcount.results.marks import marked, of_claim, of_quantity, of_run, sentences
+from shellcount.results.conflict import Conflict
+from shellcount.results.mark import marked, sentences
+from shellcount.results.marks import of_claim, of_quantity, of_run
 from shellcount.results.names import parse_quantity
 
 
@@ -38,9 +41,14 @@ def test_a_run_is_marked_by_its_conditioning_and_its_changes(
         ("containers.military@2024-06-14", []),
         ("capacity.122mm-rocket", []),
         ("load", []),
+        ("rounds.mixed@2024-06-15", ["forecast"]),
+        ("rounds.mixed@2024-06", ["forecast"]),
+        ("rounds.mixed@2024-05", []),
+        ("containers.munitions@2024-07-01..2024-07-31/day", ["forecast"]),
+        ("rounds.all-122mm-rocket@2025-01-01", ["scenario", "forecast"]),
     ],
 )
-def test_a_quantity_of_another_cargo_mix_is_marked(name: str, marked_as: list[str], case: Case) -> None:
+def test_a_quantity_of_another_cargo_mix_or_beyond_the_last_claim_is_marked(name: str, marked_as: list[str], case: Case) -> None:
     assert [mark.kind for mark in of_quantity(case, parse_quantity(case, name))] == marked_as
 
 
@@ -66,6 +74,24 @@ def test_words_stand_behind_a_number_and_before_a_full_stop(text: str, expected:
 def test_sentences_say_all_in_full(case: Case) -> None:
     marks = of_run(case, "all", ["load=0.5:0.9"])
     assert sentences(marks) == "What-if, with load=0.5:0.9. Given all, not counts, which is the default."
+
+
+def test_claims_in_conflict_mark_the_run_and_are_named_by_figure_and_title() -> None:
+    case = contradicting()
+    conflicts = [Conflict("port-count", "It does."), Conflict("navy-count", "It does.")]
+    (one,) = of_run(case, "counts", (), conflicts[:1])
+    assert (one.kind, one.short) == ("conflict", "claims conflict")
+    assert one.long == (
+        "claims conflict: 2,000 crates (Ministry of Ports) contradicts the other claims or the assumptions"
+    )
+    (both,) = of_run(case, "counts", (), conflicts)
+    assert both.long == (
+        "claims conflict: 2,000 crates (Ministry of Ports) and 200 crates (Navy of the Coast) contradict each "
+        "other or the assumptions"
+    )
+    (many,) = of_run(case, "counts", (), [*conflicts, *conflicts])
+    assert many.long.endswith("(Navy of the Coast) and 2 other claims contradict each other or the assumptions")
+    assert of_run(case, "counts", (), ()) == ()
 
 
 def test_hostile_changes_stay_short_and_harmless(case: Case) -> None:

@@ -238,7 +238,7 @@ def test_an_estimate_that_the_case_does_not_know_is_refused(small: dict[str, Any
     [
         ("given", "everything", "given must be"),
         ("given", "all-but:nobody", "no claim is called 'nobody'"),
-        ("given", "counts-and:us-state-2024-02", "its run does not write what it is conditioned on"),
+        ("given", "counts-and:crossed", "its run does not write what it is conditioned on"),
         ("settings", {"runs": 4}, "engine smc has the settings draws, particles, runs"),
         ("versions", {}, "its run does not say which version of shellcount was used"),
         ("model_version", 2, "it is of version 2 of the model, not 1"),

@@ -50,7 +50,7 @@ RUN = {
 }
 PARTS = {
     *("schema", "run", "case", "changes", "marks", "command", "scale", "figures", "days", "intervals"),
-    *("log_evidence", "diagnostics", "unconverged"),
+    *("log_evidence", "diagnostics", "unconverged", "forecast", "answer"),
     *("estimates", "supporting", "claimed", "probabilities"),
     *("checks", "left_out", "predictions", "conflicts", "prior_comparisons", "remarks"),
     "checksum",
@@ -121,7 +121,7 @@ def test_what_each_fitted_claim_speaks_of_is_there(results: Results, found: dict
 def test_predictions_and_priors_are_there(results: Results, found: dict[str, Any]) -> None:
     assert [values["claim"] for values in found["predictions"]] == [read.claim.id for read in results.fitted]
     for values in found["predictions"]:
-        assert set(values) == {"claim", "stated", "hedge", "unit", "prior", "posterior"}
+        assert set(values) == {"claim", "stated", "words", "unit", "prior", "posterior"}
         assert set(values["prior"]) == set(values["posterior"]) == PREDICTED
     informed = [values["name"] for values in found["prior_comparisons"] if values["informed"]]
     assert informed == ["first_rate_per_day", "munitions_share"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
-from shellcount.results.prediction import Conflict, Predicted
+from shellcount.results.prediction import Predicted
 from shellcount.results.results import Results
 
 
@@ -28,13 +26,6 @@ def test_each_fitted_claim_is_predicted_before_and_after_the_fit(results: Result
     ]
     for prediction in results.predictions:
         claim = claims[prediction.claim]
-        assert (prediction.stated, prediction.hedge) == (claim.value, claim.hedge)
+        assert (prediction.stated, prediction.words) == (claim.stated, claim.words)
         wide, narrow = prediction.prior, prediction.posterior
         assert wide.p05 < narrow.p05 < narrow.p95 < wide.p95
-
-
-def test_a_conflict_is_its_sentence() -> None:
-    conflict = Conflict("only", "Only contradicts the others.")
-    assert str(conflict) == "Only contradicts the others."
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        conflict.claim = "other"  # type: ignore[misc]

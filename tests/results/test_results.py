@@ -47,7 +47,7 @@ def test_the_answer_is_the_first_scenario_on_the_last_day(results: Results) -> N
 
 def test_the_fitted_claims_are_those_of_the_model(results_all: Results, posterior_all: Posterior) -> None:
     assert results_all.fitted == posterior_all.model.fitted
-    assert len(results_all.fitted) == 8
+    assert len(results_all.fitted) == 5
 
 
 def test_quoted_are_the_estimates_asked_for_and_those_of_checks(results: Results) -> None:

@@ -311,10 +311,11 @@ class Case(FileTable):
 
     def _repr_html_(self) -> str:
         head = ("claim", "claimant", "figure", "of", "as of", "use")
+        titles = {entry.id: entry.title for entry in self.claimant}
         rows = tuple(
             (
                 claim.id,
-                claim.claimant,
+                titles[claim.claimant],
                 claim.words,
                 claim.quantity,
                 " to ".join(day.isoformat() for day in claim.dates),

@@ -137,6 +137,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
         write_table(replace(checks.table(carrier), caption=marked(case.about.title, results.marks)))
         write_sentences(marked(found.sentence, results.marks) for found in checks)
         write_sentences(set_aside(case))
+        write_text("")
         for note in checks.notes:
             write_prose(note)
         _write_marks(results)

@@ -22,7 +22,7 @@ _LEAST = 20
 _SAMPLED = 100
 # Cells that should be seen first; their words say the same without colours.
 _ALARMING = frozenset(
-    {"very high", "very low", "impossible", "drifted", "unknown", "missing", "failed", "outside"}
+    {"very high", "very low", "impossible", "drifted", "earlier model", "unknown", "missing", "failed", "outside"}
 )
 
 

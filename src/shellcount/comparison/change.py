@@ -89,11 +89,11 @@ def subject_words(path: str) -> str:
     return _SUBJECTS.get(table, f"{table} {{}}").format(name.replace("_", " "))
 
 
-def claim_words(entry: Any) -> str:  # noqa: ANN401  # raw
-    """Summarise a claim that was added or removed."""
+def claim_words(entry: Any, title: str) -> str:  # noqa: ANN401  # raw
+    """Summarise a claim that was added or removed, with the name of its claimant."""
     value = entry["value"]
     figure = worded(StatedRange(**value) if isinstance(value, dict) else value, entry["hedge"])
-    return f" ({entry['quantity']}: {figure}, by {entry['claimant']})"
+    return f" ({entry['quantity']}: {figure}, by {title})"
 
 
 def changed_words(fields: tuple[FieldChange, ...]) -> str:

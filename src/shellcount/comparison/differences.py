@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -29,6 +29,7 @@ from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.given import fitted_ids, parse_given, split_given
 from shellcount.results.run import Run
+from shellcount.text import one_line
 from shellcount.wording import phrases
 
 type Entries = dict[str, Any]  # raw, by path
@@ -212,7 +213,8 @@ class _Differing:
             kind: Kind = "added" if before is None else "removed"
             support = path.partition(".")[0] in SUPPORT
             effect: Effect = "wording" if support else self._reach(path, "")
-            summary = claim_words(here) if path.startswith("claim.") else ""
+            entries = self._old if after is None else self._new
+            summary = _claim_words(here, entries) if path.startswith("claim.") else ""
             words = f"{subject} was {kind}{summary}{along}"
             return Change(path, kind, effect, (), brings, takes, words)
         fields = tuple(
@@ -284,3 +286,7 @@ def _references(path: str, entry: Any, entries: Entries) -> Iterator[str]:  # no
         if entry["hedge"] is not None:
             yield f"hedges.{entry['hedge']}"
         yield from (f"source.{report['source']}" for report in entry["reports"])
+
+
+def _claim_words(claim: Any, entries: Mapping[str, Any]) -> str:  # noqa: ANN401  # raw
+    return claim_words(claim, one_line(entries[f"claimant.{claim['claimant']}"]["title"]))

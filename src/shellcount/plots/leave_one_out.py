@@ -9,10 +9,18 @@ from matplotlib.axes import Axes
 from shellcount.plots.labels import in_lines
 from shellcount.plots.rows import Mark, Row, draw_rows
 from shellcount.results.claim_check import Check, Checks
-from shellcount.results.quantity import DatedKind
+from shellcount.results.quantity import DatedKind, QuantityKind
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
+_KINDS: dict[DatedKind, frozenset[QuantityKind]] = {
+    "containers": frozenset({"containers"}),
+    "rounds": frozenset({"rounds", "capacity", "shipped"}),
+}
+_OTHERS: dict[DatedKind, frozenset[QuantityKind]] = {
+    "containers": frozenset({"trip_count", "parameter"}),
+    "rounds": frozenset({"gross_mass", "item_share"}),
+}
 _NOTE = "dot and bars: posterior median, 50% and 90% intervals without the claim; diamonds: the claim"
 
 
@@ -39,12 +47,17 @@ def plot_leave_one_out(checks: Checks, *, of: DatedKind = "containers", ax: Axes
     """
     chosen = checks_drawn(checks, of)
     rows = [_row(check) for check in chosen]
-    return draw_rows(rows, chosen[0].unit if chosen else of, ax, note=_NOTE)
+    others = sum(
+        check.kind in _OTHERS[of] or (check.kind in _KINDS[of] and check not in chosen) for check in checks
+    )
+    note = f"{_NOTE}\nnot shown: {phrases.counted(others, 'figure')} in other units" if others else _NOTE
+    return draw_rows(rows, chosen[0].unit if chosen else of, ax, note=note)
 
 
 def checks_drawn(checks: Iterable[Check], of: DatedKind) -> list[Check]:
-    """Select the checks that one figure shows: those of containers, or all others."""
-    return [check for check in checks if (check.kind == "containers") == (of == "containers")]
+    """Select the checks that one figure shows, all in one unit: of amounts of containers, or of rounds."""
+    # The name of a rate ends with its unit of time.
+    return [check for check in checks if check.kind in _KINDS[of] and "/" not in check.quantity]
 
 
 def _row(check: Check) -> Row:
@@ -59,6 +72,6 @@ def _row(check: Check) -> Row:
 
 def _times(check: Check) -> str:
     """Write the number of containers that a capacity was stated for."""
-    if check.containers is None or not check.quantity.startswith("capacity."):
+    if check.containers is None or check.kind not in {"capacity", "shipped"}:
         return ""
     return f" for {phrases.exact(check.containers)}"

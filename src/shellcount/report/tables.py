@@ -15,6 +15,8 @@ from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
 from shellcount.results.described import described
 from shellcount.results.estimate import Estimate
+from shellcount.results.marks import is_forecast
+from shellcount.results.mark import marked
 from shellcount.results.names import parse_quantity, subjects
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.quantity import Quantity, QuantityKind
@@ -68,13 +70,28 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
     """Tabulate the estimates of periods, rates, tonnes, trips and shares of items, where there are any."""
     case = results.case
     named = [(parse_quantity(case, name), estimate) for name, estimate in results.estimates.items()]
-    shown = [
-        (quantity, estimate)
-        for quantity, estimate in named
-        if quantity.since is not None or quantity.kind in {"gross_mass", "trip_count", "item_share"}
-    ]
+    # In one order, whichever way the results were read.
+    order: tuple[QuantityKind, ...] = ("rounds", "containers", "gross_mass", "trip_count", "item_share")
+    shown = sorted(
+        (
+            (quantity, estimate)
+            for quantity, estimate in named
+            if quantity.since is not None or quantity.kind in order[2:]
+        ),
+        key=lambda pair: (
+            order.index(pair[0].kind),
+            _place(subjects(case, pair[0].kind), pair[0].subject),
+            pair[1].name,
+        ),
+    )
     rows = tuple(
-        (described(case, quantity), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
+        (
+            described(case, quantity) + ("\n(forecast)" if is_forecast(case, quantity) else ""),
+            estimate.middle,
+            *estimate.words()[1:],
+        )
+        for quantity, estimate in shown
+        (marked(described(case, quantity), estimate.time_marks), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
     )
     table = Table(
         "Amounts within periods, mean rates, tonnes, trips and shares",
@@ -83,6 +100,11 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
         numeric=(1, 2, 3),
     )
     return ((table,) if rows else ()), [estimate for _, estimate in shown]
+
+
+def _place(names: Sequence[str], name: str) -> int:
+    """Find the place of a name; one that is not listed comes last."""
+    return names.index(name) if name in names else len(names)
 
 
 def claimants(case: Case) -> Table:

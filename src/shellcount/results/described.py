@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from shellcount.case.schema import Case
 from shellcount.results.names import time_of, unit
@@ -11,7 +12,7 @@ from shellcount.text import one_line
 from shellcount.wording import phrases
 from shellcount.wording.times import when
 
-_TITLE = 48  # characters of the title of a nature or a scenario
+_TITLE = 48  # characters of a noun, or of the title of a nature
 
 
 def described(case: Case, quantity: Quantity) -> str:
@@ -30,19 +31,19 @@ def described(case: Case, quantity: Quantity) -> str:
     if quantity.kind == "parameter":
         return quantity.subject
     item, carrier = one_line(case.about.item, _TITLE), one_line(case.about.carrier, _TITLE)
-    one, cargo = phrases.singular(carrier), _cargo(case, quantity.subject)
+    subject = quantity.subject.partition(".")[0]
+    cargo = "" if subject == case.scenario[0].id else f" ({subject})"
     if quantity.kind == "item_share":
-        return f"share of {cargo} among the {item}"
+        titles = {nature.id: nature.title for nature in case.nature}
+        return f"share of {one_line(titles[subject], _TITLE)} among the {item}"
     if quantity.kind in {"capacity", "shipped"}:
-        loaded = "a full" if quantity.kind == "capacity" else "a"
-        held = "holds" if quantity.kind == "capacity" else "carries on average"
-        return f"{item} that {loaded} {one} {held}{f', {cargo}' if cargo else ''}"
-    scope = quantity.subject.partition(".")[0]
+        does = "a full {} holds" if quantity.kind == "capacity" else "a {} carries on average"
+        return f"{item} that {does.format(phrases.singular(carrier))}{cargo}"
     what = {
-        "containers": f"{carrier} ({scope})",
-        "rounds": item if not cargo else f"{item}, {cargo},",
-        "gross_mass": "tonnes of cargo" if not cargo else f"tonnes of cargo, {cargo},",
-        "trip_count": f"{unit(case, Quantity('trip_count', quantity.subject))} ({scope})",
+        "containers": f"{carrier} ({subject})",
+        "rounds": f"{item}{cargo}",
+        "gross_mass": f"tonnes of cargo{cargo}",
+        "trip_count": f"{unit(case, replace(quantity, per=None))} ({subject})",
     }[quantity.kind]
     return f"{what} {'made' if quantity.kind == 'trip_count' else 'sent'} {timed(case, quantity)}"
 
@@ -78,12 +79,3 @@ def timed(case: Case, quantity: Quantity, *, per: bool = True) -> str:
     if per or quantity.per is None:
         return when(time.as_of, time.since, quantity.per)
     return f"on average {when(time.as_of, time.since)}"
-
-
-def _cargo(case: Case, subject: str) -> str:
-    """Name a nature or a scenario by its title; the first scenario needs no name."""
-    if subject == case.scenario[0].id:
-        return ""
-    titles = {scenario.id: scenario.title for scenario in case.scenario}
-    titles |= {nature.id: nature.title for nature in case.nature}
-    return one_line(titles.get(subject, subject), _TITLE)

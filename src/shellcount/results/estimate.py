@@ -177,6 +177,11 @@ class Estimate:
         middle, _, outer = self.words()
         return f"{middle}\n{outer}"
 
+    @property
+    def time_marks(self) -> tuple[Mark, ...]:
+        """Caveats that belong to the date, so that tables show them beside it: a forecast."""
+        return tuple(mark for mark in self.marks if mark.kind == "forecast")
+
     def __str__(self) -> str:
         """Return name and headline, with the marks."""
         caveat = "" if self.not_quotable is None else f" (not converged: {self.not_quotable})"
@@ -196,12 +201,7 @@ def estimates_table(estimates: Iterable[Estimate], caption: str = "") -> Table:
     ('estimate', 'median', '50% interval', '90% interval')
     """
     rows = tuple(
-        (marked(estimate.name, _of_time(estimate)), estimate.middle, *estimate.words()[1:])
+        (marked(estimate.name, estimate.time_marks), estimate.middle, *estimate.words()[1:])
         for estimate in estimates
     )
     return Table(caption, ("estimate", "median", "50% interval", "90% interval"), rows, numeric=(1, 2, 3))
-
-
-def _of_time(estimate: Estimate) -> tuple[Mark, ...]:
-    """Select the marks that the name of an estimate does not say itself, as that of a scenario does."""
-    return tuple(mark for mark in estimate.marks if mark.kind == "forecast")
