@@ -26,8 +26,9 @@ from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOT
 from shellcount.errors import CaseError, UsageError
 from shellcount.limits import LIMITS, shown_limits
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
+from shellcount.model.derived import data, derived_quantities
 from shellcount.model.model import build_model
-from shellcount.model.variables import derived_quantities, free_variables
+from shellcount.model.variables import free_variables
 from shellcount.report import content, pictures
 from shellcount.results.described import described
 from shellcount.results.estimate import estimates_table
@@ -215,6 +216,9 @@ def variables() -> None:
         cog.outl(f"| `{variable.name}` | {variable.priors[0].kind} | {variable.dim or ''} |")
     for derived in derived_quantities(model):
         cog.outl(f"| `{derived.name}` | derived | {', '.join(derived.dims)} |")
+    for each in data(model):
+        cog.outl(f"| `{each.name}` | data | {', '.join(each.dims)} |")
+    cog.outl("| `report` | observed | claim |")
 
 
 def verdicts() -> None:

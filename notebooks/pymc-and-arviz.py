@@ -21,16 +21,20 @@
 
 # %%
 import contextlib
+import datetime as dt
+import io
 import math
 import sys
 import warnings
 
 import arviz as az
+import numpy as np
 import pandas as pd
 import pymc as pm
 import pytensor
 
 import shellcount
+from shellcount.case.flow import days_in_steps, span
 
 case = shellcount.load_case()
 model = shellcount.to_pymc(case)
@@ -48,19 +52,55 @@ for variable in model.free_RVs:
 
 # %% [markdown]
 # They are LogNormal, LogitNormal and Normal variables, with the quantiles of the case file. A `score` is a
-# standard normal that a composition turns into shares; `bias` and `rate_step` are in log units. Dimensions
-# have labels, so nothing has to be looked up by position.
+# standard normal that a formula turns into shares or biases; `rate_step` is in log units. Dimensions have
+# labels, so nothing has to be looked up by position.
 
 # %%
 print(*model.coords["stow"], sep="\n")
 
 # %% [markdown]
-# The quantities that the parameters determine are deterministic variables. Each fitted claim is one observed
-# variable, `claim.ID`, in its own unit; its value is data, `stated.ID`, and can be changed by `pm.set_data`.
+# What the parameters determine are deterministic variables, and each is computed from those before it:
+# `containers` from `rate`, `rounds` from `containers`, `load` and `capacity`. All fitted claims are one
+# observed variable, `report`, of logarithms, over the dimension `claim`. Stated values, hedges, spreads of
+# biases and the days of each date are data.
 
 # %%
 print("derived: ", *[variable.name for variable in model.deterministics])
-print("observed:", *[variable.name for variable in model.observed_RVs])
+print("data:    ", *[variable.name for variable in model.data_vars])
+print("observed:", *[variable.name for variable in model.observed_RVs], "of", *model.coords["claim"])
+
+# %% [markdown]
+# Because later variables are computed from earlier ones, an intervention moves all that depends on it. Twice
+# the rate is twice the containers and twice the rounds, and other reports:
+
+
+# %%
+def medians(built: pm.Model) -> tuple[float, np.ndarray]:
+    """Medians of the rounds sent in the end, and of the reports that the model predicts, a priori."""
+    names = ["rounds", "report"]
+    prior = pm.sample_prior_predictive(
+        1000, model=built, var_names=names, random_seed=1, compile_kwargs={"mode": "FAST_COMPILE"}
+    )
+    rounds = prior["prior"]["rounds"].sel(date="2024-06-14", scenario="mixed").median()
+    return float(rounds), np.exp(prior["prior_predictive"]["report"].median(("chain", "draw"))).to_numpy()
+
+
+with contextlib.redirect_stderr(io.StringIO()):
+    as_it_is, full = medians(model), medians(pm.do(model, {"load": 1.0}))
+    double = medians(pm.do(model, {"rate": 2 * model["rate"]}))
+print(f"load of 1:   rounds x {full[0] / as_it_is[0]:.2f}, reports x {(full[1] / as_it_is[1]).round(2)}")
+print(f"double rate: rounds x {double[0] / as_it_is[0]:.2f}, reports x {(double[1] / as_it_is[1]).round(2)}")
+
+# %% [markdown]
+# The counts do not ask how full containers are, so a full load leaves their reports alone.
+#
+# `pm.set_data` changes a stated value as `with_changes` does: its rounding follows.
+
+# %%
+stated = dict(zip(model.coords["claim"], model["stated"].get_value(), strict=True))
+pm.set_data({"stated": list((stated | {"us-state-2024-02": 12_000}).values())}, model=model)
+print(model["stated"].get_value())
+pm.set_data({"stated": list(stated.values())}, model=model)
 
 # %% [markdown]
 # ## The other engine
@@ -93,7 +133,7 @@ print(f"{sum(distance < 3 for distance in distances)} of {len(distances)} median
 # ## A claim of your own
 #
 # Suppose that an inspector has opened some containers and says how full they were. A case file takes
-# claims about containers, capacity and rounds, but this is a claim about `load`: in PyMC it is one line.
+# no claims about `load` alone, but in PyMC it is one line.
 # Let it follow the rule of the other claims: its logarithm is that of the quantity, plus a bias whose
 # spread comes from the grade of the claimant, plus the noise of the hedge. No other claim shares
 # this bias, so the two variances simply add up.
@@ -102,11 +142,39 @@ print(f"{sum(distance < 3 for distance in distances)} of {len(distances)} median
 about_full = 0.6
 sigma = math.hypot(case.reliability["B"].value, case.hedges["about"].sigma)
 with model:
-    pm.LogNormal("claim.inspection", pm.math.log(model["load"]), sigma, observed=[about_full], dims="claim")
+    pm.LogNormal("inspection", pm.math.log(model["load"]), sigma, observed=[about_full])
 
 # %% [markdown]
-# The value is a list of one element, along the dimension `claim` of the other claims, because ArviZ needs a
-# dimension. Three things need attention before sampling.
+# ## A claim on another date
+#
+# Suppose that a port's records put all containers by the end of April at about 14,500. The case has no claim
+# of that date, but `rate` has every step of the flow; the days of each step before the date are counted by
+# `days_in_steps`. That takes three lines:
+
+# %%
+days = days_in_steps(case, span(case, None, dt.date(2024, 4, 30)))
+with model:
+    pm.LogNormal("port", pm.math.log((days * model["rate"][: len(days)]).sum()), sigma, observed=[14_500])
+
+# %% [markdown]
+# ## A prior of your own
+#
+# If you know more of the load than the case does, put a prior of your own in its place. That takes three
+# lines
+# too, and everything computed from `load` follows:
+
+# %%
+with model.copy() as measured:
+    pm.Beta("measured_load", 40, 20)
+measured = pm.do(measured, {"load": measured["measured_load"]})
+
+with contextlib.redirect_stderr(io.StringIO()):
+    print(f"rounds x {medians(measured)[0] / as_it_is[0]:.2f} a priori")
+
+# %% [markdown]
+# ## Sampling what was extended
+#
+# Three things need attention before sampling.
 #
 # - State every setting. The defaults of `pm.sample` depend on the number of cores and on the installed
 #   samplers.
@@ -137,18 +205,18 @@ print("R-hat below 1.01:", bool((diagnosed["r_hat"] < 1.01).all()))
 print("bulk and tail ESS above 400:", bool((diagnosed[["ess_bulk", "ess_tail"]] > 400).all(axis=None)))
 
 # %% [markdown]
-# What did the inspection change? It is about `load` alone, and about nothing else that determines packing.
-# `to_datatree` gives the posterior without it, under the same names.
+# What did the two claims change? One is about `load` alone, the other about the flow. `to_datatree` gives
+# the posterior without them, under the same names.
 
 # %%
 tree = smc.to_datatree(thin=8)
 quoted = {"kind": "stats", "ci_prob": 0.9, "ci_kind": "eti", "round_to": "none"}
 names, columns = ["load", "stowage", "artillery_share"], ["mean", "eti90_lb", "eti90_ub"]
 before, after = (az.summary(draws, var_names=names, **quoted)[columns] for draws in (tree, extended))
-pd.concat({"counts": before, "and inspection": after}, axis="columns").round(1)
+pd.concat({"counts": before, "with both claims": after}, axis="columns").round(1)
 
 # %%
-for label, draws in {"counts": tree, "and inspection": extended}.items():
+for label, draws in {"counts": tree, "with both claims": extended}.items():
     rounds = draws["posterior"]["rounds"].sel(date="2024-06-14", scenario="mixed")
     low, middle, high = rounds.quantile([0.05, 0.5, 0.95]).to_numpy() / 1e6
     print(f"{label}: {middle:.1f} million rounds (90% interval {low:.1f} to {high:.1f} million)")
@@ -166,12 +234,16 @@ for label, draws in {"counts": tree, "and inspection": extended}.items():
 print(*tree.children, sep="\n")
 
 # %% [markdown]
-# Within a run of `smc`, draws have no order. ArviZ computes effective sample sizes from autocorrelations,
+# Each group says what drew it, and each variable its unit. Within a run of `smc`, draws have no order.
+# ArviZ computes effective sample sizes from autocorrelations,
 # and so takes these draws for more independent than they are. For diagnostics of `smc`, use those of the
 # estimates, which are based on the spread between runs.
 #
 # State the probability and the kind of each interval. The defaults of ArviZ are not the equal-tailed 90%
 # intervals that are used here.
+
+# %%
+print(tree["posterior"]["rounds"].attrs, tree["posterior"].attrs["inference_library"])
 
 # %%
 latest = tree["posterior"].sel(date="2024-06-14").dataset
@@ -189,8 +261,7 @@ az.plot_forest(
 az.plot_prior_posterior(tree, var_names=["munitions_share", "load"]).show()
 
 # %% [markdown]
-# The posterior predictive of each claim, with the stated figure as a black dot. Figures that draw a density
-# over observations, such as `plot_ppc_dist`, are of no use here, because each claim is a single observation.
+# The posterior predictive of each claim, with the stated figure as a black dot, in logarithms.
 
 # %%
 az.plot_ppc_interval(
@@ -215,15 +286,20 @@ moved
 
 # %% [markdown]
 # If a prior moves the answer while the likelihood hardly does, the answer rests on assumptions. That is to be
-# expected here: counts of containers say nothing about packing. Now each claim alone, and each prior alone.
+# expected here: counts of containers say nothing about packing. Now each claim alone, by its coordinate, and
+# each prior alone.
 
 # %%
+claims = tree["observed_data"]["claim"].to_numpy()
+parts = {
+    ("claim", claim): {"group": "likelihood", "group_coords": {"claim": [claim]}} for claim in claims
+} | {
+    ("prior", prior): {"group": "prior", "group_var_names": [prior]} for prior in tree["log_prior"].data_vars
+}
+answer = {"date": "2024-06-14", "scenario": "mixed"}
 sensitivity = {
-    (group, part): az.psense(tree, var_names=["rounds"], group=group, group_var_names=[part])["rounds"]
-    .sel(date="2024-06-14", scenario="mixed")
-    .item()
-    for group in ("likelihood", "prior")
-    for part in tree[f"log_{group}"].data_vars
+    name: az.psense(tree, var_names=["rounds"], **part)["rounds"].sel(answer).item()
+    for name, part in parts.items()
 }
 pd.Series(sensitivity).sort_values(ascending=False).head(8).round(2)
 
@@ -240,18 +316,15 @@ pd.Series(sensitivity).sort_values(ascending=False).head(8).round(2)
 # it, and the Pareto $k$ of the weights is high. ArviZ then warns; the warnings are caught and printed.
 
 # %%
-messages = set()
-by_loo = {}
-for claim in tree["log_likelihood"].data_vars:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        by_loo[claim] = az.loo(tree, var_name=claim, pointwise=True)
-    messages |= {str(warning.message) for warning in caught}
-print(*sorted(messages), sep="\n\n")
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    loo = az.loo(tree, pointwise=True)
+    percentiles = az.loo_pit(tree)["report"]
+print(*sorted({str(warning.message) for warning in caught}), sep="\n\n")
+pd.DataFrame({"elpd": loo.elpd_i, "Pareto k": loo.pareto_k, "percentile": percentiles}, index=claims).round(2)
 
 # %% [markdown]
-# The message about point-wise values is to be expected, because each claim is a single observation. The one
-# about the shape parameter is serious. With so few claims, each of them matters, so this is the rule here
+# The warning is serious. With so few claims, each of them matters, so this is the rule here
 # and not the exception. That is why `shellcount.checks.leave_one_out.leave_one_out` refits the case for
 # each claim.
 #
@@ -259,23 +332,25 @@ print(*sorted(messages), sep="\n\n")
 # evidence:
 #
 # $$\log p(y_c \mid y_{-c}) = \log p(y) - \log p(y_{-c}).$$
-#
-# The evidence is that of the logarithms of the stated values; subtracting the logarithm of $y_c$ gives that
-# of the value itself.
 
 # %%
 whole, _ = smc.log_evidence
-claims = {read.claim.id: read.claim.value for read in smc.model.fitted}
 refits = {claim: shellcount.fit(case, given=f"counts-but:{claim}", seed=1) for claim in claims}
-for claim, value in claims.items():
+for place, claim in enumerate(claims):
     without, _ = refits[claim].log_evidence
-    refit = whole - without - math.log(value)
-    loo = by_loo[f"claim.{claim}"]
-    high = loo.pareto_k.item() > loo.good_k
-    print(f"{claim}: az.loo less refit {loo.elpd - refit:+.1f} nats; Pareto k too high: {high}")
+    high = float(loo.pareto_k[place]) > loo.good_k
+    difference = float(loo.elpd_i[place]) - (whole - without)
+    print(f"{claim}: az.loo less refit {difference:+.1f} nats; Pareto k too high: {high}")
 
 # %% [markdown]
 # Where the two differ, trust the refit: a reweighted posterior cannot represent regions where it has no
-# draws. A positive difference means that `az.loo` makes the claim look better predicted than it is. Do not
-# compare the values of different claims with each other, since they are densities per container and the
-# figures differ in size; compare percentiles, which `leave_one_out` gives.
+# draws. A positive difference means that `az.loo` makes the claim look better predicted than it is.
+#
+# Two models of the same claims are compared by `az.compare`, with the same caution:
+
+# %%
+wider = shellcount.fit(shellcount.with_changes(case, {"robustness.outlier_share": 0.2}), seed=1)
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    compared = az.compare({"5% of claims off": tree, "20% off": wider.to_datatree(thin=8)})
+compared[["rank", "elpd", "elpd_diff", "dse"]].astype(float).round(1)

@@ -8,8 +8,7 @@ import gc
 import math
 import weakref
 from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,11 +17,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from building import OPAQUE, Opaque, edited, one_claim_case
+from building import edited, one_claim_case
 from shellcount.case.changes import with_changes
 from shellcount.case.parameters import step_name
 from shellcount.case.reading import load_case
-from shellcount.maths.arrays import Array, Namespace
+from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model, build_model
 from shellcount.results.given import ReadClaim, readings
@@ -107,7 +106,9 @@ def test_a_leap_day_counts() -> None:
 
 
 def test_a_first_month_that_starts_in_its_middle_is_shorter() -> None:
-    late = edited(MONTHLY.case, lambda document: document["containers"].update(first_shipment=dt.date(2023, 9, 13)))
+    late = edited(
+        MONTHLY.case, lambda document: document["containers"].update(first_shipment=dt.date(2023, 9, 13))
+    )
     model, r = build_model(late), monthly_rates()
     within = value("containers.military@2023-09-20", RATES, model)
     beyond = value("containers.military@2023-11-05", RATES, model)

@@ -26,7 +26,7 @@ from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.model import densities, to_pymc
-from shellcount.model.derived import data, derived_quantities
+from shellcount.model.derived import Data, Derived, data, derived_quantities
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.model.variables import coordinate_values, free_variables
@@ -133,7 +133,8 @@ def test_free_variables_are_named_distributions_with_dimensions(given: str, pair
 def test_coordinates_label_every_dimension(given: str, pairs: dict[str, Pair]) -> None:
     pair = pairs[given]
     labels = {v.dim: v.labels for v in pair.variables if v.dim is not None}
-    for each in (*data(pair.ours), *derived_quantities(pair.ours)):
+    arrays: tuple[Data | Derived, ...] = (*data(pair.ours), *derived_quantities(pair.ours))
+    for each in arrays:
         labels |= dict(zip(each.dims, each.labels, strict=True))
         assert pair.pymc.named_vars_to_dims.get(each.name, ()) == each.dims
     assert {dim: list(found) for dim, found in pair.pymc.coords.items()} == {
@@ -383,7 +384,7 @@ def test_hedges_spreads_and_the_chance_of_being_off_are_data(case: Case) -> None
     (z,) = pair.random_points(1, 0.7)
     pair.log_densities(z)
     changed = build_model(
-        with_changes(case, {"reliability.B": 0.3, "robustness.outlier_share": 0.0, "hedges.about.sigma": 0.2}),
+        with_changes(case, {"reliability.B": 0.3, "robustness.outlier_share": 0.0, "hedges.about.sigma": 0.2})
     )
     for each in data(changed):
         pair.pymc.set_data(each.name, each.values)

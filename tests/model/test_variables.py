@@ -5,30 +5,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
-from itertools import product
 from typing import Any
 
-import numpy as np
 import pytest
 
 from building import edited, one_claim_case
 from shellcount.case.changes import Change, with_changes
+from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case
-from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Z95, Prior
-from shellcount.model.evaluation import Evaluation, coordinates_used
+from shellcount.model.evaluation import coordinates_used
 from shellcount.model.model import Model, build_model
-from shellcount.model.variables import (
-    Variable,
-    claim_variable,
-    coordinate_names,
-    derived_quantities,
-    free_variables,
-)
+from shellcount.model.variables import Variable, coordinate_names, coordinate_values, free_variables
 from shellcount.results.given import readings
-from shellcount.results.names import parse_quantity
 from shellcount.results.standard import standard
-from shellcount.results.when import standard_dates
 
 STOWS = (
     "152mm-howitzer.complete",
@@ -37,16 +27,15 @@ STOWS = (
     "122mm-rocket.one-row",
     "122mm-rocket.two-rows",
 )
-MONTHS = ("2023-10", "2023-11", "2023-12", *(f"2024-0{month}" for month in range(1, 7)))
+STEPS = tuple(str(dt.date(2023, 9, 1) + dt.timedelta(days=14 * step)) for step in range(1, 21))
 NATURES = ("152mm-howitzer", "122mm-howitzer", "122mm-rocket")
 TOLD_OF = {
-    "counts": ("rok-mnd.containers", "us-state.containers", "us-white-house.containers"),
+    "counts": ("rok-mnd:containers", "us-state:containers", "us-white-house:containers"),
     "all": (
-        "rok-mnd.containers",
-        "rok-mnd.capacity",
-        "ua-gur.rounds",
-        "us-state.containers",
-        "us-white-house.containers",
+        "rok-mnd:containers",
+        "ua-gur:rounds",
+        "us-state:containers",
+        "us-white-house:containers",
     ),
 }
 both = pytest.mark.parametrize("given", ["counts", "all"])
@@ -54,17 +43,6 @@ both = pytest.mark.parametrize("given", ["counts", "all"])
 
 def by_name(model: Model) -> dict[str, Variable]:
     return {variable.name: variable for variable in free_variables(model)}
-
-
-def random_evaluation(model: Model, size: int = 5, seed: int = 1) -> Evaluation[Array]:
-    """The quantities at random coordinates."""
-    rng = np.random.default_rng(seed)
-    values: dict[str, Array] = {}
-
-    def coordinate(name: str) -> Array:
-        return values.setdefault(name, rng.standard_normal(size))
-
-    return Evaluation(model, coordinate)
 
 
 # --- free parameters -----------------------------------------------------------------------
@@ -76,7 +54,7 @@ def test_free_variables_have_the_names_labels_and_kinds_of_the_case(case: Case, 
     found = [(v.name, v.dim, v.labels, v.priors[0].kind) for v in free_variables(model)]
     assert found == [
         ("first_rate_per_day", None, (), "lognormal"),
-        ("rate_step", "month", MONTHS, "normal"),
+        ("rate_step", "change", STEPS, "normal"),
         ("munitions_share", None, (), "logitnormal"),
         ("artillery_share", None, (), "logitnormal"),
         ("load", None, (), "logitnormal"),
@@ -84,10 +62,11 @@ def test_free_variables_have_the_names_labels_and_kinds_of_the_case(case: Case, 
         ("stowage", None, (), "logitnormal"),
         ("mass_kg", "stow", STOWS, "lognormal"),
         ("volume_m3", "stow", STOWS, "lognormal"),
-        ("stow_score.152mm-howitzer", "stow_of.152mm-howitzer", ("complete", "projectile"), "normal"),
-        ("stow_score.122mm-rocket", "stow_of.122mm-rocket", ("one-row", "two-rows"), "normal"),
+        ("stow_score_152mm-howitzer", "stow_of_152mm-howitzer", ("complete", "projectile"), "normal"),
+        ("stow_score_122mm-rocket", "stow_of_122mm-rocket", ("one-row", "two-rows"), "normal"),
         ("mix_score", "nature", NATURES, "normal"),
-        ("bias", "claimant", TOLD_OF[given], "normal"),
+        ("bias_score", "claimant_quantity", TOLD_OF[given], "normal"),
+        ("group_score", "group_quantity", ("allied-intelligence:containers",), "normal"),
     ]
 
 
@@ -119,25 +98,31 @@ def test_a_row_has_the_priors_of_the_case(case: Case, given: str) -> None:
     for measure in ("mass_kg", "volume_m3"):
         assert variables[measure].priors == tuple(model.priors[f"{stow}.{measure}"] for stow in STOWS)
     steps = [prior.sigma for prior in variables["rate_step"].priors]
-    assert steps == pytest.approx([case.priors.rate_walk_sd.value] * 9, rel=1e-14)
-    sds = [model.bias_sd[label.split(".")[0]] for label in variables["bias"].labels]
-    assert [prior.sigma for prior in variables["bias"].priors] == pytest.approx(sds, rel=1e-14)
-    assert [prior.mu for prior in variables["bias"].priors] == [0.0] * len(sds)
+    assert steps == pytest.approx([case.priors.rate_walk_sd.value * (14 / 30.4375) ** 0.5] * 20, rel=1e-14)
 
 
 def test_scores_are_standard_normal(case: Case) -> None:
     variables = by_name(build_model(case))
-    for name in ("stow_score.152mm-howitzer", "stow_score.122mm-rocket", "mix_score"):
+    for name in (
+        "stow_score_152mm-howitzer",
+        "stow_score_122mm-rocket",
+        "mix_score",
+        "bias_score",
+        "group_score",
+    ):
         assert set(variables[name].priors) == {Prior("normal", -Z95, Z95)}
 
 
 def test_coordinates_of_a_row_follow_its_labels(case: Case) -> None:
     variables = by_name(build_model(case, "all"))
-    assert variables["rate_step"].coordinates == tuple(f"rate_step.{month:03d}" for month in range(1, 10))
+    assert variables["rate_step"].coordinates == tuple(f"rate_step.{step:03d}" for step in range(1, 21))
     assert variables["mass_kg"].coordinates == tuple(f"{stow}.mass_kg" for stow in STOWS)
     assert variables["mix_score"].coordinates == tuple(f"mix.{nature}" for nature in NATURES)
-    assert variables["bias"].coordinates == tuple(f"bias.{label}" for label in TOLD_OF["all"])
-    assert variables["stow_score.122mm-rocket"].coordinates == (
+    assert variables["bias_score"].coordinates == tuple(
+        f"bias.{label.replace(':', '.')}" for label in TOLD_OF["all"]
+    )
+    assert variables["group_score"].coordinates == ("group_bias.allied-intelligence.containers",)
+    assert variables["stow_score_122mm-rocket"].coordinates == (
         "122mm-rocket.one-row.share",
         "122mm-rocket.two-rows.share",
     )
@@ -152,13 +137,13 @@ def test_a_small_case_has_no_rows_for_what_it_does_not_have() -> None:
         "stowage",
         "mass_kg",
         "volume_m3",
-        "bias",
+        "bias_score",
     ]
 
 
 @pytest.mark.parametrize(
     ("change", "gone"),
-    [({"rate_walk_sd": 0.0}, "rate_step"), ({"reliability.B": 0.0}, "bias")],
+    [({"rate_walk_sd": 0.0}, "rate_step"), ({"reliability.B": 0.0}, "bias_score")],
 )
 def test_what_has_no_spread_is_no_variable(case: Case, change: dict[str, Change], gone: str) -> None:
     assert gone in by_name(build_model(case))
@@ -168,14 +153,14 @@ def test_what_has_no_spread_is_no_variable(case: Case, change: dict[str, Change]
 def test_an_unbiased_claimant_leaves_the_others_their_bias(case: Case) -> None:
     model = build_model(with_changes(case, {"reliability.C": 0.0}), "all")
     expected = tuple(label for label in TOLD_OF["all"] if not label.startswith("ua-gur"))
-    assert by_name(model)["bias"].labels == expected
+    assert by_name(model)["bias_score"].labels == expected
 
 
 @pytest.mark.parametrize(
     ("as_of", "months"),
-    [("2024-01-31", ()), ("2024-02-01", ("2024-02",)), ("2024-03-01", ("2024-02", "2024-03"))],
+    [("2024-01-31", ()), ("2024-02-02", ("2024-02-01",)), ("2024-03-02", ("2024-02-01", "2024-03-01"))],
 )
-def test_months_run_from_the_second_to_that_of_the_last_date(as_of: str, months: tuple[str, ...]) -> None:
+def test_steps_run_from_the_second_to_that_of_the_last_date(as_of: str, months: tuple[str, ...]) -> None:
     def put_off(document: dict[str, Any]) -> None:
         document["claim"][0]["as_of"] = dt.date.fromisoformat(as_of)
 
@@ -199,60 +184,21 @@ def test_coordinate_names_cover_every_estimate_and_every_reading(case: Case, giv
     names = set(coordinate_names(model))
     assert names >= {name for variable in free_variables(model) for name in variable.coordinates}
     for claim in case.claim:
-        if claim.quantity != "ratio":
+        if KINDS[claim.quantity].known:
             for read in readings(claim):
                 assert names >= set(coordinates_used(model, lambda e, at=read: e.location(at)))  # type: ignore[misc]
 
 
-# --- derived quantities --------------------------------------------------------------------
+def test_labels_of_dates_are_dates_and_others_text() -> None:
+    assert coordinate_values("date", ["2024-02-26"]).dtype == "datetime64[s]"
+    assert coordinate_values("cargo", ["a", "bc"]).tolist() == ["a", "bc"]
 
 
-def test_derived_quantities_are_arrays_by_date_and_subject(case: Case) -> None:
-    days = tuple(day.isoformat() for day in standard_dates(case))
-    scenarios = ("mixed", *(f"all-{nature}" for nature in NATURES))
-    assert [
-        (d.name, dict(zip(d.dims, d.labels, strict=True))) for d in derived_quantities(build_model(case))
-    ] == [
-        ("containers", {"scope": ("military", "munitions", "artillery"), "date": days}),
-        ("rounds", {"scenario": scenarios, "date": days}),
-        ("capacity", {"cargo": (*NATURES, "mixed")}),
-        ("stow_mix", {"stow": STOWS}),
-        ("mix", {"nature": NATURES}),
-    ]
-
-
-NAMES = {
-    "containers": "containers.{scope}@{date}",
-    "rounds": "rounds.{scenario}@{date}",
-    "capacity": "capacity.{cargo}",
-    "stow_mix": "{stow}.share",
-    "mix": "mix.{nature}",
-}
-
-
-@pytest.mark.parametrize("of_one_claim", [False, True])
-def test_every_element_is_the_estimate_of_that_name(case: Case, *, of_one_claim: bool) -> None:
-    model = build_model(one_claim_case() if of_one_claim else case)
-    evaluation = random_evaluation(model)
-    for derived in derived_quantities(model):
-        for at in product(*derived.labels):
-            value = derived.value(evaluation, at)
-            if len(model.case.nature) == 1 and derived.name in {"stow_mix", "mix"}:
-                assert value == 1
-                continue
-            if at == ("122mm-howitzer.complete",):  # in one stow only
-                assert value == 1
-                continue
-            named = parse_quantity(
-                model.case, NAMES[derived.name].format(**dict(zip(derived.dims, at, strict=True)))
-            )
-            np.testing.assert_array_equal(value, evaluation.quantity(named))
-
-
-def test_a_claim_is_observed_under_its_own_name(case: Case) -> None:
-    names = [claim_variable(read) for read in build_model(case, "all").fitted]
-    assert names == [f"claim.{read.claim.id}" for read in build_model(case, "all").fitted]
-    assert len(set(names)) == len(names)
+def test_variables_have_units_and_names_in_words(case: Case) -> None:
+    found = {name: (each.units, each.long_name) for name, each in by_name(build_model(case)).items()}
+    assert found["first_rate_per_day"] == ("containers per day", "daily rate at first")
+    assert found["mass_kg"] == ("kg", "gross mass of an item")
+    assert found["artillery_share"] == ("1", "artillery share")
 
 
 def test_variables_cannot_be_changed(case: Case) -> None:

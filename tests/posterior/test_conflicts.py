@@ -12,8 +12,8 @@ from scipy.stats import norm, t
 from contradicting import FIRST, SECOND, contradicting, in_accord, text_of
 from quick import FEW
 from shellcount.analysis import analyse
-from shellcount.case.reading import parse_case
 from shellcount.case.changes import with_changes
+from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ConflictWarning

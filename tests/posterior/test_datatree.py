@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import math
@@ -17,12 +18,15 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from building import one_claim_case
+from shellcount.case.changes import with_changes
+from shellcount.case.flow import step_sd
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.maths.arrays import Array
+from shellcount.model.derived import data, derived_quantities
 from shellcount.model.model import Model
-from shellcount.model.variables import claim_variable, derived_quantities, free_variables
+from shellcount.model.variables import coordinate_values, free_variables
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 
@@ -31,9 +35,7 @@ if TYPE_CHECKING:
 
 # numpy says so where ArviZ divides by the spread of a constant: a share of the only stow.
 CONSTANT = "invalid value encountered in scalar divide"
-ONE_REPORT = "The point-wise LOO is the same with the sum LOO"
 INFLUENTIAL = "Estimated shape parameter of Pareto distribution is greater than"
-CLAIM = "claim.us-state-2024-02"
 GROUPS = {
     "posterior",
     "prior",
@@ -42,8 +44,9 @@ GROUPS = {
     "log_likelihood",
     "log_prior",
     "observed_data",
-    "sample_stats",
+    "constant_data",
 }
+STATISTICS = {"posterior": set(), "posterior_nuts": {"sample_stats"}}  # engine smc keeps none
 THIN = {"posterior": 16, "posterior_nuts": 10}
 engines = pytest.mark.parametrize("engine", THIN)
 
@@ -77,7 +80,39 @@ def posteriors(posterior: Posterior, posterior_nuts: Posterior) -> dict[str, Pos
 
 @engines
 def test_a_tree_has_the_groups_that_arviz_expects(engine: str, trees: dict[str, xr.DataTree]) -> None:
-    assert set(trees[engine].children) == GROUPS
+    assert set(trees[engine].children) == GROUPS | STATISTICS[engine]
+
+
+def test_both_engines_have_the_same_variables(trees: dict[str, xr.DataTree]) -> None:
+    one, other = trees.values()
+    for group in GROUPS:
+        assert {name: values.dims for name, values in one[group].data_vars.items()} == {
+            name: values.dims for name, values in other[group].data_vars.items()
+        }
+        for dim in set(one[group].coords) - {"chain", "draw"}:
+            assert_array_equal(one[group].coords[dim], other[group].coords[dim])
+
+
+@engines
+def test_everything_says_what_it_is_and_what_made_it(engine: str, trees: dict[str, xr.DataTree]) -> None:
+    for group in GROUPS:
+        found = trees[engine][group]
+        assert (
+            found.attrs["inference_library"]
+            == {"posterior": "shellcount", "posterior_nuts": "nutpie"}[engine]
+        )
+        assert found.attrs["inference_library_version"]
+        for name, values in found.data_vars.items():
+            assert {"units", "long_name"} <= values.attrs.keys(), (group, name)
+            assert "." not in str(name)
+        assert [dim for dim in found.dims if "." in str(dim)] == []
+    assert trees[engine]["posterior"]["rounds"].attrs["units"] == "rounds"
+    assert trees[engine]["posterior"]["rate"].attrs["units"] == "containers per day"
+
+
+def test_draws_of_smc_are_said_to_have_no_order(trees: dict[str, xr.DataTree]) -> None:
+    assert "do not apply" in trees["posterior"]["posterior"].attrs["order_of_draws"]
+    assert "order_of_draws" not in trees["posterior_nuts"]["posterior"].attrs
 
 
 def dims_expected(model: Model) -> dict[str, tuple[str, ...]]:
@@ -97,14 +132,15 @@ def test_variables_have_the_dimensions_of_the_model(
     assert {str(name): found.dims for name, found in tree["log_prior"].data_vars.items()} == {
         name: expected[name] for name in free
     }
-    claims = [claim_variable(read) for read in model.fitted]
     for group in ("posterior_predictive", "prior_predictive", "log_likelihood"):
-        assert {str(name): found.dims for name, found in tree[group].data_vars.items()} == dict.fromkeys(
-            claims, ("chain", "draw", "claim")
-        )
-    assert {
-        str(name): found.dims for name, found in tree["observed_data"].data_vars.items()
-    } == dict.fromkeys(claims, ("claim",))
+        found = {str(name): values.dims for name, values in tree[group].data_vars.items()}
+        assert found == {"report": ("chain", "draw", "claim")}
+    assert tree["observed_data"]["report"].dims == ("claim",)
+    claims = [each.claim.id for each in model.fitted]
+    assert tree["observed_data"].coords["claim"].to_numpy().tolist() == claims
+    assert {str(name): values.dims for name, values in tree["constant_data"].data_vars.items()} == {
+        each.name: each.dims for each in data(model)
+    }
 
 
 @engines
@@ -114,15 +150,16 @@ def test_labels_are_those_of_the_case(
     group = trees[engine]["posterior"]
     for derived in derived_quantities(posterior.model):
         for dim, labels in zip(derived.dims, derived.labels, strict=True):
-            assert tuple(group.coords[dim].to_numpy()) == labels
+            assert_array_equal(group.coords[dim], coordinate_values(dim, labels))
     for variable in free_variables(posterior.model):
         if variable.dim is not None:
-            assert tuple(group.coords[variable.dim].to_numpy()) == variable.labels
+            assert_array_equal(group.coords[variable.dim], coordinate_values(variable.dim, variable.labels))
+    assert group.coords["date"].dtype.kind == group.coords["step"].dtype.kind == "M"
 
 
 @engines
 def test_chains_and_draws_are_numbered(engine: str, trees: dict[str, xr.DataTree]) -> None:
-    for group in GROUPS - {"observed_data"}:
+    for group in GROUPS - {"observed_data", "constant_data"}:
         found = trees[engine][group]
         assert_array_equal(found.coords["chain"], np.arange(found.sizes["chain"]))
         assert_array_equal(found.coords["draw"], np.arange(found.sizes["draw"]))
@@ -138,12 +175,17 @@ NAMES = {
 }
 
 
+def written(label: Any) -> str:
+    """A label as names of estimates have it."""
+    return str(label.astype("datetime64[D]")) if isinstance(label, np.datetime64) else str(label)
+
+
 def elements(array: Any) -> Iterator[tuple[dict[str, str], Array]]:
     """Every element of an array that has chains and draws first, with its labels by dimension."""
     dims = [str(dim) for dim in array.dims[2:]]
-    for at in product(*(array.coords[dim].to_numpy().tolist() for dim in dims)):
+    for at in product(*(list(array.coords[dim].to_numpy()) for dim in dims)):
         labels = dict(zip(dims, at, strict=True))
-        yield labels, array.sel(labels).to_numpy()
+        yield {dim: written(label) for dim, label in labels.items()}, array.sel(labels).to_numpy()
 
 
 @engines
@@ -153,7 +195,7 @@ def test_an_array_holds_the_draws_of_the_estimates_of_its_name(
 ) -> None:
     for at, element in elements(trees[engine]["posterior"][name]):
         expected = posteriors[engine].draws(NAMES[name].format(**at))
-        assert_array_equal(element, expected[:, :: THIN[engine]])
+        assert_allclose(element, expected[:, :: THIN[engine]], rtol=1e-12)
 
 
 @engines
@@ -166,15 +208,13 @@ def test_scalars_are_the_draws_of_their_name(
 
 
 @engines
-def test_log_likelihoods_are_those_of_the_model_in_the_unit_of_the_claim(
+def test_log_likelihoods_are_those_of_the_model(
     engine: str, trees: dict[str, xr.DataTree], posteriors: dict[str, Posterior]
 ) -> None:
     fitted, group = posteriors[engine], trees[engine]["log_likelihood"]
     coordinates = np.stack([fitted._coordinate(name)[:, :: THIN[engine]] for name in fitted.model.informed])
     total = fitted.model.log_likelihood(coordinates.reshape(len(coordinates), -1))
-    found = sum(group[claim_variable(read)].to_numpy().ravel() for read in fitted.model.fitted)
-    units = sum(math.log(read.claim.value) for read in fitted.model.fitted)
-    assert_allclose(found, total - units, rtol=1e-12)
+    assert_allclose(group["report"].sum("claim").to_numpy().ravel(), total, rtol=1e-12)
 
 
 @engines
@@ -189,7 +229,7 @@ def test_log_priors_are_scipys(engine: str, trees: dict[str, xr.DataTree], poste
     expected = stats.lognorm(mass.sigma, scale=math.exp(mass.mu)).logpdf(tree["posterior"]["mass_kg"].sel(at))
     assert_allclose(tree["log_prior"]["mass_kg"].sel(at), expected, rtol=1e-9)
     steps = tree["posterior"]["rate_step"].to_numpy()
-    walk = posterior.case.priors.rate_walk_sd.value
+    walk = step_sd(posterior.case)
     assert_allclose(tree["log_prior"]["rate_step"], stats.norm(0, walk).logpdf(steps), rtol=1e-9)
 
 
@@ -204,17 +244,14 @@ def log_slopes(model: Model, group: Any) -> Array:
     return total
 
 
-@engines
-def test_lp_is_the_log_posterior_that_the_engine_has(
-    engine: str, trees: dict[str, xr.DataTree], posterior: Posterior
+def test_lp_of_nuts_is_the_log_posterior_that_it_moves_on(
+    trees: dict[str, xr.DataTree], posterior_nuts: Posterior
 ) -> None:
-    tree = trees[engine]
-    total: Array = np.zeros(tree["sample_stats"]["lp"].shape)
+    tree = trees["posterior_nuts"]
+    total: Array = log_slopes(posterior_nuts.model, tree["posterior"])
     for group in ("log_prior", "log_likelihood"):
         for values in tree[group].data_vars.values():
             total += values.to_numpy().reshape(*total.shape, -1).sum(axis=2)
-    if engine == "posterior_nuts":  # which moves on the scale where parameters are normal
-        total += log_slopes(posterior.model, tree["posterior"])
     assert_allclose(tree["sample_stats"]["lp"], total, rtol=1e-9)
 
 
@@ -222,17 +259,21 @@ def test_the_samplers_own_statistics_are_kept(
     trees: dict[str, xr.DataTree], posterior_nuts: Posterior
 ) -> None:
     group, told = trees["posterior_nuts"]["sample_stats"], posterior_nuts.sampler_report.statistics
-    assert set(map(str, group.data_vars)) == told.keys()
+    assert set(map(str, group.data_vars)) == {*told, "reached_max_treedepth"}
+    report = posterior_nuts.sampler_report
+    assert isinstance(report, NutsReport)
+    assert_array_equal(group["reached_max_treedepth"], group["tree_depth"] >= report.deepest_tree)
     for name, values in told.items():
         assert_array_equal(group[name], values[:, :: THIN["posterior_nuts"]])
 
 
 @engines
-def test_stated_values_are_the_observed_data(
+def test_stated_values_are_data_and_their_logarithms_observed(
     engine: str, trees: dict[str, xr.DataTree], posterior: Posterior
 ) -> None:
-    for read in posterior.model.fitted:
-        assert trees[engine]["observed_data"][claim_variable(read)].to_numpy() == [read.claim.value]
+    stated = [fitted.claim.stated for fitted in posterior.model.fitted]
+    assert_array_equal(trees[engine]["constant_data"]["stated"], stated)
+    assert_allclose(trees[engine]["observed_data"]["report"], np.log(stated), rtol=1e-15)
 
 
 @engines
@@ -251,14 +292,15 @@ def test_predictive_draws_are_reports_of_the_quantity_drawn(
     engine: str, given: str, trees: dict[str, xr.DataTree], posterior: Posterior
 ) -> None:
     tree, model = trees[engine], posterior.model
-    for read in model.fitted:
-        at = {"scope": read.claim.scope, "date": read.day.isoformat()}
+    for fitted in model.fitted:
+        claim = fitted.claim
+        at = {"scope": claim.scope, "date": fitted.dates[0].isoformat()}
         quantity = tree[given]["containers"].sel(at).to_numpy()
-        label = f"{read.claim.claimant}.{read.claim.quantity}"
-        bias = tree[given]["bias"].sel({"claimant": label}).to_numpy()
-        reports = tree[f"{given}_predictive"][claim_variable(read)].to_numpy()[..., 0]
-        errors = np.log(reports) - np.log(quantity) - bias
-        assert stats.kstest(errors.ravel(), model.kernels[read.claim.id].cdf).pvalue > 1e-4
+        bias = tree[given]["bias"].sel({"claimant_quantity": f"{claim.claimant}:{claim.quantity}"}).to_numpy()
+        reports = tree[f"{given}_predictive"]["report"].sel(claim=claim.id).to_numpy()
+        errors = reports - np.log(quantity) - bias
+        below = model.reporting[claim.id].cdf(math.exp(0.0), -errors.ravel())
+        assert stats.kstest(below, "uniform").pvalue > 1e-4
 
 
 @engines
@@ -287,7 +329,7 @@ def test_thinning_keeps_every_so_many_draws_of_each_run(little: Posterior, thin:
     tree = little.to_datatree(thin=thin)
     expected = little.draws("load")[:, ::thin]
     assert_array_equal(tree["posterior"]["load"], expected)
-    for group in GROUPS - {"observed_data"}:
+    for group in GROUPS - {"observed_data", "constant_data"}:
         assert (tree[group].sizes["chain"], tree[group].sizes["draw"]) == expected.shape
 
 
@@ -331,7 +373,7 @@ def read_by_pymc(request: pytest.FixtureRequest) -> SimpleNamespace:
 
     fitted: Posterior = request.getfixturevalue(request.param)
     tree = fitted.to_datatree(thin=fitted.shape[1] // 20)  # no fewer draws than chains
-    return SimpleNamespace(tree=tree, model=to_pymc_model(fitted.model))
+    return SimpleNamespace(tree=tree, model=to_pymc_model(fitted.model), ours=fitted.model)
 
 
 FAST = {"compile_kwargs": {"mode": "FAST_COMPILE"}, "progressbar": False}
@@ -357,12 +399,24 @@ def test_pymc_computes_the_same_log_priors(read_by_pymc: SimpleNamespace) -> Non
         assert_allclose(values, computed[name], rtol=1e-9, atol=1e-9)
 
 
+def test_pymc_has_the_same_data_and_observations(read_by_pymc: SimpleNamespace) -> None:
+    from pymc.backends.arviz import find_constants, find_observations
+
+    tree, model = read_by_pymc.tree, read_by_pymc.model
+    constants, observed = find_constants(model), find_observations(model)
+    assert set(tree["constant_data"].data_vars) == constants.keys()
+    for name, values in constants.items():
+        assert_array_equal(tree["constant_data"][name], values)
+    assert observed.keys() == {"report"}
+    assert_allclose(tree["observed_data"]["report"], observed["report"], rtol=1e-14)
+
+
 def test_pymc_computes_the_same_quantities(read_by_pymc: SimpleNamespace) -> None:
     import pymc as pm
 
     group = read_by_pymc.tree["posterior"].to_dataset()
     computed = pm.compute_deterministics(group, model=read_by_pymc.model, **FAST)
-    assert set(computed.data_vars) == {"containers", "rounds", "capacity", "stow_mix", "mix"}
+    assert set(computed.data_vars) == {each.name for each in derived_quantities(read_by_pymc.ours)}
     for name, values in computed.data_vars.items():
         assert group[name].dims == values.dims
         assert_allclose(group[name], values, rtol=1e-9)
@@ -373,7 +427,8 @@ def test_pymc_computes_the_same_quantities(read_by_pymc: SimpleNamespace) -> Non
 
 def row(name: str, at: dict[str, str]) -> str:
     """How ArviZ labels an element."""
-    return f"{name}[{', '.join(at.values())}]"
+    times = {dim: f"{label}T00:00:00" for dim, label in at.items() if dim in {"date", "step", "change"}}
+    return f"{name}[{', '.join((at | times).values())}]"
 
 
 @engines
@@ -425,20 +480,55 @@ def test_a_plot_of_arviz_is_drawn(
     plt.close("all")
 
 
-@engines
-def test_leaving_one_claim_out_needs_its_name(
-    engine: str, az: ModuleType, trees: dict[str, xr.DataTree]
-) -> None:
+@contextlib.contextmanager
+def influential_claims() -> Iterator[None]:
+    """Take ArviZ's warning that few claims are each of influence."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=ONE_REPORT, category=UserWarning)
         warnings.filterwarnings("ignore", message=INFLUENTIAL, category=UserWarning)
-        found = az.loo(trees[engine], var_name=CLAIM)
-    assert (found.n_data_points, found.n_samples) == (1, trees[engine]["posterior"]["load"].size)
-    # Of one report: below its best density, above that of the worst draw.
-    held = trees[engine]["log_likelihood"][CLAIM]
-    assert float(held.min()) < float(found.elpd) < float(held.max())
-    with pytest.raises(TypeError, match="var_name"):
-        az.loo(trees[engine])
+        yield
+
+
+@engines
+def test_every_claim_is_left_out_under_its_name(
+    engine: str, az: ModuleType, trees: dict[str, xr.DataTree], posterior: Posterior
+) -> None:
+    tree, claims = trees[engine], [fitted.claim.id for fitted in posterior.model.fitted]
+    with influential_claims():
+        found, percentiles = az.loo(tree, pointwise=True), az.loo_pit(tree)
+    assert (found.n_data_points, found.n_samples) == (len(claims), tree["posterior"]["load"].size)
+    assert found.elpd_i.coords["claim"].to_numpy().tolist() == claims
+    # Of each report: below its best density, above that of the worst draw.
+    held = tree["log_likelihood"]["report"]
+    assert (held.min(("chain", "draw")) < found.elpd_i).all()
+    assert (found.elpd_i < held.max(("chain", "draw"))).all()
+    assert percentiles["report"].coords["claim"].to_numpy().tolist() == claims
+    assert ((percentiles["report"] > 0) & (percentiles["report"] < 1)).all()
+
+
+def test_two_models_of_the_same_claims_are_compared(
+    az: ModuleType, trees: dict[str, xr.DataTree], case: Case
+) -> None:
+    wider = fit(with_changes(case, {"robustness.outlier_share": 0.2}), seed=1, runs=4, particles=256)
+    with influential_claims():
+        table = az.compare({"as it is": trees["posterior"], "wider": wider.to_datatree(thin=4)})
+    assert set(table.index) == {"as it is", "wider"}
+    assert np.isfinite(table["elpd"]).all()
+
+
+@engines
+def test_the_sensitivity_to_one_claim_is_asked_for_by_its_name(
+    engine: str, az: ModuleType, trees: dict[str, xr.DataTree], posterior: Posterior
+) -> None:
+    def moved(claim: str) -> float:
+        found = az.psense(
+            trees[engine], var_names=["containers"], group="likelihood", group_coords={"claim": [claim]}
+        )
+        return float(found["containers"].sel(date="2024-06-14", scope="munitions"))
+
+    by_claim = {fitted.claim.id: moved(fitted.claim.id) for fitted in posterior.model.fitted}
+    # What Seoul counts last counts most, and what Washington counted first hardly.
+    assert max(by_claim, key=by_claim.__getitem__) == "rok-mnd-2024-06"
+    assert min(by_claim.values()) < 0.5 * max(by_claim.values())
 
 
 @engines

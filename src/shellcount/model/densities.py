@@ -95,7 +95,7 @@ def log_density(
 
 
 def skew_normal(error: Expression, sigma: Expression, margin: Expression) -> Expression:
-    """Compute the log density of errors, as :func:`shellcount.maths.kernel.skew_normal`; slopes stay finite."""
+    """Compute the log density of errors, by :func:`shellcount.maths.kernel.skew_normal`."""
     import pytensor.tensor as pt
 
     scale = pt.sqrt(sigma**2 + margin**2)

@@ -206,7 +206,7 @@ def _reporting(case: Case, claim: Claim) -> Reporting:
 
 
 def hedge_error(case: Case, claim: Claim) -> tuple[float, float]:
-    """Give the scale and margin of the error of a claim without its rounding: of its range, or of its hedge."""
+    """Give the scale and margin of the error of a claim, but for its rounding: of its range or hedge."""
     interval = claim.interval
     if interval is not None:
         ends = [math.log(end) for end in (interval.low, interval.high)]

@@ -13,7 +13,7 @@ from shellcount.case.schema import Case
 from shellcount.errors import require_library
 from shellcount.maths.arrays import Array
 from shellcount.model import densities
-from shellcount.model.derived import biased_pairs, data, derived_quantities
+from shellcount.model.derived import Data, Derived, biased_pairs, data, derived_quantities
 from shellcount.model.design import NOWHERE, Pair, Rows
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
@@ -77,7 +77,8 @@ def to_pymc_model(model: Model) -> pm.Model:
 
     variables, quantities, constants = free_variables(model), derived_quantities(model), data(model)
     labels = {v.dim: v.labels for v in variables if v.dim is not None}
-    for each in (*constants, *quantities):
+    arrays: tuple[Data | Derived, ...] = (*constants, *quantities)
+    for each in arrays:
         labels |= dict(zip(each.dims, each.labels, strict=True))
     coords = {dim: coordinate_values(dim, values) for dim, values in labels.items()}
     with pm.Model(coords=coords) as built:

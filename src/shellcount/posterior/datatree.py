@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shellcount.case.kinds import KINDS
 from shellcount.digest import canonical_json
@@ -24,7 +25,7 @@ from shellcount.results.run import Engine, Run
 if TYPE_CHECKING:
     import xarray as xr
 
-type _Arrays = Mapping[str, tuple[tuple[str, ...], Array, Mapping[str, str]]]
+type _Arrays = Mapping[str, tuple[tuple[str, ...], NDArray[Any], Mapping[str, str]]]
 
 _SAMPLE = ("chain", "draw")
 _COPIES = 4  # of an array, at the posterior and at the prior, while they are joined
@@ -228,7 +229,7 @@ def _reported(model: Model, claim: str, values: Array) -> Array:
 
 def _statistics(report: SamplerReport, thin: int) -> dict[str, xr.Dataset]:
     """Collect the statistics of the sampler, by ArviZ's names; no group where it keeps none."""
-    kept = {name: values[:, ::thin] for name, values in report.statistics.items()}
+    kept: dict[str, NDArray[Any]] = {name: values[:, ::thin] for name, values in report.statistics.items()}
     if isinstance(report, NutsReport):
         kept["reached_max_treedepth"] = kept["tree_depth"] >= report.deepest_tree
     if not kept:

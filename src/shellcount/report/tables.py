@@ -15,7 +15,6 @@ from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.results.claim_check import Checks
 from shellcount.results.described import described
 from shellcount.results.estimate import Estimate
-from shellcount.results.marks import is_forecast
 from shellcount.results.mark import marked
 from shellcount.results.names import parse_quantity, subjects
 from shellcount.results.prediction import PredictiveCheck
@@ -85,13 +84,8 @@ def _within(results: Results) -> tuple[tuple[Table, ...], list[Estimate]]:
         ),
     )
     rows = tuple(
-        (
-            described(case, quantity) + ("\n(forecast)" if is_forecast(case, quantity) else ""),
-            estimate.middle,
-            *estimate.words()[1:],
-        )
+        (marked(described(case, quantity), estimate.time_marks), estimate.middle, *estimate.words()[1:])
         for quantity, estimate in shown
-        (marked(described(case, quantity), estimate.time_marks), estimate.middle, *estimate.words()[1:]) for quantity, estimate in shown
     )
     table = Table(
         "Amounts within periods, mean rates, tonnes, trips and shares",
