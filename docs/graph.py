@@ -8,7 +8,7 @@ from collections.abc import Callable
 import cog
 
 import shellcount
-from shellcount.case.parameters import bias_kind
+from shellcount.case.biases import bias_kind
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import build_model

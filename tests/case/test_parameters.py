@@ -12,11 +12,11 @@ import pytest
 
 from building import edited, one_claim_case
 from shellcount.case.assumptions import Assumption
+from shellcount.case.biases import biases
 from shellcount.case.changes import changeable, with_changes
 from shellcount.case.parameters import (
     Fixed,
     Parameter,
-    biases,
     entries,
     entries_of_parts,
     known_values,

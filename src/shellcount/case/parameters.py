@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shellcount.case.assumptions import Assumption, Constant, Nature, Spread
 from shellcount.case.flow import step_sd, step_start, steps_until
-from shellcount.case.kinds import ClaimKind
 from shellcount.case.parts import WellFormed
-from shellcount.case.schema import Case, Claim
+from shellcount.case.schema import Case
 from shellcount.maths.priors import Z95, Kind, Prior
 from shellcount.wording import phrases
 
 type Path = tuple[str | int, ...]
 
 MIX = "mix_score"
-BIAS = "bias_score"
-GROUP = "group_score"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +132,6 @@ def per_carrier_name(nature: str) -> str:
 def trip_name(trip: str) -> str:
     """Name the carriers that a trip takes on average."""
     return f"{trip}.carriers_per_trip"
-
-
-def bias_kind(claim: Claim) -> str:
-    """Name the kind of quantity on which a claimant has one bias: what it counts, however it puts it."""
-    if claim.quantity == "rate":
-        return claim.of or "containers"
-    same: dict[ClaimKind, str] = {"carried": "capacity", "comparator": "rounds"}
-    return same.get(claim.quantity, claim.quantity)
-
-
-def bias_name(claimant: str, quantity: str) -> str:
-    """Name a claimant's own part of its bias on a kind of quantity."""
-    return f"bias.{claimant}.{quantity}"
-
-
-def group_bias_name(group: str, quantity: str) -> str:
-    """Name the part of the bias on a kind of quantity that the claimants of a group share."""
-    return f"group_bias.{group}.{quantity}"
 
 
 # --- the list ----------------------------------------------------------------------------
@@ -301,57 +280,3 @@ def rate_steps(case: Case, until: float) -> tuple[Parameter, ...]:
         for step in range(1, steps_until(case, until))
         if spread > 0  # a walk that stands still has no steps
     )
-
-
-def bias_spreads(case: Case) -> dict[str, float]:
-    """Map each claimant to the standard deviation of its bias."""
-    spread = {grade: rule.value for grade, rule in case.reliability.items()}
-    return {
-        claimant.id: spread[claimant.grade] if claimant.grade is not None else claimant.bias_sd or 0.0
-        for claimant in case.claimant
-    }
-
-
-def correlations(case: Case) -> dict[str, tuple[str, float]]:
-    """Map each claimant of a group to the group and its correlation."""
-    return {
-        member: (group.id, group.correlation)
-        for group in case.group or ()
-        for member in group.members
-        if group.correlation > 0
-    }
-
-
-def biases(case: Case, spoken: Iterable[tuple[str, str]]) -> tuple[Parameter, ...]:
-    """List the standard normal parts of claimants' biases, those without spread left out.
-
-    Parameters
-    ----------
-    case
-        The case.
-    spoken
-        Pairs of a claimant and a kind of quantity, which may come more than once.
-    """
-    spreads, groups = bias_spreads(case), correlations(case)
-    pairs = [pair for pair in dict.fromkeys(spoken) if spreads[pair[0]] > 0]
-    places = {claimant.id: index for index, claimant in enumerate(case.claimant)}
-    own = [
-        Parameter(
-            bias_name(claimant, quantity),
-            ("claimant", places[claimant]),
-            BIAS,
-            "claimant_quantity",
-            f"{claimant}:{quantity}",
-        )
-        for claimant, quantity in pairs
-    ]
-    shared = dict.fromkeys(
-        (groups[claimant][0], quantity) for claimant, quantity in pairs if claimant in groups
-    )
-    common = [
-        Parameter(
-            group_bias_name(group, quantity), ("group",), GROUP, "group_quantity", f"{group}:{quantity}"
-        )
-        for group, quantity in shared
-    ]
-    return (*own, *common)

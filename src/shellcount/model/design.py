@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shellcount.case.biases import bias_kind
 from shellcount.case.flow import Span, days_in_steps
-from shellcount.case.parameters import bias_kind, share_name, trip_name
+from shellcount.case.parameters import share_name, trip_name
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from shellcount.case.biases import bias_name, group_bias_name
 from shellcount.case.flow import Span, length, span
 from shellcount.case.kinds import DAYS
-from shellcount.case.parameters import bias_name, group_bias_name, trip_name
+from shellcount.case.parameters import trip_name
 from shellcount.maths.arrays import NUMPY, Array, Tensor
 from shellcount.model.carriers import Carriers
 from shellcount.model.contents import Contents

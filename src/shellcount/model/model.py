@@ -11,9 +11,10 @@ from statistics import NormalDist
 import numpy as np
 
 from shellcount.case.assumptions import Scenario
+from shellcount.case.biases import bias_spreads, correlations
 from shellcount.case.flow import outlier_scale, outlier_share
 from shellcount.case.kinds import KINDS
-from shellcount.case.parameters import Parameter, bias_spreads, correlations, known_values, parameters
+from shellcount.case.parameters import Parameter, known_values, parameters
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shellcount.case.biases import BIAS, GROUP, biases
 from shellcount.case.flow import Span, span
 from shellcount.case.kinds import KINDS
-from shellcount.case.parameters import BIAS, GROUP, MIX, Parameter, biases, rate_steps
+from shellcount.case.parameters import MIX, Parameter, rate_steps
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Prior
 from shellcount.model.evaluation import Evaluation, coordinates_used

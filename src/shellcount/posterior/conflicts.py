@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from shellcount.case.parameters import bias_kind
+from shellcount.case.biases import bias_kind
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import ConflictWarning
 from shellcount.maths.arrays import Array
