@@ -17,6 +17,7 @@ from building import one_claim_case
 from processes import digest_of_draws, digest_printed_by, small, start
 from shellcount import limits
 from shellcount.case.schema import Case
+from shellcount.checks.components import claim_components
 from shellcount.engines import nuts
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, EvidenceError, OutputError, UsageError
@@ -29,6 +30,7 @@ from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import parse_quantity
 from shellcount.results.standard import standard
+from test_values import OFF, QUANTILES
 
 Z95 = 1.6448536269514722
 # --- one claim: log M = log 30 + log rate, in closed form ----------------------------------
@@ -185,6 +187,15 @@ def test_every_coordinate_and_every_estimate_converges(fitted: Posterior) -> Non
     assert {values.shape for values in fitted.coordinates.values()} == {(4, 5000)}
     assert max(float(array_stats.rhat(values)) for values in fitted.coordinates.values()) < 1.01
     assert [estimate.name for estimate in fitted.estimates() if estimate.not_quotable is not None] == []
+
+
+def test_values_are_those_computed_independently(fitted: Posterior) -> None:
+    given = str(fitted.model.given)
+    for name, expected in QUANTILES[given].items():
+        estimate = fitted.estimate(name)
+        assert (estimate.p05, estimate.p50, estimate.p95) == pytest.approx(expected, rel=0.02), name
+    found = {each.claim: each.off for each in claim_components(fitted)}
+    assert found == pytest.approx(OFF[given], abs=0.01)
 
 
 def test_chains_move_and_differ(fitted: Posterior) -> None:
