@@ -13,7 +13,7 @@ from shellcount.errors import CaseError, Fault, ShellcountError, UnknownNameErro
 TREE = [
     kind
     for _, kind in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(kind, Exception) and kind.__module__ == errors.__name__
+    if issubclass(kind, Exception) and not issubclass(kind, Warning) and kind.__module__ == errors.__name__
 ]
 
 
@@ -30,6 +30,11 @@ def test_every_error_hangs_on_one_root() -> None:
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
     assert set(drawn()) == {kind.__name__ for kind in TREE}
+
+
+def test_a_conflict_is_a_warning_that_can_be_filtered() -> None:
+    assert issubclass(errors.ConflictWarning, UserWarning)
+    assert not issubclass(errors.ConflictWarning, ShellcountError)
 
 
 @pytest.mark.parametrize("kind", TREE, ids=lambda kind: kind.__name__)

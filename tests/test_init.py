@@ -20,6 +20,7 @@ PUBLIC = [
     "Case",
     "Check",
     "Checks",
+    "ConflictWarning",
     "Estimate",
     "Posterior",
     "Results",

@@ -20,14 +20,13 @@ from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
 from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
-from shellcount.results.names import name_of, parameter_names, parse_quantity, subjects
+from shellcount.results.names import name_of, parse_quantity
 from shellcount.results.numbers_file import read_numbers
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import Run
-from shellcount.results.standard import answering, standard
+from shellcount.results.standard import answering, standard_and, supporting_quantities
 from shellcount.results.threshold import Threshold
-from shellcount.results.timeline import timeline_quantities
 from shellcount.results.when import When, standard_dates
 from shellcount.wording.scales import ICD203
 
@@ -180,7 +179,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
 
     case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
-    quantities = _standard(case, (*days, *parts.days)) if parts.quantities is None else parts.quantities
+    quantities = standard_and(case, (*days, *parts.days)) if parts.quantities is None else parts.quantities
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
@@ -190,7 +189,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     }
     thorough = parts.figures or parts.checks is None
     found = conflicts(posterior) if thorough else posterior.conflicts
-    supporting = dict.fromkeys(_supporting(case, days, asked) if parts.figures else ())
+    supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
     results = Results(
         case=case,
         run=posterior.run,
@@ -243,19 +242,6 @@ def _probability(posterior: Posterior, threshold: Threshold) -> float:
 
 def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str, Estimate]:
     return {estimate.name: estimate for estimate in map(posterior.estimate_of, quantities)}
-
-
-def _standard(case: Case, times: tuple[When, ...]) -> tuple[Quantity, ...]:
-    """List the standard quantities of a case, and those of further times."""
-    return tuple(dict.fromkeys((*standard(case, times), *standard(case))))
-
-
-def _supporting(case: Case, days: tuple[dt.date, ...], asked: Quantity) -> tuple[Quantity, ...]:
-    """List the quantities that the figures, tables and sentences of a report need."""
-    undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
-    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
-    timeline = timeline_quantities(case, until=asked.day)
-    return (asked, *_standard(case, days), *undated, *parameters, *timeline)
 
 
 def leave_one_out_results(

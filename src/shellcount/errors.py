@@ -182,8 +182,8 @@ class ConvergenceError(ShellcountError):
 class ConflictWarning(UserWarning):
     """Warning of fitted claims that contradict each other or the assumptions.
 
-    :func:`shellcount.fit`, :func:`shellcount.analyse` of a case and :meth:`shellcount.Posterior.load` give it,
-    once for a posterior. Every number of such a posterior is marked all the same.
+    :func:`shellcount.fit`, :func:`shellcount.analyse` of a case and :meth:`shellcount.Posterior.load` give
+    it, once for a posterior. Every number of such a posterior is marked all the same.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Two exact counts that differ tenfold are loud in the output of every command; in accord, they are silent."""
+"""Two exact counts that differ tenfold are loud in the output of every command; in accord, silent."""
 
 from __future__ import annotations
 

@@ -49,9 +49,7 @@ def test_a_conflict_is_its_sentence_and_cannot_be_changed() -> None:
         ),
     ],
 )
-def test_a_sentence_names_claim_and_reason(
-    numbers: tuple[float | None, float, float], reason: str
-) -> None:
+def test_a_sentence_names_claim_and_reason(numbers: tuple[float | None, float, float], reason: str) -> None:
     case = contradicting()
     off, left_out, bias = numbers
     conflict = describe(case, case.claim[1], off=off, left_out=left_out, bias=bias)

@@ -155,7 +155,9 @@ def test_an_audit_says_that_a_number_was_made_by_an_earlier_model(filled: Path) 
     assert number["status"] == "earlier model"
     assert number["remark"].startswith("made by an earlier model, and different in this one")
     assert all(reference["status"] in {"same", "earlier model"} for reference in found["references"])
-    assert any("Made by an earlier version of the model (version 1; now 2)" in each for each in found["remarks"])
+    assert any(
+        "Made by an earlier version of the model (version 1; now 2)" in each for each in found["remarks"]
+    )
     assert "drifted" not in done.stdout
 
 

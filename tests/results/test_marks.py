@@ -48,7 +48,9 @@ def test_a_run_is_marked_by_its_conditioning_and_its_changes(
         ("rounds.all-122mm-rocket@2025-01-01", ["scenario", "forecast"]),
     ],
 )
-def test_a_quantity_of_another_cargo_mix_or_beyond_the_last_claim_is_marked(name: str, marked_as: list[str], case: Case) -> None:
+def test_another_cargo_mix_and_what_lies_beyond_the_last_claim_are_marked(
+    name: str, marked_as: list[str], case: Case
+) -> None:
     assert [mark.kind for mark in of_quantity(case, parse_quantity(case, name))] == marked_as
 
 
@@ -86,11 +88,13 @@ def test_claims_in_conflict_mark_the_run_and_are_named_by_figure_and_title() -> 
     )
     (both,) = of_run(case, "counts", (), conflicts)
     assert both.long == (
-        "claims conflict: 2,000 crates (Ministry of Ports) and 200 crates (Navy of the Coast) contradict each "
-        "other or the assumptions"
+        "claims conflict: 2,000 crates (Ministry of Ports) and 200 crates (Navy of the Coast) contradict "
+        "each other or the assumptions"
     )
     (many,) = of_run(case, "counts", (), [*conflicts, *conflicts])
-    assert many.long.endswith("(Navy of the Coast) and 2 other claims contradict each other or the assumptions")
+    assert many.long.endswith(
+        "(Navy of the Coast) and 2 other claims contradict each other or the assumptions"
+    )
     assert of_run(case, "counts", (), ()) == ()
 
 

@@ -178,7 +178,10 @@ def seeded_anew(values: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (edit("schema", to="shellcount/numbers/1"), "its schema is not shellcount/numbers/2"),
+        (edit("schema", to="shellcount/numbers/1"), "was made by an earlier model"),
+        (edit("schema", to="shellcount/numbers/3"), "its schema is not shellcount/numbers/2"),
+        (edit("answer", to="load"), "its answer is not a total of the first scenario"),
+        (edit("forecast", to=["load"]), "its list of forecast estimates is not that of its estimates"),
         (edit("schema", to=edit), "its schema is not shellcount/numbers/2"),
         (edit("case", to=edit), "case is missing"),
         (edit("run", to=edit), "run is missing"),
@@ -241,7 +244,7 @@ def test_an_estimate_that_the_case_does_not_know_is_refused(small: dict[str, Any
         ("given", "counts-and:crossed", "its run does not write what it is conditioned on"),
         ("settings", {"runs": 4}, "engine smc has the settings draws, particles, runs"),
         ("versions", {}, "its run does not say which version of shellcount was used"),
-        ("model_version", 2, "it is of version 2 of the model, not 1"),
+        ("model_version", 3, "it is of version 3 of the model, not 2"),
         ("case", "another", "its case is not the one that was fitted"),
         ("case_digest", "sha256:1", "its case is not the one that was fitted"),
     ],

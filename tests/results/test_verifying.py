@@ -14,6 +14,7 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.conflict import Conflict
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
 from shellcount.results.verifying import verify
@@ -68,6 +69,27 @@ def test_the_run_must_be_of_the_case(sound: Results) -> None:
     for name in ("shellcount", "python"):
         fewer = {library: version for library, version in sound.run.versions.items() if library != name}
         refused(with_run(sound, versions=fewer), f"its run does not say which version of {name} was used")
+
+
+def test_conflicts_must_be_of_fitted_claims_and_follow_from_their_numbers(sound: Results) -> None:
+    claim = sound.fitted[0].claim.id
+    verify(dataclasses.replace(sound, conflicts=(Conflict(claim, "x", off=0.4, left_out=0.2, bias=1.0),)))
+    for conflict, message in (
+        (Conflict("ua-gur-2024", "x", off=0.4), "it has a conflict of 'ua-gur-2024', which it does not fit"),
+        (Conflict(claim, "x", off=0.2, left_out=0.2), f"{claim} does not conflict by the numbers of its"),
+        (Conflict(claim, "x"), f"{claim} does not conflict by the numbers of its conflict"),
+        (Conflict(claim, "x", off=1.4), f"a probability of {claim} is not between 0 and 1"),
+        (Conflict(claim, "x", off=0.4, left_out=-0.1), f"a probability of {claim} is not between 0 and 1"),
+        (Conflict(claim, "x", bias=-1e300), f"the bias of {claim} is too large"),
+    ):
+        refused(dataclasses.replace(sound, conflicts=(conflict,)), message)
+
+
+def test_the_answer_must_be_a_total_of_the_first_scenario(sound: Results) -> None:
+    verify(dataclasses.replace(sound, answer_name="rounds.mixed@2024-01"))
+    for name in ("load", "containers.munitions@2024-06-14", "rounds.all-122mm-rocket@2024-06-14"):
+        answered = dataclasses.replace(sound, answer_name=name)
+        refused(answered, "its answer is not a total of the first scenario")
 
 
 def test_names_must_be_of_the_case(sound: Results) -> None:

@@ -1,4 +1,4 @@
-"""Find the fitted claims that contradict the others or the assumptions, with refits where draws do not tell."""
+"""Find fitted claims that contradict the others or the assumptions, with refits where draws cannot tell."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def conflicts(
     r"""Find the fitted claims that contradict the others or the assumptions.
 
     A claim conflicts if its chance of being off exceeds 0.3, if its predictive tail given the other claims is
-    below 0.005, or if the posterior mean of the bias of its claimant is more than 2.5 prior standard deviations
-    out. The tail is that of the draws, reweighted; where :math:`\hat k` exceeds 0.7, the case is fitted again
-    without the claim. :attr:`Posterior.conflicts` does without refits.
+    below 0.005, or if the posterior mean of the bias of its claimant is more than 2.5 prior standard
+    deviations out. The tail is that of the draws, reweighted; where :math:`\hat k` exceeds 0.7, the case is
+    fitted again without the claim. :attr:`Posterior.conflicts` does without refits.
 
     Parameters
     ----------

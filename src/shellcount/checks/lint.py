@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from shellcount.case.assumptions import Assumption, Constant, Implied, Nature, Stow
 from shellcount.case.parameters import Fixed, Parameter, entries, stow_name, written
@@ -188,6 +187,8 @@ def _draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
     if not names:
         return ask(Evaluation(model, lambda _: np.zeros(1), (1,)))
     doublings = min(_MOST, max(_FEWEST, (_NUMBERS // len(names)).bit_length() - 1))
+    from scipy.stats import qmc  # slow to import
+
     points = ndtri(qmc.Sobol(len(names), rng=_SEED).random_base2(doublings).T)
     rows = dict(zip(names, points, strict=True))
     return ask(Evaluation(model, rows.__getitem__, points.shape[1:]))

@@ -28,8 +28,8 @@ FAULT = 70
 _OF_CLICK = (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError)
 
 STATUSES = (
-    "Exit status: 0 done, 1 a check or audit failed or claims conflict, 2 bad input or usage, 3 not converged, "
-    "70 a fault of shellcount itself, 130 interrupted."
+    "Exit status: 0 done, 1 a check or audit failed or claims conflict, 2 bad input or usage, 3 not "
+    "converged, 70 a fault of shellcount itself, 130 interrupted."
 )
 
 

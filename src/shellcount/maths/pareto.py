@@ -58,8 +58,8 @@ def smoothed_weights(log_ratios: Array) -> tuple[Array, float]:
 def fitted_pareto(excess: Array) -> tuple[float, float]:
     r"""Fit a generalised Pareto distribution (Zhang and Stephens 2009, *Technometrics* 51:316).
 
-    The density is :math:`\sigma^{-1} (1 + k x / \sigma)^{-1/k - 1}`. The shape is shrunk towards 0.5, with the
-    weight of ten observations.
+    The density is :math:`\sigma^{-1} (1 + k x / \sigma)^{-1/k - 1}`. The shape is shrunk towards 0.5, with
+    the weight of ten observations.
 
     Parameters
     ----------

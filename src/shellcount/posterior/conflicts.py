@@ -89,14 +89,12 @@ def _assessed(
     below = float(weights @ model.predictive_cdf(evaluation, claim.id).ravel())
     spread, share = model.bias_sd[claim.claimant], model.reporting[claim.id].off_share
     bias = evaluation.biases([(claim.claimant, bias_kind(claim))])
-    if claim.stated == 0:  # no report is lower, and a claimant who is off makes this one whatever was sent
-        tail = max(0.0, below - share) / (1 - share)
-    else:
-        tail = max(0.0, min(below, 1 - below))
+    # No report is lower than that nothing was seen, and who is off reports that whatever was sent.
+    tail = (below - share) / (1 - share) if claim.stated == 0 else min(below, 1 - below)
     return Assessment(
         claim,
         off=float(np.exp(off - density).sum(axis=0).mean()) if share > 0 else None,
-        left_out=tail,
+        left_out=max(0.0, tail),
         khat=khat,
         bias=float(np.mean(bias)) / spread if spread > 0 else None,
     )

@@ -90,8 +90,8 @@ def describe(
         reasons.append(f"there is a {phrases.probability(off)} chance that it is off")
     if left_out is not None and left_out < LEFT_OUT:
         reasons.append(
-            f"given the others alone, the model gives a chance of {phrases.probability(left_out)} to a figure "
-            "so far out"
+            f"given the others alone, the model gives a chance of {phrases.probability(left_out)} to a "
+            "figure so far out"
         )
     if bias is not None and abs(bias) > BIAS:
         reasons.append(

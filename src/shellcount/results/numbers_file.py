@@ -99,7 +99,7 @@ def read_numbers(path: str | Path, *, earlier: bool = False) -> Results:
     path
         The file.
     earlier
-        Whether to read the estimates of a file of an earlier schema or version of the model, for a comparison.
+        Whether to read the estimates of a file of an earlier schema or model, for a comparison.
 
     Raises
     ------

@@ -194,7 +194,7 @@ class Results:
 
     @property
     def horizon(self) -> dt.date:
-        """Last date that figures over time show: that of the last claim, or that of the answer if it is later."""
+        """Last date that figures over time show: the last of the claims, or that of the answer if later."""
         return max(self.case.last_date, self.answering.day or self.case.last_date)
 
     @property

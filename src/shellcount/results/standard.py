@@ -12,6 +12,7 @@ from shellcount.results.claimed import quantity_of
 from shellcount.results.given import readings
 from shellcount.results.names import parameter_names, subjects
 from shellcount.results.quantity import DatedKind, Quantity, QuantityKind
+from shellcount.results.timeline import timeline_quantities
 from shellcount.results.when import When, check_when, parse_when, standard_dates
 
 _ROLES: tuple[DatedKind, ...] = ("rounds", "containers")
@@ -68,6 +69,44 @@ def standard(case: Case, times: Iterable[When | str] | None = None) -> tuple[Qua
     ]
     undated = [Quantity(kind, subject) for kind in ("capacity", "shipped") for subject in by_kind[kind]]
     return tuple(dict.fromkeys((*dated, *claimed, *undated, *parameters)))
+
+
+def standard_and(case: Case, times: Iterable[When]) -> tuple[Quantity, ...]:
+    """List the standard quantities of a case, and those of further times.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> standard_and(case, [case.last_date])[0].day == case.last_date
+    True
+    """
+    return tuple(dict.fromkeys((*standard(case, times), *standard(case))))
+
+
+def supporting_quantities(case: Case, days: Iterable[dt.date], asked: Quantity) -> tuple[Quantity, ...]:
+    """List the quantities that the figures, tables and sentences of a report need.
+
+    Parameters
+    ----------
+    case
+        The case.
+    days
+        Dates of the tables.
+    asked
+        Quantity that answers the question.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> supporting_quantities(case, [case.last_date], answering(case))[0].subject
+    'mixed'
+    """
+    undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
+    parameters = [Quantity("parameter", name) for name in parameter_names(case)]
+    timeline = timeline_quantities(case, until=asked.day)
+    return (asked, *standard(case, days), *undated, *parameters, *timeline)
 
 
 def _distinct(case: Case, times: Iterable[When | str]) -> list[When]:

@@ -57,6 +57,9 @@ def verify(results: Results, *, earlier: bool = False) -> None:
         _verify_estimate(estimate)
     for day in results.days:
         check_date(case, day)
+    asked = results.answering
+    if (asked.kind, asked.subject, asked.per) != ("rounds", case.scenario[0].id, None):
+        raise ValueError("its answer is not a total of the first scenario")
     _verify_claims(results)
     for name, probability in results.probabilities.items():
         _verify_probabilities(name, probability)

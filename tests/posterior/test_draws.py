@@ -1,0 +1,53 @@
+"""What follows from draws without a test of convergence: quantities, conflicts and marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from contradicting import COUNT, TOTAL, contradicting, in_accord
+from shellcount.case.changes import with_changes
+from shellcount.engines.settings import Settings
+from shellcount.posterior.fitting import fit_with
+from shellcount.posterior.posterior import Posterior
+
+QUICK = Settings(seed=1, runs=4, particles=64, allow_unconverged=True)
+
+
+@pytest.fixture(scope="module")
+def apart() -> Posterior:
+    return fit_with(contradicting(), QUICK)
+
+
+def test_estimates_bear_the_marks_of_their_run_and_their_own(apart: Posterior) -> None:
+    assert [mark.kind for mark in apart.marks] == ["conflict"]
+    assert [mark.kind for mark in apart.estimate(TOTAL).marks] == ["conflict"]
+    later = apart.estimate("shells.mixed@2024-03-01")
+    assert [mark.kind for mark in later.marks] == ["conflict", "forecast"]
+    assert "(claims conflict, forecast)" in str(later)
+    assert "(claims conflict, forecast)" in later._repr_html_()
+
+
+def test_marks_stand_in_what_a_notebook_shows(apart: Posterior) -> None:
+    assert "(claims conflict)" in repr(apart)
+    shown = apart._repr_html_()
+    assert "<strong>Claims conflict: " in shown
+    assert "Navy of the Coast" in shown
+    assert "claims conflict" in apart.summary().table().rows[0][-1]
+    assert apart.to_dataframe().loc[COUNT, "marks"] == "claims conflict"
+
+
+def test_plain_findings_bear_no_mark() -> None:
+    accord = fit_with(in_accord(), QUICK)
+    assert accord.marks == accord.estimate(TOTAL).marks == ()
+    assert "conflict" not in repr(accord) + accord._repr_html_()
+    changed = fit_with(with_changes(in_accord(), {"load": (0.5, 0.9)}), QUICK)
+    assert [mark.kind for mark in changed.estimate(TOTAL).marks] == ["what-if"]
+    assert changed.estimate(COUNT) == accord.estimate(COUNT) or changed.digest != accord.digest
+
+
+def test_marks_do_not_make_numbers_differ(apart: Posterior) -> None:
+    estimate = apart.estimate(TOTAL)
+    bare = type(estimate)(
+        **{name: getattr(estimate, name) for name in type(estimate).__slots__ if name != "marks"}
+    )
+    assert bare == estimate
