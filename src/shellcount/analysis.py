@@ -54,7 +54,7 @@ class Parts:
     thresholds
         Statements whose posterior probability to compute.
     checks
-        Ids of the claims to check; ``None`` for all that the case marks as checked, and those held out.
+        Ids of the claims to check; ``None`` for all that are neither fit nor only context.
     figures
         Whether to compute what figures and reports need: supporting estimates, predictions, and comparisons
         of priors and posteriors.

@@ -26,7 +26,7 @@ def test_a_row_says_who_said_what_of_when_and_in_which_words(case: Case) -> None
     (row,) = [row for row in claims_table(case).rows if row[0] == "rok-mnd-2024-02"]
     assert row == (
         "rok-mnd-2024-02",
-        "rok-mnd (B)",
+        "the South Korean Ministry of National Defense (B)",
         "About 6,700 containers of munitions since the summit of September.",
         "about 6,700 containers (munitions)",
         "2024-02-26",
@@ -134,4 +134,4 @@ def test_what_a_claim_has_to_do_with_others_is_stated(
 def test_a_claimant_without_a_grade_is_shown_with_its_spread(case: Case) -> None:
     claimants = [claimant.model_copy(update={"grade": None, "bias_sd": 0.02}) for claimant in case.claimant]
     changed = case.model_copy(update={"claimant": tuple(claimants)})
-    assert {row[1].partition(" ")[2] for row in claims_table(changed).rows} == {"(bias sd 0.02)"}
+    assert {row[1].rpartition(" (")[2] for row in claims_table(changed).rows} == {"bias sd 0.02)"}

@@ -342,7 +342,9 @@ def test_the_help_of_check_says_what_each_verdict_means() -> None:
         assert word in shown
 
 
-def test_under_its_findings_check_says_how_many_to_expect_and_what_the_words_mean(posterior: Posterior) -> None:
+def test_under_its_findings_check_says_how_many_to_expect_and_what_the_words_mean(
+    posterior: Posterior,
+) -> None:
     shown = run("check").stdout
     places = [shown.index(note) for note in check(posterior).notes]
     assert places == sorted(places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import pickle
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from shellcount import limits
 from shellcount.case.schema import Case
 from shellcount.engines import nuts
 from shellcount.engines.sampler_report import NutsReport
-from shellcount.errors import ConvergenceError, EvidenceError, UsageError
+from shellcount.errors import ConvergenceError, EvidenceError, OutputError, UsageError
 from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import summarise_chains
@@ -90,6 +91,18 @@ def test_compiling_changes_no_setting_of_the_process(monkeypatch: pytest.MonkeyP
     nuts._compiled(cast("Any", None), ())
     assert seen == [(False, str(cache_folder() / "sources"), *before[2:])]
     assert (settings(), dict(os.environ)) == (before, environment)
+
+
+@pytest.mark.parametrize("error", [EOFError("Ran out of input"), pickle.UnpicklingError("truncated")])
+def test_damaged_code_in_the_cache_is_said_to_be_so(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compile_model(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("nutpie.compile_pymc_model", compile_model)
+    with pytest.raises(OutputError, match=r"the compiled code in \S+ is damaged; remove that folder"):
+        nuts._compiled(cast("Any", None), ())
 
 
 def test_a_compiled_model_takes_other_data() -> None:

@@ -200,7 +200,7 @@ def weighted_draws(posterior: Posterior) -> tuple[Evaluation[Array], Array]:
             coordinates[name] = rng.standard_normal(shape)
         return coordinates[name]
 
-    return Evaluation(model, coordinate), log_weights.reshape(shape)
+    return Evaluation(model, coordinate, shape), log_weights.reshape(shape)
 
 
 def weighted_quantiles(values: Array, weights: Array) -> Array:
@@ -445,7 +445,7 @@ def test_claims_of_all_uses_but_fit_leave_the_prior() -> None:
 def test_claims_of_more_containers_never_lower_the_total(factor: float, seed: int) -> None:
     case = load_case()
     more: dict[str, Change] = {
-        f"claim.{claim.id}": factor * claim.value for claim in case.claim if claim.use == "fit"
+        f"claim.{claim.id}": factor * claim.stated for claim in case.claim if claim.use == "fit"
     }
     medians = []
     for claims in (case, with_changes(case, more)):

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.wording.phrases import (
+    chance,
     date,
     exact,
+    factor,
     headline,
     hedged,
     likelihood,
@@ -226,3 +228,31 @@ def test_a_carrier_in_the_singular() -> None:
     assert [singular(plural) for plural in plurals] == [
         *("container", "lorry", "box", "truss", "coach", "wagon", "glass", "cargo", "")
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.02, "a 2% chance"),
+        (0.08, "an 8% chance"),
+        (0.11, "an 11% chance"),
+        (0.18, "an 18% chance"),
+        (0.5, "a 50% chance"),
+        (0.82, "an 82% chance"),
+        (0.095, "less than a 10% chance"),
+        (0.0999999, "less than a 10% chance"),
+        (0.10, "a 10% chance"),
+        (0.0, "less than a 1% chance"),
+        (0.9999, "more than a 99% chance"),
+    ],
+)
+def test_a_chance_has_its_article_and_never_reaches_a_limit_from_below(value: float, words: str) -> None:
+    assert chance(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(1.0, "1.0"), (0.5, "0.50"), (45.6, "46"), (999.0, "1,000"), (1e9, "above 1,000"), (0.0, "below 0.001")],
+)
+def test_a_bayes_factor_has_two_digits_within_what_it_is_worth(value: float, words: str) -> None:
+    assert factor(value) == words

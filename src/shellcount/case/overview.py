@@ -65,9 +65,8 @@ def figure(case: Case, claim: Claim) -> str:
     'up to 4.8 million rounds in 10,000 containers'
     """
     words = "no" if claim.value == 0 else claim.words
-    of = (
-        " of" if isinstance(claim.value, str) and words.endswith("s") else ""
-    )  # dozens, hundreds of thousands
+    # Of dozens and hundreds of thousands one says what they are of.
+    of = " of" if isinstance(claim.value, str) and words.endswith("s") else ""
     return f"{words}{of} {_measure(case, claim)}"
 
 

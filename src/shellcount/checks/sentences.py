@@ -138,7 +138,7 @@ def _share(check: Check, claim: Claim, case: Case) -> str:
 
 
 def _time(claim: Claim, day: dt.date) -> str:
-    """Describe the time that a claim speaks of."""
+    """Describe the date or the period of a claim."""
     if claim.since is not None:
         return period(claim.since, day)
     return f"up to {date(day)}" if claim.quantity == "rate" else f"by {date(day)}"

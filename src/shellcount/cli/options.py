@@ -35,7 +35,8 @@ _SET = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     shell_complete=completing.changes,
-    help="What-if change, such as PRIOR=LOW:HIGH, claim.ID=VALUE or mix.NATURE=SHARE. Repeatable.",
+    help="What-if change: PRIOR=LOW:HIGH, PRIOR=KNOWN, claim.ID=VALUE, mix.NATURE=SHARE, flow.step_days=7, "
+    "robustness.outlier_share=0 or another name that the tab key completes. Repeatable.",
 )
 _SCENARIO = click.option(
     "--scenario",

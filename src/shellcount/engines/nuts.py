@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.sampler_report import NutsReport
-from shellcount.errors import EvidenceError
+from shellcount.errors import EvidenceError, OutputError
 from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
@@ -97,6 +98,8 @@ def sample(
     ------
     EvidenceError
         When the likelihood is not finite where a chain could start.
+    OutputError
+        When compiled code that was kept from earlier is damaged.
     """
     progress(0.0)
     with alone():  # PyMC, pytensor, numba and nutpie keep flags and warning filters for the whole process
@@ -125,15 +128,19 @@ def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # no
     import nutpie
     import pytensor
 
-    with pytensor.config.change_flags(**_flags()):
-        return nutpie.compile_pymc_model(
-            pm_model,
-            backend="numba",
-            gradient_backend="pytensor",
-            default_initialization_strategy="support_point",
-            var_names=[variable.name for variable in variables],
-            freeze_model=True,  # constants compile three times as fast as shared data
-        )
+    try:
+        with pytensor.config.change_flags(**_flags()):
+            return nutpie.compile_pymc_model(
+                pm_model,
+                backend="numba",
+                gradient_backend="pytensor",
+                default_initialization_strategy="support_point",
+                var_names=[variable.name for variable in variables],
+                freeze_model=True,  # constants compile three times as fast as shared data
+            )
+    except (EOFError, UnicodeDecodeError, pickle.UnpicklingError):  # Numba's, of a file of its cache
+        folder = one_line(str(pytensor.config.compiledir))
+        raise OutputError(f"the compiled code in {folder} is damaged; remove that folder") from None
 
 
 def _sampled(

@@ -38,7 +38,7 @@ def cache_folder() -> Path:
 
 
 def keep_compiled_code() -> None:
-    """Have this process keep the code that PyTensor compiles in our folder, unless the user names another.
+    """Set the folder in which PyTensor keeps compiled code to ours, unless the user names another.
 
     For processes of our own only: in those of others, PyTensor keeps it where they say.
     """

@@ -23,7 +23,7 @@ _SPLIT = -1.0  # where one form of the log of the normal distribution function t
 
 
 def padded(design: Design) -> tuple[np.ndarray[tuple[int, int], np.dtype[np.intp]], Array]:
-    """Arrange the components of claims as a table, one claim a row, with their log prior probabilities.
+    """Build a table of the components of claims, one claim a row, and one of their log prior probabilities.
 
     Shorter rows are filled up with their first component, at probability 0.
 

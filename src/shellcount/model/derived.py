@@ -22,7 +22,7 @@ from shellcount.results.when import standard_dates
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Numbers of the case that enter as data, so that they can be changed without building the model anew.
+    """Numbers of the case that enter as data, which can be changed after the model is built.
 
     Parameters
     ----------

@@ -159,7 +159,7 @@ def dated_spans(model: Model) -> tuple[Span, ...]:
 
 
 def period_spans(model: Model) -> tuple[Span, ...]:
-    """List the times that fitted claims speak of, but for those up to a standard date."""
+    """List the times that fitted claims refer to, other than those up to a standard date."""
     dated = set(dated_spans(model))
     return tuple(time for time in model.design.rows.times if time not in dated)
 

@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
+from shellcount.maths.arrays import Array
 from shellcount.plots.labels import ABOUT, BELOW, Label, face_and_edge, in_points, place
 from shellcount.plots.style import CEILING, FAINT, INK, POSTERIOR, QUIET, STATED, canvas, extent, harmless
 from shellcount.results.estimate import Estimate
@@ -62,7 +64,8 @@ class Row:
     def height(self) -> float:
         """Height of the row, where 1 is that of a row of two figures with labels of one line."""
         lines = max((mark.label.count("\n") for mark in self.stated), default=0)
-        return 1.0 + 0.16 * lines + 0.35 * max(0, len(self.stated) - 2)
+        dropped = 0.3 if any(mark.drop for mark in self.stated) else 0.0
+        return 1.0 + 0.16 * lines + 0.35 * max(0, len(self.stated) - 2) + dropped
 
 
 def draw_rows(rows: Sequence[Row], unit: str, ax: Axes | None, note: str = NOTE) -> Axes:
@@ -96,7 +99,9 @@ def draw_rows(rows: Sequence[Row], unit: str, ax: Axes | None, note: str = NOTE)
         page.caution(row.estimate for row in rows)
         page.lay_out()
         _thin_out(ax)
-        place(ax, [label for pair in zip(heights, rows, strict=True) for label in _labels(ax, *pair)])
+        placed = list(zip(heights, rows, strict=True))
+        labels = [label for height, row in placed for label in _labels(ax, height, row)]
+        place(ax, labels, lines=[line for height, row in placed for line in _lines(height, row)], shy=2.0)
     return ax
 
 
@@ -142,6 +147,13 @@ def _draw_row(ax: Axes, height: float, row: Row) -> None:
             ax.plot(mark.ends, (y, y), "|-", color=line, linewidth=1.2, markersize=8, zorder=4)
         shape = "D" if mark.value > 0 else "<"
         ax.plot(x, y, shape, color=face, markeredgecolor=edge, markersize=8, zorder=4, clip_on=False)
+
+
+def _lines(height: float, row: Row) -> list[Array]:
+    """List the lines of a row that labels should leave visible: its range, and the ranges stated."""
+    ends = [(row.estimate.p05, row.estimate.p95, height)]
+    ends += [(*mark.ends, height - mark.drop) for mark in row.stated if mark.ends is not None]
+    return [np.array([[low, y], [high, y]]) for low, high, y in ends if low > 0]
 
 
 def _point(ax: Axes, height: float, mark: Mark) -> tuple[float, float]:
