@@ -141,7 +141,7 @@ def stated(case: Case, claim: Claim) -> str:
     >>> from shellcount.case.reading import load_case
     >>> case = load_case()
     >>> stated(case, next(claim for claim in case.claim if claim.id == "rok-mnd-2024-02"))
-    'about 6,700 containers (Ministry of National Defense of the Republic of…)'
+    'about 6,700 containers (the South Korean Ministry of National Defense)'
     """
     title = next(entry.title for entry in case.claimant if entry.id == claim.claimant)
     unit = claimed_unit(case, as_fitted(claim).readings[0])
