@@ -87,9 +87,10 @@ def medians(built: pm.Model) -> tuple[float, np.ndarray]:
 
 
 as_it_is, full = medians(model), medians(pm.do(model, {"load": 1.0}))
-double = medians(pm.do(model, {"rate": 2 * model["rate"]}))
+flat = np.full(len(model.coords["step"]), 50.0)
+slow, fast = (medians(pm.do(model, {"rate": rate})) for rate in (flat, 2 * flat))
 print(f"load of 1:   rounds x {full[0] / as_it_is[0]:.2f}, reports x {(full[1] / as_it_is[1]).round(2)}")
-print(f"double rate: rounds x {double[0] / as_it_is[0]:.2f}, reports x {(double[1] / as_it_is[1]).round(2)}")
+print(f"double rate: rounds x {fast[0] / slow[0]:.2f}, reports x {(fast[1] / slow[1]).round(2)}")
 
 # %% [markdown]
 # The counts do not ask how full containers are, so a full load leaves their reports alone.

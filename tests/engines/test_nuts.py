@@ -17,6 +17,7 @@ from building import one_claim_case
 from processes import digest_of_draws, digest_printed_by, small, start
 from shellcount import limits
 from shellcount.case.schema import Case
+from shellcount.checks.components import claim_components
 from shellcount.engines import nuts
 from shellcount.engines.sampler_report import NutsReport
 from shellcount.errors import ConvergenceError, EvidenceError, OutputError, UsageError
@@ -29,6 +30,7 @@ from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import parse_quantity
 from shellcount.results.standard import standard
+from test_values import OFF, QUANTILES
 
 Z95 = 1.6448536269514722
 # --- one claim: log M = log 30 + log rate, in closed form ----------------------------------
@@ -187,6 +189,15 @@ def test_every_coordinate_and_every_estimate_converges(fitted: Posterior) -> Non
     assert [estimate.name for estimate in fitted.estimates() if estimate.not_quotable is not None] == []
 
 
+def test_values_are_those_computed_independently(fitted: Posterior) -> None:
+    given = str(fitted.model.given)
+    for name, expected in QUANTILES[given].items():
+        estimate = fitted.estimate(name)
+        assert (estimate.p05, estimate.p50, estimate.p95) == pytest.approx(expected, rel=0.02), name
+    found = {each.claim: each.off for each in claim_components(fitted)}
+    assert found == pytest.approx(OFF[given], abs=0.01)
+
+
 def test_chains_move_and_differ(fitted: Posterior) -> None:
     for values in fitted.coordinates.values():
         assert len(np.unique(values)) > 0.9 * values.size
@@ -219,6 +230,12 @@ def test_both_engines_agree(given: str, request: pytest.FixtureRequest) -> None:
 
 
 # --- the seed decides every digit ----------------------------------------------------------
+
+
+def test_an_empty_cache_and_a_filled_one_give_the_same_digits(tmp_path: Path) -> None:
+    empty, filled = (digest_printed_by(start("least", tmp_path / "cache")) for _ in range(2))
+    assert empty == filled
+    assert any((tmp_path / "cache" / "pytensor").rglob("*.nbc"))
 
 
 @pytest.mark.slow  # `make verify` shows the same

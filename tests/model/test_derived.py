@@ -114,8 +114,9 @@ def test_data_are_the_numbers_of_the_case(case: Case) -> None:
     claims = [fitted.claim for fitted in model.fitted]
     assert found["stated"].values.tolist() == [claim.stated for claim in claims]
     assert found["resolution"].values.tolist() == [claim.resolution for claim in claims]
-    assert found["hedge_sigma"].values.tolist() == [case.hedges[str(claim.hedge)].sigma for claim in claims]
-    assert found["hedge_margin"].values.tolist() == [case.hedges[str(claim.hedge)].margin for claim in claims]
+    hedges = [case.hedges[claim.hedge] for claim in claims if claim.hedge is not None]
+    assert found["hedge_sigma"].values.tolist() == [hedge.sigma for hedge in hedges]
+    assert found["hedge_margin"].values.tolist() == [hedge.margin for hedge in hedges]
     sds = [model.bias_sd[label.partition(":")[0]] for label in found["bias_sd"].labels[0]]
     assert found["bias_sd"].values.tolist() == sds
     assert (float(found["outlier_share"].values), float(found["outlier_scale"].values)) == (0.05, 0.5)

@@ -54,8 +54,8 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
     Traceback (most recent call last):
     ...
     shellcount.errors.LimitError: a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, \
-2024-06-14), by 14 coordinates, of 16,000,000 particles in all, needs 170 GB (limit 2 GB); \
-to allow it, raise the limit: --limit memory=200GB
+2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 220 GB (limit 2 GB); \
+to allow it, raise the limit: --limit memory=300GB
     """
     claims, coordinates = len(model.fitted), _coordinates(model, engine)
     if engine == "nuts":

@@ -136,7 +136,7 @@ def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # no
                 gradient_backend="pytensor",
                 default_initialization_strategy="support_point",
                 var_names=[variable.name for variable in variables],
-                freeze_model=True,  # constants compile three times as fast as shared data
+                freeze_model=True,  # what only data decide is computed once, before it is compiled
             )
     except (EOFError, UnicodeDecodeError, pickle.UnpicklingError):  # Numba's, of a file of its cache
         folder = one_line(str(pytensor.config.compiledir))

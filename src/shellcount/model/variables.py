@@ -81,7 +81,7 @@ def coordinate_values(dim: str, labels: Sequence[str]) -> NDArray[Any]:
     Examples
     --------
     >>> coordinate_values("date", ["2024-02-26"])
-    array(['2024-02-26'], dtype='datetime64[s]')
+    array(['2024-02-26T00:00:00'], dtype='datetime64[s]')
     """
     return np.array(labels, dtype="datetime64[s]") if dim in _TIMES else np.array(labels, dtype=np.str_)
 
