@@ -49,7 +49,9 @@ def test_lint_shows_cited_beside_implied(case: Case) -> None:
     shown = words_of(result.stdout)
     assert (result.exit_code, result.stderr) == (0, "")
     for found in lint(case):
-        assert f"{found.name} {found.cited_words} {found.measure} {found.implied_words} {found.status}" in shown
+        assert (
+            f"{found.name} {found.cited_words} {found.measure} {found.implied_words} {found.status}" in shown
+        )
     assert [note for note in notes_on_bases(case) if f"- {note}" not in shown] == []
 
 
@@ -70,7 +72,10 @@ def test_a_difference_is_a_remark_and_no_failure() -> None:
 
 def test_a_case_that_cites_no_figure_has_nothing_to_compare() -> None:
     result = run("lint", str(MINIMAL))
-    assert (result.exit_code, result.stdout) == (0, "No prior has implies, the figure that its basis cites.\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "No prior has implies, the figure that its basis cites.\n",
+    )
 
 
 def test_evidence_shows_what_priors_imply_where_bases_cite_figures(case: Case) -> None:

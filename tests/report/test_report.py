@@ -460,9 +460,9 @@ def test_dates_asked_for_are_rows_of_the_tables(posterior: Posterior, page: Page
     days = (dt.date(2024, 3, 31), dt.date(2025, 1, 1), dt.date(2024, 6, 14))
     write_report(analyse(posterior, Parts(days=days)), tmp_path, formats=["md", "json"])
     markdown = readable((tmp_path / "report.md").read_text("utf-8"))
-    for day in ("2024-03-31", "2025-01-01"):
+    for day, mark in (("2024-03-31", ""), ("2025-01-01", " (forecast)")):
         assert day not in page.text
-        assert markdown.count(f"| {day} |") == 2
+        assert markdown.count(f"| {day}{mark} |") == 2
     estimates = json.loads((tmp_path / "numbers.json").read_text("utf-8"))["estimates"]
     assert {"rounds.mixed@2024-03-31", "rounds.mixed@2023-10-13"} <= set(estimates)
 
@@ -765,4 +765,6 @@ def test_a_report_given_all_claims_is_written(results_all: Results, tmp_path: Pa
     page = Page((tmp_path / "report.html").read_text("utf-8"))
     assert answer(results_all).startswith("All claims that the model can use imply about ")
     assert answer(results_all) in page.text
-    assert page.text.count(" fit ") >= 8
+    fitted = [claim.id for claim in results_all.case.claim if f"{claim.id} " in page.text]
+    assert {fit.claim.id for fit in results_all.fitted} <= set(fitted)
+    assert page.text.count(" fit ") >= len(results_all.fitted) == 5

@@ -106,9 +106,8 @@ def test_each_fitted_claim_is_shown_against_the_others_where_that_was_asked(
     for result in left_out:
         assert result.sentence in shown.alt
         cells = (result.claim, result.verdict, *result.estimate.measured_cell.split("\n"))
-        row = " ".join(
-            (result.claim, "(about|at least|more than) [0-9,]+ containers", *map(re.escape, cells[2:]))
-        )
+        stated = re.escape(f"{result.figure} ({result.title})")
+        row = " ".join((result.claim, stated, *map(re.escape, cells[2:])))
         page, markdown = forms(content)
         assert re.search(row, page[page.index("Each fitted claim, predicted") :])
         found = markdown[markdown.index("Each fitted claim, predicted") :]

@@ -38,7 +38,7 @@ def test_a_conflict_is_its_sentence_and_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("numbers", "reason"),
     [
-        ((0.53, 0.2, 0.1), "there is a 53% chance that it is off."),
+        ((0.53, 0.2, 0.1), "the chance that it is off is 53%."),
         (
             (0.1, 0.001, 0.1),
             "given the others alone, the model gives a chance of less than 1% to a figure so far out.",

@@ -37,8 +37,8 @@ def quantile(cdf: Callable[[float], float], probability: float, start: float) ->
 
     Examples
     --------
-    >>> round(quantile(lambda x: 1 / (1 + math.exp(-x)), 0.75, start=10.0), 6)
-    1.098612
+    >>> round(quantile(lambda x: 1 / (1 + math.exp(-x)), 0.75, start=10.0), 4)
+    1.0986
     """
     step = 1.0
     low = high = start

@@ -26,10 +26,10 @@ class Audited:
     name
         Name of the number, such as ``rounds.mixed@2024-06-14|headline``; empty if it is unknown.
     status
-        ``same``; ``earlier model`` if it is as it was filled in, by an earlier version of the model than that
-        which gives another text now; ``drifted`` if the recomputed text is another for any other reason;
-        ``missing`` if it, or what marks it as a
-        number of shellcount, is gone; ``hidden`` if readers do not see what is compared; ``unknown``.
+        ``same``; ``earlier model`` if an earlier version of the model made it, and this one gives another
+        text; ``drifted`` if the recomputed text is another for any other reason; ``missing`` if it, or what
+        marks it as a number of shellcount, is gone; ``hidden`` if readers do not see what is compared;
+        ``unknown``.
     found, now
         Text in the document, empty if it was not found, and recomputed text, ``None`` if it is unknown.
     remark

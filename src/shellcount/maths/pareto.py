@@ -14,9 +14,9 @@ _PRIOR_K, _PRIOR_SIZE = 0.5, 10  # what the shape is shrunk towards, and how man
 
 
 def smoothed_weights(log_ratios: Array) -> tuple[Array, float]:
-    r"""Smooth importance ratios (Vehtari et al. 2024, *JMLR* 25:72), and normalise them.
+    r"""Replace the largest importance ratios by smooth ones (Vehtari et al. 2024, *JMLR* 25:72).
 
-    The largest :math:`\min(S / 5, 3 \sqrt{S})` of the :math:`S` ratios are replaced by the expected order
+    The largest :math:`\min(S / 5, 3 \sqrt{S})` of the :math:`S` ratios become the expected order
     statistics of the generalised Pareto distribution that fits them best.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Shade the part of a figure that lies beyond the last evidence."""
+"""Mark the part of a figure that lies beyond the last evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SHADE = "#EFEFEF"
 
 
 def shade_forecast(ax: Axes, last: float, end: float) -> None:
-    """Shade what lies beyond the last date that a claim refers to, and label it.
+    """Mark by a shade what lies beyond the last date that a claim refers to, and label it.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def shade_forecast(ax: Axes, last: float, end: float) -> None:
     last
         Last date that a claim refers to, as a number.
     end
-        Last date that is drawn; nothing is shaded if it is no later.
+        Last date that is drawn; nothing is shaded unless it is later.
     """
     if end <= last:
         return

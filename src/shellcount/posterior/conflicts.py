@@ -24,7 +24,7 @@ _OWN_FILES = (str(Path(__file__).parents[1]),)
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    r"""How well a fitted claim agrees with the other claims and the assumptions.
+    r"""Agreement of a fitted claim with the other claims and the assumptions.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Assessment:
 
 
 def assess(model: Model, evaluation: Evaluation[Array]) -> tuple[Assessment, ...]:
-    r"""Assess each fitted claim by the draws of a posterior.
+    r"""Measure the agreement of each fitted claim with the others and the assumptions, by draws.
 
     The posterior without claim :math:`c` is that with it, reweighted by :math:`1 / f_c(y_c \mid z)` (Vehtari,
     Gelman and Gabry 2017, *Statistics and Computing* 27:1413).

@@ -79,7 +79,7 @@ class Draws:
 
     @functools.cached_property
     def assessments(self) -> tuple[Assessment, ...]:
-        """How well each fitted claim agrees with the others and the assumptions, by these draws."""
+        """Agreement of each fitted claim with the others and the assumptions, by these draws."""
         return assess(self.model, self.evaluation)
 
     @functools.cached_property

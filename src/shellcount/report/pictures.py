@@ -48,7 +48,7 @@ def container_timeline(results: Results) -> Picture:
 
 
 def _shaded(results: Results) -> str:
-    """Explain the shade of a forecast, if there is one."""
+    """Describe the shade of a forecast, if there is one."""
     last = results.case.last_date
     if results.horizon <= last:
         return ""

@@ -83,11 +83,11 @@ def describe(
     >>> case = load_case()
     >>> claim = next(claim for claim in case.claim if claim.id == "rok-mnd-2024-02")
     >>> describe(case, claim, off=0.52, left_out=0.2, bias=-0.3).sentence.partition(": ")[2]
-    'there is a 52% chance that it is off.'
+    'the chance that it is off is 52%.'
     """
     reasons = []
     if off is not None and off > OFF:
-        reasons.append(f"there is a {phrases.probability(off)} chance that it is off")
+        reasons.append(f"the chance that it is off is {phrases.probability(off)}")
     if left_out is not None and left_out < LEFT_OUT:
         reasons.append(
             f"given the others alone, the model gives a chance of {phrases.probability(left_out)} to a "
@@ -141,7 +141,7 @@ def stated(case: Case, claim: Claim) -> str:
     >>> from shellcount.case.reading import load_case
     >>> case = load_case()
     >>> stated(case, next(claim for claim in case.claim if claim.id == "rok-mnd-2024-02"))
-    'about 6,700 containers (Ministry of National Defense of the Republic of…)'
+    'about 6,700 containers (the South Korean Ministry of National Defense)'
     """
     title = next(entry.title for entry in case.claimant if entry.id == claim.claimant)
     unit = claimed_unit(case, as_fitted(claim).readings[0])
@@ -163,7 +163,9 @@ def mark_of(case: Case, conflicts: Sequence[Conflict]) -> tuple[Mark, ...]:
     if not conflicts:
         return ()
     claims = {claim.id: claim for claim in case.claim}
-    named = [stated(case, claims[conflict.claim]) for conflict in conflicts[:_NAMED]]
+    # First those that are off most probably.
+    ranked = sorted(conflicts, key=lambda conflict: (-(conflict.off or 0.0), conflict.left_out or 0.0))
+    named = [stated(case, claims[conflict.claim]) for conflict in ranked[:_NAMED]]
     more = len(conflicts) - len(named)
     words = phrases.listing([*named, *([f"{phrases.counted(more, 'other claim')}"] if more else [])])
     verb = "contradicts the other claims" if len(conflicts) == 1 else "contradict each other"
