@@ -370,4 +370,6 @@ def test_hostile_words_of_a_case_come_out_on_one_printable_line(case: Case) -> N
 
 def test_of_a_yardstick_the_percentage_is_that_of_its_sentence(posterior: Posterior) -> None:
     percent = said(posterior, "check.eu-deliveries-2024-06 | percent")
-    assert f" {percent} chance that the total exceeds it" in said(posterior, "check.eu-deliveries-2024-06 | sentence")
+    assert f" {percent} chance that the total exceeds it" in said(
+        posterior, "check.eu-deliveries-2024-06 | sentence"
+    )

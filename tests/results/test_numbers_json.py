@@ -41,7 +41,18 @@ CHECK = {
     *("claim", "claimant", "title", "use", "reading", "reading_prior", "reading_probability"),
     *("nature", "day", "stated", "words", "hedge", "origin", "quantity", "kind"),
     *("containers", "implied_per_container", "ceiling_per_container"),
-    *("p_at_least", "predictive_cdf", "tail_probability", "side", "passing_low", "passing_high", "possible", "verdict", "sentence", "run_digest"),
+    *(
+        "p_at_least",
+        "predictive_cdf",
+        "tail_probability",
+        "side",
+        "passing_low",
+        "passing_high",
+        "possible",
+        "verdict",
+        "sentence",
+        "run_digest",
+    ),
     *ESTIMATE,
 }
 PREDICTED = {"p05", "p50", "p95", "predictive_cdf"}

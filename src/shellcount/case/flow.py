@@ -26,7 +26,7 @@ class Span:
 
 
 def span(case: Case, since: dt.date | None, day: dt.date) -> Span:
-    """Find the time that a date or period speaks of.
+    """Find the time that a date or period covers.
 
     A date alone is cumulative, and ends before it; a period includes its first and last day.
 

@@ -55,7 +55,7 @@ class OpenDate:
 
 @dataclass(frozen=True, slots=True)
 class ClaimComponents:
-    """How a posterior reads a fitted claim.
+    """Readings of a fitted claim, with their probabilities.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def claim_components(posterior: Posterior) -> tuple[ClaimComponents, ...]:
 
 
 def likely_readings(posterior: Posterior) -> tuple[ReadClaim, ...]:
-    """Resolve each fitted claim into its most probable nature, at the median of its open date.
+    """Choose the most probable nature of each fitted claim, at the median of its open date.
 
     Examples
     --------

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 from shellcount.case.assumptions import Assumption, Constant, Implied, Nature, Stow
 from shellcount.case.parameters import Fixed, Parameter, entries, stow_name, written
@@ -18,6 +17,7 @@ from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.errors import Fault
 from shellcount.maths.arrays import Array
+from shellcount.maths.streams import prior
 from shellcount.maths.packing import rounds_per_container
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model, build_model
@@ -174,10 +174,10 @@ def _rounded(low: float, middle: float, high: float) -> tuple[str, str, str]:
 
 
 def _draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
-    """Draw what a prior implies in a unit, from the priors alone, on scrambled Sobol points.
+    """Draw what a prior implies in a unit, from the priors alone, stratified in each parameter.
 
-    With few parameters, the quantiles of 65,536 points are right to a thousandth (Owen 1998, *J. Complexity*
-    14:466).
+    The quantiles of a product of a few parameters are right to a thousandth, since what each of them
+    contributes is spread evenly (Stein 1987, *Technometrics* 29:143).
     """
 
     def ask(evaluation: Evaluation[Array]) -> Array:
@@ -187,11 +187,8 @@ def _draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
     if not names:
         return ask(Evaluation(model, lambda _: np.zeros(1), (1,)))
     doublings = min(_MOST, max(_FEWEST, (_NUMBERS // len(names)).bit_length() - 1))
-    from scipy.stats import qmc  # slow to import
-
-    points = ndtri(qmc.Sobol(len(names), rng=_SEED).random_base2(doublings).T)
-    rows = dict(zip(names, points, strict=True))
-    return ask(Evaluation(model, rows.__getitem__, points.shape[1:]))
+    size = 2**doublings
+    return ask(Evaluation(model, lambda name: prior(_SEED, name, (1, size))[0], (size,)))
 
 
 def _implied(case: Case, evaluation: Evaluation[Array], entry: Parameter | Fixed, unit: str) -> Array:

@@ -114,7 +114,7 @@ class Walk:
         return self._beta * places.log_l - 0.5 * _squares(places.z) - log_t
 
     def forget(self) -> int:
-        """Move until no coordinate correlates with its start, or until that helps no more; count the moves."""
+        """Move until no coordinate correlates with its start, or that helps no more; count the moves."""
         before = math.inf
         for count in range(1, _MOST_MOVES + 1):
             self.move()

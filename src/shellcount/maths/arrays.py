@@ -74,7 +74,7 @@ class Namespace[T](Protocol):
 
 
 def _cumsum(values: Array, axis: int) -> Array:
-    """Cumulate rows one by one: several times as fast as numpy where rows are long, with the same digits."""
+    """Sum rows cumulatively, several times as fast as numpy where rows are long, with the same digits."""
     if axis != 0:
         raise ValueError("sums are cumulated along the first axis")
     total = np.array(values)

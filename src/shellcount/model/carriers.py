@@ -28,7 +28,7 @@ class Carriers[T: Tensor](Values[T]):
         return self._rates[1][:count]
 
     def rate_steps(self, count: int) -> T:
-        """Compute the rates of :meth:`rates` anew."""
+        """Compute what :meth:`rates` returns, without keeping it."""
         spread = step_sd(self._model.case)
         first = self._xp.stack([self._xp.log(self.parameter("first_rate_per_day"))])
         if count == 1:

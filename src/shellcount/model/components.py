@@ -29,7 +29,7 @@ class Component:
     nature
         Nature that it refers to, or ``None`` for the whole mix.
     time
-        Time that it speaks of, or ``None`` where time plays no part.
+        Time that it covers, or ``None`` where time plays no part.
     length
         Length of that time for a rate, in units of the rate; 1 for everything else.
     log_prior
@@ -80,7 +80,7 @@ def components(case: Case, fitted: Fitted, sigma: float = math.inf) -> tuple[Com
 def _times(
     case: Case, claim: Claim, as_of: dt.date | DateRange, sigma: float
 ) -> Iterator[tuple[Span | None, float, float]]:
-    """List the times that a claim may speak of, with their length and probability."""
+    """List the times that a claim may cover, with their length and probability."""
     if not KINDS[claim.quantity].dated:
         yield None, 1.0, 1.0
         return

@@ -68,7 +68,7 @@ class Rows:
 
 
 def rows_of(case: Case, listed: Iterable[Component]) -> Rows:
-    """Lay components out as rows.
+    """Convert components to rows.
 
     Examples
     --------
@@ -178,7 +178,7 @@ class Design:
 
 
 def design_of(case: Case, fitted: tuple[Fitted, ...], reporting: Mapping[str, Reporting]) -> Design:
-    """Lay the fitted claims out as arrays."""
+    """Convert the fitted claims to arrays."""
     split = [components(case, claim, _sigma(reporting[claim.claim.id])) for claim in fitted]
     sizes = [len(parts) for parts in split]
     rows = rows_of(case, (part for parts in split for part in parts))
@@ -197,6 +197,6 @@ def _sigma(reporting: Reporting) -> float:
 
 
 def one_row(case: Case, read: ReadClaim) -> Rows:
-    """Lay a single reading of a claim out as a row."""
+    """Convert a single reading of a claim to a row."""
     (part,) = components(case, Fitted(read.claim, (read.nature,), read.day))
     return rows_of(case, (part,))

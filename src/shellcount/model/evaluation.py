@@ -115,7 +115,7 @@ class Evaluation[T: Tensor](Carriers[T], Contents[T]):
         return self._weighted(common, sds * np.sqrt(rhos)) + self._weighted(own, sds * np.sqrt(1 - rhos))
 
     def _weighted(self, names: Sequence[str | None], weights: Array) -> T:
-        """Weigh coordinates, one a row; a row without one is zero."""
+        """Scale coordinates by weights, one a row; a row without one is zero."""
         different = tuple(dict.fromkeys(name for name in names if name is not None))
         if not different:
             nothing: T = self._column(np.zeros(len(names))) * self.full(0.0)

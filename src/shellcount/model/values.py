@@ -111,11 +111,11 @@ class Values[T: Tensor]:
         return self._once(("coordinate", name), lambda: self._coordinate(name))
 
     def vector(self, names: Sequence[str]) -> T:
-        """Stack the values of coordinates along a new first axis."""
+        """Join the values of coordinates along a new first axis."""
         return self._xp.stack([self.coordinate(name) for name in names])
 
     def stacked(self, values: Sequence[T | float]) -> T:
-        """Stack values along a new first axis."""
+        """Join values along a new first axis."""
         return self._xp.stack([self.full(value) if isinstance(value, float) else value for value in values])
 
     def full(self, value: float) -> T:

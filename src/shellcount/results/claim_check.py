@@ -64,10 +64,10 @@ class Check:
         Posterior probability that the quantity itself reaches the figure.
     predictive_cdf
         Probability of a lower figure under the posterior predictive distribution, which includes
-        hedge, bias and rounding; for a figure of 0, the probability that none is seen.
+        hedge, bias and rounding; for a figure of 0, the probability of seeing none.
     tail_probability
         Smaller of the two predictive tails, which decides the verdict and which every text quotes; for a
-        comparator the upper tail, for a figure of 0 the probability that none is seen.
+        comparator the upper tail, for a figure of 0 the probability of seeing none.
     side
         Side of the predictive distribution on which the figure lies: ``high`` or ``low``.
     passing_low, passing_high
@@ -137,7 +137,7 @@ class Check:
 
     @property
     def one_sided(self) -> bool:
-        """Whether the figure can only be too high, as that of a yardstick."""
+        """True if the figure can only be too high, as that of a yardstick."""
         return self.passing_low is None and self.passing_high is not None
 
     @property
@@ -172,7 +172,7 @@ class Check:
 
     @property
     def powerless(self) -> bool:
-        """Whether the check would pass figures so different that it says little."""
+        """True if the check would pass figures so different that it says little."""
         low, high = self.passing_low, self.passing_high
         if low is None or high is None:
             return False

@@ -48,7 +48,7 @@ def ceiling_of(case: Case, kind: QuantityKind, nature: str | None) -> float | No
 
 
 def multiplier(case: Case, claim: Claim) -> float | None:
-    """Compute the factor by which a claimant multiplied its own figure; ``None`` where none is known.
+    """Compute the factor by which a claimant multiplied its own figure; ``None`` if it is unknown.
 
     A range or words that were computed from a figure say nothing exact of the factor.
 
