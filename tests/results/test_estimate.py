@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -166,22 +168,28 @@ def test_what_is_settled_is_printed_the_same_within_three_errors(round_numbers: 
     assert settled > 200
 
 
-def one_answer(name: str, seeds: range) -> dict[str, list[int]]:
-    """The answers that seeds give by default, each with the seeds that give it."""
+def answers(name: str, seeds: range) -> list[Estimate]:
+    """The answers that seeds give by default."""
     case = load_case(name)
-    found: dict[str, list[int]] = {}
-    for seed in seeds:
-        made = fit_with(case, Settings(seed=seed)).estimate_of(answering(case))
-        found.setdefault(made.headline, []).append(seed)
-    return found
+    return [fit_with(case, Settings(seed=seed)).estimate_of(answering(case)) for seed in seeds]
+
+
+def assert_alike(made: list[Estimate]) -> None:
+    """Settled answers print the same; others differ by their Monte Carlo errors alone."""
+    if all(estimate.rounding_doubt <= 1 for estimate in made):
+        assert len({estimate.headline for estimate in made}) == 1
+    for one, other in itertools.combinations(made, 2):
+        for number in ("p05", "p50", "p95"):
+            errors = math.hypot(*(getattr(each, f"mcse_{number}") for each in (one, other)))
+            assert abs(getattr(one, number) - getattr(other, number)) < 5 * errors
 
 
 @pytest.mark.parametrize("name", ["dprk-russia-2024", "black-sea-grain-2022"])
-def test_another_seed_prints_the_same_answer(name: str) -> None:
-    assert list(one_answer(name, range(2, 5)).values()) == [[2, 3, 4]]
+def test_another_seed_prints_the_same_answer_where_it_is_settled(name: str) -> None:
+    assert_alike(answers(name, range(2, 5)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["dprk-russia-2024", "black-sea-grain-2022"])
-def test_twenty_seeds_print_the_same_answer(name: str) -> None:
-    assert list(one_answer(name, range(1, 21)).values()) == [list(range(1, 21))]
+def test_twenty_seeds_print_the_same_answer_where_it_is_settled(name: str) -> None:
+    assert_alike(answers(name, range(1, 21)))
