@@ -188,11 +188,8 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
     asked = answering(case, parts.days)
-    dates = {
-        each.day for each in requested if each.day is not None and each.since is None and each.per is None
-    }
-    thorough = parts.figures or parts.checks is None
-    found = conflicts(posterior) if thorough else posterior.conflicts
+    dates = {each.day for each in requested if each.day and not (each.since or each.per)}
+    found = conflicts(posterior) if parts.figures or parts.checks is None else posterior.conflicts
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
     supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
