@@ -121,7 +121,8 @@ class Check:
     @property
     def figure(self) -> str:
         """Stated figure in words, with its unit."""
-        return one_line(phrases.measured(self.words, self.unit if self.stated == 0 else self.estimate.measure))
+        measure = self.unit if self.stated == 0 else self.estimate.measure
+        return one_line(phrases.measured(self.words, measure))
 
     @property
     def per_container(self) -> str:
