@@ -161,8 +161,7 @@ with model:
 # ## A prior of your own
 #
 # If you know more of the load than the case does, put a prior of your own in its place. That takes three
-# lines
-# too, and everything computed from `load` follows:
+# lines too, and everything computed from `load` follows:
 
 # %%
 with model.copy() as measured:
@@ -234,10 +233,9 @@ for label, draws in {"counts": tree, "with both claims": extended}.items():
 print(*tree.children, sep="\n")
 
 # %% [markdown]
-# Each group says what drew it, and each variable its unit. Within a run of `smc`, draws have no order.
-# ArviZ computes effective sample sizes from autocorrelations,
-# and so takes these draws for more independent than they are. For diagnostics of `smc`, use those of the
-# estimates, which are based on the spread between runs.
+# Each group says what drew it, and each variable its unit. Within a run of `smc`, draws have no order. ArviZ
+# computes effective sample sizes from autocorrelations, and so takes these draws for more independent than
+# they are. For diagnostics of `smc`, use those of the estimates, which are based on the spread between runs.
 #
 # State the probability and the kind of each interval. The defaults of ArviZ are not the equal-tailed 90%
 # intervals that are used here.

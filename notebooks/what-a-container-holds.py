@@ -213,8 +213,8 @@ for check in results.checks:
 # ## What `impossible` means
 #
 # `high`, `low`, `very high` and `very low` are about probability: the model, with its priors, would hardly
-# have predicted such a figure. `impossible` is not. It means that the figure is more than the ceiling allows for
-# its number of containers, whatever one believes about packing and load. To see an example, set the
+# have predicted such a figure. `impossible` is not. It means that the figure is more than the ceiling allows
+# for its number of containers, whatever one believes about packing and load. To see an example, set the
 # capacity claim below to a fifth above its ceiling.
 
 # %%
