@@ -14,6 +14,7 @@ from claims import with_every_form
 from shellcount.case.biases import bias_kind
 from shellcount.case.kinds import KINDS
 from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
 from shellcount.errors import UsageError
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation
@@ -43,7 +44,7 @@ EARLY = dt.date(2024, 1, 5)
         ("mix-share", Quantity("parameter", "mix.152mm-howitzer"), "share"),
         ("scope-share", Quantity("parameter", "munitions_share"), "share"),
         ("mass", Quantity("gross_mass", "mixed", EARLY), "tonnes"),
-        ("voyages", Quantity("trip_count", "munitions.voyage", JUNE), "voyage trips"),
+        ("voyages", Quantity("trip_count", "munitions.voyage", JUNE), "voyages"),
         ("range", Quantity("rounds", "mixed", EARLY), "rounds"),
         ("words", Quantity("containers", "military", JUNE), "containers"),
         ("eu-deliveries-2024-06", Quantity("rounds", "mixed", dt.date(2024, 6, 14)), "rounds"),
@@ -79,11 +80,8 @@ def test_units_are_in_the_nouns_of_the_case() -> None:
 
 
 @pytest.mark.parametrize("case", [CASE, LEDGER], ids=lambda case: str(case.about.id))
-def test_the_location_of_a_report_is_its_quantity_and_the_bias_of_who_makes_it(case: object) -> None:
+def test_the_location_of_a_report_is_its_quantity_and_the_bias_of_who_makes_it(case: Case) -> None:
     """Two ways to one number: the rows of the likelihood, and the quantity by name."""
-    from shellcount.case.schema import Case
-
-    assert isinstance(case, Case)
 
     def coordinate(name: str) -> Array:
         return np.random.default_rng([len(name), *name.encode()]).standard_normal(20)
