@@ -99,10 +99,10 @@ def test_a_model_is_copied_after_it_has_computed(again: Callable[[Any], Any], fr
     fresh.estimates()
     model: Model = again(fresh.model)
     assert model == fresh.model
-    assert (model.informed, model.priors, model.kernels) == (
+    assert (model.informed, model.priors, model.reporting) == (
         fresh.model.informed,
         fresh.model.priors,
-        fresh.model.kernels,
+        fresh.model.reporting,
     )
     quantities = standard(model.case)
     assert list(map(model.informs, quantities)) == list(map(fresh.model.informs, quantities))

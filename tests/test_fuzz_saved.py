@@ -79,10 +79,10 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def load(path: Path, content: bytes) -> None:
     """Load a run, save it again, and compute what it tells."""
     path.write_bytes(content)
-    posterior = Posterior.load(path, allow_unconverged=True)
+    posterior = Posterior.read(path, allow_unconverged=True)
     again = posterior.to_bytes()
     path.write_bytes(again)
-    assert Posterior.load(path).to_bytes() == again
+    assert Posterior.read(path).to_bytes() == again
     assert all(fact for fact in posterior.sampler_report.facts)
     if posterior.run.engine == "smc":
         assert all(estimate.headline for estimate in posterior.estimates())

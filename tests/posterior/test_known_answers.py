@@ -25,7 +25,6 @@ from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 
 FIT = Settings(seed=1, runs=16, particles=512, allow_unconverged=True)
-FEW = Settings(seed=1, runs=8, particles=256, allow_unconverged=True)
 FLAT = {"low": 0.01, "high": 1e5}  # a prior that is flat wherever claims are
 OFF, SOUND = {"outlier_share": 0.05, "outlier_scale": 0.5}, {"outlier_share": 0.0}
 
@@ -76,7 +75,7 @@ def difference_below(factor: float, share: float) -> float:
 def test_two_exact_claims_are_as_far_apart_as_chance_says(factor: float, share: float, stated: float) -> None:
     exact_answer = difference_below(factor, share)
     assert exact_answer == pytest.approx(stated, abs=6e-4)
-    low, high = leave_one_out(two(factor, OFF if share else SOUND), settings=FEW)
+    low, high = leave_one_out(two(factor, OFF if share else SOUND), settings=FIT)
     assert high.predictive_cdf == pytest.approx(exact_answer, abs=2e-3)
     assert 1 - low.predictive_cdf == pytest.approx(exact_answer, abs=2e-3)
 

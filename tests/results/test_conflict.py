@@ -7,7 +7,14 @@ import dataclasses
 import pytest
 
 from contradicting import FIRST, SECOND, contradicting
-from shellcount.results.conflict import Conflict, contradicted, describe, stated, with_tails
+from shellcount.results.conflict import (
+    Conflict,
+    contradicted,
+    describe,
+    smallest_tail,
+    stated,
+    with_tails,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +33,15 @@ def test_any_of_three_numbers_makes_a_conflict(
     off: float | None, left_out: float | None, bias: float | None, *, expected: bool
 ) -> None:
     assert contradicted(off, left_out, bias) is expected
+
+
+def test_among_many_claims_some_tails_are_small_by_chance() -> None:
+    assert not contradicted(0.0, 0.004, 0.0, among=50)
+    assert contradicted(0.0, 0.004, 0.0, among=6)
+    assert contradicted(0.0, 0.0004, 0.0, among=50)
+    # Of n right claims, one is in conflict by its tail with a probability of a twentieth at most.
+    for claims in (1, 4, 50, 10_000):
+        assert 2 * claims * smallest_tail(claims) <= 0.05 + 1e-12
 
 
 def test_a_conflict_is_its_sentence_and_cannot_be_changed() -> None:

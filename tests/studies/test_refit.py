@@ -142,7 +142,9 @@ def test_ranks_are_those_of_the_exact_posterior(monkeypatch: pytest.MonkeyPatch)
     rows = refit(case, "counts", 5, list(range(12)))
     place = names(case).index("first_rate_per_day")
     found = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)[:, place]
-    noise = build_model(case).kernels["only"].sigma ** 2 + 0.10**2
+    kernel = build_model(case).reporting["only"].kernel
+    assert kernel is not None
+    noise = kernel.sigma**2 + 0.10**2
     variance = 1 / (1 + RATE_SD**2 / noise)
     y = np.log(np.array(stated) / 30) - (np.log(10) + np.log(100)) / 2
     exact = stats.norm.cdf(np.array(truths), variance * RATE_SD * y / noise, np.sqrt(variance))

@@ -17,8 +17,8 @@ from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.errors import Fault
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import prior
 from shellcount.maths.packing import rounds_per_container
+from shellcount.maths.streams import prior
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model, build_model
 from shellcount.wording import phrases, rounding

@@ -19,6 +19,7 @@ from shellcount.model.likelihood import log_densities, log_parts
 from shellcount.model.model import Model
 from shellcount.results.conflict import Conflict, contradicted, describe
 
+_MOST_WARNED = 5  # conflicts that a warning describes
 _OWN_FILES = (str(Path(__file__).parents[1]),)
 
 
@@ -102,10 +103,11 @@ def _assessed(
 
 def conflicts_of(case: Case, assessed: Iterable[Assessment]) -> tuple[Conflict, ...]:
     """Describe the conflicts among assessed claims."""
+    every = tuple(assessed)
     return tuple(
-        describe(case, each.claim, off=each.off, left_out=each.left_out, bias=each.bias)
-        for each in assessed
-        if contradicted(each.off, each.left_out, each.bias)
+        describe(case, each.claim, off=each.off, left_out=each.left_out, bias=each.bias, among=len(every))
+        for each in every
+        if contradicted(each.off, each.left_out, each.bias, len(every))
     )
 
 
@@ -118,6 +120,8 @@ def warn_of(conflicts: Iterable[Conflict]) -> None:
     >>> with pytest.warns(ConflictWarning, match="claims conflict: It does"):
     ...     warn_of([Conflict("a", "It does.")])
     """
-    found = " ".join(conflict.sentence for conflict in conflicts)
+    sentences = [conflict.sentence for conflict in conflicts]
+    more = len(sentences) - _MOST_WARNED
+    found = " ".join([*sentences[:_MOST_WARNED], *([f"And {more} more."] if more > 0 else [])])
     if found:
         warnings.warn(f"claims conflict: {found}", ConflictWarning, skip_file_prefixes=_OWN_FILES)

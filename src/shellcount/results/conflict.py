@@ -15,6 +15,7 @@ from shellcount.wording import phrases
 # A claim conflicts beyond any of these.
 OFF = 0.3  # chance of being off; two claims that contradict each other share the blame
 LEFT_OUT = 0.005  # predictive tail of the claim, given the other claims
+FAMILY = 0.025  # such tails that any of all claims may have by chance, on either side
 BIAS = 2.5  # posterior mean of the bias of its claimant, in prior standard deviations
 
 _TITLE = 60  # characters of the title of a claimant
@@ -50,8 +51,31 @@ class Conflict:
         return self.sentence
 
 
-def contradicted(off: float | None, left_out: float | None, bias: float | None) -> bool:
+def smallest_tail(among: int) -> float:
+    """Compute the smallest tail that is no conflict, by Bonferroni's bound beyond five claims.
+
+    Parameters
+    ----------
+    among
+        Number of fitted claims.
+
+    Examples
+    --------
+    >>> smallest_tail(4), smallest_tail(50)
+    (0.005, 0.0005)
+    """
+    return min(LEFT_OUT, FAMILY / max(1, among))
+
+
+def contradicted(off: float | None, left_out: float | None, bias: float | None, among: int = 1) -> bool:
     """Tell whether a claim conflicts, by the numbers of :class:`Conflict`.
+
+    Parameters
+    ----------
+    off, left_out, bias
+        As in :class:`Conflict`.
+    among
+        Number of fitted claims.
 
     Examples
     --------
@@ -60,13 +84,19 @@ def contradicted(off: float | None, left_out: float | None, bias: float | None) 
     """
     return (
         (off is not None and off > OFF)
-        or (left_out is not None and left_out < LEFT_OUT)
+        or (left_out is not None and left_out < smallest_tail(among))
         or (bias is not None and abs(bias) > BIAS)
     )
 
 
 def describe(
-    case: Case, claim: Claim, *, off: float | None, left_out: float | None, bias: float | None
+    case: Case,
+    claim: Claim,
+    *,
+    off: float | None,
+    left_out: float | None,
+    bias: float | None,
+    among: int = 1,
 ) -> Conflict:
     """Describe the conflict of a claim, with the numbers that show it.
 
@@ -76,6 +106,8 @@ def describe(
         Case, and one of its claims.
     off, left_out, bias
         As in :class:`Conflict`.
+    among
+        Number of fitted claims.
 
     Examples
     --------
@@ -88,7 +120,7 @@ def describe(
     reasons = []
     if off is not None and off > OFF:
         reasons.append(f"the chance that it is off is {phrases.probability(off)}")
-    if left_out is not None and left_out < LEFT_OUT:
+    if left_out is not None and left_out < smallest_tail(among):
         reasons.append(
             f"given the others alone, the model gives a chance of {phrases.probability(left_out)} to a "
             "figure so far out"
@@ -128,8 +160,8 @@ def with_tails(case: Case, conflicts: Iterable[Conflict], tails: Mapping[str, fl
         old = known.get(claim.id)
         off, bias = (None, None) if old is None else (old.off, old.bias)
         left_out = tails.get(claim.id, None if old is None else old.left_out)
-        if contradicted(off, left_out, bias):
-            found.append(describe(case, claim, off=off, left_out=left_out, bias=bias))
+        if contradicted(off, left_out, bias, len(tails)):
+            found.append(describe(case, claim, off=off, left_out=left_out, bias=bias, among=len(tails)))
     return tuple(found)
 
 
@@ -146,7 +178,7 @@ def stated(case: Case, claim: Claim) -> str:
     title = next(entry.title for entry in case.claimant if entry.id == claim.claimant)
     unit = claimed_unit(case, as_fitted(claim).readings[0])
     measure = "as a share" if unit == "share" else unit
-    return one_line(f"{claim.words} {measure} ({one_line(title, _TITLE)})")
+    return one_line(f"{phrases.measured(claim.words, measure)} ({one_line(title, _TITLE)})")
 
 
 def mark_of(case: Case, conflicts: Sequence[Conflict]) -> tuple[Mark, ...]:

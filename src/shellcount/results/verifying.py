@@ -9,6 +9,7 @@ from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check
 from shellcount.results.claimed import claimed_unit, quantity_of
+from shellcount.results.components import verify_components
 from shellcount.results.conflict import Conflict, contradicted
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, ReadClaim, as_fitted, parse_given
@@ -167,10 +168,12 @@ def _verify_claims(results: Results) -> None:
                 f"it has a prediction of {one_line(prediction.claim, 80)!r}, which it does not fit"
             )
         _verify_prediction(results.case, prediction, fitted[prediction.claim].claim)
+    if results.figures or len(results.components):
+        verify_components(results.case, results.fitted, results.components)
     for conflict in results.conflicts:
         if conflict.claim not in fitted:
             raise ValueError(f"it has a conflict of {one_line(conflict.claim, 80)!r}, which it does not fit")
-        _verify_conflict(conflict)
+        _verify_conflict(conflict, len(results.fitted))
 
 
 def _verify_checks(results: Results) -> None:
@@ -195,13 +198,13 @@ def _states(case: Case, fitted: Fitted, estimate: Estimate) -> bool:
     return any(_quantity_and_unit(case, read) == stated for read in readings)
 
 
-def _verify_conflict(conflict: Conflict) -> None:
+def _verify_conflict(conflict: Conflict, among: int) -> None:
     """Verify that a claim conflicts by its numbers."""
     chances = [chance for chance in (conflict.off, conflict.left_out) if chance is not None]
     _verify_probabilities(conflict.claim, *chances)
     if conflict.bias is not None and abs(conflict.bias) > _LARGEST:
         raise ValueError(f"the bias of {conflict.claim} is too large")
-    if not contradicted(conflict.off, conflict.left_out, conflict.bias):
+    if not contradicted(conflict.off, conflict.left_out, conflict.bias, among):
         raise ValueError(f"{conflict.claim} does not conflict by the numbers of its conflict")
 
 
