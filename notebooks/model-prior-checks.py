@@ -92,8 +92,8 @@ for certainty in "ABCU":
     print(f"{certainty}: {certainties.count(certainty)} of {len(certainties)}")
 
 # %% [markdown]
-# The day of the first shipment, the step of the flow, groups of claimants and the chance that a claim is off have
-# a basis but no certainty.
+# The day of the first shipment, the step of the flow, groups of claimants and the chance that a claim is off
+# have a basis but no certainty.
 #
 # Some parameters have no row of their own. The spread of the steps of the rate follows from `rate_walk_sd`.
 # The shares of natures and of stows are compositions around base shares, with the spreads `mix_spread` and
