@@ -27,7 +27,6 @@ import shellcount
 from shellcount import plots
 from shellcount.case.overview import claims_table
 from shellcount.checks import evidence, predictive
-from shellcount.checks.components import claim_components
 from shellcount.maths.kernel import Kernel
 
 case = shellcount.load_case()
@@ -298,20 +297,12 @@ print(counts.conflicts)
 # %% [markdown]
 # The model does not take every claim at its word. Each may be off, with a small chance that the case states
 # (`robustness`), and the posterior says how probable that is of each claim. The chance falls where a claim
-# agrees with the others, and rises where it does not; above 30%, the claim is a conflict.
+# agrees with the others, and rises where it does not; above 30%, the claim is a conflict. A date that a claim
+# leaves open is treated in the same way: every day between its ends is possible, and the posterior says which
+# are probable. `components` has both, for each fitted claim.
 
 # %%
-for found in claim_components(everything):
-    print(f"{found.claim}: chance of being off {found.off:.0%}, before fitting {found.off_prior:.0%}")
-
-# %% [markdown]
-# A date that a claim leaves open is treated in the same way: every day between its ends is possible, and the
-# posterior says which are probable.
-
-# %%
-for found in claim_components(everything):
-    if found.date is not None:
-        print(f"{found.claim}: from {found.date.earliest} to {found.date.latest}, median {found.date.median}")
+shellcount.analyse(everything).components
 
 # %% [markdown]
 # ## What if a claim were different?

@@ -92,11 +92,13 @@ for certainty in "ABCU":
     print(f"{certainty}: {certainties.count(certainty)} of {len(certainties)}")
 
 # %% [markdown]
-# The day of the first shipment has a basis but no certainty.
+# The day of the first shipment, the step of the flow, groups of claimants and the chance that a claim is off
+# have a basis but no certainty.
 #
 # Some parameters have no row of their own. The spread of the steps of the rate follows from `rate_walk_sd`.
 # The shares of natures and of stows are compositions around base shares, with the spreads `mix_spread` and
-# `stow_spread`. The bias of a claimant has the spread of the claimant's grade.
+# `stow_spread`. The bias of a claimant has the spread of the claimant's grade, and is in part that of the
+# claimant's group.
 #
 # ## Would the stated figures have surprised the prior?
 #
@@ -216,12 +218,12 @@ checks
 # %%
 print(f"consistent from {CONSISTENT:.0%}, high or low from {EXTREME:.0%}")
 for check in checks:
-    print(f"{check.claim} ({check.hedge}, {check.reading or 'one reading'})")
+    print(f"{check.claim} ({check.words}, {check.reading or 'one reading'})")
     at_least, chance = probability(check.p_at_least), probability(check.tail_probability)
     print(f"    P(at least) {at_least}, chance of a figure that {check.side} {chance}: {check.verdict}")
 
 # %% [markdown]
-# Compare the claims hedged `about` with the one hedged `up_to`. Whoever says "up to" states the upper end
+# Compare the claims hedged "about" with the one hedged "up to". Whoever says "up to" states the upper end
 # of a range, and the quantity is expected to be lower. So such a figure can be consistent although the
 # quantity hardly ever reaches it. `impossible` means that the figure could not be packed at all,
 # whatever the draws say. A yardstick is not a statement about the quantity: for it, the probability that the

@@ -201,7 +201,7 @@ claims = {claim.id: claim for claim in case.claim}
 for check in results.checks:
     if claims[check.claim].quantity == "capacity":
         capacity = posterior.estimate(check.quantity)
-        print(f"{check.claim}, read as {check.nature or 'the mix'}: {check.hedge} {check.stated:,.0f}")
+        print(f"{check.claim}, read as {check.nature or 'the mix'}: {check.words}")
         print(f"    in {check.containers:,.0f} containers: {check.implied_per_container:.0f} each", end=" ")
         print(f"(at most {check.ceiling_per_container:.0f})")
         print(f"    the model has {capacity.headline}: {check.verdict}")

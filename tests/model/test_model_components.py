@@ -114,6 +114,16 @@ def test_nodes_become_more_as_the_claim_is_sharper_and_the_range_wider() -> None
         assert len(set(counts)) > 3
 
 
+def test_nodes_are_more_where_the_total_grows_more_over_the_range() -> None:
+    counts = []
+    for earliest in (1, 10, 50, 200, 2000):
+        case, claim = dated(100, earliest)
+        counts.append(len(components(case, as_fitted(claim), 0.05)))
+    assert counts == sorted(set(counts), reverse=True)
+    # So many that the location moves by about two thirds of the error from one to the next.
+    assert counts[1:4] == [math.ceil(1.5 * math.log(1 + 100 / begun) / 0.05) for begun in (10, 50, 200)]
+
+
 def split_of(days: int, sigma: float) -> tuple[Component, ...]:
     case, claim = dated(days)
     return components(case, as_fitted(claim), sigma)

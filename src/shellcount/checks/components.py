@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 
+from shellcount.case.overview import figure
 from shellcount.case.schema import DateRange
 from shellcount.maths.arrays import Array
 from shellcount.model.likelihood import log_parts
@@ -16,7 +17,6 @@ from shellcount.results.components import (
     Components,
     OpenDate,
     ReadingProbability,
-    stated_figure,
 )
 from shellcount.results.given import Fitted, ReadClaim
 
@@ -115,7 +115,7 @@ def _components(posterior: Posterior, fitted: Fitted, each: Array, chance: Array
     return ClaimComponents(
         claim=claim.id,
         title=title,
-        figure=stated_figure(posterior.case, claim),
+        figure=figure(posterior.case, claim),
         off_prior=model.reporting[claim.id].off_share,
         off=float(chance.mean()),
         readings=tuple(map(probabilities, natures)) if len(natures) > 1 else (),
