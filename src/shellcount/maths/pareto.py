@@ -99,5 +99,6 @@ def quantile_of_pareto(shares: Array, shape: float, scale: float) -> Array:
     [2.0]
     """
     logs = np.log1p(-shares)
-    quantiles: Array = -scale * logs if shape == 0 else scale * np.expm1(-shape * logs) / shape
+    with np.errstate(over="ignore"):  # the largest values of a very heavy tail are beyond measure
+        quantiles: Array = -scale * logs if shape == 0 else scale * np.expm1(-shape * logs) / shape
     return quantiles
