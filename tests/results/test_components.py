@@ -90,6 +90,9 @@ def test_a_figure_is_worded_with_its_unit() -> None:
         "rockets": "about 0.2 as a share",
         "tonnes": "about 100,000 tonnes",
     }
+    (dozens, *_) = [claim for claim in rich_case().claim if claim.quantity == "containers"]
+    words = dozens.model_copy(update={"value": "dozens", "hedge": None, "resolution": None})
+    assert stated_figure(rich_case(), words) == "dozens of containers"
 
 
 def test_prior_odds_become_probabilities() -> None:

@@ -178,9 +178,7 @@ def stated_figure(case: Case, claim: Claim) -> str:
     'more than 1,000 containers'
     """
     unit = claimed_unit(case, as_fitted(claim).readings[0])
-    if claim.stated == 0:
-        return one_line(f"no {unit}")
-    return one_line(f"{claim.words} {'as a share' if unit == 'share' else unit}")
+    return one_line(phrases.measured(claim.words, "as a share" if unit == "share" else unit))
 
 
 def reading_priors(claim: Claim) -> dict[str, float]:
