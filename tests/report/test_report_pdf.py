@@ -25,7 +25,17 @@ from processes import unmeasured
 from quick import quick_results, recorded
 from shellcount.case.schema import Case
 from shellcount.errors import OutputError
-from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Picture, Section
+from shellcount.report.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Content,
+    Definitions,
+    Pairs,
+    Paragraph,
+    Picture,
+    Section,
+)
 from shellcount.report.content import compose
 from shellcount.report.pdf import _BREAKS, _widths, render_pdf
 from shellcount.report.writing import write_report
@@ -80,7 +90,7 @@ def texts(block: Block) -> list[str]:
             return [block.caption, *(line for text in cells for line in text.split("\n"))]
         case Picture():
             return [block.caption]
-        case Pairs():
+        case Pairs() | Definitions():
             return [text for pair in block.items for text in pair]
 
 
