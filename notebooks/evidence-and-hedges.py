@@ -90,7 +90,7 @@ print(f"one wording for a claim: median {from_once.estimate(name).p50:,.3f}")
 # %% [markdown]
 # ## From a hedge to a likelihood
 #
-# A claimant states $y$ for a quantity $Q$. The model of the stated value is
+# A claimant states $y$ for a quantity $Q$. If the claim is sound, the model of the stated value is
 #
 # $$\log y = \log Q + b + \sigma e - \delta\,|h|, \qquad e, h \sim N(0, 1).$$
 #
@@ -99,6 +99,9 @@ print(f"one wording for a claim: median {from_once.estimate(name).p50:,.3f}")
 # than"); if it is negative, above ("up to"); if it is zero, the hedge favours neither side ("about").
 # Everything is in log units, so 0.1 is about a tenth. The sum $\sigma e - \delta|h|$ is skew-normal, with
 # scale $\sqrt{\sigma^2 + \delta^2}$ and shape $-\delta / \sigma$.
+#
+# A figure may also be wrong for a reason that no hedge covers, such as a slip of a zero. So each claim has a
+# small chance of being off, with errors that may be far larger; more of that further below.
 #
 # What each hedge means is an assumption, which the case states with its basis. The certainty U marks a
 # judgement.
@@ -170,7 +173,7 @@ for entry in case.claim:
 # %% [markdown]
 # ## Grades and bias
 #
-# The bias is shared by all statements of one kind (containers, capacity or rounds) by one claimant. So two
+# The bias is shared by all statements of one kind, such as counts of containers, by one claimant. So two
 # counts by one ministry are not two independent counts: if its way of counting is wrong, both are. The bias
 # is normal around zero, and its spread depends on the claimant's grade. Claimants of a group, here the
 # allies that share intelligence, have part of it in common.
@@ -205,7 +208,7 @@ plots.plot_hedges(
 # | given | claims fitted |
 # | --- | --- |
 # | `"counts"` | the claims that the case marks `fit`: the counts of containers |
-# | `"all"` | these, and every checked claim for which the case states a reading (`under_all`) |
+# | `"all"` | every claim marked `fit`, and the checked claims that the case lets in (`under_all`) |
 # | `"all-but:ID"` | as `"all"`, with one claim held out, so that it can be checked |
 #
 # There is also `"counts-but:ID"`. The fitted claims of a posterior are in its model.
@@ -279,18 +282,27 @@ plots.plot_assumptions(shellcount.analyse(everything))
 
 # %%
 for check in predictive.predictive_checks(counts):
-    print(f"{check.claim}: stated {check.hedge} {check.stated:,.0f}")
+    print(f"{check.claim}: stated {check.words}")
     for given, prediction in (("prior", check.prior), ("posterior", check.posterior)):
         low, middle, high = prediction.p05, prediction.p50, prediction.p95
         print(f"    {given} predicts {middle:,.0f} ({low:,.0f} to {high:,.0f}),", end=" ")
         print(f"percentile {prediction.predictive_cdf:.0%}")
 
 # %% [markdown]
-# `predictive.conflicts` names the claims that the posterior does not predict although it was fitted to them.
-# The list should be empty.
+# `conflicts` names the fitted claims that contradict the others or the assumptions. There should be none.
 
 # %%
-print(predictive.conflicts(counts))
+print(counts.conflicts)
+
+# %% [markdown]
+# The model does not take every claim at its word. Each may be off, with a small chance that the case states
+# (`robustness`), and the posterior says how probable that is of each claim. The chance falls where a claim
+# agrees with the others, and rises where it does not; above 30%, the claim is a conflict. A date that a claim
+# leaves open is treated in the same way: every day between its ends is possible, and the posterior says which
+# are probable. `components` has both, for each fitted claim.
+
+# %%
+shellcount.analyse(everything).components
 
 # %% [markdown]
 # ## What if a claim were different?

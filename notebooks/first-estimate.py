@@ -147,20 +147,20 @@ plots.plot_timeline(results, of="containers")
 # ## How probable is at least that many?
 #
 # `draws` gives the draws behind an estimate, an array of shape (run, draw). The answer to any question of the
-# form "how probable is it that ..." is a share of draws. Take a figure that was stated for the total. How
-# probable is it that at least that many rounds were sent by the date of the claim, and by the last date of
-# the case?
+# form "how probable is it that ..." is a share of draws. Take a figure that was stated for the total, without
+# a date: it may mean any day in a range. How probable is it that at least that many rounds were sent by the
+# first of these days, and by the last?
 
 # %%
 claims = {claim.id: claim for claim in case.claim}
-claim = claims["rok-mnd-2024-02-sent"]
+claim = claims["ua-gur-2024"]
 print(claim.summary)
-print(f"as data: {claim.hedge} {claim.value:,.0f} {case.about.item}, as of {claim.as_of}")
+print(f"as data: {claim.words} {case.about.item}, from {claim.as_of.earliest} to {claim.as_of.latest}")
 
 # %%
-for day in (claim.as_of, case.last_date):
+for day in (claim.as_of.earliest, claim.as_of.latest):
     sent = posterior.draws(f"rounds.mixed@{day}")
-    reached = (sent >= claim.value).mean(axis=1)  # one share for each run
+    reached = (sent >= claim.stated).mean(axis=1)  # one share for each run
     error = reached.std(ddof=1) / len(reached) ** 0.5
     print(f"by {day}: probability {reached.mean():.3f}, Monte Carlo error {error:.4f}")
 

@@ -93,7 +93,8 @@ print(f"load of 1:   rounds x {full[0] / as_it_is[0]:.2f}, reports x {(full[1] /
 print(f"double rate: rounds x {fast[0] / slow[0]:.2f}, reports x {(fast[1] / slow[1]).round(2)}")
 
 # %% [markdown]
-# The counts do not ask how full containers are, so a full load leaves their reports alone.
+# The counts do not ask how full containers are, so a full load leaves their reports alone, but for the noise of
+# so few draws.
 #
 # `pm.set_data` changes a stated value as `with_changes` does: its rounding follows.
 
@@ -161,8 +162,7 @@ with model:
 # ## A prior of your own
 #
 # If you know more of the load than the case does, put a prior of your own in its place. That takes three
-# lines
-# too, and everything computed from `load` follows:
+# lines too, and everything computed from `load` follows:
 
 # %%
 with model.copy() as measured:
@@ -234,10 +234,9 @@ for label, draws in {"counts": tree, "with both claims": extended}.items():
 print(*tree.children, sep="\n")
 
 # %% [markdown]
-# Each group says what drew it, and each variable its unit. Within a run of `smc`, draws have no order.
-# ArviZ computes effective sample sizes from autocorrelations,
-# and so takes these draws for more independent than they are. For diagnostics of `smc`, use those of the
-# estimates, which are based on the spread between runs.
+# Each group says what drew it, and each variable its unit. Within a run of `smc`, draws have no order. ArviZ
+# computes effective sample sizes from autocorrelations, and so takes these draws for more independent than
+# they are. For diagnostics of `smc`, use those of the estimates, which are based on the spread between runs.
 #
 # State the probability and the kind of each interval. The defaults of ArviZ are not the equal-tailed 90%
 # intervals that are used here.
@@ -324,9 +323,8 @@ print(*sorted({str(warning.message) for warning in caught}), sep="\n\n")
 pd.DataFrame({"elpd": loo.elpd_i, "Pareto k": loo.pareto_k, "percentile": percentiles}, index=claims).round(2)
 
 # %% [markdown]
-# The warning is serious. With so few claims, most of them matter, so this is the rule here
-# and not the exception. That is why `shellcount.checks.leave_one_out.leave_one_out` refits the case for
-# each claim.
+# The warning is serious. With so few claims, some have a large influence: this is the rule here and not the
+# exception. That is why `shellcount.checks.leave_one_out.leave_one_out` refits the case for each claim.
 #
 # Two fits of `smc` also give the exact value that `az.loo` approximates, since each reports its log
 # evidence:

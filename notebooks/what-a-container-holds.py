@@ -201,7 +201,7 @@ claims = {claim.id: claim for claim in case.claim}
 for check in results.checks:
     if claims[check.claim].quantity == "capacity":
         capacity = posterior.estimate(check.quantity)
-        print(f"{check.claim}, read as {check.nature or 'the mix'}: {check.hedge} {check.stated:,.0f}")
+        print(f"{check.claim}, read as {check.nature or 'the mix'}: {check.words}")
         print(f"    in {check.containers:,.0f} containers: {check.implied_per_container:.0f} each", end=" ")
         print(f"(at most {check.ceiling_per_container:.0f})")
         print(f"    the model has {capacity.headline}: {check.verdict}")
@@ -213,8 +213,8 @@ for check in results.checks:
 # ## What `impossible` means
 #
 # `high`, `low`, `very high` and `very low` are about probability: the model, with its priors, would hardly
-# have predicted such a figure. `impossible` is not. It means that the figure is more than the ceiling allows for
-# its number of containers, whatever one believes about packing and load. To see an example, set the
+# have predicted such a figure. `impossible` is not. It means that the figure is more than the ceiling allows
+# for its number of containers, whatever one believes about packing and load. To see an example, set the
 # capacity claim below to a fifth above its ceiling.
 
 # %%

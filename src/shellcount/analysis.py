@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
+from shellcount.results.components import Components
 from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
 from shellcount.results.names import name_of, parse_quantity
@@ -58,6 +59,8 @@ class Parts:
     figures
         Whether to compute what figures and reports need: supporting estimates, predictions, and comparisons
         of priors and posteriors.
+    components
+        Whether to compute how probable each reading of the fitted claims is, also without ``figures``.
     """
 
     quantities: tuple[Quantity, ...] | None = None
@@ -66,6 +69,7 @@ class Parts:
     thresholds: tuple[Threshold, ...] = ()
     checks: tuple[str, ...] | None = None
     figures: bool = True
+    components: bool = False
 
 
 WHOLE = Parts()
@@ -170,7 +174,7 @@ def analyse_apart(
 
 
 def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
-    from shellcount.checks.components import likely_readings
+    from shellcount.checks.components import claim_components, likely_readings
     from shellcount.checks.conflicts import conflicts
     from shellcount.checks.evidence import remarks
     from shellcount.checks.predictive import predictive_checks
@@ -184,11 +188,10 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
     asked = answering(case, parts.days)
-    dates = {
-        each.day for each in requested if each.day is not None and each.since is None and each.per is None
-    }
-    thorough = parts.figures or parts.checks is None
-    found = conflicts(posterior) if thorough else posterior.conflicts
+    dates = {each.day for each in requested if each.day and not (each.since or each.per)}
+    found = conflicts(posterior) if parts.figures or parts.checks is None else posterior.conflicts
+    components = claim_components(posterior) if parts.figures or parts.components else Components(())
+    likely = likely_readings(posterior, components) if parts.figures else ()
     supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
     results = Results(
         case=case,
@@ -200,10 +203,9 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         },
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
-        claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely_readings(posterior)}
-        if parts.figures
-        else {},
+        claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely},
         predictions=predictive_checks(posterior) if parts.figures else (),
+        components=components,
         conflicts=found,
         prior_comparisons=compare_priors(posterior) if parts.figures else (),
         remarks=tuple(remarks(case)) if parts.figures else (),

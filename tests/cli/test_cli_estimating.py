@@ -351,6 +351,22 @@ def test_under_its_findings_check_says_how_many_to_expect_and_what_the_words_mea
     assert places[0] > shown.rindex("\n- ")
 
 
+def test_check_shows_how_the_fitted_claims_are_read() -> None:
+    shown = run("check", "--given", "all", *QUICK).stdout
+    table = shown.partition("\nFitted claims: chance of being off (5% before any claim is fitted)")[2]
+    assert "about 1.5 million rounds" in table
+    assert "(2024-02-26 to 2024-06-14)" in table
+    assert table.count("(Bayes factor ") == 5
+    found = json.loads(run("check", "--given", "all", "--json", *QUICK).stdout)["components"]
+    assert [each["claim"] for each in found] == sorted(each["claim"] for each in found)
+    assert {each["off_prior"] for each in found} == {0.05}
+
+
+def test_check_shows_no_table_of_claims_that_leave_nothing_open() -> None:
+    shown = run("check", "--set", "robustness.outlier_share=0", *QUICK).stdout
+    assert "Fitted claims" not in shown
+
+
 def test_a_figure_that_is_very_high_is_status_1_and_one_that_is_high_is_not() -> None:
     assert run("check", *QUICK).exit_code == 0
     far = run("check", "--set", "claim.eu-deliveries-2024-06=90000000", *QUICK)

@@ -39,7 +39,7 @@ def test_among_many_claims_some_tails_are_small_by_chance() -> None:
     assert not contradicted(0.0, 0.004, 0.0, among=50)
     assert contradicted(0.0, 0.004, 0.0, among=6)
     assert contradicted(0.0, 0.0004, 0.0, among=50)
-    # Any of n right claims is in conflict by its tail on either side with a probability of a twentieth at most.
+    # Of n right claims, one is in conflict by its tail with a probability of a twentieth at most.
     for claims in (1, 4, 50, 10_000):
         assert 2 * claims * smallest_tail(claims) <= 0.05 + 1e-12
 

@@ -134,7 +134,15 @@ def with_keys_of_a_later_version(values: Any) -> Any:
 
 def test_keys_of_a_later_version_are_passed_over(small: dict[str, Any]) -> None:
     later = {**small, "later": [1, 2]}
-    for part in ("checks", "predictions", "conflicts", "prior_comparisons", "log_evidence", "intervals"):
+    for part in (
+        "checks",
+        "predictions",
+        "components",
+        "conflicts",
+        "prior_comparisons",
+        "log_evidence",
+        "intervals",
+    ):
         later[part] = with_keys_of_a_later_version(small[part])
     for part in ("estimates", "supporting", "claimed"):
         later[part] = {name: {**values, "later": "x"} for name, values in small[part].items()}

@@ -63,7 +63,7 @@ PARTS = {
     *("schema", "run", "case", "changes", "marks", "command", "scale", "figures", "days", "intervals"),
     *("log_evidence", "diagnostics", "unconverged", "forecast", "answer"),
     *("estimates", "supporting", "claimed", "probabilities"),
-    *("checks", "left_out", "predictions", "conflicts", "prior_comparisons", "remarks"),
+    *("checks", "left_out", "predictions", "components", "conflicts", "prior_comparisons", "remarks"),
     "checksum",
 }
 

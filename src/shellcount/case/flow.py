@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shellcount.case.dates import month_start
+from shellcount.case.dates import month_of, month_start
 from shellcount.case.kinds import DAYS
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
@@ -84,12 +84,14 @@ def steps_until(case: Case, end: float) -> int:
     >>> steps_until(load_case(), 28.0), steps_until(load_case(), 28.5)
     (2, 3)
     """
-    count = max(1, math.ceil(end / (step_start(case, 1) or 1)))
-    while step_start(case, count) < end:
-        count += 1
-    while count > 1 and step_start(case, count - 1) >= end:
-        count -= 1
-    return count
+    whole = math.ceil(end)
+    if whole <= 0:
+        return 1
+    flow = case.flow
+    if flow is not None and flow.step == "month":
+        start = case.containers.first_shipment
+        return month_of(start, start + dt.timedelta(days=whole - 1)) + 1
+    return -(-whole // step_start(case, 1))
 
 
 def step_sd(case: Case) -> float:
@@ -119,10 +121,10 @@ def days_in_steps(case: Case, time: Span) -> Array:
     >>> days_in_steps(load_case(), Span(10.0, 30.0)).tolist()
     [4.0, 14.0, 2.0]
     """
-    count = steps_until(case, time.end)
-    edges = np.array([step_start(case, step) for step in range(count + 1)], dtype=float)
+    begins = [step_start(case, step) for step in range(steps_until(case, time.end))]
+    edges = np.array([*begins, max(0.0, time.end)])  # the last step ends no earlier
     days = _within(edges, time.begin, time.end)
-    for begin, end in _pauses(case):
+    for begin, end in pauses(case):
         days -= _within(edges, max(begin, time.begin), min(end, time.end))
     return days
 
@@ -133,7 +135,7 @@ def _within(edges: Array, begin: float, end: float) -> Array:
     return np.diff(clipped)
 
 
-def _pauses(case: Case) -> tuple[tuple[float, float], ...]:
+def pauses(case: Case) -> tuple[tuple[float, float], ...]:
     """List the pauses as disjoint intervals, in days from the first shipment."""
     start = case.containers.first_shipment
     intervals = sorted(

@@ -64,10 +64,7 @@ def figure(case: Case, claim: Claim) -> str:
     >>> figure(case, claims["rok-mnd-2024-06-capacity"])
     'up to 4.8 million rounds in 10,000 containers'
     """
-    words = "no" if claim.value == 0 else claim.words
-    # Of dozens and hundreds of thousands one says what they are of.
-    of = " of" if isinstance(claim.value, str) and words.endswith("s") else ""
-    return f"{words}{of} {_measure(case, claim)}"
+    return phrases.measured(claim.words, _measure(case, claim))
 
 
 def when(claim: Claim) -> str:

@@ -3,80 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.case.overview import figure
 from shellcount.case.schema import DateRange
 from shellcount.maths.arrays import Array
 from shellcount.model.likelihood import log_parts
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.components import (
+    ClaimComponents,
+    Components,
+    OpenDate,
+    ReadingProbability,
+)
 from shellcount.results.given import Fitted, ReadClaim
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingProbability:
-    """Probability that a claim refers to a nature.
-
-    Parameters
-    ----------
-    nature
-        Id of the nature.
-    prior, posterior
-        Its probability before and after all fitted claims.
-    """
-
-    nature: str
-    prior: float
-    posterior: float
-
-    @property
-    def bayes_factor(self) -> float:
-        """Posterior odds over prior odds."""
-        return _odds(self.posterior) / _odds(self.prior)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDate:
-    """Date that a claim leaves open.
-
-    Parameters
-    ----------
-    earliest, latest
-        Ends of its range.
-    median
-        Posterior median.
-    """
-
-    earliest: dt.date
-    latest: dt.date
-    median: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimComponents:
-    """Readings of a fitted claim, with their probabilities.
-
-    Parameters
-    ----------
-    claim
-        Id of the claim.
-    off_prior, off
-        Prior and posterior chance that the claim is off.
-    readings
-        Probability of each nature that the claim may refer to; empty if it names one or none.
-    date
-        Date that the claim leaves open, or ``None``.
-    """
-
-    claim: str
-    off_prior: float
-    off: float
-    readings: tuple[ReadingProbability, ...]
-    date: OpenDate | None
-
-
-def claim_components(posterior: Posterior) -> tuple[ClaimComponents, ...]:
+def claim_components(posterior: Posterior) -> Components:
     r"""Compute the posterior chance of each component of each fitted claim.
 
     .. math:: \Pr(r \mid y) = \mathrm{E}\left[\frac{w_r f_r(\epsilon_r)}{\sum_s w_s f_s(\epsilon_s)}\right]
@@ -97,27 +41,37 @@ def claim_components(posterior: Posterior) -> tuple[ClaimComponents, ...]:
     """
     model = posterior.model
     if not model.fitted:
-        return ()
+        return Components(())
     locations = posterior.evaluation.fitted_locations(model.design.rows)
     sound, off = log_parts(model.design, locations, model.stated)
-    return tuple(
-        _components(posterior, fitted, sound[rows], off[rows])
-        for place, fitted in enumerate(model.fitted)
-        for rows in (model.design.claim_at == place,)
+    return Components(
+        tuple(
+            _components(posterior, fitted, sound[rows], off[rows])
+            for place, fitted in enumerate(model.fitted)
+            for rows in (model.design.claim_at == place,)
+        )
     )
 
 
-def likely_readings(posterior: Posterior) -> tuple[ReadClaim, ...]:
+def likely_readings(posterior: Posterior, components: Components) -> tuple[ReadClaim, ...]:
     """Choose the most probable nature of each fitted claim, at the median of its open date.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+    components
+        Its components, from :func:`claim_components`.
 
     Examples
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case())
-    >>> [read.claim.id for read in likely_readings(posterior)] == list(posterior.model.places)
+    >>> readings = likely_readings(posterior, claim_components(posterior))
+    >>> [read.claim.id for read in readings] == list(posterior.model.places)
     True
     """
-    pairs = zip(posterior.model.fitted, claim_components(posterior), strict=True)
+    pairs = zip(posterior.model.fitted, components, strict=True)
     return tuple(_likely(fitted, found) for fitted, found in pairs)
 
 
@@ -141,11 +95,16 @@ def _components(posterior: Posterior, fitted: Fitted, sound: Array, off: Array) 
 
     def probabilities(nature: str) -> ReadingProbability:
         these = np.array([component.nature == nature for component in components])
-        return ReadingProbability(nature, float(priors[these].sum()), float(shares[these].sum()))
+        # Sums of shares may exceed 1 in their last digits.
+        prior, after = (min(1.0, float(each[these].sum())) for each in (priors, shares))
+        return ReadingProbability(nature, prior, after)
 
     natures = [nature for nature in fitted.natures if nature is not None]
+    title = next(entry.title for entry in posterior.case.claimant if entry.id == claim.claimant)
     return ClaimComponents(
         claim=claim.id,
+        title=title,
+        figure=figure(posterior.case, claim),
         off_prior=model.reporting[claim.id].off_share,
         off=float((parts[1].sum(axis=0) / total).mean()),
         readings=tuple(map(probabilities, natures)) if len(natures) > 1 else (),
@@ -166,7 +125,3 @@ def _date(posterior: Posterior, fitted: Fitted, ends: list[float], shares: Array
     start = posterior.case.containers.first_shipment
     median = start + dt.timedelta(days=round(end) - inclusive)
     return OpenDate(as_of.earliest, as_of.latest, min(max(median, as_of.earliest), as_of.latest))
-
-
-def _odds(probability: float) -> float:
-    return probability / (1 - probability) if probability < 1 else float("inf")

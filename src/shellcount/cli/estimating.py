@@ -114,6 +114,9 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     or very low below 1%; impossible if more than the carriers can physically hold. Beside the verdict stand
     the figures that would have passed.
 
+    Below them stand the fitted claims: the chance that each is off, and the probability of each nature and
+    date that it leaves open.
+
     The exit status is 1 if any figure is very high, very low or impossible, or if fitted claims conflict.
     """
     from shellcount.analysis import Parts, analyse
@@ -124,7 +127,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     case = request.case()
     left_out = _left_out(case, request, scale, jobs) if leave_one_out else None
     posterior = request.fit(case)
-    parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False)
+    parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False, components=True)
     results = analyse(posterior, parts, scale=scale)
     if left_out is not None:
         results = results.with_left_out(left_out)
@@ -140,10 +143,19 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
         write_text("")
         for note in checks.notes:
             write_prose(note)
+        _write_components(results)
         _write_marks(results)
         write_sentences(conflict.sentence for conflict in results.conflicts)
     if checks.failed or results.conflicts:
         raise click.exceptions.Exit(1)
+
+
+def _write_components(results: Results) -> None:
+    """Print how probable it is that each fitted claim is off, and what it leaves open, if anything."""
+    table = results.components.table()
+    if table.rows:
+        write_text("")
+        write_table(table)
 
 
 def _left_out(case: Case, request: FitRequest, scale: str, jobs: int | None) -> Checks:

@@ -10,10 +10,10 @@ the proposal that moves it. Moves are preconditioned Crank-Nicolson steps around
 
 whose tails are heavier than the prior's (Cotter et al. 2013, *Statist. Sci.* 28:424; Grumitt,
 Karamanis and Seljak 2024, *Inverse Problems* 40:125024), made until no coordinate correlates with
-where it started by more than :math:`0.1 + 3/\sqrt{n}`, over the :math:`n` particles of all runs (0.25 instead of
-0.1 before the last temperature); every other move is half as long. At
-the last temperature the particles move on, and their places every second move are draws as well
-(after Dau and Chopin 2022, *JRSS B* 84:114): :data:`SNAPSHOTS` times as many draws as particles.
+where it started by more than :math:`0.1 + 3/\sqrt{n}`, over the :math:`n` particles of all runs (0.25
+instead of 0.1 before the last temperature); every other move is half as long. At the last temperature
+the particles move on, and their places every second move are draws as well (after Dau and Chopin 2022,
+*JRSS B* 84:114): :data:`SNAPSHOTS` times as many draws as particles.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from shellcount.maths.priors import log_sigmoid
 
 DEGREES = 4  # of freedom, of the error of a claim that is off
 _LOG_T4 = math.log(0.375)  # log of the density of Student's t with 4 degrees of freedom at 0
+_BEYOND = 1e300  # where the distribution function is 0 or 1 to every digit
 _SEEN = 1.0  # report that something was seen, where a claim says that nothing was
 
 
@@ -42,6 +43,7 @@ def student_cdf(u: Array) -> Array:
     >>> student_cdf(np.array([0.0, 2.131846786])).round(6).tolist()
     [0.5, 0.95]
     """
+    u = np.clip(u, -_BEYOND, _BEYOND)  # infinity over infinity is no number
     s = u / np.hypot(2.0, u)
     # In the lower tail the two terms nearly cancel: there it is the square of what is left.
     probability: Array = 0.25 * (1 + s) ** 2 * (2 - s)

@@ -125,17 +125,17 @@ def _conflicts(results: Results) -> tuple[str, ...]:
 
 
 def _predictive(results: Results) -> tuple[Block, ...]:
-    """Compose the predictive checks, and each fitted claim against the posterior without it."""
+    """Compose the predictive checks of the fitted claims, their readings, and each given the others."""
     text = (
         "Reports that the model predicts before any claim is fitted (prior predictive) and after all claims "
         "are fitted (posterior predictive). A posterior percentile near 0% or 100% means that a claim "
         "contradicts the other claims or the assumptions."
     )
-    predicted = tables.predictions(results.predictions)
+    readings = results.components.table()
+    blocks = Paragraph(text), tables.predictions(results.predictions), *((readings,) if readings.rows else ())
     if results.left_out is None:
-        return Paragraph(text), predicted
-    figures = pictures.left_out(results.left_out)
-    return Paragraph(text), predicted, *figures, tables.left_out(results.left_out)
+        return blocks
+    return *blocks, *pictures.left_out(results.left_out), tables.left_out(results.left_out)
 
 
 def answer(results: Results) -> str:

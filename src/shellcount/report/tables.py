@@ -268,7 +268,7 @@ def predictions(checks: Sequence[PredictiveCheck]) -> Table:
     rows = tuple(
         (
             check.claim,
-            f"{check.words} {check.unit}",
+            phrases.measured(check.words, check.unit),
             check.prior.words,
             phrases.probability(check.prior.predictive_cdf),
             check.posterior.words,

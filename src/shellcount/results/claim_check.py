@@ -121,9 +121,8 @@ class Check:
     @property
     def figure(self) -> str:
         """Stated figure in words, with its unit."""
-        if self.stated == 0:
-            return one_line(f"no {self.unit}")
-        return one_line(f"{self.words} {self.estimate.measure}")
+        measure = self.unit if self.stated == 0 else self.estimate.measure
+        return one_line(phrases.measured(self.words, measure))
 
     @property
     def per_container(self) -> str:

@@ -178,7 +178,7 @@ def stated(case: Case, claim: Claim) -> str:
     title = next(entry.title for entry in case.claimant if entry.id == claim.claimant)
     unit = claimed_unit(case, as_fitted(claim).readings[0])
     measure = "as a share" if unit == "share" else unit
-    return one_line(f"{claim.words} {measure} ({one_line(title, _TITLE)})")
+    return one_line(f"{phrases.measured(claim.words, measure)} ({one_line(title, _TITLE)})")
 
 
 def mark_of(case: Case, conflicts: Sequence[Conflict]) -> tuple[Mark, ...]:

@@ -10,6 +10,7 @@ from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.claim_check import Checks
+from shellcount.results.components import Components
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import parse_quantity
 from shellcount.results.results import Results
@@ -69,6 +70,7 @@ def read_earlier(raw: Mapping[str, Json]) -> Results:
         left_out=None,
         claimed={},
         predictions=(),
+        components=Components(()),
         conflicts=(),
         prior_comparisons=(),
         remarks=(),

@@ -18,6 +18,7 @@ from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageEr
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.components import ClaimComponents, Components
 from shellcount.results.conflict import Conflict
 from shellcount.results.earlier import is_earlier, read_earlier
 from shellcount.results.estimate import Estimate
@@ -79,6 +80,7 @@ class _Document(StrictTable):
     checks: _Row[_Values]
     left_out: _Row[_Values] | None
     predictions: _Row[PredictiveCheck]
+    components: _Row[ClaimComponents]
     conflicts: _Row[Conflict]
     prior_comparisons: _Row[PriorComparison]
     remarks: _Row[str]
@@ -242,6 +244,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         left_out=parts.left_out,
         claimed=parts.claimed,
         predictions=document.predictions,
+        components=Components(document.components),
         conflicts=document.conflicts,
         prior_comparisons=document.prior_comparisons,
         remarks=document.remarks,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from shellcount.digest import Json, digest
 from shellcount.results.claim_check import Check
+from shellcount.results.components import ClaimComponents
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of
 from shellcount.results.prior_comparison import PriorComparison
@@ -61,6 +62,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "checks": [check_values(check) for check in results.checks],
         "left_out": None if left_out is None else [check_values(check) for check in left_out],
         "predictions": [dataclasses.asdict(prediction) for prediction in results.predictions],
+        "components": [_component_values(each) for each in results.components],
         "conflicts": [dataclasses.asdict(conflict) for conflict in results.conflicts],
         "prior_comparisons": [_comparison_values(each) for each in results.prior_comparisons],
         "remarks": list(results.remarks),
@@ -83,6 +85,13 @@ def _claimed_values(estimate: Estimate) -> dict[str, Json]:
 
 def _comparison_values(comparison: PriorComparison) -> dict[str, Json]:
     return {"name": comparison.name, "scores": list(comparison.scores), "informed": comparison.informed}
+
+
+def _component_values(components: ClaimComponents) -> dict[str, Json]:
+    values: dict[str, Json] = dataclasses.asdict(components)
+    ends = {} if components.date is None else dataclasses.asdict(components.date)
+    date: dict[str, Json] = {name: day.isoformat() for name, day in ends.items()}
+    return {**values, "date": date or None}
 
 
 def estimate_values(estimate: Estimate) -> dict[str, Json]:

@@ -11,6 +11,7 @@ from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.components import Components
 from shellcount.results.conflict import Conflict, with_tails
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.given import Fitted, fitted_claims, parse_given
@@ -51,6 +52,8 @@ class Results:
         Posterior ranges of the quantities of the fitted claims, by id of the claim, in the unit of its value.
     predictions
         Predictive checks of the fitted claims.
+    components
+        Chance of each fitted claim of being off, and probability of what it leaves open.
     conflicts
         Conflicts of fitted claims with the others or the assumptions.
     prior_comparisons
@@ -89,6 +92,7 @@ class Results:
     left_out: Checks | None
     claimed: Mapping[str, Estimate]
     predictions: tuple[PredictiveCheck, ...]
+    components: Components
     conflicts: tuple[Conflict, ...]
     prior_comparisons: tuple[PriorComparison, ...]
     remarks: tuple[str, ...]

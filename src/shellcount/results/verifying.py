@@ -9,6 +9,7 @@ from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check
 from shellcount.results.claimed import claimed_unit, quantity_of
+from shellcount.results.components import verify_components
 from shellcount.results.conflict import Conflict, contradicted
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, ReadClaim, as_fitted, parse_given
@@ -167,6 +168,8 @@ def _verify_claims(results: Results) -> None:
                 f"it has a prediction of {one_line(prediction.claim, 80)!r}, which it does not fit"
             )
         _verify_prediction(results.case, prediction, fitted[prediction.claim].claim)
+    if results.figures or len(results.components):
+        verify_components(results.case, results.fitted, results.components)
     for conflict in results.conflicts:
         if conflict.claim not in fitted:
             raise ValueError(f"it has a conflict of {one_line(conflict.claim, 80)!r}, which it does not fit")

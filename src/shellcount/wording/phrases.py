@@ -169,6 +169,21 @@ def hedged(value: float, hedge: str) -> str:
     return words + exact(value)
 
 
+def measured(words: str, measure: str) -> str:
+    """Join a stated figure in words to what it is a figure of.
+
+    Examples
+    --------
+    >>> measured("about 6,700", "trucks"), measured("none", "trucks"), measured("dozens", "trucks")
+    ('about 6,700 trucks', 'no trucks', 'dozens of trucks')
+    """
+    if words == "none":
+        return f"no {measure}"
+    # Of dozens and hundreds of thousands one says what they are of.
+    of = " of" if words.endswith("s") and not any(letter.isdigit() for letter in words) else ""
+    return f"{words}{of} {measure}"
+
+
 def chance(value: float) -> str:
     """Write a probability as a chance, with its article.
 
