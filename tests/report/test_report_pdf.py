@@ -197,7 +197,7 @@ def test_it_is_tagged_for_those_who_do_not_see_it(content: Content, reader: PdfR
     tags = walked(root["/StructTreeRoot"], set())
     kinds = [tag.get("/S") for tag in tags]
     tables = [block for section in content.sections for block in section.blocks if isinstance(block, Table)]
-    assert kinds.count("/Table") == len(tables) == 14
+    assert kinds.count("/Table") == len(tables) == 15
     assert kinds.count("/TH") >= sum(len(table.head) for table in tables)
     alts = [str(tag["/Alt"]) for tag in tags if tag.get("/S") == "/Figure"]
     assert alts == [picture.alt for picture in content.pictures]
