@@ -150,27 +150,6 @@ def test_what_has_no_spread_is_no_parameter(case: Case, change: dict[str, float]
     assert not any(name.startswith(gone) for name in names(with_changes(case, change)))
 
 
-def test_a_bias_is_listed_once_for_each_claimant_and_kind(case: Case) -> None:
-    listed = biases(case, [("ua-gur", "rounds"), ("rok-mnd", "containers"), ("ua-gur", "rounds")])
-    own = [bias for bias in listed if bias.dim == "claimant_quantity"]
-    assert [bias.label for bias in own] == ["ua-gur:rounds", "rok-mnd:containers"]
-    assert case.claimant[int(own[0].place[1])].id == "ua-gur"
-
-
-def test_the_members_of_a_group_share_one_part_of_their_biases_of_a_kind() -> None:
-    ledger = load_case(LEDGER)
-    spoken = [
-        ("office", "containers"),
-        ("ministry", "containers"),
-        ("ministry", "rounds"),
-        ("agency", "rounds"),
-    ]
-    shared = [bias.name for bias in biases(ledger, spoken) if bias.dim == "group_quantity"]
-    assert shared == ["group_bias.at-the-gate.containers", "group_bias.at-the-gate.rounds"]
-    apart = with_changes(ledger, {"group.at-the-gate.correlation": 0})
-    assert [bias.dim for bias in biases(apart, spoken)] == ["claimant_quantity"] * 4
-
-
 def test_what_is_taken_as_known_is_no_parameter() -> None:
     ledger = load_case(LEDGER)
     assert known_values(ledger) == {"stowage": 0.8}

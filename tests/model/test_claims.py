@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -155,22 +154,6 @@ def test_nothing_seen_is_as_probable_as_nothing_there_to_see() -> None:
     bias = 0.1 * evaluation(case).coordinate("bias.office.containers")
     expected = np.log(0.95 * np.exp(-carriers * np.exp(bias) / 100) + 0.05)
     assert log_likelihood(case) == pytest.approx(expected, rel=1e-12)
-
-
-def test_nothing_is_sent_in_a_pause() -> None:
-    def paused(document: dict[str, Any]) -> None:
-        _robust(document)
-        document["pause"] = (
-            {"since": dt.date(2024, 2, 10), "as_of": dt.date(2024, 2, 20), "basis": "made up"},
-            {"since": dt.date(2024, 2, 15), "as_of": dt.date(2024, 2, 25), "basis": "overlaps the other"},
-        )
-
-    case = case_of({"as_of": dt.date(2024, 4, 1)}, edit=paused)
-    within = sent(case, "everything", dt.date(2024, 2, 25), dt.date(2024, 2, 10))
-    around = sent(case, "everything", dt.date(2024, 2, 26), dt.date(2024, 2, 9))
-    single = [sent(case, "everything", day, day) for day in (dt.date(2024, 2, 9), dt.date(2024, 2, 26))]
-    assert (within == 0).all()
-    assert around == pytest.approx(sum(single), rel=1e-12)
 
 
 def test_days_of_a_pause_count_in_the_length_of_a_rate() -> None:
@@ -374,14 +357,6 @@ def test_claimants_of_a_group_share_part_of_their_bias(count: int, correlation: 
     assert mean.var() == pytest.approx(0.1**2 * (rho + (1 - rho) / count), rel=0.02)
 
 
-def test_a_claimant_may_state_its_spread_instead_of_a_grade() -> None:
-    def stated(document: dict[str, Any]) -> None:
-        _robust(document)
-        document["claimant"] = ({**document["claimant"][0], "grade": None, "bias_sd": 0.33},)
-
-    assert build_model(case_of({}, edit=stated)).bias_sd == {"office": 0.33}
-
-
 def test_claims_of_one_claimant_share_a_bias_however_they_count() -> None:
     rate = {"quantity": "rate", "of": "containers", "per": "day", "value": 60.0, "id": "rate"}
     model = build_model(case_of({}, rate, edit=_robust))
@@ -418,7 +393,7 @@ def test_derived_repeated_and_replaced_claims_leave_the_likelihood_as_it_is() ->
 
 
 def test_every_claim_on_carriers_is_fit_given_counts() -> None:
-    kinds = [
+    kinds: list[dict[str, Any]] = [
         {"id": "count"},
         {"id": "rate", "quantity": "rate", "of": "containers", "per": "day", "value": 60.0},
         {"id": "none", **PERIOD, "value": 0.0, "hedge": None, "resolution": 100.0},
@@ -432,64 +407,3 @@ def test_every_claim_on_carriers_is_fit_given_counts() -> None:
         "rate",
         "rounds",
     ]
-
-
-# --- known values ------------------------------------------------------------------------
-
-
-def test_a_known_value_is_no_coordinate() -> None:
-    def known(document: dict[str, Any]) -> None:
-        _robust(document)
-        document["priors"]["load"] = {"value": 1.0, **BASIS}
-        document["priors"]["first_rate_per_day"] = {"value": 50.0, **BASIS}
-
-    model = build_model(case_of({"as_of": dt.date(2024, 1, 11)}, edit=known))
-    assert model.informed == ("bias.office.containers",)
-    ours = Evaluation(model, lambda _: np.zeros(3), (3,))
-    assert ours.parameter("load") == pytest.approx(np.ones(3))
-    assert ours.quantity(Quantity("containers", "everything", dt.date(2024, 1, 11))) == pytest.approx(500)
-
-
-def test_items_a_carrier_may_be_stated_instead_of_stows() -> None:
-    def stated(document: dict[str, Any]) -> None:
-        nature = document["nature"][0]
-        document["nature"] = (
-            {**nature, "stow": (), "bare": None, "per_carrier": {"low": 25.0, "high": 55.0, **BASIS}},
-        )
-        for name in ("payload_share", "stowage"):
-            document["priors"][name] = None
-        for name in ("rated_payload_kg", "cube_m3"):
-            document["containers"][name] = None
-
-    model = build_model(case_of({}, edit=stated))
-    middle = Evaluation(model, lambda _: np.zeros(1), (1,)).capacity("shell")
-    assert middle == pytest.approx(math.sqrt(25 * 55))
-
-
-# --- steps -------------------------------------------------------------------------------
-
-
-def test_a_step_walks_as_far_as_its_length_allows() -> None:
-    case = case_of({"as_of": dt.date(2025, 1, 1)}, edit=_robust)
-    rng = np.random.default_rng(2)
-    draws: dict[str, Array] = {}
-    model = build_model(case)
-    ours = Evaluation(model, lambda name: draws.setdefault(name, rng.standard_normal(50_000)), (50_000,))
-    steps = np.diff(np.log(ours.rates(20)), axis=0)
-    assert steps.std() == pytest.approx(0.35 * math.sqrt(14 / 30.4375), rel=0.01)
-
-
-def test_dates_add_up_whatever_the_steps() -> None:
-    ends = [dt.date(2024, 1, 9), dt.date(2024, 2, 3), dt.date(2024, 2, 29), dt.date(2024, 7, 1)]
-    for flow in ({"step_days": 14}, {"step_days": 1}, {"step_days": 30}, {"step": "month"}):
-
-        def stepped(document: dict[str, Any], flow: dict[str, Any] = flow) -> None:
-            document["flow"] = flow
-
-        case = case_of({"as_of": ends[-1]}, edit=stepped)
-        whole = sent(case, "everything", ends[-1])
-        parts = [sent(case, "everything", ends[0])] + [
-            sent(case, "everything", end - dt.timedelta(days=1), begin)
-            for begin, end in itertools.pairwise(ends)
-        ]
-        assert sum(parts) == pytest.approx(whole, rel=1e-12)

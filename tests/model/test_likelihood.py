@@ -129,6 +129,20 @@ def test_claims_of_none_alone_need_no_figures() -> None:
     assert_allclose(log_densities(design, locations, stated_values(design)), expected, rtol=1e-12)
 
 
+def test_none_seen_up_to_an_open_date_is_averaged_over_its_dates() -> None:
+    claim = {"value": 0.0, "hedge": None, "resolution": 100.0, **OPEN}
+    design = build_model(case_of(claim, edit=robust)).design
+    locations = np.log(np.linspace(1, 900, len(design.claim_at)))[:, None]
+    stated = stated_values(design)
+    each = 0.95 * np.exp(-np.exp(locations) / 100) + 0.05
+    assert len(design.claim_at) == 9
+    expected = np.log(np.exp(design.log_prior) @ each)
+    assert_allclose(log_densities(design, locations, stated)[0], expected, rtol=1e-12)
+    sound, off = log_parts(design, locations, stated)
+    assert_allclose(off[:, 0], np.log(0.05) + design.log_prior, rtol=1e-12)
+    assert_allclose(np.exp(sound) + np.exp(off), np.exp(design.log_prior)[:, None] * each, rtol=1e-12)
+
+
 def test_the_order_of_claims_moves_only_their_rows() -> None:
     fitted, back = MODEL.fitted, tuple(reversed(MODEL.fitted))
     turned = design_of(MODEL.case, back, MODEL.reporting)

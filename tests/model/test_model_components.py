@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from building import case_of
 from claims import EVERY_FORM, with_every_form
-from shellcount.case.flow import Span, length, span
+from shellcount.case.flow import Span, days_in_steps, length, span
 from shellcount.case.kinds import KINDS
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case, Claim
@@ -114,6 +114,16 @@ def test_nodes_become_more_as_the_claim_is_sharper_and_the_range_wider() -> None
         assert len(set(counts)) > 3
 
 
+def test_nodes_are_more_where_the_total_grows_more_over_the_range() -> None:
+    counts = []
+    for earliest in (1, 10, 50, 200, 2000):
+        case, claim = dated(100, earliest)
+        counts.append(len(components(case, as_fitted(claim), 0.05)))
+    assert counts == sorted(set(counts), reverse=True)
+    # So many that the location moves by about two thirds of the error from one to the next.
+    assert counts[1:4] == [math.ceil(1.5 * math.log(1 + 100 / begun) / 0.05) for begun in (10, 50, 200)]
+
+
 def split_of(days: int, sigma: float) -> tuple[Component, ...]:
     case, claim = dated(days)
     return components(case, as_fitted(claim), sigma)
@@ -173,3 +183,50 @@ def test_time_plays_no_part_in_what_is_not_dated(name: str) -> None:
     parts = split(claim, 1e-3)
     assert {part.time for part in parts} == {None}
     assert len(parts) == max(1, len(claim.natures))
+
+
+@pytest.mark.parametrize("sigma", [0.5, 0.05])
+@pytest.mark.parametrize(("since", "first", "last"), [(0, 5, 153), (31, 62, 200), (-400, 3, 90)])
+def test_the_sum_over_nodes_is_the_integral_where_few_days_become_many(
+    sigma: float, since: int, first: int, last: int
+) -> None:
+    pause = {"since": START + dt.timedelta(32), "as_of": START + dt.timedelta(60), "basis": "made up"}
+    begin = START + dt.timedelta(days=since)
+    as_of = {"earliest": START + dt.timedelta(days=first), "latest": START + dt.timedelta(days=last)}
+    case = case_of({"as_of": as_of, "since": begin}, edit=lambda document: document.update(pause=(pause,)))
+    ends = np.linspace(first + 1, last + 1, 100_001)
+    days = ends - max(since, 0) - (np.clip(ends, 32, 61) - 32)
+    parts = components(case, as_fitted(case.claim[0]), sigma)
+    assert math.fsum(probabilities(parts)) == pytest.approx(1, rel=1e-12)
+    for middle in (2.0, 8.0, 30.0, 100.0):
+        found = math.fsum(
+            math.exp(
+                part.log_prior - 0.5 * (math.log(sum(days_in_steps(case, part.time)) / middle) / sigma) ** 2
+            )
+            for part in parts
+            if part.time is not None
+        )
+        exact = np.trapezoid(np.exp(-0.5 * (np.log(days / middle) / sigma) ** 2), ends) / (last - first)
+        assert found == pytest.approx(exact, rel=0.02, abs=1e-6)
+
+
+def test_a_rate_falls_through_a_pause_in_which_it_may_end() -> None:
+    pause = {"since": START + dt.timedelta(10), "as_of": START + dt.timedelta(99), "basis": "made up"}
+    as_of = {"earliest": START + dt.timedelta(days=20), "latest": START + dt.timedelta(days=80)}
+    case = case_of(
+        {"quantity": "rate", "of": "containers", "per": "day", "as_of": as_of},
+        edit=lambda document: document.update(pause=(pause,)),
+    )
+    parts = components(case, as_fitted(case.claim[0]), 0.1)
+    assert [part.length for part in parts] == pytest.approx([part.time.end for part in parts if part.time])
+    assert sum(share / part.length for share, part in zip(probabilities(parts), parts, strict=True)) == (
+        pytest.approx(math.log(80 / 20) / 60, rel=1e-4)
+    )
+
+
+def test_a_count_that_may_end_in_a_pause_is_the_same_wherever_it_does() -> None:
+    pause = {"since": START + dt.timedelta(10), "as_of": START + dt.timedelta(99), "basis": "made up"}
+    as_of = {"earliest": START + dt.timedelta(days=20), "latest": START + dt.timedelta(days=80)}
+    case = case_of({"as_of": as_of}, edit=lambda document: document.update(pause=(pause,)))
+    (part,) = components(case, as_fitted(case.claim[0]), 0.01)
+    assert part.log_prior == 0.0

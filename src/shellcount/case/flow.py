@@ -124,7 +124,7 @@ def days_in_steps(case: Case, time: Span) -> Array:
     begins = [step_start(case, step) for step in range(steps_until(case, time.end))]
     edges = np.array([*begins, max(0.0, time.end)])  # the last step ends no earlier
     days = _within(edges, time.begin, time.end)
-    for begin, end in _pauses(case):
+    for begin, end in pauses(case):
         days -= _within(edges, max(begin, time.begin), min(end, time.end))
     return days
 
@@ -135,7 +135,7 @@ def _within(edges: Array, begin: float, end: float) -> Array:
     return np.diff(clipped)
 
 
-def _pauses(case: Case) -> tuple[tuple[float, float], ...]:
+def pauses(case: Case) -> tuple[tuple[float, float], ...]:
     """List the pauses as disjoint intervals, in days from the first shipment."""
     start = case.containers.first_shipment
     intervals = sorted(

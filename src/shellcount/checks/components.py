@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 
+from shellcount.case.overview import figure
 from shellcount.case.schema import DateRange
 from shellcount.maths.arrays import Array
 from shellcount.model.likelihood import log_parts
@@ -15,7 +16,6 @@ from shellcount.results.components import (
     Components,
     OpenDate,
     ReadingProbability,
-    stated_figure,
 )
 from shellcount.results.given import Fitted, ReadClaim
 
@@ -104,7 +104,7 @@ def _components(posterior: Posterior, fitted: Fitted, sound: Array, off: Array) 
     return ClaimComponents(
         claim=claim.id,
         title=title,
-        figure=stated_figure(posterior.case, claim),
+        figure=figure(posterior.case, claim),
         off_prior=model.reporting[claim.id].off_share,
         off=float((parts[1].sum(axis=0) / total).mean()),
         readings=tuple(map(probabilities, natures)) if len(natures) > 1 else (),

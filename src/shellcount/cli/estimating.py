@@ -143,7 +143,6 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
         write_text("")
         for note in checks.notes:
             write_prose(note)
-        write_text("")
         _write_components(results)
         _write_marks(results)
         write_sentences(conflict.sentence for conflict in results.conflicts)
@@ -152,9 +151,10 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
 
 
 def _write_components(results: Results) -> None:
-    """Print how probable each fitted claim is off, and what it leaves open, if there is anything."""
+    """Print how probable it is that each fitted claim is off, and what it leaves open, if anything."""
     table = results.components.table()
     if table.rows:
+        write_text("")
         write_table(table)
 
 

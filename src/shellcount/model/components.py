@@ -6,16 +6,19 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from shellcount.case.flow import Span, length, span
+from shellcount.case.flow import Span, days_in_steps, length, pauses, span
 from shellcount.case.kinds import DAYS, KINDS
 from shellcount.case.schema import Case, Claim, DateRange
 from shellcount.results.given import Fitted
 
 _FEWEST_NODES, _MOST_NODES = 9, 99
-_NODES_PER_SIGMA = 1.5  # so near that the sum over nodes is the integral, to less than a per cent
+_NODES_PER_SIGMA = 1.5  # so near that, below the most, the sum over nodes is the integral to a per cent
+_IN_A_PANEL = 3  # nodes, where days grow by so much that they are to lie evenly in their logarithm
+_EVEN = math.log(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,57 @@ def _times(
         return
     first, last = (span(case, claim.since, day) for day in (as_of.earliest, as_of.latest))
     shortest = length(case, claim.since, as_of.earliest)
-    growth = math.log(1 + (last.end - first.end) / max(1.0, shortest))
-    count = min(_MOST_NODES, max(_FEWEST_NODES, math.ceil(_NODES_PER_SIGMA * growth / sigma)))
-    nodes, shares = np.polynomial.legendre.leggauss(count)
-    for node, share in zip(nodes.tolist(), shares.tolist(), strict=True):
-        after = (last.end - first.end) * (node + 1) / 2
+    for end, share in _ends(case, first, last, None if unit is None else shortest, sigma):
+        after = end - first.end
         duration = 1.0 if unit is None else (shortest + after) / unit
-        yield Span(first.begin, first.end + after), duration, share / 2
+        yield Span(first.begin, end), duration, share
+
+
+def _ends(
+    case: Case, first: Span, last: Span, shortest: float | None, sigma: float
+) -> Iterator[tuple[float, float]]:
+    """List the moments at which a time may end, with their probabilities, in order.
+
+    Between pauses, what was sent grows with the days, and nodes lie the closer the fewer these are. Within
+    a pause it stands still, and only the length of a rate grows.
+
+    Parameters
+    ----------
+    case
+        The case.
+    first, last
+        The shortest and the longest time.
+    shortest
+        Days in the shortest time that a rate divides by; ``None`` for what is no rate.
+    sigma
+        Scale of the error, in log units.
+    """
+    whole = last.end - first.end
+    inner = {edge for pause in pauses(case) for edge in pause if first.end < edge < last.end}
+    pieces = list(pairwise((first.end, *sorted(inner), last.end)))
+    for begin, end in pieces:
+        sent, more = (float(days_in_steps(case, Span(first.begin, at)).sum()) for at in (begin, end))
+        if more > sent:
+            days = sent
+        elif shortest is not None:
+            days = shortest + begin - first.end
+        else:
+            yield (begin + end) / 2, (end - begin) / whole
+            continue
+        fewest = _FEWEST_NODES if len(pieces) == 1 else _IN_A_PANEL
+        for after, share in _nodes(max(1.0, days), end - begin, fewest, sigma):
+            yield begin + after, share * (end - begin) / whole
+
+
+def _nodes(days: float, more: float, fewest: int, sigma: float) -> Iterator[tuple[float, float]]:
+    """List the nodes of the mean over an interval by which days grow, as days of it, with their weights."""
+    growth = math.log(1 + more / days)
+    count = min(_MOST_NODES, max(fewest, math.ceil(_NODES_PER_SIGMA * growth / sigma)))
+    panels = 1 if growth <= _EVEN else count // _IN_A_PANEL
+    # Each panel multiplies the days by the same factor.
+    edges = [days * math.expm1(growth * place / panels) for place in range(panels)] + [more]
+    for place, (begin, end) in enumerate(pairwise(edges)):
+        inside = count * (place + 1) // panels - count * place // panels
+        nodes, shares = np.polynomial.legendre.leggauss(inside)
+        for node, share in zip(nodes.tolist(), shares.tolist(), strict=True):
+            yield begin + (end - begin) * (node + 1) / 2, share / 2 * ((end - begin) / more)

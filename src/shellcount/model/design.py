@@ -23,6 +23,7 @@ type Places = NDArray[np.intp]
 type Pair = tuple[str, str]
 
 NOWHERE = -1  # place of a factor that a row does not have
+_OF_NONE = 0.5  # scale on which the chance that none was seen falls with the log of what was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,8 @@ def design_of(case: Case, fitted: tuple[Fitted, ...], reporting: Mapping[str, Re
 
 
 def _sigma(reporting: Reporting) -> float:
-    return math.inf if reporting.kernel is None else reporting.kernel.scale
+    """Give the scale on which the density of a report varies, in log units: its steep side, of a margin."""
+    return _OF_NONE if reporting.kernel is None else reporting.kernel.sigma
 
 
 def one_row(case: Case, read: ReadClaim) -> Rows:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from shellcount.case.flow import outlier_share
 from shellcount.case.kinds import KINDS
+from shellcount.case.overview import figure
 from shellcount.case.schema import Case, Claim
-from shellcount.results.claimed import claimed_unit
 from shellcount.results.given import Fitted, as_fitted
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -97,7 +97,7 @@ class ClaimComponents:
         readings = sorted(self.readings, key=lambda reading: -reading.posterior)
         date = self.date
         return (
-            f"{self.figure}\n({one_line(self.title)})",
+            f"{one_line(self.figure)}\n({one_line(self.title)})",
             off,
             "\n".join(map(_reading, readings)),
             "" if date is None else f"{date.median}\n({date.earliest} to {date.latest})",
@@ -157,30 +157,14 @@ class Components:
     def __repr__(self) -> str:
         """Return one line per claim, with its chance of being off."""
         return "\n".join(
-            f"{each.claim}: {each.figure}, off with a chance of {phrases.probability(each.off)}"
-            if each.off_prior > 0
-            else f"{each.claim}: {each.figure}"
+            f"{each.claim}: {one_line(each.figure)}"
+            + (f", off with a chance of {phrases.probability(each.off)}" if each.off_prior > 0 else "")
             for each in self.results
         )
 
     def _repr_html_(self) -> str:
         table = self.table()
         return table.html() if table.rows else f"<p>{html.escape(repr(self))}</p>"
-
-
-def stated_figure(case: Case, claim: Claim) -> str:
-    """Word the figure of a claim with its unit.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> stated_figure(load_case(), load_case().claim[0])
-    'more than 1,000 containers'
-    """
-    unit = claimed_unit(case, as_fitted(claim).readings[0])
-    if claim.stated == 0:
-        return one_line(f"no {unit}")
-    return one_line(f"{claim.words} {'as a share' if unit == 'share' else unit}")
 
 
 def reading_priors(claim: Claim) -> dict[str, float]:
@@ -225,7 +209,7 @@ def verify_components(case: Case, fitted: Sequence[Fitted], components: Componen
 def _verify(case: Case, fitted: Fitted, found: ClaimComponents) -> None:
     claim = fitted.claim
     title = next(entry.title for entry in case.claimant if entry.id == claim.claimant)
-    if (found.title, found.figure) != (title, stated_figure(case, claim)):
+    if (found.title, found.figure) != (title, figure(case, claim)):
         raise ValueError(f"the components of {claim.id} do not match the claim in its case")
     if found.off_prior != outlier_share(case):
         raise ValueError(f"the prior chance that {claim.id} is off is not that of its case")
@@ -255,7 +239,7 @@ def _verify_date(fitted: Fitted, found: ClaimComponents) -> None:
     claim, date = fitted.claim, found.date
     left_open = KINDS[claim.quantity].dated and len(fitted.dates) > 1
     if (date is not None) != left_open or (date is not None and (date.earliest, date.latest) != fitted.dates):
-        raise ValueError(f"the open date of {claim.id} is not that which it leaves open")
+        raise ValueError(f"the open date of {claim.id} does not match the claim in its case")
     if date is not None and not date.earliest <= date.median <= date.latest:
         raise ValueError(f"the median of the open date of {claim.id} is not between its ends")
 
