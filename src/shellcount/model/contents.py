@@ -15,6 +15,7 @@ from shellcount.model.values import Values
 from shellcount.results.quantity import Quantity
 
 _KG_PER_TONNE = 1000.0
+_LEAST_REST = 2.0**-53
 
 
 class Contents[T: Tensor](Values[T]):
@@ -113,4 +114,6 @@ class Contents[T: Tensor](Values[T]):
             if content.kind == "item_share"
             else self.parameter(content.subject)
         )
-        return self._xp.log(share) - self._xp.log(self.full(1.0) - share)
+        # Rounding may leave a share of all: its logit is then that of the largest share below.
+        rest = self._xp.maximum(self.full(1.0) - share, self.full(_LEAST_REST))
+        return self._xp.log(share) - self._xp.log(rest)
