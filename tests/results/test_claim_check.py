@@ -220,7 +220,7 @@ def test_checks_print_one_sentence_a_line_and_show_as_a_table(checks: Checks) ->
     first = dataclasses.replace(checks.results[0], estimate=estimate)
     assert str(first).endswith(" (claims conflict).")
     assert repr(Checks((first,))) == str(first)
-    assert str(first) in Checks((first,))._repr_html_()
+    assert str(first) in html.unescape(Checks((first,))._repr_html_())
     page = Page(checks._repr_html_())
     assert all(html.unescape(check.sentence) in page.text for check in checks)
     assert definitions_line() in page.text
