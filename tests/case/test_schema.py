@@ -359,9 +359,9 @@ def test_a_notebook_shows_the_claims_of_a_case() -> None:
     shown = load_case(GOOD)._repr_html_()
     assert shown.startswith("<p>Parcels in aid trucks, January to March 2025</p><table>")
     assert re.findall(r"<tr>(?:<td>.*?</td>)+</tr>", shown) == [
-        "<tr><td>crossed</td><td>office</td><td>about 420</td><td>containers</td>"
+        "<tr><td>crossed</td><td>the crossing office</td><td>about 420</td><td>containers</td>"
         "<td>2025-03-07</td><td>fit</td></tr>",
-        "<tr><td>could-hold</td><td>office</td><td>up to 600,000</td><td>capacity</td>"
+        "<tr><td>could-hold</td><td>the crossing office</td><td>up to 600,000</td><td>capacity</td>"
         "<td>2025-02-01 to 2025-03-01</td><td>check</td></tr>",
     ]
 

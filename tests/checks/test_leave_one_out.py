@@ -115,8 +115,7 @@ def test_claims_that_agree_are_consistent() -> None:
 
 
 def test_two_claims_that_contradict_each_other_are_both_flagged_where_none_can_be_off() -> None:
-    sound = edited(with_more(200_000.0), lambda document: document.update(robustness={"outlier_share": 0.0}))
-    low, high = leave_one_out(sound)
+    low, high = leave_one_out(with_more(200_000.0))
     assert (low.claim, high.claim) == ("more-0", "only")
     assert (low.verdict, high.verdict) == ("very high", "very low")
     assert low.predictive_cdf > 0.999
@@ -124,7 +123,8 @@ def test_two_claims_that_contradict_each_other_are_both_flagged_where_none_can_b
 
 
 def test_a_claim_beyond_the_priors_is_flagged_and_does_not_discredit_the_other() -> None:
-    low, high = leave_one_out(with_more(200_000.0))
+    robust = edited(with_more(200_000.0), lambda document: document.pop("robustness"))
+    low, high = leave_one_out(robust)
     assert (low.verdict, high.verdict) == ("very high", "consistent")
     assert low.predictive_cdf > 0.999
 

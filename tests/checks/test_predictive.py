@@ -108,7 +108,7 @@ def test_each_fitted_claim_is_checked_once_in_order(
     claims = [read.claim for read in fitted_claims(case, parse_given(case, given))]
     assert [check.claim for check in found] == [claim.id for claim in claims]
     assert [(check.stated, check.words) for check in found] == [
-        (claim.value, claim.hedge) for claim in claims
+        (claim.stated, claim.words) for claim in claims
     ]
     for check, claim in zip(found, claims, strict=True):
         assert check.unit == (case.about.carrier if claim.scope is not None else case.about.item)

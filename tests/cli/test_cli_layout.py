@@ -55,6 +55,7 @@ def _written(patch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[Table]]]:
     for name in SHIPPED:
         few = (*QUICK, "--seed", "3")
         yield f"evidence {name}", by("evidence", name)
+        yield f"lint {name}", by("lint", name)
         yield f"estimate {name}", by("estimate", name, *QUICK)
         yield f"check {name}", by("check", name, *QUICK)
         yield f"check --leave-one-out {name}", by("check", name, "--leave-one-out", "--jobs", "1", *QUICK)
@@ -77,10 +78,12 @@ def _either_engine(case: Case, *, engine: str, **settings: Any) -> Posterior:
 def test_every_command_that_writes_tables_has_written_some(tables: dict[str, list[Table]]) -> None:
     source = Path(output.__file__).parent
     calls = sum(len(re.findall(r"\bwrite_table\(", file.read_text("utf-8"))) for file in source.glob("*.py"))
-    # Its definition; evidence, estimate, check, diff, audit (of a document, of a folder), calibrate, verify.
-    assert calls == 1 + 8
+    # Its definition; evidence (claims, implied figures), lint, estimate, check, diff, audit (of a document,
+    # of a folder), calibrate, verify.
+    assert calls == 1 + 10
     assert [name for name, written in tables.items() if not written or not written[0].rows] == []
     assert len(tables["diff dprk-russia-2024"]) >= 2
+    assert [len(tables[f"evidence {name}"]) for name in SHIPPED] == [2, 2]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -21,34 +21,39 @@ from shellcount.engines.settings import Settings
 from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
 from shellcount.results import run
+from shellcount.results.conditioning import conditioning
+from shellcount.results.given import Conditioning
 from shellcount.results.run import Engine
 from shellcount.studies.verification import verify
 
-SETTINGS = {
+ARGUMENTS = {
     name: parameter.default
     for name, parameter in inspect.signature(inference.fit).parameters.items()
     if parameter.kind is parameter.KEYWORD_ONLY and name != "progress"
 }
+CLAIMS = {name: ARGUMENTS[name] for name in ("given", "without", "with_")}
+SETTINGS = {name: default for name, default in ARGUMENTS.items() if name not in CLAIMS}
 
 
 @pytest.mark.parametrize("command", ["estimate", "check", "report"])
 def test_a_command_without_options_fits_with_the_defaults_of_fit(
-    command: str, monkeypatch: pytest.MonkeyPatch
+    command: str, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: dict[str, Any] = {}
 
-    def recorded(_: object, settings: Settings, *, given: str, progress: object) -> None:
+    def recorded(_: object, settings: Settings, *, given: Conditioning, progress: object) -> None:
         asked.update(dataclasses.asdict(settings), given=given)
         assert callable(progress)
         raise UsageError("recorded")
 
     monkeypatch.setattr(inference, "fit_with", recorded)
     CliRunner().invoke(main, [command])
-    assert asked == SETTINGS
+    given = conditioning(case, CLAIMS["given"], CLAIMS["without"], CLAIMS["with_"])
+    assert asked == {**SETTINGS, "given": given}
 
 
 def test_settings_have_the_defaults_of_fit() -> None:
-    assert dataclasses.asdict(Settings()) == {n: value for n, value in SETTINGS.items() if n != "given"}
+    assert dataclasses.asdict(Settings()) == SETTINGS
 
 
 def test_the_standing_seed_is_the_one_of_this_module() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from arviz_stats.base import array_stats
 
-from shellcount.maths.pareto import fitted_pareto, quantile_of_pareto, smoothed_weights
+from shellcount.maths.pareto import KHAT_LIMIT, fitted_pareto, quantile_of_pareto, smoothed_weights
 
 
 @pytest.mark.parametrize("shape", [-0.3, 0.2, 0.6, 1.1])
@@ -38,6 +40,25 @@ def test_a_few_draws_keep_their_weights() -> None:
     weights, khat = smoothed_weights(np.log(np.array([1.0, 2.0, 5.0])))
     assert weights == pytest.approx([0.125, 0.25, 0.625])
     assert khat == 0.0
+
+
+def test_a_tail_beyond_floats_is_that_of_its_logs() -> None:
+    # The quantile is scale / shape * ((1 - share) ** -shape - 1), whose power alone is no float here.
+    shares, shape, scale = np.array([0.5, 0.8, 0.9, 0.99]), 345, 1e-300
+    powers = [(1 - Fraction(share)) ** -shape for share in shares[:3].tolist()]
+    expected = [float(Fraction(scale) / shape * (power - 1)) for power in powers]
+    found = quantile_of_pareto(shares, shape, scale)
+    assert found[:3] == pytest.approx(expected, rel=1e-9)
+    assert found[3] == pytest.approx(np.finfo(float).max)
+
+
+def test_weights_of_draws_that_hardly_move_are_numbers_of_no_trust() -> None:
+    # Of most, the ratio is 0; the others lie ever further apart.
+    logs = np.concatenate([np.full(1_000, -800.0), -(np.arange(400.0) ** 2) / 300])
+    weights, khat = smoothed_weights(logs)
+    assert np.isfinite(weights).all()
+    assert weights.sum() == pytest.approx(1)
+    assert khat > KHAT_LIMIT
 
 
 def test_reweighted_normal_draws_have_the_mean_of_their_target() -> None:

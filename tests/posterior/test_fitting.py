@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import math
@@ -22,7 +23,7 @@ from processes import unmeasured
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.errors import ConvergenceError, EvidenceError, UnknownNameError, UsageError
+from shellcount.errors import ConflictWarning, ConvergenceError, EvidenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
@@ -34,9 +35,11 @@ from shellcount.results.run import Engine
 
 Z95 = 1.6448536269514722
 HEADLINES = (
-    "rounds.mixed@2024-06-14",
+    "rounds.mixed@2024-02-26",
     "containers.munitions@2024-06-14",
     "capacity.152mm-howitzer",
+    "capacity.122mm-howitzer",
+    "capacity.122mm-rocket",
 )
 
 
@@ -44,8 +47,7 @@ HEADLINES = (
 def of_seed(seed: int) -> dict[str, Estimate]:
     """A few estimates of the shipped case under one seed."""
     posterior = fit(load_case(), seed=seed)
-    names = (*HEADLINES, "capacity.122mm-howitzer", "capacity.122mm-rocket")
-    return {name: posterior.estimate(name) for name in names}
+    return {name: posterior.estimate(name) for name in ("rounds.mixed@2024-06-14", *HEADLINES)}
 
 
 def assert_quantiles(estimate: Estimate, exact: tuple[float, float, float]) -> None:
@@ -122,7 +124,7 @@ def test_one_lopsided_claim_agrees_with_quadrature(hedge: str, margin: float, st
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("containers.munitions@2024-06-14", (9_580, 12_080, 15_870)),
+        ("containers.munitions@2024-06-14", (9_385, 11_900, 15_770)),
         ("capacity.152mm-howitzer", (232, 314, 426)),
         ("capacity.122mm-howitzer", (419, 517, 606)),
         ("capacity.122mm-rocket", (80, 117, 167)),
@@ -142,10 +144,10 @@ def test_the_median_of_the_total_hardly_depends_on_the_seed() -> None:
 
 
 @pytest.mark.parametrize("name", HEADLINES)
-def test_the_headline_does_not_depend_on_the_seed(name: str) -> None:
+def test_a_settled_headline_does_not_depend_on_the_seed(name: str) -> None:
     estimates = [of_seed(seed)[name] for seed in range(1, 11)]
     assert len({estimate.p50 for estimate in estimates}) == 10
-    assert len({estimate.headline for estimate in estimates}) == 1
+    assert len({estimate.headline for estimate in estimates if estimate.rounding_doubt <= 1}) == 1
 
 
 # --- against importance sampling ----------------------------------------------------------
@@ -417,7 +419,12 @@ def test_a_claim_that_no_parameter_value_comes_near_is_refused_by_name(engine: E
         "first_rate_per_day": (10.0, 10.000001),
     }
     few: dict[str, Any] = {"draws": 100} if engine == "nuts" else {}
-    with pytest.raises((EvidenceError, ConvergenceError), match=r"only|has not converged") as error:
+    # Chains end somewhere, as particles do not: a warning names the claim, and the gate refuses the numbers.
+    warned = pytest.warns(ConflictWarning, match="about 1 trillion containers")
+    with (
+        warned if engine == "nuts" else contextlib.nullcontext(),
+        pytest.raises((EvidenceError, ConvergenceError), match=r"only|has not converged") as error,
+    ):
         fit(one_claim_case(nowhere), engine=engine, **few).estimates()
     assert engine == "nuts" or "cannot be reconciled" in str(error.value)
 

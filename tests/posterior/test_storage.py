@@ -35,7 +35,7 @@ from shellcount.case.schema import Case
 from shellcount.checks.stated import check
 from shellcount.digest import digest
 from shellcount.engines.sampler_report import NutsReport
-from shellcount.errors import ConvergenceError, LimitError, OutputError, SavedRunError
+from shellcount.errors import ConflictWarning, ConvergenceError, LimitError, OutputError, SavedRunError
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import container
 from shellcount.posterior.fitting import fit
@@ -120,7 +120,9 @@ def test_checks_keep_the_order_of_the_case_file(case: Case, path: Path) -> None:
 
 def test_draws_of_the_no_u_turn_sampler_survive(path: Path) -> None:
     saved = of_nuts()
-    loaded = Posterior.load(saved.save(path), allow_unconverged=True)
+    saved.save(path)
+    with pytest.warns(ConflictWarning):  # draws of the prior, from which the claim is far
+        loaded = Posterior.load(path, allow_unconverged=True)
     assert isinstance(saved.sampler_report, NutsReport)
     assert isinstance(loaded.sampler_report, NutsReport)
     assert loaded.run == saved.run

@@ -25,7 +25,17 @@ from processes import unmeasured
 from quick import quick_results, recorded
 from shellcount.case.schema import Case
 from shellcount.errors import OutputError
-from shellcount.report.blocks import Block, Bullets, Code, Content, Pairs, Paragraph, Picture, Section
+from shellcount.report.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Content,
+    Definitions,
+    Pairs,
+    Paragraph,
+    Picture,
+    Section,
+)
 from shellcount.report.content import compose
 from shellcount.report.pdf import _BREAKS, _widths, render_pdf
 from shellcount.report.writing import write_report
@@ -80,7 +90,7 @@ def texts(block: Block) -> list[str]:
             return [block.caption, *(line for text in cells for line in text.split("\n"))]
         case Picture():
             return [block.caption]
-        case Pairs():
+        case Pairs() | Definitions():
             return [text for pair in block.items for text in pair]
 
 
@@ -187,7 +197,7 @@ def test_it_is_tagged_for_those_who_do_not_see_it(content: Content, reader: PdfR
     tags = walked(root["/StructTreeRoot"], set())
     kinds = [tag.get("/S") for tag in tags]
     tables = [block for section in content.sections for block in section.blocks if isinstance(block, Table)]
-    assert kinds.count("/Table") == len(tables) == 14
+    assert kinds.count("/Table") == len(tables) == 15
     assert kinds.count("/TH") >= sum(len(table.head) for table in tables)
     alts = [str(tag["/Alt"]) for tag in tags if tag.get("/S") == "/Figure"]
     assert alts == [picture.alt for picture in content.pictures]

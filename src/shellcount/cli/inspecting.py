@@ -48,7 +48,7 @@ def evidence(request: CaseRequest, *, as_json: bool) -> None:
     epilog=examples(
         "shellcount lint",
         "shellcount lint mycase.toml --json",
-        "shellcount lint --set load=0.35:0.70",
+        "shellcount lint --set load=0.35:0.75",
     ),
 )
 @options.takes_case

@@ -9,6 +9,7 @@ import numpy as np
 from shellcount.maths.arrays import Array
 
 KHAT_LIMIT = 0.7  # up to which smoothed weights are reliable
+_FAR = 700.0  # exponent whose exponential is near the largest float, and equal to it less 1
 _LEAST_TAIL = 5  # weights in the tail, to fit a distribution to
 _PRIOR_K, _PRIOR_SIZE = 0.5, 10  # what the shape is shrunk towards, and how many weights that counts for
 
@@ -91,7 +92,7 @@ def fitted_pareto(excess: Array) -> tuple[float, float]:
 
 
 def quantile_of_pareto(shares: Array, shape: float, scale: float) -> Array:
-    """Compute quantiles of a generalised Pareto distribution.
+    """Compute quantiles of a generalised Pareto distribution; those beyond all floats are the largest one.
 
     Examples
     --------
@@ -99,6 +100,12 @@ def quantile_of_pareto(shares: Array, shape: float, scale: float) -> Array:
     [2.0]
     """
     logs = np.log1p(-shares)
-    with np.errstate(over="ignore"):  # the largest values of a very heavy tail are beyond measure
-        quantiles: Array = -scale * logs if shape == 0 else scale * np.expm1(-shape * logs) / shape
+    if shape == 0:
+        return -scale * logs
+    exponents = -shape * logs
+    quantiles: Array = scale * np.expm1(np.minimum(exponents, _FAR)) / shape
+    far = exponents > _FAR
+    if far.any():  # in logs, since a tiny scale may bring the product back
+        log_far = exponents[far] + math.log(scale) - math.log(shape)
+        quantiles[far] = np.exp(np.minimum(log_far, math.log(np.finfo(float).max)))
     return quantiles
