@@ -502,7 +502,8 @@ def test_claims_of_a_period_add_no_date_to_the_standard_ones() -> None:
 
 
 def test_months_and_periods_take_the_place_of_the_standard_dates(case: Case) -> None:
-    times = ["2023-12", DATES[-1], "2023-12-01..2023-12-31", "2023-10..2023-12", "2023-12-31"]
+    times: list[dt.date | Period | str] = ["2023-12", DATES[-1]]
+    times += ["2023-12-01..2023-12-31", "2023-10..2023-12", "2023-12-31"]
     names = [
         name_of(case, each)
         for each in standard(case, times)

@@ -8,7 +8,7 @@ import numpy as np
 
 from shellcount.case.assumptions import Nature, Stow
 from shellcount.case.parameters import per_carrier_name, stow_name
-from shellcount.maths.arrays import Tensor
+from shellcount.maths.arrays import Vector
 from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.model.design import Rows
 from shellcount.model.values import Values
@@ -18,7 +18,7 @@ _KG_PER_TONNE = 1000.0
 _LEAST_REST = 2.0**-53
 
 
-class Contents[T: Tensor](Values[T]):
+class Contents[T: Vector](Values[T]):
     """Contents of the carriers of a model."""
 
     def mix(self) -> Mapping[str, T | float]:
