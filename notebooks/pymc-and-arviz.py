@@ -93,8 +93,8 @@ print(f"load of 1:   rounds x {full[0] / as_it_is[0]:.2f}, reports x {(full[1] /
 print(f"double rate: rounds x {fast[0] / slow[0]:.2f}, reports x {(fast[1] / slow[1]).round(2)}")
 
 # %% [markdown]
-# The counts do not ask how full containers are, so a full load leaves their reports alone, but for the noise of
-# so few draws.
+# The counts do not ask how full containers are, so a full load leaves their reports alone, but for the noise
+# of so few draws.
 #
 # `pm.set_data` changes a stated value as `with_changes` does: its rounding follows.
 

@@ -70,7 +70,7 @@ def test_the_search_finds_a_page(browser: Browser, site: str, words: str, page: 
 def test_mathematics_and_the_graph_are_drawn(browser: Browser, site: str) -> None:
     with Visit(browser, f"{site}explanation/model.html", SIZES[2], "light", below=site) as page:
         page.wait_for_selector("mjx-container svg")
-        assert page.locator("mjx-container[display=true]").count() == 8
+        assert page.locator("mjx-container[display=true]").count() == 13
         assert page.locator("mjx-merror").count() == 0
         assert page.evaluate("document.querySelector('.graphviz object, .graphviz img').clientWidth") > 500
 

@@ -256,7 +256,7 @@ def test_a_capacity_beyond_the_ceiling_is_impossible(case: Case, figure: float, 
 
 
 def test_a_capacity_at_the_very_ceiling_is_possible(case: Case) -> None:
-    most = ceiling_per_container(case, "152mm-howitzer") * 6700
+    most = (ceiling_per_container(case, "152mm-howitzer") or 0.0) * 6700
     for figure, possible in ((most, True), (math.nextafter(most, math.inf), False)):
         changed = quick(case, {"claim.rok-mnd-2024-02-152mm": figure})
         assert check(changed, ("rok-mnd-2024-02-152mm",)).results[0].possible is possible

@@ -340,7 +340,7 @@ def test_the_document_is_stable_and_whole(two: Comparison) -> None:
     values = written(two)
     assert set(values) == {
         *("schema", "old", "new", "identical", "moves", "added", "removed"),
-        *("changes", "explained", "refits", "sentences"),
+        *("marks", "changes", "explained", "refits", "sentences"),
     }
     assert values["schema"] == SCHEMA == "shellcount/comparison/1"
     assert values["old"] == {"origin": "old.toml", "run": two.old.run.document()}
@@ -359,7 +359,7 @@ def test_rows_fit_their_heads(two: Comparison) -> None:
 
 
 def test_tables_are_those_that_have_something_to_show(old: Side, two: Comparison) -> None:
-    captions = ("From old.toml to new.toml", "What changed", "Why the estimates moved")
+    captions = ("From old.toml to new.toml (what-if)", "What changed", "Why the estimates moved")
     assert tuple(table.caption for table in two.tables()) == captions
     assert compare(old, old).tables() == ()
     unmoved = compare(old, side(edited(MINIMAL, reworded)))

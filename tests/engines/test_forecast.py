@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 import shellcount
-from building import edited, one_claim_case
+from building import case_of, edited, one_claim_case
 from quick import FEW, quick_posterior
 from shellcount import limits
 from shellcount.case.schema import Case
@@ -72,6 +72,30 @@ def test_forecast_memory_is_at_least_that_of_all_arrays_and_at_most_twice(
     tracemalloc.start()
     try:
         shellcount.fit(case, given=given, allow_unconverged=True, **sizes).estimates()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak <= expected <= 2 * peak
+
+
+def test_forecast_memory_counts_the_nodes_of_open_dates() -> None:
+    report = {"source": "paper", "value": 3_000, "hedge": "exact"}
+    sharp = {"value": 3_000, "hedge": "exact", "reports": (report,)}
+    days = [dt.date(2024, 1, 20) + dt.timedelta(days=place) for place in range(4)]
+    opened = [{"earliest": day, "latest": day + dt.timedelta(days=100)} for day in days]
+    case = case_of(
+        *(
+            {**sharp, "claimant": f"by-{day.day}", "as_of": as_of}
+            for day, as_of in zip(days, opened, strict=True)
+        )
+    )
+    sizes: dict[str, Any] = {"runs": 8, "particles": 256}
+    model = build_model(case)
+    assert len(model.design.claim_at) > 300
+    expected = forecast.memory(model, "smc", Settings(**sizes).sizes()) - forecast.BASE["smc"]
+    tracemalloc.start()
+    try:
+        shellcount.fit(case, allow_unconverged=True, **sizes).estimates()
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

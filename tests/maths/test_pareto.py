@@ -66,3 +66,12 @@ def test_reweighted_normal_draws_have_the_mean_of_their_target() -> None:
     weights, khat = smoothed_weights(0.5 * draws)  # towards a normal whose mean is 0.5
     assert khat < 0.5
     assert float(weights @ draws) == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("heavy", [30, 60])
+def test_a_tail_beyond_measure_has_weights_that_sum_to_one(heavy: int) -> None:
+    logs = np.full(1_000, -800.0)
+    logs[:heavy] = np.linspace(0.0, -5.0, heavy)
+    weights, khat = smoothed_weights(logs)
+    assert weights.sum() == pytest.approx(1)
+    assert khat > 0.7

@@ -242,3 +242,11 @@ def test_draws_have_the_shape_of_the_locations_and_come_from_the_generator() -> 
         first = reporting.draw(at, np.random.default_rng(1))
         assert first.shape == (3, 4)
         assert (first == reporting.draw(at, np.random.default_rng(1))).all()
+
+
+@pytest.mark.parametrize("scale", ["log", "logit"])
+@pytest.mark.parametrize("location", [-2_000.0, -800.0, 40.0, 700.0])
+def test_a_report_drawn_far_out_has_a_density(scale: str, location: float) -> None:
+    reporting = Reporting(Kernel(0.1, 0.0), 1.0, scale == "logit", 0.05, 0.5)
+    drawn = float(reporting.draw(np.array(location), np.random.default_rng(1)))
+    assert np.isfinite(reporting.log_density(drawn, np.array(location)))

@@ -46,7 +46,7 @@ def marks(ax: Axes) -> list[tuple[float, bool]]:
 
 
 def test_every_figure_for_containers_is_a_mark_at_its_value(axes: dict[Plot, Axes], case: Case) -> None:
-    stated = sorted(claim.value for claim in case.claim if claim.scope is not None)
+    stated = sorted(claim.stated for claim in case.claim if claim.scope is not None)
     assert sorted(marks(axes[plot_containers])) == [(value, True) for value in stated]
 
 
@@ -110,7 +110,7 @@ def test_a_row_is_the_posterior_range(axes: dict[Plot, Axes], results: Results) 
 def test_the_ceiling_is_a_tick_on_each_row_of_the_loads(axes: dict[Plot, Axes], case: Case) -> None:
     ticks = [value for value, _, _ in diamonds(axes[plot_capacity], "|")]
     natures = ["152mm-howitzer", "122mm-howitzer", "122mm-rocket", None]
-    assert sorted(ticks) == sorted(ceiling_per_container(case, nature) for nature in natures)
+    assert sorted(ticks) == sorted(ceiling_per_container(case, nature) or 0.0 for nature in natures)
 
 
 def test_only_the_checks_asked_for_are_drawn(posterior: Posterior) -> None:

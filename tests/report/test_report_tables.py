@@ -89,7 +89,7 @@ def test_amounts_within_periods_have_a_table_in_one_order(posterior: Posterior) 
     assert heads[-1] == "share of 122mm rockets among the rounds"
     month = results.estimate("rounds.mixed@2023-12")
     assert table.rows[0][1:] == (month.middle, *month.words()[1:])
-    again = replace(results, estimates=dict(reversed(results.estimates.items())))
+    again = replace(results, estimates=dict(reversed(list(results.estimates.items()))))
     assert tables.ranges(again, results.days)[0][-1] == table
 
 

@@ -12,6 +12,7 @@ from building import Page
 from shellcount.checks import stated
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.mark import make_mark
 from shellcount.results.verdicts import CONSISTENT, EXTREME, FAILING, VERDICTS, definitions_line
 from shellcount.wording.phrases import probability
 
@@ -214,6 +215,12 @@ def test_a_figure_per_container_is_shown_beside_its_ceiling_if_there_is_one(chec
 def test_checks_print_one_sentence_a_line_and_show_as_a_table(checks: Checks) -> None:
     assert repr(checks).split("\n") == [check.sentence for check in checks]
     assert [str(check) for check in checks] == [check.sentence for check in checks]
+    contradicted = make_mark("conflict", "claims conflict", "claims conflict: two of them")
+    estimate = dataclasses.replace(checks.results[0].estimate, marks=(contradicted,))
+    first = dataclasses.replace(checks.results[0], estimate=estimate)
+    assert str(first).endswith(" (claims conflict).")
+    assert repr(Checks((first,))) == str(first)
+    assert str(first) in html.unescape(Checks((first,))._repr_html_())
     page = Page(checks._repr_html_())
     assert all(html.unescape(check.sentence) in page.text for check in checks)
     assert definitions_line() in page.text

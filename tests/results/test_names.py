@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from building import one_claim_case
+from building import edited, one_claim_case
 from richer import rich_case
 from shellcount.case.changes import changeable, with_changes
 from shellcount.case.flow import length, span
@@ -502,7 +502,8 @@ def test_claims_of_a_period_add_no_date_to_the_standard_ones() -> None:
 
 
 def test_months_and_periods_take_the_place_of_the_standard_dates(case: Case) -> None:
-    times = ["2023-12", DATES[-1], "2023-12-01..2023-12-31", "2023-10..2023-12", "2023-12-31"]
+    times: list[dt.date | Period | str] = ["2023-12", DATES[-1]]
+    times += ["2023-12-01..2023-12-31", "2023-10..2023-12", "2023-12-31"]
     names = [
         name_of(case, each)
         for each in standard(case, times)
@@ -546,3 +547,10 @@ def test_any_text_is_read_or_refused_on_purpose(name: str) -> None:
 def test_any_date_of_the_flow_is_read_back(stem: str, day: dt.date) -> None:
     name = f"{stem}@{day.isoformat()}"
     assert name_of(CASE, parse_quantity(CASE, name)) == name
+
+
+def test_a_share_that_is_taken_as_known_has_a_unit() -> None:
+    known = {"value": 0.8, "basis": "made up", "certainty": "U"}
+    narrower = {"id": "arms", "title": "arms", "share": known}
+    case = edited(one_claim_case(), lambda document: document.update(scope=(*document["scope"], narrower)))
+    assert unit(case, Quantity("parameter", "arms_share")) == "share"

@@ -19,6 +19,7 @@ from shellcount.wording.phrases import (
     hedged,
     likelihood,
     listing,
+    number_of,
     probability,
     probability_word,
     singular,
@@ -256,3 +257,16 @@ def test_a_chance_has_its_article_and_never_reaches_a_limit_from_below(value: fl
 )
 def test_a_bayes_factor_has_two_digits_within_what_it_is_worth(value: float, words: str) -> None:
     assert factor(value) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "text"),
+    [
+        (1, "lorries", "1 lorry"),
+        (1.0, "ships", "1 ship"),
+        (10, "lorries", "10 lorries"),
+        (0.5, "ships", "0.5 ships"),
+    ],
+)
+def test_one_carrier_is_in_the_singular(count: float, noun: str, text: str) -> None:
+    assert number_of(count, noun) == text

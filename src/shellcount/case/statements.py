@@ -15,6 +15,7 @@ from shellcount.errors import Fault, suggestion
 from shellcount.text import shown
 
 _DAY = dt.timedelta(days=1)
+_SETTLED = "no figure can inform it; leave the claim out"
 
 
 def claim_faults(parts: WellFormed) -> Iterator[Fault]:
@@ -94,6 +95,8 @@ def _cargo(at: str, claim: Claim, parts: WellFormed) -> Iterator[Fault]:
         yield Fault(
             f"{at}.scope", "the first scope is the widest, and a share of no other", shown(claim.scope)
         )
+    if claim.quantity == "share":
+        yield from _settled(at, claim, parts)
     if claim.quantity != "mass":
         return
     if claim.scope in scopes[:-1]:
@@ -103,6 +106,22 @@ def _cargo(at: str, claim: Claim, parts: WellFormed) -> Iterator[Fault]:
     if light:
         hint = "a nature that states per_carrier has no mass"
         yield Fault(f"{at}.quantity", f"the mass of {light[0]} is not known", "'mass'", hint)
+
+
+def _settled(at: str, claim: Claim, parts: WellFormed) -> Iterator[Fault]:
+    """Find shares that the case itself takes to be none or all, which have no logit."""
+    if claim.scope is not None:
+        shares = [scope.share for scope in parts.scope.values() if scope.id == claim.scope]
+        if any(share is not None and share.value == 1 for share in shares):
+            yield Fault(f"{at}.scope", "the case takes this share to be 1", shown(claim.scope), _SETTLED)
+        return
+    scenario = parts.scenario.get(0)
+    mix = scenario.mix if scenario is not None and claim.of == "items" else None
+    only = len(set(parts.ids.get("nature", ()))) == 1
+    for name in claim.natures:
+        share = 1.0 if only and mix is None else None if mix is None else mix.get(name, 0.0)
+        if share in {0.0, 1.0}:
+            yield Fault(f"{at}.nature", f"the case takes this share to be {share:g}", shown(name), _SETTLED)
 
 
 def _use(at: str, claim: Claim) -> Iterator[Fault]:

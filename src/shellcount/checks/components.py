@@ -10,6 +10,7 @@ from shellcount.case.overview import figure
 from shellcount.case.schema import DateRange
 from shellcount.maths.arrays import Array
 from shellcount.model.likelihood import log_parts
+from shellcount.model.model import Model
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.components import (
     ClaimComponents,
@@ -43,14 +44,28 @@ def claim_components(posterior: Posterior) -> Components:
     if not model.fitted:
         return Components(())
     locations = posterior.evaluation.fitted_locations(model.design.rows)
-    sound, off = log_parts(model.design, locations, model.stated)
+    parts = [_shares(model, locations[:, run]) for run in range(locations.shape[1])]
+    shares, chances = (np.stack(each, axis=1) for each in zip(*parts, strict=True))
     return Components(
         tuple(
-            _components(posterior, fitted, sound[rows], off[rows])
+            _components(posterior, fitted, shares[model.design.claim_at == place], chances[place])
             for place, fitted in enumerate(model.fitted)
-            for rows in (model.design.claim_at == place,)
         )
     )
+
+
+def _shares(model: Model, locations: Array) -> tuple[Array, Array]:
+    """Compute the share of each component in the density of its claim, and of being off, at some draws."""
+    sound, off = log_parts(model.design, locations, model.stated)
+    shares, chances = np.empty_like(sound), np.empty((len(model.fitted), *sound.shape[1:]))
+    for place in range(len(model.fitted)):
+        rows = model.design.claim_at == place
+        largest = np.maximum(sound[rows], off[rows]).max(axis=0)
+        parts = np.exp(sound[rows] - largest), np.exp(off[rows] - largest)
+        total = (parts[0] + parts[1]).sum(axis=0)
+        shares[rows] = (parts[0] + parts[1]) / total
+        chances[place] = parts[1].sum(axis=0) / total
+    return shares, chances
 
 
 def likely_readings(posterior: Posterior, components: Components) -> tuple[ReadClaim, ...]:
@@ -81,13 +96,9 @@ def _likely(fitted: Fitted, found: ClaimComponents) -> ReadClaim:
     return ReadClaim(fitted.claim, nature, fitted.dates[0] if found.date is None else found.date.median)
 
 
-def _components(posterior: Posterior, fitted: Fitted, sound: Array, off: Array) -> ClaimComponents:
+def _components(posterior: Posterior, fitted: Fitted, each: Array, chance: Array) -> ClaimComponents:
     model, claim = posterior.model, fitted.claim
-    largest = np.maximum(sound, off).max(axis=0)
-    parts = np.exp(sound - largest), np.exp(off - largest)
-    total = (parts[0] + parts[1]).sum(axis=0)
-    axes = tuple(range(1, sound.ndim))
-    shares = ((parts[0] + parts[1]) / total).mean(axis=axes)
+    shares = each.mean(axis=tuple(range(1, each.ndim)))
     place = model.places[claim.id]
     rows = model.design.claim_at == place
     components = [row for row, one in zip(model.design.rows.components, rows, strict=True) if one]
@@ -96,7 +107,7 @@ def _components(posterior: Posterior, fitted: Fitted, sound: Array, off: Array) 
     def probabilities(nature: str) -> ReadingProbability:
         these = np.array([component.nature == nature for component in components])
         # Sums of shares may exceed 1 in their last digits.
-        prior, after = (min(1.0, float(each[these].sum())) for each in (priors, shares))
+        prior, after = (min(1.0, float(of[these].sum())) for of in (priors, shares))
         return ReadingProbability(nature, prior, after)
 
     natures = [nature for nature in fitted.natures if nature is not None]
@@ -106,7 +117,7 @@ def _components(posterior: Posterior, fitted: Fitted, sound: Array, off: Array) 
         title=title,
         figure=figure(posterior.case, claim),
         off_prior=model.reporting[claim.id].off_share,
-        off=float((parts[1].sum(axis=0) / total).mean()),
+        off=float(chance.mean()),
         readings=tuple(map(probabilities, natures)) if len(natures) > 1 else (),
         date=_date(posterior, fitted, [c.time.end for c in components if c.time is not None], shares),
     )

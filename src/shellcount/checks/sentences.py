@@ -114,15 +114,15 @@ def _quantity(check: Check, claim: Claim, case: Case) -> str:
     title = next((nature.title for nature in case.nature if nature.id == check.nature), None)
     cargo = title or f"any mix of {words.item}"
     sent = "sent" if title is None else f"{title} sent"
-    number = exact(claim.containers or 1.0)
+    number = phrases.number_of(claim.containers or 1.0, words.carrier)
     return {
         "containers": f"{scope}, {time}",
         "trips": f"{claim.trip} with {scope} {words.carrier}, {time}",
         "rate": f"{scope if claim.of == 'containers' else sent}, on average {time}",
         "mass": f"gross mass of the {scope} cargo sent {time}",
         "share": _share(check, claim, case),
-        "capacity": f"{cargo} that {number} {words.carrier} could hold",
-        "carried": f"{cargo} that {number} {words.carrier} carried",
+        "capacity": f"{cargo} that {number} could hold",
+        "carried": f"{cargo} that {number} carried",
     }.get(claim.quantity, f"{sent} {time}")
 
 

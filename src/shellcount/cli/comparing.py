@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, write_json, write_sentences, write_table
+from shellcount.cli.output import (
+    examples,
+    progress,
+    warn_of_conflicts,
+    write_json,
+    write_sentences,
+    write_table,
+)
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.working import workers
 
@@ -66,6 +73,7 @@ def diff(
             )
     with workers(jobs) as executor, progress("explaining") as show:
         comparison = compare(sides[0], sides[1], names=names, executor=executor, progress=show)
+    warn_of_conflicts(*(side.results for side in sides))
     if as_json:
         write_json(comparison.document())
         return

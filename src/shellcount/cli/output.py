@@ -154,12 +154,15 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
 
 def warn(results: Results) -> None:
     """Warn on standard error of claims in conflict, and of estimates that have not converged."""
-    warnings = [
-        f"CONFLICT, every number is marked: {mark.long}." for mark in results.marks if mark.kind == "conflict"
-    ]
+    warn_of_conflicts(results)
     failed = [estimate for estimate in results.quoted if estimate.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-        warnings.append(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].not_quotable}{more}")
-    for warning in warnings:
-        write_warning(warning)
+        write_warning(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].not_quotable}{more}")
+
+
+def warn_of_conflicts(*runs: Results) -> None:
+    """Warn on standard error of claims in conflict in any of the runs, once for each."""
+    longs = dict.fromkeys(mark.long for results in runs for mark in results.marks if mark.kind == "conflict")
+    for long in longs:
+        write_warning(f"CONFLICT, every number is marked: {long}.")

@@ -16,6 +16,7 @@ from shellcount.comparison.moves import Move, signed
 from shellcount.comparison.sides import Side
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.results.mark import marked, sentences
 from shellcount.results.names import parse_quantity, translated
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -120,7 +121,14 @@ class Comparison:
             lines.append("No change affects an estimate.")
         for words, names in (("only in the new run", self.added), ("only in the old run", self.removed)):
             lines += [f"{words[0].upper()}{words[1:]}: {', '.join(names)}."] if names else []
-        return (*lines, *(f"{remark[0].upper()}{remark[1:]}." for remark in self.attribution.remarks))
+        lines += [f"{remark[0].upper()}{remark[1:]}." for remark in self.attribution.remarks]
+        return (*lines, *self._caveats())
+
+    def _caveats(self) -> Iterator[str]:
+        """Spell out the marks of each side, which go with every number of it."""
+        for words, side in (("old", self.old), ("new", self.new)):
+            if side.results.marks:
+                yield f"Every number of the {words} run is marked. {sentences(side.results.marks)}"
 
     def document(self) -> dict[str, Json]:
         """Write the comparison as plain values."""
@@ -128,6 +136,10 @@ class Comparison:
             "schema": SCHEMA,
             "old": {"origin": self.old.origin, "run": self.old.run.document()},
             "new": {"origin": self.new.origin, "run": self.new.run.document()},
+            "marks": {
+                "old": [mark.values() for mark in self.old.results.marks],
+                "new": [mark.values() for mark in self.new.results.marks],
+            },
             "identical": self.identical,
             "moves": {name: move.document() for name, move in self.moves.items()},
             "added": [*sorted(self.added)],
@@ -154,14 +166,16 @@ class Comparison:
         shown = [move for name, move in self.moves.items() if not move.within_error or name in self.names]
         rows = tuple(
             (
-                f"{move.name}{'' if move.not_quotable is None else ' (not converged)'}",
+                f"{marked(move.name, move.new.time_marks)}"
+                f"{'' if move.not_quotable is None else ' (not converged)'}",
                 *(side.measured_cell for side in (move.old, move.new)),
                 move.words[2],
                 move.error_words,
             )
             for move in shown
         )
-        return Table(f"From {self.old.origin} to {self.new.origin}", _HEAD, rows, numeric=(1, 2, 3, 4))
+        old, new = (marked(side.origin, side.results.marks) for side in (self.old, self.new))
+        return Table(f"From {old} to {new}", _HEAD, rows, numeric=(1, 2, 3, 4))
 
     def changes_table(self) -> Table:
         """Show each change as a row, with changes of wording last."""

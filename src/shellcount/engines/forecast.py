@@ -18,6 +18,7 @@ _NUMBER = 8  # bytes
 BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
 _PER_ROW = 8  # arrays of the likelihood of a component of a claim
+_LOCATING = 4  # arrays of a component of a claim, besides its location, while that of all draws is computed
 _SUMMARISED = 12  # arrays of draws that a summary holds at once
 _COPIES = 6  # of its draws that nutpie, and the formats that it passes them on in, hold at once
 # A move proposes coordinates, evaluates claims, and weighs the two.
@@ -54,7 +55,7 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
     Traceback (most recent call last):
     ...
     shellcount.errors.LimitError: a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, \
-2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 220 GB (limit 2 GB); \
+2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 237 GB (limit 2 GB); \
 to allow it, raise the limit: --limit memory=300GB
     """
     claims, coordinates = len(model.fitted), _coordinates(model, engine)
@@ -96,7 +97,8 @@ def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
     """Forecast the memory of a fit and of the standard estimates after it, in bytes."""
     draws = sizes["runs"] * sizes["draws"]
     coordinates = _coordinates(model, engine)
-    estimating = draws * (coordinates + kept(model) + _SUMMARISED)
+    locating = _LOCATING * len(model.design.claim_at)
+    estimating = draws * (coordinates + kept(model) + locating + _SUMMARISED)
     if engine == "nuts":
         sampling = draws * (_COPIES * coordinates + _SUMMARISED)
     else:

@@ -14,6 +14,7 @@ from shellcount.maths.priors import log_sigmoid
 DEGREES = 4  # of freedom, of the error of a claim that is off
 _LOG_T4 = math.log(0.375)  # log of the density of Student's t with 4 degrees of freedom at 0
 _BEYOND = 1e300  # where the distribution function is 0 or 1 to every digit
+_MOST_SHARE = 1.0 - np.finfo(float).epsneg  # below 1
 _SEEN = 1.0  # report that something was seen, where a claim says that nothing was
 
 
@@ -86,9 +87,10 @@ class Reporting:
         return math.log(value) - math.log1p(-value) if self.logit else math.log(value)
 
     def unlink(self, location: Array) -> Array:
-        """Compute values from their logarithms or logits."""
+        """Compute values from their logarithms or logits; never one that has none, such as a share of 1."""
         value: Array = np.exp(log_sigmoid(location) if self.logit else location)
-        return value
+        most = _MOST_SHARE if self.logit else np.inf
+        return np.clip(value, np.finfo(float).tiny, most)
 
     def log_parts(self, stated: float, location: Array) -> tuple[Array, Array]:
         """Compute the log density of a report if it is sound and if it is off, each with its chance.

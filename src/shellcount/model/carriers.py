@@ -8,12 +8,12 @@ import numpy as np
 
 from shellcount.case.flow import Span, step_sd
 from shellcount.case.parameters import share_name, step_name
-from shellcount.maths.arrays import Array, Tensor
+from shellcount.maths.arrays import Array, Vector
 from shellcount.model.design import Rows, days_matrix
 from shellcount.model.values import Values
 
 
-class Carriers[T: Tensor](Values[T]):
+class Carriers[T: Vector](Values[T]):
     """Carriers of a model, by scope and time."""
 
     def rates(self, count: int) -> T:

@@ -119,7 +119,7 @@ def _ends(
     first, last
         The shortest and the longest time.
     shortest
-        Days in the shortest time that a rate divides by; ``None`` for what is no rate.
+        Days in the shortest time, for a rate; ``None`` for everything else.
     sigma
         Scale of the error, in log units.
     """

@@ -8,16 +8,17 @@ import numpy as np
 
 from shellcount.case.assumptions import Nature, Stow
 from shellcount.case.parameters import per_carrier_name, stow_name
-from shellcount.maths.arrays import Tensor
+from shellcount.maths.arrays import Vector
 from shellcount.maths.packing import mean_capacity, rounds_per_container
 from shellcount.model.design import Rows
 from shellcount.model.values import Values
 from shellcount.results.quantity import Quantity
 
 _KG_PER_TONNE = 1000.0
+_LEAST_REST = 2.0**-53
 
 
-class Contents[T: Tensor](Values[T]):
+class Contents[T: Vector](Values[T]):
     """Contents of the carriers of a model."""
 
     def mix(self) -> Mapping[str, T | float]:
@@ -113,4 +114,6 @@ class Contents[T: Tensor](Values[T]):
             if content.kind == "item_share"
             else self.parameter(content.subject)
         )
-        return self._xp.log(share) - self._xp.log(self.full(1.0) - share)
+        # Rounding may leave a share of all: its logit is then that of the largest share below.
+        rest = self._xp.maximum(self.full(1.0) - share, self.full(_LEAST_REST))
+        return self._xp.log(share) - self._xp.log(rest)

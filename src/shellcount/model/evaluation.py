@@ -14,7 +14,7 @@ from shellcount.case.biases import bias_name, group_bias_name
 from shellcount.case.flow import Span, length, span
 from shellcount.case.kinds import DAYS
 from shellcount.case.parameters import trip_name
-from shellcount.maths.arrays import NUMPY, Array, Tensor
+from shellcount.maths.arrays import NUMPY, Array, Vector
 from shellcount.model.carriers import Carriers
 from shellcount.model.contents import Contents
 from shellcount.model.design import NOWHERE, Pair, Rows, one_row
@@ -26,7 +26,7 @@ from shellcount.results.quantity import Quantity
 KEPT = 64  # dated quantities and capacities, where draws are many
 
 
-class Evaluation[T: Tensor](Carriers[T], Contents[T]):
+class Evaluation[T: Vector](Carriers[T], Contents[T]):
     """Quantities of a model at given coordinates, each computed once, when first asked for.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from shellcount.case.assumptions import Nature, Scenario, Spread, Stow
 from shellcount.case.parameters import Parameter, mix_name, stow_name
 from shellcount.case.schema import Case
-from shellcount.maths.arrays import NUMPY, Array, Namespace, Tensor
+from shellcount.maths.arrays import NUMPY, Array, Namespace, Vector
 from shellcount.maths.priors import Prior, composition
 from shellcount.model.design import NOWHERE, Places
 
@@ -54,7 +54,7 @@ class Inputs(Protocol):
         ...
 
 
-class Values[T: Tensor]:
+class Values[T: Vector]:
     """Coordinates and parameters of a model, from which quantities are computed.
 
     Parameters

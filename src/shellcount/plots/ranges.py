@@ -210,7 +210,7 @@ def _label(case: Case, quantity: Quantity, containers: float | None) -> str:
     if containers is None:
         return f"{what}\nsent {timed(case, quantity)}"
     did = "carried" if quantity.kind == "shipped" else "could hold"
-    return f"{what} that\n{phrases.exact(containers)} {one_line(case.about.carrier, 30)} {did}"
+    return f"{what} that\n{phrases.number_of(containers, one_line(case.about.carrier, 30))} {did}"
 
 
 def _container_figures(results: Results) -> list[_Stated]:

@@ -75,16 +75,31 @@ def assess(model: Model, evaluation: Evaluation[Array]) -> tuple[Assessment, ...
     if not model.fitted:
         return ()
     locations = evaluation.fitted_locations(model.design.rows)
-    _, off = log_parts(model.design, locations, model.stated)
-    densities = log_densities(model.design, locations, model.stated)
+    chances, densities = _chances_and_densities(model, locations)
     return tuple(
-        _assessed(model, evaluation, fitted.claim, off[model.design.claim_at == place], densities[place])
+        _assessed(model, evaluation, fitted.claim, chances[place], densities[place])
         for place, fitted in enumerate(model.fitted)
     )
 
 
+def _chances_and_densities(model: Model, locations: Array) -> tuple[Array, Array]:
+    """Compute the chance that each claim is off, and its log density, both of shape (claim, run, draw)."""
+    design = model.design
+    chances, densities = [], []
+    for run in range(locations.shape[1]):  # the parts of all draws at once would take many times their memory
+        _, off = log_parts(design, locations[:, run], model.stated)
+        density = log_densities(design, locations[:, run], model.stated)
+        claims = [
+            np.exp(off[design.claim_at == place] - density[place]).sum(axis=0)
+            for place in range(len(model.fitted))
+        ]
+        chances.append(np.stack(claims))
+        densities.append(density)
+    return np.stack(chances, axis=1), np.stack(densities, axis=1)
+
+
 def _assessed(
-    model: Model, evaluation: Evaluation[Array], claim: Claim, off: Array, density: Array
+    model: Model, evaluation: Evaluation[Array], claim: Claim, chance: Array, density: Array
 ) -> Assessment:
     weights, khat = smoothed_weights(-density.ravel())
     below = float(weights @ model.predictive_cdf(evaluation, claim.id).ravel())
@@ -94,7 +109,7 @@ def _assessed(
     tail = (below - share) / (1 - share) if claim.stated == 0 else min(below, 1 - below)
     return Assessment(
         claim,
-        off=float(np.exp(off - density).sum(axis=0).mean()) if share > 0 else None,
+        off=float(chance.mean()) if share > 0 else None,
         left_out=max(0.0, tail),
         khat=khat,
         bias=float(np.mean(bias)) / spread if spread > 0 else None,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from shellcount.results.estimate import Estimate
+from shellcount.results.mark import marked
 from shellcount.results.quantity import QuantityKind
 from shellcount.results.verdicts import (
     CONSISTENT,
@@ -198,8 +199,8 @@ class Check:
         return bound
 
     def __str__(self) -> str:
-        """Return the finding in words."""
-        return self.sentence
+        """Return the finding in words, with the marks of the run."""
+        return marked(self.sentence, self.estimate.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +294,9 @@ class Checks:
 
     def __repr__(self) -> str:
         """Return one sentence per line."""
-        return "\n".join(check.sentence for check in self.results)
+        return "\n".join(str(check) for check in self.results)
 
     def _repr_html_(self) -> str:
-        rows = tuple((one_line(check.title), check.verdict, check.sentence) for check in self.results)
+        rows = tuple((one_line(check.title), check.verdict, str(check)) for check in self.results)
         table = Table("", ("by", "verdict", "finding"), rows).html()
         return table + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)

@@ -52,7 +52,7 @@ class Conflict:
 
 
 def smallest_tail(among: int) -> float:
-    """Compute the smallest tail that is no conflict, by Bonferroni's bound beyond five claims.
+    """Compute the smallest tail without a conflict, by Bonferroni's bound beyond five claims.
 
     Parameters
     ----------

@@ -276,6 +276,7 @@ def _unit_of_amount(case: Case, quantity: Quantity) -> str:
     if quantity.kind == "trip_count":
         return phrases.plural(quantity.subject.partition(".")[2].replace("-", " "))
     if quantity.kind == "parameter":
-        return next(entry.unit for entry in parameters(case) if entry.name == quantity.subject)
+        # A claim may be of a share that is taken as known, which is no estimate.
+        return next((entry.unit for entry in parameters(case) if entry.name == quantity.subject), "share")
     units = {"containers": carrier, "rounds": item, "gross_mass": "tonnes", "item_share": "share"}
     return units[quantity.kind]

@@ -91,7 +91,8 @@ def _component_values(components: ClaimComponents) -> dict[str, Json]:
     values: dict[str, Json] = dataclasses.asdict(components)
     ends = {} if components.date is None else dataclasses.asdict(components.date)
     date: dict[str, Json] = {name: day.isoformat() for name, day in ends.items()}
-    return {**values, "date": date or None}
+    readings: list[Json] = [dataclasses.asdict(reading) for reading in components.readings]
+    return {**values, "readings": readings, "date": date or None}
 
 
 def estimate_values(estimate: Estimate) -> dict[str, Json]:

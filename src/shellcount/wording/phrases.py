@@ -120,6 +120,17 @@ def singular(plural: str) -> str:
     return plural
 
 
+def number_of(count: float, plural: str) -> str:
+    """Write a number of carriers in full, with their noun in the singular for one.
+
+    Examples
+    --------
+    >>> number_of(1, "lorries"), number_of(4_000, "lorries")
+    ('1 lorry', '4,000 lorries')
+    """
+    return f"{exact(count)} {singular(plural) if count == 1 else plural}"
+
+
 def plural(singular: str) -> str:
     """Form the plural of a noun by its ending.
 
