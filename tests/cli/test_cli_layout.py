@@ -78,9 +78,9 @@ def _either_engine(case: Case, *, engine: str, **settings: Any) -> Posterior:
 def test_every_command_that_writes_tables_has_written_some(tables: dict[str, list[Table]]) -> None:
     source = Path(output.__file__).parent
     calls = sum(len(re.findall(r"\bwrite_table\(", file.read_text("utf-8"))) for file in source.glob("*.py"))
-    # Its definition; evidence (claims, implied figures), lint, estimate, check, diff, audit (of a document,
-    # of a folder), calibrate, verify.
-    assert calls == 1 + 10
+    # Its definition; evidence (claims, implied figures), lint, estimate, check (checks, readings),
+    # diff, audit (of a document, of a folder), calibrate, verify.
+    assert calls == 1 + 11
     assert [name for name, written in tables.items() if not written or not written[0].rows] == []
     assert len(tables["diff dprk-russia-2024"]) >= 2
     assert [len(tables[f"evidence {name}"]) for name in SHIPPED] == [2, 2]
