@@ -74,7 +74,7 @@ def test_another_seed_cites_the_same_headline() -> None:
 def test_an_unsettled_headline_says_that_another_seed_may_print_another(case: Case) -> None:
     assert fit(case).estimate(TOTAL).rounding_doubt > 1 > fit(case).estimate(SETTLED).rounding_doubt
     settled, total = run("cite", SETTLED, TOTAL, "--footnote").stdout.splitlines()
-    assert "another seed may" in total
+    assert "nother seed may" in total
     assert "another seed" not in settled
 
 
