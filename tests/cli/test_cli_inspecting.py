@@ -44,7 +44,8 @@ def test_evidence_as_json_is_the_document(case: Case) -> None:
 # --- lint --------------------------------------------------------------------------------
 
 
-def test_lint_shows_cited_beside_implied(case: Case) -> None:
+def test_lint_shows_cited_beside_implied(monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     result = run("lint")
     shown = words_of(result.stdout)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -78,7 +79,10 @@ def test_a_case_that_cites_no_figure_has_nothing_to_compare() -> None:
     )
 
 
-def test_evidence_shows_what_priors_imply_where_bases_cite_figures(case: Case) -> None:
+def test_evidence_shows_what_priors_imply_where_bases_cite_figures(
+    monkeypatch: pytest.MonkeyPatch, case: Case
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     shown = words_of(run("evidence").stdout)
     (load,) = [found for found in lint(case) if found.name == "load"]
     assert f"load {load.cited_words} {load.measure} {load.implied_words} explained" in shown
