@@ -362,7 +362,7 @@ def fit_turned(example: Turned) -> None:
     posterior = fit(case, given=conditioning, runs=4, particles=64, allow_unconverged=True)
     results = analyse(posterior, Parts(figures=False))
     assert all(estimate.headline for estimate in results.estimates.values())
-    assert [found.sentence for found in results.checks] == repr(results.checks).splitlines()
+    assert [str(found) for found in results.checks] == repr(results.checks).splitlines()
     written = to_json(numbers_json(results))
     assert json.loads(written)["run"]["digest"] == posterior.digest
 

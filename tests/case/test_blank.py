@@ -102,9 +102,10 @@ def opened(*left_out: str) -> str:
     return "\n".join(taken)
 
 
-# With a kind that is stated per container a mass is refused, and without it a nature is missing.
+# With a kind that is stated per container a mass is refused; without it a nature is missing, and a share of the
+# only one tells nothing.
 @pytest.mark.parametrize(
-    "left_out", [("mass-1",), ("per_carrier", 'nature = ["item", "other"]', "reading_odds")]
+    "left_out", [("mass-1",), ("per_carrier", 'nature = ["item", "other"]', "reading_odds", "share-1")]
 )
 def test_what_a_blank_case_has_commented_out_is_valid_once_it_is_not(left_out: tuple[str, ...]) -> None:
     """Each commented line that holds a key or a table is taken in; those that only explain are not."""
