@@ -102,8 +102,8 @@ def opened(*left_out: str) -> str:
     return "\n".join(taken)
 
 
-# With a kind that is stated per container a mass is refused; without it a nature is missing, and a share of the
-# only one tells nothing.
+# With a kind that is stated per container a mass is refused; without it a nature is missing, and a share of
+# the only one tells nothing.
 @pytest.mark.parametrize(
     "left_out", [("mass-1",), ("per_carrier", 'nature = ["item", "other"]', "reading_odds", "share-1")]
 )
