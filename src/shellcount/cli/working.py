@@ -34,7 +34,8 @@ def workers(count: int | None) -> Iterator[Executor | None]:
     with ProcessPoolExecutor(wanted, mp_context=context, initializer=end_with_parent) as executor:
         try:
             with _interrupts_ignored():  # which the workers inherit
-                executor.submit(int)  # starts them
+                for _ in range(wanted):  # each starts one, since none is idle yet
+                    executor.submit(int)
             yield executor
         except (KeyboardInterrupt, SystemExit):
             executor.shutdown(wait=False, cancel_futures=True)
