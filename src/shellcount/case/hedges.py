@@ -61,6 +61,8 @@ class Lexicon:
         Scale and margin of hedges, whatever the figure.
     measured
         Hedges whose scale and margin depend on the figure.
+    survey
+        Regressions of the words of the survey behind them.
     level
         Probability of a measured range.
     """
@@ -73,6 +75,7 @@ class Lexicon:
     note: str
     rules: Mapping[str, HedgeRule]
     measured: Mapping[str, Measured]
+    survey: Mapping[str, Width]
     level: float
 
     def error(self, hedge: str, value: float, *, logit: bool = False) -> tuple[float, float]:
@@ -156,6 +159,7 @@ def load_lexicon(name: str = LEXICONS[0]) -> Lexicon:
         url=document.get("url"),
         rules=MappingProxyType(rules if otherwise is None else {**load_lexicon(otherwise).rules, **rules}),
         measured=MappingProxyType(measured),
+        survey=MappingProxyType(widths),
         level=document.get("level", 1.0),
     )
 

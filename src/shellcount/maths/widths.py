@@ -10,8 +10,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-_NODES = 80  # of the quadrature over people
-_WORDS = (1e12, 1e9, 1e6)  # units that figures are written in: trillion, billion, million
+_REACH, _NODES = 9.0, 721  # of the quadrature over people, in standard deviations
+_UNITS = (1e12, 1e9, 1e6)  # that figures are written in: trillion, billion, million
 _DECIMALS = 2  # that a figure has at most, if it is written in such a unit
 
 
@@ -49,9 +49,11 @@ def written(value: float) -> Written:
     """
     _, digits, exponent = Decimal(repr(float(value))).normalize().as_tuple()
     last = int(exponent)
-    units = (unit for unit in _WORDS if value >= unit and last >= math.log10(unit) - _DECIMALS)
-    unit = next(units, 1.0)
-    return Written(math.log10(value / unit), last - round(math.log10(unit)), digits[-1] == 5, unit)
+    unit = next((unit for unit in _UNITS if value >= unit), 1.0)
+    zeros = round(math.log10(unit))
+    if last < zeros - _DECIMALS:
+        unit, zeros = 1.0, 0
+    return Written(math.log10(value / unit), last - zeros, digits[-1] == 5, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Width:
         """
         z, r, f = figure.magnitude, figure.roundness, float(figure.five)
         terms = (1.0, z, r, f, z * r, z * f, r * f, z * r * f)
-        return 10.0 ** math.fsum(one * term for one, term in zip(self.coefficients, terms, strict=True))
+        log = math.fsum(one * term for one, term in zip(self.coefficients, terms, strict=True))
+        return math.pow(10.0, log)
 
     def averaged(self, figure: Written, level: float) -> float:
         """Compute the width that holds the quantity with a probability, averaged over people.
@@ -144,8 +147,9 @@ def widening(sd: float, level: float) -> float:
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-    weights = weights / weights.sum()
+    nodes = np.linspace(-_REACH, _REACH, _NODES)  # the trapezoidal rule, which is exact for smooth peaks
+    weights = np.exp(-0.5 * nodes**2)
+    weights /= weights.sum()
     narrower = _quantile(level) * 10.0 ** (-sd * nodes)
 
     def missing(log: float) -> float:
