@@ -24,10 +24,10 @@ SHIPPED = resources.files("shellcount") / "data" / "hedges"
 MEASURED = load_lexicon("ferson-2015")
 OURS = load_lexicon("shellcount")
 MINIMAL = (Path(__file__).parents[1] / "cases" / "good_minimal.toml").read_text("utf-8")
-RULES = '''[hedges]
+RULES = """[hedges]
 about = { sigma = 0.08, margin = 0.0, basis = "A round figure.", certainty = "U" }
 up_to = { sigma = 0.05, margin = -0.25, basis = "The upper end of a range.", certainty = "U" }
-'''
+"""
 CASE = load_case()
 # From before there were lexicons: a file that names none keeps it.
 DIGEST = "sha256:97a239d59ba768b2dabba13a000b49dd2bf9afe9848f2c94038d3508e0019e90"
@@ -96,7 +96,9 @@ def test_what_the_survey_lacks_is_ours() -> None:
 
 
 def test_an_unknown_lexicon_is_told_with_a_suggestion() -> None:
-    with pytest.raises(UnknownNameError, match="no lexicon of hedges is called 'ferson'; did you mean ferson-2015"):
+    with pytest.raises(
+        UnknownNameError, match="no lexicon of hedges is called 'ferson'; did you mean ferson-2015"
+    ):
         load_lexicon("ferson")
 
 
@@ -162,7 +164,9 @@ def test_a_share_is_read_in_per_cent_and_its_error_is_that_of_the_logit() -> Non
 
 
 @pytest.mark.parametrize("lexicon", [OURS, MEASURED], ids=LEXICONS)
-@pytest.mark.parametrize("value", [1e-9, 1.234567890123456e-9, 0.1, 7, 999_999, 1e6, 123_456_789_012_345.6, 1e15])
+@pytest.mark.parametrize(
+    "value", [1e-9, 1.234567890123456e-9, 0.1, 7, 999_999, 1e6, 123_456_789_012_345.6, 1e15]
+)
 def test_every_figure_has_a_scale_and_a_margin(lexicon: Lexicon, value: float) -> None:
     for hedge in lexicon.rules:
         scale, margin = lexicon.error(hedge, value)
@@ -206,7 +210,9 @@ def test_a_case_may_name_a_lexicon_instead_of_rules(name: str) -> None:
 
 def test_a_rule_of_the_case_comes_before_its_lexicon() -> None:
     case = naming(MINIMAL, "ferson-2015", RULES.partition("up_to")[0])
-    about, up_to = (next(claim for claim in case.claim if claim.hedge == hedge) for hedge in ("about", "up_to"))
+    about, up_to = (
+        next(claim for claim in case.claim if claim.hedge == hedge) for hedge in ("about", "up_to")
+    )
     assert hedge_error(case, about) == (0.08, 0.0)
     assert hedge_error(case, up_to) == MEASURED.error("up_to", up_to.stated)
 
@@ -263,7 +269,9 @@ def test_the_same_lexicon_again_changes_nothing() -> None:
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_lexicon_and_a_rule_cannot_be_changed_at_once(order: int) -> None:
     changes: list[tuple[str, Change]] = [("hedges", "ferson-2015"), ("hedges.about.sigma", 0.1)]
-    with pytest.raises(UsageError, match=r"takes the place of every rule of the case: leave out hedges\.about"):
+    with pytest.raises(
+        UsageError, match=r"takes the place of every rule of the case: leave out hedges\.about"
+    ):
         with_changes(CASE, dict(changes[::order]))
 
 

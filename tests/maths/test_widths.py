@@ -52,9 +52,7 @@ def test_a_number_has_the_width_that_another_package_gives_it(word: str, number:
 
 
 @pytest.mark.parametrize(("word", "read", "width"), GIVEN_TO_THE_PACKAGE)
-def test_large_and_round_numbers_have_it_too(
-    word: str, read: tuple[float, int, bool], width: float
-) -> None:
+def test_large_and_round_numbers_have_it_too(word: str, read: tuple[float, int, bool], width: float) -> None:
     regression = load_lexicon("ferson-2015").survey[word]
     assert regression.median(Written(*read, 1.0)) == pytest.approx(width, rel=1e-6)
 
@@ -89,7 +87,11 @@ def test_every_coefficient_counts_in_its_own_term() -> None:
     ],
 )
 def test_figures_are_read_as_they_are_written(
-    value: float, magnitude: float, roundness: int, five: bool, unit: float  # noqa: FBT001
+    value: float,
+    magnitude: float,
+    roundness: int,
+    five: bool,
+    unit: float,  # noqa: FBT001
 ) -> None:
     read = written(value)
     assert read == Written(pytest.approx(math.log10(magnitude)), roundness, five, unit)

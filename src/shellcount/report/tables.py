@@ -166,15 +166,15 @@ def _hedges(case: Case) -> Iterator[tuple[str, str, str, str]]:
             value = f"scale {rule.sigma:g}, margin {rule.margin:+g}"
             yield f"hedge: {hedge}", value, rule.certainty, rule.basis
         elif lexicon is not None and errors and hedge != "between":
-            scale, margin = (_over_figures(sorted(part)) for part in zip(*errors, strict=True))
+            scales, margins = zip(*errors, strict=True)
+            scale, margin = _over_figures(scales, ".2g"), _over_figures(margins, "+.2g")
             entry = lexicon.entry(hedge)
             yield f"hedge: {hedge}", f"scale {scale}, margin {margin}", entry.certainty, entry.basis
 
 
-def _over_figures(numbers: Sequence[float]) -> str:
+def _over_figures(numbers: Sequence[float], form: str) -> str:
     """Write the range of a number over the figures of a case."""
-    ends = dict.fromkeys(f"{number:.2g}" for number in (numbers[0], numbers[-1]))
-    return " to ".join(ends)
+    return " to ".join(dict.fromkeys(f"{end:{form}}" for end in (min(numbers), max(numbers))))
 
 
 def _assumptions(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]:
