@@ -11,7 +11,7 @@ import pytest
 from building import edited, one_claim_case
 from shellcount.analysis import Parts, analyse
 from shellcount.case.changes import with_changes
-from shellcount.case.hedges import hedge_error
+from shellcount.case.hedges import hedge_error, load_lexicon
 from shellcount.case.overview import claims_table
 from shellcount.case.schema import Case
 from shellcount.posterior.posterior import Posterior
@@ -202,6 +202,6 @@ def test_a_rule_of_the_case_is_shown_before_its_lexicon(case: Case) -> None:
     assert rows["hedge: about"] == (
         "scale 0.08, margin +0",
         "U",
-        "A round figure may be some 15% off either way.",
+        load_lexicon().rules["about"].basis,
     )
     assert rows["hedge: up_to"][0] == "scale 0.05, margin -0.25"
