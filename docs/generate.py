@@ -195,6 +195,8 @@ def _takes(name: str) -> str:
         "value": "a number, `LOW:HIGH` for a range, words, or 0",
         "step": "`month`",
     }
+    if name == "hedges":
+        return f"a lexicon of hedges, {phrases.listing([f'`{lexicon}`' for lexicon in fields.LEXICONS])}"
     if name.startswith("claim.") and name.count(".") == 1:
         key = "value"
     if key in words and table:
