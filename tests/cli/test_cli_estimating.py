@@ -238,9 +238,9 @@ def test_leave_one_out_goes_on_from_claims_that_are_held_out(monkeypatch: pytest
 
 
 def test_leave_one_out_is_that_of_the_library(case: Case) -> None:
-    done = run("check", "--leave-one-out", "--jobs", "1", "--json")
+    done = run("check", "--leave-one-out", "--jobs", "1", "--json", "--particles", "256")
     assert done.exit_code == 0
-    expected = leave_one_out(case)
+    expected = leave_one_out(case, settings=Settings(particles=256))
     written = json.loads(done.stdout)
     found = written["left_out"]
     assert written["checks"] == []
