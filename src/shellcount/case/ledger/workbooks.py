@@ -56,14 +56,14 @@ def read_workbook(data: bytes, origin: str, tab: str | None) -> Grid:
         name = _chosen(tabs, tab)
         part = _part(reader, name)
         marks = scan(part)
-        faults = [
+        faults = tuple(
             SheetFault(*place, "a formula whose value is not stored: write the value itself")
             for place, is_stored in marks.formulas.items()
             if not is_stored
-        ]
-        rows = gather(_cells(reader, name, faults), part.count(b"<row"))
+        )
+        rows = gather(_cells(reader, name), part.count(b"<row"))
     notes = (*_note_of_tabs(tabs, name), *_notes(rows, marks))
-    return Grid(rows, name, tuple(marks.merged), tuple(faults), notes, tabs=tuple(tabs))
+    return Grid(rows, name, tuple(marks.merged), faults, notes, tabs=tuple(tabs))
 
 
 def _chosen(tabs: Mapping[str, bool], tab: str | None) -> str:
@@ -86,18 +86,12 @@ def _part(reader: ExcelReader, name: str) -> bytes:
     )
 
 
-def _cells(reader: ExcelReader, name: str, faults: list[SheetFault]) -> Iterator[list[CellValue]]:
-    """Yield the cells of each row, and add a fault for each cell that holds an error."""
+def _cells(reader: ExcelReader, name: str) -> Iterator[list[CellValue]]:
+    """Yield the cells of each row."""
     sheet = reader.wb[name]
     sheet.reset_dimensions()  # the declared ones may be any
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        values: list[CellValue] = []
-        for place, cell in enumerate(cells, start=1):
-            if cell.data_type == "e":
-                error = f"holds the error {shown(cell.value)}: write a value, or leave it empty"
-                faults.append(SheetFault(number, place, error))
-            values.append(None if cell.value is None or cell.data_type == "e" else stored_value(cell))
-        yield values
+    for cells in sheet.iter_rows():
+        yield [None if cell.value is None else stored_value(cell) for cell in cells]
 
 
 def _note_of_tabs(tabs: Mapping[str, bool], name: str) -> Iterator[str]:
