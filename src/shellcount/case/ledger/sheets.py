@@ -9,7 +9,7 @@ from typing import Literal
 
 from shellcount.case.ledger.encoding import encode_csv, encode_workbook
 from shellcount.case.ledger.grid import CellValue, Grid, Row, SheetFault, unusable
-from shellcount.case.ledger.headers import Names, below_header
+from shellcount.case.ledger.trimming import Names, below_header
 from shellcount.case.ledger.separated import read_separated
 from shellcount.case.ledger.workbooks import read_workbook
 from shellcount.errors import CaseError, UsageError
