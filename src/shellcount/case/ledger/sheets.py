@@ -9,8 +9,8 @@ from typing import Literal
 
 from shellcount.case.ledger.encoding import encode_csv, encode_workbook
 from shellcount.case.ledger.grid import CellValue, Grid, Row, SheetFault, unusable
-from shellcount.case.ledger.trimming import Names, below_header
 from shellcount.case.ledger.separated import read_separated
+from shellcount.case.ledger.trimming import Names, below_header
 from shellcount.case.ledger.workbooks import read_workbook
 from shellcount.errors import CaseError, UsageError
 from shellcount.files.reading import io_errors_as, read_regular

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # A character that a workbook encodes: some cannot stand in XML.
 _ENCODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_AS_ENCODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # where a text itself looks like one
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # of a number format
 _SCALE = re.compile(
     r'"\s*(k|m|mn|mio\.?|mill\.?|million|thousand|tsd\.?|bn|billion|mrd\.?)\s*"', re.IGNORECASE
@@ -80,4 +81,4 @@ def encode_text(text: str) -> str:
     >>> encode_text("_x000D_")
     '_x005F_x000D_'
     """
-    return _ENCODED.sub(r"_x005F\g<0>", text).replace("\r", "_x000D_")
+    return _AS_ENCODED.sub("_x005F_", text).replace("\r", "_x000D_")

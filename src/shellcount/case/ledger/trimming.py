@@ -78,8 +78,7 @@ def _filled(row: Row) -> int:
 
 
 def _merged(each: Merged) -> SheetFault:
-    where = f"rows {each.top} to {each.bottom}, columns {each.left} to {each.right}"
-    return SheetFault(each.top, each.left, f"merged cells ({where}): unmerge them, and fill in each")
+    return SheetFault(each.top, each.left, f"merged cells ({each.range}): unmerge them, and fill in each")
 
 
 def _above(rows: Sequence[Row], header: Row) -> Iterator[SheetFault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from shellcount.case.ledger.archive import damage_named, require_harmless
@@ -105,21 +105,23 @@ def _note_of_tabs(tabs: Mapping[str, bool], name: str) -> Iterator[str]:
 
 def _notes(rows: tuple[Row, ...], marks: Marks) -> Iterator[str]:
     """Say which cells were read that are not shown, or were computed by the spreadsheet."""
+    from openpyxl.utils import get_column_letter
+
     hidden = [row.number for row in rows if row.number in marks.hidden_rows]
     if hidden:
-        yield f"hidden rows were read: {_ranges(hidden)}"
+        yield f"hidden rows were read: {_ranges(hidden, str)}"
     width = max((len(row.cells) for row in rows), default=0)
     columns = [place for place in range(1, width + 1) if place in marks.hidden_columns]
     if columns:
-        yield f"hidden columns were read: {_ranges(columns)}"
+        yield f"hidden columns were read: {_ranges(columns, get_column_letter)}"
     formulas = [place for place, is_stored in marks.formulas.items() if is_stored]
     if formulas:
         row, column = formulas[0]
-        where = f"{len(formulas)}, the first in row {row}, column {column}"
-        yield f"formulas were read by their stored values: {where}"
+        first = f"{get_column_letter(column)}{row}"
+        yield f"formulas were read by their stored values: {len(formulas)}, the first in {first}"
 
 
-def _ranges(numbers: list[int]) -> str:
+def _ranges(numbers: list[int], write: Callable[[int], str]) -> str:
     """Write ascending numbers as ranges, as in ``2, 5 to 9``."""
     ranges: list[list[int]] = []
     for number in numbers:
@@ -127,5 +129,8 @@ def _ranges(numbers: list[int]) -> str:
             ranges[-1][1] = number
         else:
             ranges.append([number, number])
-    texts = [f"{first}" if first == last else f"{first} to {last}" for first, last in ranges[:_RANGES_SHOWN]]
+    texts = [
+        write(first) if first == last else f"{write(first)} to {write(last)}"
+        for first, last in ranges[:_RANGES_SHOWN]
+    ]
     return ", ".join(texts) + (" and others" if len(ranges) > _RANGES_SHOWN else "")
