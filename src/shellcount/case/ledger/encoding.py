@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from shellcount.case.ledger.formulas import escape_formula, starts_formula
+from shellcount.case.ledger.formulas import escape_formula, starts_formula, unescape_formula
 from shellcount.case.ledger.grid import CellValue
 from shellcount.case.ledger.stored import encode_text
 from shellcount.errors import OutputError, require_library
@@ -137,8 +137,8 @@ def _stored(sheet: Worksheet, value: CellValue, row: int, column: int) -> Cell:
 
     cell = Cell(sheet, row=row, column=column)
     if isinstance(value, str):
-        # Only an apostrophe that reading would take away needs another one.
-        text = encode_text(escape_formula(value) if value.startswith("'") else value)
+        # Apostrophes that reading would take away need another one; `quotePrefix` does for the rest.
+        text = encode_text(value if unescape_formula(value) == value else escape_formula(value))
         if len(text) > _LONGEST:
             raise OutputError(
                 f"the cell of row {row}, column {column} has {len(text):,} characters, and a workbook holds "
@@ -147,6 +147,9 @@ def _stored(sheet: Worksheet, value: CellValue, row: int, column: int) -> Cell:
         cell.value = text
         cell.data_type = "s"  # also where openpyxl sees a formula or an error
         cell.quotePrefix = starts_formula(text)
+    elif isinstance(value, float):
+        cell.value = repr(value)  # openpyxl would cut it to 16 digits
+        cell.data_type = "n"
     else:
         cell.value = value
         cell.number_format = "yyyy-mm-dd" if isinstance(value, dt.date) else "General"
