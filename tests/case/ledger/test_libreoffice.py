@@ -14,7 +14,7 @@ import pytest
 
 from libreoffice import HAS_CALC, saved
 from shellcount.case.ledger.sheets import CellValue, read_sheet, write_sheet
-from workbooks import workbook, written
+from spreadsheets import workbook, written
 
 RECORDED = Path(__file__).with_name("libreoffice")
 HEADER = ["id", "as of", "amount", "ratio", "range", "month", "withdrawn", "wording"]
