@@ -100,3 +100,11 @@ def test_a_strict_workbook_is_told_from_an_empty_one(tmp_path: Path) -> None:
         SHEET,
     )
     assert "Strict Open XML" in refused(tmp_path, content)
+
+
+def test_a_part_that_is_compressed_otherwise_is_refused(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
+        for name, part in unzipped(workbook([HEADER])).items():
+            archive.writestr(name, part)
+    assert "it is compressed in an unknown way" in refused(tmp_path, stream.getvalue())

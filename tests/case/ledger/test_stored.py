@@ -93,3 +93,9 @@ def test_shared_strings_and_rich_text_are_read(tmp_path: Path) -> None:
         "id",
         "about 6,700 ",
     )
+
+
+def test_a_date_in_the_form_of_iso_8601_is_read(tmp_path: Path) -> None:
+    cells = '<c r="A1" t="d"><v>2024-06-14</v></c><c r="B1" t="d"><v>2024-06-14T00:00:00</v></c>'
+    sheet = read(tmp_path, by_hand(f'<sheetData><row r="1">{cells}</row></sheetData>'))
+    assert sheet.rows[0].cells == (dt.date(2024, 6, 14), dt.date(2024, 6, 14))

@@ -30,6 +30,17 @@ def test_a_second_header_is_a_fault_and_no_row(tmp_path: Path) -> None:
     assert faults(sheet) == [(2, None, told), (4, None, told)]
 
 
+def test_of_two_headers_the_one_that_names_more_columns_is_taken(tmp_path: Path) -> None:
+    groups = "id,amount,,,\nid,date,low,high,note\na,b,1,2,c\n"
+    sheet = read(tmp_path, groups, named=True)
+    assert cells(sheet) == [("id", "date", "low", "high", "note"), ("a", "b", "1", "2", "c")]
+    assert [fault[:2] for fault in faults(sheet)] == [(1, None)]
+    parts = "id,date,amount,amount\n,,low,high\na,b,1,2\n"
+    sheet = read(tmp_path, parts, named=True)
+    assert sheet.rows[0].cells == ("id", "date", "amount", "amount")
+    assert [fault[:2] for fault in faults(sheet)] == [(2, None)]
+
+
 def test_a_row_with_few_names_of_columns_is_a_row(tmp_path: Path) -> None:
     sheet = read(tmp_path, "id,date,amount,low,high\nlow,high,3,4,5\n", named=True)
     assert sheet.faults == ()
