@@ -9,11 +9,15 @@ import pytest
 from hypothesis import strategies as st
 
 from fuzzing import EXPLORING, Splice, fuzz, inputs_of_a_kind, spliced, splices_of
-from shellcount.case.ledger.sheets import encode_sheet, read_sheet
+from shellcount.case.ledger.sheets import CellValue, encode_sheet, read_sheet
 from worddocs import unzipped, zipped
 
 HEADER = ["id", "as of", "amount"]
-ROWS = [["a", dt.date(2024, 6, 14), 1.5], ["=b", "14 June 2024", None], ["c", "10 000", "two\nlines"]]
+ROWS: list[list[CellValue]] = [
+    ["a", dt.date(2024, 6, 14), 1.5],
+    ["=b", "14 June 2024", None],
+    ["c", "10 000", "two\nlines"],
+]
 BOOK = encode_sheet(HEADER, ROWS, "xlsx")
 SAVED = (Path(__file__).parent / "case" / "ledger" / "libreoffice" / "xlsx-en-US.xlsx").read_bytes()
 TEXTS = (encode_sheet(HEADER, ROWS), "id;date\nä;€\n".encode("utf-16"), b'id\tdate\na\t"b""c"\n')
