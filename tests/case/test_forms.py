@@ -80,8 +80,6 @@ def test_what_is_less_than_a_date_is_told_so(text: str, part: str) -> None:
     [
         "",
         "tomorrow",
-        "2024-02-30",
-        "31.06.2024",
         "0000-01",
         "June 0000",
         "2024-W24-5",

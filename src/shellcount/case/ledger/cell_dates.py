@@ -121,7 +121,7 @@ def period(cell: CellValue, order: Order | None = None) -> tuple[dt.date, dt.dat
     Raises
     ------
     CellError
-        When it is no period, or may be two.
+        When it is not a period, or may be two.
 
     Examples
     --------

@@ -123,7 +123,7 @@ def amount(cell: CellValue, decimal: Mark | None = None) -> Amount:
     Raises
     ------
     CellError
-        When it is no amount, or may be two.
+        When it is not an amount, or may be two.
 
     Examples
     --------
@@ -227,7 +227,7 @@ def hedge(cell: CellValue) -> Hedge:
     Raises
     ------
     CellError
-        When it is no hedge.
+        When it is not a hedge.
 
     Examples
     --------

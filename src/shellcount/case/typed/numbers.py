@@ -102,7 +102,7 @@ def numerals(text: str, mark: Mark) -> Iterator[Numeral]:
     Examples
     --------
     >>> [str(number.value) for mark in MARKS for number in numerals("1.234", mark)]
-    ['1.234', '1234']
+    ['1.234', '1234.0']
     >>> [f"{number.value:f}" for number in numerals("1,5 mio", ",")], list(numerals("1,5 mio", "."))
     (['1500000.0'], [])
     """

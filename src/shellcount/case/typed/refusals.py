@@ -154,7 +154,7 @@ def _not_in_calendar(year: int, month: int, day: int) -> Refusal | None:
     if 1 <= month <= 12:
         length = calendar.monthrange(year, month)[1]
         said = f"{calendar.month_name[month]} {year} has {length} days"
-        return ("is no day of the calendar", said) if day > length else None
+        return ("does not exist", said) if day > length else None
     swapped = 1 <= day <= 12 and 1 <= month <= calendar.monthrange(year, day)[1]
     hint = f"write {dt.date(year, day, month)}" if swapped else "write year, month and day, as 2024-06-14"
     return f"has no month, as there are 12 and not {month}", hint
