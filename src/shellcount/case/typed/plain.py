@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import unicodedata
 
 # The Arabic decimal separator, which is never anything else.
@@ -18,7 +17,6 @@ _SAME = {
 }
 
 
-@functools.lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     r"""Fold a text to lower case, single spaces, plain dashes, and digits from 0 to 9.
 
