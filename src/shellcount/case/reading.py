@@ -19,6 +19,7 @@ from shellcount.case.assumptions import (
     Flow,
     Group,
     HedgeRule,
+    NamedLexicon,
     Nature,
     Pause,
     Priors,
@@ -302,7 +303,8 @@ def _salvage(raw: Raw) -> WellFormed:
     return WellFormed(
         **entries_of,
         about=_try(Header, raw.get("case")),
-        hedges=_try(dict[str, HedgeRule], raw.get("hedges")),
+        hedges=_try(dict[str, HedgeRule], raw.get("hedges", {})),
+        lexicon=_try(NamedLexicon, raw.get("lexicon")),
         reliability=_try(dict[str, Spread], raw.get("reliability")),
         containers=_try(Containers, raw.get("containers")),
         priors=_try(Priors, raw.get("priors")),
