@@ -28,8 +28,9 @@ from shellcount.case.assumptions import (
     Spread,
     Trip,
 )
+from shellcount.case.header import Header
 from shellcount.case.parts import WellFormed
-from shellcount.case.schema import Case, Claim, Claimant, Header, Source
+from shellcount.case.schema import Case, Claim, Claimant, Source
 from shellcount.case.shape import Raw
 from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault, UnknownNameError
