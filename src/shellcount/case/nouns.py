@@ -50,9 +50,8 @@ def noun_faults(about: Header) -> Iterator[Fault]:
     for form in ("present", "past"):
         verb = getattr(about.verb, form, None)
         if verb is not None and not slug(verb):
-            yield Fault(
-                f"case.verb.{form}", "has no letter or digit", shown(verb), "write 'arrive', 'arrived'"
-            )
+            hint = "write 'arrive' and 'arrived', or leave it out"
+            yield Fault(f"case.verb.{form}", "has no letter or digit", shown(verb), hint)
     word = slug(about.item)
     if word and word == slug(about.carrier):
         hint = "names of estimates begin with them: choose another noun for one"

@@ -37,6 +37,7 @@ from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.limits import require_within
 from shellcount.text import one_line
+from shellcount.wording import phrases
 
 DEFAULT_CASE = "dprk-russia-2024"
 MAX_BYTES = 8_000_000
@@ -93,7 +94,9 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
         return read_shipped(str(path)), f"{path}.toml"
 
     def error(reason: str) -> CaseError:
-        hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
+        hint = (
+            None if Path(path).suffix else f"the shipped cases are {phrases.listing(list(shipped_names()))}"
+        )
         return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
 
     def refuse(_: int) -> None:
@@ -125,7 +128,7 @@ def shipped_names() -> tuple[str, ...]:
     Examples
     --------
     >>> shipped_names()
-    ('black-sea-grain-2022', 'dprk-russia-2024')
+    ('black-sea-grain-2022', 'channel-2023', 'dprk-russia-2024')
     """
     return tuple(sorted(Path(file.name).stem for file in _seeds().iterdir() if file.name.endswith(".toml")))
 

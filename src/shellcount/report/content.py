@@ -233,12 +233,12 @@ def _method(results: Results) -> tuple[str, ...]:
     one, sent = phrases.singular(carrier), case.about.sent
     fitted = phrases.listing([read.claim.id for read in results.fitted])
     return (
-        f"{item.capitalize()} {sent} by a date are the product of the {carrier} {sent} by that date, the shares "
-        f"of the narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged "
-        "over the mix.",
-        f"{carrier.capitalize()} {case.about.are_sent} at a daily rate that is constant within a {_step(case)}; the "
-        f"logarithm of the rate is a random walk from step to step. A full {one} holds as many {item} as "
-        "its payload or its volume allows, whichever is less.",
+        f"{item.capitalize()} {sent} by a date are the product of the {carrier} {sent} by that date, the "
+        f"shares of the narrower scopes, the load, and the {item} that a full {one} of each nature holds, "
+        "averaged over the mix.",
+        f"{carrier.capitalize()} {case.about.are_sent} at a daily rate that is constant within a "
+        f"{_step(case)}; the logarithm of the rate is a random walk from step to step. A full {one} holds as "
+        f"many {item} as its payload or its volume allows, whichever is less.",
         "Each prior is lognormal, logit-normal or normal, and is specified by its 5% and 95% quantiles; "
         "shares that sum to one have a logistic-normal prior.",
         "For a claim of the value y about a quantity Q, log y = log Q + bias + error. The bias is normal, is "
