@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from shellcount.case.fields import Grade, Hedge, is_month
+from shellcount.case.header import Header
 from shellcount.case.reading import _frozen as frozen
 from shellcount.case.reading import build_case, load_case, parse_case
-from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Header, json_schema
+from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, json_schema
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 TEXT = GOOD.read_text(encoding="utf-8")

@@ -19,7 +19,8 @@ from shellcount.case.assumptions import (
     Spread,
     Trip,
 )
-from shellcount.case.schema import Case, Claim, Claimant, Header, Source
+from shellcount.case.header import Header
+from shellcount.case.schema import Case, Claim, Claimant, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,16 @@ from shellcount.case.assumptions import (
     Spread,
     Trip,
 )
+from shellcount.case.header import Header
 from shellcount.case.parts import WellFormed
-from shellcount.case.schema import Case, Claim, Claimant, Header, Source
+from shellcount.case.schema import Case, Claim, Claimant, Source
 from shellcount.case.shape import Raw
 from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.limits import require_within
 from shellcount.text import one_line
+from shellcount.wording import phrases
 
 DEFAULT_CASE = "dprk-russia-2024"
 MAX_BYTES = 8_000_000
@@ -93,7 +95,9 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
         return read_shipped(str(path)), f"{path}.toml"
 
     def error(reason: str) -> CaseError:
-        hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
+        hint = (
+            None if Path(path).suffix else f"the shipped cases are {phrases.listing(list(shipped_names()))}"
+        )
         return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
 
     def refuse(_: int) -> None:
@@ -125,7 +129,7 @@ def shipped_names() -> tuple[str, ...]:
     Examples
     --------
     >>> shipped_names()
-    ('black-sea-grain-2022', 'dprk-russia-2024')
+    ('black-sea-grain-2022', 'channel-2023', 'dprk-russia-2024')
     """
     return tuple(sorted(Path(file.name).stem for file in _seeds().iterdir() if file.name.endswith(".toml")))
 

@@ -237,7 +237,7 @@ def _derived(model: Model) -> Iterator[Derived]:
         (days, scopes),
         lambda e, of: e.by_scope(of["days"]),
         carriers,
-        f"{carriers} sent before a date",
+        f"{carriers} {case.about.sent} before a date",
     )
     spans = period_spans(model)
     if spans:
@@ -248,7 +248,7 @@ def _derived(model: Model) -> Iterator[Derived]:
             (periods, scopes),
             lambda e, of: e.by_scope(of["period_days"]),
             carriers,
-            f"{carriers} sent in a period",
+            f"{carriers} {case.about.sent} in a period",
         )
     yield from _of_cargo(case)
     scenarios, cargo = subjects(case, "rounds"), subjects(case, "capacity")
@@ -259,7 +259,12 @@ def _derived(model: Model) -> Iterator[Derived]:
         return loaded[:, None] * of["capacity"][held][None]
 
     yield Derived(
-        "rounds", ("date", "scenario"), (days, scenarios), rounds, items, f"{items} sent before a date"
+        "rounds",
+        ("date", "scenario"),
+        (days, scenarios),
+        rounds,
+        items,
+        f"{items} {case.about.sent} before a date",
     )
     pairs = biased_pairs(model)
     if pairs:

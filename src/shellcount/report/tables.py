@@ -54,8 +54,8 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
     within, more = _within(results)
     estimates.extend(more)
     return (
-        dated("rounds", f"{item.capitalize()} sent, by date and scenario ({interval})"),
-        dated("containers", f"{carrier.capitalize()} sent, by date and scope ({interval})"),
+        dated("rounds", f"{item.capitalize()} {case.about.sent}, by date and scenario ({interval})"),
+        dated("containers", f"{carrier.capitalize()} {case.about.sent}, by date and scope ({interval})"),
         Table(
             f"{per.capitalize()} ({interval})",
             ("nature or mix", "at full load", "as loaded"),
