@@ -106,7 +106,11 @@ def _what_is_fit(case: Case, given: str) -> tuple[str, ...]:
 
 
 def _words(added: str, given: str, name: str) -> str:
-    estimate = _fitted(added, given).estimate(name)
+    return one_digit_more(_fitted(added, given).estimate(name))
+
+
+def one_digit_more(estimate: shellcount.Estimate) -> str:
+    """Write a median and its 90% interval with one digit more than they should be quoted with."""
     scale, word = rounding.scale_of(estimate.p95)
     low, middle, high = (
         rounding.significant(each / scale) for each in (estimate.p05, estimate.p50, estimate.p95)

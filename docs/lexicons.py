@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import cog
 import numpy as np
+from editions import one_digit_more
 from scipy import stats
 
 import shellcount
@@ -101,19 +102,12 @@ def headline() -> None:
     cog.outl(f"`{name}`, median and 90% interval, with one digit more than it should be quoted with:\n")
     cog.outl("| hedges | given `counts` | given `all` |\n| --- | ---: | ---: |")
     for lexicon in (None, MEASURED.id):
-        cells = [_words(_results(lexicon, given).estimate(name)) for given in ("counts", "all")]
+        cells = [one_digit_more(_results(lexicon, given).estimate(name)) for given in ("counts", "all")]
         cog.outl(f"| {_named(lexicon)} | {' | '.join(cells)} |")
 
 
 def _named(lexicon: str | None) -> str:
     return "rules of the case" if lexicon is None else f"`{lexicon}`"
-
-
-def _words(estimate: shellcount.Estimate) -> str:
-    scale, word = rounding.scale_of(estimate.p95)
-    ends = (estimate.p05, estimate.p50, estimate.p95)
-    low, middle, high = (rounding.significant(each / scale) for each in ends)
-    return f"{middle}{word} ({low} to {high})"
 
 
 def verdicts() -> None:

@@ -222,7 +222,10 @@ class _Differing:
             entries = self._old if after is None else self._new
             summary = _claim_words(here, entries) if path.startswith("claim.") else ""
             summary += f" ({here})" if path.startswith("lexicon.") else ""
-            words = f"{subject} was {kind}{summary}{along}"
+            done: str = kind
+            if self._left_to_a_lexicon(path):
+                done = "left to the lexicon" if kind == "removed" else "given a rule of the case"
+            words = f"{subject} was {done}{summary}{along}"
             return Change(path, kind, effect, (), brings, takes, words)
         fields = tuple(
             FieldChange(name, one, other, self._reach(path, name))
