@@ -76,12 +76,28 @@ def load_case(path: str | Path | None = None) -> Case:
     >>> load_case("black-sea-grain-2022").about.item
     'tonnes'
     """
-    content, origin = _content(path)
+    content, origin = case_content(path)
     return parse_case(content, origin=origin)
 
 
-def _content(path: str | Path | None) -> tuple[bytes, str]:
-    """Read the bytes of a case, and name them for messages."""
+def case_content(path: str | Path | None) -> tuple[bytes, str]:
+    """Read the bytes of a case, and name them for messages.
+
+    Parameters
+    ----------
+    path
+        As for :func:`load_case`.
+
+    Raises
+    ------
+    CaseError
+        When the file cannot be read.
+
+    Examples
+    --------
+    >>> case_content(None)[1]
+    'dprk-russia-2024.toml'
+    """
     if path is None:
         return read_shipped(DEFAULT_CASE), f"{DEFAULT_CASE}.toml"
     if str(path) == "-":
@@ -176,10 +192,28 @@ def parse_case(content: bytes, *, origin: str) -> Case:
     shellcount.errors.CaseError: empty.toml: 1 fault
       is empty; `shellcount schema` describes the format
     """
-    return build_case(_raw(content, origin), origin)
+    return build_case(raw_case(content, origin), origin)
 
 
-def _raw(content: bytes, origin: str) -> Raw:
+def raw_case(content: bytes, origin: str) -> Raw:
+    """Parse the bytes of a case file into raw values, with lists as tuples.
+
+    Parameters
+    ----------
+    content, origin
+        As for :func:`parse_case`.
+
+    Raises
+    ------
+    CaseError
+        When the content is not TOML.
+
+    Examples
+    --------
+    >>> raw_case(b"claim = []", "empty.toml")
+    {'claim': ()}
+    """
+
     def refuse(message: str, hint: str | None = None) -> CaseError:
         return CaseError(origin, [Fault("", message, None, hint)])
 

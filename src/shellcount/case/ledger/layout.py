@@ -1,0 +1,93 @@
+"""Lay out the columns of a ledger: recognise its header, and settle how each column is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from shellcount.case.ledger import cells
+from shellcount.case.ledger.faults import LedgerFault, letter
+from shellcount.case.ledger.grid import Row
+from shellcount.case.ledger.headers import Header, missing_columns, recognise, unknown_header
+from shellcount.case.ledger.names import Names
+from shellcount.case.ledger.rows import Layout, Settled, text_of
+from shellcount.case.ledger.sheets import Sheet
+from shellcount.case.shape import Raw
+from shellcount.text import shown
+
+_IGNORED = "#"
+_NOUNS = {"items": "rounds", "carriers": "containers"}
+
+
+def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
+    """Recognise the columns of a ledger, and list the faults of its header.
+
+    Parameters
+    ----------
+    sheet
+        Ledger as a sheet.
+    raw
+        Case that its claims belong to, as parsed from TOML; ``None`` if it is not known.
+    """
+    header, data = sheet.rows[0], sheet.rows[1:]
+    titles = {column: text_of(cell) for column, cell in enumerate(header.cells, 1) if cell is not None}
+    read = {column: title for column, title in titles.items() if not title.startswith(_IGNORED)}
+    headers = {column: found for column, title in read.items() if (found := recognise(title)) is not None}
+    faults = [*_unnamed(header, data), *_unknown(header, read, headers), *_twice(header, read, headers)]
+    faults += [
+        LedgerFault("missing", header.number, None, column.name, hint=f"add a column {column.name}")
+        for column in missing_columns(list(headers.values()))
+    ]
+    about = (raw or {}).get("case")
+    nouns = about if isinstance(about, dict) else {}
+    words = {nouns.get("item"): "rounds", nouns.get("carrier"): "containers"}
+    layout = Layout(
+        _first(headers),
+        titles,
+        {},
+        Names({}) if raw is None else Names.of(raw),
+        _NOUNS | {word.casefold(): kind for word, kind in words.items() if isinstance(word, str)},
+    )
+    return layout, faults
+
+
+def _unnamed(header: Row, data: tuple[Row, ...]) -> Iterator[LedgerFault]:
+    """Find columns that have cells and no header, each at its first cell."""
+    for column, title in enumerate(header.cells, 1):
+        first = next((row for row in data if title is None and _cell(row, column) is not None), None)
+        if first is not None:
+            said = shown(_cell(first, column))
+            hint = "name the column, or begin its header with # if it is not to be read"
+            yield LedgerFault("a cell of a column without header", first.number, column, None, said, hint)
+
+
+def _unknown(
+    header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]
+) -> Iterator[LedgerFault]:
+    for column, title in titles.items():
+        if column not in headers:
+            hint = f"{unknown_header(title)}; a header that begins with # is not read"
+            yield LedgerFault("unknown column", header.number, column, title, None, hint)
+
+
+def _twice(header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]) -> Iterator[LedgerFault]:
+    first: dict[str, int] = {}
+    for column, found in headers.items():
+        other = first.setdefault(found.key, column)
+        if other != column:
+            message = f"the same column as {letter(other)} ({titles[other]})"
+            hint = f"both mean {found.name}: leave one out, or begin its header with #"
+            yield LedgerFault(message, header.number, column, titles[column], None, hint)
+
+
+def _first(headers: Mapping[int, Header]) -> dict[int, Header]:
+    """Keep the first column of each key."""
+    seen: set[str] = set()
+    return {
+        column: found
+        for column, found in headers.items()
+        if not (found.key in seen or seen.add(found.key))  # type: ignore[func-returns-value]
+    }
+
+
+def _cell(row: Row, column: int) -> object:
+    return row.cells[column - 1] if column <= len(row.cells) else None
