@@ -1,0 +1,164 @@
+"""Encode rows as CSV or as a workbook, so that no cell starts a formula and reading gives them back."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import itertools
+import math
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from shellcount.case.ledger.formulas import escape_formula, starts_formula
+from shellcount.case.ledger.grid import CellValue
+from shellcount.case.ledger.stored import encode_text
+from shellcount.errors import OutputError, require_library
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 32_767  # characters of a cell of a workbook
+_FIRST_DAY = dt.date(1900, 3, 1)  # spreadsheets disagree on the serial numbers of days before it
+_THREE_DECIMALS = re.compile(r"-?\d{1,3}\.\d{3}")
+# Of every workbook, so that the same rows give the same bytes.
+_MOMENT = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl takes no time zone
+_WIDTH, _WIDEST = 10, 60  # of columns, in characters
+
+
+def encode_csv(rows: Iterable[Sequence[CellValue]]) -> bytes:
+    r"""Encode rows as CSV: UTF-8 with a byte order mark, commas between cells, texts in quotation marks.
+
+    A text that would start a formula gets an apostrophe before it. A number with three decimals gets a
+    fourth, since ``1.250`` is more than a thousand where points separate thousands.
+
+    Raises
+    ------
+    OutputError
+        When a cell cannot be written.
+
+    Examples
+    --------
+    >>> data = encode_csv([("a", 1.25, dt.date(2024, 6, 14)), ("=b", 0.125, None)])
+    >>> data.decode("utf-8-sig").splitlines()
+    ['"a",1.25,"2024-06-14"', '"\'=b",0.1250,']
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, quoting=csv.QUOTE_STRINGS)
+    for cells in _checked(rows):
+        writer.writerow([_separated(cell) for cell in cells])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _checked(rows: Iterable[Sequence[CellValue]]) -> Iterator[Sequence[CellValue]]:
+    """Refuse cells that no spreadsheet can hold."""
+    for number, cells in enumerate(rows, start=1):
+        for place, cell in enumerate(cells, start=1):
+            if isinstance(cell, str) and _UNWRITABLE.search(cell):
+                reason = "has a control character, which no spreadsheet can hold"
+            elif isinstance(cell, float) and not math.isfinite(cell):
+                reason = "is not a finite number"
+            else:
+                continue
+            raise OutputError(f"the cell of row {number}, column {place} {reason}")
+        yield cells
+
+
+def _separated(cell: CellValue) -> str | int | Decimal | None:
+    """Convert a cell for the writer of CSV, which puts quotation marks around texts alone."""
+    match cell:
+        case bool():
+            return str(cell).lower()
+        case str():
+            return escape_formula(cell)
+        case float():
+            text = repr(cell)
+            return Decimal(text + "0" if _THREE_DECIMALS.fullmatch(text) else text.removesuffix(".0"))
+        case dt.date():
+            return cell.isoformat()
+        case _:
+            return cell
+
+
+def encode_workbook(rows: Iterable[Sequence[CellValue]], tab: str) -> bytes:
+    """Encode rows as a workbook of one tab, whose first row is marked as the header.
+
+    Texts are stored as texts, and those that would start a formula say so to the spreadsheet (`quotePrefix`).
+
+    Parameters
+    ----------
+    rows
+        Cells of each row.
+    tab
+        Name of the tab.
+
+    Raises
+    ------
+    UsageError
+        When openpyxl is not installed.
+    OutputError
+        When a cell cannot be written.
+    """
+    require_library("openpyxl", "xlsx")
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title, sheet.freeze_panes = tab, "A2"
+    widths: list[int] = []
+    for number, cells in enumerate(_checked(rows), start=1):
+        stored = [_stored(sheet, value, number, place) for place, value in enumerate(cells, start=1)]
+        for cell in stored if number == 1 else ():
+            cell.font = Font(bold=True)
+        sheet.append(stored)
+        pairs = itertools.zip_longest(widths, (len(str(value)) for value in cells), fillvalue=0)
+        widths = [max(pair) for pair in pairs]
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = min(max(width + 2, _WIDTH), _WIDEST)
+    return _saved(workbook)
+
+
+def _stored(sheet: Worksheet, value: CellValue, row: int, column: int) -> Cell:
+    """Make a cell of a workbook."""
+    from openpyxl.cell import Cell
+
+    cell = Cell(sheet, row=row, column=column)
+    if isinstance(value, dt.date) and value < _FIRST_DAY:
+        value = value.isoformat()
+    if isinstance(value, str):
+        # Only an apostrophe that reading would take away needs another one.
+        text = encode_text(escape_formula(value) if value.startswith("'") else value)
+        if len(text) > _LONGEST:
+            raise OutputError(
+                f"the cell of row {row}, column {column} has {len(text):,} characters, and a workbook holds "
+                f"{_LONGEST:,}: write CSV"
+            )
+        cell.value = text
+        cell.data_type = "s"  # also where openpyxl sees a formula or an error
+        cell.quotePrefix = starts_formula(text)
+    else:
+        cell.value = value
+        cell.number_format = "yyyy-mm-dd" if isinstance(value, dt.date) else "General"
+    return cell
+
+
+def _saved(workbook: Workbook) -> bytes:
+    """Save a workbook without the time of day."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    workbook.properties.created = workbook.properties.modified = _MOMENT
+    dated, undated = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(dated, "w") as archive:
+        ExcelWriter(workbook, archive).save()
+    with zipfile.ZipFile(dated) as archive, zipfile.ZipFile(undated, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(zipfile.ZipInfo(name), archive.read(name), zipfile.ZIP_DEFLATED)
+    return undated.getvalue()
