@@ -12,7 +12,8 @@ from shellcount.case import rules, shape
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.faults import LedgerFault
 from shellcount.case.ledger.headers import Header, missing_columns
-from shellcount.case.ledger.rows import Entry, Layout
+from shellcount.case.ledger.reader import Layout
+from shellcount.case.ledger.rows import Entry
 from shellcount.case.parts import WellFormed
 from shellcount.case.reading import build_case
 from shellcount.case.relations import link_faults, repetitions
@@ -152,7 +153,9 @@ def _column(entry: Entry, key: str) -> int | None:
     while whole:
         if whole in entry.columns:
             return entry.columns[whole]
-        inner = [column for name, column in entry.columns.items() if name.startswith((f"{whole}.", f"{whole}["))]
+        inner = [
+            column for name, column in entry.columns.items() if name.startswith((f"{whole}.", f"{whole}["))
+        ]
         if inner:
             return min(inner)
         whole = re.sub(r"(\.[^.\[]+|\[\d+\])$", "", whole) if re.search(r"[.\[]", whole) else ""

@@ -1,4 +1,4 @@
-"""Define the columns of a ledger: the table that reading, writing, the template and the documentation share."""
+"""Define the columns of a ledger, which reading, writing, the template and the documentation share."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ COLUMNS: tuple[Column, ...] = (
         "value",
         "value",
         "amount",
-        "Stated value: a number, a range, words of the lexicon, or 0 for none seen; a hedge may stand before it.",
+        "Stated value: a number, a range, words of the lexicon or 0 for none seen, also with its hedge.",
         "about 6,700",
         also=("number", "figure", "amount", "count", "how many", "how much", "stated value"),
         needed=True,
@@ -163,8 +163,7 @@ COLUMNS: tuple[Column, ...] = (
         "as of",
         "as_of",
         "date",
-        "Date that the value refers to, last day of its period, or a range of possible dates; a month "
-        "stands for its last day.",
+        "Date that the value refers to, or last day of its period; a month stands for its last day.",
         "15 July 2023",
         also=(
             *("date", "by", "to", "until", "till", "end", "on", "as at", "last day", "end date"),

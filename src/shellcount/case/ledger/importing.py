@@ -12,7 +12,8 @@ from shellcount.case.ledger.faults import LedgerFault
 from shellcount.case.ledger.headers import recognise
 from shellcount.case.ledger.ids import with_ids
 from shellcount.case.ledger.layout import lay_out
-from shellcount.case.ledger.rows import Entry, Layout, read_row
+from shellcount.case.ledger.reader import Layout
+from shellcount.case.ledger.rows import Entry, read_row
 from shellcount.case.ledger.sheets import Sheet, read_sheet
 from shellcount.case.ledger.toml import claims_toml
 from shellcount.case.reading import MAX_BYTES, case_content, is_shipped, parse_case, raw_case
@@ -75,12 +76,12 @@ class Ledger:
 
 
 def read_ledger(path: str | Path, case: Case | None = None, *, tab: str | None = None) -> Ledger:
-    """Read the claims of a spreadsheet, and find all faults.
+    r"""Read the claims of a spreadsheet, and find all faults.
 
     Parameters
     ----------
     path
-        CSV or XLSX file with one claim a row; :data:`~shellcount.case.ledger.columns.COLUMNS` are its columns.
+        CSV or XLSX file with one claim a row, whose columns :mod:`shellcount.case.ledger.columns` defines.
     case
         Case that the claims are to be added to. Without it, what they refer to is not checked.
     tab
@@ -98,11 +99,11 @@ def read_ledger(path: str | Path, case: Case | None = None, *, tab: str | None =
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder, "ledger.csv")
-    ...     _ = file.write_text("claimant,statement,quantity,scope,value,by,use,source\\n"
-    ...         "the UN,Ships left.,containers,sea,about 120,2024-02,fit,bulletin-3\\n")
+    ...     _ = file.write_text("claimant,statement,quantity,scope,value,by,use,source\n"
+    ...         "the UN,Ships left.,containers,sea,about 120,2024-02,fit,bulletin-3\n")
     ...     ledger = read_ledger(file)
     >>> ledger.claims[0].id, ledger.claims[0].hedge, ledger.named["claimant"]
-    ('un-2024-02-29', 'about', ('un',))
+    ('un-2024-02', 'about', ('un',))
     """
     raw = None if case is None else case.model_dump(by_alias=True, exclude_none=True)
     return _read(str(path), raw, "case", tab)
@@ -220,7 +221,10 @@ def _entries(sheet: Sheet, layout: Layout) -> list[Entry]:
 def _notes(entries: list[Entry]) -> tuple[str, ...]:
     """Tell what was not in the cells, and made from them."""
     made = sum(entry.is_named for entry in entries)
-    rounded = sum("resolution" in entry.raw and entry.columns["resolution"] == entry.columns.get("value") for entry in entries)
+    rounded = sum(
+        "resolution" in entry.raw and entry.columns["resolution"] == entry.columns.get("value")
+        for entry in entries
+    )
     return tuple(
         f"{what} of {phrases.exact(count)} claim{'s' if count > 1 else ''} {how}."
         for what, how, count in (

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from shellcount.case.ledger import cells
+from shellcount.case.ledger.cell_dates import order_of
+from shellcount.case.ledger.cells import CellError, decimal_of
 from shellcount.case.ledger.faults import LedgerFault, letter
-from shellcount.case.ledger.grid import Row
+from shellcount.case.ledger.grid import CellValue, Row
 from shellcount.case.ledger.headers import Header, missing_columns, recognise, unknown_header
 from shellcount.case.ledger.names import Names
-from shellcount.case.ledger.rows import Layout, Settled, text_of
+from shellcount.case.ledger.reader import Layout, Settled
 from shellcount.case.ledger.sheets import Sheet
+from shellcount.case.ledger.words import text_of
 from shellcount.case.shape import Raw
+from shellcount.case.typed.days import Order
+from shellcount.case.typed.numbers import Mark
 from shellcount.text import shown
 
 _IGNORED = "#"
@@ -40,14 +44,49 @@ def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
     about = (raw or {}).get("case")
     nouns = about if isinstance(about, dict) else {}
     words = {nouns.get("item"): "rounds", nouns.get("carrier"): "containers"}
+    first = _first(headers)
+    settled, mixed = _settled(first, titles, data)
     layout = Layout(
-        _first(headers),
+        first,
         titles,
-        {},
+        settled,
         Names({}) if raw is None else Names.of(raw),
         _NOUNS | {word.casefold(): kind for word, kind in words.items() if isinstance(word, str)},
     )
-    return layout, faults
+    return layout, [*faults, *mixed]
+
+
+def _settled(
+    headers: Mapping[int, Header], titles: Mapping[int, str], data: tuple[Row, ...]
+) -> tuple[dict[int, Settled], list[LedgerFault]]:
+    """Settle how numbers and dates are written: by the cells of a column, or else by those of the others."""
+    marks: dict[int, Mark | None] = {}
+    orders: dict[int, Order | None] = {}
+    faults: list[LedgerFault] = []
+    for column, header in headers.items():
+        cells = {row.number: _cell(row, column) for row in data}
+        try:
+            if header.column.takes in {"amount", "number"}:
+                marks[column] = decimal_of(cells)
+            elif header.column.takes == "date":
+                orders[column] = order_of(cells)
+        except CellError as error:
+            faults.append(LedgerFault(error.message, None, column, titles[column], None, error.hint))
+    mixed = {fault.column for fault in faults}
+    mark: Mark | None = _only(marks.values())
+    order: Order | None = _only(orders.values())
+    settled = {
+        column: Settled(marks.get(column) or mark, orders.get(column) or order)
+        for column in headers
+        if column not in mixed
+    }
+    return settled, faults
+
+
+def _only[T](told: Iterable[T | None]) -> T | None:
+    """Give the one thing that is told, if all that tell agree."""
+    several = {each for each in told if each is not None}
+    return several.pop() if len(several) == 1 else None
 
 
 def _unnamed(header: Row, data: tuple[Row, ...]) -> Iterator[LedgerFault]:
@@ -60,9 +99,7 @@ def _unnamed(header: Row, data: tuple[Row, ...]) -> Iterator[LedgerFault]:
             yield LedgerFault("a cell of a column without header", first.number, column, None, said, hint)
 
 
-def _unknown(
-    header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]
-) -> Iterator[LedgerFault]:
+def _unknown(header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]) -> Iterator[LedgerFault]:
     for column, title in titles.items():
         if column not in headers:
             hint = f"{unknown_header(title)}; a header that begins with # is not read"
@@ -89,5 +126,5 @@ def _first(headers: Mapping[int, Header]) -> dict[int, Header]:
     }
 
 
-def _cell(row: Row, column: int) -> object:
+def _cell(row: Row, column: int) -> CellValue:
     return row.cells[column - 1] if column <= len(row.cells) else None

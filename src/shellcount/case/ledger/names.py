@@ -33,6 +33,10 @@ class Names:
         """Collect the names of the entries of a case, as parsed from TOML."""
         return cls({table: _named(raw.get(table)) for table in _TABLES})
 
+    def has(self, table: str, text: str) -> bool:
+        """Tell whether a text names an entry of a table that is known, or several."""
+        return _folded(text) in self.known.get(table, {})
+
     def find(self, table: str, text: str) -> str | None:
         """Find the id of an entry; ``None`` if the case has no such entry, or several.
 

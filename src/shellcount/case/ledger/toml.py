@@ -11,7 +11,18 @@ from shellcount.case.schema import Claim
 
 _GROUPED = 100_000  # numbers from here on are written in groups of three digits
 # Claims are read more easily where what they are of comes before the figure.
-_FIRST = ("id", "claimant", "summary", "quantity", "of", "per", "scope", "nature", "reading_odds", "containers")
+_FIRST = (
+    "id",
+    "claimant",
+    "summary",
+    "quantity",
+    "of",
+    "per",
+    "scope",
+    "nature",
+    "reading_odds",
+    "containers",
+)
 _LAST = ("reports", "note")
 
 
@@ -31,7 +42,7 @@ def claims_toml(claims: Iterable[Claim]) -> str:
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> print(claims_toml(load_case().claim[:1]).splitlines()[7])
+    >>> print(claims_toml(load_case().claim[:1]).splitlines()[8])
     hedge = "more_than"
     """
     return "\n".join("".join(f"{line}\n" for line in _lines(claim)) for claim in claims)
@@ -58,4 +69,5 @@ def _written(value: Any) -> str:  # noqa: ANN401  # any value of a claim
         return f"[{', '.join(map(_written, value))}]"
     if isinstance(value, float) and value.is_integer():
         return f"{value:_.0f}" if value >= _GROUPED else f"{value:.0f}"
-    return tomlkit.item(value).as_string()
+    text: str = tomlkit.item(value).as_string()
+    return text
