@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.case.fields import HEDGES
-from shellcount.case.forms import date_hint, hedge_hint, is_number, number_hint
+from shellcount.case.forms import MONTH, date_hint, hedge_hint, is_number, number_hint
 
 # --- dates -------------------------------------------------------------------------------
 
@@ -60,7 +60,7 @@ def test_a_date_of_two_meanings_is_told_both(text: str) -> None:
 )
 def test_a_month_is_told_to_be_none_where_none_may_stand(text: str) -> None:
     assert date_hint(text) == "a month is not a date: write one of its days, such as its last, 2024-06-30"
-    assert date_hint(text, months=True) == 'write "2024-06"'
+    assert date_hint(text, MONTH) == 'write "2024-06"'
 
 
 def test_february_ends_as_the_calendar_has_it() -> None:
@@ -130,7 +130,7 @@ def test_a_number_of_two_meanings_is_told_both(text: str, numbers: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "12,34,567", "1.2.3", "about 3", "3 boxes", "1,,2", "0,123,456", "9" * 61, "\u0663"]
+    "text", ["", "abc", "12,34,567", "1.2.3", "about 3", "3 boxes", "1,,2", "0,123,456", "9" * 81]
 )
 def test_what_means_no_number_gets_no_hint(text: str) -> None:
     assert number_hint(text) is None
