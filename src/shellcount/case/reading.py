@@ -226,7 +226,7 @@ def raw_case(content: bytes, origin: str) -> Raw:
     if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time for them
         raise refuse("contains a key of thousands of characters", "is a quotation mark missing?")
     try:
-        return {name: _frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
+        return {name: frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise refuse(f"is not UTF-8 (line {line})", "save it as UTF-8") from None
@@ -238,12 +238,18 @@ def raw_case(content: bytes, origin: str) -> Raw:
         raise refuse("is not a case: its values are nested too deeply") from None
 
 
-def _frozen(value: Any) -> Any:  # noqa: ANN401  # raw TOML
-    """Convert lists to tuples, since a case is frozen."""
+def frozen(value: Any) -> Any:  # noqa: ANN401  # raw TOML
+    """Convert lists to tuples, since a case is frozen.
+
+    Examples
+    --------
+    >>> frozen({"nature": ["maize", "wheat"]})
+    {'nature': ('maize', 'wheat')}
+    """
     if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
+        return tuple(frozen(item) for item in value)
     if isinstance(value, dict):
-        return {name: _frozen(item) for name, item in value.items()}
+        return {name: frozen(item) for name, item in value.items()}
     return value
 
 

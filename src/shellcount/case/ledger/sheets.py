@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -108,7 +108,10 @@ def read_sheet(path: str | Path, tab: str | None = None, names: Callable[[str], 
 
 
 def encode_sheet(
-    header: Sequence[str], rows: Sequence[Sequence[CellValue]], kind: Literal["csv", "xlsx"] = "csv"
+    header: Sequence[str],
+    rows: Sequence[Sequence[CellValue]],
+    kind: Literal["csv", "xlsx"] = "csv",
+    more: Mapping[str, Sequence[Sequence[CellValue]]] | None = None,
 ) -> bytes:
     r"""Encode a sheet as a file that :func:`read_sheet` reads without loss.
 
@@ -120,6 +123,8 @@ def encode_sheet(
         The header, and the rows below it.
     kind
         CSV, in UTF-8 with a byte order mark, or a workbook.
+    more
+        Rows of further tabs of a workbook, by name.
 
     Raises
     ------
@@ -134,11 +139,16 @@ def encode_sheet(
     b'\\xef\\xbb\\xbf"id"\\r\\n"\\'=1+1"\\r\\n'
     """
     table = [header, *rows]
-    return encode_csv(table) if kind == "csv" else encode_workbook(table, TAB)
+    return encode_csv(table) if kind == "csv" else encode_workbook({TAB: table, **(more or {})})
 
 
 def write_sheet(
-    path: str | Path, header: Sequence[str], rows: Sequence[Sequence[CellValue]], *, replace: bool = True
+    path: str | Path,
+    header: Sequence[str],
+    rows: Sequence[Sequence[CellValue]],
+    *,
+    more: Mapping[str, Sequence[Sequence[CellValue]]] | None = None,
+    replace: bool = True,
 ) -> Path:
     """Write a sheet: a workbook where the name ends in .xlsx, CSV otherwise; all of it or nothing.
 
@@ -148,6 +158,8 @@ def write_sheet(
         The file.
     header, rows
         The header, and the rows below it.
+    more
+        Rows of further tabs of a workbook, by name.
     replace
         Whether a file of this name is replaced.
 
@@ -159,7 +171,7 @@ def write_sheet(
         When it cannot be written.
     """
     path = Path(path)
-    data = encode_sheet(header, rows, "xlsx" if path.suffix.lower() == ".xlsx" else "csv")
+    data = encode_sheet(header, rows, "xlsx" if path.suffix.lower() == ".xlsx" else "csv", more)
     return write_files(path.parent, {path.name: data})[0] if replace else write_new_file(path, data)
 
 
