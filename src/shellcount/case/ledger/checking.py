@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from shellcount.case import rules, shape
 from shellcount.case.ledger.columns import COLUMNS
-from shellcount.case.ledger.faults import LedgerFault
-from shellcount.case.ledger.headers import Header, missing_columns
+from shellcount.case.ledger.faults import LedgerFault, ledger_fault
+from shellcount.case.ledger.headers import Header
 from shellcount.case.ledger.reader import Layout
 from shellcount.case.ledger.rows import Entry
 from shellcount.case.parts import WellFormed
@@ -113,27 +113,26 @@ class _Translation:
 
     def faults(self, found: Iterable[Fault]) -> Iterator[LedgerFault]:
         """Translate faults, except those whose cause has been told."""
-        absent = {column.key for column in missing_columns(list(self.layout.headers.values()))}
         for fault in found:
             match = _CLAIM.fullmatch(fault.path)
             if match is None:
                 continue
             entry, key = self.entries[int(match["place"]) - self.offset], match["key"] or ""
-            if not any(_covers(told, key) for told in entry.closed | absent):
+            if not any(_covers(told, key) for told in entry.closed | self.layout.absent):
                 yield self._translated(fault, entry, key)
 
     def _translated(self, fault: Fault, entry: Entry, key: str) -> LedgerFault:
         column = _column(entry, key)
         title = _name(key) if column is None else self.layout.titles[column]
         hint = None if fault.hint is None else self._in_rows(fault.hint)
-        return LedgerFault(self._in_rows(fault.message), entry.row, column, title, fault.value, hint)
+        return ledger_fault(self._in_rows(fault.message), entry.row, column, title, fault.value, hint)
 
     def _in_rows(self, text: str) -> str:
         """Name claims of the ledger by their rows in a message."""
 
         def row(match: re.Match[str]) -> str:
             place = int(match[1]) - self.offset
-            return match[0] if place < 0 else f"row {self.entries[place].row}"
+            return f"{match[0]} of the case" if place < 0 else f"row {self.entries[place].row}"
 
         return _MENTION.sub(row, text)
 

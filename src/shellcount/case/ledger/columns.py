@@ -226,7 +226,7 @@ COLUMNS: tuple[Column, ...] = (
         "number",
         "For capacity and carried: number of containers that the value refers to.",
         "1",
-        also=("carriers", "number of containers", "number of carriers", "in containers"),
+        also=("carriers", "number of containers", "number of carriers", "in containers", "in carriers"),
     ),
     Column("trip", "trip", "name", "For trips: id of the trip that is counted.", "voyage", also=("voyage",)),
     Column(

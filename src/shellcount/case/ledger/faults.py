@@ -11,59 +11,60 @@ _WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerFault:
-    """A single fault of a ledger.
+class LedgerFault(Fault):
+    """A single fault of a ledger, whose path is its place in words.
 
     Parameters
     ----------
-    message
-        What is wrong.
     row
-        Number of the row, from 1; ``None`` for the whole ledger.
+        Number of the row, from 1; ``None`` for a whole column, or the whole ledger.
     column
-        Number of the column, from 1; ``None`` for the whole row.
+        Number of the column, from 1; ``None`` for a whole row, or where the column is missing.
     header
         Header of the column as the ledger has it, or of the column that is missing.
-    value
-        What was found there, shortened; ``None`` if nothing was found.
-    hint
-        What to do; ``None`` if there is nothing to suggest.
     """
 
-    message: str
     row: int | None = None
     column: int | None = None
     header: str | None = None
-    value: str | None = None
-    hint: str | None = None
-
-    @property
-    def place(self) -> str:
-        """Place in words, such as ``row 14, column F (as of)``.
-
-        Examples
-        --------
-        >>> LedgerFault("missing", 14, 6, "as of").place
-        'row 14, column F (as of)'
-        >>> LedgerFault("missing", 14, None, "scope").place
-        'row 14, no column (scope)'
-        """
-        header = "" if self.header is None else f" ({one_line(self.header, _WIDTH)})"
-        column = "no column" if self.column is None else f"column {letter(self.column)}"
-        parts = [
-            *([] if self.row is None else [f"row {self.row}"]),
-            *([f"{column}{header}"] if self.column is not None or header else []),
-        ]
-        return ", ".join(parts)
 
     @property
     def order(self) -> tuple[int, int]:
         """Key by which faults are sorted: row by row, and from left to right."""
         return self.row or 0, self.column or 0
 
-    def as_fault(self) -> Fault:
-        """Convert to a fault whose path is the place in the ledger."""
-        return Fault(self.place, self.message, self.value, self.hint)
+
+def ledger_fault(
+    message: str,
+    row: int | None = None,
+    column: int | None = None,
+    header: str | None = None,
+    value: str | None = None,
+    hint: str | None = None,
+) -> LedgerFault:
+    """Make a fault at a place of a ledger.
+
+    Parameters
+    ----------
+    message, value, hint
+        As for :class:`~shellcount.errors.Fault`.
+    row, column, header
+        As for :class:`LedgerFault`.
+
+    Examples
+    --------
+    >>> print(ledger_fault("missing", 14, 6, "as of"))
+    row 14, column F (as of): missing
+    >>> print(ledger_fault("missing", 14, header="scope"))
+    row 14, no column (scope): missing
+    """
+    title = "" if header is None else f" ({one_line(header, _WIDTH)})"
+    where = "no column" if column is None else f"column {letter(column)}"
+    place = [
+        *([] if row is None else [f"row {row}"]),
+        *([f"{where}{title}"] if column is not None or title else []),
+    ]
+    return LedgerFault(", ".join(place), message, value, hint, None, row, column, header)
 
 
 def letter(place: int) -> str:

@@ -14,6 +14,7 @@ from shellcount.errors import suggestion
 from shellcount.text import one_line
 
 SOURCE = "source"
+_CLOSE = "did you mean "
 _MARKS = re.compile(r"\s*\([^)]*\)|[^\w%]+|_")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 # Headers that may mean one column or another.
@@ -85,19 +86,35 @@ def recognise(text: str) -> Header | None:
     return Header(column, place) if column.key.startswith("reports") and 0 <= place < 1000 else None
 
 
+def meant_columns(text: str) -> tuple[Column, ...]:
+    """List the columns that a header which names none may have been meant for.
+
+    Examples
+    --------
+    >>> [column.name for column in meant_columns("hegde")]
+    ['hedge']
+    """
+    close = suggestion(_plain(text), _by_name())
+    names = close.removeprefix(_CLOSE).removesuffix("?").split(" or ") if close.startswith(_CLOSE) else []
+    return tuple(dict.fromkeys(_by_name()[name] for name in names if name in _by_name()))
+
+
 def unknown_header(text: str) -> str:
     """Tell what to write instead of a header that names no column.
 
     Examples
     --------
-    >>> unknown_header("hegde")
-    'did you mean hedge?'
+    >>> unknown_header("hegde"), unknown_header("range")
+    ('did you mean hedge?', 'write low and high')
     """
-    name = _plain(text)
-    if name in _UNCLEAR:
-        return _UNCLEAR[name]
-    close = suggestion(name, _by_name())
-    return close if close.startswith("did") else f"columns are {', '.join(each.name for each in COLUMNS)}"
+    if _plain(text) in _UNCLEAR:
+        return _UNCLEAR[_plain(text)]
+    meant = [column.name for column in meant_columns(text)]
+    return (
+        f"{_CLOSE}{' or '.join(meant)}?"
+        if meant
+        else f"known are {', '.join(column.name for column in COLUMNS)}"
+    )
 
 
 def missing_columns(headers: Sequence[Header]) -> Iterator[Column]:

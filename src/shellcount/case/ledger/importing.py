@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from shellcount.case.ledger.checking import faults_alone, faults_within
-from shellcount.case.ledger.faults import LedgerFault
+from shellcount.case.ledger.faults import LedgerFault, ledger_fault
 from shellcount.case.ledger.headers import recognise
 from shellcount.case.ledger.ids import with_ids
 from shellcount.case.ledger.layout import lay_out
@@ -64,15 +64,26 @@ class Ledger:
         Raises
         ------
         CaseError
-            With every fault, whose path is its row and column.
+            With every fault.
         """
         if self.faults:
-            raise CaseError(self.path, [fault.as_fault() for fault in self.faults])
+            raise CaseError(self.path, self.faults)
 
     @property
     def toml(self) -> str:
-        """Claims as tables of a case file."""
-        return claims_toml(self.claims)
+        """Claims as tables of a case file, after comments that say what else the case must have."""
+        count = len(self.claims)
+        needs = [
+            f"{table}{'s' if len(ids) > 1 else ''} {', '.join(ids)}"
+            for table, ids in self.named.items()
+            if ids
+        ]
+        lines = (
+            f"{phrases.exact(count)} claim{'s' if count != 1 else ''} of {one_line(Path(self.path).name)}",
+            *(f"the case must have {need}" for need in needs),
+            *self.notes,
+        )
+        return "".join(f"# {line}\n" for line in lines) + f"\n{claims_toml(self.claims)}"
 
 
 def read_ledger(path: str | Path, case: Case | None = None, *, tab: str | None = None) -> Ledger:
@@ -166,7 +177,7 @@ def _appended(content: bytes, ledger: Ledger, origin: str) -> bytes:
     """Add claims at the end of a case file, and require that it then reads as the case that was checked."""
     lines = "\r\n" if b"\r\n" in content else "\n"
     heading = f"# --- claims of {one_line(Path(ledger.path).name)} ---"
-    added = f"\n{heading}\n\n{ledger.toml}".replace("\n", lines) if ledger.claims else ""
+    added = f"\n{heading}\n\n{claims_toml(ledger.claims)}".replace("\n", lines) if ledger.claims else ""
     end = b"" if content.endswith(b"\n") else lines.encode()
     whole = content + end + added.encode()
     try:
@@ -190,7 +201,7 @@ def _read(path: str, raw: Raw | None, origin: str, tab: str | None) -> Ledger:
     require_within("entries", 2 * (len(sheet.rows) - 1), one_line(path))
     layout, faults = lay_out(sheet, raw)
     entries, present = with_ids(_entries(sheet, layout), raw)
-    faults += [LedgerFault(fault.message, fault.row, fault.column) for fault in sheet.faults]
+    faults += [ledger_fault(fault.message, fault.row, fault.column) for fault in sheet.faults]
     faults += [fault for entry in entries for fault in entry.faults]
     case: Case | None = None
     if raw is None:
@@ -219,20 +230,22 @@ def _entries(sheet: Sheet, layout: Layout) -> list[Entry]:
 
 
 def _notes(entries: list[Entry]) -> tuple[str, ...]:
-    """Tell what was not in the cells, and made from them."""
+    """Tell what was not in the cells, and made from others."""
     made = sum(entry.is_named for entry in entries)
-    rounded = sum(
-        "resolution" in entry.raw and entry.columns["resolution"] == entry.columns.get("value")
-        for entry in entries
-    )
+    rounded = sum(_is_rounded(entry) for entry in entries)
     return tuple(
-        f"{what} of {phrases.exact(count)} claim{'s' if count > 1 else ''} {how}."
+        f"{what} was {how} in {phrases.exact(count)} row{'s' if count > 1 else ''}"
         for what, how, count in (
-            ("The id", "was made from claimant and date", made),
-            ("The resolution", "was taken from the last digit of the value that is not 0", rounded),
+            ("the id", "made from claimant and date", made),
+            ("the resolution", "taken from the last digit of the value that is not 0", rounded),
         )
         if count
     )
+
+
+def _is_rounded(entry: Entry) -> bool:
+    """Tell whether the resolution of a claim was taken from its value."""
+    return "resolution" in entry.raw and entry.columns["resolution"] == entry.columns.get("value")
 
 
 def _named(claims: tuple[Claim, ...]) -> Mapping[str, tuple[str, ...]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from shellcount.case.ledger.cell_dates import order_of
 from shellcount.case.ledger.cells import CellError, decimal_of
-from shellcount.case.ledger.faults import LedgerFault, letter
+from shellcount.case.ledger.faults import LedgerFault, ledger_fault, letter
 from shellcount.case.ledger.grid import CellValue, Row
-from shellcount.case.ledger.headers import Header, missing_columns, recognise, unknown_header
+from shellcount.case.ledger.headers import Header, meant_columns, missing_columns, recognise, unknown_header
 from shellcount.case.ledger.names import Names
 from shellcount.case.ledger.reader import Layout, Settled
 from shellcount.case.ledger.sheets import Sheet
@@ -37,9 +37,12 @@ def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
     read = {column: title for column, title in titles.items() if not title.startswith(_IGNORED)}
     headers = {column: found for column, title in read.items() if (found := recognise(title)) is not None}
     faults = [*_unnamed(header, data), *_unknown(header, read, headers), *_twice(header, read, headers)]
+    unknown = [title for column, title in read.items() if column not in headers]
+    meant = {column.key for title in unknown for column in meant_columns(title)}
     faults += [
-        LedgerFault("missing", header.number, None, column.name, hint=f"add a column {column.name}")
+        ledger_fault("missing", header.number, None, column.name, hint=f"add a column {column.name}")
         for column in missing_columns(list(headers.values()))
+        if column.key not in meant
     ]
     about = (raw or {}).get("case")
     nouns = about if isinstance(about, dict) else {}
@@ -50,6 +53,7 @@ def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
         first,
         titles,
         settled,
+        frozenset(meant.union(column.key for column in missing_columns(list(headers.values())))),
         Names({}) if raw is None else Names.of(raw),
         _NOUNS | {word.casefold(): kind for word, kind in words.items() if isinstance(word, str)},
     )
@@ -71,7 +75,7 @@ def _settled(
             elif header.column.takes == "date":
                 orders[column] = order_of(cells)
         except CellError as error:
-            faults.append(LedgerFault(error.message, None, column, titles[column], None, error.hint))
+            faults.append(ledger_fault(error.message, None, column, titles[column], None, error.hint))
     mixed = {fault.column for fault in faults}
     mark: Mark | None = _only(marks.values())
     order: Order | None = _only(orders.values())
@@ -96,14 +100,14 @@ def _unnamed(header: Row, data: tuple[Row, ...]) -> Iterator[LedgerFault]:
         if first is not None:
             said = shown(_cell(first, column))
             hint = "name the column, or begin its header with # if it is not to be read"
-            yield LedgerFault("a cell of a column without header", first.number, column, None, said, hint)
+            yield ledger_fault("a cell of a column without header", first.number, column, None, said, hint)
 
 
 def _unknown(header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]) -> Iterator[LedgerFault]:
     for column, title in titles.items():
         if column not in headers:
             hint = f"{unknown_header(title)}; a header that begins with # is not read"
-            yield LedgerFault("unknown column", header.number, column, title, None, hint)
+            yield ledger_fault("unknown column", header.number, column, title, None, hint)
 
 
 def _twice(header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]) -> Iterator[LedgerFault]:
@@ -113,7 +117,7 @@ def _twice(header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]
         if other != column:
             message = f"the same column as {letter(other)} ({titles[other]})"
             hint = f"both mean {found.name}: leave one out, or begin its header with #"
-            yield LedgerFault(message, header.number, column, titles[column], None, hint)
+            yield ledger_fault(message, header.number, column, titles[column], None, hint)
 
 
 def _first(headers: Mapping[int, Header]) -> dict[int, Header]:

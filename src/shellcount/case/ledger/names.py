@@ -61,16 +61,15 @@ class Names:
         --------
         >>> raw = {"source": ({"id": "bulletin", "title": "Bulletin"},)}
         >>> Names.of(raw).hint("source", "buletin")
-        'did you mean bulletin?'
+        'did you mean bulletin? otherwise add it to the case as a [[source]]'
         """
         names = self.known.get(table, {})
         if _folded(text) in names:
             return "several have this title: write the id of one"
         close = suggestion(_folded(text), names)
-        if close.startswith("did"):
-            return close
-        ids = [name for name, meant in names.items() if meant == name]
-        return f"{suggestion(text, ids)}, or add it to the case as a [[{table}]]"
+        if not close.startswith("did"):
+            close = suggestion(text, [name for name, meant in names.items() if meant == name])
+        return f"{close}{'' if close.endswith('?') else ';'} otherwise add it to the case as a [[{table}]]"
 
 
 def identifier(text: str, longest: int = 60) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shellcount.case.ledger import cell_dates, cells
 from shellcount.case.ledger.cells import CellError
-from shellcount.case.ledger.faults import LedgerFault
+from shellcount.case.ledger.faults import LedgerFault, ledger_fault
 from shellcount.case.ledger.grid import CellValue, Row
 from shellcount.case.ledger.headers import Header
 from shellcount.case.ledger.names import Names, identifier
@@ -48,6 +48,8 @@ class Layout:
         Headers as the ledger has them.
     settled
         Ways of writing numbers and dates, as the cells of a column settle them.
+    absent
+        Keys whose columns are missing or have headers that name none, so that no other fault is told of them.
     names
         Entries of the case.
     nouns
@@ -57,6 +59,7 @@ class Layout:
     headers: Mapping[int, Header]
     titles: Mapping[int, str]
     settled: Mapping[int, Settled]
+    absent: frozenset[str]
     names: Names
     nouns: Mapping[str, str]
 
@@ -168,5 +171,5 @@ class Reader:
         title = None if column is None else self.layout.titles[column]
         found = self.cell(key) if value is None else value
         said = None if found is None else shown(found)
-        self.faults.append(LedgerFault(message, self.row.number, column, title, said, hint))
+        self.faults.append(ledger_fault(message, self.row.number, column, title, said, hint))
         self.closed.add(key)

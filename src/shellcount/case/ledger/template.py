@@ -26,7 +26,7 @@ def example_claims() -> tuple[Claim, ...]:
     Examples
     --------
     >>> [claim.id for claim in example_claims()][:3]
-    ['count-1', 'total-1', 'month-1']
+    ['example-count', 'example-total', 'example-month']
     """
     text = (resources.files("shellcount") / "data" / "ledger.toml").read_text(encoding="utf-8")
     return TypeAdapter(tuple[Claim, ...]).validate_python(frozen(tomllib.loads(text)["claim"]))
@@ -55,7 +55,7 @@ def column_table() -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
 
 
 def start_ledger(path: str | Path) -> Path:
-    """Write a ledger to start from: a workbook with a tab of help where the name ends in .xlsx, otherwise CSV.
+    """Write a ledger to start from: a workbook, with a tab of help, if its name ends in .xlsx; otherwise CSV.
 
     Parameters
     ----------
