@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from shellcount.case.fields import Grade, Hedge, is_month
-from shellcount.case.reading import _frozen as frozen
+from shellcount.case.raw import frozen
 from shellcount.case.reading import build_case, load_case, parse_case
 from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, Header, json_schema
 

@@ -16,7 +16,8 @@ from shellcount.case.ledger.reader import Layout
 from shellcount.case.ledger.rows import Entry, read_row
 from shellcount.case.ledger.sheets import Sheet, read_sheet
 from shellcount.case.ledger.toml import claims_toml
-from shellcount.case.reading import MAX_BYTES, case_content, is_shipped, parse_case, raw_case
+from shellcount.case.raw import MAX_BYTES, raw_case
+from shellcount.case.reading import case_content, is_shipped, parse_case
 from shellcount.case.schema import Case, Claim
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UsageError

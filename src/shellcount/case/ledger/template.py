@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.exporting import ledger_of
 from shellcount.case.ledger.sheets import write_sheet
-from shellcount.case.reading import frozen
+from shellcount.case.raw import frozen
 from shellcount.case.schema import Claim
 
 HELP = "Help"
