@@ -18,7 +18,12 @@ from shellcount.wording import phrases
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
     from shellcount.case.ledger.importing import Ledger
+    from shellcount.case.typed.days import Order
+    from shellcount.case.typed.numbers import Mark
     from shellcount.digest import Json
+
+_MARKS: dict[str | None, Mark | None] = {None: None, "point": ".", "comma": ","}
+_ORDERS: dict[str | None, Order | None] = {None: None, "day-first": "day", "month-first": "month"}
 
 
 @click.command(
@@ -48,10 +53,28 @@ if TYPE_CHECKING:
     "[default: CASE itself, or standard output]",
 )
 @click.option("--tab", metavar="NAME", help="Tab of a workbook. [default: the first that is not hidden]")
+@click.option(
+    "--decimal",
+    type=click.Choice(["point", "comma"]),
+    help="Decimal mark of the numbers. [default: as the cells of a column settle it]",
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="Order of dates such as 6/7/2024. [default: as the cells of a column settle it]",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")
 @options.as_json
 def import_(
-    ledger: str, into: str | None, output: str | None, tab: str | None, *, dry_run: bool, as_json: bool
+    ledger: str,
+    into: str | None,
+    output: str | None,
+    tab: str | None,
+    decimal: str | None,
+    dates: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Read claims from a spreadsheet, one a row, and add them to a case file: all of them or none.
 
@@ -67,12 +90,15 @@ def import_(
         raise UsageError(
             "-o takes the name of a new file; claims go to standard output without --into and -o"
         )
+    mark, order = _MARKS[decimal], _ORDERS[dates]
     try:
         if into is None:
-            read = read_ledger(ledger, tab=tab)
+            read = read_ledger(ledger, tab=tab, decimal=mark, order=order)
             read.require_valid()
         else:
-            read = import_ledger(ledger, into, output=output, tab=tab, dry_run=dry_run)
+            read = import_ledger(
+                ledger, into, output=output, tab=tab, decimal=mark, order=order, dry_run=dry_run
+            )
     except CaseError as error:
         if not as_json:
             raise

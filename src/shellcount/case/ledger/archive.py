@@ -24,6 +24,7 @@ _PICTURES = "xl/media/"  # never parsed; pictures in SVG declare types
 _ENCODING = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"'](?!utf-8|us-ascii)", re.IGNORECASE
 )
+_STRICT, _START = b"http://purl.oclc.org/ooxml/spreadsheetml/main", 1000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _MARKS_A_CELL = 12  # tags and attributes; a plain cell has five to nine
 # Raised by zipfile and openpyxl for damaged archives and unexpected mark-up.
@@ -76,6 +77,8 @@ def _require_plain(part: bytes, name: str) -> None:
     marks = part.count(b"<") + part.count(b"=")
     if marks > allowed("cells") * _MARKS_A_CELL:
         require_within("cells", marks // _MARKS_A_CELL, f"its part {name}")
+    if _STRICT in part[:_START]:
+        raise ValueError("it is a Strict Open XML Spreadsheet")
     if _ENCODING.match(part) or part.startswith(_UTF16):
         raise ValueError(f"its part {name} is not UTF-8")
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from shellcount.case.ledger.formulas import escape_formula, starts_formula
+from shellcount.case.ledger.formulas import escape_formula, starts_formula, unescape_formula
 from shellcount.case.ledger.grid import CellValue
 from shellcount.case.ledger.stored import encode_text
 from shellcount.errors import OutputError, require_library
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767  # characters of a cell of a workbook
 _FIRST_DAY = dt.date(1900, 3, 1)  # spreadsheets disagree on the serial numbers of days before it
-_THREE_DECIMALS = re.compile(r"-?\d{1,3}\.\d{3}")
+_THREE_DECIMALS = re.compile(r"-?\d+\.\d{3}")
 # Of every workbook, so that the same rows give the same bytes.
 _MOMENT = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl takes no time zone
 _WIDTH, _WIDEST = 10, 60  # of columns, in characters
@@ -36,7 +36,7 @@ def encode_csv(rows: Iterable[Sequence[CellValue]]) -> bytes:
     r"""Encode rows as CSV: UTF-8 with a byte order mark, commas between cells, texts in quotation marks.
 
     A text that would start a formula gets an apostrophe before it. A number with three decimals gets a
-    fourth, since ``1.250`` is more than a thousand where points separate thousands.
+    fourth, since ``1.250`` is more than a thousand where points separate thousands. Truth values are texts.
 
     Raises
     ------
@@ -51,13 +51,13 @@ def encode_csv(rows: Iterable[Sequence[CellValue]]) -> bytes:
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, quoting=csv.QUOTE_STRINGS)
-    for cells in _checked(rows):
+    for cells in _prepared(rows):
         writer.writerow([_separated(cell) for cell in cells])
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _checked(rows: Iterable[Sequence[CellValue]]) -> Iterator[Sequence[CellValue]]:
-    """Refuse cells that no spreadsheet can hold."""
+def _prepared(rows: Iterable[Sequence[CellValue]]) -> Iterator[list[CellValue]]:
+    """Refuse cells that no spreadsheet can hold, and turn into texts those that some would change."""
     for number, cells in enumerate(rows, start=1):
         for place, cell in enumerate(cells, start=1):
             if isinstance(cell, str) and _UNWRITABLE.search(cell):
@@ -67,14 +67,19 @@ def _checked(rows: Iterable[Sequence[CellValue]]) -> Iterator[Sequence[CellValue
             else:
                 continue
             raise OutputError(f"the cell of row {number}, column {place} {reason}")
-        yield cells
+        yield [_as_text(cell) for cell in cells]
+
+
+def _as_text(cell: CellValue) -> CellValue:
+    """Write a truth value, which spreadsheets translate, and a day of long ago as a text."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return cell.isoformat() if isinstance(cell, dt.date) and cell < _FIRST_DAY else cell
 
 
 def _separated(cell: CellValue) -> str | int | Decimal | None:
     """Convert a cell for the writer of CSV, which puts quotation marks around texts alone."""
     match cell:
-        case bool():
-            return str(cell).lower()
         case str():
             return escape_formula(cell)
         case float():
@@ -120,7 +125,7 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[CellValue]]) -> None:
 
     sheet.freeze_panes = "A2"
     widths: list[int] = []
-    for number, cells in enumerate(_checked(rows), start=1):
+    for number, cells in enumerate(_prepared(rows), start=1):
         stored = [_stored(sheet, value, number, place) for place, value in enumerate(cells, start=1)]
         for cell in stored if number == 1 else ():
             cell.font = Font(bold=True)
@@ -136,11 +141,9 @@ def _stored(sheet: Worksheet, value: CellValue, row: int, column: int) -> Cell:
     from openpyxl.cell import Cell
 
     cell = Cell(sheet, row=row, column=column)
-    if isinstance(value, dt.date) and value < _FIRST_DAY:
-        value = value.isoformat()
     if isinstance(value, str):
-        # Only an apostrophe that reading would take away needs another one.
-        text = encode_text(escape_formula(value) if value.startswith("'") else value)
+        # Apostrophes that reading would take away need another one; `quotePrefix` does for the rest.
+        text = encode_text(value if unescape_formula(value) == value else escape_formula(value))
         if len(text) > _LONGEST:
             raise OutputError(
                 f"the cell of row {row}, column {column} has {len(text):,} characters, and a workbook holds "
@@ -149,6 +152,9 @@ def _stored(sheet: Worksheet, value: CellValue, row: int, column: int) -> Cell:
         cell.value = text
         cell.data_type = "s"  # also where openpyxl sees a formula or an error
         cell.quotePrefix = starts_formula(text)
+    elif isinstance(value, float):
+        cell.value = repr(value)  # openpyxl would cut it to 16 digits
+        cell.data_type = "n"
     else:
         cell.value = value
         cell.number_format = "yyyy-mm-dd" if isinstance(value, dt.date) else "General"

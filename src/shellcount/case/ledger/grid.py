@@ -52,14 +52,18 @@ class Merged:
 
     Parameters
     ----------
-    top, left, bottom, right
-        Its first row and column, and its last, from 1.
+    top, left
+        Its first row and column, from 1.
+    bottom
+        Its last row.
+    range
+        The range as a spreadsheet writes it, such as ``A2:A4``.
     """
 
     top: int
     left: int
     bottom: int
-    right: int
+    range: str
 
 
 @dataclass(frozen=True, slots=True)

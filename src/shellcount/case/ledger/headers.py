@@ -60,6 +60,7 @@ class Header:
         return self.column.name.replace(SOURCE, f"{SOURCE} {self.place + 1}", 1)
 
 
+@functools.lru_cache(maxsize=4096)
 def recognise(text: str) -> Header | None:
     """Find the column that a header names, by its name or another that means the same.
 

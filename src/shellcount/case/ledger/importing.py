@@ -12,7 +12,7 @@ from shellcount.case.ledger.faults import LedgerFault, ledger_fault
 from shellcount.case.ledger.headers import recognise
 from shellcount.case.ledger.ids import with_ids
 from shellcount.case.ledger.layout import lay_out
-from shellcount.case.ledger.reader import Layout
+from shellcount.case.ledger.reader import Layout, Settled
 from shellcount.case.ledger.rows import Entry, read_row
 from shellcount.case.ledger.sheets import Sheet, read_sheet
 from shellcount.case.ledger.toml import claims_toml
@@ -20,6 +20,8 @@ from shellcount.case.raw import MAX_BYTES, raw_case
 from shellcount.case.reading import case_content, is_shipped, parse_case
 from shellcount.case.schema import Case, Claim
 from shellcount.case.shape import Raw
+from shellcount.case.typed.days import Order
+from shellcount.case.typed.numbers import Mark
 from shellcount.errors import CaseError, Fault, UsageError
 from shellcount.files.writing import write_files, write_new_file
 from shellcount.limits import require_within
@@ -87,7 +89,14 @@ class Ledger:
         return "".join(f"# {line}\n" for line in lines) + f"\n{claims_toml(self.claims)}"
 
 
-def read_ledger(path: str | Path, case: Case | None = None, *, tab: str | None = None) -> Ledger:
+def read_ledger(
+    path: str | Path,
+    case: Case | None = None,
+    *,
+    tab: str | None = None,
+    decimal: Mark | None = None,
+    order: Order | None = None,
+) -> Ledger:
     r"""Read the claims of a spreadsheet, and find all faults.
 
     Parameters
@@ -97,7 +106,10 @@ def read_ledger(path: str | Path, case: Case | None = None, *, tab: str | None =
     case
         Case that the claims are to be added to. Without it, what they refer to is not checked.
     tab
-        Tab of a workbook; by default the first.
+        Tab of a workbook; by default the first that is not hidden.
+    decimal, order
+        Decimal mark of the numbers, and whether ``day`` or ``month`` comes first in dates. By default the
+        cells of a column settle it, or else those of the others; what has two meanings then is a fault.
 
     Raises
     ------
@@ -118,7 +130,7 @@ def read_ledger(path: str | Path, case: Case | None = None, *, tab: str | None =
     ('un-2024-02', 'about', ('un',))
     """
     raw = None if case is None else case.model_dump(by_alias=True, exclude_none=True)
-    return _read(str(path), raw, "case", tab)
+    return _read(str(path), raw, "case", tab, Settled(decimal, order))
 
 
 def import_ledger(
@@ -127,6 +139,8 @@ def import_ledger(
     *,
     output: str | Path | None = None,
     tab: str | None = None,
+    decimal: Mark | None = None,
+    order: Order | None = None,
     dry_run: bool = False,
 ) -> Ledger:
     """Add the claims of a spreadsheet to a case file, all of them or none.
@@ -136,7 +150,7 @@ def import_ledger(
 
     Parameters
     ----------
-    path, tab
+    path, tab, decimal, order
         As for :func:`read_ledger`.
     into
         Case file; with ``output`` also the name of a shipped case.
@@ -162,7 +176,7 @@ def import_ledger(
     if output is None and not dry_run and (str(into) == "-" or is_shipped(into)):
         raise UsageError(f"{one_line(str(into))} cannot be written to: name a file for the result")
     content, origin = case_content(into)
-    ledger = _read(str(path), raw_case(content, origin), origin, tab)
+    ledger = _read(str(path), raw_case(content, origin), origin, tab, Settled(decimal, order))
     ledger.require_valid()
     if not ledger.claims and output is None:
         return ledger
@@ -196,14 +210,16 @@ def _appended(content: bytes, ledger: Ledger, origin: str) -> bytes:
 # --- reading -----------------------------------------------------------------------------
 
 
-def _read(path: str, raw: Raw | None, origin: str, tab: str | None) -> Ledger:
+def _read(path: str, raw: Raw | None, origin: str, tab: str | None, told: Settled) -> Ledger:
     """Read a ledger, and check it against a case as parsed from TOML."""
     sheet = read_sheet(path, tab, names=lambda text: recognise(text) is not None)
     require_within("entries", 2 * (len(sheet.rows) - 1), one_line(path))
-    layout, faults = lay_out(sheet, raw)
+    layout, faults = lay_out(sheet, raw, told)
     entries, present = with_ids(_entries(sheet, layout), raw)
     faults += [ledger_fault(fault.message, fault.row, fault.column) for fault in sheet.faults]
     faults += [fault for entry in entries for fault in entry.faults]
+    if not entries and not present:
+        faults.append(ledger_fault("no claim stands below the header", sheet.rows[0].number))
     case: Case | None = None
     if raw is None:
         faults += faults_alone(entries, layout)

@@ -22,7 +22,7 @@ _IGNORED = "#"
 _NOUNS = {"items": "rounds", "carriers": "containers"}
 
 
-def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
+def lay_out(sheet: Sheet, raw: Raw | None, told: Settled) -> tuple[Layout, list[LedgerFault]]:
     """Recognise the columns of a ledger, and list the faults of its header.
 
     Parameters
@@ -31,6 +31,8 @@ def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
         Ledger as a sheet.
     raw
         Case that its claims belong to, as parsed from TOML; ``None`` if it is not known.
+    told
+        Way of writing numbers and dates that the user has told, which no cell then settles.
     """
     header, data = sheet.rows[0], sheet.rows[1:]
     titles = {column: text_of(cell) for column, cell in enumerate(header.cells, 1) if cell is not None}
@@ -48,7 +50,7 @@ def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
     nouns = about if isinstance(about, dict) else {}
     words = {nouns.get("item"): "rounds", nouns.get("carrier"): "containers"}
     first = _first(headers)
-    settled, mixed = _settled(first, titles, data)
+    settled, mixed = _settled(first, titles, data, told)
     layout = Layout(
         first,
         titles,
@@ -61,7 +63,7 @@ def lay_out(sheet: Sheet, raw: Raw | None) -> tuple[Layout, list[LedgerFault]]:
 
 
 def _settled(
-    headers: Mapping[int, Header], titles: Mapping[int, str], data: tuple[Row, ...]
+    headers: Mapping[int, Header], titles: Mapping[int, str], data: tuple[Row, ...], told: Settled
 ) -> tuple[dict[int, Settled], list[LedgerFault]]:
     """Settle how numbers and dates are written: by the cells of a column, or else by those of the others."""
     marks: dict[int, Mark | None] = {}
@@ -70,15 +72,15 @@ def _settled(
     for column, header in headers.items():
         cells = {row.number: _cell(row, column) for row in data}
         try:
-            if header.column.takes in {"amount", "number"}:
+            if header.column.takes in {"amount", "number"} and told.decimal is None:
                 marks[column] = decimal_of(cells)
-            elif header.column.takes == "date":
+            elif header.column.takes == "date" and told.order is None:
                 orders[column] = order_of(cells)
         except CellError as error:
             faults.append(ledger_fault(error.message, None, column, titles[column], None, error.hint))
     mixed = {fault.column for fault in faults}
-    mark: Mark | None = _only(marks.values())
-    order: Order | None = _only(orders.values())
+    mark: Mark | None = told.decimal or _only(marks.values())
+    order: Order | None = told.order or _only(orders.values())
     settled = {
         column: Settled(marks.get(column) or mark, orders.get(column) or order)
         for column in headers

@@ -102,7 +102,7 @@ def _is_stored(cell: etree._Element) -> bool:
 
 def _range(reference: str) -> Merged:
     first, _, last = reference.partition(":")
-    return Merged(*_place(first), *_place(last or first))
+    return Merged(*_place(first), _place(last or first)[0], reference.replace("$", ""))
 
 
 def _place(reference: str | None) -> tuple[int, int]:

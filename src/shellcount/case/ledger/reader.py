@@ -19,6 +19,10 @@ from shellcount.case.typed.days import Order
 from shellcount.case.typed.numbers import Mark
 from shellcount.text import shown
 
+# What settles the meaning of all cells, by what their column takes.
+_DECIMAL = "; for all: --decimal point or --decimal comma"
+_SETTLE = {"amount": _DECIMAL, "number": _DECIMAL, "date": "; for all: --dates day-first or month-first"}
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -95,7 +99,10 @@ class Reader:
         try:
             return read(cell)
         except CellError as error:
-            self.fault(key, error.message, error.hint)
+            hint = error.hint
+            if len(error.readings) > 1 and hint is not None:
+                hint += _SETTLE.get(self.layout.headers[self.inputs[key]].column.takes, "")
+            self.fault(key, error.message, hint)
             return None
 
     def put(self, key: str, read: Callable[[CellValue], object]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import csv
-import io
 import itertools
 import re
 from collections import Counter
@@ -25,6 +24,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_ASCII = re.compile(r"[^\s,;]*[^\x00-\x7f][^\s,;]*")
 
@@ -57,13 +57,13 @@ def read_separated(data: bytes, origin: str) -> Grid:
     stated = _SEPARATOR_LINE.match(text)
     separator = stated[1] if stated else _separator(text)
     text = text[stated.end() :] if stated else text
-    rows = gather(_cells(text, separator, origin), 1 + text.count("\n") + text.count("\r"))
+    rows = gather(_cells(text, separator, origin), 1 + max(text.count("\n"), text.count("\r")))
     return Grid(rows, notes=notes, separator=separator)
 
 
 def _cells(text: str, separator: str, origin: str) -> Iterator[list[CellValue]]:
     """Yield the cells of each row, escapes of formulas taken away."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     for number in itertools.count(1):
         try:
             row = next(reader)
@@ -78,6 +78,11 @@ def _cells(text: str, separator: str, origin: str) -> Iterator[list[CellValue]]:
         yield [None if (kept := blank_as_none(cell)) is None else unescape_formula(kept) for cell in row]
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield lines with their ends, without a copy of the text."""
+    return (match[0] for match in _LINE.finditer(text))
+
+
 def _separator(text: str) -> str:
     """Tell which character separates the cells."""
     return max(_SEPARATORS, key=lambda separator: _agreement(text, separator))
@@ -88,7 +93,7 @@ def _agreement(text: str, separator: str) -> int:
 
     Commas within numbers and sentences cut some rows into many cells, but no two into the same.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(_lines(text), delimiter=separator)
     widths: Counter[int] = Counter()
     with contextlib.suppress(csv.Error):  # a quotation mark that is never closed
         widths.update(len(row) for row in itertools.islice(reader, _SAMPLE) if row)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from shellcount.case.ledger.encoding import encode_csv, encode_workbook
-from shellcount.case.ledger.grid import CellValue, Grid, Merged, Row, SheetFault, unusable
+from shellcount.case.ledger.grid import CellValue, Grid, Row, SheetFault, unusable
 from shellcount.case.ledger.separated import read_separated
+from shellcount.case.ledger.trimming import Names, below_header
 from shellcount.case.ledger.workbooks import read_workbook
-from shellcount.errors import UsageError
+from shellcount.errors import CaseError, UsageError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.writing import write_files, write_new_file
 from shellcount.limits import allowed, require_within
@@ -31,8 +32,8 @@ _OTHERS = (
     (b"<", "a page (HTML or XML)"),
 )
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+_TABS_SHOWN = 10
 _SAVE = "open it in a spreadsheet, and save it as .xlsx or .csv"
-_HEADER_WITHIN = 50  # rows, empty ones not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def read_sheet(path: str | Path, tab: str | None = None, names: Callable[[str], bool] | None = None) -> Sheet:
+def read_sheet(path: str | Path, tab: str | None = None, names: Names | None = None) -> Sheet:
     """Read the sheet of a ledger.
 
     Rows above the header are passed over if each is a title, which is a single cell. Cells below it that are
@@ -104,7 +105,11 @@ def read_sheet(path: str | Path, tab: str | None = None, names: Callable[[str], 
     origin = str(path)
     with io_errors_as(lambda reason: unusable(origin, f"cannot be read: {reason}")):
         data = read_regular(path, allowed("sheet"), lambda size: require_within("sheet", size, origin))
-    return _sheet(origin, _grid(data, origin, tab), names)
+    grid = _grid(data, origin, tab)
+    rows, faults = below_header(grid, names)
+    if not rows:
+        raise _without_header(origin, grid)
+    return Sheet(origin, grid.name, rows, faults, grid.notes)
 
 
 def encode_sheet(
@@ -135,8 +140,8 @@ def encode_sheet(
 
     Examples
     --------
-    >>> encode_sheet(["id"], [["=1+1"]])
-    b'\\xef\\xbb\\xbf"id"\\r\\n"\\'=1+1"\\r\\n'
+    >>> encode_sheet(["id", "amount"], [["-a", 6700]]).decode("utf-8-sig").splitlines()
+    ['"id","amount"', '"\'-a",6700']
     """
     table = [header, *rows]
     return encode_csv(table) if kind == "csv" else encode_workbook({TAB: table, **(more or {})})
@@ -166,12 +171,15 @@ def write_sheet(
     Raises
     ------
     UsageError
-        When it is to be a workbook, and openpyxl is not installed.
+        When its name is that of another kind of file, or it is to be a workbook and openpyxl is not installed.
     OutputError
         When it cannot be written.
     """
     path = Path(path)
-    data = encode_sheet(header, rows, "xlsx" if path.suffix.lower() == ".xlsx" else "csv", more)
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".txt", ".xlsx", ""}:
+        raise UsageError(f"{shown(str(path))} is not the name of a ledger: end it in .csv or .xlsx")
+    data = encode_sheet(header, rows, "xlsx" if suffix == ".xlsx" else "csv", more)
     return write_files(path.parent, {path.name: data})[0] if replace else write_new_file(path, data)
 
 
@@ -198,88 +206,11 @@ def _grid(data: bytes, origin: str, tab: str | None) -> Grid:
     return read_separated(data, origin)
 
 
-def _sheet(origin: str, grid: Grid, names: Callable[[str], bool] | None) -> Sheet:
-    """Find the header, and collect the faults that depend on it."""
-    place = _header(grid.rows, names)
-    if place is None:
-        where = "" if grid.name is None else f"tab {shown(grid.name)} "
-        others = [shown(name) for name in grid.tabs if name != grid.name]
-        raise unusable(
-            origin,
-            f"{where}has no header, which is a row with the names of two columns or more",
-            f"its other tabs are {', '.join(others[:10])}" if others else None,
-        )
-    header, below = grid.rows[place], grid.rows[place + 1 :]
-    width = len(header.cells)
-    again = {row.number for row in below if names is not None and _is_header(row, names)}
-    found = [
-        *(fault for fault in grid.faults if fault.row is None or fault.row >= header.number),
-        *(_merged(each) for each in grid.merged if each.bottom >= header.number),
-        *_above(grid.rows[:place], header),
-        *(_second(number, header) for number in sorted(again)),
-        *_beyond(below, width, grid.separator),
-    ]
-    rows = [header, *(row for row in below if row.number not in again)]
-    return Sheet(
+def _without_header(origin: str, grid: Grid) -> CaseError:
+    where = "" if grid.name is None else f"tab {shown(grid.name)} "
+    others = [shown(name) for name in grid.tabs if name != grid.name]
+    return unusable(
         origin,
-        grid.name,
-        tuple(Row(row.number, (*row.cells[:width], *(None,) * (width - len(row.cells)))) for row in rows),
-        tuple(sorted(found, key=lambda fault: (fault.row or 0, fault.column or 0))),
-        grid.notes,
+        f"{where}has no header, which is a row with the names of two columns or more",
+        f"its other tabs are {', '.join(others[:_TABS_SHOWN])}" if others else None,
     )
-
-
-def _header(rows: Sequence[Row], names: Callable[[str], bool] | None) -> int | None:
-    """Find the header: the first row with the names of two columns, or else the first with two cells."""
-    first = rows[:_HEADER_WITHIN]
-    named = (place for place, row in enumerate(first) if names is not None and _is_header(row, names))
-    filled = (place for place, row in enumerate(first) if _filled(row) > 1)
-    return next(named, next(filled, None))
-
-
-def _is_header(row: Row, names: Callable[[str], bool]) -> bool:
-    """Tell whether two cells of a row, and half of those that are not empty, name a column."""
-    known = sum(isinstance(cell, str) and names(cell) for cell in row.cells)
-    return known > 1 and 2 * known >= _filled(row)
-
-
-def _filled(row: Row) -> int:
-    return sum(cell is not None for cell in row.cells)
-
-
-def _merged(each: Merged) -> SheetFault:
-    where = f"rows {each.top} to {each.bottom}, columns {each.left} to {each.right}"
-    return SheetFault(each.top, each.left, f"merged cells ({where}): unmerge them, and fill in each")
-
-
-def _above(rows: Sequence[Row], header: Row) -> Iterator[SheetFault]:
-    """Yield a fault for each row above the header that is not a title."""
-    for row in rows:
-        if _filled(row) > 1:
-            message = (
-                f"stands above the header, which is row {header.number}: keep one header, and delete this"
-            )
-            yield SheetFault(row.number, None, message)
-
-
-def _second(number: int, header: Row) -> SheetFault:
-    return SheetFault(
-        number, None, f"is a second header; the first is row {header.number}: delete one of them"
-    )
-
-
-def _beyond(rows: Sequence[Row], width: int, separator: str | None) -> Iterator[SheetFault]:
-    """Yield a fault for each row that has cells beyond the last column of the header."""
-    hint = (
-        "name its column in the header, or delete it"
-        if separator is None
-        else f"put a cell that contains {separator!r} in quotation marks"
-    )
-    for row in rows:
-        if len(row.cells) > width:
-            column = next(
-                place for place, cell in enumerate(row.cells, 1) if place > width and cell is not None
-            )
-            yield SheetFault(
-                row.number, column, f"a cell beyond the header, which has {width} columns: {hint}"
-            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from shellcount.case.ledger.archive import damage_named, require_harmless
@@ -56,14 +56,14 @@ def read_workbook(data: bytes, origin: str, tab: str | None) -> Grid:
         name = _chosen(tabs, tab)
         part = _part(reader, name)
         marks = scan(part)
-        faults = [
+        faults = tuple(
             SheetFault(*place, "a formula whose value is not stored: write the value itself")
             for place, is_stored in marks.formulas.items()
             if not is_stored
-        ]
-        rows = gather(_cells(reader, name, faults), part.count(b"<row"))
+        )
+        rows = gather(_cells(reader, name), part.count(b"<row"))
     notes = (*_note_of_tabs(tabs, name), *_notes(rows, marks))
-    return Grid(rows, name, tuple(marks.merged), tuple(faults), notes, tabs=tuple(tabs))
+    return Grid(rows, name, tuple(marks.merged), faults, notes, tabs=tuple(tabs))
 
 
 def _chosen(tabs: Mapping[str, bool], tab: str | None) -> str:
@@ -86,18 +86,12 @@ def _part(reader: ExcelReader, name: str) -> bytes:
     )
 
 
-def _cells(reader: ExcelReader, name: str, faults: list[SheetFault]) -> Iterator[list[CellValue]]:
-    """Yield the cells of each row, and add a fault for each cell that holds an error."""
+def _cells(reader: ExcelReader, name: str) -> Iterator[list[CellValue]]:
+    """Yield the cells of each row."""
     sheet = reader.wb[name]
     sheet.reset_dimensions()  # the declared ones may be any
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        values: list[CellValue] = []
-        for place, cell in enumerate(cells, start=1):
-            if cell.data_type == "e":
-                error = f"holds the error {shown(cell.value)}: write a value, or leave it empty"
-                faults.append(SheetFault(number, place, error))
-            values.append(None if cell.value is None or cell.data_type == "e" else stored_value(cell))
-        yield values
+    for cells in sheet.iter_rows():
+        yield [None if cell.value is None else stored_value(cell) for cell in cells]
 
 
 def _note_of_tabs(tabs: Mapping[str, bool], name: str) -> Iterator[str]:
@@ -111,21 +105,23 @@ def _note_of_tabs(tabs: Mapping[str, bool], name: str) -> Iterator[str]:
 
 def _notes(rows: tuple[Row, ...], marks: Marks) -> Iterator[str]:
     """Say which cells were read that are not shown, or were computed by the spreadsheet."""
+    from openpyxl.utils import get_column_letter
+
     hidden = [row.number for row in rows if row.number in marks.hidden_rows]
     if hidden:
-        yield f"hidden rows were read: {_ranges(hidden)}"
+        yield f"hidden rows were read: {_ranges(hidden, str)}"
     width = max((len(row.cells) for row in rows), default=0)
     columns = [place for place in range(1, width + 1) if place in marks.hidden_columns]
     if columns:
-        yield f"hidden columns were read: {_ranges(columns)}"
+        yield f"hidden columns were read: {_ranges(columns, get_column_letter)}"
     formulas = [place for place, is_stored in marks.formulas.items() if is_stored]
     if formulas:
         row, column = formulas[0]
-        where = f"{len(formulas)}, the first in row {row}, column {column}"
-        yield f"formulas were read by their stored values: {where}"
+        first = f"{get_column_letter(column)}{row}"
+        yield f"formulas were read by their stored values: {len(formulas)}, the first in {first}"
 
 
-def _ranges(numbers: list[int]) -> str:
+def _ranges(numbers: list[int], write: Callable[[int], str]) -> str:
     """Write ascending numbers as ranges, as in ``2, 5 to 9``."""
     ranges: list[list[int]] = []
     for number in numbers:
@@ -133,5 +129,8 @@ def _ranges(numbers: list[int]) -> str:
             ranges[-1][1] = number
         else:
             ranges.append([number, number])
-    texts = [f"{first}" if first == last else f"{first} to {last}" for first, last in ranges[:_RANGES_SHOWN]]
+    texts = [
+        write(first) if first == last else f"{write(first)} to {write(last)}"
+        for first, last in ranges[:_RANGES_SHOWN]
+    ]
     return ", ".join(texts) + (" and others" if len(ranges) > _RANGES_SHOWN else "")
