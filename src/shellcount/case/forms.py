@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from shellcount.case.typed.stated import LONGEST, NONE_SEEN, Stated, numbers, st
 from shellcount.errors import suggestion
 from shellcount.text import one_line
 
+# Beginnings of hedges that deny another, and the likeness from which a hedge is taken for one of them.
+_DENIED, _ALIKE = ("no_", "not_"), 0.85
 # Fields of a case file that take a month in quotes for its first or last day.
 MONTH_FIELDS = frozenset({"since", "as_of", "earliest", "latest"})
 
@@ -148,11 +151,14 @@ class AmountForm:
         Form of a range, with ``{low}`` and ``{high}``.
     hedged
         Form of a number and its hedge, with ``{value}`` and ``{hedge}``.
+    note
+        What follows a number, such as how it is not written.
     """
 
-    number: str = "{value}, without quotes"
+    number: str = "{value}"
     span: str = "{{ low = {low}, high = {high} }}"
     hedged: str = 'value = {value} and hedge = "{hedge}"'
+    note: str = ""
 
     def of(self, meant: Stated) -> str:
         """Write an amount in this form."""
@@ -163,10 +169,10 @@ class AmountForm:
         return self.number.format(value=low) if hedge is None else self.hedged.format(value=low, hedge=hedge)
 
 
-IN_FILE = AmountForm()
+IN_QUOTES = AmountForm(note=", without quotes")
 
 
-def amount_hint(text: str, form: AmountForm = IN_FILE) -> str | None:
+def amount_hint(text: str, form: AmountForm = IN_QUOTES) -> str | None:
     """Tell how a stated amount is written; ``None`` where a text means none.
 
     Parameters
@@ -174,7 +180,7 @@ def amount_hint(text: str, form: AmountForm = IN_FILE) -> str | None:
     text
         Text that stands where an amount should.
     form
-        Form of amounts there; by default that of a case file.
+        Form of amounts there; by default that of a case file, where the text stands in quotes.
 
     Examples
     --------
@@ -184,9 +190,12 @@ def amount_hint(text: str, form: AmountForm = IN_FILE) -> str | None:
     ('write 6700, without quotes', 'write 0, without quotes')
     """
     if plain(text) in NONE_SEEN:
-        return f"write {form.number.format(value=0)}"
+        return f"write {form.number.format(value=0)}{form.note}"
     meant = [each for each in stated(text) if each.high is None or each.low.value < each.high.value]
-    return either(map(form.of, meant)) if meant else None
+    if not meant:
+        return None
+    alone = meant[0].high is None and len(meant[0].hedges) != 1
+    return f"{either(map(form.of, meant))}{form.note if alone else ''}"
 
 
 def either(readings: Iterable[str]) -> str:
@@ -231,12 +240,12 @@ def hedge_hint(text: str, known: tuple[str, ...]) -> str:
     if named in known:
         return f"write {named}"
     name = re.sub(r"[\s-]+", "_", text.strip().lower())
-    if name.startswith(
-        ("no_", "not_", "non_")
-    ):  # one letter more or less may turn what is denied into another
-        return suggestion("", known)
     every = (*AFTER.items(), *BEFORE.items())
     phrases = {phrase.replace(" ", "_"): hedge for phrase, hedge in every if len(phrase) > 2}
+    if name.startswith(_DENIED):  # what differs by a letter may be denied where the other is not
+        denied = [phrase for phrase in phrases if phrase.startswith(_DENIED)]
+        alike = difflib.get_close_matches(name, denied, n=1, cutoff=_ALIKE)
+        return f"write {phrases[alike[0]]}" if alike and phrases[alike[0]] in known else suggestion("", known)
     close = suggestion(name, [*known, *phrases])
     meant = re.findall(r"[^\s?]+", close.removeprefix("did you mean "))[:1] if close.startswith("did") else []
     if not meant or meant[0] in known:

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import PurePath
 
-from shellcount.case.fields import HEDGES
+from shellcount.case.fields import HEDGES, SYNONYMS
 from shellcount.case.forms import (
     AmountForm,
     DateForm,
@@ -148,10 +148,10 @@ def _in_another_form(key: str, value: str) -> tuple[str, str] | None:
     hint = None if is_number(value) else number_hint(value)
     if hint is not None:
         return f"{name} is not a number of TOML", hint
-    hint = amount_hint(value, AmountForm("{value}")) if key == "value" else None
+    hint = amount_hint(value, AmountForm()) if key == "value" else None
     if hint is not None:
         return f"{name} is not a number of TOML", hint
-    if key == "hedge":
+    if key == "hedge" and value not in {*HEDGES, *SYNONYMS}:
         hint = hedge_hint(value, HEDGES)
         return f"{name} is text without quotes", _HEDGE.sub(r'write "\1"', hint)
     if _WORDS.fullmatch(value) and value not in {"true", "false", "inf", "nan"}:

@@ -18,7 +18,7 @@ from shellcount.case.typed.stated import LONGEST
 # Years of other calendars lie outside: 1403 and 1445 are years of today.
 _YEARS = range(1500, 2200)
 _NAMES: Mapping[Order, str] = {"day": "the day first", "month": "the month first"}
-_WHOLE = frozenset({"month", "quarter", "half", "year", "week", "range", "day"})
+_LARGEST = 99_999_999  # as a number, a date has eight digits: 20240614
 
 
 def day(cell: CellValue, order: Order | None = None) -> dt.date:
@@ -121,7 +121,7 @@ def period(cell: CellValue, order: Order | None = None) -> tuple[dt.date, dt.dat
     Raises
     ------
     CellError
-        When it is no period, or may be two.
+        When it is not a period, or may be two.
 
     Examples
     --------
@@ -144,13 +144,15 @@ def _days(cell: CellValue, order: Order | None) -> Days:
         return Days("day", cell, cell)
     if cell is None or isinstance(cell, bool):
         raise CellError("is empty" if cell is None else f"is {cell}, where a date is needed")
+    if isinstance(cell, int | float) and not 0 <= cell <= _LARGEST:
+        raise CellError("is not a date")
     text = f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
     if len(text) > LONGEST:
         raise CellError("is too long for a date")
     every = _readings(text)
     if not every:
         message, hint = no_days(text)
-        serial = serial_day(float(cell)) if isinstance(cell, int | float) else None
+        serial = serial_day(text)
         readings = () if serial is None else [serial.isoformat()]
         raise CellError(message, readings, hint or "write a day as 2024-06-14, and a month as 2024-06")
     meant = dict.fromkeys(found for each, found in every.items() if order in {None, each})

@@ -123,7 +123,7 @@ def amount(cell: CellValue, decimal: Mark | None = None) -> Amount:
     Raises
     ------
     CellError
-        When it is no amount, or may be two.
+        When it is not an amount, or may be two.
 
     Examples
     --------
@@ -133,6 +133,8 @@ def amount(cell: CellValue, decimal: Mark | None = None) -> Amount:
     ((4200000.0, 5800000.0), 'several thousand', 0.0)
     """
     if isinstance(cell, str):
+        if len(cell) > LONGEST:
+            raise CellError("is too long for an amount")
         return _in_words(cell) or _of_text(cell, decimal)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _of_number(cell)
@@ -144,7 +146,7 @@ def amount(cell: CellValue, decimal: Mark | None = None) -> Amount:
 
 
 def _of_number(cell: float) -> Amount:
-    if not math.isfinite(cell) or cell < 0 or cell > _MOST:
+    if not 0 <= cell <= _MOST:
         said = "is negative" if cell < 0 else f"is not a number up to {_MOST:g}"
         raise CellError(said, hint="write a number that is 0 or more")
     exact = Decimal(repr(cell)).normalize()
@@ -208,8 +210,6 @@ def _one_hedge(hedges: tuple[Hedge, ...]) -> Hedge | None:
 
 
 def _no_amount(cell: str) -> CellError:
-    if len(cell) > LONGEST:
-        return CellError("is too long for an amount")
     message, hint = no_number(cell)
     if hint is None and not any(each.isdigit() for each in cell):
         message, hint = "is not an amount", suggestion(plain(cell), lexicon())
@@ -227,16 +227,17 @@ def hedge(cell: CellValue) -> Hedge:
     Raises
     ------
     CellError
-        When it is no hedge.
+        When it is not a hedge.
 
     Examples
     --------
     >>> hedge("At least"), hedge("no more than"), hedge("~"), hedge("approx.")
     ('at_least', 'up_to', 'about', 'about')
     """
-    found = hedge_named(cell) if isinstance(cell, str) else None
+    text = cell if isinstance(cell, str) and len(cell) <= LONGEST else ""
+    found = hedge_named(text)
     if found is None:
-        hint = hedge_hint(cell, HEDGES) if isinstance(cell, str) else f"known are {', '.join(HEDGES)}"
+        hint = hedge_hint(text, HEDGES)
         raise CellError("is not a hedge", hint=hint)
     return found
 

@@ -49,7 +49,8 @@ def _pattern(mark: Mark) -> re.Pattern[str]:
     whole = rf"(?:[1-9]\d{{0,2}}(?P<sign>{groups})\d{{3}}(?:(?P=sign)\d{{3}})*|\d+)"
     digits = rf"(?P<whole>{whole})?(?:[{mark}{POINT}](?P<part>\d+))?"
     return re.compile(
-        rf"\+?(?=\S*\d){digits}(?P<power>e[+-]?\d\d?)?\s*(?P<unit>[a-z%]+(?: [a-z]+)?)?\.?", re.ASCII
+        rf"\+?(?=[{mark}{POINT}]?\d){digits}(?P<power>e[+-]?\d\d?)?\s*(?P<unit>[a-z%]+(?: [a-z]+)?)?\.?",
+        re.ASCII,
     )
 
 
@@ -102,7 +103,7 @@ def numerals(text: str, mark: Mark) -> Iterator[Numeral]:
     Examples
     --------
     >>> [str(number.value) for mark in MARKS for number in numerals("1.234", mark)]
-    ['1.234', '1234']
+    ['1.234', '1234.0']
     >>> [f"{number.value:f}" for number in numerals("1,5 mio", ",")], list(numerals("1,5 mio", "."))
     (['1500000.0'], [])
     """

@@ -15,6 +15,7 @@ from shellcount.case.typed.plain import plain
 type Refusal = tuple[str, str | None]
 
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of the serial numbers of spreadsheets, from March 1900 on
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 _SERIALS = range(20_000, 80_000)  # the years 1954 to 2119
 _NAME = r"[^\W\d_]+"
 _SHORT_YEAR = re.compile(
@@ -85,19 +86,21 @@ def no_days(text: str) -> Refusal:
     )
 
 
-def serial_day(number: float) -> dt.date | None:
-    """Give the day of a serial number as spreadsheets count from 1900; ``None`` for numbers of other sizes.
+def serial_day(text: str) -> dt.date | None:
+    """Give the day of a serial number as spreadsheets count from 1900; ``None`` for other texts.
 
     Examples
     --------
-    >>> serial_day(45457)
+    >>> serial_day("45457")
     datetime.date(2024, 6, 14)
     """
-    return _EPOCH + dt.timedelta(days=int(number)) if int(number) in _SERIALS else None
+    match = _SERIAL.fullmatch(text)
+    number = 0 if match is None else int(match[1])
+    return _EPOCH + dt.timedelta(days=number) if number in _SERIALS else None
 
 
 def _serial(text: str) -> Refusal | None:
-    day = serial_day(float(text)) if re.fullmatch(r"\d{5}(\.\d+)?", text, re.ASCII) else None
+    day = serial_day(text)
     if day is None:
         return None
     return "is the serial number of a day in a spreadsheet", f"write {day}, which it would be"
@@ -154,7 +157,7 @@ def _not_in_calendar(year: int, month: int, day: int) -> Refusal | None:
     if 1 <= month <= 12:
         length = calendar.monthrange(year, month)[1]
         said = f"{calendar.month_name[month]} {year} has {length} days"
-        return ("is no day of the calendar", said) if day > length else None
+        return ("does not exist", said) if day > length else None
     swapped = 1 <= day <= 12 and 1 <= month <= calendar.monthrange(year, day)[1]
     hint = f"write {dt.date(year, day, month)}" if swapped else "write year, month and day, as 2024-06-14"
     return f"has no month, as there are 12 and not {month}", hint

@@ -53,7 +53,6 @@ class Stated:
         return f"{written(self.low.value)} to {written(self.high.value)}"
 
 
-@functools.lru_cache(maxsize=4096)
 def stated(text: str) -> tuple[Stated, ...]:
     """Read a stated amount in every meaning that it may have, under either decimal mark.
 
@@ -64,9 +63,11 @@ def stated(text: str) -> tuple[Stated, ...]:
     >>> [str(meaning) for meaning in stated("up to 1.234")]
     ['1.234', '1234']
     """
-    if len(text) > LONGEST:
-        return ()
-    folded = plain(text)
+    return _stated(plain(text)) if len(text) <= LONGEST else ()
+
+
+@functools.lru_cache(maxsize=4096)  # a column is read once to settle its mark, and once more
+def _stated(folded: str) -> tuple[Stated, ...]:
     found: dict[tuple[object, ...], Stated] = {}
     for mark in MARKS:
         for meaning in _under(folded, mark):
