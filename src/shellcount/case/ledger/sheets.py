@@ -171,7 +171,7 @@ def write_sheet(
     Raises
     ------
     UsageError
-        When its name is that of another kind of file, or it is to be a workbook and openpyxl is not installed.
+        When its name is that of another kind of file, or it needs openpyxl, which is not installed.
     OutputError
         When it cannot be written.
     """
