@@ -198,7 +198,7 @@ def test_a_text_like_an_error_is_a_text(text: str, tmp_path: Path) -> None:
             "ledger.xlsx",
             "is named .xlsx, but is not a workbook; if it is a text, name it .csv",
         ),
-        (b"PK\x03\x04" + b"x" * 60, "ledger.xlsx", "is not a workbook ("),
+        (b"PK\x03\x04" + b"x" * 60, "ledger.xlsx", "is not a workbook, or damaged; open it"),
         (
             b"PK\x03\x04" + b"\x00" * 26 + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
             "ledger.ods",

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import ParseError
 
 from lxml import etree
 
-from shellcount.case.ledger.grid import unusable
+from shellcount.case.ledger.grid import DamageError, unusable
 from shellcount.limits import allowed, require_within
 from shellcount.text import one_line
 
@@ -36,13 +36,13 @@ _DAMAGE = (
 
 @contextlib.contextmanager
 def damage_named(origin: str) -> Iterator[None]:
-    """Turn an error of a library about a damaged workbook into an error of shellcount."""
+    """Turn an error about a damaged workbook into an error of shellcount, without the words of a library."""
     try:
         yield
     except _DAMAGE as error:
-        reason = one_line(str(error), 100) or type(error).__name__
+        reason = f": {one_line(str(error), 100)}" if isinstance(error, DamageError) else ""
         raise unusable(
-            origin, f"is not a workbook ({reason})", "open it in a spreadsheet, and save it as .xlsx"
+            origin, f"is not a workbook, or damaged{reason}", "open it in a spreadsheet, and save it as .xlsx"
         ) from None
 
 
@@ -65,7 +65,7 @@ def require_harmless(data: bytes, origin: str) -> None:
     with damage_named(origin), zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = archive.infolist()
         if len({info.filename.casefold() for info in infos}) < len(infos):
-            raise ValueError("two of its parts have the same name")
+            raise DamageError("two of its parts have the same name")
         require_within("sheet", sum(info.file_size for info in infos), "the workbook, unpacked,")
         for info in infos:
             if not info.filename.startswith(_PICTURES):
@@ -78,8 +78,8 @@ def _require_plain(part: bytes, name: str) -> None:
     if marks > allowed("cells") * _MARKS_A_CELL:
         require_within("cells", marks // _MARKS_A_CELL, f"its part {name}")
     if _STRICT in part[:_START]:
-        raise ValueError("it is a Strict Open XML Spreadsheet")
+        raise DamageError("it is a Strict Open XML Spreadsheet")
     if _ENCODING.match(part) or part.startswith(_UTF16):
-        raise ValueError(f"its part {name} is not UTF-8")
+        raise DamageError(f"its part {name} is not UTF-8")
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise ValueError(f"its part {name} declares a type or entities")
+        raise DamageError(f"its part {name} declares a type or entities")

@@ -36,7 +36,8 @@ def encode_csv(rows: Iterable[Sequence[CellValue]]) -> bytes:
     r"""Encode rows as CSV: UTF-8 with a byte order mark, commas between cells, texts in quotation marks.
 
     A text that would start a formula gets an apostrophe before it. A number with three decimals gets a
-    fourth, since ``1.250`` is more than a thousand where points separate thousands. Truth values are texts.
+    fourth, since ``1.250`` is more than a thousand where points separate thousands. None has an exponent,
+    which is a number everywhere, unlike the point of the others. Truth values are texts.
 
     Raises
     ------
@@ -84,7 +85,8 @@ def _separated(cell: CellValue) -> str | int | Decimal | None:
             return escape_formula(cell)
         case float():
             text = repr(cell)
-            return Decimal(text + "0" if _THREE_DECIMALS.fullmatch(text) else text.removesuffix(".0"))
+            number = Decimal(text + "0" if _THREE_DECIMALS.fullmatch(text) else text.removesuffix(".0"))
+            return number if str(number) == f"{number:f}" else f"{number:f}"
         case dt.date():
             return cell.isoformat()
         case _:

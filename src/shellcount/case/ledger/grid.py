@@ -97,6 +97,10 @@ class Grid:
     tabs: tuple[str, ...] = ()
 
 
+class DamageError(ValueError):
+    """Damage of a file, in the words of a message."""
+
+
 def unusable(origin: str, message: str, hint: str | None = None) -> CaseError:
     """Make the error for a file of which nothing can be read."""
     return CaseError(origin, [Fault("", message, None, hint)])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from shellcount.case.ledger.grid import Merged
+from shellcount.case.ledger.grid import DamageError, Merged
 from shellcount.limits import require_within
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -53,8 +53,8 @@ def scan(part: bytes) -> Marks:
     ------
     LimitError
         When it has more rows than is allowed.
-    ValueError
-        When it is not the part of a tab.
+    DamageError
+        When it has rows or cells that no workbook can have.
     """
     require_within("rows", part.count(b"<row "), "the spreadsheet")
     marks = Marks()
@@ -84,7 +84,7 @@ def _row(element: etree._Element, before: int, marks: Marks) -> int:
     """Count a row, which must lie below the row before it."""
     number = int(element.get("r", before + 1))
     if not before < number <= _MOST_ROWS:
-        raise ValueError(f"row {number} follows row {before}")
+        raise DamageError(f"it has row {number} after row {before}")
     if _is_hidden(element.attrib):
         marks.hidden_rows.add(number)
     return number
@@ -109,10 +109,10 @@ def _place(reference: str | None) -> tuple[int, int]:
     """Parse the place of a cell, such as ``B4``, into its row and column."""
     match = _PLACE.fullmatch(reference or "")
     if match is None:
-        raise ValueError(f"a cell has the place {reference!r}")
+        raise DamageError(f"it has a cell at {reference!r}")
     column = 0
     for letter in match[1]:
         column = 26 * column + ord(letter) - ord("A") + 1
     if column > _MOST_COLUMNS:
-        raise ValueError(f"a cell has the place {reference!r}")
+        raise DamageError(f"it has a cell at {reference!r}")
     return int(match[2]), column

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from shellcount.case.ledger.archive import damage_named, require_harmless
-from shellcount.case.ledger.grid import CellValue, Grid, Row, SheetFault, gather
+from shellcount.case.ledger.grid import CellValue, DamageError, Grid, Row, SheetFault, gather
 from shellcount.case.ledger.marks import Marks, scan
 from shellcount.case.ledger.stored import stored_value
 from shellcount.errors import UnknownNameError, require_library
@@ -69,7 +69,7 @@ def read_workbook(data: bytes, origin: str, tab: str | None) -> Grid:
 def _chosen(tabs: Mapping[str, bool], tab: str | None) -> str:
     """Choose the tab that is named, or else the first that is visible."""
     if not tabs:
-        raise ValueError("it has no tab of cells")
+        raise DamageError("it has no tab of cells")
     if tab is None:
         return next((name for name, is_visible in tabs.items() if is_visible), next(iter(tabs)))
     if tab not in tabs:

@@ -1,0 +1,42 @@
+"""LibreOffice Calc without a window: opens a spreadsheet and saves it, as a person in some country would."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+_SOFFICE = shutil.which("soffice")
+# Writer alone has a soffice too.
+HAS_CALC = _SOFFICE is not None and (Path(_SOFFICE).resolve().parent / "libsclo.so").exists()
+_LANGUAGES = {"en-US": ("44", "1033"), "de-DE": ("59", "1031")}  # how each separates cells, and its number
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">\
+<value>{}</value></prop></item>
+</oor:items>
+"""
+
+
+def saved(source: Path, folder: Path, kind: str, locale: str) -> Path:
+    """A file that LibreOffice saves of another: CSV as its locale writes it, or XLSX."""
+    profile = folder / f"profile-{locale}"
+    settings = profile / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(_SETTINGS.format(locale), "utf-8")
+    separator, _ = _LANGUAGES[locale]
+    # Of the file that is opened: commas, quotation marks, UTF-8, from row 1 on, the language of the locale.
+    opening = ["--infilter=CSV:44,34,76,1,,0,false,false"] if source.suffix == ".csv" else []
+    # As shown, in UTF-8, with quotation marks where they are needed.
+    saving = f"csv:Text - txt - csv (StarCalc):{separator},34,76,1,,0,false,true" if kind == "csv" else kind
+    target = folder / f"{source.stem}-{source.suffix[1:]}-{locale}"
+    subprocess.run(
+        [
+            *("soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", *opening),
+            *("--convert-to", saving, "--outdir", str(target), str(source)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return target / f"{source.stem}.{kind}"
