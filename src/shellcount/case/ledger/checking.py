@@ -24,6 +24,7 @@ from shellcount.errors import CaseError, Fault
 
 _CLAIM = re.compile(r"claim\[(?P<place>\d+)\](?:\.(?P<key>.+))?", re.DOTALL)
 _MENTION = re.compile(r"claim\[(\d+)\](?: \([^()]*\))?")
+_LAST = re.compile(r"(?:\.[^.\[]+|\[\d+\])$")
 _REPORT = re.compile(r"reports\[(\d+)\]")
 
 
@@ -147,18 +148,14 @@ def _covers(told: str, key: str) -> bool:
 
 
 def _column(entry: Entry, key: str) -> int | None:
-    """Find the column of a key: its own, that of a key it is part of, or the first within it."""
+    """Find the column of a key: its own, the first of its parts, or that of a key it is part of."""
+    parts = [column for name, column in entry.columns.items() if name.startswith((f"{key}.", f"{key}["))]
+    if parts and key and key not in entry.columns:
+        return min(parts)
     whole = key
-    while whole:
-        if whole in entry.columns:
-            return entry.columns[whole]
-        inner = [
-            column for name, column in entry.columns.items() if name.startswith((f"{whole}.", f"{whole}["))
-        ]
-        if inner:
-            return min(inner)
-        whole = re.sub(r"(\.[^.\[]+|\[\d+\])$", "", whole) if re.search(r"[.\[]", whole) else ""
-    return None
+    while whole and whole not in entry.columns:
+        whole = _LAST.sub("", whole) if _LAST.search(whole) else ""
+    return entry.columns.get(whole)
 
 
 def _name(key: str) -> str | None:

@@ -95,9 +95,13 @@ def meant_columns(text: str) -> tuple[Column, ...]:
     >>> [column.name for column in meant_columns("hegde")]
     ['hedge']
     """
-    close = suggestion(_plain(text), _by_name())
-    names = close.removeprefix(_CLOSE).removesuffix("?").split(" or ") if close.startswith(_CLOSE) else []
-    return tuple(dict.fromkeys(_by_name()[name] for name in names if name in _by_name()))
+    # Other names only count where no column has a name like it: they are many, and alike.
+    for names in ([_plain(column.name) for column in COLUMNS], _by_name()):
+        close = suggestion(_plain(text), names)
+        if close.startswith(_CLOSE):
+            meant = close.removeprefix(_CLOSE).removesuffix("?").split(" or ")
+            return tuple(dict.fromkeys(_by_name()[name] for name in meant))
+    return ()
 
 
 def unknown_header(text: str) -> str:

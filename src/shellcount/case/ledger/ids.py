@@ -46,9 +46,11 @@ def with_ids(entries: list[Entry], raw: Raw | None) -> tuple[list[Entry], tuple[
             named.append(entry)
             continue
         base = _base(entry.raw)
+        longer = f"{base}-{identifier(str(entry.raw.get('quantity', 'claim')), 12) or 'claim'}"
+        others = counters.setdefault(longer, _numbered(longer))
         name = next(
             name
-            for name in itertools.chain((base,), counters.setdefault(base, _others(base, entry.raw)))
+            for name in itertools.chain((base,), others)
             if name not in taken and (name not in old or _is_same(old[name], entry.raw | {"id": name}))
         )
         taken.add(name)
@@ -79,8 +81,6 @@ def _base(raw: Raw) -> str:
     return f"{claimant}-{text}" if text else claimant
 
 
-def _others(base: str, raw: Raw) -> Iterator[str]:
-    """List other ids for a claim, where the first is taken."""
-    quantity = identifier(str(raw.get("quantity", "claim")), 12) or "claim"
-    yield f"{base}-{quantity}"
-    yield from (f"{base}-{quantity}-{number}" for number in itertools.count(2))
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}-{number}" for number in itertools.count(2))

@@ -218,10 +218,10 @@ def _read(path: str, raw: Raw | None, origin: str, tab: str | None, told: Settle
     entries, present = with_ids(_entries(sheet, layout), raw)
     faults += [ledger_fault(fault.message, fault.row, fault.column) for fault in sheet.faults]
     faults += [fault for entry in entries for fault in entry.faults]
+    case: Case | None = None
     if not entries and not present:
         faults.append(ledger_fault("no claim stands below the header", sheet.rows[0].number))
-    case: Case | None = None
-    if raw is None:
+    elif raw is None:
         faults += faults_alone(entries, layout)
     else:
         found, case = faults_within(entries, layout, raw, origin)

@@ -108,7 +108,7 @@ def _unnamed(header: Row, data: tuple[Row, ...]) -> Iterator[LedgerFault]:
 def _unknown(header: Row, titles: Mapping[int, str], headers: Mapping[int, Header]) -> Iterator[LedgerFault]:
     for column, title in titles.items():
         if column not in headers:
-            hint = f"{unknown_header(title)}; a header that begins with # is not read"
+            hint = f"{unknown_header(title)} (a header that begins with # is not read)"
             yield ledger_fault("unknown column", header.number, column, title, None, hint)
 
 

@@ -80,7 +80,7 @@ class Reader:
     def __init__(self, row: Row, layout: Layout, unread: frozenset[int]) -> None:
         self.row, self.layout = row, layout
         self.inputs = {header.key: column for column, header in layout.headers.items()}
-        self.columns = {key: column for key, column in self.inputs.items() if not key.startswith("reports")}
+        self.columns = dict(self.inputs)
         self.closed = {key for key, column in self.inputs.items() if column in unread}
         self.done: set[str] = set()
         self.raw: Raw = {}
@@ -167,6 +167,16 @@ class Reader:
                     self.done.add(path)
         if is_inherited:
             self.done.update((f"reports[{place}].value", f"reports[{place}].hedge"))
+
+    def places(self) -> dict[str, int]:
+        """List the columns of keys, without empty cells where others fill the parts of the key."""
+        cells = self.row.cells
+        filled = {key for key, column in self.columns.items() if cells[column - 1] is not None}
+        return {
+            key: column
+            for key, column in self.columns.items()
+            if key in filled or not any(part.startswith(f"{key}.") for part in filled)
+        }
 
     def told(self) -> set[str]:
         """List the keys of which no other fault is told."""

@@ -76,7 +76,7 @@ def read_row(row: Row, layout: Layout, unread: frozenset[int] = frozenset()) -> 
     _times(reader)
     _under_all(reader)
     _reports(reader)
-    return Entry(row.number, reader.raw, reader.columns, frozenset(reader.told()), tuple(reader.faults))
+    return Entry(row.number, reader.raw, reader.places(), frozenset(reader.told()), tuple(reader.faults))
 
 
 # --- keys of several cells ---------------------------------------------------------------
@@ -142,7 +142,11 @@ def _figure(reader: Reader) -> None:
     figure = _stated(reader)
     stated = {"value": figure.value, "hedge": figure.hedge, "resolution": figure.resolution}
     for key, value in stated.items():
-        if reader.cell(key) is None and "value" in reader.inputs:
+        if (
+            reader.cell(key) is None
+            and "value" in reader.inputs
+            and (key not in reader.inputs or value is not None)
+        ):
             reader.columns[key] = reader.inputs["value"]
         if value is not None:
             reader.raw.setdefault(key, value)
