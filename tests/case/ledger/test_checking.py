@@ -100,6 +100,8 @@ def test_without_a_case_rules_of_claims_alone_are_checked(tmp_path: Path) -> Non
     assert told(read(tmp_path, {"use": "check", "derived from": "none"}, case=False)) == [
         "row 2, column I (derived from): no claim has this id (found 'none'); known are railway-2025-03-31"
     ]
+    (fault,) = told(read(tmp_path, {"quantity": "wagons"}, case=False))
+    assert fault.endswith("ratio, comparator; the nouns of a case are known with --into CASE")
     assert told(read(tmp_path, {"use": "fitt"}, case=False)) == [
         "row 2, column F (use): not one of the allowed values (found 'fitt'); did you mean fit?"
     ]

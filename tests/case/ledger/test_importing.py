@@ -63,8 +63,8 @@ def test_all_ten_faults_are_named_by_row_and_column(tmp_path: Path) -> None:
     assert faults_of(BAD, case_in(tmp_path)) == [
         "row 4, column G (Number): has a word that is not a hedge, 'abuot' (found 'abuot 40'); leave out "
         "'abuot', or write a hedge: exact, about, more than, at least, up to, less than, nearly",
-        "row 9, column M (To): has two meanings (found '6/7/2025'); write 2025-07-06 or 2025-06-07, whichever "
-        "is meant; for all: --dates day-first or month-first",
+        "row 9, column M (To): has two meanings (found '6/7/2025'); write 2025-07-06 or 2025-06-07, "
+        "whichever is meant; for all: --dates day-first or month-first",
         "row 14, column B (Who): no claimant has this id or title (found 'the railwya'); did you mean "
         "railway? otherwise add it to the case as a [[claimant]]",
         "row 18, column Z (Source): no source has this id or title (found 'gazete'); did you mean gazette? "
@@ -82,8 +82,8 @@ def test_all_ten_faults_are_named_by_row_and_column(tmp_path: Path) -> None:
 
 
 def test_faults_have_their_row_and_column_as_numbers_too() -> None:
-    (date,) = [fault for fault in read_ledger(BAD).faults if fault.row == 9]
-    assert (date.column, date.header, date.value) == (13, "To", "'6/7/2025'")
+    (date,) = [fault for fault in read_ledger(BAD).faults if (fault.row, fault.column) == (9, 13)]
+    assert (date.header, date.value) == ("To", "'6/7/2025'")
 
 
 def test_what_was_not_in_the_cells_is_noted(tmp_path: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
 from shellcount.case import rules, shape
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.faults import LedgerFault, ledger_fault
-from shellcount.case.ledger.headers import Header
+from shellcount.case.ledger.headers import Header, recognise
 from shellcount.case.ledger.reader import Layout
 from shellcount.case.ledger.rows import Entry
 from shellcount.case.parts import WellFormed
@@ -96,7 +96,15 @@ def faults_alone(entries: list[Entry], layout: Layout) -> list[LedgerFault]:
     parts = WellFormed(claim=claims, ids={"claim": [str(entry.raw["id"]) for entry in entries]})
     for rule in (rules.id_faults, claim_faults, link_faults, repetitions):
         found += rule(parts)
-    return list(_Translation(entries, layout, 0).faults(dict.fromkeys(found)))
+    return [_of_nouns(fault) for fault in _Translation(entries, layout, 0).faults(dict.fromkeys(found))]
+
+
+def _of_nouns(fault: LedgerFault) -> LedgerFault:
+    """Tell what an unknown quantity may be, where the nouns of a case are not known."""
+    header = None if fault.header is None else recognise(fault.header)
+    if header is None or header.key not in {"quantity", "of"} or fault.value is None:
+        return fault
+    return replace(fault, hint=f"{fault.hint}; the nouns of a case are known with --into CASE")
 
 
 @dataclass(frozen=True, slots=True)
