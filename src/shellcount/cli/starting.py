@@ -58,7 +58,8 @@ def new(name: str | None, like: str | None, output: str | None, ledger: str | No
         _start_ledger(ledger, as_json=as_json)
         return
     if name is None:
-        raise UsageError("NAME is missing: name the case, as in shellcount new relief-lorries")
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param_hint="'NAME'", param=context.command.params[0])
     if output == "-":
         if as_json:
             raise UsageError("--json and -o - exclude each other: both would write to standard output")
