@@ -22,7 +22,7 @@ from shellcount.errors import CaseError
             {"as of": "2025-01-06"},
             "row 2, column E (as of): not after the first shipment (2025-01-06) (found 2025-01-06)",
         ),
-        ({"value": 40}, "row 2, column D (value): missing; a number needs its hedge"),
+        ({"value": 40}, "row 2, no column (hedge): missing; a number needs its hedge"),
         ({"value": 40, "hedge": None}, "row 2, column I (hedge): missing; a number needs its hedge"),
         ({"resolution": 500}, "row 2, column I (resolution): coarser than the value (found 500 for 40)"),
         (

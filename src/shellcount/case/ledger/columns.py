@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-type Takes = Literal["name", "text", "amount", "number", "hedge", "date", "word", "yes or no", "odds"]
+type Takes = Literal["id", "name", "text", "amount", "number", "hedge", "date", "word", "yes or no", "odds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "id",
         "id",
-        "name",
+        "id",
         "Short name of the claim, in lower case; made from claimant and date if empty.",
         "un-2023-07-ships",
         also=("claim id", "ref", "reference", "key"),
@@ -228,11 +228,11 @@ COLUMNS: tuple[Column, ...] = (
         "1",
         also=("carriers", "number of containers", "number of carriers", "in containers", "in carriers"),
     ),
-    Column("trip", "trip", "name", "For trips: id of the trip that is counted.", "voyage", also=("voyage",)),
+    Column("trip", "trip", "id", "For trips: id of the trip that is counted.", "voyage", also=("voyage",)),
     Column(
         "derived from",
         "derived_from",
-        "name",
+        "id",
         "Id of the claim from which the claimant computed this figure.",
         "un-2023-07-ships",
         also=("computed from", "calculated from"),
@@ -240,7 +240,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "restates",
         "restates",
-        "name",
+        "id",
         "Id of the older claim that this one repeats.",
         "un-2023-06-ships",
         also=("repeats",),
@@ -248,7 +248,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "supersedes",
         "supersedes",
-        "name",
+        "id",
         "Id of the older claim of the same claimant that this one replaces.",
         "un-2023-06-ships",
         also=("replaces", "corrects", "revises"),

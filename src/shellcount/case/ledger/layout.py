@@ -23,7 +23,7 @@ _NOUNS = {"items": "rounds", "carriers": "containers"}
 
 
 def lay_out(sheet: Sheet, raw: Raw | None, told: Settled) -> tuple[Layout, list[LedgerFault]]:
-    """Recognise the columns of a ledger, and list the faults of its header.
+    """Identify the columns of a ledger, and list the faults of its header.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ def _folded(text: str) -> str:
 
 
 def separated(text: str, marks: Iterable[str] = (";", "\n")) -> tuple[str, ...]:
-    """Separate the names in a cell.
+    """Split the names in a cell.
 
     Examples
     --------

@@ -147,8 +147,8 @@ class Reader:
         """Look up how the cells of the column of a key are written."""
         return self.layout.settled.get(self.inputs[key], Settled())
 
-    def note_report(self, head: str, place: int, *, is_inherited: bool) -> None:
-        """Note which columns a report was read from, and what is told of elsewhere.
+    def record_report(self, head: str, place: int, *, is_inherited: bool) -> None:
+        """Record which columns a report was read from, and what is told of elsewhere.
 
         Parameters
         ----------

@@ -142,11 +142,7 @@ def _figure(reader: Reader) -> None:
     figure = _stated(reader)
     stated = {"value": figure.value, "hedge": figure.hedge, "resolution": figure.resolution}
     for key, value in stated.items():
-        if (
-            reader.cell(key) is None
-            and "value" in reader.inputs
-            and (key not in reader.inputs or value is not None)
-        ):
+        if value is not None and reader.cell(key) is None and "value" in reader.inputs:
             reader.columns[key] = reader.inputs["value"]
         if value is not None:
             reader.raw.setdefault(key, value)
@@ -212,7 +208,7 @@ def _reports(reader: Reader) -> None:
         text = reader.read(f"{head}.source", text_of)
         sources = (None,) if text is None else _sources(reader, f"{head}.source", text)
         for source in sources:
-            reader.note_report(head, len(reports), is_inherited=_is_inherited(reader, head))
+            reader.record_report(head, len(reports), is_inherited=_is_inherited(reader, head))
             reports.append(wording if source is None else {"source": source, **wording})
     if reports:
         reader.raw["reports"] = tuple(reports)
