@@ -40,7 +40,7 @@ class Names:
     def find(self, table: str, text: str) -> str | None:
         """Find the id of an entry; ``None`` if the case has no such entry, or several.
 
-        Where the table is not known, a text that is no id is turned into one.
+        Where the table is not known, a text that cannot be an id is turned into one.
 
         Examples
         --------
