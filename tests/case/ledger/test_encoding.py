@@ -2,91 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
-import unicodedata
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from shellcount.case.ledger.formulas import escape_formula, starts_formula, unescape_formula
-from shellcount.case.ledger.sheets import CellValue, encode_sheet, read_sheet
+from shellcount.case.ledger.sheets import CellValue, encode_sheet
 from shellcount.errors import OutputError
-from workbooks import written
-
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫")
-BEFORE = ("", " ", "  ", "\u00a0", "\u3000", "\u200b", "\ufeff", "'", "''", "' ", " \t")
-HARMLESS = ("a=b", "'tis", "''", "'", "1-2", "a@b", "(=1)", "–5", "−5", "~ 5", "1,5 Mio", "ʼ=1")
-Kind = Literal["csv", "xlsx"]
-KINDS: tuple[Kind, ...] = ("csv", "xlsx")
-
-
-def back(folder: Path, rows: Sequence[Sequence[CellValue]], kind: Kind) -> list[tuple[CellValue, ...]]:
-    """Rows that are read of rows that were written."""
-    path = written(folder, f"ledger.{kind}", encode_sheet(["id", "cell"], rows, kind))
-    sheet = read_sheet(path)
-    assert (sheet.faults, sheet.notes) == ((), ())
-    return [row.cells for row in sheet.rows[1:]]
-
-
-def raw(rows: Sequence[Sequence[CellValue]]) -> list[list[str]]:
-    """Cells of a CSV file as any other program reads them."""
-    return list(csv.reader(io.StringIO(encode_sheet(["id"], rows).decode("utf-8-sig"), newline="")))[1:]
-
-
-# --- formulas ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("before", BEFORE)
-@pytest.mark.parametrize("start", STARTS)
-def test_what_starts_a_formula_is_escaped_and_read_back(start: str, before: str, tmp_path: Path) -> None:
-    text = f"{before}{start}HYPERLINK(1)"
-    assert starts_formula(text)
-    assert escape_formula(text).startswith("'")
-    for kind in KINDS:
-        assert back(tmp_path, [["a", text]], kind) == [("a", text)]
-
-
-@pytest.mark.parametrize("text", HARMLESS)
-def test_what_starts_none_is_left(text: str, tmp_path: Path) -> None:
-    assert escape_formula(text) == unescape_formula(text) == text
-    for kind in KINDS:
-        assert back(tmp_path, [["a", text]], kind) == [("a", text)]
-
-
-@given(st.text("'=+-@ \t\r\n＝a1", max_size=6))
-def test_the_escape_is_taken_away_from_what_has_it_alone(text: str) -> None:
-    assert unescape_formula(escape_formula(text)) == text
-
-
-@given(st.text("'=+-@ \t\r\n＝﹣\u200b\u00a0a1;", max_size=6))
-def test_no_text_of_a_csv_file_starts_a_formula(text: str) -> None:
-    ((cell,),) = raw([[text]]) if text else [[""]]
-    first = unicodedata.normalize("NFKC", cell).lstrip()[:1]
-    assert first not in set("=+-@") or cell[:1] == "'"
-    assert cell[:1] not in set("\t\r\n")
-
-
-@given(st.text("'=+- \t\r\n;\u200ba\"", max_size=8), st.sampled_from(";\t"))
-@example(";\t=", "\t")
-@example("a;=1;", ";")
-def test_no_cell_starts_a_formula_where_other_characters_separate(text: str, separator: str) -> None:
-    data = encode_sheet(["id", "cell"], [["a", f"b{text}"]]).decode("utf-8-sig")
-    for row in csv.reader(io.StringIO(data, newline=""), delimiter=separator):
-        assert not any(cell.strip(" \u200b").startswith(("=", "+", "-")) for cell in row)
-
-
-@given(st.text("'=- \t\n;\u200ba", max_size=8))
-def test_escapes_within_a_text_are_taken_away(text: str) -> None:
-    assert unescape_formula(escape_formula(text)) == text
-    stored = text if unescape_formula(text) == text else escape_formula(text)  # in a workbook
-    assert unescape_formula(stored) == text
+from spreadsheets import KINDS, Kind, back, raw, written
 
 
 def test_texts_of_a_workbook_are_texts(tmp_path: Path) -> None:
@@ -97,9 +24,6 @@ def test_texts_of_a_workbook_are_texts(tmp_path: Path) -> None:
     cells = [row[1] for row in load_workbook(path).worksheets[0].iter_rows(min_row=2)]
     assert [(cell.value, cell.data_type) for cell in cells] == [(text, "s") for text in texts]
     assert [cell.quotePrefix for cell in cells] == [True, False, True, False, False, False, False]
-
-
-# --- values --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

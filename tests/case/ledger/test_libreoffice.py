@@ -14,7 +14,7 @@ import pytest
 
 from libreoffice import HAS_CALC, saved
 from shellcount.case.ledger.sheets import CellValue, read_sheet, write_sheet
-from workbooks import workbook, written
+from spreadsheets import workbook, written
 
 RECORDED = Path(__file__).with_name("libreoffice")
 HEADER = ["id", "as of", "amount", "ratio", "range", "month", "withdrawn", "wording"]
@@ -34,6 +34,11 @@ WAYS = [
     ("xlsx", "csv", "de-DE"),
     ("xlsx", "xlsx", "en-US"),
 ]
+
+
+@pytest.fixture(scope="module")
+def profiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("profiles")
 
 
 def recorded(opened: str, kind: str, locale: str) -> Path:
@@ -70,11 +75,11 @@ def test_what_libreoffice_saved_has_the_same_cells(opened: str, kind: str, local
 
 
 @pytest.mark.skipif(not HAS_CALC, reason="LibreOffice Calc is not installed")
-@pytest.mark.parametrize(("opened", "kind", "locale"), WAYS)
+@pytest.mark.parametrize(("opened", "kind", "locale"), [way for way in WAYS if way[2] == "de-DE"])
 def test_what_libreoffice_saves_has_the_same_cells(
-    opened: str, kind: str, locale: str, tmp_path: Path
+    opened: str, kind: str, locale: str, profiles: Path, tmp_path: Path
 ) -> None:
-    check(saved(write_sheet(tmp_path / f"ledger.{opened}", HEADER, ROWS), tmp_path, kind, locale))
+    check(saved(write_sheet(tmp_path / f"ledger.{opened}", HEADER, ROWS), profiles, kind, locale))
 
 
 def test_dates_and_percentages_are_texts_as_a_country_writes_them(tmp_path: Path) -> None:
@@ -88,8 +93,8 @@ def test_dates_and_percentages_are_texts_as_a_country_writes_them(tmp_path: Path
 
 
 @pytest.mark.skipif(not HAS_CALC, reason="LibreOffice Calc is not installed")
-def test_that_is_how_libreoffice_writes_them(tmp_path: Path) -> None:
-    path = saved(written(tmp_path, "shown.xlsx", shown()), tmp_path, "csv", "de-DE")
+def test_that_is_how_libreoffice_writes_them(profiles: Path, tmp_path: Path) -> None:
+    path = saved(written(tmp_path, "shown.xlsx", shown()), profiles, "csv", "de-DE")
     assert path.read_bytes() == (RECORDED / "shown-de-DE.csv").read_bytes()
 
 

@@ -19,6 +19,7 @@ from shellcount.case.ledger.grid import DamageError, unusable
 from shellcount.limits import allowed, require_within
 from shellcount.text import one_line
 
+_COMPRESSED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENTRY = b"PK\x01\x02"
 _PICTURES = "xl/media/"  # never parsed; pictures in SVG declare types
 _ENCODING = re.compile(
@@ -64,6 +65,8 @@ def require_harmless(data: bytes, origin: str) -> None:
     require_within("parts", data.count(_ENTRY), "the workbook")
     with damage_named(origin), zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = archive.infolist()
+        if any(info.compress_type not in _COMPRESSED for info in infos):
+            raise DamageError("it is compressed in an unknown way")
         if len({info.filename.casefold() for info in infos}) < len(infos):
             raise DamageError("two of its parts have the same name")
         require_within("sheet", sum(info.file_size for info in infos), "the workbook, unpacked,")

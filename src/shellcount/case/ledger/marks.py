@@ -1,4 +1,4 @@
-"""Scan a tab of a workbook for merged cells, hidden rows and columns, and formulas.
+"""Search a tab of a workbook for merged cells, hidden rows and columns, and formulas.
 
 openpyxl passes over these when it reads a tab row by row, as it does here for the sake of memory.
 """
@@ -41,8 +41,8 @@ class Marks:
     formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
 
 
-def scan(part: bytes) -> Marks:
-    """Scan the part that holds a tab.
+def search(part: bytes) -> Marks:
+    """Search the part that holds a tab.
 
     Parameters
     ----------

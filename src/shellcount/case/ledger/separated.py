@@ -89,7 +89,7 @@ def _separator(text: str) -> str:
 
 
 def _agreement(text: str, separator: str) -> int:
-    """Score a separator: rows that it cuts into equally many cells count most, then the number of those.
+    """Rank a separator: rows that it cuts into equally many cells count most, then the number of those.
 
     Commas within numbers and sentences cut some rows into many cells, but no two into the same.
     """

@@ -74,8 +74,8 @@ def read_sheet(path: str | Path, tab: str | None = None, names: Names | None = N
     tab
         Name of the tab of a workbook; by default the first that is not hidden.
     names
-        Tells whether a text names a column. The header is then the first row with two such cells, and
-        another row like it is a fault; otherwise the header is the first row with two cells.
+        Tells whether a text names a column. The header is then the row with the most such cells, two at
+        least, and another row like it is a fault; otherwise the header is the first row with two cells.
 
     Returns
     -------

@@ -41,7 +41,7 @@ def stored_value(cell: ReadOnlyCell | Cell) -> CellValue:
             return int(value) if value == int(value) and abs(value) <= _EXACT else value
         case dt.datetime():
             return value.date() if value.time() == dt.time() else value.isoformat(" ", "seconds")
-        case dt.date() | None:
+        case dt.date():
             return value
         case _:  # a text, or a time without a date
             text = blank_as_none(decode_text(str(value)))

@@ -22,8 +22,8 @@ def below_header(grid: Grid, names: Names | None) -> tuple[tuple[Row, ...], tupl
     grid
         Cells of the sheet.
     names
-        Tells whether a text names a column. The header is then the first row with two such cells, and
-        another row like it is a fault; otherwise the header is the first row with two cells.
+        Tells whether a text names a column. The header is then the row with the most such cells, two at
+        least, and another row like it is a fault; otherwise the header is the first row with two cells.
 
     Returns
     -------
@@ -60,17 +60,23 @@ def below_header(grid: Grid, names: Names | None) -> tuple[tuple[Row, ...], tupl
 
 
 def _header(rows: Sequence[Row], names: Names | None) -> int | None:
-    """Find the header: the first row with the names of two columns, or else the first with two cells."""
+    """Find the header: the first row that names the most columns, or else the first with two cells."""
     first = rows[:_HEADER_WITHIN]
-    named = (place for place, row in enumerate(first) if names is not None and _is_header(row, names))
-    filled = (place for place, row in enumerate(first) if _filled(row) > 1)
-    return next(named, next(filled, None))
+    if names is not None:
+        named = [_named(row, names) if _is_header(row, names) else 0 for row in first]
+        if any(named):
+            return named.index(max(named))
+    return next((place for place, row in enumerate(first) if _filled(row) > 1), None)
 
 
 def _is_header(row: Row, names: Names) -> bool:
     """Tell whether two cells of a row, and half of those that are not empty, name a column."""
-    known = sum(isinstance(cell, str) and names(cell) for cell in row.cells)
-    return known > 1 and 2 * known >= _filled(row)
+    named = _named(row, names)
+    return named > 1 and 2 * named >= _filled(row)
+
+
+def _named(row: Row, names: Names) -> int:
+    return sum(isinstance(cell, str) and names(cell) for cell in row.cells)
 
 
 def _filled(row: Row) -> int:

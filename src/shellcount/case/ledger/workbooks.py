@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shellcount.case.ledger.archive import damage_named, require_harmless
 from shellcount.case.ledger.grid import CellValue, DamageError, Grid, Row, SheetFault, gather
-from shellcount.case.ledger.marks import Marks, scan
+from shellcount.case.ledger.marks import Marks, search
 from shellcount.case.ledger.stored import stored_value
 from shellcount.errors import UnknownNameError, require_library
 from shellcount.text import one_line, shown
@@ -55,7 +55,7 @@ def read_workbook(data: bytes, origin: str, tab: str | None) -> Grid:
         tabs = {sheet.title: sheet.sheet_state == "visible" for sheet in reader.wb.worksheets}
         name = _chosen(tabs, tab)
         part = _part(reader, name)
-        marks = scan(part)
+        marks = search(part)
         faults = tuple(
             SheetFault(*place, "a formula whose value is not stored: write the value itself")
             for place, is_stored in marks.formulas.items()
@@ -104,7 +104,7 @@ def _note_of_tabs(tabs: Mapping[str, bool], name: str) -> Iterator[str]:
 
 
 def _notes(rows: tuple[Row, ...], marks: Marks) -> Iterator[str]:
-    """Say which cells were read that are not shown, or were computed by the spreadsheet."""
+    """Tell which cells were read that are not shown, or were computed by the spreadsheet."""
     from openpyxl.utils import get_column_letter
 
     hidden = [row.number for row in rows if row.number in marks.hidden_rows]
