@@ -146,10 +146,11 @@ def _days(cell: CellValue, order: Order | None) -> Days:
         raise CellError("is empty" if cell is None else f"is {cell}, where a date is needed")
     if isinstance(cell, int | float) and not 0 <= cell <= _LARGEST:
         raise CellError("is not a date")
-    text = f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
+    fraction = isinstance(cell, float) and not cell.is_integer()
+    text = f"{cell:.0f}" if isinstance(cell, float) and not fraction else str(cell)
     if len(text) > LONGEST:
         raise CellError("is too long for a date")
-    every = _readings(text)
+    every = {} if fraction else _readings(text)
     if not every:
         message, hint = no_days(text)
         serial = serial_day(text)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from shellcount.case.fields import HEDGES
 from shellcount.case.typed.days import MONTHS, ORDERS, days, stretch
+from shellcount.case.typed.hedges import split_hedge
 from shellcount.case.typed.numbers import UNITS
 from shellcount.case.typed.plain import plain
 
@@ -21,10 +22,8 @@ _NAME = r"[^\W\d_]+"
 _SHORT_YEAR = re.compile(
     rf"\d{{1,2}}[-/.\s]+(?:\d{{1,2}}|{_NAME})[-/.,\s]+'?\d{{1,2}}|{_NAME}\.?[-/.\s]*'?\d\d"
 )
+_YEAR, _WORD = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII), re.compile(_NAME)
 _TIMED = re.compile(r"(?P<day>.*?\d)(?:t| )\d?\d:\d\d.*", re.ASCII)
-_BY_NAME = re.compile(
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s*-?({_NAME})\.?[\s,-]*\d{{4}}|({_NAME})\.?[\s-]+(?:\d{{1,2}},? )?\d{{4}}"
-)
 _WEEKDAY = re.compile(rf"({_NAME})\.?,? (?P<day>.+)")
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*(?:of )?({_NAME})\.?[\s,-]*(\d{{4}})", re.ASCII)
 _MONTH_FIRST = re.compile(rf"({_NAME})\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}})", re.ASCII)
@@ -36,6 +35,7 @@ _REVERSED = re.compile(r"(?:between |from )?(?P<first>.+?)(?: to | and | - |\.\.
 _HEDGES = ", ".join(hedge.replace("_", " ") for hedge in HEDGES if hedge != "between")
 _UNITS = "thousand (k), million (M, Mio), billion (bn, Mrd), lakh, crore, dozen, hundred and %"
 _NOT_DIGITS = re.compile(r"[^\d\s.,'_+-]+")
+_KNOWN = frozenset({*UNITS, "to", "and", "between", "from"})
 _NEGATIVE = re.compile(r"-\s*[\d.,].*|\([\d.,' ]+\)")
 _GROUPED = re.compile(r"\d+(?:[.,' _]\d+){2,}|\d+(?:['_ ]\d+)+")
 
@@ -48,26 +48,8 @@ def no_number(text: str) -> Refusal:
     >>> no_number("6,700 boxes")[0], no_number("-5")[0], no_number("12,34,567")[0]
     ("has a word that is not a unit, 'boxes'", 'is negative', 'has groups that are not of three digits')
     """
-    folded = plain(text)
-    if _NEGATIVE.fullmatch(folded):
-        return "is negative", "write a number that is 0 or more"
-    if "\N{PLUS-MINUS SIGN}" in folded or "+/-" in folded:
-        return "is a number with a margin", "write the range, as LOW to HIGH"
-    if _GROUPED.fullmatch(folded):
-        return "has groups that are not of three digits", "write the digits without separators"
-    words = [word.strip(" .") for word in _NOT_DIGITS.findall(folded)]
-    strange = next((word for word in words if word and word not in UNITS), None)
-    if strange is None or not any(each.isdigit() for each in folded):
-        return "is not a number", None
-    if folded.startswith(strange):
-        return (
-            f"has a word that is not a hedge, {strange[:40]!r}",
-            f"leave out {strange[:40]!r}, or write a hedge: {_HEDGES}",
-        )
-    return (
-        f"has a word that is not a unit, {strange[:40]!r}",
-        f"leave out {strange[:40]!r}; units are {_UNITS}",
-    )
+    _, folded = split_hedge(plain(text))
+    return _first(_OF_NUMBERS, folded) or ("is not a number", None)
 
 
 def no_days(text: str) -> Refusal:
@@ -80,10 +62,45 @@ def no_days(text: str) -> Refusal:
     >>> no_days("45457")
     ('is the serial number of a day in a spreadsheet', 'write 2024-06-14, which it would be')
     """
-    folded = plain(text)
-    return next(
-        (found for reason in _REASONS if (found := reason(folded)) is not None), ("is not a date", None)
-    )
+    return _first(_OF_DATES, plain(text)) or ("is not a date", None)
+
+
+def _first(reasons: tuple[Callable[[str], Refusal | None], ...], text: str) -> Refusal | None:
+    return next((found for reason in reasons if (found := reason(text)) is not None), None)
+
+
+def _negative(text: str) -> Refusal | None:
+    return ("is negative", "write a number that is 0 or more") if _NEGATIVE.fullmatch(text) else None
+
+
+def _margin(text: str) -> Refusal | None:
+    if "\N{PLUS-MINUS SIGN}" not in text and "+/-" not in text:
+        return None
+    return "is a number with a margin", "write the range, as LOW to HIGH"
+
+
+def _grouped(text: str) -> Refusal | None:
+    if not _GROUPED.fullmatch(text):
+        return None
+    return "has groups that are not of three digits", "write the digits without separators"
+
+
+def _strange(text: str) -> Refusal | None:
+    """Tell of a word that is neither a unit nor a hedge, in a text with digits."""
+    words = [word.strip(" .") for word in _NOT_DIGITS.findall(text)]
+    word = next((word for word in words if word and word not in _KNOWN), None)
+    if word is None or not any(each.isdigit() for each in text):
+        return None
+    name = repr(word[:40])
+    if text.startswith(word):
+        return f"has a word that is not a hedge, {name}", f"leave out {name}, or write a hedge: {_HEDGES}"
+    return f"has a word that is not a unit, {name}", f"leave out {name}; units are {_UNITS}"
+
+
+def _mixed(text: str) -> Refusal | None:
+    if not (re.search(r"\d,\d", text) and re.search(r"\d\.\d", text)):
+        return None
+    return "mixes commas and points", "write all numbers of a cell with one decimal mark"
 
 
 def serial_day(text: str) -> dt.date | None:
@@ -119,9 +136,9 @@ def _timed(text: str) -> Refusal | None:
 
 
 def _foreign(text: str) -> Refusal | None:
-    match = _BY_NAME.fullmatch(text)
-    name = None if match is None else match[1] or match[2]
-    if name is None or name in MONTHS or name in {"of", "q", "h"}:
+    """Tell of a year that stands with words, none of which is the name of a month."""
+    words = [word for word in _WORD.findall(text) if len(word) > 1 or not word.isascii()]
+    if not _YEAR.search(text) or not words or any(word in MONTHS for word in words):
         return None
     return "has no English name of a month", "write the month as a number, as 2024-06-14"
 
@@ -202,15 +219,16 @@ def _reversed(text: str) -> Refusal | None:
     return "ends before it begins", f"write {match['last']}..{match['first']}"
 
 
-_REASONS: tuple[Callable[[str], Refusal | None], ...] = (
+_OF_DATES = (
     _serial,
     _short,
     _timed,
     _impossible,
     _thirteenth,
     _weekday,
-    _foreign,
     _sided,
     _near,
     _reversed,
+    _foreign,
 )
+_OF_NUMBERS = (_negative, _margin, _grouped, _strange, _mixed)

@@ -121,7 +121,7 @@ def test_an_amount_that_may_be_read_otherwise_is_told_its_readings(
         ("-5", "is negative", "0 or more"),
         ("6,700 boxes", "has a word that is not a unit, 'boxes'", "leave out 'boxes'"),
         ("hundrets", "is not an amount", "did you mean hundreds?"),
-        ("1.5 - 2,5 million", "is not a number", "write it in digits"),
+        ("1.5 - 2,5 million", "mixes commas and points", "one decimal mark"),
         ("x" * 81, "is too long for an amount", None),
     ],
 )

@@ -92,6 +92,8 @@ def test_a_longer_stretch_is_a_period_and_no_date(cell: CellValue, first: str, l
         (45457, "serial number", "write 2024-06-14"),
         (45457.0, "serial number", "write 2024-06-14"),
         ("45457", "serial number", "write 2024-06-14"),
+        (12.2024, "is not a date", "write a day as 2024-06-14, and a month as 2024-06"),
+        (45457.5, "serial number", "write 2024-06-14"),
         (0.5, "is not a date", "write a day as 2024-06-14, and a month as 2024-06"),
         (None, "is empty", "None"),
         (True, "is True, where a date is needed", "None"),

@@ -24,6 +24,9 @@ from shellcount.case.typed.refusals import no_days, no_number, serial_day
         ("6,700 boxes", "not a unit, 'boxes'", "leave out 'boxes'; units are thousand (k), million"),
         ("6,700\u00b9", "not a unit, '\u00b9'", "leave out"),
         ("5 Millionen", "not a unit, 'millionen'", "million (M, Mio)"),
+        ("1.5 to 2,5 million", "mixes commas and points", "one decimal mark"),
+        ("at least 12,34,567", "three digits", "without separators"),
+        ("up to -5", "is negative", "0 or more"),
         ("rund 6.700", "not a hedge, 'rund'", "write a hedge: exact, about, more than"),
         ("$5m", "not a hedge, '$'", "leave out '$'"),
     ],
@@ -60,6 +63,10 @@ def test_what_is_no_number_is_told_why(text: str, message: str, hint: str) -> No
         *(
             (text, "English name", "as a number")
             for text in ("14.VI.2024", "14 \u0438\u044e\u043d\u044f 2024")
+        ),
+        *(
+            (text, "English name", "as a number")
+            for text in ("vendredi 14 juin 2024", "14 de junio de 2024", "2024\u5e746\u670814\u65e5")
         ),
         ("before 14 June 2024", "'before'", "the last day that is counted"),
         ("after 14 June 2024", "'after'", "the day alone"),
