@@ -37,7 +37,7 @@ def raw() -> Raw:
 
 def table(*changes: Mapping[str, CellValue]) -> tuple[list[str], list[list[CellValue]]]:
     """A ledger with a row for each change of the claim."""
-    rows = [CLAIM | change for change in changes]
+    rows = [CLAIM | dict(change) for change in changes]
     header = list(dict.fromkeys(name for row in rows for name in row))
     return header, [[row.get(name) for name in header] for row in rows]
 
@@ -45,8 +45,8 @@ def table(*changes: Mapping[str, CellValue]) -> tuple[list[str], list[list[CellV
 def sheet(*changes: Mapping[str, CellValue]) -> Sheet:
     """The same as a sheet, without a file."""
     header, rows = table(*changes)
-    numbered = [Row(number, tuple(cells)) for number, cells in enumerate([header, *rows], 1)]
-    return Sheet("ledger.csv", None, tuple(numbered))
+    first = Row(1, tuple(header))
+    return Sheet("ledger.csv", None, (first, *(Row(place, tuple(row)) for place, row in enumerate(rows, 2))))
 
 
 def read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ledgers import raw, sheet
@@ -12,13 +13,13 @@ from shellcount.case.ledger.reader import Settled
 from shellcount.case.ledger.rows import Entry, read_row
 
 
-def entries(*changes: dict[str, CellValue]) -> list[Entry]:
+def entries(*changes: Mapping[str, CellValue]) -> list[Entry]:
     whole = sheet(*changes)
     layout = lay_out(whole, raw(), Settled())[0]
     return [read_row(row, layout) for row in whole.rows[1:]]
 
 
-def ids(*changes: dict[str, CellValue], case: dict[str, Any] | None = None) -> list[str]:
+def ids(*changes: Mapping[str, CellValue], case: dict[str, Any] | None = None) -> list[str]:
     return [entry.raw["id"] for entry in with_ids(entries(*changes), case)[0]]
 
 

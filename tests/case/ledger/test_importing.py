@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from workbooks import workbook, written
 
 from ledgers import BAD, CASE, CLAIM, GOOD, read, table, told, write_csv
 from shellcount.case.ledger import importing
 from shellcount.case.ledger.importing import Ledger, import_ledger, read_ledger
-from shellcount.case.ledger.sheets import write_sheet
+from shellcount.case.ledger.sheets import encode_sheet, write_sheet
 from shellcount.case.reading import load_case
 from shellcount.errors import CaseError, LimitError, OutputError, UsageError
 from shellcount.limits import raised
+from spreadsheets import workbook, written
 
 
 def case_in(folder: Path, text: str | None = None) -> Path:
@@ -277,13 +277,9 @@ def test_merged_cells_and_formulas_are_faults_by_row_and_column(
 
 
 def test_a_tab_may_be_named(tmp_path: Path) -> None:
-    def rename(sheet: Worksheet) -> None:
-        sheet.title = "2025"
-        other = sheet.parent.create_sheet("notes", 0)
-        other.append(["a", "b"])
-
-    path = written(tmp_path, "ledger.xlsx", workbook([*([table({})[0], *table({})[1]])], rename))
-    assert len(read_ledger(path, tab="2025").claims) == 1
+    header, rows = table({})
+    tabs = encode_sheet(["a", "b"], [["not", "claims"]], "xlsx", {"2025": [header, *rows]})
+    assert len(read_ledger(written(tmp_path, "ledger.xlsx", tabs), tab="2025").claims) == 1
 
 
 # --- size --------------------------------------------------------------------------------

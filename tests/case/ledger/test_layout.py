@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from ledgers import CLAIM, raw, sheet
@@ -18,7 +20,7 @@ def faults_of(*rows: tuple[CellValue, ...]) -> list[str]:
     return [str(fault) for fault in lay_out(Sheet("ledger.csv", None, numbered), raw(), Settled())[1]]
 
 
-def layout_of(*changes: dict[str, CellValue], told: Settled = UNTOLD) -> Layout:
+def layout_of(*changes: Mapping[str, CellValue], told: Settled = UNTOLD) -> Layout:
     return lay_out(sheet(*changes), raw(), told)[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from ledgers import CLAIM, raw, sheet
 from shellcount.case.ledger.grid import CellValue
@@ -11,7 +12,7 @@ from shellcount.case.ledger.reader import Reader, Settled
 from shellcount.case.ledger.words import flag
 
 
-def reader(change: dict[str, CellValue], *others: dict[str, CellValue]) -> Reader:
+def reader(change: Mapping[str, CellValue], *others: Mapping[str, CellValue]) -> Reader:
     whole = sheet(change, *others)
     return Reader(whole.rows[1], lay_out(whole, raw(), Settled())[0], frozenset())
 

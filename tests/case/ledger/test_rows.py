@@ -12,11 +12,16 @@ from shellcount.case.ledger.grid import CellValue
 from shellcount.case.ledger.layout import lay_out
 from shellcount.case.ledger.reader import Settled
 from shellcount.case.ledger.rows import Entry, read_row
+from shellcount.case.shape import Raw
 
 
-def entry(case: bool = True, **cells: CellValue) -> Entry:  # noqa: FBT001, FBT002
+def read(raw_case: Raw | None, **cells: CellValue) -> Entry:
     whole = sheet({name.replace("_", " "): cell for name, cell in cells.items()})
-    return read_row(whole.rows[1], lay_out(whole, raw() if case else None, Settled())[0])
+    return read_row(whole.rows[1], lay_out(whole, raw_case, Settled())[0])
+
+
+def entry(**cells: CellValue) -> Entry:
+    return read(raw(), **cells)
 
 
 def faults_of(**cells: CellValue) -> list[str]:
@@ -57,13 +62,13 @@ def test_a_row_is_a_claim_as_a_case_file_has_it() -> None:
 def test_amounts_are_read_with_hedge_and_resolution(
     cells: dict[str, CellValue], found: dict[str, Any] | None
 ) -> None:
-    read = entry(**cells)
+    row = entry(**cells)
     if found is None:  # a comma alone has two meanings
-        assert [fault.message for fault in read.faults] == ["has two meanings"]
+        assert [fault.message for fault in row.faults] == ["has two meanings"]
         return
     keys = ("value", "hedge", "resolution")
-    assert {key: read.raw[key] for key in keys if key in read.raw} == found
-    assert read.faults == ()
+    assert {key: row.raw[key] for key in keys if key in row.raw} == found
+    assert row.faults == ()
 
 
 @pytest.mark.parametrize(
@@ -120,9 +125,9 @@ def test_a_range_of_days_alone_may_be_a_period_or_an_open_date() -> None:
     ],
 )
 def test_natures_and_readings_are_read(cells: dict[str, CellValue], found: dict[str, Any]) -> None:
-    read = entry(**cells)
-    assert {key: read.raw.get(key) for key in found} == found
-    assert read.faults == ()
+    row = entry(**cells)
+    assert {key: row.raw.get(key) for key in found} == found
+    assert row.faults == ()
 
 
 @pytest.mark.parametrize(
@@ -148,9 +153,9 @@ def test_cells_that_contradict_each_other_are_told(cells: dict[str, CellValue], 
 
 
 def reports(**cells: CellValue) -> tuple[dict[str, Any], ...]:
-    read = entry(**cells)
-    assert read.faults == ()
-    found: tuple[dict[str, Any], ...] = read.raw["reports"]
+    row = entry(**cells)
+    assert row.faults == ()
+    found: tuple[dict[str, Any], ...] = row.raw["reports"]
     return found
 
 
@@ -192,20 +197,20 @@ def test_a_wording_without_source_is_a_report_that_lacks_one() -> None:
 
 
 def test_columns_of_reports_follow_their_place_in_the_claim() -> None:
-    read = entry(source=None, source_2="gazette", source_2_value="x")
+    row = entry(source=None, source_2="gazette", source_2_value="x")
     header = list(CLAIM | {"source 2": "", "source 2 value": ""})
-    assert read.columns["reports[0].source"] == header.index("source 2") + 1
-    assert read.columns["reports[0].value"] == header.index("source 2 value") + 1
-    assert "reports[0].value" in read.closed
+    assert row.columns["reports[0].source"] == header.index("source 2") + 1
+    assert row.columns["reports[0].value"] == header.index("source 2 value") + 1
+    assert "reports[0].value" in row.closed
 
 
 def test_without_a_case_names_become_ids() -> None:
-    read = entry(
-        case=False, claimant="the Red Cross", scope="All aid", source="Post; Gazette", nature="wool, fleece"
+    found = read(
+        None, claimant="the Red Cross", scope="All aid", source="Post; Gazette", nature="wool, fleece"
     )
-    assert (read.raw["claimant"], read.raw["scope"]) == ("red-cross", "all-aid")
-    assert [report["source"] for report in read.raw["reports"]] == ["post", "gazette"]
-    assert read.raw["nature"] == ("wool", "fleece")
-    assert [fault.message for fault in entry(case=False, claimant="—").faults] == [
+    assert (found.raw["claimant"], found.raw["scope"]) == ("red-cross", "all-aid")
+    assert [report["source"] for report in found.raw["reports"]] == ["post", "gazette"]
+    assert found.raw["nature"] == ("wool", "fleece")
+    assert [fault.message for fault in read(None, claimant="—").faults] == [
         "no letter or digit to make an id of"
     ]
