@@ -70,7 +70,8 @@ def read_row(row: Row, layout: Layout, unread: frozenset[int] = frozenset()) -> 
     reader.put("of", lambda cell: thing(cell, layout.nouns, reader.raw.get("quantity")))
     reader.put("per", per)
     reader.put("use", word)
-    reader.put("withdrawn", flag)
+    for name in ("withdrawn", "outcome"):
+        reader.put(name, flag)
     _natures(reader)
     _figure(reader)
     _times(reader)
