@@ -33,7 +33,7 @@ def faults(parts: WellFormed) -> list[Fault]:
         fault
         for rule in (
             _nouns,
-            _ids,
+            id_faults,
             _references,
             _claimants,
             _groups,
@@ -59,7 +59,14 @@ def _nouns(parts: WellFormed) -> Iterator[Fault]:
         yield from noun_faults(parts.about)
 
 
-def _ids(parts: WellFormed) -> Iterator[Fault]:
+def id_faults(parts: WellFormed) -> Iterator[Fault]:
+    """Find ids that several entries of a table have.
+
+    Parameters
+    ----------
+    parts
+        Well-formed parts of a case file.
+    """
     for table in _NAMED_TABLES:
         first: dict[str, int] = {}
         for index, name in enumerate(parts.ids.get(table, ())):

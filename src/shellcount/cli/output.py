@@ -38,6 +38,12 @@ def write_json(values: Json) -> None:
         click.echo(to_json(values).encode())  # as bytes: JSON is UTF-8, whatever the terminal speaks
 
 
+def write_bytes(data: bytes) -> None:
+    """Write bytes on standard output as they are."""
+    with _written_out():
+        click.echo(data, nl=False)
+
+
 def write_text(line: str) -> None:
     """Write text for people, with control characters escaped."""
     with _written_out():

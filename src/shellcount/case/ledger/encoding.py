@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -93,17 +93,15 @@ def _separated(cell: CellValue) -> str | int | Decimal | None:
             return cell
 
 
-def encode_workbook(rows: Iterable[Sequence[CellValue]], tab: str) -> bytes:
-    """Encode rows as a workbook of one tab, whose first row is marked as the header.
+def encode_workbook(tabs: Mapping[str, Iterable[Sequence[CellValue]]]) -> bytes:
+    """Encode rows as the tabs of a workbook, whose first rows are marked as headers.
 
     Texts are stored as texts, and those that would start a formula say so to the spreadsheet (`quotePrefix`).
 
     Parameters
     ----------
-    rows
-        Cells of each row.
-    tab
-        Name of the tab.
+    tabs
+        Cells of each row, by the name of their tab.
 
     Raises
     ------
@@ -114,12 +112,20 @@ def encode_workbook(rows: Iterable[Sequence[CellValue]], tab: str) -> bytes:
     """
     require_library("openpyxl", "xlsx")
     from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, rows in tabs.items():
+        _fill(workbook.create_sheet(name), rows)
+    return _saved(workbook)
+
+
+def _fill(sheet: Worksheet, rows: Iterable[Sequence[CellValue]]) -> None:
+    """Write rows into a tab, the first of them as its header."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    workbook = Workbook()
-    sheet = workbook.worksheets[0]
-    sheet.title, sheet.freeze_panes = tab, "A2"
+    sheet.freeze_panes = "A2"
     widths: list[int] = []
     for number, cells in enumerate(_prepared(rows), start=1):
         stored = [_stored(sheet, value, number, place) for place, value in enumerate(cells, start=1)]
@@ -130,7 +136,6 @@ def encode_workbook(rows: Iterable[Sequence[CellValue]], tab: str) -> bytes:
         widths = [max(pair) for pair in pairs]
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = min(max(width + 2, _WIDTH), _WIDEST)
-    return _saved(workbook)
 
 
 def _stored(sheet: Worksheet, value: CellValue, row: int, column: int) -> Cell:

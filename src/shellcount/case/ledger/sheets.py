@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -113,7 +113,10 @@ def read_sheet(path: str | Path, tab: str | None = None, names: Names | None = N
 
 
 def encode_sheet(
-    header: Sequence[str], rows: Sequence[Sequence[CellValue]], kind: Literal["csv", "xlsx"] = "csv"
+    header: Sequence[str],
+    rows: Sequence[Sequence[CellValue]],
+    kind: Literal["csv", "xlsx"] = "csv",
+    more: Mapping[str, Sequence[Sequence[CellValue]]] | None = None,
 ) -> bytes:
     r"""Encode a sheet as a file that :func:`read_sheet` reads without loss.
 
@@ -125,6 +128,8 @@ def encode_sheet(
         The header, and the rows below it.
     kind
         CSV, in UTF-8 with a byte order mark, or a workbook.
+    more
+        Rows of further tabs of a workbook, by name.
 
     Raises
     ------
@@ -139,11 +144,16 @@ def encode_sheet(
     ['"id","amount"', '"\'-a",6700']
     """
     table = [header, *rows]
-    return encode_csv(table) if kind == "csv" else encode_workbook(table, TAB)
+    return encode_csv(table) if kind == "csv" else encode_workbook({TAB: table, **(more or {})})
 
 
 def write_sheet(
-    path: str | Path, header: Sequence[str], rows: Sequence[Sequence[CellValue]], *, replace: bool = True
+    path: str | Path,
+    header: Sequence[str],
+    rows: Sequence[Sequence[CellValue]],
+    *,
+    more: Mapping[str, Sequence[Sequence[CellValue]]] | None = None,
+    replace: bool = True,
 ) -> Path:
     """Write a sheet: a workbook where the name ends in .xlsx, CSV otherwise; all of it or nothing.
 
@@ -153,18 +163,23 @@ def write_sheet(
         The file.
     header, rows
         The header, and the rows below it.
+    more
+        Rows of further tabs of a workbook, by name.
     replace
         Whether a file of this name is replaced.
 
     Raises
     ------
     UsageError
-        When it is to be a workbook, and openpyxl is not installed.
+        When its name is that of another kind of file, or it needs openpyxl, which is not installed.
     OutputError
         When it cannot be written.
     """
     path = Path(path)
-    data = encode_sheet(header, rows, "xlsx" if path.suffix.lower() == ".xlsx" else "csv")
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".txt", ".xlsx", ""}:
+        raise UsageError(f"{shown(str(path))} is not the name of a ledger: end it in .csv or .xlsx")
+    data = encode_sheet(header, rows, "xlsx" if suffix == ".xlsx" else "csv", more)
     return write_files(path.parent, {path.name: data})[0] if replace else write_new_file(path, data)
 
 
