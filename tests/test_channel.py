@@ -1,4 +1,4 @@
-"""The third shipped case: priors older than its outcome, a fit that converges, and the place of the outcome."""
+"""The third shipped case: priors older than its outcome, convergence, and where the outcome lies."""
 
 from __future__ import annotations
 
