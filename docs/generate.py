@@ -20,6 +20,8 @@ import shellcount
 from shellcount.case import changes as shellcount_changes
 from shellcount.case import fields, nouns
 from shellcount.case import schema as types
+from shellcount.case.ledger.columns import COLUMNS
+from shellcount.case.ledger.template import column_table
 from shellcount.cli.main import main
 from shellcount.engines.nuts import DEEPEST_TREE, TARGET_ACCEPTANCE
 from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOTS, TUNE
@@ -339,6 +341,17 @@ def _kind(annotation: Any) -> str:
         return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"low", "value", "sigma"} else "table"
     names = {str: "text", float: "number", int: "whole number", bool: "true or false", dt.date: "date"}
     return names[annotation]
+
+
+def ledger_columns(of: str) -> None:
+    """Write a table of the columns of a ledger: those of the claim, or those of its sources."""
+    cog.outl("| column | key | takes | what it says | for example | also called |")
+    cog.outl("| --- | --- | --- | --- | --- | --- |")
+    for column, (name, takes, *texts, also) in zip(COLUMNS, column_table()[1], strict=True):
+        if column.key.startswith("reports.") == (of == "source"):
+            key = column.key.removeprefix("reports.")
+            says, example = texts
+            cog.outl(f"| **{name}** | `{key}` | {takes} | {says} | `{example}` | {also} |")
 
 
 def conditionings() -> None:

@@ -239,8 +239,15 @@ def _opposites(name: str) -> Iterator[str]:
                     yield from ("".join((*words[:place], other, *words[place + 1 :])) for other in others)
 
 
-def require_library(name: str) -> None:
+def require_library(name: str, extra: str = "nuts") -> None:
     """Refuse to go on without an optional library, with the way to install it.
+
+    Parameters
+    ----------
+    name
+        The library.
+    extra
+        Extra of shellcount that brings it.
 
     Raises
     ------
@@ -252,4 +259,4 @@ def require_library(name: str) -> None:
     >>> require_library("numpy")
     """
     if importlib.util.find_spec(name) is None:
-        raise UsageError(f"this needs {name}: install it with pip install 'shellcount[nuts]'")
+        raise UsageError(f"this needs {name}: install it with pip install 'shellcount[{extra}]'")

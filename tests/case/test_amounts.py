@@ -103,6 +103,12 @@ def test_aliases_mean_the_same() -> None:
         ("1.234.567", "write 1234567, without quotes"),
         ("1,234", "write 1234 or 1.234, whichever is meant, without quotes"),
         ("hundrets", "did you mean hundreds?"),
+        ("at least 6.7k", 'write value = 6700 and hedge = "at_least"'),
+        ("-5", "write a number that is 0 or more"),
+        (
+            "rund 6.700",
+            "leave out 'rund', or write a hedge: exact, about, more than, at least, up to, less than, nearly",
+        ),
     ],
 )
 def test_words_that_are_none_are_told_what_to_write(text: str, hint: str) -> None:

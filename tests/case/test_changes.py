@@ -339,12 +339,17 @@ def test_no_value_of_a_known_name_raises_anything_but_an_error_of_ours(name: str
         ("load=1,234:2,345", ""),
         ("load=low:high", ""),
         ("load=1:2:3", ""),
+        ("scenario.x=a:50%,b:0,5", ""),
+        ("scenario.x=a:50%,b:1/2", ""),
+        ("scenario.x=a:50%,b:half", ""),
+        ("scenario.x=a:50%,b:.5", "; write a:0.5,b:0.5"),
     ],
 )
-def test_quantiles_in_another_form_are_told_how_to_write_them(text: str, hint: str) -> None:
+def test_numbers_in_another_form_are_told_how_to_write_them(text: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
         parse_change(text)
-    assert str(refused.value) == f"{text.partition('=')[2]!r} for load cannot be read as numbers{hint}"
+    name, _, value = text.partition("=")
+    assert str(refused.value) == f"{value!r} for {name} cannot be read as numbers{hint}"
 
 
 @pytest.mark.parametrize(
@@ -353,9 +358,25 @@ def test_quantiles_in_another_form_are_told_how_to_write_them(text: str, hint: s
         (
             "claim.crossed",
             "1.234.567",
-            "(found '1.234.567'); write 1234567, without quotes",
+            "'1.234.567' for claim.crossed is not a number, a range or words; write claim.crossed=1234567",
         ),
+        (
+            "claim.crossed.value",
+            "at least 6,700k",
+            "write claim.crossed=6700000 and claim.crossed.hedge=at_least or "
+            "claim.crossed=6700 and claim.crossed.hedge=at_least, whichever is meant",
+        ),
+        ("claim.crossed", "4.2-5.8M", "; write claim.crossed=4200000:5800000"),
+        ("claim.crossed", "none seen", "; write claim.crossed=0"),
+        ("claim.crossed", "4 boxes", "; leave out 'boxes'; units are "),
         ("claim.crossed.hedge", "max", "(found 'max'); write up_to"),
+        ("load", "50%", "one number that is taken as known; write load=0.5"),
+        ("load", "0,5 to 0,9", "one number that is taken as known; write load=0.5:0.9"),
+        ("claim.crossed.as_of", "June 2025", "; write 2025-06"),
+        ("claim.crossed.as_of", "mid-June 2025", "that it may be, such as 2025-06-11..2025-06-20"),
+        ("claim.crossed.as_of", "1-12 June 2025", "; write 2025-06-01..2025-06-12"),
+        ("claim.crossed.as_of", "1 June 2025..2025-06-12", "; write 2025-06-01"),
+        ("claim.crossed.since", "1-12 June 2025", "; write one day, such as the last"),
         (
             "claim.crossed.as_of",
             "14 June 2025",

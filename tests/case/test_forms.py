@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.case.fields import HEDGES
-from shellcount.case.forms import date_hint, hedge_hint, is_number, number_hint
+from shellcount.case.forms import (
+    CELL,
+    DAY,
+    MONTH,
+    WHEN,
+    AmountForm,
+    DateForm,
+    amount_hint,
+    date_hint,
+    hedge_hint,
+    is_number,
+    number_hint,
+)
 
 # --- dates -------------------------------------------------------------------------------
 
@@ -60,7 +72,7 @@ def test_a_date_of_two_meanings_is_told_both(text: str) -> None:
 )
 def test_a_month_is_told_to_be_none_where_none_may_stand(text: str) -> None:
     assert date_hint(text) == "a month is not a date: write one of its days, such as its last, 2024-06-30"
-    assert date_hint(text, months=True) == 'write "2024-06"'
+    assert date_hint(text, MONTH) == 'write "2024-06"'
 
 
 def test_february_ends_as_the_calendar_has_it() -> None:
@@ -80,8 +92,6 @@ def test_what_is_less_than_a_date_is_told_so(text: str, part: str) -> None:
     [
         "",
         "tomorrow",
-        "2024-02-30",
-        "31.06.2024",
         "0000-01",
         "June 0000",
         "2024-W24-5",
@@ -91,6 +101,44 @@ def test_what_is_less_than_a_date_is_told_so(text: str, part: str) -> None:
 )
 def test_what_means_no_date_gets_no_hint(text: str) -> None:
     assert date_hint(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "hint"),
+    [
+        ("1-12 Feb 2024", DAY, "write one day, such as the last that it may be, 2024-02-12"),
+        ("1-12 Feb 2024", CELL, "write 2024-02-01..2024-02-12"),
+        ("1-12 Feb 2024", WHEN, "write 2024-02-01..2024-02-12"),
+        (
+            "1-12 Feb 2024",
+            DateForm.of_field("as_of"),
+            "write { earliest = 2024-02-01, latest = 2024-02-12 } for one of these days, "
+            "or since = 2024-02-01 and as_of = 2024-02-12 for all of them",
+        ),
+        (
+            "1-12 Feb 2024",
+            DateForm.of_field("since"),
+            "write one day, such as the last that it may be, 2024-02-12",
+        ),
+        (
+            "mid-June 2024",
+            CELL,
+            "write the first and last day that it may be, such as 2024-06-11..2024-06-20",
+        ),
+        ("mid-June 2024", WHEN, "write its first and last day, such as 2024-06-11..2024-06-20"),
+        ("Q1 2024", DAY, "a quarter is not a date: its first day is 2024-01-01, its last 2024-03-31"),
+        ("Q1 2024", WHEN, "write 2024-01-01..2024-03-31"),
+        ("H2 2024", CELL, "a half year is not a date: its first day is 2024-07-01, its last 2024-12-31"),
+        ("June 2024", WHEN, "write 2024-06"),
+        ("6/7/2024", WHEN, "write 2024-07-06 or 2024-06-07, whichever is meant"),
+        ("45457", DAY, "write 2024-06-14, which it would be"),
+        ("2024-02-30", DAY, "February 2024 has 29 days"),
+        ("31.06.2024", DAY, "June 2024 has 30 days"),
+        ("14 Juni 2024", DAY, "write the month as a number, as 2024-06-14"),
+    ],
+)
+def test_more_than_a_day_is_told_in_the_form_of_its_place(text: str, form: DateForm, hint: str) -> None:
+    assert date_hint(text, form) == hint
 
 
 @given(st.dates(min_value=dt.date(1000, 1, 1)))
@@ -130,7 +178,7 @@ def test_a_number_of_two_meanings_is_told_both(text: str, numbers: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "12,34,567", "1.2.3", "about 3", "3 boxes", "1,,2", "0,123,456", "9" * 61, "\u0663"]
+    "text", ["", "abc", "12,34,567", "1.2.3", "about 3", "3 boxes", "1,,2", "0,123,456", "9" * 81]
 )
 def test_what_means_no_number_gets_no_hint(text: str) -> None:
     assert number_hint(text) is None
@@ -155,6 +203,37 @@ def test_a_decimal_comma_is_read(number: Decimal) -> None:
 )
 def test_numbers_of_toml_are_told_from_others(text: str, is_one: bool) -> None:  # noqa: FBT001  # what is expected
     assert is_number(text) is is_one
+
+
+# --- amounts -----------------------------------------------------------------------------
+
+ON_A_LINE = AmountForm("x={value}", "x={low}:{high}", "x={value} and x.hedge={hedge}")
+
+
+@pytest.mark.parametrize(
+    ("text", "in_file", "on_a_line"),
+    [
+        ("6.7k", "write 6700, without quotes", "write x=6700"),
+        ("none seen", "write 0, without quotes", "write x=0"),
+        ("at least 6700", 'write value = 6700 and hedge = "at_least"', "write x=6700 and x.hedge=at_least"),
+        ("6700+", 'write value = 6700 and hedge = "at_least"', "write x=6700 and x.hedge=at_least"),
+        ("at most 70%", 'write value = 0.7 and hedge = "up_to"', "write x=0.7 and x.hedge=up_to"),
+        ("4.2-5.8M", "write { low = 4200000, high = 5800000 }", "write x=4200000:5800000"),
+        ("about 4-5", "write { low = 4, high = 5 }", "write x=4:5"),
+        (
+            "1,234",
+            "write 1234 or 1.234, whichever is meant, without quotes",
+            "write x=1234 or x=1.234, whichever is meant",
+        ),
+    ],
+)
+def test_an_amount_is_told_in_the_form_of_its_place(text: str, in_file: str, on_a_line: str) -> None:
+    assert (amount_hint(text), amount_hint(text, ON_A_LINE)) == (in_file, on_a_line)
+
+
+@pytest.mark.parametrize("text", ["", "many", "5 - 4", "-5", "5 boxes", "several thousand", "9" * 1000])
+def test_what_means_no_amount_gets_no_hint_of_one(text: str) -> None:
+    assert amount_hint(text) is None
 
 
 # --- hedges ------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shellcount.case.parts import WellFormed
-from shellcount.case.reading import _frozen as frozen
+from shellcount.case.raw import frozen
 from shellcount.case.reading import _salvage as salvaged
 from shellcount.case.reading import load_case
 

@@ -14,7 +14,7 @@ from minimal import GOOD, TEXT, changed, lines_of
 from shellcount.case import reading as casefile
 from shellcount.case import rules
 from shellcount.case.parts import WellFormed
-from shellcount.case.reading import _frozen as frozen
+from shellcount.case.raw import frozen
 from shellcount.case.reading import load_case
 from shellcount.errors import CaseError
 

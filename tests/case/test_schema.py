@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from shellcount.case.fields import Grade, Hedge, is_month
 from shellcount.case.header import Header
-from shellcount.case.reading import _frozen as frozen
+from shellcount.case.raw import frozen
 from shellcount.case.reading import build_case, load_case, parse_case
 from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, json_schema
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shellcount.case import shape
-from shellcount.case.reading import _frozen as frozen
+from shellcount.case.raw import frozen
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, Fault

@@ -62,6 +62,32 @@ def told(content: bytes, origin: str = "ledger") -> str:
             "value is not a number of TOML (found '4,200'); write 4200 or 4.2, whichever is meant",
         ),
         (
+            "value = 420",
+            "value = min 4,2k",
+            "value is not a number of TOML (found 'min 4,2k'); write value = 4200 and hedge = \"at_least\"",
+        ),
+        (
+            "value = 420",
+            "value = >=420",
+            "value is not a number of TOML (found '>=420'); write value = 420 and hedge = \"at_least\"",
+        ),
+        (
+            "value = 420",
+            "value = 4.2-5.8M",
+            "value is not a number of TOML (found '4.2-5.8M'); write { low = 4200000, high = 5800000 }",
+        ),
+        (
+            "as_of = 2025-03-07",
+            "as_of = 2025-02-30",
+            "as_of is not a date of TOML (found '2025-02-30'); February 2025 has 28 days",
+        ),
+        (
+            "first_shipment = 2025-01-15",
+            "first_shipment = Q1 2025",
+            "first_shipment is not a date of TOML (found 'Q1 2025'); "
+            "a quarter is not a date: its first day is 2025-01-01, its last 2025-03-31",
+        ),
+        (
             "as_of = 2025-03-07",
             "as_of = 27.3.2025",
             "as_of is not a date of TOML (found '27.3.2025'); write 2025-03-27",
@@ -106,6 +132,22 @@ def test_a_value_in_another_form_is_found_with_its_line_and_column(old: str, new
 def test_text_without_quotes_is_found() -> None:
     assert told(b"a = 1\nhedge = at_most # or so\n") == (
         """line 2, column 9: hedge is text without quotes (found 'at_most'); write "at_most\""""
+    )
+
+
+@pytest.mark.parametrize(
+    ("hedge", "hint"),
+    [
+        ("no more than", "up_to"),
+        ("approx.", "about"),
+        ("at_lest", "at_least"),
+        ("some", "some"),
+        ("up_to", "up_to"),
+    ],
+)
+def test_a_hedge_without_quotes_is_told_with_them(hedge: str, hint: str) -> None:
+    assert told(f"a = 1\nhedge = {hedge}\n".encode()) == (
+        f'line 2, column 9: hedge is text without quotes (found {hedge!r}); write "{hint}"'
     )
 
 

@@ -123,11 +123,9 @@ def test_unknown_forms_are_refused_with_close_ones(case: Case, text: str, messag
         "nan",
         "inf",
         "1.5 zillion",
-        "\u0661",  # a digit elsewhere
         "0x10",
         ",",
         "_",
-        ".5",
     ],
 )
 def test_what_is_no_amount_is_refused(case: Case, amount: str) -> None:
@@ -137,7 +135,10 @@ def test_what_is_no_amount_is_refused(case: Case, amount: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "number"),
-    [("1.500.000", "1500000"), ("70%", "0.7"), ("1,5 million", "1500000"), ("1 500 000", "1500000")],
+    [
+        *(("1.500.000", "1500000"), ("70%", "0.7"), ("1,5 million", "1500000"), ("1 500 000", "1500000")),
+        *((".5", "0.5"), ("\u0661", "1")),
+    ],
 )
 def test_an_amount_in_another_form_is_told_how_to_write_it(case: Case, amount: str, number: str) -> None:
     with pytest.raises(UsageError, match=f"^'{amount}' is not an amount; write {number}$"):

@@ -45,6 +45,6 @@ def test_a_date_in_another_form_is_refused_with_a_hint(words: tuple[str, ...]) -
 
 
 def test_a_number_in_another_form_is_refused_with_a_hint() -> None:
-    assert "(found '1.234.567'); write 1234567" in run("check", "--set", "claim.ua-gur-2024=1.234.567").stderr
+    assert "; write claim.ua-gur-2024=1234567" in run("check", "--set", "claim.ua-gur-2024=1.234.567").stderr
     assert "; write 0.5:0.9" in run("check", "--set", "load=0,5:0,9").stderr
     assert "; write 1500000" in run("cite", "rounds.mixed@2024-06-14 >= 1.500.000").stderr

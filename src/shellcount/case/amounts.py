@@ -15,7 +15,8 @@ import numpy as np
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shellcount.case.fields import FileTable, NonNegative, Positive, Proportion
-from shellcount.case.forms import number_hint
+from shellcount.case.forms import amount_hint
+from shellcount.case.typed.refusals import no_number
 from shellcount.errors import suggestion
 from shellcount.maths.priors import log_sigmoid
 from shellcount.wording import phrases
@@ -70,15 +71,15 @@ def lexicon() -> Mapping[str, Interval]:
 
 
 def words_hint(text: str) -> str:
-    """Tell what to write for words that the lexicon lacks: a number, where they mean one, or words like them.
+    """Tell what to write for words that the lexicon lacks: the amount that they mean, or words like them.
 
     Examples
     --------
     >>> words_hint("6.7k"), words_hint("hundrets")
     ('write 6700, without quotes', 'did you mean hundreds?')
     """
-    number = number_hint(text)
-    return suggestion(text, lexicon()) if number is None else f"{number}, without quotes"
+    refusal = no_number(text)[1] if any(each.isdigit() for each in text) else None
+    return amount_hint(text) or refusal or suggestion(text, lexicon())
 
 
 def interval_of(amount: float | StatedRange | str) -> Interval | None:

@@ -9,14 +9,17 @@ from typing import Any, Literal
 from shellcount.case.amounts import interval_of
 from shellcount.case.assumptions import Assumption
 from shellcount.case.dates import parse_date
-from shellcount.case.fields import HEDGES, is_month
-from shellcount.case.forms import is_number, number_hint
+from shellcount.case.fields import HEDGES, LEXICONS, is_month
+from shellcount.case.forms import CELL, AmountForm, DateForm, amount_hint, is_number, number_hint
 from shellcount.case.parameters import Fixed, Parameter, Path, entries, mix_name, stow_name
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
-from shellcount.errors import UsageError, suggestion
+from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.text import one_line
+
+_LEXICON = "hedges"  # change that names a lexicon
+_DAY_OR_MONTH = DateForm("{month}")
 
 type Change = float | str | tuple[float, float] | list[float] | Mapping[str, float]
 
@@ -39,7 +42,8 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
         range, words, or 0; what qualified the figure before and contradicts the new one is left out.
         ``claim.ID.as_of`` takes a date, a month or ``EARLIEST..LATEST``; ``claim.ID.hedge``,
         ``claim.ID.use``, ``claimant.ID.grade`` and ``flow.step`` take a word; ``mix.NATURE`` takes a
-        base share; ``scenario.ID`` takes shares by nature.
+        base share; ``scenario.ID`` takes shares by nature. ``hedges`` takes the name of a lexicon, by which
+        all hedges are then read; rules of the case are left out.
 
     Raises
     ------
@@ -61,13 +65,20 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
         if name.startswith("scenario."):
             _set_scenario(document, name.removeprefix("scenario."), change)
             continue
+        if name == _LEXICON:
+            continue
         if name not in targets:
             raise UsageError(f"unknown setting {one_line(name)!r}; {suggestion(name, targets)}")
         _set(document, targets[name], name, change, named=changes)
+    if _LEXICON in changes:
+        _set_lexicon(document, changes)
     changed = build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
     if changed.digest == case.digest:
         return case
-    made = {**dict(map(_split, case.changes)), **{name: _written(change) for name, change in changes.items()}}
+    before = dict(map(_split, case.changes))
+    if _LEXICON in changes:  # takes the place of the rules that were changed
+        before = {name: change for name, change in before.items() if not name.startswith(f"{_LEXICON}.")}
+    made = {**before, **{name: _written(change) for name, change in changes.items()}}
     return changed.with_record_of(f"{name}={value}" for name, value in made.items())
 
 
@@ -98,7 +109,7 @@ def changeable(case: Case) -> tuple[str, ...]:
     >>> changeable(load_case())[:2]
     ('first_rate_per_day', 'rate_walk_sd')
     """
-    return tuple(_targets(case, case.model_dump(by_alias=True)))
+    return (_LEXICON, *_targets(case, case.model_dump(by_alias=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +190,7 @@ def _set(document: Raw, target: _Target, name: str, change: Change, named: Colle
     if isinstance(change, tuple | list | Mapping):
         raise UsageError(f"{name} takes a single value")
     if target.takes == "date" and isinstance(change, str):
-        table[target.key] = _time(change)
+        table[target.key] = _time(change, CELL if target.key == "as_of" else _DAY_OR_MONTH)
         return
     whole = target.key == "step_days" and isinstance(change, float) and change.is_integer()
     table[target.key] = int(change) if whole else change
@@ -207,7 +218,9 @@ def _set_prior(table: Raw, name: str, change: Change) -> None:
         table["value"] = change
     else:
         quantiles = "its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"
-        raise UsageError(f"{name} is a prior: give {quantiles}, or one number that is taken as known")
+        known = f"{name} is a prior: give {quantiles}, or one number that is taken as known"
+        hint = amount_hint(change, _form(name)) if isinstance(change, str) else None
+        raise UsageError(known if hint is None else f"{known}; {hint}")
 
 
 def _set_figure(table: Raw, name: str, change: Change, named: Collection[str]) -> None:
@@ -222,8 +235,11 @@ def _set_figure(table: Raw, name: str, change: Change, named: Collection[str]) -
     else:
         table["value"] = change
         ranged = isinstance(change, str) and interval_of(" ".join(change.lower().split())) is not None
-    if isinstance(change, str) and not ranged:  # no amount: refused as it stands
-        return
+    if isinstance(change, str) and not ranged:
+        hint = amount_hint(change, _form(claim, f" and {claim}.hedge={{hedge}}"))
+        if hint is not None:
+            raise UsageError(f"{one_line(change, 40)!r} for {name} is not a number, a range or words; {hint}")
+        return  # no amount: refused as it stands
     allowed = {"between"} if ranged else {"exact"} if change == 0 else {*HEDGES} - {"between"}
     if table["hedge"] not in allowed and f"{claim}.hedge" not in named:
         table["hedge"] = None
@@ -231,16 +247,36 @@ def _set_figure(table: Raw, name: str, change: Change, named: Collection[str]) -
         table["resolution"] = None
 
 
-def _time(text: str) -> object:
+def _set_lexicon(document: Raw, changes: Mapping[str, Change]) -> None:
+    """Read all hedges by a lexicon, instead of by the rules of the case."""
+    name = changes[_LEXICON]
+    if name not in LEXICONS:
+        raise UnknownNameError("lexicon of hedges", _written(name), LEXICONS)
+    rules = [each for each in changes if each.startswith(f"{_LEXICON}.")]
+    if rules:
+        raise UsageError(f"{_LEXICON}={name} takes the place of every rule of the case: leave out {rules[0]}")
+    document["hedges"] = {}
+    document["lexicon"] = {"hedges": name}
+
+
+def _form(name: str, hedge: str = "") -> AmountForm:
+    """Give the form of amounts in a change of this name."""
+    return AmountForm(f"{name}={{value}}", f"{name}={{low}}:{{high}}", f"{name}={{value}}{hedge}")
+
+
+def _time(text: str, form: DateForm) -> object:
     """Read a date, a month as the case file has it, or a range of possible dates."""
     earliest, dots, latest = text.partition("..")
     if dots:
-        return {"earliest": _day(earliest.strip()), "latest": _day(latest.strip())}
-    return _day(text)
+        return {
+            name: _day(end.strip(), _DAY_OR_MONTH)
+            for name, end in (("earliest", earliest), ("latest", latest))
+        }
+    return _day(text, form)
 
 
-def _day(text: str) -> object:
-    return text if is_month(text) else parse_date(text)
+def _day(text: str, form: DateForm) -> object:
+    return text if is_month(text) else parse_date(text, form)
 
 
 def _set_scenario(document: Raw, name: str, change: Change) -> None:
@@ -284,7 +320,7 @@ def parse_change(text: str) -> tuple[str, Change]:
             low, high = value.split(":")
             return name, (float(low), float(high))
     except ValueError:
-        hint = _numbers_hint(value)
+        hint = _numbers_hint(value, shares=name.startswith("scenario."))
         raise UsageError(
             f"{one_line(value, 60)!r} for {one_line(name)} cannot be read as numbers{hint}"
         ) from None
@@ -294,10 +330,19 @@ def parse_change(text: str) -> tuple[str, Change]:
         return name, value
 
 
-def _numbers_hint(value: str) -> str:
+def _numbers_hint(value: str, *, shares: bool) -> str:
     """Tell how to write the numbers of a change, where each of them has one meaning."""
-    parts = value.split(":")
-    meant = [part.strip() if is_number(part.strip()) else number_hint(part) for part in parts]
-    if len(meant) != 2 or None in meant or any(" or " in str(part) for part in meant):
+    parts = [
+        part.rpartition(":") if shares else ("", "", part) for part in value.split("," if shares else ":")
+    ]
+    meant = [None if shares and not name else _one_meaning(number) for name, _, number in parts]
+    if None in meant or not (shares or len(parts) == 2):
         return ""
-    return f"; write {':'.join(str(part).removeprefix('write ') for part in meant)}"
+    texts = (f"{name}{colon}{number}" for (name, colon, _), number in zip(parts, meant, strict=True))
+    return f"; write {(',' if shares else ':').join(texts)}"
+
+
+def _one_meaning(text: str) -> str | None:
+    """Write a number of one meaning as it is read; ``None`` for others."""
+    hint = text.strip() if is_number(text.strip()) else number_hint(text)
+    return None if hint is None or " or " in hint else hint.removeprefix("write ")

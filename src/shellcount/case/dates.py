@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from shellcount.case.forms import date_hint
+from shellcount.case.forms import DAY, DateForm, date_hint
 from shellcount.errors import UsageError
 from shellcount.text import one_line
 
 
-def parse_date(text: str) -> dt.date:
+def parse_date(text: str, form: DateForm = DAY) -> dt.date:
     """Parse an ISO 8601 calendar date.
+
+    Parameters
+    ----------
+    text
+        The date.
+    form
+        What else may stand there, for the hint.
 
     Raises
     ------
@@ -27,7 +34,7 @@ def parse_date(text: str) -> dt.date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        hint = date_hint(text)
+        hint = date_hint(text, form)
         more = "" if hint is None else f"; {hint}"
         raise UsageError(f"{one_line(text, 40)!r} is not a date such as 2024-06-14{more}")
     return day

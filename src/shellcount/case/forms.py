@@ -2,75 +2,70 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
+import difflib
 import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from types import MappingProxyType
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from shellcount.case.typed.days import ORDERS, Days, stretch
+from shellcount.case.typed.hedges import AFTER, BEFORE, hedge_named
+from shellcount.case.typed.numbers import written
+from shellcount.case.typed.plain import plain
+from shellcount.case.typed.refusals import no_days
+from shellcount.case.typed.stated import LONGEST, NONE_SEEN, Stated, numbers, stated
 from shellcount.errors import suggestion
 from shellcount.text import one_line
 
+# Beginnings of hedges that deny another, and the likeness from which a hedge is taken for one of them.
+_DENIED, _ALIKE = ("no_", "not_"), 0.85
 # Fields of a case file that take a month in quotes for its first or last day.
 MONTH_FIELDS = frozenset({"since", "as_of", "earliest", "latest"})
-_LONGEST = 60  # characters: nothing longer is a date or a number
-_MONTHS = {
-    name.lower(): place
-    for names in (calendar.month_name, calendar.month_abbr)
-    for place, name in enumerate(names)
-    if name
-} | {"sept": 9}
-_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_NUMERIC = re.compile(
-    r"(\d{1,4})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{1,4})\.?(?:[t ]\d\d:\d\d.*)?", re.ASCII
-)
-_RUN_TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*(?:of\s+)?({_NAMES})[\s.,-]*(\d{{4}})", re.ASCII)
-_MONTH_FIRST = re.compile(rf"({_NAMES})[\s.-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}})", re.ASCII)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[\s,-]+({_NAMES})[\s.-]+(\d{{1,2}})", re.ASCII)
-_MONTH_ALONE = re.compile(rf"({_NAMES})[\s.,-]*(\d{{4}})|(\d{{4}})[\s-]+({_NAMES})", re.ASCII)
-_MONTH_IN_DIGITS = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4})", re.ASCII)
-_SHORT_YEAR = re.compile(rf"\d{{1,2}}[-/.\s]+(?:\d{{1,2}}|{_NAMES})[-/.\s]+\d{{1,2}}", re.ASCII)
-_YEAR_ALONE = re.compile(r"(?:in\s+)?(\d{4})", re.ASCII)
 
-_SCALES = {
-    **dict.fromkeys(("%", "percent", "per cent"), Decimal("0.01")),
-    **dict.fromkeys(("k", "thousand", "tsd", "tausend"), Decimal(10**3)),
-    **dict.fromkeys(("m", "mn", "mln", "mio", "million", "millions"), Decimal(10**6)),
-    **dict.fromkeys(("b", "bn", "mrd", "billion", "billions"), Decimal(10**9)),
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """Form of the dates in one place: what else than a day may stand there, and how it is written.
+
+    Parameters
+    ----------
+    month
+        Form of a month, with ``{month}``; ``None`` where a day must stand.
+    span
+        Form of the first and last day that a date may be, with ``{first}`` and ``{last}``; ``None`` where no
+        open date can stand.
+    period
+        Form of a period, likewise.
+    """
+
+    month: str | None = None
+    span: str | None = None
+    period: str | None = None
+
+    @classmethod
+    def of_field(cls, field: str) -> DateForm:
+        """Give the form of a field of a case file."""
+        return _FIELDS.get(field, DAY)
+
+
+DAY = DateForm()
+MONTH = DateForm('"{month}"')
+CELL = DateForm("{month}", "{first}..{last}")
+WHEN = DateForm("{month}", period="{first}..{last}")
+_OPEN = "{{ earliest = {first}, latest = {last} }} for one of these days"
+_FIELDS = dict.fromkeys(MONTH_FIELDS, MONTH) | {
+    "as_of": DateForm('"{month}"', f"{_OPEN}, or since = {{first}} and as_of = {{last}} for all of them")
 }
-_GROUPS = r"[.,'\u2019 _\u00a0\u2009\u202f]"
-_NUMBER = re.compile(
-    rf"(?P<sign>[+-]?)(?P<digits>\d+(?:{_GROUPS}\d+)*)\s*(?P<scale>[a-z%]*(?: cent)?)\.?", re.ASCII
-)
-
-# Words and signs for a hedge, and the hedge that says the same.
-_SAME: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("at_most", "no_more_than", "not_more_than", "maximum", "max", "<=", "≤"), "up_to"),
-        **dict.fromkeys(
-            ("at_minimum", "no_fewer_than", "no_less_than", "minimum", "min", ">=", "≥"), "at_least"
-        ),
-        **dict.fromkeys(("over", "above", "in_excess_of", "exceeding", "upwards_of", ">"), "more_than"),
-        **dict.fromkeys(("fewer_than", "below", "under", "<"), "less_than"),
-        **dict.fromkeys(("around", "approximately", "approx", "circa", "roughly", "some", "~", "≈"), "about"),
-        **dict.fromkeys(("almost", "close_to"), "nearly"),
-        **dict.fromkeys(("exactly", "precisely", "equals", "="), "exact"),
-        **dict.fromkeys(("range", "from_to"), "between"),
-    }
-)
 
 
-def date_hint(text: str, *, months: bool = False) -> str | None:
+def date_hint(text: str, form: DateForm = DAY) -> str | None:
     """Tell which date a text may mean, and how it is written; ``None`` where it means none.
 
     Parameters
     ----------
     text
         Text that stands where a date should.
-    months
-        Whether a month may stand there too, in quotes.
+    form
+        What may stand there besides a day.
 
     Examples
     --------
@@ -80,69 +75,51 @@ def date_hint(text: str, *, months: bool = False) -> str | None:
     'write 2024-07-06 or 2024-06-07, whichever is meant'
     >>> date_hint("June 2024")
     'a month is not a date: write one of its days, such as its last, 2024-06-30'
-    >>> date_hint("June 2024", months=True)
+    >>> date_hint("June 2024", DateForm.of_field("as_of"))
     'write "2024-06"'
     """
-    plain = " ".join(text.split()).lower() if len(text) <= _LONGEST else ""
-    days = list(dict.fromkeys(day for day in map(_day, _readings(plain)) if day is not None))
-    if days:
-        return _either([day.isoformat() for day in days])
-    year, month = _month(plain)
-    if month is not None and months:
-        return f'write "{year:04d}-{month:02d}"'
-    if month is not None:
-        last = dt.date(year, month, calendar.monthrange(year, month)[1])
-        return f"a month is not a date: write one of its days, such as its last, {last}"
-    if year and _YEAR_ALONE.fullmatch(plain):
-        return f"a year is not a date: write one of its days, such as its last, {year:04d}-12-31"
-    if _SHORT_YEAR.fullmatch(plain):
-        return "write the year in four digits, and then month and day"
-    return None
-
-
-def _readings(plain: str) -> Iterator[tuple[int, int, int]]:
-    """List what a text may mean: years, months and days, whether or not there is such a day."""
-    for pattern, order in (
-        (_RUN_TOGETHER, (1, 2, 3)),
-        (_DAY_FIRST, (3, 2, 1)),
-        (_MONTH_FIRST, (3, 1, 2)),
-        (_YEAR_FIRST, (1, 2, 3)),
-    ):
-        match = pattern.fullmatch(plain)
-        if match is not None:
-            year, month, day = (match[place] for place in order)
-            yield int(year), _MONTHS[month] if month in _MONTHS else int(month), int(day)
-    match = _NUMERIC.fullmatch(plain)
-    if match is not None:
-        first, second, third = (int(part) for part in match.groups())
-        if len(match[1]) == 4:
-            yield first, second, third
-            if second > 12:
-                yield first, third, second
-        elif len(match[3]) == 4:
-            yield third, second, first
-            yield third, first, second
-
-
-def _day(reading: tuple[int, int, int]) -> dt.date | None:
-    try:
-        return dt.date(*reading)
-    except ValueError:
+    if len(text) > LONGEST:
         return None
+    folded = plain(text)
+    found = dict.fromkeys(meant for order in ORDERS if (meant := stretch(folded, order)) is not None)
+    if found and all(meant.kind == "day" for meant in found):
+        return either(meant.first.isoformat() for meant in found)
+    if found:
+        return days_hint(next(iter(found)), form)
+    return no_days(text)[1]
 
 
-def _month(plain: str) -> tuple[int, int | None]:
-    """Read a month or a year: the year, or 0, and the month, or ``None``."""
-    match = _MONTH_ALONE.fullmatch(plain)
-    if match is not None:
-        year = int(match[2] or match[3])
-        return (year, _MONTHS[match[1] or match[4]]) if year else (0, None)
-    match = _MONTH_IN_DIGITS.fullmatch(plain)
-    if match is not None:
-        year, month = int(match[1] or match[4]), int(match[2] or match[3])
-        return (year, month) if 1 <= month <= 12 and year else (0, None)
-    match = _YEAR_ALONE.fullmatch(plain)
-    return (int(match[1]) if match is not None else 0), None
+def days_hint(found: Days, form: DateForm) -> str:
+    """Tell how a stretch of the calendar is written where a date should stand.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> days_hint(Days("quarter", dt.date(2024, 1, 1), dt.date(2024, 3, 31)), DAY)
+    'a quarter is not a date: its first day is 2024-01-01, its last 2024-03-31'
+    """
+    kind, ends = found.kind, {"first": found.first, "last": found.last}
+    if kind == "day":
+        return f"write {found.first}"
+    if kind == "month" and form.month is not None:
+        return f"write {form.month.format(month=found.first.isoformat()[:7])}"
+    if kind != "month" and form.period is not None:
+        such = "its first and last day, such as " if kind == "part" else ""
+        return f"write {such}{form.period.format(**ends)}"
+    if kind in {"range", "part"} and form.span is not None:
+        such = "the first and last day that it may be, such as " if kind == "part" else ""
+        return f"write {such}{form.span.format(**ends)}"
+    return _one_day(found)
+
+
+def _one_day(found: Days) -> str:
+    """Tell how a stretch of the calendar is written where one day must stand."""
+    if found.kind in {"month", "year"}:
+        return f"a {found.kind} is not a date: write one of its days, such as its last, {found.last}"
+    if found.kind in {"quarter", "half", "week"}:
+        kind = "half year" if found.kind == "half" else found.kind
+        return f"a {kind} is not a date: its first day is {found.first}, its last {found.last}"
+    return f"write one day, such as the last that it may be, {found.last}"
 
 
 def number_hint(text: str) -> str | None:
@@ -155,40 +132,82 @@ def number_hint(text: str) -> str | None:
     >>> number_hint("1,234")
     'write 1234 or 1.234, whichever is meant'
     """
-    match = _NUMBER.fullmatch(text.strip().lower()) if len(text) <= _LONGEST else None
-    if match is None or (match["scale"] and match["scale"] not in _SCALES):
+    folded = plain(text)
+    negative = folded.startswith("-")
+    sign = "-" if negative else ""
+    meant = [f"{sign}{written(number.value)}" for _, number in numbers(folded[1:] if negative else folded)]
+    return either(meant) if meant else None
+
+
+@dataclass(frozen=True, slots=True)
+class AmountForm:
+    """Form of the amounts in one place.
+
+    Parameters
+    ----------
+    number
+        Form of a number, with ``{value}``.
+    span
+        Form of a range, with ``{low}`` and ``{high}``.
+    hedged
+        Form of a number and its hedge, with ``{value}`` and ``{hedge}``.
+    note
+        What follows a number, such as how it is not written.
+    """
+
+    number: str = "{value}"
+    span: str = "{{ low = {low}, high = {high} }}"
+    hedged: str = 'value = {value} and hedge = "{hedge}"'
+    note: str = ""
+
+    def of(self, meant: Stated) -> str:
+        """Write an amount in this form."""
+        low = written(meant.low.value)
+        if meant.high is not None:
+            return self.span.format(low=low, high=written(meant.high.value))
+        hedge = meant.hedges[0] if len(meant.hedges) == 1 else None
+        return self.number.format(value=low) if hedge is None else self.hedged.format(value=low, hedge=hedge)
+
+
+IN_QUOTES = AmountForm(note=", without quotes")
+
+
+def amount_hint(text: str, form: AmountForm = IN_QUOTES) -> str | None:
+    """Tell how a stated amount is written; ``None`` where a text means none.
+
+    Parameters
+    ----------
+    text
+        Text that stands where an amount should.
+    form
+        Form of amounts there; by default that of a case file, where the text stands in quotes.
+
+    Examples
+    --------
+    >>> amount_hint("at least 6700"), amount_hint("4.2-5.8 million")
+    ('write value = 6700 and hedge = "at_least"', 'write { low = 4200000, high = 5800000 }')
+    >>> amount_hint("6.7k"), amount_hint("none seen")
+    ('write 6700, without quotes', 'write 0, without quotes')
+    """
+    if plain(text) in NONE_SEEN:
+        return f"write {form.number.format(value=0)}{form.note}"
+    meant = [each for each in stated(text) if each.high is None or each.low.value < each.high.value]
+    if not meant:
         return None
-    scale = _SCALES.get(match["scale"], Decimal(1))
-    values = [scale * Decimal(reading) for reading in _decimals(match["digits"])]
-    sign = "-" if match["sign"] == "-" else ""
-    return _either([f"{sign}{_written(value)}" for value in values]) if values else None
+    alone = meant[0].high is None and len(meant[0].hedges) != 1
+    return f"{either(map(form.of, meant))}{form.note if alone else ''}"
 
 
-def _decimals(digits: str) -> Iterator[str]:
-    """List the decimal numbers that digits with separators may mean."""
-    signs = re.findall(_GROUPS, digits)
-    parts = re.split(_GROUPS, digits)
-    if not signs:
-        yield digits
-        return
-    grouped = all(len(part) == 3 for part in parts[1:]) and len(parts[0]) <= 3 and parts[0] != "0"
-    if len(set(signs)) == 1 and grouped and (signs[0] != "." or len(signs) > 1):
-        yield "".join(parts)
-    if len(signs) == 1 and signs[0] in ".,":
-        yield ".".join(parts)
-    if len(signs) > 1 and signs[-1] in ".," and len(set(signs[:-1])) == 1 and signs[-1] != signs[0]:
-        yield f"{''.join(parts[:-1])}.{parts[-1]}"
+def either(readings: Iterable[str]) -> str:
+    """Tell to write one of the readings of a text.
 
-
-def _written(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _either(readings: list[str]) -> str:
-    return (
-        f"write {readings[0]}" if len(readings) == 1 else f"write {' or '.join(readings)}, whichever is meant"
-    )
+    Examples
+    --------
+    >>> either(["1234", "1.234"])
+    'write 1234 or 1.234, whichever is meant'
+    """
+    found = list(dict.fromkeys(readings))
+    return f"write {found[0]}" if len(found) == 1 else f"write {' or '.join(found)}, whichever is meant"
 
 
 def is_number(text: str) -> bool:
@@ -217,11 +236,18 @@ def hedge_hint(text: str, known: tuple[str, ...]) -> str:
     >>> hedge_hint("at most", ("exact", "at_least", "up_to"))
     'write up_to'
     """
+    named = hedge_named(text)
+    if named in known:
+        return f"write {named}"
     name = re.sub(r"[\s-]+", "_", text.strip().lower())
-    if name in _SAME and _SAME[name] in known:
-        return f"write {_SAME[name]}"
-    close = suggestion(name, [*known, *_SAME])
+    every = (*AFTER.items(), *BEFORE.items())
+    phrases = {phrase.replace(" ", "_"): hedge for phrase, hedge in every if len(phrase) > 2}
+    if name.startswith(_DENIED):  # what differs by a letter may be denied where the other is not
+        denied = [phrase for phrase in phrases if phrase.startswith(_DENIED)]
+        alike = difflib.get_close_matches(name, denied, n=1, cutoff=_ALIKE)
+        return f"write {phrases[alike[0]]}" if alike and phrases[alike[0]] in known else suggestion("", known)
+    close = suggestion(name, [*known, *phrases])
     meant = re.findall(r"[^\s?]+", close.removeprefix("did you mean "))[:1] if close.startswith("did") else []
     if not meant or meant[0] in known:
         return suggestion(one_line(name), known)
-    return hedge_hint(meant[0], known)
+    return f"write {phrases[meant[0]]}" if phrases[meant[0]] in known else suggestion(one_line(name), known)

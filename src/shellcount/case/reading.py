@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -19,6 +18,7 @@ from shellcount.case.assumptions import (
     Flow,
     Group,
     HedgeRule,
+    NamedLexicon,
     Nature,
     Pause,
     Priors,
@@ -30,9 +30,9 @@ from shellcount.case.assumptions import (
 )
 from shellcount.case.header import Header
 from shellcount.case.parts import WellFormed
+from shellcount.case.raw import MAX_BYTES, raw_case, too_large
 from shellcount.case.schema import Case, Claim, Claimant, Source
 from shellcount.case.shape import Raw
-from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.limits import require_within
@@ -40,8 +40,6 @@ from shellcount.text import one_line
 from shellcount.wording import phrases
 
 DEFAULT_CASE = "dprk-russia-2024"
-MAX_BYTES = 8_000_000
-_ENDLESS_KEY = re.compile(rb"""^[^=\n"'#]{2000}""", re.MULTILINE)
 
 _ENTRIES: dict[str, type[BaseModel]] = {
     "source": Source,
@@ -78,12 +76,28 @@ def load_case(path: str | Path | None = None) -> Case:
     >>> load_case("black-sea-grain-2022").about.item
     'tonnes'
     """
-    content, origin = _content(path)
+    content, origin = case_content(path)
     return parse_case(content, origin=origin)
 
 
-def _content(path: str | Path | None) -> tuple[bytes, str]:
-    """Read the bytes of a case, and name them for messages."""
+def case_content(path: str | Path | None) -> tuple[bytes, str]:
+    """Read the bytes of a case, and name them for messages.
+
+    Parameters
+    ----------
+    path
+        As for :func:`load_case`.
+
+    Raises
+    ------
+    CaseError
+        When the file cannot be read.
+
+    Examples
+    --------
+    >>> case_content(None)[1]
+    'dprk-russia-2024.toml'
+    """
     if path is None:
         return read_shipped(DEFAULT_CASE), f"{DEFAULT_CASE}.toml"
     if str(path) == "-":
@@ -100,15 +114,10 @@ def _content(path: str | Path | None) -> tuple[bytes, str]:
         return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
 
     def refuse(_: int) -> None:
-        raise _too_large(str(path))
+        raise too_large(str(path))
 
     with io_errors_as(error):
         return read_regular(path, MAX_BYTES, refuse), str(path)
-
-
-def _too_large(origin: str) -> CaseError:
-    message = f"is larger than {MAX_BYTES / 1e6:g} MB"
-    return CaseError(origin, [Fault("", message, None, "a case file is text of a few kilobytes")])
 
 
 def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:
@@ -180,41 +189,7 @@ def parse_case(content: bytes, *, origin: str) -> Case:
     shellcount.errors.CaseError: empty.toml: 1 fault
       is empty; `shellcount schema` describes the format
     """
-    return build_case(_raw(content, origin), origin)
-
-
-def _raw(content: bytes, origin: str) -> Raw:
-    def refuse(message: str, hint: str | None = None) -> CaseError:
-        return CaseError(origin, [Fault("", message, None, hint)])
-
-    if len(content) > MAX_BYTES:
-        raise _too_large(origin)
-    if not content.strip():
-        raise refuse("is empty", "`shellcount schema` describes the format")
-    if b"\0" in content:
-        raise CaseError(origin, [why_not_text(content, origin)])
-    if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time for them
-        raise refuse("contains a key of thousands of characters", "is a quotation mark missing?")
-    try:
-        return {name: _frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise refuse(f"is not UTF-8 (line {line})", "save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CaseError(origin, [why_not_toml(content, origin, str(error))]) from None
-    except ValueError:  # an integer of more digits than Python will read
-        raise refuse("contains a number of thousands of digits") from None
-    except RecursionError:
-        raise refuse("is not a case: its values are nested too deeply") from None
-
-
-def _frozen(value: Any) -> Any:  # noqa: ANN401  # raw TOML
-    """Convert lists to tuples, since a case is frozen."""
-    if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
-    if isinstance(value, dict):
-        return {name: _frozen(item) for name, item in value.items()}
-    return value
+    return build_case(raw_case(content, origin), origin)
 
 
 def build_case(raw: Raw, origin: str) -> Case:
@@ -306,7 +281,8 @@ def _salvage(raw: Raw) -> WellFormed:
     return WellFormed(
         **entries_of,
         about=_try(Header, raw.get("case")),
-        hedges=_try(dict[str, HedgeRule], raw.get("hedges")),
+        hedges=_try(dict[str, HedgeRule], raw.get("hedges", {})),
+        lexicon=_try(NamedLexicon, raw.get("lexicon")),
         reliability=_try(dict[str, Spread], raw.get("reliability")),
         containers=_try(Containers, raw.get("containers")),
         priors=_try(Priors, raw.get("priors")),

@@ -20,6 +20,7 @@ from shellcount.case.assumptions import (
     Flow,
     Group,
     HedgeRule,
+    NamedLexicon,
     Nature,
     Pause,
     Priors,
@@ -219,13 +220,16 @@ class Case(FileTable):
     source: tuple[Source, ...] = Field(min_length=1, description="Documents.")
     claimant: tuple[Claimant, ...] = Field(min_length=1, description="People and bodies that made claims.")
     claim: tuple[Claim, ...] = Field(min_length=1, description="Claims.")
-    hedges: dict[Hedge, HedgeRule] = Field(description="Meaning of each hedge.")
+    hedges: dict[Hedge, HedgeRule] = Field(
+        default_factory=dict, description="Meaning of each hedge; may be left to a lexicon."
+    )
     reliability: dict[Grade, Spread] = Field(description="Spread of the bias of each grade.")
     scope: tuple[Scope, ...] = Field(min_length=1, description="Cargo classes, widest first.")
     containers: Containers = Field(description="Container type, and start of the flow.")
     priors: Priors = Field(description="Priors that belong to no single nature or scope.")
     nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of item.")
     scenario: tuple[Scenario, ...] = Field(min_length=1, description="Cargo mixes.")
+    lexicon: NamedLexicon | None = Field(default=None, description="Lexicon of hedges.")
     flow: Flow | None = Field(default=None, description="Steps in which the flow may change.")
     robustness: Robustness | None = Field(default=None, description="Allowance for claims that are off.")
     group: tuple[Group, ...] | None = Field(default=None, description="Claimants that share sources.")

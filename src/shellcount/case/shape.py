@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from shellcount.case.fields import HEDGES
-from shellcount.case.forms import MONTH_FIELDS, date_hint, hedge_hint, number_hint
+from shellcount.case.forms import MONTH_FIELDS, DateForm, date_hint, hedge_hint, number_hint
 from shellcount.case.schema import Case
 from shellcount.errors import Fault, suggestion
 from shellcount.text import one_line, shown
@@ -118,8 +119,10 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
         return _not_allowed(path, value, context["expected"])
     hint = None
     months = location[-1] in MONTH_FIELDS
-    if isinstance(value, str) and kind in {"date_type", "float_type", "int_type"}:
-        hint = date_hint(value, months=months) if kind == "date_type" else number_hint(value)
+    if isinstance(value, str | int | dt.datetime) and kind in {"date_type", "date_from_datetime_inexact"}:
+        hint = date_hint(str(value), DateForm.of_field(str(location[-1])))
+    elif isinstance(value, str) and kind in {"float_type", "int_type"}:
+        hint = number_hint(value)
     if kind == "string_pattern_mismatch":
         hint = "64 hex digits" if path.endswith("sha256") else "lower-case words and digits joined by hyphens"
     plain = _PLAIN.get(kind)

@@ -6,14 +6,26 @@ import json
 import re
 from pathlib import PurePath
 
-from shellcount.case.forms import MONTH_FIELDS, date_hint, is_number, number_hint
+from shellcount.case.fields import HEDGES, SYNONYMS
+from shellcount.case.forms import (
+    AmountForm,
+    DateForm,
+    amount_hint,
+    date_hint,
+    hedge_hint,
+    is_number,
+    number_hint,
+)
 from shellcount.errors import Fault
 from shellcount.text import one_line, shown
 
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 # A value without quotes goes on to the next key, the end of its table, a comment, or the end of the line.
-_VALUE = re.compile(r"""([\w-]+)\s*=\s*([^\s"'{}\[\]=#][^"'{}\[\]=#\n]*?)\s*(?=,\s*[\w-]+\s*=|[}\]#]|$)""")
+_VALUE = re.compile(
+    r"""([\w-]+)\s*=\s*((?:[<>]=)?[^\s"'{}\[\]=#][^"'{}\[\]=#\n]*?)\s*(?=,\s*[\w-]+\s*=|[}\]#]|$)"""
+)
 _WORDS = re.compile(r"[^\W\d][\w -]*")
+_HEDGE = re.compile(r"^(?:write|did you mean) (\w+)\??$")
 _LONGEST = 1000  # characters of a line in which values are looked for
 _CASE = "a case is a TOML file, which `shellcount new NAME` starts"
 _ROWS = f"{_CASE}; a row of a table becomes a [[claim]] in it"
@@ -129,12 +141,19 @@ def unreadable_value(text: str, reason: str) -> Fault | None:
 
 def _in_another_form(key: str, value: str) -> tuple[str, str] | None:
     """Tell what is wrong with a value, and what to write."""
-    day = date_hint(value, months=key in MONTH_FIELDS)
-    if day is not None and not is_number(value) and day != f"write {value}":
-        return f"{one_line(key, 60)} is not a date of TOML", day
-    number = number_hint(value)
-    if number is not None and not is_number(value):
-        return f"{one_line(key, 60)} is not a number of TOML", number
+    name = one_line(key, 60)
+    hint = None if is_number(value) else date_hint(value, DateForm.of_field(key))
+    if hint is not None and hint != f"write {value}":
+        return f"{name} is not a date of TOML", hint
+    hint = None if is_number(value) else number_hint(value)
+    if hint is not None:
+        return f"{name} is not a number of TOML", hint
+    hint = amount_hint(value, AmountForm()) if key == "value" else None
+    if hint is not None:
+        return f"{name} is not a number of TOML", hint
+    if key == "hedge" and value not in {*HEDGES, *SYNONYMS}:
+        hint = hedge_hint(value, HEDGES)
+        return f"{name} is text without quotes", _HEDGE.sub(r'write "\1"', hint)
     if _WORDS.fullmatch(value) and value not in {"true", "false", "inf", "nan"}:
         return f"{one_line(key, 60)} is text without quotes", f'write "{value}"'
     return None

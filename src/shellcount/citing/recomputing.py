@@ -8,7 +8,8 @@ from pathlib import Path
 
 from shellcount.analysis import Parts, analyse_apart
 from shellcount.case.changes import parse_change, with_changes
-from shellcount.case.reading import MAX_BYTES, is_shipped, load_case, parse_case, read_shipped
+from shellcount.case.raw import MAX_BYTES
+from shellcount.case.reading import is_shipped, load_case, parse_case, read_shipped
 from shellcount.case.schema import Case
 from shellcount.citing.documents.document import shown
 from shellcount.citing.documents.records import CaseRecord, NoteRecord, Record

@@ -29,12 +29,29 @@ def shipped_cases(
     return _starting(incomplete, shipped_names())
 
 
+def ledgers(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of spreadsheets, or of any file where none matches."""
+    found = [CompletionItem(name) for suffix in ("csv", "xlsx") for name in _files(incomplete, suffix)]
+    return found or [CompletionItem(incomplete, type="file")]
+
+
 def cases(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the names of shipped cases and case files, or of any file where none matches."""
-    folder, start = os.path.split(incomplete)
-    files = sorted(str(path) for path in Path(folder).glob(f"{glob.escape(start)}*.toml"))
-    found = [*shipped_cases(context, parameter, incomplete), *map(CompletionItem, files)]
+    files = map(CompletionItem, _files(incomplete, "toml"))
+    found = [*shipped_cases(context, parameter, incomplete), *files]
     return found or [CompletionItem(incomplete, type="file")]
+
+
+def lexicons(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of lexicons of hedges."""
+    from shellcount.case.fields import LEXICONS
+
+    return _starting(incomplete, LEXICONS)
+
+
+def _files(incomplete: str, suffix: str) -> list[str]:
+    folder, start = os.path.split(incomplete)
+    return sorted(str(path) for path in Path(folder).glob(f"{glob.escape(start)}*.{suffix}"))
 
 
 def limits(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -118,10 +135,12 @@ def _choices(name: str) -> Callable[[Case], Iterator[str]]:
     def listed(case: Case) -> Iterator[str]:
         from shellcount.case.amounts import lexicon
         from shellcount.case.changes import changeable
-        from shellcount.case.fields import USES
+        from shellcount.case.fields import LEXICONS, USES
+        from shellcount.case.hedges import load_lexicon
 
         words: Mapping[str, Iterable[str]] = {
-            "hedge": case.hedges,
+            "hedge": case.hedges if case.lexicon is None else load_lexicon().rules,
+            "hedges": LEXICONS,
             "use": USES,
             "grade": case.reliability,
             "step": ("month",),

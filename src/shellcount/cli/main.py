@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from shellcount.cli import citing, comparing, estimating, inspecting, reporting, starting, studies
+from shellcount.cli import citing, comparing, estimating, inspecting, ledgers, reporting, starting, studies
 from shellcount.cli.endings import STATUSES
 from shellcount.cli.group import Commands
 from shellcount.cli.output import examples
@@ -15,7 +15,7 @@ from shellcount.version import __version__
 
 # In the order of their use, which is that of the help.
 _COMMANDS = (
-    *(starting.new, inspecting.validate, inspecting.evidence, inspecting.lint),
+    *(starting.new, ledgers.import_, inspecting.validate, inspecting.evidence, inspecting.lint),
     *(estimating.estimate, estimating.check, reporting.report),
     *(citing.cite, citing.fill, citing.audit, comparing.diff),
     *(studies.calibrate, studies.verify, inspecting.schema, starting.completion),

@@ -38,6 +38,12 @@ def write_json(values: Json) -> None:
         click.echo(to_json(values).encode())  # as bytes: JSON is UTF-8, whatever the terminal speaks
 
 
+def write_bytes(data: bytes) -> None:
+    """Write bytes on standard output as they are."""
+    with _written_out():
+        click.echo(data, nl=False)
+
+
 def write_text(line: str) -> None:
     """Write text for people, with control characters escaped."""
     with _written_out():
@@ -165,4 +171,4 @@ def warn_of_conflicts(*runs: Results) -> None:
     """Warn on standard error of claims in conflict in any of the runs, once for each."""
     longs = dict.fromkeys(mark.long for results in runs for mark in results.marks if mark.kind == "conflict")
     for long in longs:
-        write_warning(f"CONFLICT, every number is marked: {long}.")
+        write_warning(f"CONFLICT, every number is marked: {long.removeprefix('claims conflict: ')}.")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from shellcount.case.dates import month_of, month_start, parse_date
-from shellcount.case.forms import date_hint
+from shellcount.case.forms import WHEN, date_hint
 from shellcount.case.schema import MAX_YEARS, Case
 from shellcount.errors import UsageError
 from shellcount.text import one_line
@@ -83,11 +83,11 @@ def _date(text: str) -> dt.date:
         return parse_date(text)
     except UsageError:
         shown = one_line(text, 40)
-        hint = date_hint(text, months=True)
+        hint = date_hint(text, WHEN)
         if _YEAR.fullmatch(text):
             hint = f"write {text}-01..{text}-12"
         if hint is not None:
-            raise UsageError(f"{shown!r} is not a date such as 2024-06-14; {hint.replace('"', '')}") from None
+            raise UsageError(f"{shown!r} is not a date such as 2024-06-14; {hint}") from None
         raise UsageError(
             f"{shown!r} is not a date such as 2024-06-14, a month such as 2023-12, "
             "or a period such as 2023-10-01..2023-12-31"

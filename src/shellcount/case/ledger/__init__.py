@@ -1,0 +1,1 @@
+"""Read claims from spreadsheets, and write them as spreadsheets."""
