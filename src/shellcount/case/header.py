@@ -22,7 +22,7 @@ class Confidence(FileTable):
 
 
 class Verb(FileTable):
-    """What the carriers and the items did, where they were not sent."""
+    """Verb for what carriers and items did, if they were not sent."""
 
     present: Text = Field(description="In the present, of several: 'arrive'.")
     past: Text = Field(description="In the past, also after 'had': 'arrived'.")
