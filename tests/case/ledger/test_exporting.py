@@ -23,6 +23,7 @@ from shellcount.case.ledger.sheets import Sheet
 from shellcount.case.ledger.template import example_claims
 from shellcount.case.reading import load_case, read_shipped, shipped_names
 from shellcount.case.schema import Claim, Reading, Report
+from shellcount.case.typed.numbers import Mark
 from shellcount.errors import UsageError
 
 KINDS: list[Literal["csv", "xlsx"]] = ["csv", "xlsx"]
@@ -37,10 +38,10 @@ def without_claims(name: str, folder: Path) -> Path:
     return path
 
 
-def assert_same(ledger: Path, name: str, folder: Path) -> None:
+def assert_same(ledger: Path, name: str, folder: Path, decimal: Mark | None = None) -> None:
     """Imported into a copy without claims, a ledger makes the case of the same digest again."""
     copy = without_claims(name, folder)
-    found = import_ledger(ledger, copy)
+    found = import_ledger(ledger, copy, decimal=decimal)
     assert load_case(copy).digest == load_case(name).digest
     assert [note for note in found.notes if "was made" in note or "was taken" in note] == []
 
@@ -63,7 +64,9 @@ def _as_in_germany(cell: CellValue) -> str:
 def test_they_do_so_as_another_country_writes_them(name: str, tmp_path: Path) -> None:
     header, rows = ledger_of(load_case(name).claim)
     cells = [header, *([_as_in_germany(cell) for cell in row] for row in rows)]
-    assert_same(write_csv(tmp_path / "ledger.csv", cells, ";"), name, tmp_path)
+    # Every figure of one of them is a whole number of thousands and units: nothing in it tells the mark.
+    decimal: Mark | None = "," if name == "channel-2023" else None
+    assert_same(write_csv(tmp_path / "ledger.csv", cells, ";"), name, tmp_path, decimal)
 
 
 QUICK = [("dprk-russia-2024", "csv", "csv", "de-DE"), ("dprk-russia-2024", "xlsx", "csv", "en-US")]
