@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Literal
 
 import pytest
 
 from commands import QUICK, run
 from quick import quick_results
+from shellcount.case.overview import claims_table
 from shellcount.case.reading import load_case
 from shellcount.checks.lint import lint, remarks_of
 from shellcount.checks.stated import check
@@ -22,7 +24,7 @@ CASE = load_case("channel-2023")
 SETTLED = tuple(claim.id for claim in CASE.claim if claim.outcome)
 TOTAL = "The outcome, 29,437 people (the Home Office), lies within the 50% range"
 # As they were when the outcome was entered: the comparison was made once, and nothing is tuned to it.
-PLACES = {
+PLACES: dict[Literal["counts", "all"], tuple[str, str]] = {
     "counts": (
         f"{TOTAL}, 29,000 to 33,000, and so within the 90% range, 24,000 to 35,000.",
         "The outcome, 602 boats (the Home Office), lies outside of the 50% range, 570 to 600, but within the "
@@ -55,6 +57,11 @@ def test_outcomes_are_never_fit_and_no_prior_cites_a_document_that_has_them() ->
     assert not re.search(r"29[, _]?437|\b602\b", text)
 
 
+def test_the_table_of_evidence_names_the_outcomes() -> None:
+    rows = claims_table(CASE).rows
+    assert [row[0] for row in rows if row[5] == "checked; the outcome"] == list(SETTLED)
+
+
 def test_what_the_priors_imply_is_what_their_bases_cite() -> None:
     found = lint(CASE)
     assert [each.name for each in found] == ["first_rate_per_day", "load"]
@@ -79,7 +86,7 @@ def test_check_begins_with_the_outcomes() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("given", PLACES)
-def test_it_converges_and_its_outcomes_lie_where_they_lay(given: str) -> None:
+def test_it_converges_and_its_outcomes_lie_where_they_lay(given: Literal["counts", "all"]) -> None:
     posterior = fit(CASE, given=given, seed=1)
     assert posterior.conflicts == ()
     assert all(posterior.estimate_of(each).not_quotable is None for each in standard(CASE))
