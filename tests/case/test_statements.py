@@ -95,7 +95,7 @@ def test_the_outcome_is_a_checked_claim() -> None:
 def test_a_yardstick_is_no_outcome() -> None:
     fields: dict[str, Any] = {"outcome": True, "use": "check", "under_all": None}
     assert [told(claim, **fields) for claim in CASE.claim if claim.quantity == "comparator"] == [
-        ["claim[0].outcome: a claim that is a yardstick is no outcome; leave it out"]
+        ["claim[0].outcome: a claim that is a yardstick cannot be the outcome; leave it out"]
     ]
 
 

@@ -24,8 +24,8 @@ def checks() -> Checks:
 def placed(checks: Checks, *quantiles: float) -> str:
     """The place of the total, 29,437, if these were the ends of its ranges."""
     (total,) = (check for check in checks if check.claim == TOTAL)
-    ends = dict(zip(("p05", "p25", "p50", "p75", "p95"), quantiles, strict=True))
-    estimate = replace(total.estimate, **ends, not_quotable=None)
+    p05, p25, p50, p75, p95 = quantiles
+    estimate = replace(total.estimate, p05=p05, p25=p25, p50=p50, p75=p75, p95=p95, not_quotable=None)
     (sentence,) = outcomes(CHANNEL, Checks((replace(total, estimate=estimate),)))
     assert sentence.startswith("The outcome, 29,437 people (the Home Office), ")
     return sentence.partition("(the Home Office), ")[2].partition(". ")[0].removesuffix(".")

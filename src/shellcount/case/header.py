@@ -22,7 +22,7 @@ class Confidence(FileTable):
 
 
 class Verb(FileTable):
-    """What the carriers and the items did, where they were not sent."""
+    """Verb for what carriers and items did, if they were not sent."""
 
     present: Text = Field(description="In the present, of several: 'arrive'.")
     past: Text = Field(description="In the past, also after 'had': 'arrived'.")
@@ -53,9 +53,14 @@ class Header(FileTable):
     funding: Text | None = Field(default=None, description="Source of funding.")
 
     @property
+    def done(self) -> str:
+        """Word for what happened: "sent", or "arrived"."""
+        return "sent" if self.verb is None else one_line(self.verb.past, _WORD)
+
+    @property
     def sent(self) -> str:
         """Words after a noun for what happened to it: "sent", or "that arrived"."""
-        return "sent" if self.verb is None else f"that {one_line(self.verb.past, _WORD)}"
+        return self.done if self.verb is None else f"that {self.done}"
 
     @property
     def are_sent(self) -> str:
@@ -65,4 +70,4 @@ class Header(FileTable):
     @property
     def had_been_sent(self) -> str:
         """Words after a noun for what had happened to it: "had been sent", or "had arrived"."""
-        return "had been sent" if self.verb is None else f"had {one_line(self.verb.past, _WORD)}"
+        return f"had been {self.done}" if self.verb is None else f"had {self.done}"

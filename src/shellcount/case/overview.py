@@ -134,3 +134,5 @@ def _relations(claim: Claim, by_id: dict[str, Claim], successors: dict[str, str]
         yield f"superseded by {successors[claim.id]}"
     if claim.withdrawn:
         yield "withdrawn"
+    if claim.outcome:
+        yield "the outcome"

@@ -152,7 +152,7 @@ def _outcome(at: str, claim: Claim) -> Iterator[Fault]:
         yield Fault(f"{at}.under_all", "the outcome is not fit", None, "leave it out")
     why = "is a yardstick" if claim.quantity == "comparator" else _never_fit(claim)
     if why is not None:
-        yield Fault(f"{at}.outcome", f"a claim that {why} is no outcome", None, "leave it out")
+        yield Fault(f"{at}.outcome", f"a claim that {why} cannot be the outcome", None, "leave it out")
 
 
 def _never_fit(claim: Claim) -> str | None:

@@ -113,7 +113,7 @@ def _quantity(check: Check, claim: Claim, case: Case) -> str:
     scope = claim.scope or case.scope[-1].id
     title = next((nature.title for nature in case.nature if nature.id == check.nature), None)
     cargo = title or f"any mix of {words.item}"
-    sent = words.sent if title is None else f"{title} {words.sent}"
+    sent = words.done if title is None else f"{title} {words.sent}"
     number = phrases.number_of(claim.containers or 1.0, words.carrier)
     return {
         "containers": f"{scope}, {time}",

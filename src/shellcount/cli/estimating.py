@@ -114,7 +114,9 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     or very low below 1%; impossible if more than the carriers can physically hold. Beside the verdict stand
     the figures that would have passed.
 
-    Below them stand the fitted claims: the chance that each is off, and the probability of each nature and
+    If the case has outcomes, the first sentences tell whether they lie in the 50% and 90% ranges.
+
+    Below stand the fitted claims: the chance that each is off, and the probability of each nature and
     date that it leaves open.
 
     The exit status is 1 if any figure is very high, very low or impossible, or if fitted claims conflict.

@@ -229,12 +229,19 @@ def _container_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
     """Make a row for each claim of containers."""
     return [
         Row(
-            f"{figure.quantity.subject} cargo\n{timed(case, figure.quantity)}",
+            f"{_counted(case, figure.quantity)}\n{timed(case, figure.quantity)}",
             figure.estimate,
             (figure.mark(),),
         )
         for figure in figures
     ]
+
+
+def _counted(case: Case, quantity: Quantity) -> str:
+    """Name the carriers of a row: by their cargo, if they were sent with one."""
+    if case.about.verb is None:
+        return f"{quantity.subject} cargo"
+    return f"{one_line(case.about.carrier, 30)} ({quantity.subject})"
 
 
 def _note(figures: Sequence[_Stated], left_out: int = 0) -> str:

@@ -198,15 +198,16 @@ def verdicts(results: Results) -> str:
 def _stated(results: Results) -> tuple[Verdict, ...]:
     """List the checked figures in their most probable readings, yardsticks left out."""
     claims = {claim.id: claim for claim in results.case.claim}
+    stated = [check for check in results.checks.leading if claims[check.claim].quantity != "comparator"]
+    mixed = len({check.unit for check in stated}) > 1
     return tuple(
         Verdict(
-            one_line(check.words),
+            check.figure if mixed else one_line(check.words),
             one_line(check.title),
             check.verdict,
             one_line(claims[check.claim].summary, _SUMMARY),
         )
-        for check in results.checks.leading
-        if claims[check.claim].quantity != "comparator"
+        for check in stated
     )
 
 
@@ -237,8 +238,7 @@ def _method(results: Results) -> tuple[str, ...]:
         f"shares of the narrower scopes, the load, and the {item} that a full {one} of each nature holds, "
         "averaged over the mix.",
         f"{carrier.capitalize()} {case.about.are_sent} at a daily rate that is constant within a "
-        f"{_step(case)}; the logarithm of the rate is a random walk from step to step. A full {one} holds as "
-        f"many {item} as its payload or its volume allows, whichever is less.",
+        f"{_step(case)}; the logarithm of the rate is a random walk from step to step. {_full(case)}",
         "Each prior is lognormal, logit-normal or normal, and is specified by its 5% and 95% quantiles; "
         "shares that sum to one have a logistic-normal prior.",
         "For a claim of the value y about a quantity Q, log y = log Q + bias + error. The bias is normal, is "
@@ -254,10 +254,25 @@ def _method(results: Results) -> tuple[str, ...]:
         "All numbers of a range are rounded to the same digit, and never more finely than four Monte Carlo "
         "standard errors; numbers.json has every digit.",
         "The chance of a stated figure is the smaller tail probability of the figure under the posterior "
-        f"predictive distribution. {definitions_line()} The physical ceiling is that of bare {item} within "
-        f"the rated payload and volume of the {carrier}.",
+        f"predictive distribution. {definitions_line()}{_ceiling(case)}",
         f"Words for probabilities follow {words.title} ({words.version}; {words.source}). {words.note}",
     )
+
+
+def _full(case: Case) -> str:
+    """Tell what limits a full carrier."""
+    one, item = phrases.singular(case.about.carrier), case.about.item
+    if not any(nature.stow for nature in case.nature):
+        return f"How many {item} a full {one} of each nature holds is a prior of its own."
+    return f"A full {one} holds as many {item} as its payload or its volume allows, whichever is less."
+
+
+def _ceiling(case: Case) -> str:
+    """Tell what the physical ceiling is, if there is one."""
+    if not any(nature.bare is not None for nature in case.nature):
+        return ""
+    of = f"bare {case.about.item} within the rated payload and volume of the {case.about.carrier}"
+    return f" The physical ceiling is that of {of}."
 
 
 def _step(case: Case) -> str:

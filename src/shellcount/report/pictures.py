@@ -78,12 +78,13 @@ def capacity(results: Results) -> Picture:
         f"{name}: {results.estimate_of(Quantity('capacity', name)).headline}"
         for name in subjects(results.case, "capacity")
     ]
+    bare = any(nature.bare is not None for nature in results.case.nature)
+    ceiling = f" The ceiling is the most bare {words.item} that the rated payload and the volume allow."
     return Picture(
         "capacity",
         plots.svg(plots.plot_capacity(results)),
         f"{words.item.capitalize()} that a full {phrases.singular(words.carrier)} holds, with the stated "
-        f"figures per {phrases.singular(words.carrier)}. The ceiling is the most bare {words.item} that the "
-        "rated payload and the volume allow.",
+        f"figures per {phrases.singular(words.carrier)}.{ceiling if bare else ''}",
         f"Capacity at full load: {'; '.join(capacities)}.",
     )
 
