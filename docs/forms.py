@@ -164,7 +164,7 @@ def _implied(case: Case, claim: Claim) -> str:
         seen = [phrases.probability(float(np.exp(-times))) for times in (0.1, 1, 3)]
         resolution = phrases.exact(reporting.resolution)
         return (
-            f"If {resolution} had been sent, the chance that none were seen would be {seen[1]}; "
+            f"If {resolution} {case.about.had_been_sent}, the chance that none were seen would be {seen[1]}; "
             f"of a tenth of that {seen[0]}, of three times that {seen[2]}."
         )
     kernel = reporting.kernel

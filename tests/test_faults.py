@@ -98,7 +98,7 @@ def test_the_command_tells_of_a_conflict(tmp_path: Path) -> None:
         cwd=tmp_path,
         check=True,
     )
-    assert done.stderr.startswith("CONFLICT, every number is marked: claims conflict: about 100 containers (")
+    assert done.stderr.startswith("CONFLICT, every number is marked: about 100 containers (")
 
 
 @pytest.mark.parametrize("count", [100, pytest.param(10_000, marks=pytest.mark.slow)])

@@ -57,6 +57,12 @@ def test_a_public_name_resolves_to_what_it_names(name: str) -> None:
     assert getattr(shellcount, name).__name__.rpartition(".")[2] == name
 
 
+def test_a_module_is_public_before_anything_imports_it() -> None:
+    code = "import shellcount; print(shellcount.limits.__name__, shellcount.plots.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["shellcount.limits", "shellcount.plots"]
+
+
 def test_dir_lists_the_public_names_and_the_version() -> None:
     assert dir(shellcount) == sorted([*PUBLIC, "__version__"])
 

@@ -15,6 +15,7 @@ from commands import run, values
 from shellcount.analysis import analyse
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
+from shellcount.engines import settings
 from shellcount.posterior.fitting import fit
 from shellcount.report.content import compose
 from shellcount.results.names import name_of
@@ -44,11 +45,20 @@ def wide() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def few() -> Iterator[None]:
+    """Fewer particles, of which no command is told."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(settings._DEFAULTS["smc"], "particles", 256)
+        yield
+
+
 @pytest.fixture(scope="module", params=SHIPPED)
 def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     """Everything, in a folder of its own."""
     name = request.param
     request.getfixturevalue("wide")
+    request.getfixturevalue("few")
     folder = tmp_path_factory.mktemp(name)
     case = load_case(name)
     results = analyse(fit(case))

@@ -225,7 +225,10 @@ def differences(old: Any, new: Any) -> Iterator[str]:  # raw JSON
         yield from moved(kept, here, f"check {values['claim']}")
 
 
-@pytest.mark.parametrize(("case", "given", "seed"), goldens.RUNS)
+@pytest.mark.parametrize(
+    ("case", "given", "seed"),
+    [pytest.param(*run, marks=[pytest.mark.slow] if run[2] > 1 else []) for run in goldens.RUNS],
+)
 def test_every_number_is_as_it_was(case: str, given: str, seed: int) -> None:
     stored = goldens.read()
     unlike = goldens.difference(stored["probe"])

@@ -85,7 +85,7 @@ _MODULES = ("limits", "plots")
 def __getattr__(name: str) -> object:
     """Import a public name on first use (PEP 562)."""
     if name in _MODULES:
-        return importlib.import_module(f"{__name__}.plots")
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
@@ -294,6 +295,7 @@ def read_results(
     without: Iterable[str] = (),
     with_: Iterable[str] = (),
     settings: Settings | None = None,
+    changes: Mapping[str, Change] | None = None,
     earlier: bool = False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Results:
@@ -305,9 +307,9 @@ def read_results(
         File, whose kind is told by its ending, or else by its first bytes.
     parts
         Parts to compute, except for a numbers.json.
-    given, without, with_, settings
-        How to fit a case file, as for :func:`shellcount.fit`. For every kind of file, the settings say
-        whether numbers that fail the convergence gate are returned, marked as such.
+    given, without, with_, settings, changes
+        How to fit a case file, as for :func:`shellcount.fit` and :func:`shellcount.with_changes`. For every
+        kind of file, the settings say whether numbers that fail the convergence gate are returned, marked.
     earlier
         Whether to read the estimates of a numbers.json of an earlier schema or version of the model.
     progress
@@ -334,8 +336,7 @@ def read_results(
     from shellcount.posterior.posterior import Posterior
 
     settings = settings or Settings()
-    kind = file_kind(path)
-    if kind == "numbers":
+    if (kind := file_kind(path)) == "numbers":
         results = read_numbers(path, earlier=earlier)
         if not settings.allow_unconverged:
             results.require_converged(str(path))
@@ -343,7 +344,7 @@ def read_results(
     if kind == "draws":
         posterior = Posterior.read(path, allow_unconverged=settings.allow_unconverged)
     else:
-        case = load_case(path)
+        case = with_changes(load_case(path), changes or {})
         chosen = conditioning(case, given, without, with_)
         posterior = fit_with(case, settings, given=chosen, progress=progress)
     return analyse(posterior, parts)

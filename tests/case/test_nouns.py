@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from shellcount.case.header import Header
 from shellcount.case.nouns import RESERVED, noun_faults
-from shellcount.case.schema import Case, Header
+from shellcount.case.schema import Case
 
 
 def faults(about: Header, item: str, carrier: str = "trucks") -> list[str]:

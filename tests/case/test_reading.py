@@ -126,7 +126,7 @@ def test_a_file_goes_before_a_shipped_case_of_its_name(
 
 def test_a_name_that_is_no_file_is_told_what_is_shipped() -> None:
     with pytest.raises(
-        CaseError, match=r"; the shipped cases are black-sea-grain-2022 and dprk-russia-2024$"
+        CaseError, match=r"; the shipped cases are black-sea-grain-2022, channel-2023 and dprk-russia-2024$"
     ):
         load_case("black-sea-grain")
 

@@ -81,6 +81,24 @@ def test_a_claim_has_no_field_of_another_kind(name: str, field: str) -> None:
     assert expected in told(claim, **{field: FILLED[field]})
 
 
+def test_the_outcome_is_a_checked_claim() -> None:
+    assert changed('use = "fit"', 'use = "fit"\noutcome = false') == []
+    assert changed('use = "fit"', 'use = "check"\noutcome = true') == []
+    assert changed('use = "fit"', 'use = "fit"\noutcome = true') == [
+        "claim[0] (crossed).outcome: only a checked claim can be the outcome; write use = 'check'"
+    ]
+    assert changed('use = "fit"', 'use = "check"\noutcome = true\nunder_all = {}') == [
+        "claim[0] (crossed).under_all: the outcome is not fit; leave it out"
+    ]
+
+
+def test_a_yardstick_is_no_outcome() -> None:
+    fields: dict[str, Any] = {"outcome": True, "use": "check", "under_all": None}
+    assert [told(claim, **fields) for claim in CASE.claim if claim.quantity == "comparator"] == [
+        ["claim[0].outcome: a claim that is a yardstick is no outcome; leave it out"]
+    ]
+
+
 @pytest.mark.parametrize("name", EVERY_FORM)
 @pytest.mark.parametrize("reason", ["derived_from", "restates", "withdrawn"])
 def test_what_is_never_fit_is_not_marked_fit(name: str, reason: str) -> None:

@@ -80,6 +80,8 @@ def offered(*words: str) -> list[str]:
             ["plain,2023-10", "plain,2023-10-13", "plain,2023-11", "plain,2023-12"],
         ),
         (["estimate", "--set", "mix_"], ["plain,mix_spread="]),
+        (["estimate", "--set", "hedges="], ["plain,hedges=shellcount", "plain,hedges=ferson-2015"]),
+        (["check", "--hedges", "f"], ["plain,ferson-2015"]),
         (
             ["estimate", "--set", f"{STATE}.hedge=a"],
             [f"plain,{STATE}.hedge=about", f"plain,{STATE}.hedge=at_least"],

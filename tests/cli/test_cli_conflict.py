@@ -35,7 +35,9 @@ def is_silent(text: str) -> bool:
 
 def one_warning(stderr: str) -> bool:
     """One line tells of the conflict."""
-    return is_loud(stderr) and stderr.count("CONFLICT") == 1
+    return (
+        all(title in stderr for title in TITLES) and stderr.count("CONFLICT, every number is marked: ") == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_a_folder_does_not_hide_a_shipped_case(folder: Path) -> None:
 def test_what_is_neither_a_file_nor_shipped_is_told_what_is() -> None:
     done = run("validate", "grain")
     assert done.exit_code == 2
-    assert "the shipped cases are black-sea-grain-2022 and dprk-russia-2024" in done.output
+    assert "the shipped cases are black-sea-grain-2022, channel-2023 and dprk-russia-2024" in done.output
     assert "shipped" not in run("validate", "grain.toml").output
 
 

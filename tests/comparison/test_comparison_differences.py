@@ -404,3 +404,32 @@ def test_the_way_back_names_the_same_entries(old: Case, new: Case) -> None:
     for change in there:
         if change.path in kinds:
             assert kinds[change.path] == opposite[change.kind]
+
+
+# --- lexicons of hedges ------------------------------------------------------------------
+
+
+def test_another_lexicon_is_one_change(case: Case) -> None:
+    old, new = (with_changes(case, {"hedges": name}) for name in ("shellcount", "ferson-2015"))
+    change = only(difference(old, new))
+    assert (change.path, change.kind, change.effect) == ("lexicon.hedges", "changed", "estimates")
+    assert change.words == "lexicon of hedges changed (from shellcount to ferson-2015)"
+
+
+def test_a_lexicon_for_rules_is_told_hedge_by_hedge_and_each_step_is_usable(case: Case) -> None:
+    new = with_changes(case, {"hedges": "ferson-2015"})
+    changes = difference(case, new)
+    assert changes[0].words == "lexicon of hedges was added (ferson-2015)"
+    moving = [change.words for change in changes if change.effect == "estimates"]
+    assert moving[1:] == [f"hedge {name} was removed" for name in ("about", "more than", "at least")]
+    done = [change.path for change in changes]
+    for place in range(1, len(done) + 1):
+        between = mixed(case, new, done[:place])
+    assert between.digest == new.digest
+
+
+def test_a_claim_does_not_take_a_hedge_along_that_a_lexicon_then_means(case: Case) -> None:
+    new = with_changes(case, {"hedges": "ferson-2015", "claim.rok-mnd-2024-06": 12_000})
+    changes = {change.path: change for change in difference(case, new)}
+    assert changes["claim.rok-mnd-2024-06"].takes == ()
+    assert changes["hedges.at_least"].kind == "removed"

@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
 from scipy import stats
 
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.engines.smc import Sample, _step, sample
 from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
+from shellcount.parallel import crew
+from shellcount.parallel.crew import start_crew
 
 RUNS = 16
 PARTICLES = 512
@@ -228,6 +231,22 @@ def test_the_same_generator_gives_the_same_draws() -> None:
     assert (one.draws == other.draws).all()
     assert (one.log_evidence == other.log_evidence).all()
     assert (one.temperatures, one.moves) == (other.temperatures, other.moves)
+
+
+def test_the_number_of_threads_changes_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The particles take several blocks."""
+
+    def draws() -> Array:
+        with start_crew() as started:
+            rng = np.random.default_rng(1)
+            return sample(linear_likelihood, 4, runs=3, particles=4096, rng=rng, crew=started).draws
+
+    several = []
+    for count in (1, 2, 3):
+        monkeypatch.setattr(crew, "cores", lambda count=count: count)
+        several.append(draws())
+    assert_array_equal(several[0], several[1])
+    assert_array_equal(several[0], several[2])
 
 
 def test_another_generator_gives_other_draws() -> None:

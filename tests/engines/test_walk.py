@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.engines.walk import Pace, Particles, Walk, systematic
+from shellcount.engines.walk import Noise, Pace, Particles, Walk, systematic
 from shellcount.maths.arrays import Array
+from shellcount.parallel.crew import ALONE
 
 
 @given(st.integers(0, 1000), st.lists(st.sampled_from([0.0, 1e-9, 0.3, 1.0, 7.0]), min_size=1, max_size=60))
@@ -30,7 +31,8 @@ def test_a_walk_ends_where_no_coordinate_correlates_with_its_beginning() -> None
         return np.zeros(z.shape[1])
 
     weights = np.ones((4, 256))
-    walk = Walk(flat, Particles(z, flat(z)), weights, systematic(weights, rng), 1.0, Pace(), rng)
+    noise = Noise(rng, 3, 4 * 256, ALONE)
+    walk = Walk(flat, Particles(z, flat(z)), weights, systematic(weights, rng), 1.0, Pace(), noise, ALONE)
     assert walk.correlation() > 0.99
     moves = walk.forget()
     assert 1 <= moves < 50

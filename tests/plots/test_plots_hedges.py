@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from drawings import drawn, outside, overlaps, points, words
+from shellcount.case.hedges import load_lexicon
 from shellcount.case.schema import Case
 from shellcount.errors import UsageError
 from shellcount.maths.kernel import Kernel
@@ -87,3 +88,48 @@ def test_it_is_drawn_where_asked(kernels: dict[str, Kernel]) -> None:
 def test_nothing_to_draw_is_refused() -> None:
     with pytest.raises(UsageError, match="there is no kernel to draw"):
         plot_hedges({})
+
+
+# --- two lexicons ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def measured(kernels: dict[str, Kernel]) -> dict[str, Kernel]:
+    lexicon = load_lexicon("ferson-2015")
+    return {name: Kernel(*lexicon.error(name, 10_000)) for name in kernels}
+
+
+def test_a_second_lexicon_is_dashed_in_the_same_rows(
+    kernels: dict[str, Kernel], measured: dict[str, Kernel]
+) -> None:
+    ax = plot_hedges(kernels, measured, legend=("shellcount", "ferson-2015"))
+    dashed = [np.array(points(line)).T for line in ax.get_lines() if line.get_linestyle() == "--"]
+    for row, ((logs, heights), kernel) in enumerate(zip(dashed, measured.values(), strict=True)):
+        density = np.exp(kernel.log_density(-logs))
+        assert heights + row == pytest.approx(0.82 * density / density.max())
+    assert len(tints(ax)) == 2 * len(kernels)
+    assert ax.get_title(loc="right").startswith("solid: shellcount, dashed: ferson-2015\n")
+
+
+def test_only_rows_with_a_second_kernel_have_a_second_curve(kernels: dict[str, Kernel]) -> None:
+    ax = plot_hedges(kernels, {"about": Kernel(0.3, 0.0)})
+    assert sum(line.get_linestyle() == "--" for line in ax.get_lines()) == 1
+    low, high = ax.get_xlim()
+    assert low < -0.9
+    assert high > 0.9
+
+
+@pytest.mark.parametrize("legend", [None, ("<b>&\x1b[31m" + "x" * 300, "\u202e$x_1$"), ("ours", "theirs")])
+def test_both_lexicons_are_drawn_within_the_figure(
+    kernels: dict[str, Kernel], measured: dict[str, Kernel], legend: tuple[str, str] | None
+) -> None:
+    ax = plot_hedges(kernels, measured, legend=legend)
+    boxes, frame = drawn(ax)
+    assert overlaps(boxes) == []
+    assert outside(boxes, frame) == []
+    assert all(text.replace("\n", "").isprintable() for text in words(ax))
+
+
+def test_a_second_kernel_without_a_first_is_refused() -> None:
+    with pytest.raises(UsageError, match="there is no kernel to compare 'over' with"):
+        plot_hedges({"about": Kernel(0.1, 0.0)}, {"over": Kernel(0.1, 0.1)})

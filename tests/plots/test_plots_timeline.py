@@ -138,9 +138,12 @@ def test_each_claim_is_labelled_with_its_hedge_and_claimant(rounds: Axes, flow: 
     } <= set(said(flow))
 
 
+@pytest.mark.parametrize("lexicon", [{}, {"hedges": "ferson-2015"}], ids=["own", "measured"])
 @pytest.mark.parametrize(("hedge", "lean"), [("about", []), ("at_least", [1]), ("up_to", [-1])])
-def test_an_arrow_points_to_where_the_hedge_has_the_quantity(hedge: str, lean: list[int]) -> None:
-    results = quick_results(one_claim_case({"claim.only.hedge": hedge}))
+def test_an_arrow_points_to_where_the_hedge_has_the_quantity(
+    hedge: str, lean: list[int], lexicon: dict[str, str]
+) -> None:
+    results = quick_results(one_claim_case({"claim.only.hedge": hedge, **lexicon}))
     ax = plot_timeline(results, of="containers")
     tips = [text.xyann[1] for text in ax.texts if text.get_text() == ""]  # type: ignore[attr-defined]
     assert [int(np.sign(tip)) for tip in tips] == lean

@@ -10,6 +10,8 @@ import pytest
 
 from building import edited, one_claim_case
 from shellcount.analysis import Parts, analyse
+from shellcount.case.changes import with_changes
+from shellcount.case.hedges import hedge_error, load_lexicon
 from shellcount.case.overview import claims_table
 from shellcount.case.schema import Case
 from shellcount.posterior.posterior import Posterior
@@ -170,3 +172,36 @@ def test_assumptions_of_time_sources_and_whole_carriers_are_shown() -> None:
     assert not any("bare" in name for name in rows)
     assert {row[2] for row in tables.claimants(case).rows} == {"bias sd 0.1"}
     assert {row[1] for row in tables.origins(case).rows} == {"bias sd 0.1"}
+
+
+def test_hedges_left_to_a_lexicon_are_shown_with_its_edition_and_over_their_figures(case: Case) -> None:
+    assert not any(row[0] == "lexicon of hedges" for row in tables.assumptions(case).rows)
+    changed = with_changes(case, {"hedges": "ferson-2015"})
+    rows = {row[0]: row[1:] for row in tables.assumptions(changed).rows}
+    edition, _, source = rows["lexicon of hedges"]
+    assert edition == "ferson-2015, version 1"
+    assert "numeric hedge words" in source
+    shown = {name.removeprefix("hedge: "): row for name, row in rows.items() if name.startswith("hedge: ")}
+    assert list(shown) == ["about", "more_than", "at_least", "up_to"]
+    errors = [hedge_error(changed, claim) for claim in changed.claim if claim.hedge == "more_than"]
+    low, high = (end(margin for _, margin in errors) for end in (min, max))
+    assert shown["more_than"][0] == f"scale 0.02, margin {low:+.2g} to {high:+.2g}"
+    (error,) = (hedge_error(changed, claim) for claim in changed.claim if claim.hedge == "up_to")
+    assert shown["up_to"][0] == f"scale 0.02, margin {error[1]:+.2g}"
+    for _, certainty, basis in shown.values():
+        assert certainty == "B"
+        assert basis.startswith("Width of the ranges given in a survey for ")
+
+
+def test_a_rule_of_the_case_is_shown_before_its_lexicon(case: Case) -> None:
+    def naming(document: dict[str, Any]) -> None:
+        document["lexicon"] = {"hedges": "shellcount"}
+        del document["hedges"]["about"]
+
+    rows = {row[0]: row[1:] for row in tables.assumptions(edited(case, naming)).rows}
+    assert rows["hedge: about"] == (
+        "scale 0.08, margin +0",
+        "U",
+        load_lexicon().rules["about"].basis,
+    )
+    assert rows["hedge: up_to"][0] == "scale 0.05, margin -0.25"

@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shellcount.case.fields import Certainty, FileTable, Finite, FirstDay, Id, LastDay, Positive, Text
+from shellcount.case.fields import (
+    Certainty,
+    FileTable,
+    Finite,
+    FirstDay,
+    Id,
+    LastDay,
+    LexiconName,
+    Positive,
+    Text,
+)
 from shellcount.errors import UsageError
 from shellcount.maths.priors import SMALLEST, Kind, Prior
 
@@ -23,6 +33,14 @@ class HedgeRule(FileTable):
     )
     basis: Text = Field(description="Reason for these numbers.")
     certainty: Certainty = Field(description=_CERTAINTY)
+
+
+class NamedLexicon(FileTable):
+    """Lexicon by name, instead of rules of the case."""
+
+    hedges: LexiconName | None = Field(
+        default=None, description="Lexicon of hedges, for those that the case has no rule for."
+    )
 
 
 class Constant(FileTable):

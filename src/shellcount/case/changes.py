@@ -9,15 +9,16 @@ from typing import Any, Literal
 from shellcount.case.amounts import interval_of
 from shellcount.case.assumptions import Assumption
 from shellcount.case.dates import parse_date
-from shellcount.case.fields import HEDGES, is_month
+from shellcount.case.fields import HEDGES, LEXICONS, is_month
 from shellcount.case.forms import CELL, AmountForm, DateForm, amount_hint, is_number, number_hint
 from shellcount.case.parameters import Fixed, Parameter, Path, entries, mix_name, stow_name
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
-from shellcount.errors import UsageError, suggestion
+from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.text import one_line
 
+_LEXICON = "hedges"  # change that names a lexicon
 _DAY_OR_MONTH = DateForm("{month}")
 
 type Change = float | str | tuple[float, float] | list[float] | Mapping[str, float]
@@ -41,7 +42,8 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
         range, words, or 0; what qualified the figure before and contradicts the new one is left out.
         ``claim.ID.as_of`` takes a date, a month or ``EARLIEST..LATEST``; ``claim.ID.hedge``,
         ``claim.ID.use``, ``claimant.ID.grade`` and ``flow.step`` take a word; ``mix.NATURE`` takes a
-        base share; ``scenario.ID`` takes shares by nature.
+        base share; ``scenario.ID`` takes shares by nature. ``hedges`` takes the name of a lexicon, by which
+        all hedges are then read; rules of the case are left out.
 
     Raises
     ------
@@ -63,13 +65,20 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
         if name.startswith("scenario."):
             _set_scenario(document, name.removeprefix("scenario."), change)
             continue
+        if name == _LEXICON:
+            continue
         if name not in targets:
             raise UsageError(f"unknown setting {one_line(name)!r}; {suggestion(name, targets)}")
         _set(document, targets[name], name, change, named=changes)
+    if _LEXICON in changes:
+        _set_lexicon(document, changes)
     changed = build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
     if changed.digest == case.digest:
         return case
-    made = {**dict(map(_split, case.changes)), **{name: _written(change) for name, change in changes.items()}}
+    before = dict(map(_split, case.changes))
+    if _LEXICON in changes:  # takes the place of the rules that were changed
+        before = {name: change for name, change in before.items() if not name.startswith(f"{_LEXICON}.")}
+    made = {**before, **{name: _written(change) for name, change in changes.items()}}
     return changed.with_record_of(f"{name}={value}" for name, value in made.items())
 
 
@@ -100,7 +109,7 @@ def changeable(case: Case) -> tuple[str, ...]:
     >>> changeable(load_case())[:2]
     ('first_rate_per_day', 'rate_walk_sd')
     """
-    return tuple(_targets(case, case.model_dump(by_alias=True)))
+    return (_LEXICON, *_targets(case, case.model_dump(by_alias=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,18 @@ def _set_figure(table: Raw, name: str, change: Change, named: Collection[str]) -
         table["hedge"] = None
     if ranged and f"{claim}.resolution" not in named:
         table["resolution"] = None
+
+
+def _set_lexicon(document: Raw, changes: Mapping[str, Change]) -> None:
+    """Read all hedges by a lexicon, instead of by the rules of the case."""
+    name = changes[_LEXICON]
+    if name not in LEXICONS:
+        raise UnknownNameError("lexicon of hedges", _written(name), LEXICONS)
+    rules = [each for each in changes if each.startswith(f"{_LEXICON}.")]
+    if rules:
+        raise UsageError(f"{_LEXICON}={name} takes the place of every rule of the case: leave out {rules[0]}")
+    document["hedges"] = {}
+    document["lexicon"] = {"hedges": name}
 
 
 def _form(name: str, hedge: str = "") -> AmountForm:

@@ -22,6 +22,9 @@ SYNONYMS: dict[str, Hedge] = {
     **dict.fromkeys(("almost", "close_to"), "nearly"),
     **dict.fromkeys(("no_fewer_than",), "at_least"),
 }
+# Lexicons of hedges that are shipped; the first is ours.
+type LexiconName = Literal["shellcount", "ferson-2015"]
+LEXICONS: tuple[LexiconName, ...] = get_args(LexiconName.__value__)
 type Grade = Literal["A", "B", "C", "D", "E", "F"]
 type Certainty = Literal["A", "B", "C", "U"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shellcount.case.schema import Header
+from shellcount.case.header import Header
 from shellcount.errors import Fault
 from shellcount.text import shown, slug
 
@@ -30,7 +30,7 @@ RESERVED = frozenset(
 
 
 def noun_faults(about: Header) -> Iterator[Fault]:
-    """Find nouns that give no name, or a name that is reserved.
+    """Find nouns that give no name, or a name that is reserved, and verbs without a word.
 
     Examples
     --------
@@ -47,6 +47,11 @@ def noun_faults(about: Header) -> Iterator[Fault]:
         if word in RESERVED:
             message = f"names of another kind begin with '{word}'"
             yield Fault(f"case.{field}", message, shown(noun), "choose another noun")
+    for form in ("present", "past"):
+        verb = getattr(about.verb, form, None)
+        if verb is not None and not slug(verb):
+            hint = "write 'arrive' and 'arrived', or leave it out"
+            yield Fault(f"case.verb.{form}", "has no letter or digit", shown(verb), hint)
     word = slug(about.item)
     if word and word == slug(about.carrier):
         hint = "names of estimates begin with them: choose another noun for one"

@@ -77,10 +77,9 @@ def when(claim: Claim) -> str:
     >>> when(claims["rok-mnd-2024-06"])
     '2024-06-14'
     """
-    ends = " to ".join(day.isoformat() for day in claim.dates)
-    if claim.since is None:
-        return ends
-    return f"{claim.since.isoformat()}..{ends if len(claim.dates) == 1 else f'({ends})'}"
+    first, last = claim.dates[0].isoformat(), claim.dates[-1].isoformat()
+    end = last if len(claim.dates) == 1 else f"between {first} and {last}"
+    return end if claim.since is None else f"{claim.since.isoformat()}..{end}"
 
 
 def grade_of(claimant: Claimant) -> str:

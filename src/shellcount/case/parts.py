@@ -9,6 +9,7 @@ from shellcount.case.assumptions import (
     Flow,
     Group,
     HedgeRule,
+    NamedLexicon,
     Nature,
     Pause,
     Priors,
@@ -18,7 +19,8 @@ from shellcount.case.assumptions import (
     Spread,
     Trip,
 )
-from shellcount.case.schema import Case, Claim, Claimant, Header, Source
+from shellcount.case.header import Header
+from shellcount.case.schema import Case, Claim, Claimant, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class WellFormed:
     flow: Flow | None = None
     robustness: Robustness | None = None
     hedges: dict[str, HedgeRule] | None = None
+    lexicon: NamedLexicon | None = None
     reliability: dict[str, Spread] | None = None
     containers: Containers | None = None
     priors: Priors | None = None
@@ -64,6 +67,7 @@ class WellFormed:
             flow=case.flow,
             robustness=case.robustness,
             hedges={str(name): rule for name, rule in case.hedges.items()},
+            lexicon=case.lexicon,
             reliability={str(name): rule for name, rule in case.reliability.items()},
             containers=case.containers,
             priors=case.priors,

@@ -18,6 +18,7 @@ from shellcount.case.assumptions import (
     Flow,
     Group,
     HedgeRule,
+    NamedLexicon,
     Nature,
     Pause,
     Priors,
@@ -27,14 +28,16 @@ from shellcount.case.assumptions import (
     Spread,
     Trip,
 )
+from shellcount.case.header import Header
 from shellcount.case.parts import WellFormed
 from shellcount.case.raw import MAX_BYTES, raw_case, too_large
-from shellcount.case.schema import Case, Claim, Claimant, Header, Source
+from shellcount.case.schema import Case, Claim, Claimant, Source
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UnknownNameError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.limits import require_within
 from shellcount.text import one_line
+from shellcount.wording import phrases
 
 DEFAULT_CASE = "dprk-russia-2024"
 
@@ -105,7 +108,9 @@ def case_content(path: str | Path | None) -> tuple[bytes, str]:
         return read_shipped(str(path)), f"{path}.toml"
 
     def error(reason: str) -> CaseError:
-        hint = None if Path(path).suffix else f"the shipped cases are {' and '.join(shipped_names())}"
+        hint = (
+            None if Path(path).suffix else f"the shipped cases are {phrases.listing(list(shipped_names()))}"
+        )
         return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
 
     def refuse(_: int) -> None:
@@ -132,7 +137,7 @@ def shipped_names() -> tuple[str, ...]:
     Examples
     --------
     >>> shipped_names()
-    ('black-sea-grain-2022', 'dprk-russia-2024')
+    ('black-sea-grain-2022', 'channel-2023', 'dprk-russia-2024')
     """
     return tuple(sorted(Path(file.name).stem for file in _seeds().iterdir() if file.name.endswith(".toml")))
 
@@ -276,7 +281,8 @@ def _salvage(raw: Raw) -> WellFormed:
     return WellFormed(
         **entries_of,
         about=_try(Header, raw.get("case")),
-        hedges=_try(dict[str, HedgeRule], raw.get("hedges")),
+        hedges=_try(dict[str, HedgeRule], raw.get("hedges", {})),
+        lexicon=_try(NamedLexicon, raw.get("lexicon")),
         reliability=_try(dict[str, Spread], raw.get("reliability")),
         containers=_try(Containers, raw.get("containers")),
         priors=_try(Priors, raw.get("priors")),

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 
 from shellcount.case.assumptions import Assumption, Priors
+from shellcount.case.fields import LEXICONS
 from shellcount.case.implied import implied_faults
 from shellcount.case.nouns import noun_faults
 from shellcount.case.parameters import Fixed, entries_of_parts, share_name, written
@@ -111,7 +112,8 @@ def _references(parts: WellFormed) -> Iterator[Fault]:
             if name not in known:
                 yield _missing(f"{at}.{path}", table, name, known)
         hedge = claim.hedge
-        if parts.hedges is not None and hedge is not None and _ruled(claim) and hedge not in parts.hedges:
+        stated = not parts.hedges or hedge in parts.hedges or _has_lexicon(parts)
+        if hedge is not None and not stated and _ruled(claim):
             yield Fault(f"{at}.hedge", f"[hedges.{hedge}] is missing", shown(hedge))
 
 
@@ -131,6 +133,10 @@ def _named(claim: Claim) -> Iterator[tuple[str, str, str]]:
 def _ruled(claim: Claim) -> bool:
     """Tell whether the error of a claim follows from the rule of its hedge."""
     return claim.interval is None and claim.stated > 0 and claim.hedge != "between"
+
+
+def _has_lexicon(parts: WellFormed) -> bool:
+    return parts.lexicon is not None and parts.lexicon.hedges is not None
 
 
 def _claimants(parts: WellFormed) -> Iterator[Fault]:
@@ -251,6 +257,9 @@ def _flow(parts: WellFormed) -> Iterator[Fault]:
 
 
 def _hedges(parts: WellFormed) -> Iterator[Fault]:
+    if parts.hedges is not None and not parts.hedges and not _has_lexicon(parts):
+        hint = f'state what each hedge means, or name a lexicon: [lexicon] hedges = "{LEXICONS[0]}"'
+        yield Fault("hedges", "missing", None, hint)
     if parts.hedges is not None and "between" in parts.hedges:
         yield Fault("hedges.between", "never used: a range states its own spread", None, "leave it out")
 

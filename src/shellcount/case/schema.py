@@ -20,6 +20,7 @@ from shellcount.case.assumptions import (
     Flow,
     Group,
     HedgeRule,
+    NamedLexicon,
     Nature,
     Pause,
     Priors,
@@ -41,6 +42,7 @@ from shellcount.case.fields import (
     Text,
     Use,
 )
+from shellcount.case.header import Header
 from shellcount.case.kinds import KINDS, ClaimKind, Of
 from shellcount.digest import Json, digest, without_nulls
 from shellcount.text import one_line
@@ -48,37 +50,6 @@ from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/case/1"
 MAX_YEARS = 20
-
-
-class Confidence(FileTable):
-    """Analytic confidence: how well founded the analysis is, apart from how likely anything is."""
-
-    level: Literal["low", "moderate", "high"] = Field(
-        description="Level of confidence, as defined by ICD 203 and the National Intelligence Council."
-    )
-    basis: Text = Field(description="Basis of the level: quality, number and independence of the sources.")
-
-
-class Header(FileTable):
-    """Description of the case."""
-
-    format: Literal["shellcount/case/1"] = Field(alias="schema", description="Version of the format.")
-    id: Id = Field(description="Short name, used in file names and citations.")
-    title: Text = Field(description="Title of the report.")
-    question: Text = Field(description="Question that the posterior range answers.")
-    item: Text = Field(
-        default="rounds", description="Plural noun for what is counted; names of estimates begin with it."
-    )
-    carrier: Text = Field(
-        default="containers",
-        description="Plural noun for what carries it; names of container estimates begin with it.",
-    )
-    limitations: tuple[Text, ...] = Field(
-        default=(), description="Limitations of the numbers, one sentence each."
-    )
-    confidence: Confidence | None = Field(default=None, description="Analytic confidence and its basis.")
-    prepared_by: Text | None = Field(default=None, description="Person or body responsible for the analysis.")
-    funding: Text | None = Field(default=None, description="Source of funding.")
 
 
 class Source(FileTable):
@@ -187,6 +158,10 @@ class Claim(FileTable):
     withdrawn: bool | None = Field(
         default=None, description="Whether the claimant took it back; never fit then."
     )
+    outcome: bool | None = Field(
+        default=None,
+        description="Whether it is the outcome: the figure that settled the question; only checked.",
+    )
     under_all: Reading | None = Field(
         default=None, description="If given, `given=all` fits this checked claim with this interpretation."
     )
@@ -245,13 +220,16 @@ class Case(FileTable):
     source: tuple[Source, ...] = Field(min_length=1, description="Documents.")
     claimant: tuple[Claimant, ...] = Field(min_length=1, description="People and bodies that made claims.")
     claim: tuple[Claim, ...] = Field(min_length=1, description="Claims.")
-    hedges: dict[Hedge, HedgeRule] = Field(description="Meaning of each hedge.")
+    hedges: dict[Hedge, HedgeRule] = Field(
+        default_factory=dict, description="Meaning of each hedge; may be left to a lexicon."
+    )
     reliability: dict[Grade, Spread] = Field(description="Spread of the bias of each grade.")
     scope: tuple[Scope, ...] = Field(min_length=1, description="Cargo classes, widest first.")
     containers: Containers = Field(description="Container type, and start of the flow.")
     priors: Priors = Field(description="Priors that belong to no single nature or scope.")
     nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of item.")
     scenario: tuple[Scenario, ...] = Field(min_length=1, description="Cargo mixes.")
+    lexicon: NamedLexicon | None = Field(default=None, description="Lexicon of hedges.")
     flow: Flow | None = Field(default=None, description="Steps in which the flow may change.")
     robustness: Robustness | None = Field(default=None, description="Allowance for claims that are off.")
     group: tuple[Group, ...] | None = Field(default=None, description="Claimants that share sources.")

@@ -134,11 +134,25 @@ def _use(at: str, claim: Claim) -> Iterator[Fault]:
         yield Fault(f"{at}.use", message, "'check'", "write use = 'context'")
     if claim.under_all is not None and claim.use != "check":
         yield Fault(f"{at}.under_all", "only a checked claim can be fit with given=all")
+    yield from _outcome(at, claim)
     why = _never_fit(claim)
     if why is not None and claim.use == "fit":
         yield Fault(f"{at}.use", f"a claim that {why} is never fit", "'fit'", "write use = 'check'")
     if why is not None and claim.under_all is not None:
         yield Fault(f"{at}.under_all", f"a claim that {why} is never fit", None, "leave it out")
+
+
+def _outcome(at: str, claim: Claim) -> Iterator[Fault]:
+    """Find outcomes that would inform the posterior that they are to judge, or that nobody states."""
+    if not claim.outcome:
+        return
+    if claim.use != "check":
+        yield Fault(f"{at}.outcome", "only a checked claim can be the outcome", None, "write use = 'check'")
+    if claim.under_all is not None:
+        yield Fault(f"{at}.under_all", "the outcome is not fit", None, "leave it out")
+    why = "is a yardstick" if claim.quantity == "comparator" else _never_fit(claim)
+    if why is not None:
+        yield Fault(f"{at}.outcome", f"a claim that {why} is no outcome", None, "leave it out")
 
 
 def _never_fit(claim: Claim) -> str | None:

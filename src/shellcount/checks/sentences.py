@@ -113,13 +113,13 @@ def _quantity(check: Check, claim: Claim, case: Case) -> str:
     scope = claim.scope or case.scope[-1].id
     title = next((nature.title for nature in case.nature if nature.id == check.nature), None)
     cargo = title or f"any mix of {words.item}"
-    sent = "sent" if title is None else f"{title} sent"
+    sent = words.sent if title is None else f"{title} {words.sent}"
     number = phrases.number_of(claim.containers or 1.0, words.carrier)
     return {
         "containers": f"{scope}, {time}",
         "trips": f"{claim.trip} with {scope} {words.carrier}, {time}",
         "rate": f"{scope if claim.of == 'containers' else sent}, on average {time}",
-        "mass": f"gross mass of the {scope} cargo sent {time}",
+        "mass": f"gross mass of the {scope} cargo {words.sent} {time}",
         "share": _share(check, claim, case),
         "capacity": f"{cargo} that {number} could hold",
         "carried": f"{cargo} that {number} carried",

@@ -67,6 +67,7 @@ def diff(
                     without=request.given.without,
                     with_=request.given.with_,
                     settings=request.settings,
+                    changes=request.changes,
                     names=names,
                     progress=show,
                 )

@@ -42,6 +42,13 @@ def cases(context: click.Context, parameter: click.Parameter, incomplete: str) -
     return found or [CompletionItem(incomplete, type="file")]
 
 
+def lexicons(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the names of lexicons of hedges."""
+    from shellcount.case.fields import LEXICONS
+
+    return _starting(incomplete, LEXICONS)
+
+
 def _files(incomplete: str, suffix: str) -> list[str]:
     folder, start = os.path.split(incomplete)
     return sorted(str(path) for path in Path(folder).glob(f"{glob.escape(start)}*.{suffix}"))
@@ -128,10 +135,12 @@ def _choices(name: str) -> Callable[[Case], Iterator[str]]:
     def listed(case: Case) -> Iterator[str]:
         from shellcount.case.amounts import lexicon
         from shellcount.case.changes import changeable
-        from shellcount.case.fields import USES
+        from shellcount.case.fields import LEXICONS, USES
+        from shellcount.case.hedges import load_lexicon
 
         words: Mapping[str, Iterable[str]] = {
-            "hedge": case.hedges,
+            "hedge": case.hedges if case.lexicon is None else load_lexicon().rules,
+            "hedges": LEXICONS,
             "use": USES,
             "grade": case.reliability,
             "step": ("month",),

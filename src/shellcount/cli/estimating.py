@@ -122,6 +122,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     from shellcount.analysis import Parts, analyse
     from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
+    from shellcount.results.outcome import outcomes
     from shellcount.results.standing import set_aside
 
     case = request.case()
@@ -138,6 +139,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     else:
         carrier = phrases.singular(case.about.carrier)
         write_table(replace(checks.table(carrier), caption=marked(case.about.title, results.marks)))
+        write_sentences(outcomes(case, checks))
         write_sentences(marked(found.sentence, results.marks) for found in checks)
         write_sentences(set_aside(case))
         write_text("")

@@ -19,7 +19,7 @@ from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
 _GIVEN = frozenset({"given", "without", "with_"})
-_HOW = _GIVEN | frozenset({"engine", "seed", "particles", "runs", "draws", "allow_unconverged"})
+_HOW = _GIVEN | frozenset({"hedges", "engine", "seed", "particles", "runs", "draws", "allow_unconverged"})
 _REQUESTED = _HOW | {"case", "changes", "scenarios"}
 
 _CASE = click.argument("case", required=False, shell_complete=completing.cases)
@@ -37,6 +37,12 @@ _SET = click.option(
     shell_complete=completing.changes,
     help="What-if change: PRIOR=LOW:HIGH, PRIOR=KNOWN, claim.ID=VALUE, mix.NATURE=SHARE, flow.step_days=7, "
     "robustness.outlier_share=0 or another name that the tab key completes. Repeatable.",
+)
+_HEDGES = click.option(
+    "--hedges",
+    metavar="LEXICON",
+    shell_complete=completing.lexicons,
+    help="What-if change: read all hedges by a lexicon, shellcount or ferson-2015.",
 )
 _SCENARIO = click.option(
     "--scenario",
@@ -166,7 +172,7 @@ class CaseCommand(Command):
             given = _given(params)
             ctx.params = {name: value for name, value in params.items() if name not in _GIVEN}
             ctx.params["given"] = given
-        _replace(ctx, {"case", "changes"}, CaseRequest(params["case"], params["changes"]))
+        _replace(ctx, {"case", "changes", "hedges"}, CaseRequest(params["case"], _changes(params)))
         return super().invoke(ctx)
 
 
@@ -175,7 +181,8 @@ class SamplingCommand(Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Gather the request, and run the command."""
-        _replace(ctx, _HOW, SamplingRequest(_given(ctx.params), _settings(ctx.params)))
+        params = ctx.params
+        _replace(ctx, _HOW, SamplingRequest(_given(params), _settings(params), params["hedges"]))
         return super().invoke(ctx)
 
 
@@ -187,7 +194,7 @@ class FitCommand(Command):
         params = ctx.params
         request = FitRequest(
             params["case"],
-            params["changes"],
+            _changes(params),
             params["scenarios"],
             _given(params),
             _settings(params),
@@ -202,6 +209,11 @@ def _given(params: Mapping[str, Any]) -> GivenRequest:
     return GivenRequest(*(params[name] for name in ("given", "without", "with_")))
 
 
+def _changes(params: Mapping[str, Any]) -> tuple[str, ...]:
+    hedges = params["hedges"]
+    return params["changes"] if hedges is None else (*params["changes"], f"hedges={hedges}")
+
+
 def _settings(params: Mapping[str, Any]) -> Settings:
     names = ("engine", "seed", "runs", "particles", "draws", "allow_unconverged")
     return Settings(*(params[name] for name in names))
@@ -214,8 +226,8 @@ def _replace(ctx: click.Context, gathered: AbstractSet[str], request: object) ->
 
 
 def takes_case[T: _Command](command: T) -> T:
-    """Add the argument CASE and --set to a :class:`CaseCommand`."""
-    return _all((_CASE, _SET), command)
+    """Add the argument CASE, --set and --hedges to a :class:`CaseCommand`."""
+    return _all((_CASE, _SET, _HEDGES), command)
 
 
 def takes_given[T: _Command](command: T) -> T:
@@ -230,17 +242,17 @@ def takes_names[T: _Command](command: T) -> T:
 
 def takes_sampling[T: _Command](command: T) -> T:
     """Add the options that say how to fit to a :class:`SamplingCommand`."""
-    return _all(_SAMPLING, command)
+    return _all((*_SAMPLING, _HEDGES), command)
 
 
 def takes_fit[T: _Command](command: T) -> T:
     """Add the argument CASE and the options of a fit to a :class:`FitCommand`."""
-    return _all((_CASE, _SET, *_SAMPLING, _SCENARIO), command)
+    return _all((_CASE, _SET, _HEDGES, *_SAMPLING, _SCENARIO), command)
 
 
 def quotes_fit[T: _Command](command: T) -> T:
     """Add --case and the options of a fit to a :class:`FitCommand`."""
-    return _all((_CASE_OPTION, _SET, *_SAMPLING, _SCENARIO), command)
+    return _all((_CASE_OPTION, _SET, _HEDGES, *_SAMPLING, _SCENARIO), command)
 
 
 def _all[T: _Command](options: Iterable[Callable[[T], T]], command: T) -> T:

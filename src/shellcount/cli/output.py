@@ -171,4 +171,4 @@ def warn_of_conflicts(*runs: Results) -> None:
     """Warn on standard error of claims in conflict in any of the runs, once for each."""
     longs = dict.fromkeys(mark.long for results in runs for mark in results.marks if mark.kind == "conflict")
     for long in longs:
-        write_warning(f"CONFLICT, every number is marked: {long}.")
+        write_warning(f"CONFLICT, every number is marked: {long.removeprefix('claims conflict: ')}.")

@@ -90,10 +90,18 @@ class SamplingRequest:
         Claims to condition on.
     settings
         Engine, seed and sizes.
+    hedges
+        Lexicon to read the hedges by, instead of as each case says.
     """
 
     given: GivenRequest
     settings: Settings
+    hedges: str | None = None
+
+    @property
+    def changes(self) -> dict[str, Change]:
+        """Changes to make in a case."""
+        return {} if self.hedges is None else {"hedges": self.hedges}
 
     def progress(self) -> AbstractContextManager[Callable[[float], None]]:
         """Show the progress of a fit."""

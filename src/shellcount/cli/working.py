@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -23,19 +22,16 @@ def workers(count: int | None) -> Iterator[Executor | None]:
     from concurrent.futures import ProcessPoolExecutor
 
     from shellcount.parallel.executors import cores
+    from shellcount.parallel.unheeding import Context
 
     wanted = count or cores()
     if wanted == 1:
         yield None
         return
     others = multiprocessing.active_children()
-    # Forking a process that has threads can leave the child waiting for a lock for ever.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(wanted, mp_context=context, initializer=end_with_parent) as executor:
+    # Spawned: forking a process that has threads can leave the child waiting for a lock for ever.
+    with ProcessPoolExecutor(wanted, mp_context=Context(), initializer=end_with_parent) as executor:
         try:
-            with _interrupts_ignored():  # which the workers inherit
-                for _ in range(wanted):  # each starts one, since none is idle yet
-                    executor.submit(int)
             yield executor
         except (KeyboardInterrupt, SystemExit):
             executor.shutdown(wait=False, cancel_futures=True)
@@ -43,19 +39,6 @@ def workers(count: int | None) -> Iterator[Executor | None]:
                 if process not in others:
                     process.terminate()
             raise
-
-
-@contextlib.contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Keep Ctrl-C from workers: a terminal sends it to them too, but only the command answers it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def end_with_parent() -> None:

@@ -67,6 +67,7 @@ class Change:
 
 _SUBJECTS = {
     "hedges": "hedge {}",
+    "lexicon": "lexicon of {}",
     "reliability": "reliability of grade {}",
     "containers": "the container's {}",
     "priors": "prior {}",

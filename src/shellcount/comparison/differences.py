@@ -38,6 +38,7 @@ SUPPORT = ("source", "claimant", "hedges", "reliability")
 _ORDER = (
     "claim",
     "claimant",
+    "lexicon",
     "hedges",
     "reliability",
     "scope",
@@ -54,7 +55,7 @@ _ORDER = (
     "case",
 )
 _ORDERED = ("scope", "nature", "scenario")
-_OF_FIELDS = ("containers", "flow", "robustness")  # tables of single fields
+_OF_FIELDS = ("containers", "flow", "lexicon", "robustness")  # tables of single fields
 _WORDING = {"basis", "certainty", "title", "summary", "note", "reports", "first_shipment_basis"}
 
 
@@ -171,6 +172,7 @@ class _Differing:
         self._old, self._new = (dict(_entries(case)) for case in (old, new))
         self._order = (dict(_orders(old)), dict(_orders(new)))
         self._fitted = ever_fitted((old, new), givens)
+        self._lexicon = old.lexicon is not None or new.lexicon is not None
         self._used = {
             one
             for entries in (self._old, self._new)
@@ -197,11 +199,15 @@ class _Differing:
         listed = [path for path in paths if path.partition(".stow.")[0] not in whole - {path}]
         return sorted(listed, key=lambda path: _ORDER.index(path.partition(".")[0]))
 
-    @staticmethod
-    def _company(path: str, here: Entries, there: Entries, covered: set[str]) -> tuple[str, ...]:
+    def _company(self, path: str, here: Entries, there: Entries, covered: set[str]) -> tuple[str, ...]:
         """List the entries that a claim refers to and only its own side has."""
         references = dict.fromkeys(_references(path, here.get(path), here))
-        return tuple(one for one in references if one in here and one not in there and one not in covered)
+        own = (one for one in references if one in here and one not in there and one not in covered)
+        return tuple(one for one in own if not self._left_to_a_lexicon(one))
+
+    def _left_to_a_lexicon(self, path: str) -> bool:
+        """Tell whether a lexicon may have the meaning of a hedge where the case has no rule for it."""
+        return self._lexicon and path.startswith("hedges.")
 
     def _change(self, path: str, brings: tuple[str, ...], takes: tuple[str, ...]) -> Change:
         before, after = self._old.get(path), self._new.get(path)
@@ -211,10 +217,11 @@ class _Differing:
         here = before if after is None else after
         if before is None or after is None:
             kind: Kind = "added" if before is None else "removed"
-            support = path.partition(".")[0] in SUPPORT
+            support = path.partition(".")[0] in SUPPORT and not self._left_to_a_lexicon(path)
             effect: Effect = "wording" if support else self._reach(path, "")
             entries = self._old if after is None else self._new
             summary = _claim_words(here, entries) if path.startswith("claim.") else ""
+            summary += f" ({here})" if path.startswith("lexicon.") else ""
             words = f"{subject} was {kind}{summary}{along}"
             return Change(path, kind, effect, (), brings, takes, words)
         fields = tuple(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shellcount.analysis import Parts, read_results
+from shellcount.case.changes import Change
 from shellcount.case.schema import Case
 from shellcount.errors import UsageError
 from shellcount.results.estimate import Estimate
@@ -56,6 +57,7 @@ def read_side(
     without: Iterable[str] = (),
     with_: Iterable[str] = (),
     settings: Settings | None = None,
+    changes: Mapping[str, Change] | None = None,
     names: Iterable[str] = (),
     progress: Callable[[float], None] = lambda _: None,
 ) -> Side:
@@ -65,8 +67,8 @@ def read_side(
     ----------
     path
         The file.
-    given, without, with_, settings
-        Conditioning and settings to fit a case file with, as for :func:`shellcount.analysis.read_results`.
+    given, without, with_, settings, changes
+        How to fit a case file, as for :func:`shellcount.analysis.read_results`.
     names
         Estimates to add to the standard ones, where there are draws.
     progress
@@ -99,6 +101,7 @@ def read_side(
         without=without,
         with_=with_,
         settings=settings,
+        changes=changes,
         earlier=True,
         progress=progress,
     )

@@ -30,17 +30,17 @@ from shellcount.engines.contradictions import explanation
 from shellcount.engines.forecast import most_moves
 from shellcount.engines.sampler_report import SmcReport
 from shellcount.engines.settings import SNAPSHOTS
-from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Pace, Particles, Walk, systematic
+from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Noise, Pace, Particles, Walk, blocks, systematic
 from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Model
+from shellcount.parallel.crew import ALONE, Crew, start_crew
 from shellcount.parallel.process import one_blas_thread
 
 read_report = SmcReport.from_document
 
 _MOST_TEMPERATURES = 500
-_BLOCK = 4096  # particles whose arrays stay in the cache of a processor
 # Share of the particles that the effective sample size of a step is to be; the last may leave a little less,
 # rather than a short step and all its moves besides.
 _KEPT, _LAST_KEPT = 0.5, 0.35
@@ -52,7 +52,7 @@ def draw(
 ) -> tuple[dict[str, Array], SmcReport]:
     """Draw the coordinates of a model that its likelihood informs, and report on the work."""
     try:
-        with one_blas_thread():
+        with one_blas_thread(), start_crew() as threads:
             result = sample(
                 model.log_likelihood,
                 len(model.informed),
@@ -62,6 +62,7 @@ def draw(
                 on_temperature=progress,
                 most_moves=most_moves(model, sizes),
                 explain=functools.partial(explanation, model),
+                crew=threads,
             )
     except LimitError as error:
         enough = limits.option("work", _FURTHER * limits.allowed("work"))
@@ -114,6 +115,7 @@ def sample(
     on_temperature: Callable[[float], None] = lambda _: None,
     most_moves: int | None = None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
+    crew: Crew = ALONE,
 ) -> Sample:
     r"""Draw from a posterior whose prior is standard normal in every coordinate.
 
@@ -135,6 +137,8 @@ def sample(
         Number of moves after which sampling is given up; by default any number.
     explain
         Makes the message of an error from its reason, and from where the particles are.
+    crew
+        Threads that move blocks of particles side by side; digits do not depend on their number.
 
     Raises
     ------
@@ -155,28 +159,29 @@ def sample(
     """
 
     def log_l_of(z: Array) -> Array:
-        blocks = [log_likelihood(z[:, at : at + _BLOCK]) for at in range(0, z.shape[1], _BLOCK)]
-        log_l = np.concatenate(blocks)
+        log_l = log_likelihood(z)
         return np.where(np.isnan(log_l), -np.inf, log_l)
 
     start = stratified_normals(rng, dimension * runs, particles).reshape(dimension, runs * particles)
-    places, pace = Particles(start, log_l_of(start)), Pace()
+    log_l = crew.each(lambda block: log_l_of(start[:, block]), blocks(runs * particles))
+    places, pace = Particles(start, np.concatenate(log_l)), Pace()
+    noise = Noise(rng.spawn(1)[0], dimension, runs * particles, crew)
     beta, log_evidence = 0.0, np.zeros(runs)
     temperatures: list[float] = []
     moves: list[int] = []
     while True:
-        log_l = places.log_l.reshape(runs, particles)
-        largest = log_l.max(axis=1, keepdims=True)
+        by_run = places.log_l.reshape(runs, particles)
+        largest = by_run.max(axis=1, keepdims=True)
         if not np.isfinite(largest).all():
             raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", places.z))
-        step = _step(log_l - largest, 1.0 - beta)
-        weights = np.exp(step * (log_l - largest))
+        step = _step(by_run - largest, 1.0 - beta)
+        weights = np.exp(step * (by_run - largest))
         log_evidence += step * largest[:, 0] + np.log(weights.mean(axis=1))
         beta = 1.0 if step == 1.0 - beta else beta + step
         chosen = systematic(weights, rng)
         if np.unique(chosen).size <= dimension:  # too few to fit a proposal to
             raise EvidenceError(explain("hardly a draw from the prior comes near the evidence", places.z))
-        walk = Walk(log_l_of, places, weights, chosen, beta, pace, rng)
+        walk = Walk(log_l_of, places, weights, chosen, beta, pace, noise, crew)
         moves.append(walk.forget())
         places = walk.places
         temperatures.append(beta)

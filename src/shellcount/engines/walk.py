@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.maths.arrays import Array
+from shellcount.parallel.crew import Crew
 
 BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
@@ -18,6 +19,7 @@ _TARGET_ACCEPTANCE = 0.35
 _MOST_MOVES = 400  # at one temperature
 _PATIENCE, _PROGRESS = 50, 0.9  # moves in which the correlation must fall by a tenth
 _SMALLEST_STEP = 1e-3
+_BLOCK = 4096  # particles
 _SHORT = 0.5  # of the length of a step, every other one
 # Largest correlation with the start at which particles have forgotten it; on the way, and at the end.
 _ON_THE_WAY, _AT_THE_END = 0.25, 0.1
@@ -40,6 +42,10 @@ class Particles:
 
     z: Array
     log_l: Array
+
+    def of(self, block: slice) -> Particles:
+        """Give a block of the particles, as views."""
+        return Particles(self.z[:, block], self.log_l[block])
 
     def weighted(self, shares: Array) -> tuple[Array, Array]:
         """Compute the weighted mean, and a Cholesky factor of the weighted covariance."""
@@ -65,6 +71,39 @@ class Pace:
             self.s = min(1.0, max(_SMALLEST_STEP, self.s * math.exp(share - _TARGET_ACCEPTANCE)))
 
 
+class Noise:
+    """Random numbers of moves, drawn while the particles still make the move before.
+
+    Parameters
+    ----------
+    rng
+        Decides them, and nothing else.
+    dimension, size
+        Number of coordinates, and of particles.
+    crew
+        Threads that draw them.
+    """
+
+    def __init__(self, rng: np.random.Generator, dimension: int, size: int, crew: Crew) -> None:
+        self._rng, self._crew = rng, crew
+        # Arrays too large to make anew: one is in use while the other is filled.
+        self._normals = [np.empty((dimension, size)) for _ in range(2)]
+        self._next = crew.later(self._draw)
+
+    def take(self) -> tuple[Array, Array, Array]:
+        """Give the normals, gammas and exponentials of the next move, which last until the one after it."""
+        drawn = self._next()
+        self._next = self._crew.later(self._draw)
+        return drawn
+
+    def _draw(self) -> tuple[Array, Array, Array]:
+        self._normals.reverse()
+        dimension, size = self._normals[0].shape
+        gamma = self._rng.standard_gamma((_DEGREES + dimension) / 2, size)
+        self._rng.standard_normal(out=self._normals[0])
+        return self._normals[0], gamma, self._rng.standard_exponential(size)
+
+
 class Walk:
     """Walk of the particles at one temperature, by preconditioned Crank-Nicolson moves.
 
@@ -82,8 +121,10 @@ class Walk:
         Inverse temperature.
     pace
         Length of the steps, which is kept from temperature to temperature.
-    rng
-        Decides every move.
+    noise
+        Random numbers of the moves.
+    crew
+        Threads that move blocks of particles.
     """
 
     def __init__(
@@ -94,9 +135,10 @@ class Walk:
         chosen: NDArray[np.intp],
         beta: float,
         pace: Pace,
-        rng: np.random.Generator,
+        noise: Noise,
+        crew: Crew,
     ) -> None:
-        self._log_l_of, self._beta, self._pace, self._rng = log_l_of, beta, pace, rng
+        self._log_l_of, self._beta, self._pace, self._noise, self._crew = log_l_of, beta, pace, noise, crew
         shares = (weights / weights.sum(axis=1, keepdims=True)).ravel() / weights.shape[0]
         self._mean, self._factor = places.weighted(shares)
         self.places = Particles(places.z[:, chosen], places.log_l[chosen])
@@ -130,42 +172,56 @@ class Walk:
 
     def move(self) -> None:
         """Propose a move for every particle, and adapt the step to the share accepted."""
-        dimension, size = self._u.shape
         # Every other step is short: long ones carry the bulk far, but leave places far out where they are.
         self._short = not self._short
         s = self._pace.s * (_SHORT if self._short else 1.0)
-        gamma = self._rng.standard_gamma((_DEGREES + dimension) / 2, size)
-        spread = s * np.sqrt((_DEGREES + _squares(self._u)) / (2 * gamma))
-        u = self._rng.standard_normal((dimension, size))
-        u *= spread  # in place: these arrays are too large to make anew at each step
-        u += math.sqrt(1 - s**2) * self._u
-        z = self._factor @ u
-        z += self._mean[:, None]
-        proposed = Particles(z, self._log_l_of(z))
-        log_target = self._log_target_of(u, proposed)
-        taken = -self._rng.standard_exponential(size) < log_target - self._log_target
-        np.copyto(self._u, u, where=taken)
-        # Places that were handed out as draws stay as they are.
-        np.copyto(z, self.places.z, where=~taken)
-        self.places = Particles(z, np.where(taken, proposed.log_l, self.places.log_l))
-        np.copyto(self._log_target, log_target, where=taken)
-        self._pace.record(float(taken.mean()), adapt=not self._short)
+        normals, gamma, exponential = self._noise.take()
+
+        def move(block: slice) -> int:
+            before, places = self._u[:, block], self.places.of(block)
+            u = normals[:, block]
+            u *= s * np.sqrt((_DEGREES + _squares(before)) / (2 * gamma[block]))
+            u += math.sqrt(1 - s**2) * before
+            z = self._factor @ u
+            z += self._mean[:, None]
+            proposed = Particles(z, self._log_l_of(z))
+            log_target = self._log_target_of(u, proposed)
+            taken = log_target - self._log_target[block] > -exponential[block]
+            np.copyto(before, u, where=taken)
+            np.copyto(places.z, z, where=taken)
+            np.copyto(places.log_l, proposed.log_l, where=taken)
+            np.copyto(self._log_target[block], log_target, where=taken)
+            return int(np.count_nonzero(taken))
+
+        size = self._log_target.size
+        taken = self._crew.each(move, blocks(size))
+        self._pace.record(sum(taken) / size, adapt=not self._short)
 
     def snapshots(self) -> list[Array]:
         """List where the particles are, now and after every so many further moves."""
-        places = [self.places.z]
+        places = [self.places.z.copy()]
         for _ in range(SNAPSHOTS - 1):
             for _ in range(BETWEEN_SNAPSHOTS):
                 self.move()
-            places.append(self.places.z)
+            places.append(self.places.z.copy())
         return places
 
     def correlation(self) -> float:
         """Compute the largest correlation of any coordinate with where it was when the temperature began."""
+
+        def sums(block: slice) -> Array:
+            start, u = self._start[:, block], self._u[:, block]
+            return np.stack([np.vecdot(start, u), np.vecdot(u, u), u.sum(axis=1)])
+
         size = self.places.log_l.size
+        with_start, with_itself, mean = np.sum(self._crew.each(sums, blocks(size)), axis=0) / size
         # The start has mean zero and unit variance, so that only u's spread is left to divide by.
-        variance = np.vecdot(self._u, self._u) / size - self._u.mean(axis=1) ** 2
-        return float((np.abs(np.vecdot(self._start, self._u)) / np.sqrt(variance)).max(initial=0.0)) / size
+        return float((np.abs(with_start) / np.sqrt(with_itself - mean**2)).max(initial=0.0))
+
+
+def blocks(size: int) -> list[slice]:
+    """List the blocks in which particles are moved, so that their arrays stay in the cache of a processor."""
+    return [slice(at, at + _BLOCK) for at in range(0, size, _BLOCK)]
 
 
 def _squares(z: Array) -> Array:

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from shellcount.case.flow import Span, step_start, steps_until
+from shellcount.case.hedges import hedge_error
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
 from shellcount.model.design import Pair, days_matrix
 from shellcount.model.evaluation import Evaluation
-from shellcount.model.model import Model, hedge_error
+from shellcount.model.model import Model
 from shellcount.model.variables import CLAIM, NO_UNIT, Labels, dated_spans, last_moment, period_spans
 from shellcount.results.names import subjects
 from shellcount.results.when import standard_dates
@@ -236,7 +237,7 @@ def _derived(model: Model) -> Iterator[Derived]:
         (days, scopes),
         lambda e, of: e.by_scope(of["days"]),
         carriers,
-        f"{carriers} sent before a date",
+        f"{carriers} {case.about.sent} before a date",
     )
     spans = period_spans(model)
     if spans:
@@ -247,7 +248,7 @@ def _derived(model: Model) -> Iterator[Derived]:
             (periods, scopes),
             lambda e, of: e.by_scope(of["period_days"]),
             carriers,
-            f"{carriers} sent in a period",
+            f"{carriers} {case.about.sent} in a period",
         )
     yield from _of_cargo(case)
     scenarios, cargo = subjects(case, "rounds"), subjects(case, "capacity")
@@ -258,7 +259,12 @@ def _derived(model: Model) -> Iterator[Derived]:
         return loaded[:, None] * of["capacity"][held][None]
 
     yield Derived(
-        "rounds", ("date", "scenario"), (days, scenarios), rounds, items, f"{items} sent before a date"
+        "rounds",
+        ("date", "scenario"),
+        (days, scenarios),
+        rounds,
+        items,
+        f"{items} {case.about.sent} before a date",
     )
     pairs = biased_pairs(model)
     if pairs:

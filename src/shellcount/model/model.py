@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
 from shellcount.case.assumptions import Scenario
 from shellcount.case.biases import bias_spreads, correlations
 from shellcount.case.flow import outlier_scale, outlier_share
+from shellcount.case.hedges import hedge_error
 from shellcount.case.kinds import KINDS
 from shellcount.case.parameters import Parameter, known_values, parameters
 from shellcount.case.schema import Case, Claim
@@ -204,18 +203,6 @@ def _reporting(case: Case, claim: Claim) -> Reporting:
         sigma, margin = hedge_error(case, claim)
         kernel = Kernel.of(sigma=sigma, margin=margin, value=value, resolution=resolution)
     return Reporting(kernel, resolution, logit, outlier_share(case), outlier_scale(case))
-
-
-def hedge_error(case: Case, claim: Claim) -> tuple[float, float]:
-    """Give the scale and margin of the error of a claim, but for its rounding: of its range or hedge."""
-    interval = claim.interval
-    if interval is not None:
-        ends = [math.log(end) for end in (interval.low, interval.high)]
-        if KINDS[claim.quantity].logit:
-            ends = [end - math.log1p(-math.exp(end)) for end in ends]
-        return (ends[1] - ends[0]) / (2 * NormalDist().inv_cdf((1 + interval.level) / 2)), 0.0
-    rule = case.hedges[claim.hedge or "exact"]
-    return rule.sigma, rule.margin
 
 
 def build_model(case: Case, given: str | Conditioning = "counts") -> Model:

@@ -53,6 +53,13 @@ def one_blas_thread() -> Iterator[None]:
                 _before.clear()
 
 
+def one_blas_thread_here() -> None:
+    """Keep linear algebra of this thread on one thread, where each has a number of its own."""
+    for library in ThreadpoolController().select(user_api="blas").lib_controllers:
+        if _is_of_a_thread(library):
+            _set_threads(library, 1)
+
+
 def _is_of_a_thread(library: LibController) -> bool:
     """Tell whether each thread of Python has a number of its own, as with OpenMP."""
     return getattr(library, "threading_layer", None) == "openmp"

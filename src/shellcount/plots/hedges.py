@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from shellcount.errors import UsageError
+from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
-from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, canvas, harmless
+from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, STATED, canvas, harmless
+from shellcount.text import one_line
 from shellcount.wording import phrases
 
 _TICKS = (1.0, 0.9, 1.1, 0.8, 1.25, 0.7, 1.5, 0.5, 2.0, 0.3, 3.0, 0.2, 5.0, 0.1, 10.0, 0.01, 100.0)
@@ -20,7 +22,13 @@ _REACH = 3.2  # standard deviations from the mean that are drawn
 _HEIGHT = 0.82  # of a curve, in rows
 
 
-def plot_hedges(kernels: Mapping[str, Kernel], *, ax: Axes | None = None) -> Axes:
+def plot_hedges(
+    kernels: Mapping[str, Kernel],
+    beside: Mapping[str, Kernel] | None = None,
+    *,
+    legend: tuple[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     r"""Draw the likelihood of a quantity under each of several kernels, for the same stated value.
 
     With the stated value :math:`y` fixed the density of the error,
@@ -32,13 +40,17 @@ def plot_hedges(kernels: Mapping[str, Kernel], *, ax: Axes | None = None) -> Axe
     ----------
     kernels
         Kernels by the names to write beside the curves, such as hedges or grades, from top to bottom.
+    beside
+        Kernels to compare them with, by the same names; their curves are dashed, and have no tints.
+    legend
+        What the solid and what the dashed curves are, such as the names of two lexicons.
     ax
         Axes to draw on; by default those of a new figure.
 
     Raises
     ------
     UsageError
-        When there is no kernel.
+        When there is no kernel, or none that one of the others is to be compared with.
 
     Examples
     --------
@@ -48,24 +60,40 @@ def plot_hedges(kernels: Mapping[str, Kernel], *, ax: Axes | None = None) -> Axe
     """
     if not kernels:
         raise UsageError("there is no kernel to draw")
-    reach = [_REACH * math.sqrt(kernel.variance) for kernel in kernels.values()]
-    low = min(0.0, *(-kernel.mean - far for kernel, far in zip(kernels.values(), reach, strict=True)))
-    high = max(0.0, *(-kernel.mean + far for kernel, far in zip(kernels.values(), reach, strict=True)))
+    others = beside or {}
+    alone = [name for name in others if name not in kernels]
+    if alone:
+        raise UsageError(f"there is no kernel to compare {one_line(alone[0])!r} with")
+    low, high = _ends([*kernels.values(), *others.values()])
     logs = np.linspace(low, high, 801)
     with canvas(ax, 1.0 + 0.5 * len(kernels)) as page:
         ax = page.axes
         ax.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)
-        for row, kernel in enumerate(kernels.values()):
+        for row, (name, kernel) in enumerate(kernels.items()):
             _draw(ax, kernel, -row, logs)
+            if name in others:
+                dashed = _curve(others[name], -row, logs)
+                ax.plot(logs, dashed, "--", color=STATED, linewidth=1.3, zorder=4)
         _draw_axes(ax, low, high, [harmless(name) for name in kernels])
-        page.note("implied by one stated figure alone; tints: 50% and 90% intervals")
+        named = "" if legend is None else "solid: {}, dashed: {}\n".format(*map(harmless, legend))
+        page.note(f"{named}implied by one stated figure alone; tints: 50% and 90% intervals")
         page.lay_out()
     return ax
 
 
-def _draw(ax: Axes, kernel: Kernel, foot: float, logs: np.ndarray) -> None:
+def _ends(kernels: Sequence[Kernel]) -> tuple[float, float]:
+    reach = [(-kernel.mean, _REACH * math.sqrt(kernel.variance)) for kernel in kernels]
+    return min(0.0, *(mean - far for mean, far in reach)), max(0.0, *(mean + far for mean, far in reach))
+
+
+def _curve(kernel: Kernel, foot: float, logs: Array) -> Array:
     density = np.exp(kernel.log_density(-logs))
-    curve = foot + _HEIGHT * density / density.max()
+    curve: Array = foot + _HEIGHT * density / density.max()
+    return curve
+
+
+def _draw(ax: Axes, kernel: Kernel, foot: float, logs: Array) -> None:
+    curve = _curve(kernel, foot, logs)
     below = 1.0 - kernel.cdf(-logs)  # the quantity is low where the error is high
     for tail, tint in ((0.05, OUTER), (0.25, INNER)):
         within = (below >= tail) & (below <= 1.0 - tail)

@@ -208,7 +208,7 @@ def _label(case: Case, quantity: Quantity, containers: float | None) -> str:
     titles = {nature.id: nature.title for nature in case.nature}
     what = one_line(titles.get(quantity.subject, f"any mix of {case.about.item}"), 48)
     if containers is None:
-        return f"{what}\nsent {timed(case, quantity)}"
+        return f"{what}\n{case.about.sent} {timed(case, quantity)}"
     did = "carried" if quantity.kind == "shipped" else "could hold"
     return f"{what} that\n{phrases.number_of(containers, one_line(case.about.carrier, 30))} {did}"
 

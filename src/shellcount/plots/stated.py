@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
+from shellcount.case.hedges import hedge_error
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.plots.labels import claim_label, face_and_edge, title_of
@@ -87,8 +88,7 @@ def place_in_time(results: Results, claim: Claim) -> Stated:
 
 def _lean(case: Case, claim: Claim) -> int:
     """Give the direction in which the hedge of a claim places the quantity: 1 is above its figure."""
-    rule = None if claim.hedge is None else case.hedges.get(claim.hedge)
-    return 0 if rule is None else int(np.sign(rule.margin))
+    return 0 if claim.stated == 0 else int(np.sign(hedge_error(case, claim)[1]))
 
 
 def draw_stated(ax: Axes, figure: Stated) -> None:

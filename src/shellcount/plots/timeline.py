@@ -130,7 +130,7 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
         _draw_axes(ax, series, stated, case, results.horizon)
         shade_forecast(ax, number(case.last_date), number(results.horizon))
         what = case.about.item if of == "rounds" else case.about.carrier
-        ax.set_ylabel(f"cumulative {harmless(one_line(what, 36))} sent", parse_math=False)
+        ax.set_ylabel(f"cumulative {harmless(f'{one_line(what, 36)} {case.about.sent}')}", parse_math=False)
         page.note(_note(case, of))
         page.caution(estimate for drawn in series for estimate in drawn.estimates)
         page.lay_out()

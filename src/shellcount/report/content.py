@@ -24,6 +24,7 @@ from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given, shortened
 from shellcount.results.mark import marked, sentences
+from shellcount.results.outcome import outcomes
 from shellcount.results.results import Results
 from shellcount.results.run import SIZES, Run
 from shellcount.results.standing import set_aside
@@ -101,7 +102,7 @@ def compose(results: Results) -> Content:
         marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
         figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
         intervals=(("90% interval", outer), ("50% interval", inner)),
-        answer=answer(results),
+        answer=" ".join((answer(results), *outcomes(case, checks))),
         verdicts=verdicts(results),
         stated=_stated(results),
         meaning=definitions_line() if _stated(results) else "",
@@ -160,12 +161,12 @@ def answer(results: Results) -> str:
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()
-    asked = results.answering
+    asked, about = results.answering, case.about
     when = times.when(asked.day or case.last_date, asked.since, asked.per)
+    amount = f"about {middle} {about.item}"
+    what = f"{amount} {about.sent}" if about.verb is None else f"that {amount} {about.had_been_sent}"
     return marked(
-        f"{source} imply about {middle} {case.about.item} sent {when} "
-        f"(90% interval {outer}; even odds: {inner}).",
-        results.answer_marks,
+        f"{source} imply {what} {when} (90% interval {outer}; even odds: {inner}).", results.answer_marks
     )
 
 
@@ -173,7 +174,8 @@ def _checked(results: Results) -> tuple[Block, ...]:
     """Compose the table of checks with the meaning of its words, and its findings in sentences."""
     one = phrases.singular(results.case.about.carrier)
     checks = results.checks
-    sentences = (*(check.sentence for check in checks), *set_aside(results.case))
+    case, checked = results.case, (check.sentence for check in checks)
+    sentences = (*outcomes(case, checks), *checked, *set_aside(case))
     parts = (replace(checks.table(one), numeric=()), Paragraph(checks.expectation), Bullets(sentences))
     return (Definitions("verdicts", definitions(one)), *(part for part in parts if part != Paragraph("")))
 
@@ -228,15 +230,15 @@ def _command(results: Results) -> Block:
 def _method(results: Results) -> tuple[str, ...]:
     case, words = results.case, load_scale(results.scale)
     item, carrier = case.about.item, case.about.carrier
-    one = phrases.singular(carrier)
+    one, sent = phrases.singular(carrier), case.about.sent
     fitted = phrases.listing([read.claim.id for read in results.fitted])
     return (
-        f"{item.capitalize()} sent by a date are the product of the {carrier} sent by that date, the shares "
-        f"of the narrower scopes, the load, and the {item} that a full {one} of each nature holds, averaged "
-        "over the mix.",
-        f"{carrier.capitalize()} are sent at a daily rate that is constant within a {_step(case)}; the "
-        f"logarithm of the rate is a random walk from step to step. A full {one} holds as many {item} as "
-        "its payload or its volume allows, whichever is less.",
+        f"{item.capitalize()} {sent} by a date are the product of the {carrier} {sent} by that date, the "
+        f"shares of the narrower scopes, the load, and the {item} that a full {one} of each nature holds, "
+        "averaged over the mix.",
+        f"{carrier.capitalize()} {case.about.are_sent} at a daily rate that is constant within a "
+        f"{_step(case)}; the logarithm of the rate is a random walk from step to step. A full {one} holds as "
+        f"many {item} as its payload or its volume allows, whichever is less.",
         "Each prior is lognormal, logit-normal or normal, and is specified by its 5% and 95% quantiles; "
         "shares that sum to one have a logistic-normal prior.",
         "For a claim of the value y about a quantity Q, log y = log Q + bias + error. The bias is normal, is "

@@ -22,9 +22,9 @@ def timeline(results: Results) -> Picture:
     return Picture(
         "timeline",
         plots.svg(plots.plot_timeline(results)),
-        f"Cumulative {words.item} sent, and the figures stated for them.{_shaded(results)}",
+        f"Cumulative {words.item} {words.sent}, and the figures stated for them.{_shaded(results)}",
         marked(
-            f"{words.item.capitalize()} sent rise to {results.estimate_of(total).headline} by "
+            f"{words.item.capitalize()} {words.sent} rise to {results.estimate_of(total).headline} by "
             f"{phrases.date(day)}.",
             results.marks_of(total),
         ),
@@ -42,8 +42,8 @@ def container_timeline(results: Results) -> Picture:
     return Picture(
         "containers",
         plots.svg(plots.plot_timeline(results, of="containers")),
-        f"Cumulative {words.carrier} sent, and the figures stated for them.{_shaded(results)}",
-        f"{words.carrier.capitalize()} sent by {phrases.date(day)}: {'; '.join(totals)}.",
+        f"Cumulative {words.carrier} {words.sent}, and the figures stated for them.{_shaded(results)}",
+        f"{words.carrier.capitalize()} {words.sent} by {phrases.date(day)}: {'; '.join(totals)}.",
     )
 
 

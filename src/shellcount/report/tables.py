@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from shellcount.case.assumptions import Assumption, Constant, Spread
 from shellcount.case.fields import HEDGES
 from shellcount.case.flow import outlier_scale, outlier_share, step_start
+from shellcount.case.hedges import hedge_error, lexicon_of
 from shellcount.case.overview import grade_of
 from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
@@ -53,8 +54,8 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
     within, more = _within(results)
     estimates.extend(more)
     return (
-        dated("rounds", f"{item.capitalize()} sent, by date and scenario ({interval})"),
-        dated("containers", f"{carrier.capitalize()} sent, by date and scope ({interval})"),
+        dated("rounds", f"{item.capitalize()} {case.about.sent}, by date and scenario ({interval})"),
+        dated("containers", f"{carrier.capitalize()} {case.about.sent}, by date and scope ({interval})"),
         Table(
             f"{per.capitalize()} ({interval})",
             ("nature or mix", "at full load", "as loaded"),
@@ -130,10 +131,7 @@ def assumptions(case: Case) -> Table:
         *((name, _value(value), value.certainty, value.basis) for name, value in _assumptions(case)),
         *_of_the_flow(case),
     )
-    rows += tuple(
-        (f"hedge: {name}", f"scale {rule.sigma:g}, margin {rule.margin:+g}", rule.certainty, rule.basis)
-        for name, rule in sorted(case.hedges.items(), key=lambda entry: HEDGES.index(entry[0]))
-    )
+    rows += tuple(_hedges(case))
     rows += tuple(
         (f"{nature.id}, share of the mix", _plain(nature.base_share), nature.certainty, nature.basis)
         for nature in case.nature
@@ -153,6 +151,30 @@ def assumptions(case: Case) -> Table:
         "consistent, B partial, C derived, U a judgement"
     )
     return Table(caption, ("assumption", "5% to 95%, or value", "certainty", "basis"), rows)
+
+
+def _hedges(case: Case) -> Iterator[tuple[str, str, str, str]]:
+    """List what the hedges mean: by the rules of the case, and those that its claims need by its lexicon."""
+    lexicon = lexicon_of(case)
+    if lexicon is not None:
+        edition = f"{lexicon.id}, version {lexicon.version}"
+        yield "lexicon of hedges", edition, "", f"{lexicon.source.rstrip('.')}. {lexicon.note}"
+    for hedge in HEDGES:
+        errors = [hedge_error(case, claim) for claim in case.claim if claim.stated and claim.hedge == hedge]
+        rule = case.hedges.get(hedge)
+        if rule is not None:
+            value = f"scale {rule.sigma:g}, margin {rule.margin:+g}"
+            yield f"hedge: {hedge}", value, rule.certainty, rule.basis
+        elif lexicon is not None and errors and hedge != "between":
+            scales, margins = zip(*errors, strict=True)
+            scale, margin = _over_figures(scales, ".2g"), _over_figures(margins, "+.2g")
+            entry = lexicon.entry(hedge)
+            yield f"hedge: {hedge}", f"scale {scale}, margin {margin}", entry.certainty, entry.basis
+
+
+def _over_figures(numbers: Sequence[float], form: str) -> str:
+    """Write the range of a number over the figures of a case."""
+    return " to ".join(dict.fromkeys(f"{end:{form}}" for end in (min(numbers), max(numbers))))
 
 
 def _assumptions(case: Case) -> Iterator[tuple[str, Assumption | Constant | Spread]]:

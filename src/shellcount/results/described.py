@@ -45,7 +45,8 @@ def described(case: Case, quantity: Quantity) -> str:
         "gross_mass": f"tonnes of cargo{cargo}",
         "trip_count": f"{unit(case, replace(quantity, per=None))} ({subject})",
     }[quantity.kind]
-    return f"{what} {'made' if quantity.kind == 'trip_count' else 'sent'} {timed(case, quantity)}"
+    done = "made" if quantity.kind == "trip_count" else case.about.sent
+    return f"{what} {done} {timed(case, quantity)}"
 
 
 def timed(case: Case, quantity: Quantity, *, per: bool = True) -> str:
