@@ -55,7 +55,7 @@ def _as_in_germany(cell: CellValue) -> str:
     if isinstance(cell, dt.date):
         return f"{cell:%d.%m.%Y}"
     if isinstance(cell, float):
-        return f"{cell:,.10g}".replace(",", "\0").replace(".", ",").replace("\0", ".")
+        return f"{cell:.10g}".replace(".", ",")
     return "" if cell is None else str(cell)
 
 
@@ -142,6 +142,7 @@ def test_what_a_source_states_is_kept_beside_what_its_claim_states(value: Any, h
         {"nature": ("item",)},
         {"nature": "item"},
         {"withdrawn": False},
+        {"outcome": False},
         {"under_all": Reading()},
         {"under_all": Reading(as_of=dt.date(2024, 3, 1))},
         {"reading_odds": {"item": 1e-7, "other": 1.234}},

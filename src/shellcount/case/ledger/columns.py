@@ -262,6 +262,14 @@ COLUMNS: tuple[Column, ...] = (
         also=("retracted", "taken back"),
     ),
     Column(
+        "outcome",
+        "outcome",
+        "yes or no",
+        "Whether it is the figure that settled the question, which is only checked.",
+        "yes",
+        also=("final", "final figure"),
+    ),
+    Column(
         "under all",
         "under_all",
         "yes or no",
