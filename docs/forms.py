@@ -15,6 +15,8 @@ from shellcount.case.blank import starting_text
 from shellcount.case.fields import SYNONYMS
 from shellcount.case.flow import outlier_share
 from shellcount.case.kinds import FIELDS, KINDS, ClaimKind
+from shellcount.case.ledger.exporting import ledger_of
+from shellcount.case.ledger.grid import CellValue
 from shellcount.case.overview import figure, when
 from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case, Claim
@@ -122,13 +124,37 @@ def page_cases(page: str) -> dict[str, Case]:
 
 
 def makes_of(*names: str) -> None:
-    """Write what the model makes of claims of this page, one an item, going by what stands above."""
+    """Write the rows of a ledger for claims of this page, and what the model makes of each.
+
+    The case is that of the blocks above.
+    """
     above = Path(cog.inFile).read_text(encoding="utf-8").splitlines(keepends=True)[: cog.firstLineNum]
     for case in page_cases("".join(above)).values():
-        claims = {claim.id: claim for claim in case.claim}
-        for name in names:
-            if name in claims:
-                cog.outl(f"- {' '.join(_made(case, claims[name]))}")
+        claims = [claim for name in names for claim in case.claim if claim.id == name]
+        if claims:
+            _ledger(claims)
+            cog.outl(
+                "\nWhat the model makes of it:\n" if len(claims) == 1 else "\nWhat the model makes of them:\n"
+            )
+        for claim in claims:
+            cog.outl(f"- {' '.join(_made(case, claim))}")
+
+
+def _ledger(claims: list[Claim]) -> None:
+    """Write claims as rows of a ledger, with the columns that they fill."""
+    header, rows = ledger_of(claims)
+    filled = [place for place, _ in enumerate(header) if any(row[place] is not None for row in rows)]
+    cog.outl("In a ledger:\n")
+    cog.outl(f"| {' | '.join(header[place] for place in filled)} |")
+    cog.outl(f"|{' --- |' * len(filled)}")
+    for row in rows:
+        cells = ["" if row[place] is None else _cell(row[place]) for place in filled]
+        cog.outl(f"| {' | '.join(cells)} |")
+
+
+def _cell(value: CellValue) -> str:
+    text = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return text.replace("|", "\\|")
 
 
 def _made(case: Case, claim: Claim) -> Iterator[str]:

@@ -260,7 +260,7 @@ COLUMNS: tuple[Column, ...] = (
         "yes or no",
         "Whether it is the figure that settled the question, which is only checked.",
         "yes",
-        also=("final", "final figure"),
+        also=("final", "final figure", "truth"),
     ),
     Column(
         "under all",
