@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 COMMANDS = [
-    *("new", "validate", "evidence", "lint", "estimate", "check", "report"),
+    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "diff"),
     *("calibrate", "verify", "schema", "completion"),
 ]
