@@ -36,6 +36,7 @@ def test_every_command_refuses_what_is_no_limit(command: str, monkeypatch: pytes
         "cite": ["load"],
         "fill": ["t.md", "-o", "o.md"],
         "new": ["x"],
+        "import": ["x.csv"],
         "audit": ["t.md"],
         "diff": ["a", "b"],
     }
@@ -62,6 +63,7 @@ def test_every_command_runs_within_its_limits(command: str, monkeypatch: pytest.
         "cite": ["load"],
         "fill": ["t.md", "-o", "o.md"],
         "new": ["x"],
+        "import": ["x.csv"],
         "audit": ["t.md"],
         "diff": ["a", "b"],
     }

@@ -16,6 +16,9 @@ from commands import (
     run,
     spawn,
 )
+from shellcount.case.ledger.exporting import ledger_of
+from shellcount.case.ledger.sheets import write_sheet
+from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.cli.endings import STATUSES
@@ -29,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 COMMANDS = [
-    *("new", "validate", "evidence", "lint", "estimate", "check", "report"),
+    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "diff"),
     *("calibrate", "verify", "schema", "completion"),
 ]
@@ -70,6 +73,10 @@ def prepare(command: str, folder: Path) -> None:
         assert run(*words).exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
         shutil.copy(folder / "old" / "posterior.npz", folder / "old.npz")
+    if command == "import":
+        header, rows = ledger_of(load_case().claim)
+        write_sheet(folder / "ledger.csv", header, rows)
+        write_sheet(folder / "ledger.xlsx", header, rows, more={"2024": [header, *rows]})
     if command in {"fill", "audit"}:
         (folder / "template.md").write_text("{{ load }}")
         document = docx.Document()

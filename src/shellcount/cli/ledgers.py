@@ -34,7 +34,7 @@ _ORDERS: dict[str | None, Order | None] = {None: None, "day-first": "day", "mont
         "shellcount import ledger.csv",
         "shellcount import ledger.xlsx --into mycase.toml",
         "shellcount import ledger.xlsx --tab 2024 --into mycase.toml --dry-run",
-        "shellcount import ledger.csv --into dprk-russia-2024 -o mycase.toml",
+        "shellcount import ledger.csv --into dprk-russia-2024 -o copy.toml",
     ),
 )
 @click.argument("ledger", shell_complete=completing.ledgers)

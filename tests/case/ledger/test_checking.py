@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ledgers import read, told
+from ledgers import CASE, read, told
 from shellcount.case.ledger.grid import CellValue
-from shellcount.case.ledger.importing import read_ledger
+from shellcount.case.ledger.importing import import_ledger, read_ledger
 from shellcount.case.reading import load_case
 from shellcount.errors import CaseError
 
@@ -108,11 +108,13 @@ def test_without_a_case_rules_of_claims_alone_are_checked(tmp_path: Path) -> Non
 
 
 def test_a_case_with_faults_of_its_own_is_told_as_such(tmp_path: Path) -> None:
-    from shellcount.case.ledger.importing import import_ledger
-
     path = read(tmp_path, {}).path
     case = tmp_path / "case.toml"
-    case.write_text("[case]\nid = 3\n", "utf-8")
-    with pytest.raises(CaseError, match="missing") as caught:
-        import_ledger(path, case)
-    assert caught.value.origin == str(case)
+    for text, said in (
+        ("[case]\nid = 3\n", "missing"),
+        ("claim = 3\n" + CASE.read_text("utf-8"), "missing|list"),
+    ):
+        case.write_text(text, "utf-8")
+        with pytest.raises(CaseError, match=said) as caught:
+            import_ledger(path, case)
+        assert caught.value.origin == str(case)

@@ -77,3 +77,9 @@ def test_a_claim_with_a_fault_is_never_taken_for_one_that_the_case_has() -> None
     (known,) = with_ids(entries({}), None)[0]
     kept, present = with_ids(entries({"withdrawn": "perhaps"}), {"claim": (known.raw,)})
     assert (len(kept), present) == (1, ())
+
+
+def test_a_claim_of_the_case_that_is_not_valid_is_the_same_as_none() -> None:
+    (known,) = with_ids(entries({"id": "one"}), None)[0]
+    kept, present = with_ids(entries({"id": "one"}), {"claim": ({**known.raw, "value": -1},)})
+    assert (len(kept), present) == (1, ())

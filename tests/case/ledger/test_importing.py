@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledgers import BAD, CASE, CLAIM, GOOD, read, table, told, write_csv
+from ledgers import BAD, CASE, CLAIM, GOOD, raw, read, table, told, write_csv
 from shellcount.case.ledger import importing
-from shellcount.case.ledger.importing import Ledger, import_ledger, read_ledger
-from shellcount.case.ledger.sheets import encode_sheet, write_sheet
+from shellcount.case.ledger.columns import COLUMNS
+from shellcount.case.ledger.grid import CellValue, Row
+from shellcount.case.ledger.importing import Ledger, check_sheet, import_ledger, read_ledger
+from shellcount.case.ledger.reader import Settled
+from shellcount.case.ledger.sheets import Sheet, encode_sheet, write_sheet
 from shellcount.case.reading import load_case
 from shellcount.errors import CaseError, LimitError, OutputError, UsageError
 from shellcount.limits import raised
@@ -280,6 +286,84 @@ def test_a_tab_may_be_named(tmp_path: Path) -> None:
     header, rows = table({})
     tabs = encode_sheet(["a", "b"], [["not", "claims"]], "xlsx", {"2025": [header, *rows]})
     assert len(read_ledger(written(tmp_path, "ledger.xlsx", tabs), tab="2025").claims) == 1
+
+
+NASTY: list[CellValue] = [
+    *(
+        None,
+        "",
+        "!!",
+        "about",
+        "1.234",
+        "1,5 Mio",
+        "6/7/2025",
+        "2025-02-30",
+        "-5",
+        "=1",
+        "a;b",
+        ";",
+        "; ;",
+        "yes",
+        "no",
+    ),
+    *(
+        0,
+        1e15,
+        1e300,
+        0.1,
+        True,
+        False,
+        dt.date(2025, 3, 1),
+        dt.date(1, 1, 1),
+        dt.date.max,
+        "claim[0]",
+        "claim[1] (x)",
+    ),
+    *(
+        "wool",
+        "railway",
+        "gazette",
+        "fit",
+        "containers",
+        "rate",
+        "share",
+        "dozens",
+        "4-5",
+        "x" * 5000,
+        "\x1b[31m",
+        "][",
+    ),
+]
+HEADERS: list[str] = [
+    *(column.name for column in COLUMNS),
+    *("source 2", "source 2 value", "source 3 hedge", "# mine", "zebra", "who", "hegde"),
+]
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.sampled_from(HEADERS), max_size=12),
+    st.lists(st.lists(st.sampled_from(NASTY), min_size=20, max_size=20), min_size=1, max_size=3),
+    st.booleans(),
+)
+def test_no_cells_raise_anything_and_every_fault_has_a_place(
+    more: list[str],
+    rows: list[list[CellValue]],
+    alone: bool,  # noqa: FBT001
+) -> None:
+    header = [*CLAIM, *more]
+    whole = [Row(1, tuple(header))]
+    whole += [
+        Row(place, (*cells[:4], *(tuple(CLAIM.values())[4:]), *cells[8 : len(header)]))
+        for place, cells in enumerate(rows, 2)
+    ]
+    found = check_sheet(Sheet("x.csv", None, tuple(whole)), None if alone else raw(), "x.toml", Settled())
+    for fault in found.faults:
+        assert fault.row is not None or fault.column is not None
+        assert fault.row is None or 1 <= fault.row <= len(whole)
+        assert str(fault).isprintable()
+        assert str(fault).startswith(("row ", "column "))
+    assert bool(found.faults) != bool(found.claims)
 
 
 # --- size --------------------------------------------------------------------------------

@@ -122,10 +122,8 @@ class _Translation:
 
     def faults(self, found: Iterable[Fault]) -> Iterator[LedgerFault]:
         """Translate faults, except those whose cause has been told."""
-        for fault in found:
-            match = _CLAIM.fullmatch(fault.path)
-            if match is None:
-                continue
+        places = ((fault, match) for fault in found if (match := _CLAIM.fullmatch(fault.path)))
+        for fault, match in places:
             entry, key = self.entries[int(match["place"]) - self.offset], match["key"] or ""
             if not any(_covers(told, key) for told in entry.closed | self.layout.absent):
                 yield self._translated(fault, entry, key)

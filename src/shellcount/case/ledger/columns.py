@@ -84,14 +84,7 @@ COLUMNS: tuple[Column, ...] = (
         "containers",
         also=("rate of", "share of"),
     ),
-    Column(
-        "per",
-        "per",
-        "word",
-        "For a rate: day, week or month.",
-        "week",
-        also=("a", "each", "unit of time", "time unit"),
-    ),
+    Column("per", "per", "word", "For a rate: day, week or month.", "week", also=("each", "unit of time")),
     Column(
         "value",
         "value",
@@ -123,7 +116,7 @@ COLUMNS: tuple[Column, ...] = (
         "number",
         "Probability of the range; 0.9 if empty.",
         "0.9",
-        also=("probability", "confidence level", "value level"),
+        also=("probability", "value level"),
     ),
     Column(
         "resolution",
@@ -234,7 +227,7 @@ COLUMNS: tuple[Column, ...] = (
         "derived_from",
         "id",
         "Id of the claim from which the claimant computed this figure.",
-        "un-2023-07-ships",
+        "ships-1",
         also=("computed from", "calculated from"),
     ),
     Column(
@@ -242,7 +235,7 @@ COLUMNS: tuple[Column, ...] = (
         "restates",
         "id",
         "Id of the older claim that this one repeats.",
-        "un-2023-06-ships",
+        "ships-1",
         also=("repeats",),
     ),
     Column(
@@ -250,7 +243,7 @@ COLUMNS: tuple[Column, ...] = (
         "supersedes",
         "id",
         "Id of the older claim of the same claimant that this one replaces.",
-        "un-2023-06-ships",
+        "ships-1",
         also=("replaces", "corrects", "revises"),
     ),
     Column(
@@ -259,14 +252,14 @@ COLUMNS: tuple[Column, ...] = (
         "yes or no",
         "Whether the claimant took it back.",
         "yes",
-        also=("retracted", "taken back"),
+        also=("retracted",),
     ),
     Column(
         "outcome",
         "outcome",
         "yes or no",
         "Whether it is the figure that settled the question, which is only checked.",
-        "no",
+        "yes",
         also=("final", "final figure", "truth"),
     ),
     Column(
@@ -288,14 +281,7 @@ COLUMNS: tuple[Column, ...] = (
         "2023-07-15",
         also=("under all date",),
     ),
-    Column(
-        "note",
-        "note",
-        "text",
-        "Remark.",
-        "Vessels, not voyages.",
-        also=("notes", "remark", "remarks", "comment"),
-    ),
+    Column("note", "note", "text", "Remark.", "Not voyages.", also=("notes", "remark", "remarks", "comment")),
     Column(
         "source",
         "reports.source",

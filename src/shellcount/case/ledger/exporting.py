@@ -123,8 +123,8 @@ def _cells(claim: Claim) -> dict[str, CellValue]:
         )
     if claim.reading_odds is not None:
         cells["reading_odds"] = "; ".join(f"{name} = {odds!r}" for name, odds in claim.reading_odds.items())
-    for name, flag in (("withdrawn", claim.withdrawn), ("outcome", claim.outcome)):
-        cells[name] = None if flag is None else _FLAGS[flag]
+    for key, flag in (("withdrawn", claim.withdrawn), ("outcome", claim.outcome)):
+        cells[key] = None if flag is None else _FLAGS[flag]
     if claim.under_all is not None:
         cells["under_all"] = _FLAGS[True]
         cells |= {"under_all.nature": claim.under_all.nature, "under_all.as_of": claim.under_all.as_of}

@@ -214,6 +214,26 @@ def _read(path: str, raw: Raw | None, origin: str, tab: str | None, told: Settle
     """Read a ledger, and check it against a case as parsed from TOML."""
     sheet = read_sheet(path, tab, names=lambda text: recognise(text) is not None)
     require_within("entries", 2 * (len(sheet.rows) - 1), one_line(path))
+    return check_sheet(sheet, raw, origin, told)
+
+
+def check_sheet(sheet: Sheet, raw: Raw | None, origin: str, told: Settled) -> Ledger:
+    """Read the claims of a sheet, and check them against a case.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    raw, origin
+        Case as parsed from TOML, which may lack claims, and its name; ``None`` if it is not known.
+    told
+        Way of writing numbers and dates that the user has told.
+
+    Raises
+    ------
+    CaseError
+        When the case itself has faults.
+    """
     layout, faults = lay_out(sheet, raw, told)
     entries, present = with_ids(_entries(sheet, layout), raw)
     faults += [ledger_fault(fault.message, fault.row, fault.column) for fault in sheet.faults]
@@ -228,7 +248,7 @@ def _read(path: str, raw: Raw | None, origin: str, tab: str | None, told: Settle
         faults += found
     claims = () if faults else tuple(Claim.model_validate(entry.raw) for entry in entries)
     return Ledger(
-        path,
+        sheet.path,
         claims,
         tuple(sorted(faults, key=lambda fault: fault.order)),
         present,

@@ -17,6 +17,7 @@ from shellcount.case.shape import Raw
 _TEXTS = ("id", "summary", "note", "derived_from", "restates", "supersedes")
 _NAMES = ("claimant", "scope", "trip")
 _NUMBERS = ("containers", "resolution")
+_FLAGS = ("withdrawn", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def read_row(row: Row, layout: Layout, unread: frozenset[int] = frozenset()) -> 
     reader.put("of", lambda cell: thing(cell, layout.nouns, reader.raw.get("quantity")))
     reader.put("per", per)
     reader.put("use", word)
-    for name in ("withdrawn", "outcome"):
-        reader.put(name, flag)
+    for key in _FLAGS:
+        reader.put(key, flag)
     _natures(reader)
     _figure(reader)
     _times(reader)
