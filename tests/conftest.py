@@ -32,6 +32,9 @@ from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.results import Results
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # other workers have the other cores; the digits are the same
+    pytest.MonkeyPatch().setattr("shellcount.parallel.crew.cores", lambda: 1)
+
 collect_ignore = ["benchmarks"]  # scripts, which would run when they are searched for examples
 
 # --- what is drawn -------------------------------------------------------------------------

@@ -355,7 +355,7 @@ def test_check_shows_how_the_fitted_claims_are_read() -> None:
     shown = run("check", "--given", "all", *QUICK).stdout
     table = shown.partition("\nFitted claims: chance of being off (5% before any claim is fitted)")[2]
     assert "about 1.5 million rounds" in table
-    assert "between 2024-02-26 and 2024-06-14" in " ".join(table.split())
+    assert "2024-02-26 to 2024-06-14" in " ".join(table.split())
     assert table.count("(Bayes factor ") == 5
     found = json.loads(run("check", "--given", "all", "--json", *QUICK).stdout)["components"]
     assert [each["claim"] for each in found] == sorted(each["claim"] for each in found)

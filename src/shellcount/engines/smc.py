@@ -2,7 +2,7 @@ r"""Sample by adaptive tempered sequential Monte Carlo, where the prior is stand
 
 Targets :math:`\pi_\beta(z) \propto \phi(z) L(z)^\beta` are visited from :math:`\beta = 0` to 1 (Del
 Moral, Doucet and Jasra 2006, *JRSS B* 68:411), each step as long as leaves an effective sample
-size of half the particles. Each run weighs and resamples its own particles; all runs share the
+size of four fifths of the particles. Each run weighs and resamples its own particles; all runs share the
 temperatures and the proposal, which are fitted to all of them, so that no particle weighs much in
 the proposal that moves it. Moves are preconditioned Crank-Nicolson steps around a Student t,
 
@@ -41,9 +41,9 @@ from shellcount.parallel.process import one_blas_thread
 read_report = SmcReport.from_document
 
 _MOST_TEMPERATURES = 500
-# Share of the particles that the effective sample size of a step is to be; the last may leave a little less,
-# rather than a short step and all its moves besides.
-_KEPT, _LAST_KEPT = 0.5, 0.35
+# Share of the particles that the effective sample size of a step is to be. Longer steps lose what is to become
+# a mode while few particles are in it. The last may leave less, rather than a short step and all its moves besides.
+_KEPT, _LAST_KEPT = 0.8, 0.35
 _FURTHER = 4  # times as much work, for claims that took all that is allowed
 
 
@@ -209,9 +209,9 @@ def _require_within_reach(
 
 
 def _step(shifted: Array, longest: float) -> float:
-    """Find the longest step in inverse temperature that keeps half of the runs' mean effective sample size.
+    """Find the longest step in inverse temperature that keeps enough of the runs' mean effective sample size.
 
-    The last step may keep a little less.
+    The last step may keep less.
 
     Parameters
     ----------
