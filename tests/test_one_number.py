@@ -23,7 +23,7 @@ from shellcount.results.results import Results
 from shellcount.results.standard import answering
 from shellcount.wording import phrases
 
-SHIPPED = ["dprk-russia-2024", "black-sea-grain-2022"]
+SHIPPED = ["dprk-russia-2024", pytest.param("black-sea-grain-2022", marks=pytest.mark.slow)]
 
 
 @dataclass(frozen=True)

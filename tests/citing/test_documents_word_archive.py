@@ -349,7 +349,7 @@ def work(shape: Callable[[int], str], size: int) -> int:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_work_grows_as_the_document_does(shape: Callable[[int], str]) -> None:
-    few, many = work(shape, 100), work(shape, 400)
+    few, many = work(shape, 50), work(shape, 200)
     assert many < 4.4 * few
 
 

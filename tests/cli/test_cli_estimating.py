@@ -117,7 +117,7 @@ def test_a_scenario_of_ones_own_may_be_given() -> None:
     ("words", "message"),
     [
         (("--at", "tomorrow"), f"'tomorrow' {NO_TIME}"),
-        (("--at", "2024-02-30"), f"'2024-02-30' {NO_TIME}"),
+        (("--at", "2024-02-30"), f"'2024-02-30' {NO_TIME.partition(',')[0]}; February 2024 has 29 days"),
         (("--at", "2023-08"), "2023-08 lies before the first shipment (2023-09-01)"),
         (("--at", "2024-03..2024-01"), "2024-03..2024-01 ends before it begins; write 2024-01..2024-03"),
         (("--at", "2023-01-01"), "2023-01-01 is not after the first shipment (2023-09-01)"),

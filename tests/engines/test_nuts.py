@@ -232,6 +232,7 @@ def test_both_engines_agree(given: str, request: pytest.FixtureRequest) -> None:
 # --- the seed decides every digit ----------------------------------------------------------
 
 
+@pytest.mark.slow  # `make verify` shows the same
 def test_an_empty_cache_and_a_filled_one_give_the_same_digits(tmp_path: Path) -> None:
     empty, filled = (digest_printed_by(start("least", tmp_path / "cache")) for _ in range(2))
     assert empty == filled

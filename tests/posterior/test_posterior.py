@@ -249,11 +249,11 @@ def test_runs_that_disagree_are_stopped_with_the_diagnostic_and_the_remedy(poste
 
 
 def test_too_few_effective_draws_are_stopped(case: Case) -> None:
-    # Runs a tenth of a standard deviation off either way: R-hat lets it pass, some 3 / 0.1^2 draws do not.
-    few = fit(case, runs=4, particles=512)
+    # Runs an eighth of a standard deviation off either way: R-hat lets it pass, some 3 / 0.12^2 draws do not.
+    few = fit(case, runs=4, particles=512, seed=2)
     share = few.coordinates["munitions_share"]
     centred = share - share.mean(axis=1, keepdims=True)
-    moved = centred + 0.1 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
+    moved = centred + 0.12 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
     doctored = dataclasses.replace(few, coordinates={**few.coordinates, "munitions_share": moved})
     with pytest.raises(
         ConvergenceError, match=r"munitions_share has not converged: bulk ESS is 2\d\d, not above 400"
