@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shellcount.case.raw import MAX_BYTES
 from shellcount.case.reading import (
     DEFAULT_CASE,
-    MAX_BYTES,
     build_case,
     is_shipped,
     load_case,

@@ -41,8 +41,9 @@ from shellcount.parallel.process import one_blas_thread
 read_report = SmcReport.from_document
 
 _MOST_TEMPERATURES = 500
-# Share of the particles that the effective sample size of a step is to be. Longer steps lose what is to become
-# a mode while few particles are in it. The last may leave less, rather than a short step and all its moves besides.
+# Share of the particles that the effective sample size of a step is to be. Longer steps lose what is to
+# become a mode while few particles are in it. The last may leave less, rather than a short one and all its
+# moves besides.
 _KEPT, _LAST_KEPT = 0.8, 0.35
 _FURTHER = 4  # times as much work, for claims that took all that is allowed
 
