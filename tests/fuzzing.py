@@ -66,7 +66,7 @@ def parts_of(few: int, many: int) -> pytest.MarkDecorator:
 
 
 # A fuzzer of one kind of file takes `count` and `shard`, and hands them to `fuzz`.
-inputs_of_a_kind = parts_of(EXAMPLES_OF_A_KIND // 5, EXAMPLES_OF_A_KIND)
+inputs_of_a_kind = parts_of(EXAMPLES_OF_A_KIND // 10, EXAMPLES_OF_A_KIND)
 
 
 # --- what every input may take -----------------------------------------------------------

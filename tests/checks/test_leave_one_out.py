@@ -203,7 +203,7 @@ def test_arguments_that_make_no_sense_are_refused(case: Case, options: Any, mess
 
 def test_draws_that_must_not_be_quoted_are_not(case: Case) -> None:
     with pytest.raises(ConvergenceError, match="has not converged"):
-        leave_one_out(case, settings=replace(QUICK, allow_unconverged=False))
+        leave_one_out(case, given="all", settings=replace(QUICK, allow_unconverged=False))
 
 
 def test_every_setting_reaches_every_fit(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +226,7 @@ def test_a_failure_in_another_process_is_the_same_error(case: Case) -> None:
         ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor,
         pytest.raises(ConvergenceError, match="has not converged"),
     ):
-        leave_one_out(case, executor=executor, settings=replace(QUICK, allow_unconverged=False))
+        leave_one_out(case, given="all", executor=executor, settings=replace(QUICK, allow_unconverged=False))
 
 
 def test_a_check_names_the_run_that_left_the_claim_out(of_counts: Checks) -> None:

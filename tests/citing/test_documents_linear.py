@@ -84,7 +84,10 @@ def use(source: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [MARKDOWN, HTML])
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (place % 4 > 0)) for place, name in enumerate(HOSTILE)],
+)
 def test_work_grows_as_the_document_does(name: str, kind: str) -> None:
     use(HOSTILE[name](10), kind)  # so that what is computed once is not counted
     small, large = (calls(functools.partial(use, HOSTILE[name](times * SMALL), kind)) for times in (1, 3))

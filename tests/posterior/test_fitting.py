@@ -137,6 +137,7 @@ def test_independently_computed_values_are_matched(
     assert (estimate.p05, estimate.p50, estimate.p95) == pytest.approx(expected, rel=0.02)
 
 
+@pytest.mark.slow
 def test_the_median_of_the_total_hardly_depends_on_the_seed() -> None:
     medians = [of_seed(seed)["rounds.mixed@2024-06-14"].p50 for seed in range(1, 11)]
     assert len(set(medians)) == 10

@@ -264,6 +264,7 @@ HOSTILE = (  # code and mark-up of what sets the page, mark-up of pages, and TeX
 )
 
 
+@pytest.mark.slow
 def test_mark_up_is_text_on_paper(case: Case) -> None:
     text = " ".join(HOSTILE)
     content = compose(quick_results(edited(case, lambda document: poison(document, text))))
@@ -284,6 +285,7 @@ def poison(document: dict[str, Any], text: str) -> None:
     document["priors"]["load"]["basis"] = text
 
 
+@pytest.mark.slow
 def test_what_would_turn_text_around_or_steer_a_terminal_is_shown(case: Case) -> None:
     text = "a \u202eb \u2067c \u200bd \x1b[31m e"
     found = read_of(compose(quick_results(edited(case, lambda document: poison(document, text)))))
@@ -291,6 +293,7 @@ def test_what_would_turn_text_around_or_steer_a_terminal_is_shown(case: Case) ->
     assert not [character for character in "\u202e\u2067\u200b\x1b" if character in found]
 
 
+@pytest.mark.slow
 def test_an_endless_text_is_cut_and_set(case: Case) -> None:
     content = compose(quick_results(edited(case, lambda document: poison(document, "x" * 10_000))))
     reader = PdfReader(io.BytesIO(render_pdf(content).content))

@@ -107,7 +107,7 @@ def changeable(case: Case) -> tuple[str, ...]:
     --------
     >>> from shellcount.case.reading import load_case
     >>> changeable(load_case())[:2]
-    ('first_rate_per_day', 'rate_walk_sd')
+    ('hedges', 'first_rate_per_day')
     """
     return (_LEXICON, *_targets(case, case.model_dump(by_alias=True)))
 

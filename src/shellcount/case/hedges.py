@@ -99,7 +99,7 @@ class Lexicon:
         >>> load_lexicon("shellcount").error("about", 6700)
         (0.08, 0.0)
         >>> [round(part, 3) for part in load_lexicon("ferson-2015").error("at_least", 10_000)]
-        [0.02, 0.155]
+        [0.02, 0.125]
         """
         measured = self.measured.get(hedge)
         if measured is None:

@@ -42,8 +42,9 @@ def written(value: float) -> Written:
 
     Examples
     --------
-    >>> written(250.0)
-    Written(magnitude=2.3979400086722375, roundness=1, five=True, unit=1.0)
+    >>> found = written(250.0)
+    >>> round(found.magnitude, 4), found.roundness, found.five, found.unit
+    (2.3979, 1, True, 1.0)
     >>> written(4_800_000.0).roundness, written(4_800_000.0).unit
     (-1, 1000000.0)
     """

@@ -25,8 +25,8 @@ def outcomes(case: Case, checks: Checks) -> tuple[str, ...]:
     --------
     >>> import shellcount
     >>> case = shellcount.load_case("channel-2023")
-    >>> results = shellcount.analyse(case)
-    >>> outcomes(case, results.checks)[0].partition(", ")[0]
+    >>> posterior = shellcount.fit(case, runs=4, particles=64, allow_unconverged=True)
+    >>> outcomes(case, shellcount.check(posterior, ["home-office-2023"]))[0].partition(", ")[0]
     'The outcome'
     """
     settled = {claim.id for claim in case.claim if claim.outcome}
