@@ -25,6 +25,11 @@ from shellcount.results.numbers_json import to_json
 FILE = Path(__file__).parent / "golden" / "numbers.json.xz"
 CASES, GIVENS, SEEDS = ("dprk-russia-2024", "black-sea-grain-2022"), ("counts", "all"), (1, 2, 3)
 RUNS = tuple(itertools.product(CASES, GIVENS, SEEDS))
+SHORT = {
+    ("dprk-russia-2024", "counts", 1),
+    ("dprk-russia-2024", "all", 1),
+    ("black-sea-grain-2022", "counts", 1),
+}
 _KEPT = ("run", "log_evidence", "unconverged", "estimates", "checks")
 
 

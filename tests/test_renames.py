@@ -227,7 +227,10 @@ def differences(old: Any, new: Any) -> Iterator[str]:  # raw JSON
 
 @pytest.mark.parametrize(
     ("case", "given", "seed"),
-    [pytest.param(*run, marks=[pytest.mark.slow] if run[2] > 1 else []) for run in goldens.RUNS],
+    [
+        pytest.param(*run, marks=[pytest.mark.slow] if run not in goldens.SHORT else [])
+        for run in goldens.RUNS
+    ],
 )
 def test_every_number_is_as_it_was(case: str, given: str, seed: int) -> None:
     stored = goldens.read()

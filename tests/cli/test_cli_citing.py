@@ -66,6 +66,7 @@ def test_cite_quotes_as_the_library_does(case: Case) -> None:
     )
 
 
+@pytest.mark.slow
 def test_another_seed_cites_the_same_headline() -> None:
     texts = {run("cite", SETTLED, "--seed", str(seed)).stdout.partition(" [")[0] for seed in (1, 2, 3)}
     assert texts == {"12,000 containers (90% interval 9,000 to 16,000)"}
@@ -184,6 +185,7 @@ def test_fill_writes_a_document_that_passes_its_audit(ending: str) -> None:
     assert audited.stdout.endswith("3 numbers: 3 same. 3 references: 3 same.\n")
 
 
+@pytest.mark.slow
 def test_another_seed_fills_the_same_headline() -> None:
     template(".txt", f"{{{{ {SETTLED} | headline }}}}")
     for seed in ("1", "4"):

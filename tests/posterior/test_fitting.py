@@ -144,6 +144,7 @@ def test_the_median_of_the_total_hardly_depends_on_the_seed() -> None:
     assert max(medians) / min(medians) < 1.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEADLINES)
 def test_a_settled_headline_does_not_depend_on_the_seed(name: str) -> None:
     estimates = [of_seed(seed)[name] for seed in range(1, 11)]
@@ -410,7 +411,7 @@ def test_claims_that_no_draw_fits_are_named(case: Case, monkeypatch: pytest.Monk
         assert claim in str(caught.value)
 
 
-@pytest.mark.parametrize("engine", ["smc", "nuts"])
+@pytest.mark.parametrize("engine", ["smc", pytest.param("nuts", marks=pytest.mark.slow)])
 def test_a_claim_that_no_parameter_value_comes_near_is_refused_by_name(engine: Engine) -> None:
     nowhere: dict[str, Change] = {
         "hedges.about.sigma": 1e-9,

@@ -184,7 +184,9 @@ def assert_alike(made: list[Estimate]) -> None:
             assert abs(getattr(one, number) - getattr(other, number)) < 5 * errors
 
 
-@pytest.mark.parametrize("name", ["dprk-russia-2024", "black-sea-grain-2022"])
+@pytest.mark.parametrize(
+    "name", ["dprk-russia-2024", pytest.param("black-sea-grain-2022", marks=pytest.mark.slow)]
+)
 def test_another_seed_prints_the_same_answer_where_it_is_settled(name: str) -> None:
     assert_alike(answers(name, range(2, 5)))
 
