@@ -114,8 +114,12 @@ def test_the_keyboard_reaches_everything(browser: Browser, report: Path) -> None
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         assert page.locator(".skip").is_visible()
-        for _ in range(links):
+        # Verdicts that lead to their definitions, then all sections, then the first table that scrolls.
+        verdicts = page.locator("header a.verdict").count()
+        assert verdicts > 0
+        for _ in range(verdicts + links):
             page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.tagName") == "A"
         assert page.evaluate("document.activeElement.closest('nav') !== null")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
