@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.case.ledger.cell_dates import date, day, day_or_month, order_of, period
+from shellcount.case.ledger.cell_dates import date, order_of
 from shellcount.case.ledger.cells import CellError
 from shellcount.case.ledger.grid import CellValue
 from shellcount.case.schema import DateRange
@@ -40,18 +40,13 @@ def refused(read: Callable[[CellValue], object], cell: CellValue) -> CellError:
         20240614,
     ],
 )
-def test_a_day_is_read_by_every_reader(cell: CellValue) -> None:
-    assert day(cell) == day_or_month(cell) == date(cell) == JUNE
-    assert period(cell) == (JUNE, JUNE)
+def test_a_day_is_read(cell: CellValue) -> None:
+    assert date(cell) == JUNE
 
 
 @pytest.mark.parametrize("cell", ["Jun 2024", "2024-06", "06/2024", "June 2024"])
 def test_a_month_is_read_as_the_format_writes_it(cell: str) -> None:
-    assert date(cell) == day_or_month(cell) == "2024-06"
-    assert period(cell) == (dt.date(2024, 6, 1), dt.date(2024, 6, 30))
-    error = refused(day, cell)
-    assert error.message == "is not one day"
-    assert error.hint == "a month is not a date: write one of its days, such as its last, 2024-06-30"
+    assert date(cell) == "2024-06"
 
 
 @pytest.mark.parametrize(
@@ -59,26 +54,20 @@ def test_a_month_is_read_as_the_format_writes_it(cell: str) -> None:
 )
 def test_an_open_date_is_read_where_one_may_stand(cell: str) -> None:
     assert date(cell) == OPEN
-    assert period(cell) == (OPEN.earliest, OPEN.latest)
-    for read in (day, day_or_month):
-        assert refused(read, cell).hint == "write one day, such as the last that it may be, 2024-02-12"
 
 
 @pytest.mark.parametrize(
-    ("cell", "first", "last"),
+    ("cell", "last"),
     [
-        *(("Q1 2024", "2024-01-01", "2024-03-31"), ("H2 2024", "2024-07-01", "2024-12-31")),
-        *(
-            ("2024-W24", "2024-06-10", "2024-06-16"),
-            ("2024", "2024-01-01", "2024-12-31"),
-            (2024, "2024-01-01", "2024-12-31"),
-        ),
+        ("Q1 2024", "2024-03-31"),
+        ("H2 2024", "2024-12-31"),
+        ("2024-W24", "2024-06-16"),
+        ("2024", "2024-12-31"),
+        (2024, "2024-12-31"),
     ],
 )
-def test_a_longer_stretch_is_a_period_and_no_date(cell: CellValue, first: str, last: str) -> None:
-    assert period(cell) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
-    for read in (day, day_or_month, date):
-        assert last in str(refused(read, cell).hint)
+def test_a_longer_stretch_is_no_date(cell: CellValue, last: str) -> None:
+    assert last in str(refused(date, cell).hint)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +105,9 @@ def test_a_serial_number_is_told_its_day_as_a_reading() -> None:
     assert refused(date, 45457).readings == ("2024-06-14",)
 
 
-def test_a_part_of_a_month_is_no_period() -> None:
+def test_a_part_of_a_month_is_no_date() -> None:
     assert (
-        refused(period, "late June 2024").hint
+        refused(date, "late June 2024").hint
         == "write the first and last day that it may be, such as 2024-06-21..2024-06-30"
     )
 
@@ -127,18 +116,17 @@ def test_a_part_of_a_month_is_no_period() -> None:
 
 
 def test_an_ambiguous_date_is_refused_with_both_readings() -> None:
-    for read in (day, day_or_month, date, period):
-        error = refused(read, "6/7/2024")
-        assert error.readings == ("2024-07-06", "2024-06-07")
-        assert error.hint == "write 2024-07-06 or 2024-06-07, whichever is meant"
+    error = refused(date, "6/7/2024")
+    assert error.readings == ("2024-07-06", "2024-06-07")
+    assert error.hint == "write 2024-07-06 or 2024-06-07, whichever is meant"
 
 
 def test_the_order_of_the_column_settles_a_date() -> None:
-    assert day("6/7/2024", "day") == dt.date(2024, 7, 6)
-    assert day("6/7/2024", "month") == dt.date(2024, 6, 7)
+    assert date("6/7/2024", "day") == dt.date(2024, 7, 6)
+    assert date("6/7/2024", "month") == dt.date(2024, 6, 7)
     assert date("1/2/2024 - 12/2/2024", "day") == OPEN
     with pytest.raises(CellError, match="another order than its column; write 2024-06-14"):
-        day("14/6/2024", "month")
+        date("14/6/2024", "month")
 
 
 @pytest.mark.parametrize(
@@ -170,11 +158,11 @@ def test_a_column_of_two_orders_names_the_first_row_of_each() -> None:
 def test_a_day_in_digits_is_read_back_in_its_column(each: dt.date, sign: str, order: Order) -> None:
     parts = (each.day, each.month) if order == "day" else (each.month, each.day)
     text = sign.join(f"{part:02}" for part in (*parts, each.year))
-    assert day(text, order) == each
+    assert date(text, order) == each
     if each.day > 12 or each.day == each.month:
-        assert day(text) == each
+        assert date(text) == each
     else:
-        assert each.isoformat() in refused(day, text).readings
+        assert each.isoformat() in refused(date, text).readings
 
 
 @given(
@@ -187,6 +175,5 @@ def test_a_day_in_digits_is_read_back_in_its_column(each: dt.date, sign: str, or
     | st.dates()
 )
 def test_any_cell_is_read_or_refused_on_purpose(cell: CellValue) -> None:
-    for read in (day, day_or_month, date, period):
-        with contextlib.suppress(CellError):
-            read(cell)
+    with contextlib.suppress(CellError):
+        date(cell)

@@ -1,12 +1,11 @@
-"""Read the cells of ledgers that hold dates, months, open dates and periods."""
+"""Read the cells of ledgers that hold dates, months and open dates."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 
-from shellcount.case.forms import CELL, DAY, DateForm, days_hint
+from shellcount.case.forms import CELL, days_hint
 from shellcount.case.ledger.cells import CellError, settled
 from shellcount.case.ledger.grid import CellValue
 from shellcount.case.schema import DateRange
@@ -21,63 +20,6 @@ _NAMES: Mapping[Order, str] = {"day": "the day first", "month": "the month first
 _LARGEST = 99_999_999  # as a number, a date has eight digits: 20240614
 
 
-def day(cell: CellValue, order: Order | None = None) -> dt.date:
-    """Read one day, such as 2024-06-14, ``14 June 2024`` or ``14.6.2024``.
-
-    Parameters
-    ----------
-    cell
-        The cell.
-    order
-        What comes first in the dates of its column, from :func:`order_of`.
-
-    Raises
-    ------
-    CellError
-        When it is not one day, or may be two.
-
-    Examples
-    --------
-    >>> day("June 14, 2024"), day("6/7/2024", order="day")
-    (datetime.date(2024, 6, 14), datetime.date(2024, 7, 6))
-    >>> try:
-    ...     day("6/7/2024")
-    ... except CellError as error:
-    ...     print(error)
-    has two meanings; write 2024-07-06 or 2024-06-07, whichever is meant
-    """
-    found = _days(cell, order)
-    if found.kind != "day":
-        raise CellError("is not one day", hint=days_hint(found, DAY))
-    return found.first
-
-
-def day_or_month(cell: CellValue, order: Order | None = None) -> dt.date | str:
-    """Read a day, or a month as the case format writes it.
-
-    Parameters
-    ----------
-    cell
-        The cell.
-    order
-        What comes first in the dates of its column.
-
-    Raises
-    ------
-    CellError
-        When it is neither, or may be two.
-
-    Examples
-    --------
-    >>> day_or_month("Jun 2024"), day_or_month("14-Jun-2024")
-    ('2024-06', datetime.date(2024, 6, 14))
-    """
-    found = _days(cell, order)
-    if found.kind not in {"day", "month"}:
-        raise CellError("is neither a day nor a month", hint=days_hint(found, replace(CELL, span=None)))
-    return found.first if found.kind == "day" else _month(found)
-
-
 def date(cell: CellValue, order: Order | None = None) -> dt.date | str | DateRange:
     """Read the date of a claim: a day, a month, or the first and last day that it may be.
 
@@ -86,7 +28,7 @@ def date(cell: CellValue, order: Order | None = None) -> dt.date | str | DateRan
     cell
         The cell.
     order
-        What comes first in the dates of its column.
+        What comes first in the dates of its column, from :func:`order_of`.
 
     Raises
     ------
@@ -106,32 +48,6 @@ def date(cell: CellValue, order: Order | None = None) -> dt.date | str | DateRan
     if found.kind not in {"day", "month"}:
         raise CellError("is not a day, a month or a range of days", hint=days_hint(found, CELL))
     return found.first if found.kind == "day" else _month(found)
-
-
-def period(cell: CellValue, order: Order | None = None) -> tuple[dt.date, dt.date]:
-    """Read a period: the first and last day of a month, quarter, half year, year, week or range.
-
-    Parameters
-    ----------
-    cell
-        The cell.
-    order
-        What comes first in the dates of its column.
-
-    Raises
-    ------
-    CellError
-        When it is not a period, or may be two.
-
-    Examples
-    --------
-    >>> [end.isoformat() for end in period("Q1 2024")], [end.isoformat() for end in period("1-12 Feb 2024")]
-    (['2024-01-01', '2024-03-31'], ['2024-02-01', '2024-02-12'])
-    """
-    found = _days(cell, order)
-    if found.kind == "part":
-        raise CellError("has no exact ends", hint=days_hint(found, DateForm(span="{first}..{last}")))
-    return found.first, found.last
 
 
 def _month(found: Days) -> str:
