@@ -164,8 +164,8 @@ def _autoregression(name: str) -> Reference:
         # The sum of squares of the residuals, from sums that are computed once.
         squares = total - 2 * crossed @ slopes + np.einsum("ip,ij,jp->p", slopes, products, slopes)
         with np.errstate(over="ignore"):
-            total: Array = -0.5 * squares / sigma**2 - len(ahead) * np.log(sigma)
-            return total
+            density: Array = -0.5 * squares / sigma**2 - len(ahead) * np.log(sigma)
+            return density
 
     return Reference(name, 7, values, log_likelihood)
 
