@@ -12,7 +12,7 @@ from shellcount.model.design import design_of
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.posterior import pointwise as module
-from shellcount.posterior.pointwise import draws_used, lower, pointwise
+from shellcount.posterior.pointwise import draws_used, lower, pointwise, shares
 
 
 def draws_of(model: Model, size: int) -> dict[str, Array]:
@@ -47,10 +47,12 @@ def test_blocks_say_of_each_claim_what_all_at_once_do(
     blocks = list(pointwise(model, coordinates))
     assert [len(each.design.fitted) for each in blocks] == [7, 7, 7, 7, 7, 5]
     assert tuple(fitted for each in blocks for fitted in each.design.fitted) == model.fitted
-    for part in ("log_density", "off", "shares", "locations"):
+    for part in ("log_density", "off", "locations"):
         together = np.concatenate([getattr(each, part) for each in blocks])
         assert together == pytest.approx(getattr(whole, part), rel=1e-9)
-    assert np.concatenate([lower(each) for each in blocks]) == pytest.approx(lower(whole), rel=1e-9)
+    for function in (lower, shares):
+        together = np.concatenate([function(model, each) for each in blocks])
+        assert together == pytest.approx(function(model, whole), rel=1e-9)
 
 
 def test_densities_and_percentiles_are_those_of_each_report() -> None:
@@ -58,7 +60,7 @@ def test_densities_and_percentiles_are_those_of_each_report() -> None:
     coordinates = draws_of(model, 25)
     (found,) = pointwise(model, coordinates)
     evaluation = Evaluation(model, lambda name: coordinates[name].reshape(-1), (100,))
-    below = lower(found)
+    below = lower(model, found)
     for place, fitted in enumerate(model.fitted):
         location = evaluation.location(fitted.readings[0])
         report = model.reporting[fitted.claim.id]

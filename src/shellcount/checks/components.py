@@ -11,7 +11,7 @@ import numpy as np
 from shellcount.case.overview import figure
 from shellcount.case.schema import DateRange
 from shellcount.model.components import Component
-from shellcount.posterior.pointwise import Pointwise, pointwise
+from shellcount.posterior.pointwise import Pointwise, pointwise, shares
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.components import (
     ClaimComponents,
@@ -55,14 +55,14 @@ def claim_components(posterior: Posterior) -> Components:
 def _of_block(posterior: Posterior, found: Pointwise) -> Iterator[ClaimComponents]:
     """Average the components of some claims over the draws."""
     design = found.design
-    shares, chances = found.shares.mean(axis=1), found.off.mean(axis=1).tolist()
+    means, chances = shares(posterior.model, found).mean(axis=1), found.off.mean(axis=1).tolist()
     titles = {entry.id: entry.title for entry in posterior.case.claimant}
-    ends = [*design.first[1:].tolist(), len(shares)]
+    ends = [*design.first[1:].tolist(), len(means)]
     for place, (first, end) in enumerate(zip(design.first.tolist(), ends, strict=True)):
         fitted, rows = design.fitted[place], slice(first, end)
         parts = [
             (part, float(share))
-            for part, share in zip(design.rows.components[rows], shares[rows], strict=True)
+            for part, share in zip(design.rows.components[rows], means[rows], strict=True)
         ]
         yield ClaimComponents(
             claim=fitted.claim.id,

@@ -77,7 +77,7 @@ def assess(model: Model, coordinates: Mapping[str, Array]) -> tuple[Assessment, 
 
 def _assessed(model: Model, found: Pointwise) -> Iterator[Assessment]:
     weights, khats = smoothed_weights(-found.log_density)
-    below, chances = np.vecdot(weights, lower(found)), found.off.mean(axis=1)
+    below, chances = np.vecdot(weights, lower(model, found)), found.off.mean(axis=1)
     biases = dict(zip(found.design.rows.biases, found.biases.mean(axis=1).tolist(), strict=True))
     for place, fitted in enumerate(found.design.fitted):
         claim, chance = fitted.claim, float(below[place])

@@ -17,10 +17,11 @@ from scipy.special import ndtr, owens_t
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import student_cdf
-from shellcount.model.design import Design, Places, design_of
+from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation
-from shellcount.model.likelihood import log_parts
+from shellcount.model.likelihood import log_parts, off_chances
 from shellcount.model.model import Model
+from shellcount.model.reports import Places
 
 _TERMS = 2**19  # components times draws, of which each takes a fifth of a microsecond
 _FEWEST, _MOST = 256, 8192  # draws
@@ -36,24 +37,21 @@ class Pointwise:
     ----------
     design
         The claims as arrays.
+    locations
+        Locations of their components, shape (row, draw).
+    biases
+        Bias of each claimant on each kind of quantity of ``design.rows.biases``, shape (pair, draw).
     log_density
         Log density of each claim, shape (claim, draw), in nats.
     off
         Chance that each claim is off, shape (claim, draw).
-    shares
-        Share of each component in the density of its claim, shape (row, draw).
-    locations
-        Locations of the components, shape (row, draw).
-    biases
-        Bias of each claimant on each kind of quantity of ``design.rows.biases``, shape (pair, draw).
     """
 
     design: Design
-    log_density: Array
-    off: Array
-    shares: Array
     locations: Array
     biases: Array
+    log_density: Array
+    off: Array
 
 
 def draws_used(rows: int, size: int) -> Places:
@@ -89,61 +87,31 @@ def pointwise(model: Model, coordinates: Mapping[str, Array]) -> Iterator[Pointw
     block = model.design.first // max(1, _BLOCK // at.size)
     for claims in np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1):
         design = design_of(model.case, model.fitted[claims[0] : claims[-1] + 1], model.reporting)
-        locations = evaluation.locations(design.rows)
-        biases = evaluation.biases(design.rows.biases)
-        yield _weighed(design, locations, biases, *log_parts(design, locations, model.stated))
+        locations, biases = evaluation.locations(design.rows), evaluation.biases(design.rows.biases)
+        yield Pointwise(design, locations, biases, *off_chances(design, locations, model.stated))
 
 
-def _weighed(design: Design, locations: Array, biases: Array, sound: Array, off: Array) -> Pointwise:
-    """Compare the components of each claim, given the log density of each if sound and if off."""
-    largest = np.maximum.reduceat(np.maximum(sound, off), design.first)
-    shift = np.where(np.isfinite(largest), largest, 0.0)[design.claim_at]
-    odd = np.exp(off - shift)
-    both = np.exp(sound - shift) + odd
-    total = np.add.reduceat(both, design.first)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return Pointwise(
-            design,
-            np.where(np.isfinite(largest), largest + np.log(total), largest),
-            np.add.reduceat(odd, design.first) / total,
-            both / total[design.claim_at],
-            locations,
-            biases,
-        )
+def shares(model: Model, found: Pointwise) -> Array:
+    """Compute the share of each component in the density of its claim; shape (row, draw)."""
+    design = found.design
+    whole = np.where(np.isfinite(found.log_density), found.log_density, 0.0)[design.claim_at]
+    sound, off = log_parts(design, found.locations, model.stated)
+    part: Array = np.exp(sound - whole) + np.exp(off - whole)
+    return part
 
 
-def lower(found: Pointwise) -> Array:
+def lower(model: Model, found: Pointwise) -> Array:
     """Compute the predictive probability of a lower or equal report of each claim; shape (claim, draw)."""
     design, locations = found.design, found.locations
-    rows = [design.reporting[place] for place in design.claim_at]
-    stated = np.array([design.fitted[place].claim.stated for place in design.claim_at])
-    below = np.empty_like(locations)
-    figures = np.array([each.kernel is not None for each in rows])
-    for row in np.flatnonzero(~figures):
-        below[row] = rows[row].cdf(stated[row], locations[row])
-    if figures.any():
-        links = [
-            each.link(value) for each, value in zip(rows, stated, strict=True) if each.kernel is not None
-        ]
-        error = np.array(links)[:, None] - locations[figures]
-        below[figures] = _below(
-            error,
-            np.array([[each.kernel.scale, each.kernel.shape] for each in rows if each.kernel is not None]),
-            rows[0].off_share,
-            rows[0].off_scale,
-        )
-    return np.add.reduceat(np.exp(design.log_prior)[:, None] * below, design.first)
-
-
-def _below(error: Array, kernels: Array, off_share: float, off_scale: float) -> Array:
-    """Compute the distribution functions of reports at log errors, one kernel's scale and shape a row."""
-    scale, shape = kernels[:, :1], kernels[:, 1:]
+    reports, off_share = design.reports, design.reporting[0].off_share
     with np.errstate(over="ignore"):  # an error beyond measure has probability 0 or 1
-        u = error / scale
-        off = student_cdf(error / off_scale) if off_share > 0 else 0.0
-    sound = ndtr(u)
-    skewed = np.flatnonzero(shape)
+        error = reports.linked(model.stated)[reports.counted] - locations[reports.counted]
+        u, off = error / reports.scale, student_cdf(error / reports.off_scale)
+        none = np.exp(-np.exp(locations[reports.none]) / reports.resolution)
+    sound, skewed = ndtr(u), reports.skewed
     # Owen's T subtracts two nearly equal terms in the far tail; rounding there may leave [0, 1].
-    sound[skewed] = np.clip(sound[skewed] - 2 * owens_t(u[skewed], shape[skewed]), 0.0, 1.0)
-    below: Array = (1 - off_share) * sound + off_share * off
-    return below
+    sound[skewed] = np.clip(sound[skewed] - 2 * owens_t(u[skewed], reports.shape), 0.0, 1.0)
+    below = np.empty_like(locations)
+    below[reports.counted] = (1 - off_share) * sound + off_share * off
+    below[reports.none] = off_share + (1 - off_share) * none  # of a claim that nothing was seen
+    return np.add.reduceat(np.exp(design.log_prior)[:, None] * below, design.first)
