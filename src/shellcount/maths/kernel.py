@@ -11,7 +11,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.normal import log_normal_cdf, normal_cdf, owens_t
 
 _LOG_2 = math.log(2.0)
-_LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
+LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
 def skew_normal(error: Array, sigma: Array | np.float64, margin: Array | np.float64) -> Array:
@@ -33,7 +33,7 @@ def skew_normal(error: Array, sigma: Array | np.float64, margin: Array | np.floa
     scale = np.hypot(sigma, margin)
     with np.errstate(over="ignore"):  # an error beyond measure has density 0
         u = error / scale
-        log_density: Array = -0.5 * u * u - (np.log(scale) + _LOG_SQRT_2PI)
+        log_density: Array = -0.5 * u * u - (np.log(scale) + LOG_SQRT_2PI)
     if not np.any(margin):
         return log_density
     shape = -margin / sigma

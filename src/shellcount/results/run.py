@@ -11,15 +11,20 @@ from typing import Literal
 from shellcount.digest import Json, digest
 from shellcount.version import __version__
 
-type Engine = Literal["smc", "nuts"]
+type Engine = Literal["is", "smc", "nuts"]
 
 MODEL_VERSION = 2
-ENGINES: tuple[Engine, ...] = ("smc", "nuts")
+ENGINES: tuple[Engine, ...] = ("is", "smc", "nuts")
 SIZES: dict[Engine, tuple[str, ...]] = {
+    "is": ("runs", "points", "draws"),
     "smc": ("runs", "particles", "draws"),
     "nuts": ("runs", "draws", "tune"),
 }
-_DECIDING: dict[Engine, tuple[str, ...]] = {"smc": (), "nuts": ("numba", "nutpie", "pymc", "pytensor")}
+_DECIDING: dict[Engine, tuple[str, ...]] = {
+    "is": (),
+    "smc": (),
+    "nuts": ("numba", "nutpie", "pymc", "pytensor"),
+}
 
 
 @dataclass(frozen=True)
