@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from scipy import integrate, special, stats
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.normal import log_normal_cdf, normal_cdf, normal_quantile, owens_t
+from shellcount.maths.normal import log_normal_cdf, normal_cdf, normal_mills, normal_quantile, owens_t
 
 EPS = float(np.finfo(float).eps)
 LINE = np.concatenate((np.linspace(-37, 37, 14_801), np.random.default_rng(1).normal(scale=3, size=20_000)))
@@ -41,6 +41,14 @@ def test_the_logarithm_is_scipys() -> None:
     assert_allclose(log_normal_cdf(LINE), special.log_ndtr(LINE), rtol=4e-13, atol=1e-300)
     far = np.array([-1e3, -1e8, -1e150])
     assert_allclose(log_normal_cdf(far), special.log_ndtr(far), rtol=4 * EPS)
+
+
+def test_the_slope_of_the_logarithm_is_that_of_the_scaled_function_of_scipy() -> None:
+    ratio = math.sqrt(2 / math.pi) / special.erfcx(-LINE / math.sqrt(2))
+    assert_allclose(normal_mills(LINE), ratio, rtol=4e-13, atol=1e-300)
+    step = 1e-5
+    slope = (log_normal_cdf(LINE + step) - log_normal_cdf(LINE - step)) / (2 * step)
+    assert_allclose(normal_mills(LINE), slope, rtol=1e-6, atol=1e-8)
 
 
 def test_the_quantile_is_scipys_and_pythons() -> None:
@@ -75,17 +83,18 @@ def test_owens_t_is_its_integral() -> None:
     [
         (normal_cdf, [-math.inf, -1e200, 0.0, 1e200, math.inf], [0.0, 0.0, 0.5, 1.0, 1.0]),
         (log_normal_cdf, [-math.inf, -1e200, 1e200, math.inf], [-math.inf, -math.inf, 0.0, 0.0]),
+        (normal_mills, [-math.inf, -1e200, 1e200, math.inf], [math.inf, 1e200, 0.0, 0.0]),
         (normal_quantile, [0.0, 0.5, 1.0], [-math.inf, 0.0, math.inf]),
     ],
 )
 def test_the_ends_are_reached_without_a_warning(
     function: Callable[[Array], Array], at: list[float], values: list[float]
 ) -> None:
-    assert function(np.array(at)).tolist() == values
+    assert function(np.array(at)).tolist() == pytest.approx(values, rel=EPS)
     assert np.isnan(function(np.array([math.nan]))).all()
 
 
-@pytest.mark.parametrize("function", [normal_cdf, log_normal_cdf, normal_quantile])
+@pytest.mark.parametrize("function", [normal_cdf, log_normal_cdf, normal_mills, normal_quantile])
 def test_digits_do_not_depend_on_the_shape(function: Callable[[Array], Array]) -> None:
     places = np.random.default_rng(3).random((3, 14_000))
     whole = function(places)
