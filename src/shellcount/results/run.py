@@ -23,7 +23,7 @@ SIZES: dict[Engine, tuple[str, ...]] = {
 _DECIDING: dict[Engine, tuple[str, ...]] = {
     "is": (),
     "smc": (),
-    "nuts": ("numba", "nutpie", "pymc", "pytensor"),
+    "nuts": ("scipy", "numba", "nutpie", "pymc", "pytensor"),
 }
 
 
@@ -88,10 +88,10 @@ def versions(engine: Engine) -> dict[str, str]:
     Examples
     --------
     >>> sorted(versions("smc"))
-    ['numpy', 'python', 'scipy', 'shellcount']
+    ['numpy', 'python', 'shellcount']
     """
     import importlib.metadata  # slow to import
 
-    libraries = ("numpy", "scipy", *_DECIDING[engine])
+    libraries = ("numpy", *_DECIDING[engine])
     installed = {name: importlib.metadata.version(name) for name in libraries}
     return {"shellcount": __version__, "python": platform.python_version(), **installed}
