@@ -92,7 +92,7 @@ def plan_sweep(
     estimates: Iterable[str] = (),
     settings: Settings = DEFAULTS,
 ) -> Plan:
-    """Plan a sweep, and refuse one that cannot be made, before any fit; see :func:`sweep`.
+    """Prepare a sweep, and refuse one that cannot be made, before any fit; see :func:`sweep`.
 
     Raises
     ------

@@ -26,7 +26,7 @@ _LONGEST = 300  # characters of an error in the table
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Everything that the fits of a sweep have in common.
+    """Common part of all fits of a sweep.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Basis:
         return digest([basis, {name: written_change(value) for name, value in point.items()}])
 
     def case_at(self, point: Point) -> Case:
-        """Change the inputs of the case.
+        """Copy the case with its inputs changed.
 
         Raises
         ------
