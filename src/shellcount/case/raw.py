@@ -8,21 +8,33 @@ from typing import Any
 
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault
+from shellcount.limits import allowed, option
 
-MAX_BYTES = 8_000_000
 _ENDLESS_KEY = re.compile(rb"""^[^=\n"'#]{2000}""", re.MULTILINE)
 
 
-def too_large(origin: str) -> CaseError:
+def most_bytes() -> int:
+    """Look up the size of the largest case file that is read here.
+
+    Examples
+    --------
+    >>> most_bytes()
+    40000000
+    """
+    return int(allowed("case"))
+
+
+def too_large(origin: str, size: int) -> CaseError:
     """Make the error of a case file that is too large.
 
     Examples
     --------
-    >>> print(too_large("huge.toml").faults[0].message)
-    is larger than 8 MB
+    >>> print(too_large("huge.toml", 44_000_000).faults[0])
+    is larger than 40 MB; is it a case file? to read it all the same, --limit case=50MB
     """
-    message = f"is larger than {MAX_BYTES / 1e6:g} MB"
-    return CaseError(origin, [Fault("", message, None, "a case file is text of a few kilobytes")])
+    message = f"is larger than {most_bytes() / 1e6:g} MB"
+    hint = f"is it a case file? to read it all the same, {option('case', size)}"
+    return CaseError(origin, [Fault("", message, None, hint)])
 
 
 def raw_case(content: bytes, origin: str) -> Raw:
@@ -47,8 +59,8 @@ def raw_case(content: bytes, origin: str) -> Raw:
     def refuse(message: str, hint: str | None = None) -> CaseError:
         return CaseError(origin, [Fault("", message, None, hint)])
 
-    if len(content) > MAX_BYTES:
-        raise too_large(origin)
+    if len(content) > most_bytes():
+        raise too_large(origin, len(content))
     if not content.strip():
         raise refuse("is empty", "`shellcount schema` describes the format")
     if b"\0" in content:
