@@ -66,13 +66,19 @@ def stated() -> None:
 
 def figure() -> None:
     """Draw the answer, and show it with its text for readers who cannot see it."""
-    drawn, file = pictures.timeline(results()), ROOT / "docs" / "_static" / "answer.svg"
-    if "--check" not in sys.argv:
-        file.write_bytes(drawn.svg)
-    elif not _alike(drawn.svg.decode(), file.read_text("utf-8")):
-        cog.error(f"{file.name} is not what is drawn now")
+    drawn = pictures.timeline(results())
+    static("answer.svg", drawn.svg)
     alt = html.escape(f"{drawn.caption} {drawn.alt}")
-    cog.outl(f'<p align="center"><img src="docs/_static/{file.name}" width="600" alt="{alt}"></p>')
+    cog.outl(f'<p align="center"><img src="docs/_static/answer.svg" width="600" alt="{alt}"></p>')
+
+
+def static(name: str, drawing: bytes) -> None:
+    """Write a drawing beside the pages, or check the one that is there."""
+    file = ROOT / "docs" / "_static" / name
+    if "--check" not in sys.argv:
+        file.write_bytes(drawing)
+    elif not _alike(drawing.decode(), file.read_text("utf-8")):
+        cog.error(f"{file.name} is not what is drawn now")
 
 
 def _alike(one: str, other: str) -> bool:

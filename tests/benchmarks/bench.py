@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 from collections.abc import Sequence
 
 import machine
 import parts
 import tools
+
+_LIST = re.compile(r"\[[^\[\]{}]*\]")
 
 
 def measure(name: str) -> None:
@@ -26,7 +29,10 @@ def measure(name: str) -> None:
     document["machine"] = before
     document["took_seconds"] = round(time.perf_counter() - began)
     parts.folder().mkdir(exist_ok=True)
-    text = json.dumps(rounded(document), indent=1, sort_keys=True)
+    # Lists of numbers stand on one line each.
+    text = _LIST.sub(
+        lambda found: " ".join(found[0].split()), json.dumps(rounded(document), indent=1, sort_keys=True)
+    )
     (parts.folder() / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     tools.progress(f"{name}: done in {document['took_seconds']} s")
 

@@ -218,6 +218,10 @@ def refits() -> Document:
         one.append(calibration(FEW_REFITS, 1, place))
         two.append(calibration(FEW_REFITS, JOBS, place))
     whole = calibration(REFITS, JOBS, 0)
+    left_out = LeftOut()
+    swept: Document = {}
+    with left_out.failing("sweep"):
+        swept = sweep(python)
     return {
         "refits": REFITS,
         "seconds": whole,
@@ -225,17 +229,19 @@ def refits() -> Document:
         "few_refits": FEW_REFITS,
         "one_worker": one,
         "two_workers": two,
-        "sweep": sweep(python),
+        "sweep": swept,
+        "left_out": left_out.reasons,
     }
 
 
 def sweep(python: str) -> Document:
     """Time a sweep on all cores."""
     progress(f"refits: sweep of {SWEPT} fits")
-    folder = CACHE / "refits" / "sweep"
-    values = ",".join(f"{0.05 + 0.4 * place / SWEPT:.5f}" for place in range(SWEPT))
-    command = [python, "-m", "shellcount", "sweep", "--grid", f"robustness.outlier_scale={values}"]
-    return {"fits": SWEPT, "jobs": JOBS, "seconds": run([*command, "--jobs", str(JOBS), "-o", str(folder)]).seconds}
+    output = CACHE / "refits" / "sweep.csv"
+    output.parent.mkdir(parents=True, exist_ok=True)
+    command = [python, "-m", "shellcount", "sweep", "--vary", f"robustness.outlier_scale=0.3..0.8:{SWEPT}"]
+    seconds = run([*command, "--jobs", str(JOBS), "--output", str(output)]).seconds
+    return {"fits": SWEPT, "jobs": JOBS, "seconds": seconds}
 
 
 def limit() -> Document:

@@ -19,6 +19,7 @@ def fit(prior, seed, size, stated=None):
         likelihood=density.log_likelihood,
         likelihood_kwargs={"stated": stated},
         vectorize=True,
+        flow="maf3",  # several times as fast to train as the default
         random_state=seed,
     )
     sampler.run(n_total=size, n_evidence=0, progress=False)
