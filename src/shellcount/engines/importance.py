@@ -35,7 +35,7 @@ from shellcount.parallel.process import one_blas_thread
 read_report = ImportanceReport.from_document
 
 _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
-_LEAST_EFFECTIVE = 1000.0  # points in all
+_LEAST_EFFECTIVE = 25.0  # points of a run
 _MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
 
@@ -195,7 +195,7 @@ def sample(
         evaluations=target.evaluations + runs * points,
         proposal=proposal.arrays(),
         chosen=np.stack([part[2] for part in parts]),
-        refusal=_refusal(share * weights.size, khat, log_evidence),
+        refusal=_refusal(share * points, khat, log_evidence),
     )
 
 
@@ -260,7 +260,7 @@ def _refusal(count: float, khat: float, log_evidence: Array) -> str | None:
     if not khat <= KHAT_LIMIT:
         return f"the largest weights have Pareto k-hat {khat:.2f}, above {KHAT_LIMIT}"
     if not count >= _LEAST_EFFECTIVE:
-        return f"only {count:.0f} points are effective, fewer than {_LEAST_EFFECTIVE:.0f}"
+        return f"only {count:.0f} points of each run are effective, fewer than {_LEAST_EFFECTIVE:.0f}"
     apart = float(log_evidence.std(ddof=1)) if len(log_evidence) > 1 else 0.0
     if not apart <= _MOST_APART:
         return f"the log evidences of the runs scatter by {apart:.2f} nats, more than {_MOST_APART}"

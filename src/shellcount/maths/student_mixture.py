@@ -107,8 +107,8 @@ def weighted_moments(y: Array, weights: Array) -> tuple[Array, Array]:
 def fit_mixture(y: Array, weights: Array, start: Mixture, *, steps: int, pooled: float = 0.0) -> Mixture:
     r"""Fit a mixture to weighted points by expectation and maximisation.
 
-    The steps are those of Peel and McLachlan (2000, *Statistics and Computing* 10:339), but a component with few
-    points has a scale matrix near the one that all have in common,
+    The steps are those of Peel and McLachlan (2000, *Statistics and Computing* 10:339), but a component
+    with few points has a scale matrix near the one that all have in common,
 
     .. math:: S_k = \frac{C_k + a \bar{C}}{n_k + a}
 
