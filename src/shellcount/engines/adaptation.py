@@ -1,4 +1,4 @@
-r"""Adapt a proposal to a posterior whose prior is standard normal, in rounds of evenly spread points.
+r"""Fit a proposal to a posterior whose prior is standard normal, in rounds of evenly spread points.
 
 The first proposal stands about the modes that climbs from likely points of the prior reach. Each round
 draws points from the latest proposal, weighs all points so far by the mixture of all proposals (Cornuet,
@@ -78,7 +78,7 @@ def adapt(
     on_progress: Callable[[float], None] = lambda _: None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
 ) -> Adapted:
-    """Adapt a proposal to a posterior.
+    """Fit a proposal to a posterior in rounds.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ class _Rounds:
         self._log_l.append(log_l)
 
     def weighed(self) -> tuple[Array, Array]:
-        """Weigh all points by the mixture of all proposals: the points, and their log weights."""
+        """Give all points, and their log weights by the mixture of all proposals."""
         z = np.concatenate(self._z, axis=1)
         inverse = log_sum(np.stack([-proposal.log_ratio(z) for proposal in self.proposals]))
         return z, np.concatenate(self._log_l) - inverse
@@ -191,7 +191,7 @@ def _directions(information: Array, lost: float) -> tuple[Array, int, int]:
 
 
 def _regression(mean: Array, covariance: Array, lead: int, looser: float) -> tuple[Array, Array, Array]:
-    """Regress further directions on leading ones: slopes, offset, and factor of the error's covariance."""
+    """Compute the regression of further directions on leading ones: slopes, offset, and factor of the error's covariance."""
     first, cross = covariance[:lead, :lead], covariance[lead:, :lead]
     slopes = np.linalg.solve(first, cross.T).T
     error = covariance[lead:, lead:] - slopes @ cross.T

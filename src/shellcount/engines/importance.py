@@ -256,7 +256,7 @@ def _khat(weights: Array) -> float:
 
 
 def _refusal(count: float, khat: float, log_evidence: Array) -> str | None:
-    """Explain why a sample must not be used, if so."""
+    """State why a sample must not be used, if so."""
     if not khat <= KHAT_LIMIT:
         return f"the largest weights have Pareto k-hat {khat:.2f}, above {KHAT_LIMIT}"
     if not count >= _LEAST_EFFECTIVE:

@@ -49,7 +49,7 @@ class Mode:
 
 
 def climb(gradient: WithGradient, starts: Array) -> tuple[Array, Array]:
-    """Climb from starts towards modes of likelihood times prior.
+    """Move starts uphill to modes of likelihood times prior.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def _joint(gradient: WithGradient, places: Array) -> tuple[Array, Array]:
 
 
 def _update(inverse: Array, at: Array, step: Array, change: Array) -> None:
-    """Update inverse Hessians of the negative log density by the change of its slope along a step."""
+    """Fit inverse Hessians of the negative log density to the change of its slope along a step."""
     product = np.vecdot(step, change)
     useful = product > 1e-10 * np.linalg.norm(step, axis=1) * np.linalg.norm(change, axis=1)
     at, step, change, product = at[useful], step[useful], change[useful], product[useful]
@@ -117,7 +117,7 @@ def _update(inverse: Array, at: Array, step: Array, change: Array) -> None:
 
 
 def find_modes(gradient: WithGradient, starts: Array, most: int) -> list[Mode]:
-    """Climb from starts, and describe the different modes reached, the highest first.
+    """Find the different modes that climbs from starts reach, the highest first.
 
     Parameters
     ----------

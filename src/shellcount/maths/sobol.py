@@ -85,7 +85,7 @@ def normal_table(offset: float) -> Array:
 
 
 def _scrambled(rng: np.random.Generator, count: int, generators: Cells) -> Cells:
-    """Multiply generators by random lower triangular matrices over the field of two elements."""
+    """Transform generators by random lower triangular matrices over the field of two elements."""
     ones = np.uint16(1) << _LEADING_FIRST
     # Row i may use the digits before its own, which stand above it in the binary number.
     before = np.uint16(CELLS - 1) - (2 * ones - 1)
