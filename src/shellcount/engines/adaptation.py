@@ -191,7 +191,7 @@ def _directions(information: Array, lost: float) -> tuple[Array, int, int]:
 
 
 def _regression(mean: Array, covariance: Array, lead: int, looser: float) -> tuple[Array, Array, Array]:
-    """Compute the regression of further directions on leading ones: slopes, offset, and factor of the error's covariance."""
+    """Fit further directions to leading ones: slopes, offset, and factor of the error's covariance."""
     first, cross = covariance[:lead, :lead], covariance[lead:, :lead]
     slopes = np.linalg.solve(first, cross.T).T
     error = covariance[lead:, lead:] - slopes @ cross.T
