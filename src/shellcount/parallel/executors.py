@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 
-from shellcount.limits import carried
+from shellcount.parallel.process import one_blas_thread
+from shellcount.parallel.task import as_task
 
 
 def cores() -> int:
@@ -36,9 +37,13 @@ def each[T, R](
     [(0, 3), (1, 2)]
     """
     if executor is None:
-        yield from ((place, work(task)) for place, task in enumerate(tasks))
+        for place, task in enumerate(tasks):
+            with one_blas_thread():
+                result = work(task)
+            yield place, result
         return
-    places = {executor.submit(carried(work), task): place for place, task in enumerate(tasks)}
+    shared = as_task(work)
+    places = {executor.submit(shared, task): place for place, task in enumerate(tasks)}
     try:
         for future in as_completed(places):
             yield places[future], future.result()
