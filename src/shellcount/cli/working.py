@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Where a command fits that does so many times.
+    """Processes or cluster for a command that fits many times.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ _SHOWN = 3
 
 @contextlib.contextmanager
 def cluster(address: str, libraries: Iterable[str]) -> Iterator[Executor]:
-    """Connect to a Dask scheduler, and yield an executor that runs tasks on its workers.
+    """Yield an executor that runs tasks on the workers of a Dask scheduler.
 
     A task whose worker ends is run again on another. When the block ends, also by an error or by Ctrl-C,
     the tasks that have not finished are cancelled.
@@ -93,7 +93,7 @@ def _checked(address: str) -> str:
 
 
 async def _kind_of_server(where: str) -> str:
-    """Ask what listens at an address; a client of Dask would wait for ever for what does not answer."""
+    """Tell what listens at an address; a client of Dask would wait for ever for what does not answer."""
     from distributed import Security, rpc
 
     async with rpc(where, connection_args=Security().get_connection_args("client")) as server:
@@ -225,7 +225,7 @@ class _ClusterExecutor(Executor):
 
 
 def _followed[R](inner: Future[R], where: str, args: tuple[object, ...]) -> Future[R]:
-    """Follow a future of Dask with one that fails with an error of shellcount."""
+    """Make a future that has the result of one of Dask, and errors of shellcount where Dask has its own."""
     outer: Future[R] = Future()
 
     def pass_on(done: Future[R]) -> None:
