@@ -59,7 +59,9 @@ class LocalCluster:
 def local_cluster(workers: int, *, allowed_failures: int = 3) -> Iterator[LocalCluster]:
     """Start a cluster, and end all of its processes."""
     os.environ.pop("DASK_CONFIG", None)
-    scheduler = _dask("scheduler", "--port", "0", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=f"{allowed_failures}")
+    scheduler = _dask(
+        "scheduler", "--port", "0", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=f"{allowed_failures}"
+    )
     cluster = LocalCluster(_started(scheduler))
     try:
         cluster.add_workers(workers)

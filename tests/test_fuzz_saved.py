@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from pydantic import FiniteFloat, NonNegativeInt, TypeAdapter
 
 from building import one_claim_case
 from fuzzing import (
@@ -166,6 +167,7 @@ def digest_of(values: Any) -> str:
 # --- journals ----------------------------------------------------------------------------
 
 WORK: Json = {"seed": 1, "case": "sha256:0", "sizes": [4, 64]}
+LINE = TypeAdapter[tuple[int, list[float] | None]](tuple[NonNegativeInt, list[FiniteFloat] | None])
 LINES = [b'{"case":"sha256:0","seed":1,"sizes":[4,64]}', b"[0,[0.5,1.25]]", b"[1,null]", b"[2,[1e-300,7]]"]
 JOURNAL = b"\n".join([*LINES, b""])
 OF_JOURNAL: list[bytes] = [
@@ -179,16 +181,13 @@ OF_JOURNAL: list[bytes] = [
 def test_any_journal_is_continued_or_refused(count: int, shard: int, path: Path) -> None:
     def use(changes: list[Splice]) -> None:
         path.write_bytes(spliced(JOURNAL, changes))
-        with Journal(path, WORK) as journal:
+        with Journal(path, WORK, LINE) as journal:
             found = dict(journal.finished)
             assert all(type(piece) is int and piece >= 0 for piece in found)
-            assert all(
-                result is None
-                or (isinstance(result, list) and all(type(number) is float for number in result))
-                for result in found.values()
-            )
+            rows = [result for result in found.values() if result is not None]
+            assert all(type(number) is float for row in rows for number in row)
             journal.append({9: [1.0]})
-        with Journal(path, WORK) as journal:
+        with Journal(path, WORK, LINE) as journal:
             assert journal.finished == {**found, 9: [1.0]}
 
     outcomes = fuzz(splices_of(len(JOURNAL), OF_JOURNAL), use, count=count, shard=shard)
@@ -201,4 +200,4 @@ def test_any_journal_is_continued_or_refused(count: int, shard: int, path: Path)
 def test_a_line_that_no_task_wrote_is_refused(line: bytes, path: Path) -> None:
     path.write_bytes(LINES[0] + b"\n" + line + b"\n")
     with pytest.raises(OutputError, match="has been changed since it was written"):
-        Journal(path, WORK)
+        Journal(path, WORK, LINE)

@@ -54,7 +54,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
             150, "expressions", "ways to pack, and natures in mixes, whose capacities engine `nuts` compiles"
         ),
         "estimates": Limit(5_000, "estimates", "standard estimates of a case; names in a document"),
-        "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
+        "case": Limit(40e6, "bytes", "size of a case file"),
+        "entries": Limit(400_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "rows": Limit(100_000, "rows", "rows of a spreadsheet"),
         "cells": Limit(2_000_000, "cells", "cells of a spreadsheet, empty ones before the last of a row too"),
         "sheet": Limit(200e6, "bytes", "size of a spreadsheet, unpacked"),

@@ -27,7 +27,7 @@ from shellcount.parallel import cluster as module
 from shellcount.parallel.cluster import cluster
 from shellcount.parallel.crew import ALONE, start_crew
 from shellcount.parallel.executors import each
-from shellcount.parallel.task import shares_cores
+from shellcount.parallel.sharing import shares_cores
 from shellcount.results.calibration import Calibration
 from shellcount.studies import calibration
 from shellcount.studies.calibration import calibrate
@@ -92,7 +92,9 @@ def here(limit: str) -> tuple[int, bool, bool, float]:
         return os.getpid(), crew is ALONE, shares_cores(), limits.allowed(limit)
 
 
-def test_a_task_runs_elsewhere_without_threads_of_its_own_within_the_limits_of_here(two: LocalCluster) -> None:
+def test_a_task_runs_elsewhere_without_threads_of_its_own_within_the_limits_of_here(
+    two: LocalCluster,
+) -> None:
     with limits.raised({"memory": 7e9}), cluster(two.address, LIBRARIES) as executor:
         results = dict(each(here, ["memory", "memory"], executor))
     pids = {worker.process.pid for worker in two.workers}
@@ -106,7 +108,9 @@ def fail(kind: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "error"), [("one", EvidenceError), ("many", LimitError)])
-def test_an_error_of_a_task_is_that_of_the_study(two: LocalCluster, kind: str, error: type[Exception]) -> None:
+def test_an_error_of_a_task_is_that_of_the_study(
+    two: LocalCluster, kind: str, error: type[Exception]
+) -> None:
     with cluster(two.address, LIBRARIES) as executor, pytest.raises(error, match="no value fits|too much"):
         list(each(fail, [kind], executor))
 
@@ -151,9 +155,14 @@ def test_a_worker_that_joins_later_is_compared_too() -> None:
         module._run(module._Work(abs, (("numpy", "1.0"),)), (-1,))
 
 
-@pytest.mark.parametrize("address", ["", "here", "here:", "http://here:8786", "here:port", "a b:1", "here:123456"])
+@pytest.mark.parametrize(
+    "address", ["", "here", "here:", "http://here:8786", "here:port", "a b:1", "here:123456"]
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    with pytest.raises(UsageError, match="is not the address of a scheduler; write HOST:PORT"), cluster(address, ()):
+    with (
+        pytest.raises(UsageError, match="is not the address of a scheduler; write HOST:PORT"),
+        cluster(address, ()),
+    ):
         pass
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -45,3 +46,20 @@ def test_what_has_not_begun_is_cancelled(stop: str) -> None:
         finally:
             gate.set()
     assert len(begun) <= 2
+
+
+def test_tasks_are_taken_as_they_can_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shellcount.parallel.executors._SUBMITTED", 3)
+    taken: list[int] = []
+
+    def tasks() -> Iterator[int]:
+        for task in range(20):
+            taken.append(task)
+            yield task
+
+    found: list[tuple[int, str]] = []
+    with ThreadPoolExecutor(2) as executor:
+        for place, result in each(str, tasks(), executor):
+            assert len(taken) <= len(found) + 3
+            found.append((place, result))
+    assert sorted(found) == [(place, str(place)) for place in range(20)]

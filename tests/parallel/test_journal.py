@@ -16,6 +16,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import FiniteFloat, NonNegativeInt, TypeAdapter
 
 from folders import files_of_at_most
 from shellcount.digest import Json, canonical_json
@@ -23,7 +24,13 @@ from shellcount.errors import LimitError, OutputError
 from shellcount.parallel.journal import Journal
 
 WORK: Json = {"seed": 1, "case": "a\nb\r\u2028c"}
-PIECES: dict[int, Json] = {0: [0.1, 1 / 3], 2: None, 1: [1e-300], 7: [0.5, 1.0]}
+type Result = list[float] | None
+LINE = TypeAdapter[tuple[int, Result]](tuple[NonNegativeInt, list[FiniteFloat] | None])
+PIECES: dict[int, Result] = {0: [0.1, 1 / 3], 2: None, 1: [1e-300], 7: [0.5, 1.0]}
+
+
+def opened(path: Path, work: Json = WORK) -> Journal[int, Result]:
+    return Journal(path, work, LINE)
 
 
 @pytest.fixture
@@ -33,22 +40,22 @@ def path(tmp_path: Path) -> Path:
 
 def filled(path: Path) -> bytes:
     """A journal with some pieces, and its content."""
-    Journal(path, WORK).append(PIECES)
+    opened(path).append(PIECES)
     return path.read_bytes()
 
 
-def found(path: Path, work: Json = WORK) -> dict[int, Json]:
+def found(path: Path, work: Json = WORK) -> dict[int, Result]:
     """The finished pieces of a journal that may be in use: those of a copy of it."""
     copy = path.with_name("copy.jsonl")
     shutil.copyfile(path, copy)
-    with Journal(copy, work) as journal:
+    with opened(copy, work) as journal:
         return journal.finished
 
 
 def refusal(path: Path, work: Json = WORK) -> str:
     """The message of a journal that cannot be used: one readable line."""
     with pytest.raises(OutputError) as refused:
-        Journal(path, work)
+        opened(path, work)
     assert str(refused.value).isprintable()
     return str(refused.value)
 
@@ -57,19 +64,19 @@ def refusal(path: Path, work: Json = WORK) -> str:
 
 
 def test_a_new_journal_has_nothing_finished(path: Path) -> None:
-    assert Journal(path, WORK).finished == {}
+    assert opened(path).finished == {}
     assert path.read_bytes() == canonical_json(WORK) + b"\n"
 
 
 def test_pieces_are_found_again(path: Path) -> None:
-    journal = Journal(path, WORK)
+    journal = opened(path)
     journal.append(PIECES)
     assert journal.finished == PIECES
     assert found(path) == PIECES
 
 
 def test_pieces_are_on_the_disk_as_soon_as_they_are_added(path: Path) -> None:
-    journal = Journal(path, WORK)
+    journal = opened(path)
     for piece in range(5):
         journal.append({piece: [piece / 7]})
         assert found(path) == {done: [done / 7] for done in range(piece + 1)}
@@ -78,7 +85,7 @@ def test_pieces_are_on_the_disk_as_soon_as_they_are_added(path: Path) -> None:
 def test_opening_it_changes_nothing(path: Path) -> None:
     content = filled(path)
     for _ in range(3):
-        Journal(path, WORK)
+        opened(path)
     assert path.read_bytes() == content
 
 
@@ -92,13 +99,13 @@ results = st.none() | st.lists(st.floats(0, 1), max_size=4)
 
 @settings(max_examples=50)
 @given(batches=st.lists(st.dictionaries(st.integers(0, 10**6), results, max_size=4), max_size=4))
-def test_every_number_is_found_as_it_was(batches: list[dict[int, Json]]) -> None:
+def test_every_number_is_found_as_it_was(batches: list[dict[int, Result]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path, expected = Path(folder) / "work.jsonl", dict[int, Json]()
+        path, expected = Path(folder) / "work.jsonl", dict[int, Result]()
         for batch in batches:
-            Journal(path, WORK).append(batch)
+            opened(path).append(batch)
             expected |= batch
-        assert Journal(path, WORK).finished == expected
+        assert opened(path).finished == expected
 
 
 # --- cut short ---------------------------------------------------------------------------
@@ -110,7 +117,7 @@ def test_a_journal_cut_anywhere_keeps_its_whole_lines(path: Path) -> None:
     for cut in range(len(content) + 1):
         path.write_bytes(content[:cut])
         whole = sum(end <= cut for end in ends)
-        assert Journal(path, WORK).finished == dict(list(PIECES.items())[: max(0, whole - 1)])
+        assert opened(path).finished == dict(list(PIECES.items())[: max(0, whole - 1)])
         assert path.read_bytes() == content[: ends[max(0, whole - 1)]]
 
 
@@ -118,7 +125,7 @@ def test_a_journal_cut_anywhere_keeps_its_whole_lines(path: Path) -> None:
 def test_work_goes_on_after_a_line_cut_short(path: Path, cut: int) -> None:
     content = filled(path)
     path.write_bytes(content[:-cut])
-    journal = Journal(path, WORK)
+    journal = opened(path)
     assert 7 not in journal.finished
     journal.append({7: PIECES[7], 8: None})
     assert found(path) == PIECES | {8: None}
@@ -148,8 +155,8 @@ def test_a_file_that_is_no_journal_is_refused_and_kept(path: Path, content: byte
 
 def test_a_file_that_is_empty_becomes_one(path: Path) -> None:
     path.touch()
-    Journal(path, WORK).append({1: None})
-    assert Journal(path, WORK).finished == {1: None}
+    opened(path).append({1: None})
+    assert opened(path).finished == {1: None}
 
 
 @pytest.mark.parametrize(
@@ -207,9 +214,10 @@ def test_a_line_that_was_changed_is_refused_and_kept(path: Path, line: bytes, pl
 HOLDS = """
 import sys
 from pathlib import Path
+from pydantic import TypeAdapter
 from shellcount.parallel.journal import Journal
 
-journal = Journal(Path(sys.argv[1]), {"seed": 1, "case": "a\\nb\\r\\u2028c"})
+journal = Journal(Path(sys.argv[1]), {"seed": 1, "case": "a\\nb\\r\\u2028c"}, TypeAdapter(tuple[int, list | None]))
 print("open", flush=True)
 sys.stdin.readline()
 journal.append({1: [0.5]})
@@ -232,21 +240,21 @@ def test_a_journal_in_use_is_refused_until_its_run_ends(path: Path, end: str) ->
         if end == "killed":
             process.kill()
         process.communicate("go on\n")
-    assert Journal(path, WORK).finished == (PIECES if end == "killed" else PIECES | {1: [0.5]})
+    assert opened(path).finished == (PIECES if end == "killed" else PIECES | {1: [0.5]})
 
 
 def test_a_journal_is_in_use_within_one_process_too(path: Path) -> None:
-    with Journal(path, WORK) as journal:
+    with opened(path) as journal:
         assert "is in use by another run" in refusal(path)
         journal.append(PIECES)
-    assert Journal(path, WORK).finished == PIECES
+    assert opened(path).finished == PIECES
 
 
 def test_a_journal_that_is_refused_is_closed(path: Path) -> None:
     filled(path)
     for _ in range(3):
         refusal(path, {"seed": 2})
-    assert Journal(path, WORK).finished == PIECES
+    assert opened(path).finished == PIECES
 
 
 def test_a_file_system_without_locks_is_used(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,12 +262,12 @@ def test_a_file_system_without_locks_is_used(path: Path, monkeypatch: pytest.Mon
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    Journal(path, WORK).append(PIECES)
-    assert Journal(path, WORK).finished == PIECES
+    opened(path).append(PIECES)
+    assert opened(path).finished == PIECES
 
 
 def test_a_journal_that_is_closed_writes_into_no_other_file(path: Path) -> None:
-    with Journal(path, WORK) as journal:
+    with opened(path) as journal:
         pass
     other = path.with_name("other")
     with other.open("wb"), pytest.raises(OutputError, match="Bad file descriptor"):
@@ -268,7 +276,7 @@ def test_a_journal_that_is_closed_writes_into_no_other_file(path: Path) -> None:
 
 
 def test_a_journal_that_was_removed_is_said_to_be(path: Path) -> None:
-    with Journal(path, WORK) as journal:
+    with opened(path) as journal:
         path.unlink()
         with pytest.raises(OutputError, match=r"work.jsonl has been removed while it was in use$"):
             journal.append(PIECES)
@@ -294,7 +302,7 @@ def test_what_is_no_file_is_not_opened(path: Path, kind: str, monkeypatch: pytes
 def test_a_link_to_a_journal_is_used(path: Path) -> None:
     content = filled(path)
     path.with_name("link").symlink_to(path)
-    assert Journal(path.with_name("link"), WORK).finished == PIECES
+    assert opened(path.with_name("link")).finished == PIECES
     assert path.read_bytes() == content
 
 
@@ -302,7 +310,7 @@ def test_a_giant_is_refused_before_it_is_read(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(2**40)  # which takes no place on the disk
     with pytest.raises(LimitError, match=r"work.jsonl needs 1.1 TB \(limit 64 MB\)"):
-        Journal(path, WORK)
+        opened(path)
 
 
 # --- it cannot be written ----------------------------------------------------------------
@@ -332,12 +340,12 @@ def test_a_folder_that_takes_no_files_is_said_to_take_none() -> None:
 def test_a_full_disk_is_said_to_be_one_at_the_start(path: Path) -> None:
     with files_of_at_most(5):
         assert refusal(path).endswith("cannot be written: File too large")
-    assert Journal(path, WORK).finished == {}
+    assert opened(path).finished == {}
 
 
 @pytest.mark.parametrize("room", range(1, 60, 6))
 def test_a_full_disk_keeps_what_was_finished(path: Path, room: int) -> None:
-    journal = Journal(path, WORK)
+    journal = opened(path)
     journal.append({0: [0.5]})
     with (
         files_of_at_most(path.stat().st_size + room),
@@ -346,14 +354,14 @@ def test_a_full_disk_keeps_what_was_finished(path: Path, room: int) -> None:
         journal.append({1: [1 / 3] * 10})
     assert journal.finished == {0: [0.5]}
     journal.close()
-    resumed = Journal(path, WORK)
+    resumed = opened(path)
     assert resumed.finished == {0: [0.5]}
     resumed.append({1: [1 / 3] * 10})
     assert found(path) == {0: [0.5], 1: [1 / 3] * 10}
 
 
 def test_a_journal_can_be_used_on_after_the_disk_was_full(path: Path) -> None:
-    journal = Journal(path, WORK)
+    journal = opened(path)
     with files_of_at_most(path.stat().st_size + 10), pytest.raises(OutputError):
         journal.append({1: [1 / 3] * 10})
     journal.append({2: [0.5]})
@@ -364,7 +372,7 @@ def test_a_disk_that_fails_is_said_so(path: Path, monkeypatch: pytest.MonkeyPatc
     def fail(_: int) -> NoReturn:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    journal = Journal(path, WORK)
+    journal = opened(path)
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OutputError, match="cannot be written: Input/output error"):
         journal.append({1: None})
@@ -376,6 +384,7 @@ def test_a_disk_that_fails_is_said_so(path: Path, monkeypatch: pytest.MonkeyPatc
 APPENDS = """
 import os, signal, sys
 from pathlib import Path
+from pydantic import TypeAdapter
 from shellcount.parallel.journal import Journal
 
 def die_at(moment):
@@ -391,7 +400,7 @@ def die_at(moment):
 
 for line in sys.stdin:
     if os.fork() == 0:
-        journal = Journal(Path(sys.argv[1]), {"seed": 1})
+        journal = Journal(Path(sys.argv[1]), {"seed": 1}, TypeAdapter(tuple[int, list | None]))
         piece = len(journal.finished)
         journal.append({piece: [piece / 7] * 200})
         die_at(int(line))
@@ -415,7 +424,7 @@ def test_a_kill_at_any_moment_loses_no_finished_piece(path: Path) -> None:
             process.stdin.write(f"{moment}\n")
             process.stdin.flush()
             assert process.stdout.readline() == "gone\n"
-            finished = Journal(path, {"seed": 1}).finished
+            finished = opened(path, {"seed": 1}).finished
             assert sorted(finished) == list(range(len(finished)))
             assert len(finished) > before
             assert all(result == [piece / 7] * 200 for piece, result in finished.items())

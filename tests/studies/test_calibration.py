@@ -107,7 +107,7 @@ def test_what_is_in_the_journal_is_not_done_again(tmp_path: Path, monkeypatch: p
     calibrate(one_claim_case(), refits=FEW, seed=1, journal=journal)
     done: list[int] = []
 
-    def watched(case: Case, given: str, seed: int, pieces: list[int]) -> object:
+    def watched(case: Case, given: str, seed: int, pieces: list[int]) -> list[simulation.Ranks]:
         done.extend(pieces)
         return simulation.refit(case, given, seed, pieces)
 

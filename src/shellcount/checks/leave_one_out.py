@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
@@ -13,7 +13,7 @@ from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import UsageError
 from shellcount.limits import require_within
 from shellcount.model.model import build_model
-from shellcount.parallel.executors import each
+from shellcount.parallel.tasks import finish
 from shellcount.posterior.fitting import fit_with
 from shellcount.results.claim_check import Checks
 from shellcount.results.conditioning import conditioning
@@ -82,22 +82,19 @@ def leave_one_out(
     if len(names) < 2:
         number = "no claim is" if not names else "only one claim is"
         raise UsageError(f"given {base.brief}, {number} fit; leaving one out needs at least two")
-    tasks = [
-        (str(conditioning(case, base, without=(f"claim:{name}",))), name)
+    tasks = {
+        name: (str(conditioning(case, base, without=(f"claim:{name}",))), name)
         for name in names
         if claims is None or name in claims
-    ]
+    }
     model, sizes = build_model(case, base), settings.sizes()
     require_affordable(model, settings.engine, sizes)
     together = len(tasks) * work(model, settings.engine, sizes)
     require_within("study", together, f"leave-one-out of {len(tasks):,} claims")
-    by_task: dict[int, Checks] = {}
-    for place, checks in each(functools.partial(_without, case, settings, scale), tasks, executor):
-        by_task[place] = checks
-        progress(len(by_task) / len(tasks))
-    return Checks(tuple(result for place in sorted(by_task) for result in by_task[place]))
+    left_out = functools.partial(_without, case, settings, scale)
+    checks = finish(left_out, tasks, executor=executor, progress=progress)
+    return Checks(tuple(result for each in checks.values() for result in each))
 
 
-def _without(case: Case, settings: Settings, scale: str, task: tuple[str, str]) -> Checks:
-    given, name = task
-    return check(fit_with(case, settings, given=given), (name,), scale=scale)
+def _without(case: Case, settings: Settings, scale: str, tasks: Sequence[tuple[str, str]]) -> list[Checks]:
+    return [check(fit_with(case, settings, given=given), (name,), scale=scale) for given, name in tasks]

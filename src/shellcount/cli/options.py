@@ -20,7 +20,9 @@ from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
 _GIVEN = frozenset({"given", "without", "with_"})
-_HOW = _GIVEN | frozenset({"hedges", "engine", "seed", "particles", "runs", "draws", "allow_unconverged"})
+_HOW = _GIVEN | frozenset(
+    {"hedges", "engine", "seed", "points", "particles", "runs", "draws", "allow_unconverged"}
+)
 _WORKERS = frozenset({"jobs", "dask"})
 _REQUESTED = _HOW | {"case", "changes", "scenarios"}
 
@@ -94,11 +96,17 @@ _SAMPLING = (
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        default=ENGINES[0],
+        default=defaults.DEFAULTS.engine,
         show_default=True,
-        help="Sampler: sequential Monte Carlo or No-U-Turn.",
+        help="Sampler: importance sampling, sequential Monte Carlo or No-U-Turn.",
     ),
     seed,
+    click.option(
+        "--points",
+        type=WHOLE,
+        help="Points per run of is, a power of two; four times as many at least halve the Monte Carlo "
+        f"error. [default: {defaults.POINTS}]",
+    ),
     click.option(
         "--particles",
         type=WHOLE,
@@ -108,7 +116,7 @@ _SAMPLING = (
     click.option(
         "--runs",
         type=WHOLE,
-        help=f"Independent runs of smc, or chains of nuts. "
+        help=f"Independent runs of is or smc, or chains of nuts. "
         f"[default: {defaults.RUNS} runs, {defaults.CHAINS} chains]",
     ),
     click.option("--draws", type=WHOLE, help=f"Draws per chain of nuts. [default: {defaults.DRAWS}]"),
@@ -225,7 +233,7 @@ def _changes(params: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _settings(params: Mapping[str, Any]) -> Settings:
-    names = ("engine", "seed", "runs", "particles", "draws", "allow_unconverged")
+    names = ("engine", "seed", "runs", "points", "particles", "draws", "allow_unconverged")
     return Settings(*(params[name] for name in names))
 
 

@@ -13,7 +13,7 @@ from shellcount.analysis import Parts, analyse_apart
 from shellcount.comparison.change import Change
 from shellcount.comparison.grouping import Between, End, Medians, Task, is_current
 from shellcount.errors import EvidenceError, LimitError, ShellcountError, UnknownNameError, UsageError
-from shellcount.parallel.executors import each
+from shellcount.parallel.tasks import finish
 from shellcount.results.names import parse_quantity
 from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
@@ -130,6 +130,10 @@ class _Refit:
     not_quotable: str | None
 
 
+def _refits(names: tuple[str, ...], tasks: Sequence[Task]) -> list[_Refit | str]:
+    return [_refit(names, task) for task in tasks]
+
+
 def _refit(names: tuple[str, ...], task: Task) -> _Refit | str:
     """Fit, and compute the medians of the names that the case has; give the reason where that fails."""
     case, run = task
@@ -173,11 +177,8 @@ class _Chain:
         tasks = {paths: self._between.task(paths) for paths in self.states}
         keys = {paths: _key(task) for paths, task in tasks.items()}
         distinct = {keys[paths]: task for paths, task in tasks.items()}
-        work = functools.partial(_refit, tuple(self._between.old.medians))
-        results: dict[_Key, _Refit | str] = {}
-        for place, result in each(work, list(distinct.values()), executor):
-            results[list(distinct)[place]] = result
-            progress(len(results) / len(distinct))
+        refit = functools.partial(_refits, tuple(self._between.old.medians))
+        results = finish(refit, distinct, executor=executor, progress=progress)
         self.refits = len(distinct)
         for paths, key in keys.items():
             result = results[key]

@@ -9,14 +9,16 @@ import numpy as np
 from shellcount import limits
 from shellcount.case.flow import span, steps_until
 from shellcount.engines.contradictions import stated
-from shellcount.engines.settings import SNAPSHOTS
+from shellcount.engines.settings import SNAPSHOTS, Settings
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
 
 _NUMBER = 8  # bytes
-BASE: dict[Engine, float] = {"smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
+BASE: dict[Engine, float] = {"is": 80e6, "smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
+_WEIGHING = 6  # arrays of all coordinates that the points of is are weighed with
+_ROUNDS = 12  # of evaluating as many points as are drawn in the end, with their gradients
 _PER_ROW = 8  # arrays of the likelihood of a component of a claim
 _LOCATING = 4  # arrays of a component of a claim, besides its location, while that of all draws is computed
 _SUMMARISED = 12  # arrays of draws that a summary holds at once
@@ -64,7 +66,7 @@ to allow it, raise the limit: --limit memory=300GB
             f"engine nuts, for {len(model.case.nature):,} natures and {len(model.case.scenario):,} scenarios,"
         )
         limits.require_within("compiled", compiled(model), packed)
-    drawn = "particles" if engine == "smc" else "draws"
+    drawn = Settings(engine).size_of_a_run
     latest = max(model.fitted, key=lambda claim: claim.dates[-1], default=None)
     until = "" if latest is None else f", the latest {stated(latest)},"
     subject = (
@@ -101,6 +103,9 @@ def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
     estimating = draws * (coordinates + kept(model) + locating + _SUMMARISED)
     if engine == "nuts":
         sampling = draws * (_COPIES * coordinates + _SUMMARISED)
+    elif engine == "is":
+        sampling = sizes["runs"] * sizes["points"] * (_WEIGHING * coordinates + evaluated(model))
+        sampling += draws * coordinates
     else:
         particles = sizes["runs"] * sizes["particles"]
         moving = _MOVING * coordinates + evaluated(model)
@@ -136,6 +141,8 @@ def work(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
     if engine == "nuts":
         steps = sizes["runs"] * (sizes["tune"] + sizes["draws"])
         return steps * _PER_STEP * (coordinates + len(model.fitted))
+    if engine == "is":
+        return _ROUNDS * sizes["runs"] * sizes["points"] * _of_a_point(model)
     return _of_a_move(model, sizes) * (_FIRST_MOVES + _MOVES_PER_COORDINATE * coordinates)
 
 
@@ -145,10 +152,13 @@ def most_moves(model: Model, sizes: Mapping[str, int]) -> int:
 
 
 def _of_a_move(model: Model, sizes: Mapping[str, int]) -> int:
-    particles = sizes["runs"] * sizes["particles"]
-    return particles * (len(model.informed) + len(model.design.claim_at) + _PER_MOVE)
+    return sizes["runs"] * sizes["particles"] * _of_a_point(model)
+
+
+def _of_a_point(model: Model) -> int:
+    return len(model.informed) + len(model.design.claim_at) + _PER_MOVE
 
 
 def _coordinates(model: Model, engine: Engine) -> int:
     """Count the coordinates that an engine samples: nuts samples those too that no claim informs."""
-    return len(model.informed) if engine == "smc" else len(model.parameters) + _steps(model)
+    return len(model.parameters) + _steps(model) if engine == "nuts" else len(model.informed)

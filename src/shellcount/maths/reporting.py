@@ -12,7 +12,7 @@ from shellcount.maths.kernel import Kernel
 from shellcount.maths.priors import log_sigmoid
 
 DEGREES = 4  # of freedom, of the error of a claim that is off
-_LOG_T4 = math.log(0.375)  # log of the density of Student's t with 4 degrees of freedom at 0
+LOG_T4 = math.log(0.375)  # log of the density of Student's t with 4 degrees of freedom at 0
 _BEYOND = 1e300  # where the distribution function is 0 or 1 to every digit
 _MOST_SHARE = 1.0 - np.finfo(float).epsneg  # below 1
 _SEEN = 1.0  # report that something was seen, where a claim says that nothing was
@@ -30,7 +30,7 @@ def log_student(error: Array, scale: float) -> Array:
     """
     with np.errstate(over="ignore"):
         u = error / scale
-        log_density: Array = (_LOG_T4 - math.log(scale)) - 2.5 * np.log(1.0 + u * u / 4.0)
+        log_density: Array = (LOG_T4 - math.log(scale)) - 2.5 * np.log(1.0 + u * u / 4.0)
     return log_density
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shellcount.case.biases import bias_kind
 from shellcount.case.flow import Span, days_in_steps
@@ -16,10 +16,10 @@ from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
 from shellcount.model.components import Component, components
+from shellcount.model.reports import Places, Reports, reports_of
 from shellcount.results.given import Fitted, ReadClaim
 from shellcount.results.quantity import Quantity
 
-type Places = NDArray[np.intp]
 type Pair = tuple[str, str]
 
 NOWHERE = -1  # place of a factor that a row does not have
@@ -150,7 +150,7 @@ def _is_loaded(row: Component) -> bool:
     return row.claim.quantity in {"rounds", "comparator", "carried", "mass"} or row.claim.of == "rounds"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Design:
     """Fitted claims as arrays.
 
@@ -176,6 +176,12 @@ class Design:
     claim_at: Places
     log_prior: Array
     reporting: tuple[Reporting, ...]
+
+    @functools.cached_property
+    def reports(self) -> Reports:
+        """Distributions of the reports, as arrays."""
+        names = [fitted.claim.id for fitted in self.fitted]
+        return reports_of(names, self.reporting, self.claim_at, self.log_prior)
 
 
 def design_of(case: Case, fitted: tuple[Fitted, ...], reporting: Mapping[str, Reporting]) -> Design:

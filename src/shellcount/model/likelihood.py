@@ -2,19 +2,24 @@ r"""Compute the likelihood of claims: a mixture over their components, and over 
 
 .. math:: f_c = \sum_r w_{cr} \left[(1 - \pi)\, k_c(\epsilon_{cr}) + \pi\, t_4(\epsilon_{cr} / s) / s\right]
 
-with the prior probabilities :math:`w` of the readings and dates of claim :math:`c`.
+with the prior probabilities :math:`w` of the readings and dates of claim :math:`c`. Densities are added as
+they are, which takes one exponential a component and one logarithm a claim; where a sum is so small that its
+terms may have lost digits, it is computed again from their logarithms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable
 
 import numpy as np
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.kernel import skew_normal
-from shellcount.maths.reporting import log_student
+from shellcount.model import mixture
 from shellcount.model.design import Design
+from shellcount.model.reports import Reports, Stated
+
+_LEAST = 1e-200  # density of a claim, below which it is computed from logarithms
 
 
 def stated_values(design: Design) -> dict[str, float]:
@@ -22,7 +27,7 @@ def stated_values(design: Design) -> dict[str, float]:
     return {fitted.claim.id: fitted.claim.stated for fitted in design.fitted}
 
 
-def log_parts(design: Design, locations: Array, stated: Mapping[str, float]) -> tuple[Array, Array]:
+def log_parts(design: Design, locations: Array, stated: Stated) -> tuple[Array, Array]:
     """Compute the log density of each component if its claim is sound and if it is off, with its probability.
 
     Parameters
@@ -32,67 +37,20 @@ def log_parts(design: Design, locations: Array, stated: Mapping[str, float]) -> 
     locations
         Shape (row, ...).
     stated
-        Stated value of each claim.
+        Stated value of each claim, by claim or in their order.
 
     Returns
     -------
     tuple
         Two arrays of the shape of the locations, in nats.
     """
-    sound, off = np.empty_like(locations), np.empty_like(locations)
-    counted = [place for place, each in enumerate(design.reporting) if each.kernel is not None]
-    if counted:
-        at = np.isin(design.claim_at, counted)
-        rows = slice(None) if at.all() else at
-        sound[rows], off[rows] = _of_figures(design, locations[rows], stated, np.flatnonzero(at))
-    for place, each in enumerate(design.reporting):
-        if each.kernel is None:
-            value = stated[design.fitted[place].claim.id]
-            for row in np.flatnonzero(design.claim_at == place):
-                sound[row], off[row] = each.log_parts(value, locations[row])
-                sound[row] += design.log_prior[row]
-                off[row] += design.log_prior[row]
-    return sound, off
+    reports = design.reports
+    flat = locations.reshape(len(locations), -1)
+    found = mixture.log_densities(reports, reports.linked(stated), flat, slopes=False)
+    return found.sound.reshape(locations.shape), found.off.reshape(locations.shape)
 
 
-def _of_figures(
-    design: Design,
-    locations: Array,
-    stated: Mapping[str, float],
-    rows: np.ndarray[tuple[int], np.dtype[np.intp]],
-) -> tuple[Array, Array]:
-    """Compute what :func:`log_parts` does, for rows of claims that state a figure."""
-    reporting = [design.reporting[place] for place in design.claim_at[rows]]
-    values = [stated[design.fitted[place].claim.id] for place in design.claim_at[rows]]
-    column = (-1, *(1 for _ in locations.shape[1:]))
-
-    def per_row(numbers: list[float]) -> Array:
-        return np.array(numbers).reshape(column)
-
-    error = per_row([each.link(value) for each, value in zip(reporting, values, strict=True)]) - locations
-    kernels = [each.kernel for each in reporting if each.kernel is not None]
-    sigma, margin = (
-        per_row([kernel.sigma for kernel in kernels]),
-        per_row([kernel.margin for kernel in kernels]),
-    )
-    share, scale = reporting[0].off_share, reporting[0].off_scale
-    log_prior = design.log_prior[rows].reshape(column)
-    sound = skew_normal(error, sigma, margin) + (log_prior + np.log1p(-share))
-    if share == 0:
-        return sound, np.full_like(sound, -np.inf)
-    return sound, log_student(error, scale) + (log_prior + np.log(share))
-
-
-def _log_sum(one: Array, other: Array) -> Array:
-    """Compute the log of the sum of two exponentials: faster than logaddexp, to the last few digits."""
-    largest = np.maximum(one, other)
-    apart = np.exp(-np.abs(one - other))
-    total: Array = largest + np.log(1.0 + apart)
-    # Where both are minus infinity their difference is not a number.
-    return np.where(np.isfinite(largest), total, largest)
-
-
-def log_densities(design: Design, locations: Array, stated: Mapping[str, float]) -> Array:
+def log_densities(design: Design, locations: Array, stated: Stated) -> Array:
     """Compute the log density of each claim's stated log (or logit) value; shape (claim, ...), in nats.
 
     Parameters
@@ -100,13 +58,113 @@ def log_densities(design: Design, locations: Array, stated: Mapping[str, float])
     design, locations, stated
         As for :func:`log_parts`.
     """
-    sound, off = log_parts(design, locations, stated)
-    with np.errstate(invalid="ignore"):
-        rows = _log_sum(sound, off)
-        if len(design.first) == len(rows):
-            return rows
-        largest = np.maximum.reduceat(rows, design.first)
-        weights = np.exp(rows - np.where(np.isfinite(largest), largest, 0.0)[design.claim_at])
-        with np.errstate(divide="ignore"):
-            total: Array = largest + np.log(np.add.reduceat(weights, design.first))
-    return np.where(np.isfinite(largest), total, largest)
+    return _computed(design, locations, stated, _totals)[0]
+
+
+def off_chances(design: Design, locations: Array, stated: Stated) -> tuple[Array, Array]:
+    """Compute the log density of each claim, and its chance of being off; both of shape (claim, ...).
+
+    Parameters
+    ----------
+    design, locations, stated
+        As for :func:`log_parts`.
+    """
+    log_density, chance = _computed(design, locations, stated, _chances)
+    return log_density, chance
+
+
+def with_slopes(design: Design, locations: Array, stated: Stated) -> tuple[Array, Array]:
+    """Compute the log density of each claim, and its slopes with respect to the locations of its rows.
+
+    Slopes are 0 where the density is 0.
+
+    Parameters
+    ----------
+    design, locations, stated
+        As for :func:`log_parts`.
+
+    Returns
+    -------
+    tuple
+        Shapes (claim, ...) and (row, ...).
+    """
+    log_density, slopes = _computed(design, locations, stated, _slopes)
+    return log_density, slopes
+
+
+# --- totals over the components of claims -------------------------------------------------------
+
+type _Compute = Callable[[Reports, Array, Array, bool], tuple[Array, ...]]
+
+
+def _computed(design: Design, locations: Array, stated: Stated, compute: _Compute) -> tuple[Array, ...]:
+    """Compute the log density of claims, and what belongs to it, from densities or from their logarithms."""
+    reports = design.reports
+    linked, shape = reports.linked(stated), locations.shape[1:]
+    flat = locations.reshape(len(locations), -1)
+    found = compute(reports, linked, flat, False)
+    small = np.flatnonzero(~(found[0] > math.log(_LEAST)).all(axis=0))
+    if small.size:
+        for whole, part in zip(found, compute(reports, linked, flat[:, small], True), strict=True):
+            whole[:, small] = part
+    return tuple(each.reshape(len(each), *shape) for each in found)
+
+
+def _summed(reports: Reports, rows: Array) -> Array:
+    """Sum the rows of each claim."""
+    if len(reports.names) == len(rows):
+        return rows
+    total = np.empty((len(reports.names), rows.shape[1]))
+    for claims, at in reports.sizes:
+        total[claims] = rows[at].sum(axis=1)
+    return total
+
+
+def _largest(reports: Reports, rows: Array) -> Array:
+    """Find the largest row of each claim, of those that are finite."""
+    largest = np.full((len(reports.names), rows.shape[1]), -np.inf)
+    for claims, at in reports.sizes:
+        largest[claims] = rows[at].max(axis=1)
+    return np.where(np.isfinite(largest), largest, 0.0)
+
+
+def _parts(
+    reports: Reports, linked: Array, locations: Array, *, slopes: bool, logs: bool
+) -> tuple[mixture.Parts, Array]:
+    """Compute densities divided by a number a claim, and the log of that number: 0 unless from logarithms."""
+    if not logs:
+        return mixture.densities(reports, linked, locations, slopes=slopes), np.zeros((1, 1))
+    found = mixture.log_densities(reports, linked, locations, slopes=slopes)
+    largest = _largest(reports, np.maximum(found.sound, found.off))
+    sound, off = (np.exp(part - largest[reports.claim_at]) for part in (found.sound, found.off))
+    if not slopes:
+        return mixture.Parts(sound, off, found.slope, found.off_slope), largest
+    # A slope of a logarithm may be infinite where the density is 0.
+    slope, off_slope = (
+        np.where(part > 0, part * steep, 0.0)
+        for part, steep in ((sound, found.slope), (off, found.off_slope))
+    )
+    return mixture.Parts(sound, off, slope, off_slope), largest
+
+
+def _totals(reports: Reports, linked: Array, locations: Array, logs: bool) -> tuple[Array, ...]:  # noqa: FBT001
+    found, scale = _parts(reports, linked, locations, slopes=False, logs=logs)
+    with np.errstate(divide="ignore"):
+        return (np.log(_summed(reports, found.sound + found.off)) + scale,)
+
+
+def _chances(reports: Reports, linked: Array, locations: Array, logs: bool) -> tuple[Array, ...]:  # noqa: FBT001
+    found, scale = _parts(reports, linked, locations, slopes=False, logs=logs)
+    off = _summed(reports, found.off)
+    total = _summed(reports, found.sound) + off
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(total) + scale, off / total
+
+
+def _slopes(reports: Reports, linked: Array, locations: Array, logs: bool) -> tuple[Array, ...]:  # noqa: FBT001
+    found, scale = _parts(reports, linked, locations, slopes=True, logs=logs)
+    total = _summed(reports, found.sound + found.off)
+    whole = total if len(total) == len(locations) else total[reports.claim_at]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = np.where(whole > 0, (found.slope + found.off_slope) / whole, 0.0)
+        return np.log(total) + scale, slopes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +21,8 @@ from shellcount.maths.reporting import Reporting
 from shellcount.model import likelihood
 from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation, coordinates_used
+from shellcount.model.gradient import gradient
+from shellcount.model.reports import Stated
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
 from shellcount.results.quantity import Quantity
 
@@ -115,9 +116,7 @@ class Model:
         """Stated value of each fitted claim, by claim."""
         return likelihood.stated_values(self.design)
 
-    def log_densities(
-        self, evaluation: Evaluation[Array], stated: Mapping[str, float] | None = None
-    ) -> Array:
+    def log_densities(self, evaluation: Evaluation[Array], stated: Stated | None = None) -> Array:
         """Compute the log density of each fitted claim, shape (claim, ...), in nats.
 
         Parameters
@@ -125,7 +124,7 @@ class Model:
         evaluation
             Where the quantities are computed.
         stated
-            Values by claim, instead of those that the case has.
+            Values by claim, or in the order of the claims, instead of those that the case has.
         """
         locations = evaluation.fitted_locations(self.design.rows)
         return likelihood.log_densities(self.design, locations, self.stated if stated is None else stated)
@@ -163,7 +162,7 @@ class Model:
         own: Array = rows[self.design.claim_at == self.places[claim]]
         return own
 
-    def log_likelihood(self, coordinates: Array, stated: Mapping[str, float] | None = None) -> Array:
+    def log_likelihood(self, coordinates: Array, stated: Stated | None = None) -> Array:
         r"""Compute the log likelihood of all fitted claims together.
 
         .. math:: \log L(z) = \sum_c \log f_c(\log y_c - \log Q_c(z) - b_c(z))
@@ -178,7 +177,7 @@ class Model:
             Standard normal coordinates, shape (coordinate, particle), in the order of
             :attr:`informed`.
         stated
-            Values by claim, instead of those that the case has.
+            Values by claim, or in the order of the claims, instead of those that the case has.
 
         Returns
         -------
@@ -191,6 +190,33 @@ class Model:
         evaluation = Evaluation(self, rows.__getitem__, coordinates.shape[1:])
         total: Array = self.log_densities(evaluation, stated).sum(axis=0)
         return total
+
+    def log_likelihood_and_gradient(
+        self, coordinates: Array, stated: Stated | None = None
+    ) -> tuple[Array, Array]:
+        """Compute the log likelihood and its gradient, exact to rounding, at a few times the cost.
+
+        Parameters
+        ----------
+        coordinates, stated
+            As for :meth:`log_likelihood`.
+
+        Returns
+        -------
+        tuple
+            The log likelihood, shape (particle,), and its derivatives with respect to the coordinates, shape
+            (coordinate, particle). These are 0 where the likelihood is 0.
+        """
+        if not self.fitted:
+            return np.zeros(coordinates.shape[1]), np.zeros_like(coordinates)
+        values = self.stated if stated is None else stated
+        return gradient(
+            self,
+            self.informed,
+            coordinates,
+            self.design.rows,
+            lambda locations: likelihood.with_slopes(self.design, locations, values),
+        )
 
 
 def _reporting(case: Case, claim: Claim) -> Reporting:

@@ -12,7 +12,8 @@ from shellcount.case.parameters import Parameter, mix_name, stow_name
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import NUMPY, Array, Namespace, Vector
 from shellcount.maths.priors import Prior, composition
-from shellcount.model.design import NOWHERE, Places
+from shellcount.model.design import NOWHERE
+from shellcount.model.reports import Places
 
 
 class Inputs(Protocol):

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from shellcount.parallel.executors import cores
 from shellcount.parallel.process import one_blas_thread_here
-from shellcount.parallel.task import shares_cores
+from shellcount.parallel.sharing import shares_cores
 
 
 class Crew:

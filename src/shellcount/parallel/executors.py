@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from queue import SimpleQueue
 
 from shellcount.parallel.process import one_blas_thread
-from shellcount.parallel.task import as_task
+from shellcount.parallel.sharing import as_task
+
+_SUBMITTED = 1000  # tasks that an executor holds at once: enough for hundreds of workers
 
 
 def cores() -> int:
@@ -17,7 +21,7 @@ def cores() -> int:
 
 
 def each[T, R](
-    work: Callable[[T], R], tasks: Sequence[T], executor: Executor | None = None
+    work: Callable[[T], R], tasks: Iterable[T], executor: Executor | None = None
 ) -> Iterator[tuple[int, R]]:
     """Run every task, and yield its position and result as soon as it finishes.
 
@@ -26,7 +30,7 @@ def each[T, R](
     work
         Function of one task; for an executor of processes, it must be picklable.
     tasks
-        Arguments of the function, one for each call.
+        Arguments of the function, one for each call, taken as they can be run.
     executor
         Where to run; by default in this process, in order. When the caller stops early or a task
         fails, tasks that have not started are cancelled.
@@ -43,10 +47,22 @@ def each[T, R](
             yield place, result
         return
     shared = as_task(work)
-    places = {executor.submit(shared, task): place for place, task in enumerate(tasks)}
+    waiting = enumerate(tasks)
+    places: dict[Future[R], int] = {}
+    finished: SimpleQueue[Future[R]] = SimpleQueue()
+
+    def submit(count: int) -> None:
+        for place, task in itertools.islice(waiting, count):
+            future = executor.submit(shared, task)
+            places[future] = place
+            future.add_done_callback(finished.put)
+
     try:
-        for future in as_completed(places):
-            yield places[future], future.result()
+        submit(_SUBMITTED)
+        while places:
+            future = finished.get()
+            yield places.pop(future), future.result()
+            submit(1)
     finally:
         for future in places:
             future.cancel()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import ConfigDict, FiniteFloat, NonNegativeInt, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from shellcount.digest import Json, canonical_json
 from shellcount.errors import OutputError
@@ -18,16 +18,11 @@ from shellcount.files.reading import io_errors_as
 from shellcount.limits import require_within
 from shellcount.text import one_line
 
-_LINE = TypeAdapter[tuple[int, list[float] | None]](
-    tuple[NonNegativeInt, list[FiniteFloat] | None], config=ConfigDict(strict=True)
-)
 
-
-class Journal:
+class Journal[K, R]:
     """Journal, a file of JSON lines: a description of the work, then one line per finished task.
 
-    The result of a task is a list of numbers, or ``None``. A journal is locked until it is closed, so that
-    two runs cannot write into one file.
+    A journal is locked until it is closed, so that two runs cannot write into one file.
 
     Parameters
     ----------
@@ -35,6 +30,8 @@ class Journal:
         The file; created if missing.
     work
         Description of the work: everything that decides its results.
+    line
+        Type of a line: the key of a task, and its result. Lines that are not of it are refused.
 
     Raises
     ------
@@ -46,17 +43,19 @@ class Journal:
     Examples
     --------
     >>> import tempfile
+    >>> line = TypeAdapter(tuple[int, float])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with Journal(Path(folder) / "work.jsonl", {"seed": 1}) as journal:
-    ...         journal.append({0: [0.5]})
-    ...     with Journal(Path(folder) / "work.jsonl", {"seed": 1}) as journal:
+    ...     with Journal(Path(folder) / "work.jsonl", {"seed": 1}, line) as journal:
+    ...         journal.append({0: 0.5})
+    ...     with Journal(Path(folder) / "work.jsonl", {"seed": 1}, line) as journal:
     ...         journal.finished
-    {0: [0.5]}
+    {0: 0.5}
     """
 
-    def __init__(self, path: Path, work: Json) -> None:
+    def __init__(self, path: Path, work: Json, line: TypeAdapter[tuple[K, R]]) -> None:
         self._path = path
-        self.finished: dict[int, Json] = {}
+        self._line = line
+        self.finished: dict[K, R] = {}
         with self._writing(), contextlib.ExitStack() as undo:
             self._handle = open_regular(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
             self._end = weakref.finalize(self, os.close, self._handle)
@@ -108,12 +107,12 @@ class Journal:
             raise self._error("is the journal of other work, or of another version; name another folder")
         try:
             for line in lines:
-                piece, result = _LINE.validate_json(line)
-                self.finished[piece] = None if result is None else [*result]
+                key, result = self._line.validate_json(line, strict=True)
+                self.finished[key] = result
         except ValidationError:
             raise self._error("has been changed since it was written; remove it, or name another") from None
 
-    def append(self, pieces: Mapping[int, Json]) -> None:
+    def append(self, results: Mapping[K, R]) -> None:
         """Append finished tasks, and flush them to disk.
 
         Raises
@@ -127,10 +126,9 @@ class Journal:
                 raise self._error("has been removed while it was in use")
             # Otherwise the next line would continue one that was written in part.
             undo.callback(os.ftruncate, self._handle, before.st_size)
-            write_all(self._handle, _lines(pieces.items()))
+            write_all(self._handle, b"".join(map(self._written, results.items())))
             undo.pop_all()
-        self.finished.update(pieces)
+        self.finished.update(results)
 
-
-def _lines(pieces: Iterable[tuple[int, Json]]) -> bytes:
-    return b"".join(canonical_json([piece, result]) + b"\n" for piece, result in pieces)
+    def _written(self, finished: tuple[K, R]) -> bytes:
+        return canonical_json(self._line.dump_python(finished, mode="json")) + b"\n"

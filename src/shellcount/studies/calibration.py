@@ -17,23 +17,23 @@ import operator
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field, NonNegativeInt, TypeAdapter
 
 from shellcount.case.schema import Case
-from shellcount.digest import Json
 from shellcount.engines import settings as defaults
 from shellcount.engines.forecast import require_affordable, work
-from shellcount.errors import EvidenceError, OutputError, UsageError
+from shellcount.errors import EvidenceError, UsageError
 from shellcount.limits import require_within
 from shellcount.model.model import build_model
-from shellcount.parallel.executors import each
 from shellcount.parallel.journal import Journal
+from shellcount.parallel.tasks import finish
 from shellcount.results.calibration import Calibration
 from shellcount.results.given import fitted_ids, parse_given, split_given
 from shellcount.results.run import Run, versions
-from shellcount.studies.refit import SETTINGS, SIZES, refit, tested_quantities
-from shellcount.text import one_line
+from shellcount.studies.refit import SETTINGS, SIZES, Ranks, refit, tested_quantities
 
 REFITS = 1000
 _BATCH = 5
@@ -112,31 +112,26 @@ def calibrate(
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
     names = tuple(tested_quantities(model))
-    with contextlib.nullcontext() if journal is None else Journal(journal, run.document()) as kept:
-        finished: dict[int, Json] = {} if kept is None else dict(kept.finished)
-        if not all(row is None or _is_row(row, len(names)) for row in finished.values()):
-            raise OutputError(
-                f"{one_line(str(journal))} has been changed since it was written; remove it, or name another"
-            )
-        todo = [piece for piece in range(refits) if piece not in finished]
-        batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
-        for _, pieces in each(functools.partial(refit, case, given, seed), batches, executor):
-            finished |= pieces
-            if kept is not None:
-                kept.append(pieces)
-            progress(min(1.0, len(finished) / refits))
-    rows = {piece: finished[piece] for piece in range(refits)}
-    ranks = np.array([row for row in rows.values() if isinstance(row, list)], dtype=float)
+    with contextlib.ExitStack() as opened:
+        kept = None
+        if journal is not None:
+            kept = opened.enter_context(Journal(journal, run.document(), _line(len(names))))
+        rows = finish(
+            functools.partial(refit, case, given, seed),
+            {piece: piece for piece in range(refits)},
+            batch=_BATCH,
+            journal=kept,
+            executor=executor,
+            progress=progress,
+        )
+    ranks = np.array([row for row in rows.values() if row is not None], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)
     if len(ranks) < 2:
         raise EvidenceError("fewer than two refits gave a posterior: priors and hedges cannot be reconciled")
     return Calibration(run, names, ranks, failed)
 
 
-def _is_row(row: Json, size: int) -> bool:
-    """Tell whether a row of the journal holds a rank for each quantity."""
-    return (
-        isinstance(row, list)
-        and len(row) == size
-        and all(isinstance(rank, int | float) and 0 <= rank <= 1 for rank in row)
-    )
+def _line(count: int) -> TypeAdapter[tuple[int, Ranks]]:
+    """Describe a line of the journal: a refit, and a rank for each quantity or ``None``."""
+    ranks = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=count, max_length=count)]
+    return TypeAdapter(tuple[NonNegativeInt, ranks | None])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from shellcount.case.schema import Case
-from shellcount.digest import Json
 from shellcount.engines import smc
 from shellcount.engines.forecast import most_moves
 from shellcount.engines.settings import SNAPSHOTS
@@ -26,20 +25,23 @@ SIZES = {**SETTINGS, "draws": SETTINGS["particles"] * SNAPSHOTS}
 _LIKELIHOOD = "log_likelihood"
 
 
-def refit(case: Case, given: str, seed: int, pieces: list[int]) -> dict[int, Json]:
+type Ranks = list[float] | None
+
+
+def refit(case: Case, given: str, seed: int, pieces: Sequence[int]) -> list[Ranks]:
     """Refit a case to simulated claims, several times: the unit of work of a process.
 
     Returns
     -------
-    dict
-        By refit, the rank of the truth for each quantity, or ``None`` where the refit gave no posterior.
+    list
+        For each refit the ranks of the truth, one a quantity, or ``None`` where the refit gave no posterior.
     """
     model = build_model(case, given)
     with one_blas_thread():
-        return {piece: _ranks(model, seed, f"calibration.{piece}") for piece in pieces}
+        return [_ranks(model, seed, f"calibration.{piece}") for piece in pieces]
 
 
-def _ranks(model: Model, seed: int, stream: str) -> Json:
+def _ranks(model: Model, seed: int, stream: str) -> Ranks:
     tested = tested_quantities(model)
     truth = Evaluation(
         model, lambda name: named_generator(seed, f"{stream}.truth.{name}").standard_normal(1), (1,)

@@ -1,4 +1,4 @@
-"""Run a task as one of many: on one thread, whose digits are those of any other place."""
+"""Share cores: a task that is one of many starts no threads of its own."""
 
 from __future__ import annotations
 

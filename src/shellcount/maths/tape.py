@@ -1,0 +1,237 @@
+"""Trace formulas as they are computed, and go back over them for their gradient.
+
+A :class:`Traced` is an array that remembers what it was computed from: reverse-mode differentiation (Griewank
+and Walther 2008, *Evaluating Derivatives*, chapter 3). Each operation knows how slopes of its result become
+slopes of its operands, so that one pass back gives the slopes of all coordinates, at a few times the cost of
+the formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from shellcount.maths.arrays import NUMPY, Array, Namespace
+
+type Pull = Callable[[Array], Array]
+type _Step = tuple["Traced", tuple[tuple["Traced", Pull], ...]]
+type _Operand = "Traced | Array | float"
+
+
+class Traced:
+    """Array that remembers what it was computed from.
+
+    Parameters
+    ----------
+    value
+        The numbers.
+    steps
+        Operations so far, which later ones are added to; ``None`` for a constant.
+    """
+
+    __slots__ = ("slope", "steps", "value")
+    __array_ufunc__ = None  # numpy leaves operations on it to it
+
+    def __init__(self, value: Array, steps: list[_Step] | None = None) -> None:
+        self.value = value
+        self.steps = steps
+        self.slope: Array | None = None
+
+    def receive(self, slope: Array) -> None:
+        """Add to the slope of the result with respect to this array, summed over what was repeated."""
+        shape = self.value.shape
+        if slope.shape != shape:
+            slope = slope.sum(axis=tuple(range(slope.ndim - len(shape))))
+            repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 < slope.shape[axis])
+            slope = np.broadcast_to(slope.sum(axis=repeated, keepdims=True), shape)
+        self.slope = slope if self.slope is None else self.slope + slope
+
+    def __add__(self, other: _Operand) -> Traced:
+        return _made(self.value + _value(other), (self, _same), (other, _same))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: _Operand) -> Traced:
+        return _made(self.value - _value(other), (self, _same), (other, np.negative))
+
+    def __rsub__(self, other: Array | float) -> Traced:
+        return _made(other - self.value, (self, np.negative))
+
+    def __mul__(self, other: _Operand) -> Traced:
+        one, another = self.value, _value(other)
+        return _made(one * another, (self, lambda slope: slope * another), (other, lambda slope: slope * one))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: _Operand) -> Traced:
+        below = _value(other)
+        ratio = self.value / below
+        return _made(
+            ratio, (self, lambda slope: slope / below), (other, lambda slope: -slope * ratio / below)
+        )
+
+    def __rtruediv__(self, other: Array | float) -> Traced:
+        ratio = other / self.value
+        return _made(ratio, (self, lambda slope: -slope * ratio / self.value))
+
+    def __neg__(self) -> Traced:
+        return _made(-self.value, (self, np.negative))
+
+    def __getitem__(self, place: Any) -> Traced:
+        """Take a row, a slice of rows, or rows by their places."""
+
+        def pull(slope: Array) -> Array:
+            whole = np.zeros_like(self.value)
+            if isinstance(place, np.ndarray):
+                _add_rows(whole, place, slope)
+            else:
+                whole[place] = slope
+            return whole
+
+        return _made(self.value[place], (self, pull))
+
+
+def start(values: Array) -> tuple[Traced, ...]:
+    """Start to trace formulas of some coordinates, one a row."""
+    steps: list[_Step] = []
+    return tuple(Traced(row, steps) for row in values)
+
+
+def pull_back(result: Traced, slope: Array) -> None:
+    """Compute slopes by going back over what a result was computed from; operands keep them.
+
+    Parameters
+    ----------
+    result
+        The last array that was computed.
+    slope
+        Slope of a sum of interest with respect to each of its elements. The recording ends with it.
+    """
+    if result.steps is None:
+        return
+    result.receive(slope)
+    for made, operands in reversed(result.steps):
+        if made.slope is not None:
+            for operand, pull in operands:
+                operand.receive(pull(made.slope))
+            made.slope = None  # no longer needed, and large
+    result.steps.clear()
+
+
+def _value(operand: _Operand) -> Any:  # an array or a number
+    return operand.value if isinstance(operand, Traced) else operand
+
+
+def _made(value: Array, *operands: tuple[_Operand, Pull]) -> Traced:
+    """Trace an operation, with how its slope becomes that of each operand."""
+    traced = tuple(
+        (each, pull) for each, pull in operands if isinstance(each, Traced) and each.steps is not None
+    )
+    if not traced:
+        return Traced(value)
+    steps = traced[0][0].steps
+    made = Traced(value, steps)
+    if steps is not None:
+        steps.append((made, traced))
+    return made
+
+
+def _same(slope: Array) -> Array:
+    return slope
+
+
+def _add_rows(whole: Array, at: Array, rows: Array) -> None:
+    """Add rows at their places, those of one place in their order."""
+    order = np.argsort(at, kind="stable")
+    places, first = np.unique(at[order], return_index=True)
+    whole[places] += np.add.reduceat(rows[order], first, axis=0)
+
+
+# --- functions ---------------------------------------------------------------------------
+
+
+def _exp(x: Traced) -> Traced:
+    y = np.exp(x.value)
+    return _made(y, (x, lambda slope: slope * y))
+
+
+def _log(x: Traced) -> Traced:
+    return _made(np.log(x.value), (x, lambda slope: slope / x.value))
+
+
+def _logaddexp(one: _Operand, other: _Operand) -> Traced:
+    a, b = _value(one), _value(other)
+    total = np.logaddexp(a, b)
+    return _made(
+        total,
+        (one, lambda slope: slope * np.exp(a - total)),
+        (other, lambda slope: slope * np.exp(b - total)),
+    )
+
+
+def _chosen(one: _Operand, other: _Operand, first: Array, value: Array) -> Traced:
+    """Trace a choice between two operands; where they are equal, of the first."""
+    return _made(
+        value,
+        (one, lambda slope: np.where(first, slope, 0.0)),
+        (other, lambda slope: np.where(first, 0.0, slope)),
+    )
+
+
+def _maximum(one: _Operand, other: _Operand) -> Traced:
+    a, b = _value(one), _value(other)
+    return _chosen(one, other, np.greater_equal(a, b), np.maximum(a, b))
+
+
+def _minimum(one: _Operand, other: _Operand) -> Traced:
+    a, b = _value(one), _value(other)
+    return _chosen(one, other, np.less_equal(a, b), np.minimum(a, b))
+
+
+def _broadcast_to(value: Any, shape: tuple[int, ...]) -> Traced:
+    repeated = np.broadcast_to(_value(value), shape)
+    return _made(repeated, (value, _same))
+
+
+def _joined(values: Sequence[_Operand], whole: Array, places: Sequence[Any]) -> Traced:
+    """Trace the joining of arrays, each with its place in the whole."""
+
+    def pull_of(place: Any) -> Pull:
+        return lambda slope: slope[place]
+
+    return _made(whole, *((each, pull_of(place)) for each, place in zip(values, places, strict=True)))
+
+
+def _concatenate(values: Sequence[_Operand]) -> Traced:
+    parts = [_value(each) for each in values]
+    ends = np.cumsum([len(part) for part in parts]).tolist()
+    places = [slice(end - len(part), end) for end, part in zip(ends, parts, strict=True)]
+    return _joined(values, np.concatenate(parts), places)
+
+
+def _stack(values: Sequence[_Operand]) -> Traced:
+    return _joined(values, np.stack([_value(each) for each in values]), range(len(values)))
+
+
+def _cumsum(x: Traced, axis: int) -> Traced:
+    return _made(NUMPY.cumsum(x.value, axis), (x, lambda slope: NUMPY.cumsum(slope[::-1], axis)[::-1]))
+
+
+class _Tracing:
+    """Functions of traced arrays, as a namespace of formulas."""
+
+    exp, log, logaddexp = staticmethod(_exp), staticmethod(_log), staticmethod(_logaddexp)
+    maximum, minimum = staticmethod(_maximum), staticmethod(_minimum)
+    broadcast_to, cumsum = staticmethod(_broadcast_to), staticmethod(_cumsum)
+    concatenate, stack = staticmethod(_concatenate), staticmethod(_stack)
+
+
+TRACING: Namespace[Any] = _Tracing()
+
+
+def weigh(weights: Array, rows: Traced) -> Traced:
+    """Sum rows by weights, one sum a row of weights."""
+    value = np.einsum("ij,j...->i...", weights, rows.value)
+    return _made(value, (rows, lambda slope: np.einsum("ij,i...->j...", weights, slope)))
