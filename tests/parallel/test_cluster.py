@@ -6,11 +6,12 @@ import functools
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,11 @@ import pytest
 
 from building import one_claim_case
 from clusters import LocalCluster, local_cluster
-from shellcount import errors, limits
+from commands import COMMAND, run
+from processes import unmeasured
+from shellcount import limits
+from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines.settings import Settings
 from shellcount.errors import ClusterError, EvidenceError, LimitError, UsageError
@@ -29,6 +34,7 @@ from shellcount.parallel.crew import ALONE, start_crew
 from shellcount.parallel.executors import each
 from shellcount.parallel.sharing import shares_cores
 from shellcount.results.calibration import Calibration
+from shellcount.results.claim_check import Checks
 from shellcount.studies import calibration
 from shellcount.studies.calibration import calibrate
 
@@ -111,7 +117,7 @@ def fail(kind: str) -> None:
 def test_an_error_of_a_task_is_that_of_the_study(
     two: LocalCluster, kind: str, error: type[Exception]
 ) -> None:
-    with cluster(two.address, LIBRARIES) as executor, pytest.raises(error, match="no value fits|too much"):
+    with cluster(two.address, LIBRARIES) as executor, pytest.raises(error, match=r"no value fits|too much"):
         list(each(fail, [kind], executor))
 
 
@@ -152,7 +158,7 @@ def test_a_library_that_workers_lack_is_named(two: LocalCluster, monkeypatch: py
 
 def test_a_worker_that_joins_later_is_compared_too() -> None:
     with pytest.raises(ClusterError, match=r"joined later has numpy \S+ \(here 1\.0\)"):
-        module._run(module._Work(abs, (("numpy", "1.0"),)), (-1,))
+        module._refuse_other_versions((("numpy", "1.0"),))
 
 
 @pytest.mark.parametrize(
@@ -203,3 +209,153 @@ def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(UsageError, match=r"needs distributed: .*'shellcount\[dask\]'"), cluster("here:1", ()):
         pass
+
+
+# --- what goes wrong in the middle ---------------------------------------------------------
+
+
+def watching(count: int, what: Callable[[], None]) -> tuple[list[float], Callable[[float], None]]:
+    """As :func:`at`, with a list of the shares that were reported."""
+    seen: list[float] = []
+
+    def progress(share: float) -> None:
+        seen.append(share)
+        if len(seen) == count:
+            what()
+
+    return seen, progress
+
+
+def at(count: int, what: Callable[[], None]) -> Callable[[float], None]:
+    """Do something as soon as so many results have arrived."""
+    return watching(count, what)[1]
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_leaves_the_cluster_clean_and_the_journal_whole(
+    two: LocalCluster, tmp_path: Path
+) -> None:
+    path = tmp_path / "work.jsonl"
+    with pytest.raises(KeyboardInterrupt), cluster(two.address, LIBRARIES) as executor:
+        calibrate(
+            one_claim_case(),
+            refits=REFITS,
+            seed=1,
+            journal=path,
+            executor=executor,
+            progress=at(3, interrupt),
+        )
+    assert len(path.read_bytes().splitlines()) == 1 + 3
+    assert_clean(two.address)
+    assert_same(calibrate(one_claim_case(), refits=REFITS, seed=1, journal=path))
+
+
+def test_a_study_survives_a_worker_and_resumes_after_its_scheduler(tmp_path: Path) -> None:
+    path = tmp_path / "work.jsonl"
+    with local_cluster(2) as doomed:
+        seen, watch = watching(3, doomed.workers[0].kill)
+        with cluster(doomed.address, LIBRARIES) as executor:
+            found = calibrate(
+                one_claim_case(),
+                refits=REFITS,
+                seed=1,
+                executor=executor,
+                progress=watch,
+            )
+        assert_same(found)
+        assert seen == [(count + 1) / REFITS for count in range(REFITS)]  # each result once
+        with pytest.raises(ClusterError) as caught, cluster(doomed.address, LIBRARIES) as executor:
+            calibrate(
+                one_claim_case(),
+                refits=REFITS,
+                seed=1,
+                journal=path,
+                executor=executor,
+                progress=at(3, doomed.scheduler.kill),
+            )
+    assert str(caught.value) == (
+        f"the scheduler at {doomed.address} has ended, or has dropped the work; start it and its workers, "
+        "and repeat the command: finished tasks are in its journal, if it keeps one"
+    )
+    assert 1 + 3 <= len(path.read_bytes().splitlines()) < 1 + REFITS
+    assert_same(calibrate(one_claim_case(), refits=REFITS, seed=1, journal=path))
+
+
+def end_its_worker(tasks: list[int]) -> None:
+    os._exit(sum(tasks))
+
+
+def test_a_task_that_ends_its_worker_is_named() -> None:
+    with (
+        local_cluster(1, allowed_failures=0) as doomed,
+        cluster(doomed.address, LIBRARIES) as executor,
+        pytest.raises(ClusterError) as caught,
+    ):
+        list(each(end_its_worker, [[3, 4]], executor))
+    assert str(caught.value) == (
+        f"1 worker ended while it ran task [3, 4], the last {doomed.workers[0].address}; "
+        "see its log, and give workers more memory"
+    )
+
+
+# --- any executor --------------------------------------------------------------------------
+
+
+SMALL = Settings(runs=4, particles=64, allow_unconverged=True)
+
+
+@pytest.fixture(params=["threads", "processes", "cluster"])
+def executor(request: pytest.FixtureRequest, two: LocalCluster) -> Iterator[Executor]:
+    if request.param == "cluster":
+        with cluster(two.address, LIBRARIES) as found:
+            yield found
+        return
+    pool = (
+        ThreadPoolExecutor(2) if request.param == "threads" else ProcessPoolExecutor(2, get_context("spawn"))
+    )
+    with pool as found:
+        yield found
+
+
+def test_a_study_gives_the_same_bits_on_any_executor(executor: Executor, case: Case) -> None:
+    assert_same(calibrate(one_claim_case(), refits=REFITS, seed=1, executor=executor))
+    assert leave_one_out(case, settings=SMALL, executor=executor) == alone()
+
+
+@functools.cache
+def alone() -> Checks:
+    return leave_one_out(load_case(), settings=SMALL)
+
+
+@pytest.mark.slow
+def test_two_tasks_in_threads_of_one_worker_give_the_same_bits(case: Case) -> None:
+    with local_cluster(0) as threaded:
+        threaded.add_worker(threads=2)
+        with cluster(threaded.address, LIBRARIES) as executor:
+            assert_same(calibrate(one_claim_case(), refits=REFITS, seed=1, executor=executor))
+            assert leave_one_out(case, settings=SMALL, executor=executor) == alone()
+
+
+# --- the command ---------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_command_that_is_interrupted_resumes(two: LocalCluster, folder: Path) -> None:
+    words = ("calibrate", "--refits", "60", "--dask", two.address, "--json")
+    journal = folder / "calibration" / "counts.jsonl"
+    begun = subprocess.Popen(
+        [COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=unmeasured()
+    )
+    while not (journal.exists() and journal.read_bytes().count(b"\n") > 5):
+        time.sleep(0.01)
+    begun.send_signal(signal.SIGINT)
+    out, err = begun.communicate()
+    assert (begun.returncode, out, err) == (130, "", "shellcount: interrupted\n")
+    assert journal.read_bytes().count(b"\n") < 1 + 60
+    assert_clean(two.address)
+    again, whole = run(*words), run("calibrate", "--refits", "60", "--jobs", "1", "--json", "-o", "whole")
+    assert (again.exit_code, again.stderr) == (0, "")
+    assert again.stdout == whole.stdout

@@ -254,8 +254,7 @@ def _translated(error: BaseException, args: tuple[object, ...]) -> BaseException
 
     if not isinstance(error, KilledWorker):
         return error
-    task = one_line(", ".join(map(repr, args)), 80)
-    return ClusterError(
-        f"{error.allowed_failures + 1} workers ended while they ran task {task}, the last "
-        f"{error.last_worker.address}; see its log, and give workers more memory"
-    )
+    task, count = one_line(", ".join(map(repr, args)), 80), error.allowed_failures + 1
+    whose = "1 worker ended while it ran" if count == 1 else f"{count} workers ended while they ran"
+    last = error.last_worker.address
+    return ClusterError(f"{whose} task {task}, the last {last}; see its log, and give workers more memory")
