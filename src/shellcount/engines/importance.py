@@ -164,7 +164,7 @@ def sample(
         z[:, chosen],
         largest + np.log(weights.mean(axis=1)),
         share,
-        khat,
+        float(khat),
         dimension,
         rounds,
         rounds * size,
