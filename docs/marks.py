@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,12 @@ class Mark:
 def all_marks(data: Data) -> list[Mark]:
     """Hold all marks against the data of the parts."""
     found = [
-        _at_most("`shellcount estimate --json`, whole process", 0.5, "s", lambda: _median(_default(data)["seconds"])),
+        _at_most(
+            "`shellcount estimate --json`, whole process",
+            0.5,
+            "s",
+            lambda: _median(_default(data)["seconds"]),
+        ),
         _at_most("its peak memory", 110, "MB", lambda: max(_default(data)["peak_mb"])),
         _at_least("the PyMC script with a warm cache, times as long", 25, lambda: _ratio(data, "pymc")),
         _at_least("the PyMC script with a cold cache, times as long", 80, lambda: _ratio(data, "pymc_cold")),
@@ -36,7 +42,7 @@ def all_marks(data: Data) -> list[Mark]:
     ]
     for given, known in (("counts", -2.50), ("all", -2.74)):
         title = f"log evidence given `{given}`: largest distance from {known:.2f}"
-        found.append(_at_most(title, 0.05, "", lambda given=given, known=known: _evidence(data, given, known)))
+        found.append(_at_most(title, 0.05, "", functools.partial(_evidence, data, given, known)))
     refits = data["refits"]
     found += [
         _at_most("1,000 calibration refits given `counts`, 2 cores", 25, "s", lambda: refits["seconds"]),
@@ -54,10 +60,12 @@ def _at_least(title: str, limit: float, measure: Callable[[], float]) -> Mark:
     return _mark(title, f"at least {limit:g}", "", measure, lambda value: value >= limit)
 
 
-def _mark(title: str, limit: str, unit: str, measure: Callable[[], float], keeps: Callable[[float], bool]) -> Mark:
+def _mark(
+    title: str, limit: str, unit: str, measure: Callable[[], float], keeps: Callable[[float], bool]
+) -> Mark:
     try:
         value = measure()
-    except (KeyError, ValueError):  # a part or a tool that was left out
+    except (KeyError, TypeError, ValueError):  # a part or a tool that was left out
         return Mark(title, limit, "", None)
     digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
     return Mark(title, limit, f"{value:,.{digits}f} {unit}".rstrip(), keeps(value))
@@ -88,11 +96,12 @@ def _worst(data: Data) -> float:
 
 
 def _evidence(data: Data, given: str, known: float) -> float:
-    return max(abs(value - known) for value in data["fits"]["own"][given]["log_evidence"])
+    return max(abs(float(value) - known) for value in data["fits"]["own"][given]["log_evidence"])
 
 
 def _scaling(refits: Mapping[str, Any]) -> float:
-    return scoring.ratios(refits["two_workers"], refits["one_worker"]).median
+    speed: float = scoring.ratios(refits["two_workers"], refits["one_worker"]).median
+    return speed
 
 
 def _swept(sweep: Mapping[str, Any], fits: int) -> float:

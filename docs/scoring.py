@@ -65,8 +65,7 @@ def effective_draws(relative: Sequence[float], log_density: Sequence[float]) -> 
 def draws_needed(relative: float, log_density: Sequence[float]) -> float:
     """Compute the number of independent draws whose quantiles have at most a given relative error."""
     return max(
-        p * (1 - p) / (density * relative) ** 2
-        for p, density in zip(PROBABILITIES, log_density, strict=True)
+        p * (1 - p) / (density * relative) ** 2 for p, density in zip(PROBABILITIES, log_density, strict=True)
     )
 
 

@@ -1,7 +1,8 @@
 """Measure shellcount beside alternatives, and write the data of the page "Benchmarks".
 
-Parts are measured one after the other, and each is written when it is done, so that a part can be measured again
-alone: `make bench BENCH="fits start"`. Tools whose environment was not built are left out, and the page says so.
+Parts are measured one after the other, and each is written when it is done, so that a part can be measured
+again alone: `make bench BENCH="fits start"`. Tools whose environment was not built are left out, and the page
+says so.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import tools
 _LIST = re.compile(r"\[[^\[\]{}]*\]")
 
 
-def measure(name: str) -> None:
+def measure(name: str, most: int) -> None:
     """Measure a part, and write its data."""
     began = time.perf_counter()
     before = machine.machine()
-    document = parts.PARTS[name]()
+    document = parts.PARTS[name](most)
     built = [env for env in parts.ENVIRONMENTS_OF[name] if (tools.ENVIRONMENTS / env).exists()]
     document["versions"] = {env: dict(machine.versions(env)) for env in built}
     document["machine"] = before
@@ -48,16 +49,22 @@ def rounded(value: object) -> object:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the parts that are asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(parts.PARTS)}; by default the first five")
-    names = parser.parse_args(arguments).parts or [
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(parts.PARTS)}; by default the first five"
+    )
+    parser.add_argument("--most", type=int, default=1000, help="repeat nothing more often, for a quick look")
+    options = parser.parse_args(arguments)
+    names = options.parts or [
         *(() if (parts.folder() / "reference.json").exists() else ("reference",)),
         *parts.DEFAULT,
     ]
     for unknown in set(names) - set(parts.PARTS):
         parser.error(f"no part {unknown}; there are {', '.join(parts.PARTS)}")
     for name in names:
-        measure(name)
+        measure(name, options.most)
 
 
 if __name__ == "__main__":

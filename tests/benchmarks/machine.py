@@ -9,8 +9,9 @@ import platform
 from collections.abc import Mapping
 from pathlib import Path
 
-import processes
 import tools
+
+import processes
 
 _DISTRIBUTIONS = {
     "shellcount": ("numpy", "scipy", "pymc", "nutpie"),

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tools import ALTERNATIVES, CACHE, ENGINES, FORWARD, LIMITS, SCRIPTS, Tool, at_most, progress
+
 from processes import FailedError, Finished, Server, columns, run
-from tools import ALTERNATIVES, CACHE, ENGINES, FORWARD, LIMITS, SCRIPTS, Tool, progress
 
 type Document = dict[str, Any]
 
@@ -50,10 +51,10 @@ class LeftOut:
             self.reasons[name] = "it failed"
 
 
-def start() -> Document:
+def start(most: int) -> Document:
     """Time whole processes, from their start to the printed range, in turn."""
     left_out = LeftOut()
-    listed = left_out.built((*LIMITS, *ENGINES, *ALTERNATIVES))
+    listed = left_out.built(at_most(most, (*LIMITS, *ENGINES, *ALTERNATIVES)))
     rows: dict[str, list[Finished]] = {}
     for tool in listed:  # fills the caches of files and of compiled code
         if tool.starts > 1:
@@ -66,8 +67,8 @@ def start() -> Document:
                 progress(f"start: {tool.name}, run {turn + 1} of {tool.starts}")
                 with left_out.failing(tool.name):
                     rows.setdefault(tool.name, []).append(run(tool.whole))
-                if tool.name == "pymc" and turn < COLD_STARTS:
-                    progress(f"start: {tool.name} without compiled code, run {turn + 1} of {COLD_STARTS}")
+                if tool.name == "pymc" and turn < min(most, COLD_STARTS):
+                    progress(f"start: {tool.name} without compiled code, run {turn + 1}")
                     rows.setdefault("pymc_cold", []).append(_cold(tool))
     return {"rows": {name: columns(found) for name, found in rows.items()}, "left_out": left_out.reasons}
 
@@ -78,10 +79,10 @@ def _cold(tool: Tool) -> Finished:
         return run(tool.whole, PYTENSOR_FLAGS=f"base_compiledir={folder}")
 
 
-def fits() -> Document:
+def fits(most: int) -> Document:
     """Time fits in warm processes: of the default size, of the size for equal time, and to other figures."""
     left_out = LeftOut()
-    listed = left_out.built((*(tool for tool in ENGINES if tool.script), *ALTERNATIVES))
+    listed = left_out.built(at_most(most, (*(tool for tool in ENGINES if tool.script), *ALTERNATIVES)))
     found: dict[str, Document] = {}
     with contextlib.ExitStack() as stack:
         servers: dict[str, Server] = {}
@@ -102,11 +103,18 @@ def fits() -> Document:
         for tool in listed:
             if tool.name in servers and tool.name not in left_out.reasons:
                 with left_out.failing(tool.name):
-                    found[tool.name] |= _other_sizes(tool, servers[tool.name], found[tool.name])
+                    found[tool.name] |= _other_sizes(
+                        tool, servers[tool.name], found[tool.name], min(most, EQUAL_FITS)
+                    )
                     found[tool.name]["refits"] = _refits(tool, servers[tool.name])
     progress("fits: shellcount's fit alone")
     own = run([ENGINES[0].python, str(SCRIPTS / "own_fits.py")]).output
-    return {"tools": found, "own": json.loads(own), "equal_seconds": EQUAL_SECONDS, "left_out": left_out.reasons}
+    return {
+        "tools": found,
+        "own": json.loads(own),
+        "equal_seconds": EQUAL_SECONDS,
+        "left_out": left_out.reasons,
+    }
 
 
 def _close(server: Server, row: Document) -> None:
@@ -119,13 +127,18 @@ def _in_turn(
     """Fit at the default size, one tool after the other, turn by turn."""
     for turn in range(max(tool.fits for tool in listed)):
         for tool in listed:
-            if tool.name in servers and tool.name not in left_out.reasons and 1 < tool.fits > turn:
+            if (
+                tool.name in servers
+                and tool.name not in left_out.reasons
+                and tool.fits > 1
+                and turn < tool.fits
+            ):
                 progress(f"fits: {tool.name}, {turn + 1} of {tool.fits}")
                 with left_out.failing(tool.name):
                     found[tool.name]["fits"].append(servers[tool.name].fit(turn + 2))
 
 
-def _other_sizes(tool: Tool, server: Server, row: Document) -> Document:
+def _other_sizes(tool: Tool, server: Server, row: Document, fits: int) -> Document:
     """Fit at twice the default size, and at the size that takes the equal time."""
     if not tool.variable:
         return {}
@@ -136,9 +149,9 @@ def _other_sizes(tool: Tool, server: Server, row: Document) -> Document:
     size = size_for(EQUAL_SECONDS, default, once, double["seconds"], powers=tool.name == "is")
     if size is None:
         return {"double": double}
-    progress(f"fits: {tool.name}, {EQUAL_FITS} fits in equal time, of size {size}")
+    progress(f"fits: {tool.name}, {fits} fits in equal time, of size {size}")
     equal = [_fit_warm(tool, server, 102, size)] if tool.recompiles else [server.fit(102, size)]
-    equal += [server.fit(103 + place, size) for place in range(EQUAL_FITS - 1)]
+    equal += [server.fit(103 + place, size) for place in range(fits - 1)]
     return {"double": double, "equal": equal}
 
 
@@ -180,10 +193,10 @@ def _refits(tool: Tool, server: Server) -> list[Document]:
     return [server.fit(201 + place, None, stated) for place, stated in enumerate(SIMULATED)]
 
 
-def forward() -> Document:
+def forward(most: int) -> Document:
     """Time the prior range of the headline: whole processes and warm."""
     left_out = LeftOut()
-    listed = left_out.built(FORWARD)
+    listed = left_out.built(at_most(most, FORWARD))
     rows: dict[str, list[Finished]] = {}
     warm: dict[str, list[Document]] = {}
     with contextlib.ExitStack() as stack:
@@ -202,7 +215,7 @@ def forward() -> Document:
     return {"rows": whole, "warm": warm, "left_out": left_out.reasons}
 
 
-def refits() -> Document:
+def refits(most: int) -> Document:
     """Time many fits: calibrations by one worker and by two, and a sweep."""
     python = ENGINES[0].python
     shutil.rmtree(CACHE / "refits", ignore_errors=True)
@@ -214,7 +227,7 @@ def refits() -> Document:
         return run([python, "-m", "shellcount", "calibrate", *sizes]).seconds
 
     one, two = [], []
-    for place in range(2):
+    for place in range(min(most, 2)):
         one.append(calibration(FEW_REFITS, 1, place))
         two.append(calibration(FEW_REFITS, JOBS, place))
     whole = calibration(REFITS, JOBS, 0)
@@ -244,14 +257,14 @@ def sweep(python: str) -> Document:
     return {"fits": SWEPT, "jobs": JOBS, "seconds": seconds}
 
 
-def limit() -> Document:
+def limit(_most: int) -> Document:
     """Time the likelihood, evaluated once for different numbers of points."""
     progress("limit: likelihood")
     output = run([ENGINES[0].python, str(SCRIPTS / "likelihood.py"), *map(str, POINTS)]).output
     return {"rows": json.loads(output)}
 
 
-def reference() -> Document:
+def reference(_most: int) -> Document:
     """Compute the range of the headline by a long run in plain NumPy."""
     progress(f"reference: {REFERENCE_BATCHES} batches, minutes")
     output = run([LIMITS[0].python, str(SCRIPTS / "reference.py"), str(REFERENCE_BATCHES)]).output
@@ -259,7 +272,7 @@ def reference() -> Document:
     return document
 
 
-PARTS: Mapping[str, Callable[[], Document]] = {
+PARTS: Mapping[str, Callable[[int], Document]] = {
     "start": start,
     "fits": fits,
     "forward": forward,

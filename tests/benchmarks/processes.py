@@ -1,11 +1,12 @@
 """Run whole processes, and processes that fit again and again, with their time and memory.
 
-This process stays small, and loads no numerical library: Linux counts the memory of a parent as that of a child
-that it has just started.
+This process stays small, and loads no numerical library: Linux counts the memory of a parent as that of a
+child that it has just started.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -35,7 +36,7 @@ class Finished:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Environment of the processes: this tree's package, and caches of compiled code beside the environments."""
+    """Give the variables of the processes: this tree's package, and caches of compiled code of their own."""
     own = {
         "PYTHONPATH": str(tools.ROOT / "src"),
         "PYTENSOR_FLAGS": f"base_compiledir={tools.CACHE / 'pytensor'}",
@@ -85,7 +86,11 @@ class Server:
             text=True,
             env=environment(),
         )
-        self._answer()
+        try:
+            self._answer()
+        except FailedError:
+            self.close()
+            raise
         self.prepared = self.age
 
     @property
@@ -93,7 +98,9 @@ class Server:
         """Seconds since the process was started."""
         return time.perf_counter() - self._started
 
-    def fit(self, seed: int, size: int | None = None, stated: Sequence[float] | None = None) -> dict[str, Any]:
+    def fit(
+        self, seed: int, size: int | None = None, stated: Sequence[float] | None = None
+    ) -> dict[str, Any]:
         """Fit once: size, quantiles and seconds.
 
         Raises
@@ -103,14 +110,14 @@ class Server:
         """
         request = {"seed": seed, "size": size, "stated": stated}
         if self._child.stdin is not None:
-            self._child.stdin.write(json.dumps(request) + "\n")
-            self._child.stdin.flush()
+            with contextlib.suppress(BrokenPipeError):  # it has ended, which the missing answer shows
+                self._child.stdin.write(json.dumps(request) + "\n")
+                self._child.stdin.flush()
         return self._answer()
 
     def _answer(self) -> dict[str, Any]:
         line = self._child.stdout.readline() if self._child.stdout is not None else ""
         if not line:
-            self._child.wait()
             self._errors.seek(0)
             raise FailedError(f"{self._name}: {self._errors.read().decode(errors='replace')[-TAIL:]}")
         answer: dict[str, Any] = json.loads(line)
@@ -119,7 +126,8 @@ class Server:
     def close(self) -> float:
         """End the process, and return its peak memory in MB."""
         if self._child.stdin is not None:
-            self._child.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._child.stdin.close()
         if self._child.stdout is not None:
             self._child.stdout.close()
         _, status, used = os.wait4(self._child.pid, 0)

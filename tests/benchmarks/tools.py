@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -95,6 +96,11 @@ FORWARD = (
     Tool("squigglepy", "squigglepy", ("squigglepy_forward",), starts=5, fits=10),
 )
 ALL = (*LIMITS, *ENGINES, *ALTERNATIVES, *FORWARD)
+
+
+def at_most(most: int, listed: Iterable[Tool]) -> list[Tool]:
+    """Run and fit every tool at most so often."""
+    return [replace(tool, starts=min(tool.starts, most), fits=min(tool.fits, most)) for tool in listed]
 
 
 def progress(text: str) -> None:

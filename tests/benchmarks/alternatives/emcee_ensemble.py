@@ -3,6 +3,7 @@
 import emcee
 import figures as f
 import numpy as np
+
 import shellcount
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import build_model

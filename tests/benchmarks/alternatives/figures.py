@@ -24,7 +24,7 @@ FIRST_RATE = (10, 100)
 MUNITIONS_SHARE, ARTILLERY_SHARE, LOAD = (0.40, 0.95), (0.50, 0.95), (0.40, 0.92)
 PAYLOAD_SHARE, STOWAGE = (0.6206, 0.8369), (0.62, 0.90)
 PAYLOAD_KG, CUBE_M3 = 28_200, 33.1
-# Mass in kg and volume in m3 of a round: 152 mm complete and projectile, 122 mm, rockets in one row and in two.
+# Mass in kg and volume in m3 of a round: 152 mm complete and projectile; 122 mm; rockets in one row, in two.
 MASS = [(75, 95), (45, 54), (36, 44), (85, 110), (85, 110)]
 VOLUME = [(0.065, 0.10), (0.032, 0.055), (0.03, 0.05), (0.215, 0.36), (0.117, 0.18)]
 STOW_152, STOW_152_SPREAD = [0.60, 0.40], 1.2

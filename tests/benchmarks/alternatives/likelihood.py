@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import numpy_density
+
 import shellcount
 from shellcount.model.model import build_model
 

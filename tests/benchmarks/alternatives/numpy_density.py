@@ -38,5 +38,3 @@ def headline(rng, z):
     sent, munitions_share = containers(z)
     artillery_share = logit_normal(rng, len(z), *f.ARTILLERY_SHARE)
     return sent[:, f.LAST] * munitions_share * artillery_share * rounds_per_container(rng, len(z))
-
-

@@ -66,7 +66,12 @@ def prepare():
 def fit(prepared, seed, size, stated=None):
     if size not in prepared:  # compiled at its first run
         prepared[size] = numpyro.infer.MCMC(
-            numpyro.infer.NUTS(model), num_warmup=1000, num_samples=size, num_chains=4, progress_bar=False, jit_model_args=True
+            numpyro.infer.NUTS(model),
+            num_warmup=1000,
+            num_samples=size,
+            num_chains=4,
+            progress_bar=False,
+            jit_model_args=True,
         )
     mcmc = prepared[size]
     mcmc.run(jax.random.key(seed), jnp.asarray(f.STATED if stated is None else stated))

@@ -18,7 +18,9 @@ def fit(model, seed, size, stated=None):
     with model:
         if stated is not None:
             pm.set_data({"stated": stated})
-        trace = pm.sample_smc(size, chains=4, random_seed=seed, progressbar=False, compute_convergence_checks=False)
+        trace = pm.sample_smc(
+            size, chains=4, random_seed=seed, progressbar=False, compute_convergence_checks=False
+        )
     return f.quantiles(trace.posterior["rounds"])
 
 

@@ -1,9 +1,9 @@
 """Long reference run in plain NumPy: weighed draws, without a sampler and without adaptation.
 
 All coordinates are drawn from the prior but the first rate, in whose place the containers of the headline are
-drawn from a wide log-normal: the rate is what gives them. Weights are the likelihood, times prior over proposal.
-Given the counts, what a container holds is independent of how many there were, and keeps its prior: the density
-of the logarithm of their product is the convolution of the two.
+drawn from a wide log-normal: the rate is what gives them. Weights are the likelihood, times prior over
+proposal. Given the counts, what a container holds is independent of how many there were, and keeps its prior:
+the density of the logarithm of their product is the convolution of the two.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Fit again and again in one process: a request a line on standard input, an answer a line on standard output.
+"""Fit again and again in one process: a request in each line of standard input, an answer in each of output.
 
-A request is ``{"seed": 1, "size": null, "stated": null}``: a size of null is that of the script, and values of
-null are those of the case. The answer has the 5%, 50% and 95% quantiles, and the seconds that they took.
+A request is ``{"seed": 1, "size": null, "stated": null}``: a size of null is that of the script, and values
+of null are those of the case. The answer has the 5%, 50% and 95% quantiles, and the seconds that they took.
 """
 
 import contextlib

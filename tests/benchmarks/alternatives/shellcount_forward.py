@@ -1,7 +1,8 @@
 """Prior range of the headline with shellcount: a fit of no claim."""
 
-import shellcount
 from shellcount_fit import CLAIMS, HEADLINE
+
+import shellcount
 
 SIZE = None
 

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+
 import shellcount
 from shellcount.model.model import build_model
 
