@@ -16,6 +16,7 @@ from measured import (
     data,
     errors_of,
     measured,
+    needs,
     seconds,
     seconds_of,
     share,
@@ -43,6 +44,7 @@ NAMES = {
     "processor": "processor",
     "system": "system",
 }
+_IDLE = 0.5  # load average of a machine that does little else
 UNIT = {"is": "points a run", "smc": "particles a run", "emcee": "steps of 64 walkers"}
 
 
@@ -54,17 +56,23 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def machine() -> None:
     """Write the machine of each part, or of all where it is the same one."""
-    listed = [(part, data(part)["machine"]) for part in PARTS]
+    listed = [(part, data(part)["machine"]) for part in PARTS if data(part)]
     cog.outl(f"| | {' | '.join(f'`{part}`' for part, _ in listed)} |\n| --- |{' --- |' * len(listed)}")
     for key, name in NAMES.items():
         cog.outl(f"| {name} | {' | '.join(str(found[key]) for _, found in listed)} |")
+    busy = [part for part, found in listed if found["load"] > _IDLE]
+    if busy:
+        cog.outl(
+            f"\nOther work was running on the machine during {', '.join(f'`{part}`' for part in busy)}: its "
+            "times are too long, and its ratios uncertain."
+        )
 
 
 def versions() -> None:
     """Write the versions in every environment."""
     found: dict[str, str] = {}
     for part in PARTS:
-        for environment, libraries in sorted(data(part)["versions"].items()):
+        for environment, libraries in sorted(data(part).get("versions", {}).items()):
             listed = ", ".join(f"{name} {version}" for name, version in libraries.items() if name != "python")
             found[environment] = f"Python {libraries['python']}, {listed}"
     for environment, text in sorted(found.items()):
@@ -81,6 +89,7 @@ def left_out() -> None:
     cog.outl(f"Left out: {'; '.join(gone)}." if gone else "Nothing was left out.")
 
 
+@needs("start", "fits")
 def started() -> None:
     """Write a table of whole processes, from their start to the printed range."""
     rows = data("start")["rows"]
@@ -115,6 +124,7 @@ def started() -> None:
     _table(("", "median", "least to most", "runs", "times ours", "least to most", "peak memory"), listed)
 
 
+@needs("fits", "reference")
 def fitted() -> None:
     """Write a table of fits in a warm process."""
     tools = data("fits")["tools"]
@@ -143,6 +153,7 @@ def fitted() -> None:
     )
 
 
+@needs("fits", "reference")
 def equal_time() -> None:
     """Write a table of the errors that every tool makes in the same time."""
     tools = data("fits")["tools"]
@@ -166,6 +177,7 @@ def _size(name: str, fit: Mapping[str, Any]) -> str:
     return f"{fit['size']:,} {UNIT.get(name, 'draws a chain')}" if fit["size"] else "default"
 
 
+@needs("reference")
 def reference() -> None:
     """Write how the reference was computed, and how exact it is."""
     found = data("reference")
@@ -180,6 +192,7 @@ def reference() -> None:
     )
 
 
+@needs("forward")
 def forward() -> None:
     """Write a table of the forward part."""
     found = data("forward")
@@ -202,6 +215,7 @@ def forward() -> None:
     _table(("", "process", "least to most", "warm", "least to most", "times ours", "peak memory"), listed)
 
 
+@needs("refits", "fits")
 def refits() -> None:
     """Write a table of a thousand refits, measured or scaled."""
     found = data("refits")
@@ -224,6 +238,7 @@ def refits() -> None:
     _table((f"{found['refits']:,} refits", "time", "how", "times ours"), listed)
 
 
+@needs("limit", "reference")
 def limit() -> None:
     """Write a table of the limit: the likelihood, evaluated once for as many points as the error needs."""
     found, density = data("limit")["rows"], data("reference")["log_density"]
@@ -245,7 +260,7 @@ def limit() -> None:
 def kept() -> None:
     """Write which marks are kept."""
     cog.outl("| | mark | measured | |\n| --- | ---: | ---: | --- |")
-    for mark in marks.all_marks({name: data(name) for name in (*PARTS, "reference")}):
+    for mark in marks.all_marks({name: data(name) for name in (*PARTS, "reference", "growth")}):
         verdict = {True: "kept", False: "**missed**", None: "not measured"}[mark.kept]
         cog.outl(f"| {mark.title} | {mark.limit} | {mark.measured} | {verdict} |")
 

@@ -43,17 +43,38 @@ def all_marks(data: Data) -> list[Mark]:
     for given, known in (("counts", -2.50), ("all", -2.74)):
         title = f"log evidence given `{given}`: largest distance from {known:.2f}"
         found.append(_at_most(title, 0.05, "", functools.partial(_evidence, data, given, known)))
-    refits = data["refits"]
     found += [
-        _at_most("1,000 calibration refits given `counts`, 2 cores", 25, "s", lambda: refits["seconds"]),
-        _at_least("two workers, times as fast as one", 1.8, lambda: _scaling(refits)),
-        _at_most("10,000 fits of a sweep, 2 cores", 300, "s", lambda: _swept(refits["sweep"], 10_000)),
+        _at_most(
+            "1,000 calibration refits given `counts`, 2 cores", 25, "s", lambda: data["refits"]["seconds"]
+        ),
+        _at_least("two workers, times as fast as one", 1.8, lambda: _scaling(data["refits"])),
+        _at_most(
+            "10,000 fits of a sweep, 2 cores", 300, "s", lambda: _swept(data["refits"]["sweep"], 10_000)
+        ),
     ]
+    for claims, claimants, limit in ((300, 30, 1), (10_000, 50, 10), (100_000, 50, 60)):
+        title = f"{claims:,} claims of {claimants} claimants"
+        found.append(_at_most(title, limit, "s", functools.partial(_grown, data, claims, "seconds")))
+    found.append(
+        _at_most("their peak memory", 2000, "MB", functools.partial(_grown, data, 100_000, "peak_mb"))
+    )
     return found
 
 
+def _grown(data: Data, claims: int, measure: str) -> float:
+    """Median of a measure of the fits with so many claims."""
+    (row,) = (row for row in data["growth"]["claims"] if row["claims"] == claims)
+    return _median(row[measure])
+
+
 def _at_most(title: str, limit: float, unit: str, measure: Callable[[], float]) -> Mark:
-    return _mark(title, f"at most {limit:g} {unit}".rstrip(), unit, measure, lambda value: value <= limit)
+    return _mark(
+        title, f"at most {_with_unit(f'{limit:g}', unit)}", unit, measure, lambda value: value <= limit
+    )
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return number + unit if unit == "%" else f"{number} {unit}".rstrip()
 
 
 def _at_least(title: str, limit: float, measure: Callable[[], float]) -> Mark:
@@ -68,7 +89,7 @@ def _mark(
     except (KeyError, TypeError, ValueError):  # a part or a tool that was left out
         return Mark(title, limit, "", None)
     digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
-    return Mark(title, limit, f"{value:,.{digits}f} {unit}".rstrip(), keeps(value))
+    return Mark(title, limit, _with_unit(f"{value:,.{digits}f}", unit), keeps(value))
 
 
 def _default(data: Data) -> Mapping[str, Any]:

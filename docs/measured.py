@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import cog
 import scoring
 from scoring import Spread
 
@@ -32,9 +33,27 @@ PER_CENT = 100.0
 
 @functools.cache
 def data(part: str) -> Mapping[str, Any]:
-    """Read the data of a part."""
-    found: Mapping[str, Any] = json.loads((FOLDER / f"{part}.json").read_text("utf-8"))
+    """Read the data of a part; nothing where it was not measured."""
+    file = FOLDER / f"{part}.json"
+    found: Mapping[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     return found
+
+
+def needs(*parts: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Write a sentence in place of what needs parts that were not measured."""
+
+    def decorate(write: Callable[[], None]) -> Callable[[], None]:
+        @functools.wraps(write)
+        def written() -> None:
+            missing = [part for part in parts if not data(part)]
+            if missing:
+                cog.outl(f"Not measured yet: {', '.join(f'`{part}`' for part in missing)}.")
+            else:
+                write()
+
+        return written
+
+    return decorate
 
 
 def seconds(value: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import cog
 from drawn import static
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
-from measured import PER_CENT, TITLES, data, errors_of, measured, seconds, seconds_of
+from measured import PER_CENT, TITLES, data, errors_of, measured, needs, seconds, seconds_of
 from scoring import Spread
 
 from shellcount.plots import svg
@@ -17,6 +17,7 @@ from shellcount.plots.style import FAINT, INK, POSTERIOR, QUIET, SMALL, STATED, 
 OURS = ("default", "is", "smc", "nuts")
 
 
+@needs("start", "fits")
 def figure_of_starts() -> None:
     """Draw the seconds of whole processes."""
     rows = {name: row["seconds"] for name, row in data("start")["rows"].items()}
@@ -50,6 +51,7 @@ def figure_of_starts() -> None:
     )
 
 
+@needs("fits", "reference")
 def figure_of_errors() -> None:
     """Draw the error of the median against the seconds of a fit."""
     tools, told = data("fits")["tools"], []

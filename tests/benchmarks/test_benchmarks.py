@@ -306,6 +306,7 @@ DATA: dict[str, dict[str, Any]] = {
         "sweep": {}, "left_out": {"sweep": "it failed"},
     },
     "limit": {"rows": [{"points": n, "shellcount": [n / 1e6], "numpy": [n / 2e6]} for n in (1000, 100_000)]},
+    "growth": {"claims": [{"claims": 300, "seconds": [0.5]}, {"claims": 10_000, "seconds": [11.0]}]},
     "reference": {
         "draws": 1e8, "effective": 7e5, "quantiles": [0.9e6, 2e6, 4e6], "log_density": [0.17, 0.94, 0.31],
         "relative_error": [2e-4, 2e-4, 2e-4], "log_evidence": -2.5,
@@ -397,7 +398,19 @@ def test_marks_are_held_against_the_data(page: ModuleType, cog: Cog) -> None:
         "1,000 calibration refits given `counts`, 2 cores": "kept",
         "two workers, times as fast as one": "kept",
         "10,000 fits of a sweep, 2 cores": "not measured",
+        "300 claims of 30 claimants": "kept",
+        "10,000 claims of 50 claimants": "**missed**",
+        "100,000 claims of 50 claimants": "not measured",
+        "their peak memory": "not measured",
     }
+
+
+def test_page_says_what_was_not_measured(page: ModuleType, cog: Cog, tmp_path: Path) -> None:
+    (tmp_path / "fits.json").unlink()
+    page.started()
+    assert cog.lines == ["Not measured yet: `fits`."]
+    page.kept()
+    assert "| `fit` given `counts`, conflicts included | at most 50 ms |  | not measured |" in cog.lines
 
 
 def test_page_says_what_was_left_out(page: ModuleType, cog: Cog) -> None:
