@@ -134,6 +134,7 @@ def test_modes_that_no_move_can_bridge_do_not_hold_a_run_up_for_ever() -> None:
     found = sampled(two_modes(2.0, 0.02), 1, runs=4)
     assert 100 < max(found.moves) < 500
     assert 0 < (found.draws > 0).mean() < 1
+    assert found.stuck is not None
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5, 2.0, ONE_SURVIVOR])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, SupportsIndex
 
 from shellcount.errors import UsageError
@@ -152,6 +152,16 @@ class Settings:
             sizes.get("draws"),
             allow_unconverged,
         )
+
+    def in_its_place(self) -> Settings:
+        """Make the settings of engine ``smc`` where ``is`` does not serve, with a particle for each point.
+
+        Examples
+        --------
+        >>> Settings("is", points=2048).in_its_place().particles
+        2048
+        """
+        return replace(self, engine="smc", points=None, particles=self.points)
 
     @property
     def given_sizes(self) -> dict[str, int]:

@@ -74,6 +74,7 @@ def draw(
         moves=sum(result.moves),
         acceptance=result.acceptance,
         correlation=result.correlation,
+        stuck=result.stuck,
     )
     return dict(zip(model.informed, result.draws, strict=True)), report
 
@@ -96,6 +97,8 @@ class Sample:
         Share of the proposals accepted.
     correlation
         Largest correlation of any coordinate with where it was when the last temperature began.
+    stuck
+        Last temperature at which particles did not forget where they started, in words, if there is any.
     """
 
     draws: Array
@@ -104,6 +107,7 @@ class Sample:
     moves: tuple[int, ...]
     acceptance: float
     correlation: float
+    stuck: str | None
 
 
 def sample(
@@ -170,6 +174,7 @@ def sample(
     beta, log_evidence = 0.0, np.zeros(runs)
     temperatures: list[float] = []
     moves: list[int] = []
+    stuck: str | None = None
     while True:
         by_run = places.log_l.reshape(runs, particles)
         largest = by_run.max(axis=1, keepdims=True)
@@ -184,6 +189,7 @@ def sample(
             raise EvidenceError(explain("hardly a draw from the prior comes near the evidence", places.z))
         walk = Walk(log_l_of, places, weights, chosen, beta, pace, noise, crew)
         moves.append(walk.forget())
+        stuck = walk.stuck or stuck
         places = walk.places
         temperatures.append(beta)
         on_temperature(beta)
@@ -193,8 +199,8 @@ def sample(
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
-    acceptance = pace.accepted / sum(moves)
-    return Sample(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, walk.correlation())
+    acceptance, correlation = pace.accepted / sum(moves), walk.correlation()
+    return Sample(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, correlation, stuck)
 
 
 def _require_within_reach(

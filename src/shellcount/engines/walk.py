@@ -16,8 +16,8 @@ from shellcount.parallel.crew import Crew
 BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
 _TARGET_ACCEPTANCE = 0.35
-_MOST_MOVES = 400  # at one temperature
-_PATIENCE, _PROGRESS = 50, 0.9  # moves in which the correlation must fall by a tenth
+_MOST_MOVES = 1500  # at one temperature
+_PATIENCE, _PROGRESS = 100, 0.9  # moves in which the correlation must fall by a tenth
 _SMALLEST_STEP = 1e-3
 _BLOCK = 4096  # particles
 _SHORT = 0.5  # of the length of a step, every other one
@@ -148,6 +148,7 @@ class Walk:
         self._start: Array = centred / self._u.std(axis=1, keepdims=True)
         self._enough = (_AT_THE_END if beta == 1.0 else _ON_THE_WAY) + 3 / math.sqrt(weights.size)
         self._short = True
+        self.stuck: str | None = None
         self._log_target = self._log_target_of(self._u, self.places)
 
     def _log_target_of(self, u: Array, places: Particles) -> Array:
@@ -156,8 +157,11 @@ class Walk:
         return self._beta * places.log_l - 0.5 * _squares(places.z) - log_t
 
     def forget(self) -> int:
-        """Move until no coordinate correlates with its start, or that helps no more; count the moves."""
-        before = math.inf
+        """Move until no coordinate correlates with its start, or that helps no more; count the moves.
+
+        In the second case ``stuck`` says so.
+        """
+        before, correlation = math.inf, 1.0
         for count in range(1, _MOST_MOVES + 1):
             self.move()
             correlation = self.correlation()
@@ -166,9 +170,14 @@ class Walk:
             if count % _PATIENCE == 0:
                 # Between modes far apart no particle moves: their weights stay as they were resampled.
                 if correlation > _PROGRESS * before:
-                    return count
+                    break
                 before = correlation
-        return _MOST_MOVES
+        at = "the last temperature" if self._beta == 1.0 else f"inverse temperature {self._beta:.2g}"
+        self.stuck = (
+            f"at {at} particles still correlate by {correlation:.2f} with where they started, "
+            f"not below {self._enough:.2f}"
+        )
+        return count
 
     def move(self) -> None:
         """Propose a move for every particle, and adapt the step to the share accepted."""
