@@ -70,6 +70,14 @@ def test_owens_t_is_scipys(a: float) -> None:
     assert_allclose(owens_t(LINE, a), special.owens_t(LINE, a), rtol=0, atol=2 * EPS)
 
 
+def test_owens_t_of_rows_is_that_of_each() -> None:
+    slopes = [0.0, 0.5, -0.5, 1.0, 4.0, -60.0]
+    places = np.random.default_rng(5).normal(scale=2, size=(len(slopes), 50))
+    rows = owens_t(places, np.array(slopes)[:, None])
+    assert (rows == np.stack([owens_t(row, slope) for row, slope in zip(places, slopes, strict=True)])).all()
+    assert float(owens_t(places[0, 0], 2.0)) == owens_t(places, 2.0)[0, 0]
+
+
 def test_owens_t_is_its_integral() -> None:
     for h, a in ((0.0, 0.7), (0.4, 2.5), (2.0, 0.9), (3.0, 8.0)):
         value, _ = integrate.quad(

@@ -7,7 +7,6 @@ import tomllib
 from typing import Any
 
 from shellcount.case.shape import Raw
-from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault
 from shellcount.limits import allowed, option
 
@@ -65,6 +64,8 @@ def raw_case(content: bytes, origin: str) -> Raw:
     if not content.strip():
         raise refuse("is empty", "`shellcount schema` describes the format")
     if b"\0" in content:
+        from shellcount.case.unreadable import why_not_text  # slow to import, and only faults need it
+
         raise CaseError(origin, [why_not_text(content, origin)])
     if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time for them
         raise refuse("contains a key of thousands of characters", "is a quotation mark missing?")
@@ -74,6 +75,8 @@ def raw_case(content: bytes, origin: str) -> Raw:
         line = content.count(b"\n", 0, error.start) + 1
         raise refuse(f"is not UTF-8 (line {line})", "save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
+        from shellcount.case.unreadable import why_not_toml
+
         raise CaseError(origin, [why_not_toml(content, origin, str(error))]) from None
     except ValueError:  # an integer of more digits than Python will read
         raise refuse("contains a number of thousands of digits") from None

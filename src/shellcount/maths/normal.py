@@ -2,7 +2,6 @@ r"""Evaluate the normal distribution, in numpy alone: importing scipy.special ta
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 
@@ -221,7 +220,7 @@ def _tail_quantile(probability: Array) -> Array:
     return begins
 
 
-def owens_t(h: Array, a: float) -> Array:
+def owens_t(h: Array, a: Array | float) -> Array:
     r"""Compute Owen's T, :math:`\frac1{2\pi}\int_0^a e^{-h^2(1+x^2)/2}\,\frac{dx}{1+x^2}` (Owen 1956).
 
     Beyond 1 a slope is turned into its reciprocal; up to 1 the integral is that of Gauss and Legendre
@@ -232,34 +231,29 @@ def owens_t(h: Array, a: float) -> Array:
     h
         Any shape.
     a
-        A finite slope.
+        Finite slopes, of the shape of ``h`` or one that numpy stretches to it.
 
     Examples
     --------
     >>> float(owens_t(np.array(0.0), 1.0))
     0.125
     """
-    return _in_blocks(functools.partial(_owens_t, a=a), h)
+    slope, size = np.abs(a), np.abs(h)
+    steep = slope > 1
+    with np.errstate(over="ignore", divide="ignore"):
+        within = _gentle(np.where(steep, slope * size, size), np.where(steep, 1 / slope, slope))
+        if steep.any():
+            one, other = normal_cdf(-size), normal_cdf(-slope * size)
+            within = np.where(steep, 0.5 * (one + other) - one * other - within, within)
+    return np.copysign(within, a)
 
 
-def _owens_t(h: Array, a: float) -> Array:
-    slope, size = abs(a), np.abs(h)
-    if slope > 1:
-        steep = slope * size
-        one, other = _cdf(-size), _cdf(-steep)
-        integral = 0.5 * (one + other) - one * other - _gentle(steep, 1 / slope)
-    else:
-        integral = _gentle(size, slope)
-    return integral if a >= 0 else -integral
-
-
-def _gentle(h: Array, a: float) -> Array:
-    """Compute Owen's T for a slope from 0 to 1."""
-    with np.errstate(over="ignore"):
-        half_square = -0.5 * h * h
+def _gentle(h: Array, a: Array) -> Array:
+    """Compute Owen's T for slopes from 0 to 1."""
+    half_square = -0.5 * h * h
     total, term = np.zeros_like(half_square), np.empty_like(half_square)
-    for node, weight in zip((a * _NODES).tolist(), _WEIGHTS.tolist(), strict=True):
-        grown = 1.0 + node * node
+    for node, weight in zip(_NODES.tolist(), _WEIGHTS.tolist(), strict=True):
+        grown = 1.0 + (a * node) ** 2
         np.multiply(half_square, grown, out=term)
         np.exp(term, out=term)
         term *= weight / grown

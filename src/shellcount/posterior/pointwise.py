@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, owens_t
 
 from shellcount.maths.arrays import Array
+from shellcount.maths.normal import normal_cdf, owens_t
 from shellcount.maths.reporting import student_cdf
 from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation
@@ -108,7 +108,7 @@ def lower(model: Model, found: Pointwise) -> Array:
         error = reports.linked(model.stated)[reports.counted] - locations[reports.counted]
         u, off = error / reports.scale, student_cdf(error / reports.off_scale)
         none = np.exp(-np.exp(locations[reports.none]) / reports.resolution)
-    sound, skewed = ndtr(u), reports.skewed
+    sound, skewed = normal_cdf(u), reports.skewed
     # Owen's T subtracts two nearly equal terms in the far tail; rounding there may leave [0, 1].
     sound[skewed] = np.clip(sound[skewed] - 2 * owens_t(u[skewed], reports.shape), 0.0, 1.0)
     below = np.empty_like(locations)
