@@ -63,6 +63,7 @@ def draw(
                 on_temperature=progress,
                 most_moves=most_moves(model, sizes),
                 explain=functools.partial(explanation, model),
+                gradient=model.log_likelihood_and_gradient,
                 crew=threads,
             )
     except LimitError as error:
@@ -120,6 +121,7 @@ def sample(
     on_temperature: Callable[[float], None] = lambda _: None,
     most_moves: int | None = None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
+    gradient: Callable[[Array], tuple[Array, Array]] | None = None,
     crew: Crew = ALONE,
 ) -> Sample:
     r"""Draw from a posterior whose prior is standard normal in every coordinate.
@@ -142,6 +144,9 @@ def sample(
         Number of moves after which sampling is given up; by default any number.
     explain
         Makes the message of an error from its reason, and from where the particles are.
+    gradient
+        From coordinates to log likelihoods and their derivatives, shape (coordinate, particle): for particles
+        that forget where they started only after many moves.
     crew
         Threads that move blocks of particles side by side; digits do not depend on their number.
 
@@ -187,7 +192,7 @@ def sample(
         chosen = systematic(weights, rng)
         if np.unique(chosen).size <= dimension:  # too few to fit a proposal to
             raise EvidenceError(explain("hardly a draw from the prior comes near the evidence", places.z))
-        walk = Walk(log_l_of, places, weights, chosen, beta, pace, noise, crew)
+        walk = Walk(log_l_of, places, weights, chosen, beta, pace, noise, crew, gradient)
         moves.append(walk.forget())
         stuck = walk.stuck or stuck
         places = walk.places
@@ -199,8 +204,9 @@ def sample(
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
-    acceptance, correlation = pace.accepted / sum(moves), walk.correlation()
-    return Sample(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, correlation, stuck)
+    return Sample(
+        draws, log_evidence, tuple(temperatures), tuple(moves), pace.acceptance, walk.correlation(), stuck
+    )
 
 
 def _require_within_reach(
