@@ -6,6 +6,7 @@
     ├── UsageError                  an invalid argument or option
     ├── EvidenceError               claims that no parameter value can satisfy together
     ├── LimitError                  an input that needs more memory or work than is allowed
+    ├── ClusterError                a Dask cluster that cannot be reached or cannot do the work
     ├── OutputError                 a result that could not be written
     ├── SavedRunError               a saved run that was changed or damaged
     ├── NumbersError                a numbers.json that cannot be used
@@ -20,6 +21,7 @@ Every message says where the fault is, what was found there, and what to do abou
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib.util
 import re
@@ -157,6 +159,10 @@ class LimitError(ShellcountError):
     """An input that needs more memory or work than is allowed."""
 
 
+class ClusterError(ShellcountError):
+    """A Dask cluster that cannot be reached, cannot do the work, or was lost while it did."""
+
+
 class OutputError(ShellcountError):
     """A result that could not be written."""
 
@@ -258,5 +264,7 @@ def require_library(name: str, extra: str = "nuts") -> None:
     --------
     >>> require_library("numpy")
     """
-    if importlib.util.find_spec(name) is None:
-        raise UsageError(f"this needs {name}: install it with pip install 'shellcount[{extra}]'")
+    with contextlib.suppress(ModuleNotFoundError):  # of the package that the library is part of
+        if importlib.util.find_spec(name) is not None:
+            return
+    raise UsageError(f"this needs {name}: install it with pip install 'shellcount[{extra}]'")

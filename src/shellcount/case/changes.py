@@ -78,7 +78,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     before = dict(map(_split, case.changes))
     if _LEXICON in changes:  # takes the place of the rules that were changed
         before = {name: change for name, change in before.items() if not name.startswith(f"{_LEXICON}.")}
-    made = {**before, **{name: _written(change) for name, change in changes.items()}}
+    made = {**before, **{name: written_change(change) for name, change in changes.items()}}
     return changed.with_record_of(f"{name}={value}" for name, value in made.items())
 
 
@@ -87,8 +87,8 @@ def _split(change: str) -> tuple[str, str]:
     return name, value
 
 
-def _written(change: Change) -> str:
-    """Write a change as :func:`parse_change` reads it."""
+def written_change(change: Change) -> str:
+    """Write a change as :func:`parse_change` reads it, such as ``0.5:0.9``."""
     if isinstance(change, Mapping):
         return ",".join(f"{nature}:{_number(share)}" for nature, share in change.items())
     if isinstance(change, tuple | list):
@@ -251,7 +251,7 @@ def _set_lexicon(document: Raw, changes: Mapping[str, Change]) -> None:
     """Read all hedges by a lexicon, instead of by the rules of the case."""
     name = changes[_LEXICON]
     if name not in LEXICONS:
-        raise UnknownNameError("lexicon of hedges", _written(name), LEXICONS)
+        raise UnknownNameError("lexicon of hedges", written_change(name), LEXICONS)
     rules = [each for each in changes if each.startswith(f"{_LEXICON}.")]
     if rules:
         raise UsageError(f"{_LEXICON}={name} takes the place of every rule of the case: leave out {rules[0]}")

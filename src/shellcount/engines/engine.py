@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 from shellcount.digest import Json
-from shellcount.engines.forecast import require_affordable, unserved
+from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport, SmcReport
 from shellcount.engines.settings import Settings
 from shellcount.maths.arrays import Array
@@ -75,14 +75,15 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     >>> settings.engine
     'smc'
     """
-    sizes = settings.sizes()
+    chosen = suited(model, settings)
+    sizes = chosen.sizes()
     refusal = unserved(model) if settings.engine == "is" else None
     if refusal is None:
         require_affordable(model, settings.engine, sizes)
         coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
         refusal = report.not_quotable if settings.engine == "is" else None
         if refusal is None:
-            return settings, (coordinates, report)
+            return chosen, (coordinates, report)
     settings = settings.in_its_place()
     sizes = settings.sizes()
     require_affordable(model, "smc", sizes)

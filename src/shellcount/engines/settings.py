@@ -30,6 +30,7 @@ _DEFAULTS: dict[Engine, dict[str, int]] = {
 }
 _SIZE_OF_A_RUN: dict[Engine, str] = {"is": "points", "smc": "particles", "nuts": "draws"}
 _FEWEST = {"runs": 4, "points": 64, "particles": 64, "draws": 100}
+_MOST = {"points": 16_384}  # of which the Sobol points of a run are even in every coordinate
 _LARGEST = 2**256 - 1
 
 
@@ -199,7 +200,7 @@ class Settings:
                     f"{name} is a size of engine {others}; engine {self.engine} has {' and '.join(allowed)}"
                 )
         sizes = {
-            name: whole_number(name, size, least=_FEWEST[name])
+            name: whole_number(name, size, least=_FEWEST[name], most=_MOST.get(name))
             for name, size in (allowed | self.given_sizes).items()
         }
         each = sizes[self.size_of_a_run]

@@ -21,11 +21,11 @@ from shellcount.parallel.crew import Crew
 BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
 _TARGET_ACCEPTANCE = 0.35
-_MOST_MOVES = 1500  # at one temperature
+_MOST_MOVES = 400  # at one temperature
 # Moves, and slides, in which the correlation must fall by a tenth.
-_PATIENCE, _PATIENCE_OF_SLIDES, _PROGRESS = 100, 10, 0.9
+_PATIENCE, _PATIENCE_OF_SLIDES, _PROGRESS = 50, 10, 0.9
 _SMALLEST_STEP = 1e-3
-_BLOCK = 4096  # particles
+BLOCK = 4096  # particles
 _WALKED = 60  # moves at one temperature after which particles slide, there and later
 _SLID = 2.5  # time of a trajectory, in which a normal of unit spread loses its start
 _MOST_STEPS, _LONGEST_STEP = 60, 1.5
@@ -308,7 +308,7 @@ class Walk:
         return float((np.abs(with_start) / np.sqrt(with_itself - mean**2)).max(initial=0.0))
 
 
-def blocks(size: int, of: int = _BLOCK) -> list[slice]:
+def blocks(size: int, of: int = BLOCK) -> list[slice]:
     """List the blocks in which particles are moved, so that their arrays stay in the cache of a processor."""
     return [slice(at, at + of) for at in range(0, size, of)]
 
