@@ -14,15 +14,19 @@ from shellcount.case.hedges import hedge_error
 from shellcount.case.kinds import KINDS
 from shellcount.case.parameters import Parameter, known_values, parameters
 from shellcount.case.schema import Case, Claim
+from shellcount.maths import tape
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.priors import Prior
 from shellcount.maths.reporting import Reporting
 from shellcount.model import likelihood
+from shellcount.model.blocks import in_blocks, points_of
+from shellcount.model.coordinates import Coordinates, Layout
 from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.gradient import gradient
 from shellcount.model.reports import Stated
+from shellcount.model.tables import Tables
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
 from shellcount.results.quantity import Quantity
 
@@ -63,6 +67,11 @@ class Model:
         return {scenario.id: scenario for scenario in self.case.scenario}
 
     @functools.cached_property
+    def tables(self) -> Tables:
+        """Numbers of the case as arrays."""
+        return Tables(self.case, self.priors, self.known)
+
+    @functools.cached_property
     def bias_sd(self) -> dict[str, float]:
         """Standard deviation of each claimant's bias, by claimant."""
         return bias_spreads(self.case)
@@ -82,6 +91,11 @@ class Model:
         if not self.fitted:
             return ()
         return coordinates_used(self, lambda evaluation: evaluation.locations(self.design.rows))
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        """Rows of the coordinates that the likelihood depends on."""
+        return Layout(self.informed)
 
     def informs(self, quantity: Quantity) -> bool:
         """Tell whether the fitted claims inform a quantity: their likelihood and it share a coordinate.
@@ -186,9 +200,14 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1])
-        rows = dict(zip(self.informed, coordinates, strict=True))
-        evaluation = Evaluation(self, rows.__getitem__, coordinates.shape[1:])
-        total: Array = self.log_densities(evaluation, stated).sum(axis=0)
+        design, values = self.design, self._values(stated)
+
+        def evaluate(block: Array) -> tuple[Array]:
+            evaluation = Evaluation(self, Coordinates(self.layout, block), block.shape[1:])
+            locations = evaluation.locations(design.rows)
+            return (likelihood.log_densities(design, locations, values).sum(axis=0),)
+
+        (total,) = in_blocks(evaluate, self._checked(coordinates), points_of(len(design.claim_at)))
         return total
 
     def log_likelihood_and_gradient(
@@ -209,14 +228,27 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1]), np.zeros_like(coordinates)
-        values = self.stated if stated is None else stated
-        return gradient(
-            self,
-            self.informed,
-            coordinates,
-            self.design.rows,
-            lambda locations: likelihood.with_slopes(self.design, locations, values),
-        )
+        design, values = self.design, self._values(stated)
+
+        def evaluate(block: Array) -> tuple[Array, Array]:
+            return gradient(
+                self,
+                Coordinates(self.layout, tape.start(block)),
+                design.rows,
+                lambda locations: likelihood.with_slopes(design, locations, values),
+            )
+
+        return in_blocks(evaluate, self._checked(coordinates), points_of(len(design.claim_at)))
+
+    def _values(self, stated: Stated | None) -> Array:
+        """Give stated values in the order of the claims."""
+        return self.design.reports.values(self.stated if stated is None else stated)
+
+    def _checked(self, coordinates: Array) -> Array:
+        """Refuse coordinates that are not as many as the model informs."""
+        if len(coordinates) != len(self.informed):
+            raise ValueError(f"the likelihood takes {len(self.informed)} coordinates, not {len(coordinates)}")
+        return coordinates
 
 
 def _reporting(case: Case, claim: Claim) -> Reporting:
