@@ -9,7 +9,8 @@ import cog
 
 from shellcount.case.amounts import lexicon, words_hint
 from shellcount.case.fields import HEDGES
-from shellcount.case.forms import DateForm, date_hint
+from shellcount.case.forms import DateForm
+from shellcount.case.hints import date_hint
 from shellcount.case.ledger.cell_dates import date
 from shellcount.case.ledger.cells import Amount, CellError, amount
 from shellcount.case.schema import DateRange

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shellcount.digest import Json, canonical_json, digest, without_nulls
+from shellcount.digest import Json, canonical_json, digest
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -61,12 +61,3 @@ def test_the_digest_is_the_hash_of_the_canonical_form(value: Json) -> None:
 @given(st.dictionaries(st.text(), SCALARS))
 def test_the_order_of_keys_does_not_count(value: dict[str, Json]) -> None:
     assert digest(dict(reversed(value.items()))) == digest(value)
-
-
-def test_what_is_left_open_does_not_count() -> None:
-    assert without_nulls({"a": None, "b": {"c": None}, "d": [None, {"e": None, "f": 0}]}) == {
-        "b": {},
-        "d": [None, {"f": 0}],
-    }
-    assert without_nulls(None) is None
-    assert without_nulls([False, "", 0]) == [False, "", 0]

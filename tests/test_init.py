@@ -39,7 +39,7 @@ PUBLIC = [
     "write_report",
 ]
 HEAVY = ["arviz", "click", "matplotlib", "numpy", "pandas", "pydantic", "pymc", "rich", "scipy", "xarray"]
-NEVER_TO_FIT = ["arviz", "arviz_stats", "matplotlib", "pandas", "pymc", "scipy.stats", "xarray"]
+NEVER_TO_FIT = ["arviz", "arviz_stats", "matplotlib", "pandas", "pymc", "scipy", "xarray"]
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -40,18 +40,3 @@ def digest(value: Json) -> str:
     'sha256:44136fa3'
     """
     return f"sha256:{hashlib.sha256(canonical_json(value)).hexdigest()}"
-
-
-def without_nulls(value: Json) -> Json:
-    """Drop members of objects that are null, at any depth.
-
-    Examples
-    --------
-    >>> without_nulls({"a": None, "b": [{"c": None, "d": 1}]})
-    {'b': [{'d': 1}]}
-    """
-    if isinstance(value, dict):
-        return {name: without_nulls(inner) for name, inner in value.items() if inner is not None}
-    if isinstance(value, list):
-        return [without_nulls(inner) for inner in value]
-    return value

@@ -20,6 +20,7 @@ Every message says where the fault is, what was found there, and what to do abou
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib.util
 import re
@@ -258,5 +259,7 @@ def require_library(name: str, extra: str = "nuts") -> None:
     --------
     >>> require_library("numpy")
     """
-    if importlib.util.find_spec(name) is None:
-        raise UsageError(f"this needs {name}: install it with pip install 'shellcount[{extra}]'")
+    with contextlib.suppress(ModuleNotFoundError):  # of the package that the library is part of
+        if importlib.util.find_spec(name) is not None:
+            return
+    raise UsageError(f"this needs {name}: install it with pip install 'shellcount[{extra}]'")

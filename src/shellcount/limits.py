@@ -45,16 +45,17 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need, and what is made of it"),
         "work": Limit(
-            1.5e9,
+            2.5e9,
             "operations",
-            "particles of a fit, times its moves, times its coordinates and fitted claims",
+            "particles or points of a fit, times its moves, times its coordinates and fitted claims",
         ),
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
         "compiled": Limit(
             150, "expressions", "ways to pack, and natures in mixes, whose capacities engine `nuts` compiles"
         ),
         "estimates": Limit(5_000, "estimates", "standard estimates of a case; names in a document"),
-        "entries": Limit(20_000, "entries", "entries of a case: sources, claimants, claims and so on"),
+        "case": Limit(40e6, "bytes", "size of a case file"),
+        "entries": Limit(400_000, "entries", "entries of a case: sources, claimants, claims and so on"),
         "rows": Limit(100_000, "rows", "rows of a spreadsheet"),
         "cells": Limit(2_000_000, "cells", "cells of a spreadsheet, empty ones before the last of a row too"),
         "sheet": Limit(200e6, "bytes", "size of a spreadsheet, unpacked"),
@@ -212,7 +213,7 @@ def shown_limits() -> str:
     Examples
     --------
     >>> shown_limits()[:26]
-    'memory=2GB, work=1.5G, stu'
+    'memory=2GB, work=2.5G, stu'
     """
     return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shellcount.case.dates import month_of, month_start, parse_date
-from shellcount.case.forms import date_hint
+from shellcount.case.hints import date_hint
 from shellcount.errors import UsageError
 
 

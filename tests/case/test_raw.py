@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shellcount.case.raw import MAX_BYTES, frozen, raw_case
+from shellcount.case.raw import frozen, most_bytes, raw_case
 from shellcount.errors import CaseError
 
 
@@ -22,7 +22,7 @@ def test_a_byte_order_mark_is_no_part_of_it() -> None:
     [
         (b"", "is empty"),
         (b"a = \xff", "is not UTF-8 (line 1)"),
-        (b"a" * (MAX_BYTES + 1), "is larger than 8 MB"),
+        (b"a" * (most_bytes() + 1), "is larger than 40 MB"),
         (b"a = " + b"9" * 5000, "contains a number of thousands of digits"),
         (b"a = " + b"[" * 5000 + b"]" * 5000, "its values are nested too deeply"),
     ],

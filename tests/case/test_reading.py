@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shellcount.case.raw import MAX_BYTES
+from shellcount.case.raw import most_bytes
 from shellcount.case.reading import (
     DEFAULT_CASE,
     build_case,
@@ -96,8 +96,8 @@ def test_faults_of_standard_input_are_named_after_it(monkeypatch: pytest.MonkeyP
 
 
 def test_standard_input_without_end_is_refused_as_a_large_file_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"#" * (MAX_BYTES + 1))))
-    with pytest.raises(CaseError, match=r"^standard input: 1 fault\n  is larger than 8 MB"):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"#" * (most_bytes() + 1))))
+    with pytest.raises(CaseError, match=r"^standard input: 1 fault\n  is larger than 40 MB"):
         load_case("-")
 
 
@@ -160,13 +160,16 @@ def test_a_name_cannot_steer_the_terminal() -> None:
 def test_fifty_megabytes_of_nonsense_are_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "nonsense.toml"
     path.write_bytes(b"nonsense = [[[ " * (50 * 2**20 // 15))
-    with pytest.raises(CaseError, match=r"is larger than 8 MB; a case file is text of a few kilobytes$"):
+    with pytest.raises(
+        CaseError,
+        match=r"is larger than 40 MB; is it .* --limit case=60MB$",
+    ):
         load_case(path)
 
 
 def test_the_size_that_is_refused_is_the_first_above_the_limit() -> None:
-    assert len(faults_of(b"#" * MAX_BYTES)) == 11
-    assert faults_of(b"#" * (MAX_BYTES + 1))[0].startswith("is larger than 8 MB")
+    assert len(faults_of(b"#" * most_bytes())) == 11
+    assert faults_of(b"#" * (most_bytes() + 1))[0].startswith("is larger than 40 MB")
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from made_up import ALL, Sizes, made_up
+from richer import rich_case
 from shellcount.case.fields import Grade, Hedge, is_month
 from shellcount.case.header import Header
 from shellcount.case.raw import frozen
 from shellcount.case.reading import build_case, load_case, parse_case
 from shellcount.case.schema import SCHEMA, Case, Claim, DateRange, json_schema
+from shellcount.digest import digest
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 TEXT = GOOD.read_text(encoding="utf-8")
@@ -206,6 +209,20 @@ def altered(raw: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
     else:
         here[key] = f"{old} too"
     return raw
+
+
+def without_nulls(value: Any) -> Any:
+    """The value without members of objects that are null, at any depth."""
+    if isinstance(value, dict):
+        return {name: without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "sort", [DEFAULT, rich_case(), made_up(Sizes(forms=ALL))], ids=["shipped", "rich", "made up"]
+)
+def test_the_digest_is_that_of_the_document_without_what_is_not_given(sort: Case) -> None:
+    assert sort.digest == digest(without_nulls(sort.document()))
 
 
 def test_every_value_counts_in_the_digest() -> None:

@@ -192,7 +192,7 @@ def test_a_single_claim_cannot_be_left_out() -> None:
     [
         ({"seed": -1}, "seed must be 0 or more"),
         ({"runs": 1}, "runs must be at least 4"),
-        ({"draws": 500}, "draws cannot be set for engine smc"),
+        ({"draws": 500}, "draws is a size of engine nuts; engine smc has"),
         ({"particles": 10}, "particles must be at least 64"),
     ],
 )

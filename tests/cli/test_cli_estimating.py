@@ -304,8 +304,8 @@ def test_settings_that_make_no_sense_are_refused(words: tuple[str, ...], message
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--engine", "nuts", "--particles", "512"), "particles cannot be set for engine nuts"),
-        (("--draws", "500"), "draws cannot be set for engine smc"),
+        (("--engine", "nuts", "--particles", "512"), "particles is a size of engine smc"),
+        (("--draws", "500"), "draws is a size of engine nuts"),
         (("--engine", "nuts", "--draws", "10"), "draws must be at least 100, not 10"),
     ],
 )

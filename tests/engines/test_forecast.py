@@ -22,7 +22,7 @@ from shellcount.errors import LimitError
 from shellcount.model.model import build_model
 from shellcount.posterior import fitting
 from shellcount.posterior.fitting import fit_with
-from shellcount.results.run import Engine
+from shellcount.results.run import ENGINES, Engine
 from shellcount.results.standard import standard
 from shellcount.studies.calibration import calibrate
 
@@ -164,7 +164,7 @@ def test_engine_nuts_compiles_no_more_than_is_allowed() -> None:
         shellcount.fit(shellcount.load_case(), engine="nuts")
 
 
-@pytest.mark.parametrize("engine", ["smc", "nuts"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_the_defaults_are_far_within_the_limits(engine: Engine) -> None:
     for name in ("dprk-russia-2024", "black-sea-grain-2022"):
         model = build_model(shellcount.load_case(name), "all")

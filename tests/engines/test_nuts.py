@@ -272,14 +272,17 @@ def test_another_seed_gives_other_draws(little: Posterior, one_claim: tuple[Post
     [
         (
             {"engine": "nuts", "particles": 64},
-            "particles cannot be set for engine nuts, which has runs and draws",
+            "particles is a size of engine smc; engine nuts has runs and draws",
         ),
-        ({"engine": "smc", "draws": 100}, "draws cannot be set for engine smc, which has runs and particles"),
+        (
+            {"engine": "smc", "draws": 100},
+            "draws is a size of engine nuts; engine smc has runs and particles",
+        ),
         ({"engine": "nuts", "draws": 99}, "draws must be at least 100, not 99"),
         ({"engine": "nuts", "runs": 3}, "runs must be at least 4, not 3"),
         ({"engine": "nuts", "seed": -1}, "seed must be 0 or more, not -1"),
         ({"engine": "nuts", "draws": 1e3}, "draws must be a whole number, not 1000.0"),
-        ({"engine": "NUTS"}, "engine must be smc or nuts, not 'NUTS'"),
+        ({"engine": "NUTS"}, "engine must be is, smc or nuts, not 'NUTS'"),
     ],
     ids=str,
 )

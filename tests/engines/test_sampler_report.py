@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from shellcount.engines.sampler_report import NutsReport, SmcReport
+from shellcount.digest import Json
+from shellcount.engines.sampler_report import ImportanceReport, NutsReport, SmcReport
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
 
@@ -69,6 +70,62 @@ def test_sequential_monte_carlo_in_words() -> None:
         ("largest correlation with the start", "0.05"),
         ("log evidence", "-30.00 ± 0.00 nats"),
     )
+
+
+# --- importance sampling --------------------------------------------------------------------
+
+
+def told_by_is(khat: float = 0.31) -> ImportanceReport:
+    return ImportanceReport((-2.5, -2.6, -2.4), 0.423, khat, directions=7, rounds=5, evaluations=28_672)
+
+
+@pytest.mark.parametrize(
+    ("khat", "fault"),
+    [
+        (-0.2, None),
+        (0.7, None),
+        (0.71, "Pareto k-hat of the weights is 0.71, above 0.7"),
+        (math.inf, "Pareto k-hat of the weights is inf, above 0.7"),
+        (math.nan, "Pareto k-hat of the weights is nan, above 0.7"),
+    ],
+)
+def test_weights_of_too_heavy_a_tail_are_a_fault_of_the_whole_run(khat: float, fault: str | None) -> None:
+    assert told_by_is(khat).not_quotable == fault
+
+
+def test_importance_sampling_in_words() -> None:
+    _, error = told_by_is().log_evidence
+    assert told_by_is().facts == (
+        ("effective share of the points", "42%"),
+        ("Pareto k-hat of the weights", "0.31; the gate is 0.7"),
+        ("informed directions", "7"),
+        ("rounds of fitting the proposal", "5"),
+        ("evaluations of the likelihood", "28,672"),
+        ("log evidence", f"-2.50 ± {error:.2f} nats"),
+    )
+
+
+def test_evidences_of_scramblings_are_averaged_as_those_of_other_runs() -> None:
+    assert told_by_is().log_evidence == told_by_smc(-2.5, -2.6, -2.4).log_evidence
+
+
+def test_a_report_of_importance_sampling_is_read_back() -> None:
+    told = told_by_is()
+    assert ImportanceReport.from_document(told.document(), told.statistics, 3) == told
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"khat": "low"}, "khat has a wrong type"),
+        ({"effective_share": 1.2}, "effective_share has a wrong value"),
+        ({"evaluations": 0}, "evaluations has a wrong value"),
+        ({"run_log_evidence": [-2.5]}, "it does not have the log evidence of each run"),
+    ],
+)
+def test_a_report_of_importance_sampling_that_is_none_is_refused(change: dict[str, Json], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        ImportanceReport.from_document({**told_by_is().document(), **change}, {}, 3)
 
 
 # --- the No-U-Turn sampler -----------------------------------------------------------------

@@ -61,6 +61,7 @@ def test_the_standing_seed_is_the_one_of_this_module() -> None:
 
 
 SIZES = {
+    "is": {"runs": defaults.RUNS, "points": defaults.POINTS},
     "smc": {"runs": defaults.RUNS, "particles": defaults.PARTICLES},
     "nuts": {"runs": defaults.CHAINS, "draws": defaults.DRAWS, "tune": defaults.TUNE},
 }
@@ -83,7 +84,7 @@ def test_sizes_that_are_not_given_are_those_of_the_engine(
     assert tuple(handed) == run.SIZES[engine]
 
 
-@pytest.mark.parametrize("name", ["runs", "particles", "draws"])
+@pytest.mark.parametrize("name", ["runs", "points", "particles", "draws"])
 def test_a_size_that_depends_on_the_engine_is_no_default_of_fit(name: str) -> None:
     assert SETTINGS[name] is None
 
@@ -94,6 +95,7 @@ def test_a_size_that_depends_on_the_engine_is_no_default_of_fit(name: str) -> No
     [
         ("seed", f"{defaults.SEED}"),
         ("runs", f"{defaults.RUNS} runs, {defaults.CHAINS} chains"),
+        ("points", f"{defaults.POINTS}"),
         ("particles", f"{defaults.PARTICLES}"),
         ("draws", f"{defaults.DRAWS}"),
     ],
@@ -134,7 +136,9 @@ def test_a_seed_that_is_no_whole_number_is_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
-@pytest.mark.parametrize(("engine", "name"), [("smc", "runs"), ("smc", "particles"), ("nuts", "draws")])
+@pytest.mark.parametrize(
+    ("engine", "name"), [("smc", "runs"), ("is", "points"), ("smc", "particles"), ("nuts", "draws")]
+)
 def test_a_size_that_is_no_whole_number_is_refused(engine: Engine, name: str, value: Any) -> None:
     with pytest.raises(UsageError, match=f"^{name} must be a whole number, not "):
         dataclasses.replace(Settings(engine), **{name: value}).sizes()
@@ -185,7 +189,7 @@ def test_a_run_of_numbers_of_numpy_is_the_run_of_those_of_python(case: Case) -> 
 
 
 def test_an_unknown_engine_is_named_on_one_line() -> None:
-    with pytest.raises(UsageError, match=r"^engine must be smc or nuts, not [^\n]{1,60}$"):
+    with pytest.raises(UsageError, match=r"^engine must be is, smc or nuts, not [^\n]{1,60}$"):
         Settings("\n" * 1000).sizes()  # type: ignore[arg-type]
 
 
@@ -193,6 +197,7 @@ def test_an_unknown_engine_is_named_on_one_line() -> None:
 
 GIVEN = [
     Settings(),
+    Settings("is", 7, runs=4, points=128),
     Settings("smc", 7, runs=4, particles=64),
     Settings("nuts", 3, runs=5, draws=200),
     Settings("nuts"),
@@ -223,6 +228,36 @@ def test_flags_are_options_of_the_command_line(settings: Settings, monkeypatch: 
 
 def test_the_size_of_a_run_is_one_that_can_be_given() -> None:
     assert {engine: Settings(engine).size_of_a_run for engine in run.ENGINES} == {
+        "is": "points",
         "smc": "particles",
         "nuts": "draws",
     }
+
+
+# --- sizes of another engine, and points that are no power of two --------------------------
+
+
+@pytest.mark.parametrize(
+    ("engine", "sizes", "said"),
+    [
+        ("is", {"particles": 512}, "particles is a size of engine smc; engine is has runs and points"),
+        ("is", {"draws": 500}, "draws is a size of engine nuts; engine is has runs and points"),
+        ("smc", {"points": 512}, "points is a size of engine is; engine smc has runs and particles"),
+        ("nuts", {"points": 512}, "points is a size of engine is; engine nuts has runs and draws"),
+        ("is", {"points": 1000}, "points must be a power of two, such as 512 or 1024, not 1000"),
+        ("is", {"points": 65}, "points must be a power of two, such as 64 or 128, not 65"),
+        ("is", {"points": 32}, "points must be at least 64, not 32"),
+        ("is", {"points": 0}, "points must be at least 64, not 0"),
+        ("is", {"points": -64}, "points must be at least 64, not -64"),
+    ],
+)
+def test_sizes_that_an_engine_does_not_take_are_refused_with_those_it_takes(
+    engine: Engine, sizes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(UsageError, match=f"^{said}$"):
+        dataclasses.replace(Settings(engine), **sizes).sizes()
+
+
+@pytest.mark.parametrize("points", [64, 4096, 2**40])
+def test_any_power_of_two_is_a_number_of_points(points: int) -> None:
+    assert Settings("is", points=points).sizes()["points"] == points

@@ -75,3 +75,12 @@ def test_a_tail_beyond_measure_has_weights_that_sum_to_one(heavy: int) -> None:
     weights, khat = smoothed_weights(logs)
     assert weights.sum() == pytest.approx(1)
     assert khat > 0.7
+
+
+def test_rows_are_smoothed_each_on_its_own() -> None:
+    rng = np.random.default_rng(3)
+    logs = np.stack([spread * rng.standard_normal(500) for spread in (0.0, 0.1, 1.0, 5.0)])
+    weights, khat = smoothed_weights(logs)
+    alone = [smoothed_weights(row) for row in logs]
+    assert (weights == np.stack([row for row, _ in alone])).all()
+    assert khat.tolist() == [float(shape) for _, shape in alone]

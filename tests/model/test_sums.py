@@ -1,4 +1,4 @@
-"""Times as sums over steps are what their days in each step say, whatever they are long and wherever they lie."""
+"""Times as sums over steps are what their days in each step say, however long and wherever they are."""
 
 from __future__ import annotations
 

@@ -217,7 +217,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from shellcount.parallel.journal import Journal
 
-journal = Journal(Path(sys.argv[1]), {"seed": 1, "case": "a\\nb\\r\\u2028c"}, TypeAdapter(tuple[int, list | None]))
+line = TypeAdapter(tuple[int, list | None])
+journal = Journal(Path(sys.argv[1]), {"seed": 1, "case": "a\\nb\\r\\u2028c"}, line)
 print("open", flush=True)
 sys.stdin.readline()
 journal.append({1: [0.5]})

@@ -105,7 +105,7 @@ def test_nothing_is_assessed_where_nothing_was_fitted() -> None:
     case = in_accord()
     priors = case.model_copy(update={"claim": (case.claim[2],)})
     posterior = fit_with(priors, QUICK)
-    assert assess(posterior.model, posterior.evaluation) == ()
+    assert assess(posterior.model, posterior.coordinates) == ()
     assert conflicts_of(priors, ()) == ()
 
 

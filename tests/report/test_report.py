@@ -312,7 +312,7 @@ def everything_said(results: Results) -> Iterator[str]:
         "smc",
         f"smc: runs {RUNS}, particles {PARTICLES:,}, draws {PARTICLES * SNAPSHOTS:,}",
     )
-    yield from ("shellcount 0.1.0", "numpy ", "scipy ", "python ")
+    yield from ("shellcount 0.1.0", "numpy ", "python ")
 
 
 def test_the_policy_of_the_page_allows_its_own_style_and_images_alone(source: str) -> None:

@@ -143,7 +143,7 @@ def test_the_run_is_described_in_full(results: Results, found: dict[str, Any]) -
     assert set(found["run"]) == RUN
     assert found["run"]["case_digest"] == results.case.digest
     assert found["run"]["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
-    assert set(found["run"]["versions"]) == {"shellcount", "python", "numpy", "scipy"}
+    assert set(found["run"]["versions"]) == {"shellcount", "python", "numpy"}
 
 
 def test_the_whole_case_is_there(case: Case, found: dict[str, Any]) -> None:

@@ -15,8 +15,6 @@ import numpy as np
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shellcount.case.fields import FileTable, NonNegative, Positive, Proportion
-from shellcount.case.forms import amount_hint
-from shellcount.case.typed.refusals import no_number
 from shellcount.errors import suggestion
 from shellcount.maths.priors import log_sigmoid
 from shellcount.wording import phrases
@@ -78,6 +76,9 @@ def words_hint(text: str) -> str:
     >>> words_hint("6.7k"), words_hint("hundrets")
     ('write 6700, without quotes', 'did you mean hundreds?')
     """
+    from shellcount.case.hints import amount_hint
+    from shellcount.case.typed.refusals import no_number
+
     refusal = no_number(text)[1] if any(each.isdigit() for each in text) else None
     return amount_hint(text) or refusal or suggestion(text, lexicon())
 

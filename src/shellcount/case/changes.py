@@ -10,7 +10,7 @@ from shellcount.case.amounts import interval_of
 from shellcount.case.assumptions import Assumption
 from shellcount.case.dates import parse_date
 from shellcount.case.fields import HEDGES, LEXICONS, is_month
-from shellcount.case.forms import CELL, AmountForm, DateForm, amount_hint, is_number, number_hint
+from shellcount.case.forms import CELL, AmountForm, DateForm
 from shellcount.case.parameters import Fixed, Parameter, Path, entries, mix_name, stow_name
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
@@ -78,7 +78,7 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     before = dict(map(_split, case.changes))
     if _LEXICON in changes:  # takes the place of the rules that were changed
         before = {name: change for name, change in before.items() if not name.startswith(f"{_LEXICON}.")}
-    made = {**before, **{name: _written(change) for name, change in changes.items()}}
+    made = {**before, **{name: written_change(change) for name, change in changes.items()}}
     return changed.with_record_of(f"{name}={value}" for name, value in made.items())
 
 
@@ -87,8 +87,8 @@ def _split(change: str) -> tuple[str, str]:
     return name, value
 
 
-def _written(change: Change) -> str:
-    """Write a change as :func:`parse_change` reads it."""
+def written_change(change: Change) -> str:
+    """Write a change as :func:`parse_change` reads it, such as ``0.5:0.9``."""
     if isinstance(change, Mapping):
         return ",".join(f"{nature}:{_number(share)}" for nature, share in change.items())
     if isinstance(change, tuple | list):
@@ -219,7 +219,7 @@ def _set_prior(table: Raw, name: str, change: Change) -> None:
     else:
         quantiles = "its 5% and 95% quantiles, as (LOW, HIGH) or LOW:HIGH"
         known = f"{name} is a prior: give {quantiles}, or one number that is taken as known"
-        hint = amount_hint(change, _form(name)) if isinstance(change, str) else None
+        hint = _amount_hint(change, name) if isinstance(change, str) else None
         raise UsageError(known if hint is None else f"{known}; {hint}")
 
 
@@ -236,7 +236,7 @@ def _set_figure(table: Raw, name: str, change: Change, named: Collection[str]) -
         table["value"] = change
         ranged = isinstance(change, str) and interval_of(" ".join(change.lower().split())) is not None
     if isinstance(change, str) and not ranged:
-        hint = amount_hint(change, _form(claim, f" and {claim}.hedge={{hedge}}"))
+        hint = _amount_hint(change, claim, f" and {claim}.hedge={{hedge}}")
         if hint is not None:
             raise UsageError(f"{one_line(change, 40)!r} for {name} is not a number, a range or words; {hint}")
         return  # no amount: refused as it stands
@@ -251,7 +251,7 @@ def _set_lexicon(document: Raw, changes: Mapping[str, Change]) -> None:
     """Read all hedges by a lexicon, instead of by the rules of the case."""
     name = changes[_LEXICON]
     if name not in LEXICONS:
-        raise UnknownNameError("lexicon of hedges", _written(name), LEXICONS)
+        raise UnknownNameError("lexicon of hedges", written_change(name), LEXICONS)
     rules = [each for each in changes if each.startswith(f"{_LEXICON}.")]
     if rules:
         raise UsageError(f"{_LEXICON}={name} takes the place of every rule of the case: leave out {rules[0]}")
@@ -259,9 +259,12 @@ def _set_lexicon(document: Raw, changes: Mapping[str, Change]) -> None:
     document["lexicon"] = {"hedges": name}
 
 
-def _form(name: str, hedge: str = "") -> AmountForm:
-    """Give the form of amounts in a change of this name."""
-    return AmountForm(f"{name}={{value}}", f"{name}={{low}}:{{high}}", f"{name}={{value}}{hedge}")
+def _amount_hint(text: str, name: str, hedge: str = "") -> str | None:
+    """Tell how a stated amount is written in a change of this name; ``None`` where a text means none."""
+    from shellcount.case.hints import amount_hint  # slow to import, and only faults need it
+
+    form = AmountForm(f"{name}={{value}}", f"{name}={{low}}:{{high}}", f"{name}={{value}}{hedge}")
+    return amount_hint(text, form)
 
 
 def _time(text: str, form: DateForm) -> object:
@@ -332,17 +335,13 @@ def parse_change(text: str) -> tuple[str, Change]:
 
 def _numbers_hint(value: str, *, shares: bool) -> str:
     """Tell how to write the numbers of a change, where each of them has one meaning."""
+    from shellcount.case.hints import one_meaning
+
     parts = [
         part.rpartition(":") if shares else ("", "", part) for part in value.split("," if shares else ":")
     ]
-    meant = [None if shares and not name else _one_meaning(number) for name, _, number in parts]
+    meant = [None if shares and not name else one_meaning(number) for name, _, number in parts]
     if None in meant or not (shares or len(parts) == 2):
         return ""
     texts = (f"{name}{colon}{number}" for (name, colon, _), number in zip(parts, meant, strict=True))
     return f"; write {(',' if shares else ':').join(texts)}"
-
-
-def _one_meaning(text: str) -> str | None:
-    """Write a number of one meaning as it is read; ``None`` for others."""
-    hint = text.strip() if is_number(text.strip()) else number_hint(text)
-    return None if hint is None or " or " in hint else hint.removeprefix("write ")

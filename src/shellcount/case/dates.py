@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from shellcount.case.forms import DAY, DateForm, date_hint
+from shellcount.case.forms import DAY, DateForm
 from shellcount.errors import UsageError
 from shellcount.text import one_line
 
@@ -34,6 +34,8 @@ def parse_date(text: str, form: DateForm = DAY) -> dt.date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
+        from shellcount.case.hints import date_hint
+
         hint = date_hint(text, form)
         more = "" if hint is None else f"; {hint}"
         raise UsageError(f"{one_line(text, 40)!r} is not a date such as 2024-06-14{more}")

@@ -7,23 +7,34 @@ import tomllib
 from typing import Any
 
 from shellcount.case.shape import Raw
-from shellcount.case.unreadable import why_not_text, why_not_toml
 from shellcount.errors import CaseError, Fault
+from shellcount.limits import allowed, option
 
-MAX_BYTES = 8_000_000
 _ENDLESS_KEY = re.compile(rb"""^[^=\n"'#]{2000}""", re.MULTILINE)
 
 
-def too_large(origin: str) -> CaseError:
+def most_bytes() -> int:
+    """Look up the size of the largest case file that is read here.
+
+    Examples
+    --------
+    >>> most_bytes()
+    40000000
+    """
+    return int(allowed("case"))
+
+
+def too_large(origin: str, size: int) -> CaseError:
     """Make the error of a case file that is too large.
 
     Examples
     --------
-    >>> print(too_large("huge.toml").faults[0].message)
-    is larger than 8 MB
+    >>> print(too_large("huge.toml", 44_000_000).faults[0])
+    is larger than 40 MB; is it a case file? to read it all the same, --limit case=50MB
     """
-    message = f"is larger than {MAX_BYTES / 1e6:g} MB"
-    return CaseError(origin, [Fault("", message, None, "a case file is text of a few kilobytes")])
+    message = f"is larger than {most_bytes() / 1e6:g} MB"
+    hint = f"is it a case file? to read it all the same, {option('case', size)}"
+    return CaseError(origin, [Fault("", message, None, hint)])
 
 
 def raw_case(content: bytes, origin: str) -> Raw:
@@ -48,11 +59,13 @@ def raw_case(content: bytes, origin: str) -> Raw:
     def refuse(message: str, hint: str | None = None) -> CaseError:
         return CaseError(origin, [Fault("", message, None, hint)])
 
-    if len(content) > MAX_BYTES:
-        raise too_large(origin)
+    if len(content) > most_bytes():
+        raise too_large(origin, len(content))
     if not content.strip():
         raise refuse("is empty", "`shellcount schema` describes the format")
     if b"\0" in content:
+        from shellcount.case.unreadable import why_not_text  # slow to import, and only faults need it
+
         raise CaseError(origin, [why_not_text(content, origin)])
     if _ENDLESS_KEY.search(content):  # TOML readers take quadratic time for them
         raise refuse("contains a key of thousands of characters", "is a quotation mark missing?")
@@ -62,6 +75,8 @@ def raw_case(content: bytes, origin: str) -> Raw:
         line = content.count(b"\n", 0, error.start) + 1
         raise refuse(f"is not UTF-8 (line {line})", "save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
+        from shellcount.case.unreadable import why_not_toml
+
         raise CaseError(origin, [why_not_toml(content, origin, str(error))]) from None
     except ValueError:  # an integer of more digits than Python will read
         raise refuse("contains a number of thousands of digits") from None

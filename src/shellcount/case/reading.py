@@ -30,7 +30,7 @@ from shellcount.case.assumptions import (
 )
 from shellcount.case.header import Header
 from shellcount.case.parts import WellFormed
-from shellcount.case.raw import MAX_BYTES, raw_case, too_large
+from shellcount.case.raw import most_bytes, raw_case, too_large
 from shellcount.case.schema import Case, Claim, Claimant, Source
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault, UnknownNameError
@@ -103,7 +103,7 @@ def case_content(path: str | Path | None) -> tuple[bytes, str]:
     if str(path) == "-":
         if sys.stdin is None:
             raise CaseError("standard input", [Fault("", "cannot be read: it is closed")])
-        return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
+        return sys.stdin.buffer.read(most_bytes() + 1), "standard input"
     if is_shipped(path):
         return read_shipped(str(path)), f"{path}.toml"
 
@@ -113,11 +113,11 @@ def case_content(path: str | Path | None) -> tuple[bytes, str]:
         )
         return CaseError(str(path), [Fault("", f"cannot be read: {reason}", None, hint)])
 
-    def refuse(_: int) -> None:
-        raise too_large(str(path))
+    def refuse(size: int) -> None:
+        raise too_large(str(path), size)
 
     with io_errors_as(error):
-        return read_regular(path, MAX_BYTES, refuse), str(path)
+        return read_regular(path, most_bytes(), refuse), str(path)
 
 
 def is_shipped(path: str | Path, folder: str | Path = ".") -> bool:

@@ -105,12 +105,12 @@ def _missing(path: str, kind: str, name: str, known: list[str]) -> Fault:
 
 
 def _references(parts: WellFormed) -> Iterator[Fault]:
+    ids = {table: set(names) for table, names in parts.ids.items()}
     for index, claim in parts.claim.items():
         at = f"claim[{index}]"
         for path, table, name in _named(claim):
-            known = parts.ids.get(table, [])
-            if name not in known:
-                yield _missing(f"{at}.{path}", table, name, known)
+            if name not in ids.get(table, ()):
+                yield _missing(f"{at}.{path}", table, name, parts.ids.get(table, []))
         hedge = claim.hedge
         stated = not parts.hedges or hedge in parts.hedges or _has_lexicon(parts)
         if hedge is not None and not stated and _ruled(claim):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
+import operator
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -44,7 +45,7 @@ from shellcount.case.fields import (
 )
 from shellcount.case.header import Header
 from shellcount.case.kinds import KINDS, ClaimKind, Of
-from shellcount.digest import Json, digest, without_nulls
+from shellcount.digest import Json, digest
 from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
@@ -252,11 +253,7 @@ class Case(FileTable):
 
     def document(self) -> dict[str, Json]:
         """Write the case as plain JSON values, with defaults spelt out and evidence ordered by id."""
-        document: dict[str, Json] = self.model_dump(mode="json", by_alias=True)
-        for name, table in (("source", self.source), ("claimant", self.claimant), ("claim", self.claim)):
-            ordered = sorted(table, key=lambda entry: entry.id)
-            document[name] = [entry.model_dump(mode="json", by_alias=True) for entry in ordered]
-        return document
+        return _ordered(self.model_dump(mode="json", by_alias=True))
 
     def transcript(self) -> dict[str, Json]:
         """Write the case as plain JSON values in the order of the file, from which it can be read again."""
@@ -269,7 +266,7 @@ class Case(FileTable):
 
         A field that is added to the format later therefore changes no digest of a file without it.
         """
-        return digest(without_nulls(self.document()))
+        return digest(_ordered(self.model_dump(mode="json", by_alias=True, exclude_none=True)))
 
     @property
     def last_date(self) -> dt.date:
@@ -302,6 +299,13 @@ class Case(FileTable):
             for claim in self.claim
         )
         return f"<p>{html.escape(one_line(self.about.title))}</p>{Table('', head, rows).html()}"
+
+
+def _ordered(document: dict[str, Any]) -> dict[str, Json]:
+    """Order the evidence of a written case by id."""
+    for table in ("source", "claimant", "claim"):
+        document[table].sort(key=operator.itemgetter("id"))
+    return document
 
 
 def json_schema() -> Json:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from shellcount.case.fields import HEDGES
-from shellcount.case.forms import MONTH_FIELDS, DateForm, date_hint, hedge_hint, number_hint
+from shellcount.case.forms import MONTH_FIELDS, DateForm
 from shellcount.case.schema import Case
 from shellcount.errors import Fault, suggestion
 from shellcount.text import one_line, shown
@@ -109,6 +109,8 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
     kind, value = detail["type"], detail["input"]
     # Members of a union and tagged keys are not keys of the file: keep the steps that are.
     location = _walkable(detail["loc"], raw, absent=kind == "missing")
+    from shellcount.case.hints import date_hint, number_hint  # slow to import, and only faults need them
+
     path = _path(location)
     context = detail.get("ctx", {})
     if kind == "extra_forbidden":
@@ -136,6 +138,8 @@ def _fault(detail: Mapping[str, Any], raw: Raw) -> Fault:
 
 
 def _not_allowed(path: str, value: Any, expected: str) -> Fault:  # noqa: ANN401  # raw TOML
+    from shellcount.case.hints import hedge_hint
+
     text = shown(value)
     if isinstance(value, tuple):
         return Fault(path, "must be one value, not several", text, f"one of {expected}")

@@ -7,9 +7,8 @@ import re
 from pathlib import PurePath
 
 from shellcount.case.fields import HEDGES, SYNONYMS
-from shellcount.case.forms import (
-    AmountForm,
-    DateForm,
+from shellcount.case.forms import AmountForm, DateForm
+from shellcount.case.hints import (
     amount_hint,
     date_hint,
     hedge_hint,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Iterator
 
 import numpy as np
 
 from shellcount.case.overview import figure
 from shellcount.case.schema import DateRange
-from shellcount.maths.arrays import Array
-from shellcount.model.likelihood import log_parts
-from shellcount.model.model import Model
+from shellcount.model.components import Component
+from shellcount.posterior.pointwise import Pointwise, pointwise, shares
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.components import (
     ClaimComponents,
@@ -19,6 +20,8 @@ from shellcount.results.components import (
     ReadingProbability,
 )
 from shellcount.results.given import Fitted, ReadClaim
+
+type _Parts = list[tuple[Component, float]]  # components of a claim, each with its posterior probability
 
 
 def claim_components(posterior: Posterior) -> Components:
@@ -40,32 +43,48 @@ def claim_components(posterior: Posterior) -> Components:
     >>> all(0 < components.off < 0.2 for components in claim_components(posterior))
     True
     """
-    model = posterior.model
-    if not model.fitted:
-        return Components(())
-    locations = posterior.evaluation.fitted_locations(model.design.rows)
-    parts = [_shares(model, locations[:, run]) for run in range(locations.shape[1])]
-    shares, chances = (np.stack(each, axis=1) for each in zip(*parts, strict=True))
     return Components(
         tuple(
-            _components(posterior, fitted, shares[model.design.claim_at == place], chances[place])
-            for place, fitted in enumerate(model.fitted)
+            each
+            for found in pointwise(posterior.model, posterior.coordinates)
+            for each in _of_block(posterior, found)
         )
     )
 
 
-def _shares(model: Model, locations: Array) -> tuple[Array, Array]:
-    """Compute the share of each component in the density of its claim, and of being off, at some draws."""
-    sound, off = log_parts(model.design, locations, model.stated)
-    shares, chances = np.empty_like(sound), np.empty((len(model.fitted), *sound.shape[1:]))
-    for place in range(len(model.fitted)):
-        rows = model.design.claim_at == place
-        largest = np.maximum(sound[rows], off[rows]).max(axis=0)
-        parts = np.exp(sound[rows] - largest), np.exp(off[rows] - largest)
-        total = (parts[0] + parts[1]).sum(axis=0)
-        shares[rows] = (parts[0] + parts[1]) / total
-        chances[place] = parts[1].sum(axis=0) / total
-    return shares, chances
+def _of_block(posterior: Posterior, found: Pointwise) -> Iterator[ClaimComponents]:
+    """Average the components of some claims over the draws."""
+    design = found.design
+    means, chances = shares(posterior.model, found).mean(axis=1), found.off.mean(axis=1).tolist()
+    titles = {entry.id: entry.title for entry in posterior.case.claimant}
+    ends = [*design.first[1:].tolist(), len(means)]
+    for place, (first, end) in enumerate(zip(design.first.tolist(), ends, strict=True)):
+        fitted, rows = design.fitted[place], slice(first, end)
+        parts = [
+            (part, float(share))
+            for part, share in zip(design.rows.components[rows], means[rows], strict=True)
+        ]
+        yield ClaimComponents(
+            claim=fitted.claim.id,
+            title=titles[fitted.claim.claimant],
+            figure=figure(posterior.case, fitted.claim),
+            off_prior=design.reporting[place].off_share,
+            off=chances[place],
+            readings=_readings(fitted, parts),
+            date=_date(posterior, fitted, parts),
+        )
+
+
+def _readings(fitted: Fitted, parts: _Parts) -> tuple[ReadingProbability, ...]:
+    """Sum the components of each nature, before and after the data."""
+    natures = [nature for nature in fitted.natures if nature is not None]
+
+    def probabilities(nature: str) -> ReadingProbability:
+        these = [(math.exp(part.log_prior), share) for part, share in parts if part.nature == nature]
+        # Sums of shares may exceed 1 in their last digits.
+        return ReadingProbability(nature, *(min(1.0, math.fsum(of)) for of in zip(*these, strict=True)))
+
+    return tuple(map(probabilities, natures)) if len(natures) > 1 else ()
 
 
 def likely_readings(posterior: Posterior, components: Components) -> tuple[ReadClaim, ...]:
@@ -96,42 +115,15 @@ def _likely(fitted: Fitted, found: ClaimComponents) -> ReadClaim:
     return ReadClaim(fitted.claim, nature, fitted.dates[0] if found.date is None else found.date.median)
 
 
-def _components(posterior: Posterior, fitted: Fitted, each: Array, chance: Array) -> ClaimComponents:
-    model, claim = posterior.model, fitted.claim
-    shares = each.mean(axis=tuple(range(1, each.ndim)))
-    place = model.places[claim.id]
-    rows = model.design.claim_at == place
-    components = [row for row, one in zip(model.design.rows.components, rows, strict=True) if one]
-    priors = np.exp(model.design.log_prior[rows])
-
-    def probabilities(nature: str) -> ReadingProbability:
-        these = np.array([component.nature == nature for component in components])
-        # Sums of shares may exceed 1 in their last digits.
-        prior, after = (min(1.0, float(of[these].sum())) for of in (priors, shares))
-        return ReadingProbability(nature, prior, after)
-
-    natures = [nature for nature in fitted.natures if nature is not None]
-    title = next(entry.title for entry in posterior.case.claimant if entry.id == claim.claimant)
-    return ClaimComponents(
-        claim=claim.id,
-        title=title,
-        figure=figure(posterior.case, claim),
-        off_prior=model.reporting[claim.id].off_share,
-        off=float(chance.mean()),
-        readings=tuple(map(probabilities, natures)) if len(natures) > 1 else (),
-        date=_date(posterior, fitted, [c.time.end for c in components if c.time is not None], shares),
-    )
-
-
-def _date(posterior: Posterior, fitted: Fitted, ends: list[float], shares: Array) -> OpenDate | None:
+def _date(posterior: Posterior, fitted: Fitted, parts: _Parts) -> OpenDate | None:
     """Find the posterior median of an open date, between the nodes that it was integrated over."""
     as_of = fitted.as_of
-    if not isinstance(as_of, DateRange) or as_of.earliest == as_of.latest or not ends:
+    timed = [(part.time.end, share) for part, share in parts if part.time is not None]
+    if not isinstance(as_of, DateRange) or as_of.earliest == as_of.latest or not timed:
         return None
-    order = np.argsort(ends, kind="stable")
-    cumulated = np.cumsum(shares[order])
-    middles = cumulated - shares[order] / 2
-    end = float(np.interp(0.5 * cumulated[-1], middles, np.array(ends)[order]))
+    ends, shares = np.array(sorted(timed)).T
+    cumulated = np.cumsum(shares)
+    end = float(np.interp(0.5 * cumulated[-1], cumulated - shares / 2, ends))
     inclusive = 0 if fitted.claim.since is None else 1
     start = posterior.case.containers.first_shipment
     median = start + dt.timedelta(days=round(end) - inclusive)

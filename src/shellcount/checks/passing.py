@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import brentq
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
+from shellcount.maths.roots import root
 
 _GROUPS = 1_024
 _PRECISION = 1e-6  # of the logarithm, or logit, of a figure
@@ -51,7 +51,7 @@ def quantile(cdf: Callable[[float], float], probability: float, start: float) ->
         return math.nan
     if low == high:
         return low
-    return float(brentq(lambda place: cdf(place) - probability, low, high, xtol=_PRECISION))
+    return root(lambda place: cdf(place) - probability, low, high, _PRECISION)
 
 
 def passing(reporting: Reporting, locations: Array, tail: float) -> tuple[float, float] | None:

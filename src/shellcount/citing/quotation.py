@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shellcount.analysis import Parts
-from shellcount.case.forms import number_hint
+from shellcount.case.hints import number_hint
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.results import mark, marks

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shellcount.analysis import Parts, analyse_apart
 from shellcount.case.changes import parse_change, with_changes
-from shellcount.case.raw import MAX_BYTES
+from shellcount.case.raw import most_bytes
 from shellcount.case.reading import is_shipped, load_case, parse_case, read_shipped
 from shellcount.case.schema import Case
 from shellcount.citing.documents.document import shown
@@ -150,7 +150,7 @@ def _load(path: str | None, folder: Path) -> Case:
             raise DocumentError(
                 f"its case {name} is not beneath the folder of the document; name its file with --case"
             )
-        content = read_regular(place, MAX_BYTES)
+        content = read_regular(place, most_bytes())
     try:
         return parse_case(content, origin=shown(Path(path)))
     except CaseError:  # whose message quotes the file, which may be no case at all

@@ -17,7 +17,7 @@ class _Whole(click.ParamType):  # type: ignore[type-arg]  # generic in later ver
         try:
             return int(value)
         except ValueError:
-            from shellcount.case.forms import number_hint
+            from shellcount.case.hints import number_hint
 
             hint = number_hint(str(value))
             more = "" if hint is None or "." in hint else f"; {hint}"

@@ -19,7 +19,9 @@ from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
 _GIVEN = frozenset({"given", "without", "with_"})
-_HOW = _GIVEN | frozenset({"hedges", "engine", "seed", "particles", "runs", "draws", "allow_unconverged"})
+_HOW = _GIVEN | frozenset(
+    {"hedges", "engine", "seed", "points", "particles", "runs", "draws", "allow_unconverged"}
+)
 _REQUESTED = _HOW | {"case", "changes", "scenarios"}
 
 _CASE = click.argument("case", required=False, shell_complete=completing.cases)
@@ -92,11 +94,17 @@ _SAMPLING = (
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        default=ENGINES[0],
+        default=defaults.DEFAULTS.engine,
         show_default=True,
-        help="Sampler: sequential Monte Carlo or No-U-Turn.",
+        help="Sampler: importance sampling, sequential Monte Carlo or No-U-Turn.",
     ),
     seed,
+    click.option(
+        "--points",
+        type=WHOLE,
+        help="Points per run of is, a power of two; four times as many at least halve the Monte Carlo "
+        f"error. [default: {defaults.POINTS}]",
+    ),
     click.option(
         "--particles",
         type=WHOLE,
@@ -106,7 +114,7 @@ _SAMPLING = (
     click.option(
         "--runs",
         type=WHOLE,
-        help=f"Independent runs of smc, or chains of nuts. "
+        help=f"Independent runs of is or smc, or chains of nuts. "
         f"[default: {defaults.RUNS} runs, {defaults.CHAINS} chains]",
     ),
     click.option("--draws", type=WHOLE, help=f"Draws per chain of nuts. [default: {defaults.DRAWS}]"),
@@ -215,7 +223,7 @@ def _changes(params: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _settings(params: Mapping[str, Any]) -> Settings:
-    names = ("engine", "seed", "runs", "particles", "draws", "allow_unconverged")
+    names = ("engine", "seed", "runs", "points", "particles", "draws", "allow_unconverged")
     return Settings(*(params[name] for name in names))
 
 

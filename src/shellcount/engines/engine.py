@@ -1,4 +1,4 @@
-"""Load an engine by name: the module of that name in this room draws from a model and reports on its work."""
+"""Load an engine by name: a module of this room draws from a model and reports on its work."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from shellcount.engines.sampler_report import SamplerReport
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
+
+_MODULES: dict[Engine, str] = {"is": "importance", "smc": "smc", "nuts": "nuts"}
 
 type Drawn = tuple[dict[str, Array], SamplerReport]
 
@@ -37,4 +39,4 @@ def load_engine(name: Engine) -> EngineModule:
     >>> load_engine("smc").__name__
     'shellcount.engines.smc'
     """
-    return cast("EngineModule", importlib.import_module(f"shellcount.engines.{name}"))
+    return cast("EngineModule", importlib.import_module(f"shellcount.engines.{_MODULES[name]}"))

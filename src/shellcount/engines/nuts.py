@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,9 +111,16 @@ def _sample(
 ) -> Sample:
     pm_model = to_pymc_model(model)
     variables = free_variables(model)
-    compiled = _compiled(pm_model, variables)
     try:
-        tree = _sampled(compiled, chains, tune, draws, seed, progress)
+        tree = sampled(
+            pm_model,
+            [variable.name for variable in variables],
+            chains=chains,
+            tune=tune,
+            draws=draws,
+            seed=seed,
+            progress=progress,
+        )
     except RuntimeError as error:  # nutpie's, when the density is finite at no start it tries
         reason = f"no chain could start: {one_line(str(error), 200)}"
         raise EvidenceError(explanation(model, reason)) from None
@@ -124,7 +131,38 @@ def _sample(
     return Sample(_coordinates(values, variables), statistics)
 
 
-def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # noqa: ANN401
+def sampled(
+    pm_model: pm.Model,
+    names: Sequence[str],
+    *,
+    chains: int,
+    tune: int,
+    draws: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Any:  # noqa: ANN401  # nutpie's
+    """Sample any model of PyMC, with the flags and settings that decide the digits of this engine.
+
+    Parameters
+    ----------
+    pm_model
+        The model.
+    names
+        Names of the variables to keep.
+    chains, tune, draws, seed, progress
+        As for :func:`sample`.
+
+    Raises
+    ------
+    OutputError
+        When compiled code that was kept from earlier is damaged.
+    RuntimeError
+        When the density is finite at no start.
+    """
+    return _drawn(_compiled(pm_model, names), chains, tune, draws, seed, progress)
+
+
+def _compiled(pm_model: pm.Model, names: Sequence[str]) -> Any:  # noqa: ANN401
     import nutpie
     import pytensor
 
@@ -135,7 +173,7 @@ def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # no
                 backend="numba",
                 gradient_backend="pytensor",
                 default_initialization_strategy="support_point",
-                var_names=[variable.name for variable in variables],
+                var_names=list(names),
                 freeze_model=True,  # what only data decide is computed once, before it is compiled
             )
     except (EOFError, UnicodeDecodeError, pickle.UnpicklingError):  # Numba's, of a file of its cache
@@ -143,7 +181,7 @@ def _compiled(pm_model: pm.Model, variables: tuple[Variable, ...]) -> Any:  # no
         raise OutputError(f"the compiled code in {folder} is damaged; remove that folder") from None
 
 
-def _sampled(
+def _drawn(
     compiled: Any,  # noqa: ANN401  # nutpie's
     chains: int,
     tune: int,

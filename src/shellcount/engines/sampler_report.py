@@ -13,6 +13,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary, summarise_chains, summarise_runs
+from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.results.strict_tables import StrictTable, read_table
 from shellcount.wording import phrases
 
@@ -28,6 +29,17 @@ _LARGEST_STATISTIC = 1e15
 
 
 type _LogEvidence = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+class _ImportanceTable(StrictTable):
+    """Report of engine is, as written."""
+
+    run_log_evidence: tuple[_LogEvidence, ...]
+    effective_share: Annotated[float, Field(ge=0, le=1)]
+    khat: Annotated[float, Field(ge=-1e3, le=1e3)]
+    directions: NonNegativeInt
+    rounds: NonNegativeInt
+    evaluations: PositiveInt
 
 
 class _SmcTable(StrictTable):
@@ -73,6 +85,94 @@ class SamplerReport(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportanceReport:
+    """Report of importance sampling on its work.
+
+    Parameters
+    ----------
+    run_log_evidence
+        Log marginal likelihood by each scrambling of the points, in nats.
+    effective_share
+        Effective sample size of the weighted points, as a share of their number.
+    khat
+        Pareto shape of the largest weights.
+    directions
+        Number of directions in which the proposal is not the prior.
+    rounds
+        Number of times that the proposal was fitted.
+    evaluations
+        Number of points at which the likelihood was evaluated, in all.
+    """
+
+    run_log_evidence: tuple[float, ...]
+    effective_share: float
+    khat: float
+    directions: int
+    rounds: int
+    evaluations: int
+
+    @property
+    def log_evidence(self) -> tuple[float, float]:
+        """Log marginal likelihood in nats, and its standard error by the spread between scramblings."""
+        return _averaged(self.run_log_evidence)
+
+    @property
+    def statistics(self) -> Mapping[str, Array]:
+        """No statistics: this engine keeps none of single draws."""
+        return {}
+
+    @property
+    def not_quotable(self) -> str | None:
+        """Fault of the largest weights, if any: too few points represent the posterior."""
+        if not self.khat <= KHAT_LIMIT:
+            return f"Pareto k-hat of the weights is {self.khat:.2f}, above {KHAT_LIMIT}"
+        return None
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a diagnostic and its value in words."""
+        evidence, error = self.log_evidence
+        return (
+            ("effective share of the points", phrases.probability(self.effective_share)),
+            ("Pareto k-hat of the weights", f"{self.khat:.2f}; the gate is {KHAT_LIMIT}"),
+            ("informed directions", str(self.directions)),
+            ("rounds of fitting the proposal", str(self.rounds)),
+            ("evaluations of the likelihood", f"{self.evaluations:,}"),
+            ("log evidence", f"{evidence:.2f} ± {error:.2f} nats"),
+        )
+
+    def summarise(self, draws: Array) -> Summary:
+        """Summarise draws of shape (run, draw), with errors from the spread between scramblings."""
+        return summarise_runs(draws)
+
+    def document(self) -> Document:
+        """Write the report as plain values, without the statistics of single draws."""
+        return {
+            "run_log_evidence": list(self.run_log_evidence),
+            "effective_share": self.effective_share,
+            "khat": self.khat,
+            "directions": self.directions,
+            "rounds": self.rounds,
+            "evaluations": self.evaluations,
+        }
+
+    @classmethod
+    def from_document(
+        cls, document: Mapping[str, Json], statistics: Mapping[str, Array], runs: int
+    ) -> ImportanceReport:
+        """Read the written form of :meth:`document`.
+
+        Raises
+        ------
+        ValueError
+            When it is not one.
+        """
+        table = read_table(_ImportanceTable, dict(document))
+        _require_of_runs(table.run_log_evidence, statistics, runs)
+        return cls(**table.model_dump())
+
+
+@dataclass(frozen=True, slots=True)
 class SmcReport:
     """Report of tempered sequential Monte Carlo on its work.
 
@@ -101,10 +201,7 @@ class SmcReport:
         Evidences are averaged before the logarithm is taken. What is left is a bias towards low
         values of the order of one over the number of particles.
         """
-        logs = np.array(self.run_log_evidence)
-        ratios = np.exp(logs - logs.max())
-        error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(ratios.size))
-        return float(logs.max() + np.log(ratios.mean())), error
+        return _averaged(self.run_log_evidence)
 
     @property
     def statistics(self) -> Mapping[str, Array]:
@@ -154,13 +251,26 @@ class SmcReport:
             When it is not one.
         """
         table = read_table(_SmcTable, dict(document))
-        if statistics:
-            raise ValueError("it has statistics that its engine does not keep")
-        if len(table.run_log_evidence) != runs:
-            raise ValueError("it does not have the log evidence of each run")
+        _require_of_runs(table.run_log_evidence, statistics, runs)
         return cls(
             table.run_log_evidence, table.temperatures, table.moves, table.acceptance, table.correlation
         )
+
+
+def _averaged(run_log_evidence: tuple[float, ...]) -> tuple[float, float]:
+    """Average the evidences of runs, and give the logarithm with its standard error."""
+    logs = np.array(run_log_evidence)
+    ratios = np.exp(logs - logs.max())
+    error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(ratios.size))
+    return float(logs.max() + np.log(ratios.mean())), error
+
+
+def _require_of_runs(run_log_evidence: tuple[float, ...], statistics: Mapping[str, Array], runs: int) -> None:
+    """Refuse a report that is not on so many runs, or that has statistics of single draws."""
+    if statistics:
+        raise ValueError("it has statistics that its engine does not keep")
+    if len(run_log_evidence) != runs:
+        raise ValueError("it does not have the log evidence of each run")
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,18 @@ SEED = 1
 RUNS = 16
 PARTICLES = 1024  # so many that the answers of the shipped cases print the same with any seed: decision 11
 SNAPSHOTS = 8  # draws of smc that each particle gives
+POINTS = 1024
+DRAWS_PER_POINT = 4  # of is
 CHAINS = 4
 TUNE = 1000
 DRAWS = 5000
 _DEFAULTS: dict[Engine, dict[str, int]] = {
+    "is": {"runs": RUNS, "points": POINTS},
     "smc": {"runs": RUNS, "particles": PARTICLES},
     "nuts": {"runs": CHAINS, "draws": DRAWS},
 }
-_SIZE_OF_A_RUN: dict[Engine, str] = {"smc": "particles", "nuts": "draws"}
-_FEWEST = {"runs": 4, "particles": 64, "draws": 100}
+_SIZE_OF_A_RUN: dict[Engine, str] = {"is": "points", "smc": "particles", "nuts": "draws"}
+_FEWEST = {"runs": 4, "points": 64, "particles": 64, "draws": 100}
 _LARGEST = 2**256 - 1
 
 
@@ -100,10 +103,10 @@ class Settings:
     Parameters
     ----------
     engine
-        ``smc`` or ``nuts``.
+        ``is``, ``smc`` or ``nuts``.
     seed
         A non-negative integer.
-    runs, particles, draws
+    runs, points, particles, draws
         Sizes, as for :func:`shellcount.fit`; ``None`` for the engine's default.
     allow_unconverged
         Return numbers that fail the convergence gate, marked, instead of raising.
@@ -117,13 +120,14 @@ class Settings:
     engine: Engine = "smc"
     seed: int = SEED
     runs: int | None = None
+    points: int | None = None
     particles: int | None = None
     draws: int | None = None
     allow_unconverged: bool = False
 
     def __post_init__(self) -> None:
         """Turn whole numbers of numpy into those of Python, which can be written as JSON; others stay."""
-        for name in ("seed", "runs", "particles", "draws"):
+        for name in ("seed", *_FEWEST):
             number = _index(getattr(self, name))
             if number is not None:
                 object.__setattr__(self, name, number)
@@ -143,6 +147,7 @@ class Settings:
             run.engine,
             run.seed,
             sizes["runs"],
+            sizes.get("points"),
             sizes.get("particles"),
             sizes.get("draws"),
             allow_unconverged,
@@ -151,7 +156,7 @@ class Settings:
     @property
     def given_sizes(self) -> dict[str, int]:
         """The sizes that are given, by name."""
-        sizes = {"runs": self.runs, "particles": self.particles, "draws": self.draws}
+        sizes: dict[str, int | None] = {name: getattr(self, name) for name in _FEWEST}
         return {name: size for name, size in sizes.items() if size is not None}
 
     @property
@@ -161,7 +166,7 @@ class Settings:
 
     @property
     def size_of_a_run(self) -> str:
-        """Name of the size that says how much each run draws: ``particles`` or ``draws``."""
+        """Name of the size that says how much each run draws: ``points``, ``particles`` or ``draws``."""
         return _SIZE_OF_A_RUN[self.engine]
 
     def sizes(self) -> dict[str, int]:
@@ -173,20 +178,22 @@ class Settings:
             When the engine is unknown, or a size or the seed is not possible.
         """
         if self.engine not in ENGINES:
-            raise UsageError(f"engine must be {' or '.join(ENGINES)}, not {one_line(repr(self.engine), 60)}")
+            known = f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}"
+            raise UsageError(f"engine must be {known}, not {one_line(repr(self.engine), 60)}")
         whole_number("seed", self.seed)
         allowed = _DEFAULTS[self.engine]
         for name in self.given_sizes:
             if name not in allowed:
+                others = " or ".join(engine for engine, sizes in _DEFAULTS.items() if name in sizes)
                 raise UsageError(
-                    f"{name} cannot be set for engine {self.engine}, which has {' and '.join(allowed)}"
+                    f"{name} is a size of engine {others}; engine {self.engine} has {' and '.join(allowed)}"
                 )
         sizes = {
             name: whole_number(name, size, least=_FEWEST[name])
             for name, size in (allowed | self.given_sizes).items()
         }
         each = sizes[self.size_of_a_run]
-        sizes |= {"draws": each * SNAPSHOTS} if self.engine == "smc" else {"tune": TUNE}
+        sizes |= _derived(self.engine, each)
         return {name: sizes[name] for name in SIZES[self.engine]}
 
     def flags(self) -> list[str]:
@@ -199,6 +206,16 @@ class Settings:
         """
         values = {"engine": self.engine, "seed": self.seed, **self.given_sizes}
         return [word for name, value in values.items() for word in (f"--{name}", str(value))]
+
+
+def _derived(engine: Engine, each: int) -> dict[str, int]:
+    """Derive the sizes that cannot be given from how much each run draws."""
+    if engine == "nuts":
+        return {"tune": TUNE}
+    if engine == "is" and each & (each - 1):
+        below = 2 ** (each.bit_length() - 1)
+        raise UsageError(f"points must be a power of two, such as {below} or {2 * below}, not {each}")
+    return {"draws": each * (SNAPSHOTS if engine == "smc" else DRAWS_PER_POINT)}
 
 
 DEFAULTS = Settings()

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from shellcount.maths.arrays import Array
+from shellcount.maths.normal import normal_quantile
 
 RHAT_LIMIT = 1.01
 ESS_LIMIT = 400.0
@@ -160,7 +160,7 @@ def _normal_scores(draws: Array) -> Array:
 def _scores_of_half_ranks(size: int) -> Array:
     """Compute the normal scores of the ranks 0, 1/2, 1, ... among ``size`` draws (below 1: unused)."""
     half_ranks = np.arange(2 * size + 1) / 2
-    scores: Array = ndtri(np.maximum(half_ranks - 0.375, 0.0) / (size + 0.25))
+    scores: Array = normal_quantile(np.maximum(half_ranks - 0.375, 0.0) / (size + 0.25))
     return scores
 
 

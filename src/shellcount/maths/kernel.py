@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr, owens_t
 
 from shellcount.maths.arrays import Array
+from shellcount.maths.normal import log_normal_cdf, normal_cdf, owens_t
 
 _LOG_2 = math.log(2.0)
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
@@ -38,11 +38,11 @@ def skew_normal(error: Array, sigma: Array | np.float64, margin: Array | np.floa
         return log_density
     shape = -margin / sigma
     if np.ndim(shape) == 0:
-        whole: Array = log_density + (_LOG_2 + log_ndtr(shape * u))
+        whole: Array = log_density + (_LOG_2 + log_normal_cdf(shape * u))
         return whole
     skewed = np.flatnonzero(margin)
     shape = np.asarray(shape)[skewed]
-    log_density[skewed] += _LOG_2 + log_ndtr(shape * u[skewed])
+    log_density[skewed] += _LOG_2 + log_normal_cdf(shape * u[skewed])
     return log_density
 
 
@@ -135,7 +135,7 @@ class Kernel:
         with np.errstate(over="ignore"):  # an error beyond measure has probability 0 or 1
             u = error / self.scale
         # Owen's T subtracts two nearly equal terms in the far tail; rounding there may leave [0, 1].
-        probability: Array = np.clip(ndtr(u) - 2 * owens_t(u, self.shape), 0.0, 1.0)
+        probability: Array = np.clip(normal_cdf(u) - 2 * owens_t(u, self.shape), 0.0, 1.0)
         return probability
 
     def draw(self, size: tuple[int, ...], rng: np.random.Generator) -> Array:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
-from scipy.special import ndtri
 
 from shellcount.maths.arrays import Array
+from shellcount.maths.normal import normal_quantile
 
 
 def named_generator(seed: int, name: str) -> np.random.Generator:
@@ -51,7 +51,7 @@ def stratified_normals(rng: np.random.Generator, rows: int, size: int) -> Array:
     strata = rng.permuted(np.broadcast_to(np.arange(size), (rows, size)), axis=1)
     # A probability that rounds to 0 or 1 would be an infinite draw.
     edge = np.finfo(float).epsneg
-    normals: Array = ndtri(np.clip((strata + rng.random((rows, size))) / size, edge, 1.0 - edge))
+    normals: Array = normal_quantile(np.clip((strata + rng.random((rows, size))) / size, edge, 1.0 - edge))
     return normals
 
 

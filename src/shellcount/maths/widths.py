@@ -10,6 +10,9 @@ from statistics import NormalDist
 
 import numpy as np
 
+from shellcount.maths.normal import normal_cdf
+from shellcount.maths.roots import root
+
 _REACH, _NODES = 9.0, 721  # of the quadrature over people, in standard deviations
 _UNITS = (1e12, 1e9, 1e6)  # that figures are written in: trillion, billion, million
 _DECIMALS = 2  # that a figure has at most, if it is written in such a unit
@@ -145,18 +148,15 @@ def widening(sd: float, level: float) -> float:
     """
     if sd == 0:
         return 1.0
-    from scipy.optimize import brentq
-    from scipy.special import ndtr
-
     nodes = np.linspace(-_REACH, _REACH, _NODES)  # the trapezoidal rule, which is exact for smooth peaks
     weights = np.exp(-0.5 * nodes**2)
     weights /= weights.sum()
     narrower = _quantile(level) * 10.0 ** (-sd * nodes)
 
     def missing(log: float) -> float:
-        return float(weights @ (2 * ndtr(math.exp(log) * narrower) - 1)) - level
+        return float(weights @ (2 * normal_cdf(math.exp(log) * narrower) - 1)) - level
 
-    return math.exp(brentq(missing, -20.0, 20.0, xtol=1e-13))
+    return math.exp(root(missing, -20.0, 20.0, 1e-13))
 
 
 def _quantile(level: float) -> float:

@@ -25,26 +25,26 @@ class Carriers[T: Vector](Values[T]):
 
         a random walk of the log rate, constant within a step.
         """
+        return self.parameter("first_rate_per_day") * self.relative_rates(count)
+
+    def relative_rates(self, count: int) -> T:
+        """Compute the rate in each of the first steps of the flow over that in the first; one step a row."""
         if self._rates is None or self._rates[0] < count:
-            self._rates = count, self.rate_steps(count)
+            self._rates = count, self._walk(count)
         return self._rates[1][:count]
 
-    def rate_steps(self, count: int) -> T:
-        """Compute what :meth:`rates` returns, without keeping it."""
-        return self._xp.exp(self.log_parameter("first_rate_per_day") + self._walk(count))
-
     def _walk(self, count: int) -> T:
-        """Compute the log of the rate in each of the first steps over that in the first; one step a row."""
+        """Compute what :meth:`relative_rates` returns, without keeping it."""
         spread = step_sd(self._model.case)
         if count == 1 or spread == 0:
-            return self._xp.broadcast_to(np.float64(0.0), (count, *self._shape))
-        changes = spread * self.vector(self._model.tables.steps(count))
-        return self._xp.concatenate([self._xp.stack([self.full(0.0)]), self._xp.cumsum(changes, 0)])
+            return self._xp.broadcast_to(np.float64(1.0), (count, *self._shape))
+        changes = self._xp.cumsum(spread * self.vector(self._model.tables.steps(count)), 0)
+        return self._xp.exp(self._xp.concatenate([self._xp.stack([self.full(0.0)]), changes]))
 
     def sent(self, days: Array) -> T:
         """Compute the carriers of the widest scope from the days of times in steps; one time a row."""
-        sent: T = self.weighed(days, self.rates(days.shape[1]))
-        return sent
+        relative: T = self.weighed(days, self.relative_rates(days.shape[1]))
+        return self.parameter("first_rate_per_day") * relative
 
     def weighed(self, days: Array, rates: Any) -> Any:  # noqa: ANN401  # numpy here, otherwise in PyMC
         """Sum the rates of each time, weighed by its days."""
@@ -102,7 +102,7 @@ class Carriers[T: Vector](Values[T]):
 
     def log_sent(self, sums: Sums) -> T:
         """Compute the log of the carriers of the widest scope in each time, over the first daily rate."""
-        rates = self._xp.exp(self._walk(sums.steps))
+        rates = self.relative_rates(sums.steps)
         by_step: T = self._column(sums.days) * rates
         parts: list[T] = []
         if sums.before.size:

@@ -9,9 +9,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import erfcx, log_ndtr, ndtr
 
 from shellcount.maths.arrays import Array
+from shellcount.maths.normal import log_normal_cdf, normal_cdf, normal_mills
 from shellcount.model.reports import Reports
 
 _PHI_0 = 1 / math.sqrt(2 * math.pi)  # normal density at 0
@@ -99,7 +99,7 @@ def _figures(reports: Reports, error: Array, slopes: bool) -> Parts:  # noqa: FB
     if skewed.size:
         x = reports.shape * u[skewed]
         unskewed = sound[skewed]
-        sound[skewed] = unskewed * ndtr(x)
+        sound[skewed] = unskewed * normal_cdf(x)
     spread = error * error
     spread *= 0.25 / reports.off_scale**2
     spread += 1.0
@@ -133,20 +133,14 @@ def _log_figures(reports: Reports, error: Array, slopes: bool) -> Parts:  # noqa
     sound = reports.height - 0.5 * u * u
     skewed, nothing = reports.skewed, np.empty((0, error.shape[1]))
     x = reports.shape * u[skewed]
-    sound[skewed] += log_ndtr(x)
+    sound[skewed] += log_normal_cdf(x)
     spread = 1.0 + error * error * (0.25 / reports.off_scale**2)
     off = reports.off_height - 2.5 * np.log(spread)
     if not slopes:
         return Parts(sound, off, nothing, nothing)
     slope = u / reports.scale
-    slope[skewed] -= reports.shape / reports.scale[skewed] * _mills(x)
+    slope[skewed] -= reports.shape / reports.scale[skewed] * normal_mills(x)
     return Parts(sound, off, slope, error / spread * (_BENT / reports.off_scale**2))
-
-
-def _mills(x: Array) -> Array:
-    """Compute the normal density over its distribution function, in the far tail too."""
-    ratio: Array = 2 * _PHI_0 / erfcx(-math.sqrt(0.5) * x)
-    return ratio
 
 
 def _log_none_seen(reports: Reports, linked: Array, locations: Array, slopes: bool) -> Parts:  # noqa: FBT001

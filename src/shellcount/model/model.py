@@ -130,6 +130,16 @@ class Model:
         """Stated value of each fitted claim, by claim."""
         return likelihood.stated_values(self.design)
 
+    @functools.cached_property
+    def _values(self) -> Array:
+        """Stated values of the fitted claims, in their order."""
+        return np.array([fitted.claim.stated for fitted in self.fitted])
+
+    @property
+    def block(self) -> int:
+        """Number of points that are evaluated at once, so that no array of all components is large."""
+        return points_of(len(self.design.claim_at))
+
     def log_densities(self, evaluation: Evaluation[Array], stated: Stated | None = None) -> Array:
         """Compute the log density of each fitted claim, shape (claim, ...), in nats.
 
@@ -141,12 +151,11 @@ class Model:
             Values by claim, or in the order of the claims, instead of those that the case has.
         """
         locations = evaluation.fitted_locations(self.design.rows)
-        return likelihood.log_densities(self.design, locations, self.stated if stated is None else stated)
+        return likelihood.log_densities(self.design, locations, self._values if stated is None else stated)
 
     def draw_report(self, evaluation: Evaluation[Array], claim: str, rng: np.random.Generator) -> Array:
         """Draw a report of a fitted claim at each point, of a component drawn by its prior probability."""
-        locations = self._locations(evaluation, claim)
-        weights = np.exp(self.design.log_prior[self.design.claim_at == self.places[claim]])
+        weights, locations = self._components(evaluation, claim)
         points = locations.shape[1:]
         chosen = rng.choice(len(weights), points, p=weights / weights.sum()) if len(weights) > 1 else 0
         at = np.take_along_axis(locations, np.broadcast_to(chosen, (1, *points)), axis=0)[0]
@@ -165,16 +174,15 @@ class Model:
             Value, instead of the one that the claim states.
         """
         value = self.stated[claim] if stated is None else stated
-        weights = np.exp(self.design.log_prior[self.design.claim_at == self.places[claim]])
-        below = self.reporting[claim].cdf(value, self._locations(evaluation, claim))
+        weights, locations = self._components(evaluation, claim)
+        below = self.reporting[claim].cdf(value, locations)
         total: Array = np.tensordot(weights, below, axes=1)
         return total
 
-    def _locations(self, evaluation: Evaluation[Array], claim: str) -> Array:
-        """Compute the locations of the components of a fitted claim, one a row."""
-        rows = evaluation.fitted_locations(self.design.rows)
-        own: Array = rows[self.design.claim_at == self.places[claim]]
-        return own
+    def _components(self, evaluation: Evaluation[Array], claim: str) -> tuple[Array, Array]:
+        """Compute the prior probabilities of the components of a fitted claim, and their locations."""
+        own = design_of(self.case, (self.fitted[self.places[claim]],), self.reporting)
+        return np.exp(own.log_prior), evaluation.locations(own.rows)
 
     def log_likelihood(self, coordinates: Array, stated: Stated | None = None) -> Array:
         r"""Compute the log likelihood of all fitted claims together.
@@ -200,14 +208,14 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1])
-        design, values = self.design, self._values(stated)
+        design, values = self.design, self._values if stated is None else self.design.reports.values(stated)
 
         def evaluate(block: Array) -> tuple[Array]:
             evaluation = Evaluation(self, Coordinates(self.layout, block), block.shape[1:])
             locations = evaluation.locations(design.rows)
             return (likelihood.log_densities(design, locations, values).sum(axis=0),)
 
-        (total,) = in_blocks(evaluate, self._checked(coordinates), points_of(len(design.claim_at)))
+        (total,) = in_blocks(evaluate, self._checked(coordinates), self.block)
         return total
 
     def log_likelihood_and_gradient(
@@ -228,7 +236,7 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1]), np.zeros_like(coordinates)
-        design, values = self.design, self._values(stated)
+        design, values = self.design, self._values if stated is None else self.design.reports.values(stated)
 
         def evaluate(block: Array) -> tuple[Array, Array]:
             return gradient(
@@ -238,11 +246,7 @@ class Model:
                 lambda locations: likelihood.with_slopes(design, locations, values),
             )
 
-        return in_blocks(evaluate, self._checked(coordinates), points_of(len(design.claim_at)))
-
-    def _values(self, stated: Stated | None) -> Array:
-        """Give stated values in the order of the claims."""
-        return self.design.reports.values(self.stated if stated is None else stated)
+        return in_blocks(evaluate, self._checked(coordinates), self.block)
 
     def _checked(self, coordinates: Array) -> Array:
         """Refuse coordinates that are not as many as the model informs."""

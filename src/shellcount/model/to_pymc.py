@@ -201,6 +201,10 @@ class _Symbolic(Evaluation[_Expression]):
         """Give the daily rates."""
         return self.nodes["rate"][:count] if "rate" in self.nodes else super().rates(count)
 
+    def sent(self, days: Array) -> _Expression:
+        """Compute the carriers of the widest scope from the days of times in steps."""
+        return self.weighed(days, self.rates(days.shape[1]))
+
     def weighed(self, days: Array, rates: _Expression) -> _Expression:
         """Sum the rates of each time, weighed by its days; a dot product compiles for many seconds."""
         return (days * rates).sum(axis=1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from matplotlib.axes import Axes
-from scipy.special import ndtri
 
 from shellcount.plots.labels import frame
 from shellcount.plots.rows import draw_range
@@ -32,7 +32,9 @@ class _Assumption:
     @property
     def moved(self) -> float:
         """Largest distance of its quantiles from those of the prior, in prior standard deviations."""
-        return max(abs(score - float(ndtri(p))) for score, p in zip(self.scores, _LEVELS, strict=True))
+        return max(
+            abs(score - NormalDist().inv_cdf(p)) for score, p in zip(self.scores, _LEVELS, strict=True)
+        )
 
     @property
     def words(self) -> str:
@@ -77,7 +79,7 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
     heights = range(len(rows), 0, -1)
     with canvas(ax, 1.2 + 0.235 * len(rows)) as page:
         ax = page.axes
-        low, _, _, _, high = (float(ndtri(p)) for p in _LEVELS)
+        low, _, _, _, high = (NormalDist().inv_cdf(p) for p in _LEVELS)
         _draw_prior(ax, len(rows))
         for height, assumption in zip(heights, rows, strict=True):
             draw_range(
@@ -103,7 +105,7 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
 
 
 def _draw_prior(ax: Axes, rows: int) -> None:
-    marks = [float(ndtri(p)) for p in _LEVELS]
+    marks = [NormalDist().inv_cdf(p) for p in _LEVELS]
     top = rows + 0.55
     for low, high, shade in ((marks[0], marks[4], "#EFEFEF"), (marks[1], marks[3], "#DDDDDD")):
         ax.fill_between([low, high], 0.3, top, color=shade, linewidth=0, zorder=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,9 +14,8 @@ from shellcount.case.schema import Case, Claim
 from shellcount.errors import ConflictWarning
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import smoothed_weights
-from shellcount.model.evaluation import Evaluation
-from shellcount.model.likelihood import log_densities, log_parts
 from shellcount.model.model import Model
+from shellcount.posterior.pointwise import Pointwise, lower, pointwise
 from shellcount.results.conflict import Conflict, contradicted, describe
 
 _MOST_WARNED = 5  # conflicts that a warning describes
@@ -52,68 +51,46 @@ class Assessment:
         return replace(self, left_out=left_out, khat=0.0)
 
 
-def assess(model: Model, evaluation: Evaluation[Array]) -> tuple[Assessment, ...]:
+def assess(model: Model, coordinates: Mapping[str, Array]) -> tuple[Assessment, ...]:
     r"""Measure the agreement of each fitted claim with the others and the assumptions, by draws.
 
     The posterior without claim :math:`c` is that with it, reweighted by :math:`1 / f_c(y_c \mid z)` (Vehtari,
-    Gelman and Gabry 2017, *Statistics and Computing* 27:1413).
+    Gelman and Gabry 2017, *Statistics and Computing* 27:1413). The more claims there are, the fewer draws are
+    used, as :mod:`shellcount.posterior.pointwise` says.
 
     Parameters
     ----------
     model
         Model that was fitted.
-    evaluation
-        Its quantities at the posterior draws.
+    coordinates
+        Its standard normal coordinates at the posterior draws, by name, each of shape (run, draw).
 
     Examples
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case())
-    >>> all(each.left_out > 0.05 for each in assess(posterior.model, posterior.evaluation))
+    >>> all(each.left_out > 0.05 for each in assess(posterior.model, posterior.coordinates))
     True
     """
-    if not model.fitted:
-        return ()
-    locations = evaluation.fitted_locations(model.design.rows)
-    chances, densities = _chances_and_densities(model, locations)
-    return tuple(
-        _assessed(model, evaluation, fitted.claim, chances[place], densities[place])
-        for place, fitted in enumerate(model.fitted)
-    )
+    return tuple(each for found in pointwise(model, coordinates) for each in _assessed(model, found))
 
 
-def _chances_and_densities(model: Model, locations: Array) -> tuple[Array, Array]:
-    """Compute the chance that each claim is off, and its log density, both of shape (claim, run, draw)."""
-    design = model.design
-    chances, densities = [], []
-    for run in range(locations.shape[1]):  # the parts of all draws at once would take many times their memory
-        _, off = log_parts(design, locations[:, run], model.stated)
-        density = log_densities(design, locations[:, run], model.stated)
-        claims = [
-            np.exp(off[design.claim_at == place] - density[place]).sum(axis=0)
-            for place in range(len(model.fitted))
-        ]
-        chances.append(np.stack(claims))
-        densities.append(density)
-    return np.stack(chances, axis=1), np.stack(densities, axis=1)
-
-
-def _assessed(
-    model: Model, evaluation: Evaluation[Array], claim: Claim, chance: Array, density: Array
-) -> Assessment:
-    weights, khat = smoothed_weights(-density.ravel())
-    below = float(weights @ model.predictive_cdf(evaluation, claim.id).ravel())
-    spread, share = model.bias_sd[claim.claimant], model.reporting[claim.id].off_share
-    bias = evaluation.biases([(claim.claimant, bias_kind(claim))])
-    # No report is lower than that nothing was seen, and who is off reports that whatever was sent.
-    tail = (below - share) / (1 - share) if claim.stated == 0 else min(below, 1 - below)
-    return Assessment(
-        claim,
-        off=float(chance.mean()) if share > 0 else None,
-        left_out=max(0.0, tail),
-        khat=khat,
-        bias=float(np.mean(bias)) / spread if spread > 0 else None,
-    )
+def _assessed(model: Model, found: Pointwise) -> Iterator[Assessment]:
+    weights, khats = smoothed_weights(-found.log_density)
+    below, chances = np.vecdot(weights, lower(model, found)), found.off.mean(axis=1)
+    biases = dict(zip(found.design.rows.biases, found.biases.mean(axis=1).tolist(), strict=True))
+    for place, fitted in enumerate(found.design.fitted):
+        claim, chance = fitted.claim, float(below[place])
+        spread, share = model.bias_sd[claim.claimant], model.reporting[claim.id].off_share
+        # No report is lower than that nothing was seen, and who is off reports that whatever was sent.
+        tail = (chance - share) / (1 - share) if claim.stated == 0 else min(chance, 1 - chance)
+        yield Assessment(
+            claim,
+            off=float(chances[place]) if share > 0 else None,
+            left_out=max(0.0, tail),
+            khat=float(khats[place]),
+            bias=biases[claim.claimant, bias_kind(claim)] / spread if spread > 0 else None,
+        )
 
 
 def conflicts_of(case: Case, assessed: Iterable[Assessment]) -> tuple[Conflict, ...]:

@@ -29,7 +29,9 @@ type _Arrays = Mapping[str, tuple[tuple[str, ...], NDArray[Any], Mapping[str, st
 
 _SAMPLE = ("chain", "draw")
 _COPIES = 4  # of an array, at the posterior and at the prior, while they are joined
-_LIBRARIES: Mapping[Engine, str] = MappingProxyType({"smc": "shellcount", "nuts": "nutpie"})
+_LIBRARIES: Mapping[Engine, str] = MappingProxyType(
+    {"is": "shellcount", "smc": "shellcount", "nuts": "nutpie"}
+)
 _UNORDERED = (
     "the draws of a run come in no order, so that effective sample sizes and Monte Carlo errors from "
     "autocorrelations, as ArviZ computes them, do not apply; those of the estimates come from the spread "
@@ -90,7 +92,7 @@ def build(
     for group in groups.values():
         library = _LIBRARIES[run.engine]
         group.attrs.update(inference_library=library, inference_library_version=run.versions[library])
-    if run.engine == "smc":
+    if run.engine != "nuts":
         groups["posterior"].attrs["order_of_draws"] = _UNORDERED
     tree = xr.DataTree.from_dict({name: _numbered(group) for name, group in groups.items()})
     tree.attrs.update(run=canonical_json(run.document()).decode(), not_quotable=report.not_quotable or "")

@@ -80,7 +80,7 @@ class Draws:
     @functools.cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """Agreement of each fitted claim with the others and the assumptions, by these draws."""
-        return assess(self.model, self.evaluation)
+        return assess(self.model, self.coordinates)
 
     @functools.cached_property
     def conflicts(self) -> tuple[Conflict, ...]:

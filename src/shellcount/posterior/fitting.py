@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from shellcount.case.schema import Case
 from shellcount.engines.engine import load_engine
-from shellcount.engines.forecast import require_affordable
+from shellcount.engines.forecast import require_affordable, suited
 from shellcount.engines.settings import SEED, Settings
 from shellcount.model.model import build_model
 from shellcount.posterior.conflicts import warn_of
@@ -25,6 +25,7 @@ def fit(
     engine: Engine = "smc",
     seed: int = SEED,
     runs: int | None = None,
+    points: int | None = None,
     particles: int | None = None,
     draws: int | None = None,
     allow_unconverged: bool = False,
@@ -44,12 +45,15 @@ def fit(
         Names of claims, claimants and groups that are held out or fit besides, whatever ``given`` says; a
         name is an id, or part of the title of exactly one claimant.
     engine
-        ``smc``: tempered sequential Monte Carlo, of those coordinates that the likelihood informs;
-        the rest keep their prior exactly. ``nuts``: the No-U-Turn sampler on the model in PyMC.
+        ``is``: importance sampling at evenly spread points, and ``smc``: tempered sequential Monte Carlo,
+        both of those coordinates that the likelihood informs; the rest keep their prior exactly. ``nuts``:
+        the No-U-Turn sampler on the model in PyMC.
     seed
         A non-negative integer.
     runs
-        Independent runs, or chains: by default 16 for ``smc`` and 4 for ``nuts``.
+        Independent runs, or chains: by default 16 for ``is`` and ``smc``, and 4 for ``nuts``.
+    points
+        For ``is``, points of each run, a power of two; by default 1,024.
     particles
         For ``smc``, particles in each run; by default 1,024.
     draws
@@ -83,7 +87,7 @@ def fit(
     >>> shellcount.fit(shellcount.load_case(), without=["South Korea"]).run.given
     'counts-but:rok-mnd-2024-02,rok-mnd-2024-06'
     """
-    settings = Settings(engine, seed, runs, particles, draws, allow_unconverged)
+    settings = Settings(engine, seed, runs, points, particles, draws, allow_unconverged)
     chosen = conditioning(case, given, without, with_)
     posterior = fit_with(case, settings, given=chosen, progress=progress)
     warn_of(posterior.conflicts)
@@ -113,8 +117,10 @@ def fit_with(
     EvidenceError, LimitError, UnknownNameError, UsageError
         As :func:`fit`.
     """
-    sizes = settings.sizes()
+    settings.sizes()  # refused before the case is looked at
     model = build_model(case, given)
+    settings = suited(model, settings)
+    sizes = settings.sizes()
     require_affordable(model, settings.engine, sizes)
     coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
     libraries = versions(settings.engine)

@@ -141,7 +141,7 @@ def parse_given(case: Case, text: str) -> Conditioning:
     'all-but:ua-gur-2024,us-state-2024-02'
     """
     given = split_given(text)
-    known = [claim.id for claim in case.claim]
+    known = {claim.id: claim for claim in case.claim}
     for name in (*given.without, *given.added):
         if name not in known:
             raise UnknownNameError("claim", name, known)
@@ -310,12 +310,12 @@ def fitted_ids(case: Case, given: Conditioning) -> frozenset[str]:
     >>> "us-state-2024-02" in fitted_ids(load_case(), Conditioning("counts"))
     True
     """
-    chosen = set(given.added)
+    chosen, without = set(given.added), set(given.without)
     for claim in case.claim:
         fit = claim.use == "fit" and _counted(claim)
         if given.base == "all":
             fit = claim.use == "fit" or (claim.use == "check" and claim.under_all is not None)
-        if fit and claim.id not in given.without:
+        if fit and claim.id not in without:
             chosen.add(claim.id)
     return frozenset(chosen - never_fit(case).keys())
 

@@ -11,15 +11,20 @@ from typing import Literal
 from shellcount.digest import Json, digest
 from shellcount.version import __version__
 
-type Engine = Literal["smc", "nuts"]
+type Engine = Literal["is", "smc", "nuts"]
 
 MODEL_VERSION = 2
-ENGINES: tuple[Engine, ...] = ("smc", "nuts")
+ENGINES: tuple[Engine, ...] = ("is", "smc", "nuts")
 SIZES: dict[Engine, tuple[str, ...]] = {
+    "is": ("runs", "points", "draws"),
     "smc": ("runs", "particles", "draws"),
     "nuts": ("runs", "draws", "tune"),
 }
-_DECIDING: dict[Engine, tuple[str, ...]] = {"smc": (), "nuts": ("numba", "nutpie", "pymc", "pytensor")}
+_DECIDING: dict[Engine, tuple[str, ...]] = {
+    "is": (),
+    "smc": (),
+    "nuts": ("scipy", "numba", "nutpie", "pymc", "pytensor"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,10 @@ def versions(engine: Engine) -> dict[str, str]:
     Examples
     --------
     >>> sorted(versions("smc"))
-    ['numpy', 'python', 'scipy', 'shellcount']
+    ['numpy', 'python', 'shellcount']
     """
     import importlib.metadata  # slow to import
 
-    libraries = ("numpy", "scipy", *_DECIDING[engine])
+    libraries = ("numpy", *_DECIDING[engine])
     installed = {name: importlib.metadata.version(name) for name in libraries}
     return {"shellcount": __version__, "python": platform.python_version(), **installed}

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from shellcount.case.dates import month_of, month_start, parse_date
-from shellcount.case.forms import WHEN, date_hint
+from shellcount.case.forms import WHEN
 from shellcount.case.schema import MAX_YEARS, Case
 from shellcount.errors import UsageError
 from shellcount.text import one_line
@@ -83,6 +83,8 @@ def _date(text: str) -> dt.date:
         return parse_date(text)
     except UsageError:
         shown = one_line(text, 40)
+        from shellcount.case.hints import date_hint
+
         hint = date_hint(text, WHEN)
         if _YEAR.fullmatch(text):
             hint = f"write {text}-01..{text}-12"

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledgers import BAD, CASE, CLAIM, GOOD, raw, read, table, told, write_csv
-from shellcount.case.ledger import importing
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.grid import CellValue, Row
 from shellcount.case.ledger.importing import Ledger, check_sheet, import_ledger, read_ledger
@@ -180,11 +179,9 @@ def test_a_case_whose_claims_are_one_list_is_refused(tmp_path: Path) -> None:
         import_ledger(GOOD, case)
 
 
-def test_a_case_that_would_be_too_large_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_that_would_be_too_large_is_left(tmp_path: Path) -> None:
     case = case_in(tmp_path)
-    monkeypatch.setattr(importing, "MAX_BYTES", 100)
-    monkeypatch.setattr("shellcount.case.raw.MAX_BYTES", len(case.read_bytes()) + 100)
-    with pytest.raises(CaseError, match="is larger than"):
+    with raised({"case": len(case.read_bytes()) + 100}), pytest.raises(CaseError, match="is larger than"):
         import_ledger(GOOD, case)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from shellcount.case.fields import HEDGES, SYNONYMS, Hedge
-from shellcount.case.forms import hedge_hint
+from shellcount.case.hints import hedge_hint
 from shellcount.case.typed.hedges import AFTER, BEFORE, hedge_named, split_hedge
 
 UPPER, LOWER = {"up_to", "less_than", "nearly"}, {"more_than", "at_least"}

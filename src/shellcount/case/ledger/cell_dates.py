@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from shellcount.case.forms import CELL, days_hint
+from shellcount.case.forms import CELL
+from shellcount.case.hints import days_hint
 from shellcount.case.ledger.cells import CellError, settled
 from shellcount.case.ledger.grid import CellValue
 from shellcount.case.schema import DateRange

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from shellcount.case.amounts import lexicon
 from shellcount.case.fields import HEDGES, Hedge
-from shellcount.case.forms import either, hedge_hint
+from shellcount.case.hints import either, hedge_hint
 from shellcount.case.ledger.grid import CellValue
 from shellcount.case.typed.hedges import hedge_named, split_hedge
 from shellcount.case.typed.numbers import MARKS, Mark

@@ -16,7 +16,7 @@ from shellcount.case.ledger.reader import Layout, Settled
 from shellcount.case.ledger.rows import Entry, read_row
 from shellcount.case.ledger.sheets import Sheet, read_sheet
 from shellcount.case.ledger.toml import claims_toml
-from shellcount.case.raw import MAX_BYTES, raw_case
+from shellcount.case.raw import most_bytes, raw_case
 from shellcount.case.reading import case_content, is_shipped, parse_case
 from shellcount.case.schema import Case, Claim
 from shellcount.case.shape import Raw
@@ -198,7 +198,7 @@ def _appended(content: bytes, ledger: Ledger, origin: str) -> bytes:
     try:
         written = parse_case(whole, origin=origin)
     except CaseError:
-        if len(whole) > MAX_BYTES:
+        if len(whole) > most_bytes():
             raise
         written = None
     if written is None or ledger.case is None or written.digest != ledger.case.digest:

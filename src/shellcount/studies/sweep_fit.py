@@ -1,0 +1,167 @@
+"""Fit a case with some of its settings changed, and summarise it: the unit of work of a sweep."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from shellcount.case.changes import with_changes, written_change
+from shellcount.case.schema import Case
+from shellcount.digest import Json, digest
+from shellcount.engines.settings import Settings
+from shellcount.errors import ShellcountError, UnknownNameError
+from shellcount.posterior.fitting import fit_with
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.conditioning import conditioning
+from shellcount.results.estimate import Estimate
+from shellcount.results.given import Conditioning
+from shellcount.results.run import MODEL_VERSION, versions
+from shellcount.results.sweep import Outcome, Summarised
+from shellcount.studies.variation import NOTHING, OF_A_FIT, Point, Value
+from shellcount.text import one_line
+
+_LONGEST = 300  # characters of an error in the table
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Common part of all fits of a sweep.
+
+    Parameters
+    ----------
+    case
+        Case whose settings are changed.
+    given, without, with_
+        Claims to condition on, where a fit does not say otherwise.
+    settings
+        Engine, seed and sizes.
+    names
+        Names of the estimates.
+    """
+
+    case: Case
+    given: str
+    without: tuple[str, ...]
+    with_: tuple[str, ...]
+    settings: Settings
+    names: tuple[str, ...]
+
+    def document(self) -> dict[str, Json]:
+        """Write everything that decides the digits of the fits, besides their own settings."""
+        settings = self.settings
+        return {
+            "case": self.case.about.id,
+            "case_digest": self.case.digest,
+            "changes": list(self.case.changes),
+            "given": self.given,
+            "without": list(self.without),
+            "with": list(self.with_),
+            "engine": settings.engine,
+            "seed": settings.seed,
+            "settings": dict(settings.sizes()),
+            "allow_unconverged": settings.allow_unconverged,
+            "estimates": list(self.names),
+            "versions": dict(versions(settings.engine)),
+            "model_version": MODEL_VERSION,
+        }
+
+    def key(self, basis: str, point: Point) -> str:
+        """Hash a fit: the digest of this basis, and the settings of the fit, whatever their order."""
+        return digest([basis, {name: written_change(value) for name, value in point.items()}])
+
+    def case_at(self, point: Point) -> Case:
+        """Copy the case with its inputs changed.
+
+        Raises
+        ------
+        CaseError, UsageError
+            When a value cannot be used.
+        """
+        changes = {name: value for name, value in point.items() if name not in OF_A_FIT}
+        return with_changes(self.case, changes) if changes else self.case
+
+    def given_at(self, point: Point, case: Case) -> Conditioning:
+        """Find the claims to condition on.
+
+        Raises
+        ------
+        UnknownNameError, UsageError
+            When the case cannot be conditioned on what is named.
+        """
+        without, with_ = (
+            _named(point[name]) if name in point else default
+            for name, default in (("without", self.without), ("with", self.with_))
+        )
+        return conditioning(case, str(point.get("given", self.given)), without, with_)
+
+    def settings_at(self, point: Point) -> Settings:
+        """Give the settings of the engine; the seed is that of the basis, unless it varies.
+
+        With one seed all fits share their random numbers, so that estimates differ by settings alone.
+        """
+        seed = point.get("seed")
+        return replace(self.settings, seed=seed) if isinstance(seed, int) else self.settings
+
+
+def _named(value: Value) -> tuple[str, ...]:
+    """Split the names of claims; ``none`` names none."""
+    names = [name.strip() for name in str(value).split(",")]
+    return () if names == [NOTHING] else tuple(names)
+
+
+def fit_points(basis: Basis, points: Sequence[Point]) -> list[Outcome]:
+    """Fit at several points, and summarise the estimates; a fit that fails has its error instead."""
+    return [_fit(basis, point) for point in points]
+
+
+def _fit(basis: Basis, point: Point) -> Outcome:
+    try:
+        case = basis.case_at(point)
+        posterior = fit_with(case, basis.settings_at(point), given=basis.given_at(point, case))
+    except ShellcountError as error:
+        return Outcome(error=_message(error))
+    evidence = posterior.log_evidence
+    return Outcome(
+        tuple(_estimates(posterior, basis.names)),
+        posterior.run.engine,
+        None if evidence is None else _finite(evidence[0]),
+        tuple(conflict.claim for conflict in posterior.conflicts),
+    )
+
+
+def _estimates(posterior: Posterior, names: Sequence[str]) -> Iterator[Summarised]:
+    for name in names:
+        try:
+            yield _summarised(posterior.estimate(name))
+        except UnknownNameError:  # a scenario or a prior that this fit does not have
+            yield Summarised(error=f"this fit has no estimate {name}")
+        except ShellcountError as error:
+            yield Summarised(error=_message(error))
+
+
+def _summarised(estimate: Estimate) -> Summarised:
+    reason = estimate.not_quotable
+    return Summarised(
+        unit=estimate.unit,
+        p05=_finite(estimate.p05),
+        p25=_finite(estimate.p25),
+        p50=_finite(estimate.p50),
+        p75=_finite(estimate.p75),
+        p95=_finite(estimate.p95),
+        mean=_finite(estimate.mean),
+        sd=_finite(estimate.sd),
+        mcse=_finite(estimate.mcse_p50),
+        rhat=_finite(estimate.rhat),
+        ess=_finite(min(estimate.ess_bulk, estimate.ess_tail)),
+        error=None if reason is None else f"not converged: {reason}",
+    )
+
+
+def _finite(number: float) -> float | None:
+    """Give a number as the journal and the table have it: none where there is none."""
+    return float(number) if math.isfinite(number) else None
+
+
+def _message(error: ShellcountError) -> str:
+    return one_line(str(error), _LONGEST)
