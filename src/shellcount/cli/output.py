@@ -99,9 +99,11 @@ def write_warning(text: str, colour: str = "red") -> None:
 
 
 def _broken(text: str, stream: TextIO | None, hanging: str = "") -> str:
+    if not _is_terminal(stream):
+        return text
     from shellcount.cli.layout import wrapped
 
-    return "\n".join(wrapped(text, _width(), hanging)) if _is_terminal(stream) else text
+    return "\n".join(wrapped(text, _width(), hanging))
 
 
 def _closed(stream: TextIO | None) -> bool:
