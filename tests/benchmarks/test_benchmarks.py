@@ -197,10 +197,6 @@ def test_figures_of_the_scripts_are_those_of_the_shipped_case(cog: Cog) -> None:
     assert {(each.off_share, each.off_scale) for each in reporting} == {
         (figures.OFF_SHARE, figures.OFF_SCALE)
     }
-    rows = model.design.rows
-    assert (rows.days[rows.time_at] == figures.DAYS).all()
-    assert [rows.scopes[at] == "munitions" for at in rows.scope_at] == figures.MUNITIONS.tolist()
-    assert rows.bias_at.tolist() == figures.CLAIMANT.tolist()
     stows: tuple[str, ...] = (
         "152mm-howitzer.complete",
         "152mm-howitzer.projectile",
