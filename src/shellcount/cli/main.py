@@ -7,7 +7,17 @@ import sys
 
 import click
 
-from shellcount.cli import citing, comparing, estimating, inspecting, ledgers, reporting, starting, studies
+from shellcount.cli import (
+    citing,
+    comparing,
+    estimating,
+    inspecting,
+    ledgers,
+    reporting,
+    starting,
+    studies,
+    sweeping,
+)
 from shellcount.cli.endings import STATUSES
 from shellcount.cli.group import Commands
 from shellcount.cli.output import examples
@@ -18,6 +28,7 @@ _COMMANDS = (
     *(starting.new, ledgers.import_, inspecting.validate, inspecting.evidence, inspecting.lint),
     *(estimating.estimate, estimating.check, reporting.report),
     *(citing.cite, citing.fill, citing.audit, comparing.diff),
+    sweeping.sweep,
     *(studies.calibrate, studies.verify, inspecting.schema, starting.completion),
 )
 
