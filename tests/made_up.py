@@ -212,7 +212,8 @@ def _claims(
         error += biases[claimant][of] if form != "share" else 0.0
         if rng.random() < sizes.off:
             error += math.log(3) * rng.choice([-1, 1])
-        value, resolution = _rounded(quantity * math.exp(error))
+        odds = quantity * math.exp(error) / (1 - quantity if form == "share" else 1)
+        value, resolution = _rounded(odds / (1 + odds) if form == "share" else odds)
         # The same words twice would be a repetition.
         while (statement := (claimant, form, value, fields["as_of"], fields.get("since"))) in said:
             value = round(value + resolution, 9)

@@ -24,7 +24,7 @@ def drawn() -> dict[str, str]:
 
 
 def test_every_error_hangs_on_one_root() -> None:
-    assert len(TREE) == 11
+    assert len(TREE) == 12
     assert all(issubclass(kind, ShellcountError) for kind in TREE)
 
 
@@ -104,6 +104,17 @@ def test_the_name_that_is_surely_meant_is_the_one_suggested() -> None:
     assert str(error) == "no estimate is called 'rounds.a'; did you mean tonnes.a?"
     again = pickle.loads(pickle.dumps(error))  # noqa: S301
     assert (str(again), again.known, again.meant) == (str(error), ("ships.b", "round.a"), "tonnes.a")
+
+
+@pytest.mark.parametrize("kind", [*TREE, errors.ConflictWarning], ids=lambda kind: kind.__name__)
+def test_an_error_crosses_between_machines(kind: type[Exception]) -> None:
+    made: dict[type[Exception], Exception] = {
+        CaseError: CaseError("aid.toml", [Fault("a", "wrong", "5", "mend it", "b")]),
+        UnknownNameError: UnknownNameError("claim", "rok", ["rok-1", "us-1"]),
+    }
+    error = made.get(kind) or kind("one sentence")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))
 
 
 def test_an_unknown_name_is_made_harmless() -> None:

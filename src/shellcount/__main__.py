@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+# Looking for plug-ins of pydantic reads the metadata of every installed package; we have none.
+_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 
 
 def run() -> None:
     """Run the command line; what prevents its start is told apart from a failed check."""
+    os.environ.setdefault(_PLUGINS, "__all__")
     try:
         from shellcount.cli.main import main
         from shellcount.files.cache import keep_compiled_code

@@ -23,7 +23,6 @@ from shellcount.results.components import Components
 from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
 from shellcount.results.names import name_of, parse_quantity
-from shellcount.results.numbers_file import read_numbers
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.run import Run
@@ -177,7 +176,6 @@ def analyse_apart(
 def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.components import claim_components, likely_readings
     from shellcount.checks.conflicts import conflicts
-    from shellcount.checks.evidence import remarks
     from shellcount.checks.predictive import predictive_checks
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
@@ -197,11 +195,9 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     results = Results(
         case=case,
         run=posterior.run,
-        estimates=_estimates(posterior, requested),
-        supporting=_estimates(posterior, (quantity for quantity in supporting if quantity not in requested)),
-        probabilities={
-            threshold.name_in(case): _probability(posterior, threshold) for threshold in parts.thresholds
-        },
+        estimates=_by_name(posterior.estimates_of(requested)),
+        supporting=_by_name(posterior.estimates_of(each for each in supporting if each not in requested)),
+        probabilities={each.name_in(case): posterior.probability_of(each) for each in parts.thresholds},
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
         claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely},
@@ -209,7 +205,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         components=components,
         conflicts=found,
         prior_comparisons=compare_priors(posterior) if parts.figures else (),
-        remarks=tuple(remarks(case)) if parts.figures else (),
+        remarks=_remarks(case) if parts.figures else (),
         diagnostics=posterior.sampler_report.facts,
         log_evidence=posterior.sampler_report.log_evidence,
         figures=parts.figures,
@@ -218,6 +214,12 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         answer_name=name_of(case, asked),
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
+
+
+def _remarks(case: Case) -> tuple[str, ...]:
+    from shellcount.checks.evidence import remarks  # slow to import
+
+    return tuple(remarks(case))
 
 
 def _command(results: Results, parts: Parts) -> str | None:
@@ -236,15 +238,8 @@ def _command(results: Results, parts: Parts) -> str | None:
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
 
 
-def _probability(posterior: Posterior, threshold: Threshold) -> float:
-    """Compute the posterior probability of a statement; the estimate of its quantity has passed the gate."""
-    draws = posterior.draws_of(threshold.quantity)
-    true = draws >= threshold.value if threshold.at_least else draws <= threshold.value
-    return float(true.mean())
-
-
-def _estimates(posterior: Posterior, quantities: Iterable[Quantity]) -> dict[str, Estimate]:
-    return {estimate.name: estimate for estimate in map(posterior.estimate_of, quantities)}
+def _by_name(estimates: Iterable[Estimate]) -> dict[str, Estimate]:
+    return {estimate.name: estimate for estimate in estimates}
 
 
 def leave_one_out_results(
@@ -334,6 +329,7 @@ def read_results(
     from shellcount.engines.settings import Settings
     from shellcount.posterior.fitting import fit_with
     from shellcount.posterior.posterior import Posterior
+    from shellcount.results.numbers_file import read_numbers
 
     settings = settings or Settings()
     if (kind := file_kind(path)) == "numbers":

@@ -6,6 +6,7 @@
     ├── UsageError                  an invalid argument or option
     ├── EvidenceError               claims that no parameter value can satisfy together
     ├── LimitError                  an input that needs more memory or work than is allowed
+    ├── ClusterError                a Dask cluster that cannot be reached or cannot do the work
     ├── OutputError                 a result that could not be written
     ├── SavedRunError               a saved run that was changed or damaged
     ├── NumbersError                a numbers.json that cannot be used
@@ -156,6 +157,10 @@ class EvidenceError(ShellcountError):
 
 class LimitError(ShellcountError):
     """An input that needs more memory or work than is allowed."""
+
+
+class ClusterError(ShellcountError):
+    """A Dask cluster that cannot be reached, cannot do the work, or was lost while it did."""
 
 
 class OutputError(ShellcountError):

@@ -45,9 +45,9 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "memory": Limit(2e9, "bytes", "memory that a fit is forecast to need, and what is made of it"),
         "work": Limit(
-            1.5e9,
+            2.5e9,
             "operations",
-            "particles of a fit, times its moves, times its coordinates and fitted claims",
+            "particles or points of a fit, times its moves, times its coordinates and fitted claims",
         ),
         "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
         "compiled": Limit(
@@ -213,7 +213,7 @@ def shown_limits() -> str:
     Examples
     --------
     >>> shown_limits()[:26]
-    'memory=2GB, work=1.5G, stu'
+    'memory=2GB, work=2.5G, stu'
     """
     return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
 

@@ -225,6 +225,15 @@ def test_the_digest_is_that_of_the_document_without_what_is_not_given(sort: Case
     assert sort.digest == digest(without_nulls(sort.document()))
 
 
+def test_a_copy_with_other_claims_has_its_own_digest_and_last_date() -> None:
+    assert DEFAULT.digest == load_case().digest
+    claims = tuple(claim for claim in DEFAULT.claim if max(claim.dates) < DEFAULT.last_date)
+    fewer = DEFAULT.model_copy(update={"claim": claims})
+    assert fewer.last_date == max(day for claim in claims for day in claim.dates) < DEFAULT.last_date
+    assert fewer.digest != DEFAULT.digest
+    assert copy.deepcopy(DEFAULT) == load_case() == DEFAULT
+
+
 def test_every_value_counts_in_the_digest() -> None:
     raw = tomllib.loads(TEXT)
     digests = {load_case(GOOD).digest}

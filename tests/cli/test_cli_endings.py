@@ -141,7 +141,7 @@ WORKS = """
 import os, signal, sys, time
 import click
 from shellcount.cli.group import Commands
-from shellcount.cli.working import workers
+from shellcount.cli.working import Workers
 
 @click.group(cls=Commands)
 def group():
@@ -150,7 +150,7 @@ def group():
 @group.command()
 @click.argument("what")
 def work(what):
-    with workers(2) as executor:
+    with Workers(2, None).start() as executor:
         if what == "fail":
             executor.submit(divmod, 1, 0).result()
         if what == "die":

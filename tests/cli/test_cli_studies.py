@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from commands import run
+from commands import MINIMAL, QUICK, run
 from shellcount.case.schema import Case
 from shellcount.cli.studies import _stem
+from shellcount.parallel import cluster
 from shellcount.results.calibration import Calibration
 from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
@@ -54,6 +56,35 @@ def test_calibrate_in_processes_gives_the_same_digits() -> None:
     alone = run("calibrate", *FEW, "-o", "alone", "--json")
     together = run("calibrate", "--refits", "20", "--jobs", "2", "-o", "together", "--json")
     assert alone.stdout == together.stdout
+
+
+@pytest.mark.parametrize("command", ["calibrate", "verify", "check", "report", "diff"])
+def test_a_cluster_is_asked_for_by_its_address_in_the_place_of_processes(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, list[str]]] = []
+
+    @contextlib.contextmanager
+    def record(address: str, libraries: list[str]) -> Iterator[None]:
+        asked.append((address, libraries))
+        yield
+
+    monkeypatch.setattr(cluster, "cluster", record)
+    monkeypatch.setattr(verification, "verify", lambda *_, **__: iter(()))
+    words: dict[str, tuple[str, ...]] = {
+        "calibrate": ("--refits", "10"),
+        "check": ("--leave-one-out", *QUICK),
+        "report": ("--format", "json", *QUICK),
+        "diff": (str(MINIMAL), str(MINIMAL), *QUICK),
+    }
+    run(command, *words.get(command, ()), "--dask", "10.0.0.5:8786")
+    assert asked == [("10.0.0.5:8786", ["shellcount", "numpy"])]
+
+
+def test_processes_and_a_cluster_exclude_each_other() -> None:
+    done = run("calibrate", "--jobs", "2", "--dask", "10.0.0.5:8786")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "shellcount: --jobs and --dask exclude each other: a cluster has its own workers\n"
 
 
 def test_calibrate_fails_when_truths_are_not_recovered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from shellcount.maths import diagnostics
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import (
     ESS_LIMIT,
@@ -23,6 +24,12 @@ from shellcount.maths.diagnostics import (
 )
 
 type Summarise = Callable[[Array], Summary]
+
+
+def alone(draws: Array) -> Summary:
+    """The summary of the runs of one quantity."""
+    (summary,) = summarise_runs(draws[None])
+    return summary
 
 
 def independent(runs: int, size: int, seed: int = 1) -> Array:
@@ -61,7 +68,7 @@ CHAINS: dict[str, Array] = {
     "skewed, in millions": 1e6 * np.exp(independent(8, 256)),
 }
 every_chain = pytest.mark.parametrize("draws", CHAINS.values(), ids=CHAINS.keys())
-every_summary = pytest.mark.parametrize("summarise", [summarise_runs, summarise_chains])
+every_summary = pytest.mark.parametrize("summarise", [alone, summarise_chains])
 
 
 @every_summary
@@ -80,7 +87,7 @@ def test_mean_and_deviation_are_those_of_all_draws(draws: Array, summarise: Summ
 
 @every_chain
 def test_monte_carlo_errors_are_the_spread_between_runs(draws: Array) -> None:
-    summary, runs = summarise_runs(draws), len(draws)
+    summary, runs = alone(draws), len(draws)
     per_run = np.array([np.quantile(run, PROBABILITIES) for run in draws])
     assert_allclose(
         summary.mcse_quantiles, per_run.std(axis=0, ddof=1) / math.sqrt(runs), rtol=1e-12, atol=1e-16
@@ -90,7 +97,7 @@ def test_monte_carlo_errors_are_the_spread_between_runs(draws: Array) -> None:
 
 
 def test_monte_carlo_errors_foretell_how_far_repetitions_differ() -> None:
-    repeated = [summarise_runs(independent(16, 200, seed)) for seed in range(400)]
+    repeated = [alone(independent(16, 200, seed)) for seed in range(400)]
     spread = np.std([summary.quantiles for summary in repeated], axis=0, ddof=1)
     foretold = np.sqrt(np.mean(np.square([summary.mcse_quantiles for summary in repeated]), axis=0))
     assert_allclose(foretold, spread, rtol=0.12)  # three standard errors of a deviation from 400
@@ -99,14 +106,14 @@ def test_monte_carlo_errors_foretell_how_far_repetitions_differ() -> None:
 
 
 def test_well_mixed_chains_may_be_quoted() -> None:
-    summary = summarise_runs(CHAINS["well mixed"])
+    summary = alone(CHAINS["well mixed"])
     assert summary.rhat < 1.01
     assert summary.not_quotable is None
 
 
 @pytest.mark.parametrize("name", ["one run shifted", "one run wider", "drifting"])
 def test_chains_that_disagree_are_flagged(name: str) -> None:
-    summary = summarise_runs(CHAINS[name])
+    summary = alone(CHAINS[name])
     assert summary.rhat > 1.01
     assert summary.not_quotable == f"R-hat is {summary.rhat:.3f}, not below 1.01"
 
@@ -134,7 +141,7 @@ def test_the_first_diagnostic_that_forbids_quoting_is_named(summary: Summary, fa
 
 @pytest.mark.parametrize(("seed", "part"), [(1, "tail"), (3, "bulk")])
 def test_too_few_draws_are_flagged_by_their_effective_size(seed: int, part: str) -> None:
-    summary = summarise_runs(independent(16, 24, seed))
+    summary = alone(independent(16, 24, seed))
     ess = summary.ess_bulk if part == "bulk" else summary.ess_tail
     assert summary.rhat < 1.01
     assert ess < 400
@@ -143,13 +150,13 @@ def test_too_few_draws_are_flagged_by_their_effective_size(seed: int, part: str)
 
 def test_effective_size_of_independent_draws_is_their_number() -> None:
     # From 400 runs the squared error is known to one part in sqrt(200): 7%, and here to three times that.
-    summary = summarise_runs(independent(400, 100))
+    summary = alone(independent(400, 100))
     assert summary.ess_bulk == pytest.approx(40_000, rel=0.21)
 
 
 @pytest.mark.parametrize("rho", [0.5, 0.9])
 def test_effective_size_of_autocorrelated_draws_is_that_of_theory(rho: float) -> None:
-    summary = summarise_runs(autoregressive(400, 1000, rho))
+    summary = alone(autoregressive(400, 1000, rho))
     assert summary.ess_bulk == pytest.approx(400_000 * (1 - rho) / (1 + rho), rel=0.21)
 
 
@@ -157,21 +164,21 @@ def test_the_worse_tail_counts() -> None:
     # Runs differ in their upper tail only: every value above 1 is stretched by a factor of the run's own.
     draws = independent(16, 1000)
     factors = np.linspace(0.5, 3, 16)[:, None]
-    summary = summarise_runs(np.where(draws > 1, 1 + (draws - 1) * factors, draws))
+    summary = alone(np.where(draws > 1, 1 + (draws - 1) * factors, draws))
     assert summary.ess_bulk > 4000
     assert summary.ess_tail < 1000
 
 
 def test_draws_too_even_to_measure_are_capped() -> None:
     even = np.tile(np.linspace(-1, 1, 100), (4, 1))
-    summary = summarise_runs(even)
+    summary = alone(even)
     assert summary.ess_bulk == summary.ess_tail == pytest.approx(400 * math.log10(400), rel=1e-15)
     assert summary.mcse_mean == 0
     assert set(summary.mcse_quantiles) == {0}
 
 
 def test_a_constant_is_known_without_error() -> None:
-    summary = summarise_runs(np.full((8, 100), 28_200.0))
+    summary = alone(np.full((8, 100), 28_200.0))
     assert summary.quantiles == (28_200.0,) * 5
     assert (summary.mean, summary.sd, summary.mcse_mean, summary.rhat) == (28_200.0, 0.0, 0.0, 1.0)
     assert summary.not_quotable is None
@@ -179,7 +186,7 @@ def test_a_constant_is_known_without_error() -> None:
 
 @pytest.mark.parametrize("size", [8, 100])  # means of four equal numbers are exact, of fifty rounded
 def test_runs_stuck_at_different_values_are_flagged(size: int) -> None:
-    summary = summarise_runs(np.tile(np.array([[1.0], [1.0], [2.0], [2.0]]), (1, size)))
+    summary = alone(np.tile(np.array([[1.0], [1.0], [2.0], [2.0]]), (1, size)))
     assert summary.rhat > 1e9
     assert summary.not_quotable is not None
     assert summary.not_quotable.startswith("R-hat is ")
@@ -188,13 +195,13 @@ def test_runs_stuck_at_different_values_are_flagged(size: int) -> None:
 def test_one_draw_that_is_not_a_number_forbids_quoting() -> None:
     draws = independent(4, 100)
     draws[2, 3] = math.nan
-    assert summarise_runs(draws).not_quotable is not None
+    assert alone(draws).not_quotable is not None
 
 
 @given(st.integers(0, 2**32), st.integers(-40, 40), st.integers(-1000, 1000))
 def test_a_change_of_unit_changes_no_diagnostic(seed: int, exponent: int, origin: int) -> None:
     draws = ties(independent(4, 60, seed))  # halves: the change is exact, and so are ties
-    here, there = summarise_runs(draws), summarise_runs((draws + origin) * 2.0**exponent)
+    here, there = alone(draws), alone((draws + origin) * 2.0**exponent)
     assert there.rhat == pytest.approx(here.rhat, rel=1e-9)
     assert there.ess_bulk == pytest.approx(here.ess_bulk, rel=1e-9)
 
@@ -202,10 +209,24 @@ def test_a_change_of_unit_changes_no_diagnostic(seed: int, exponent: int, origin
 @given(st.integers(0, 2**32))
 def test_the_order_of_runs_does_not_matter(seed: int) -> None:
     draws = independent(4, 60, seed)
-    here, there = summarise_runs(draws), summarise_runs(draws[::-1])
+    here, there = alone(draws), alone(draws[::-1])
     assert there.quantiles == here.quantiles
     assert there.rhat == pytest.approx(here.rhat, rel=1e-12)
     assert there.ess_tail == pytest.approx(here.ess_tail, rel=1e-9)
+
+
+@pytest.mark.parametrize("together", [1, 3_000, 10**9])
+def test_each_of_many_quantities_is_summarised_as_if_it_were_alone(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = independent(8, 250)
+    every = np.stack(
+        [draws, ties(draws), shifted(draws, 1.0), np.zeros_like(draws), 1e6 * np.exp(draws[::-1])]
+    )
+    expected = tuple(map(alone, every))
+    monkeypatch.setattr(diagnostics, "_TOGETHER", together)
+    assert summarise_runs(every) == expected
+    assert summarise_runs(every[:0]) == ()
 
 
 # --- chains --------------------------------------------------------------------------------
@@ -230,7 +251,7 @@ def test_rhat_is_that_of_arviz_and_the_same_in_every_summary(draws: Array) -> No
     from arviz_stats.base import array_stats
 
     of_arviz = float(array_stats.rhat(draws))
-    assert summarise_chains(draws).rhat == summarise_runs(draws).rhat == pytest.approx(of_arviz, rel=1e-10)
+    assert summarise_chains(draws).rhat == alone(draws).rhat == pytest.approx(of_arviz, rel=1e-10)
 
 
 def test_effective_size_of_strict_alternation_is_capped() -> None:
@@ -281,7 +302,7 @@ def test_one_draw_of_a_chain_that_is_not_a_number_forbids_quoting() -> None:
     assert summarise_chains(draws).not_quotable is not None
 
 
-@pytest.mark.parametrize("summarise", [summarise_runs, summarise_chains])
+@pytest.mark.parametrize("summarise", [alone, summarise_chains])
 @pytest.mark.filterwarnings("ignore:invalid value encountered")
 def test_one_infinite_draw_forbids_quoting(summarise: Callable[[Array], Summary]) -> None:
     draws = independent(4, 1000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import numpy as np
@@ -11,6 +11,7 @@ import pytest
 
 from shellcount.parallel import crew as module
 from shellcount.parallel.crew import ALONE, Crew, start_crew
+from shellcount.parallel.executors import each
 
 
 @pytest.fixture(params=[1, 2, 5])
@@ -49,3 +50,8 @@ def has_threads() -> bool:
 def test_worker_processes_which_share_the_cores_start_none() -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
         assert not executor.submit(has_threads).result()
+
+
+def test_tasks_start_none_in_threads_either() -> None:
+    with ThreadPoolExecutor(1) as executor:
+        assert [result for _, result in each(lambda _: has_threads(), [1, 2], executor)] == [False, False]

@@ -7,11 +7,12 @@ from it. Rules that a schema cannot express are in :mod:`shellcount.case.rules`.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import html
 import json
 import operator
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -260,7 +261,14 @@ class Case(FileTable):
         document: dict[str, Json] = json.loads(self.model_dump_json(by_alias=True))
         return document
 
-    @property
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy the case; what was computed from its values is computed again."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("digest", "last_date"):
+            copy.__dict__.pop(name, None)
+        return copy
+
+    @functools.cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of the case, without fields that are not given.
 
@@ -268,7 +276,7 @@ class Case(FileTable):
         """
         return digest(_ordered(self.model_dump(mode="json", by_alias=True, exclude_none=True)))
 
-    @property
+    @functools.cached_property
     def last_date(self) -> dt.date:
         """Last date that a claim refers to."""
         return max(day for claim in self.claim for day in claim.dates)

@@ -16,14 +16,14 @@ from shellcount.cli.output import (
     write_table,
 )
 from shellcount.cli.refusing import refuse_options
-from shellcount.cli.working import workers
+from shellcount.cli.working import Workers
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
     from shellcount.cli.requests import SamplingRequest
 
 # Arguments and options that a comparison takes where neither side is a case file.
-_WITHOUT_CASE = frozenset({"old", "new", "names", "allow_unconverged", "jobs", "as_json"})
+_WITHOUT_CASE = frozenset({"old", "new", "names", "allow_unconverged", "jobs", "dask", "as_json"})
 
 
 @click.command(
@@ -39,10 +39,10 @@ _WITHOUT_CASE = frozenset({"old", "new", "names", "allow_unconverged", "jobs", "
 @click.argument("new")
 @click.option("--name", "names", multiple=True, metavar="NAME", help="Estimate to explain. Repeatable.")
 @options.takes_sampling
-@options.jobs
+@options.takes_workers
 @options.as_json
 def diff(
-    request: SamplingRequest, old: str, new: str, names: tuple[str, ...], jobs: int | None, *, as_json: bool
+    request: SamplingRequest, old: str, new: str, names: tuple[str, ...], workers: Workers, *, as_json: bool
 ) -> None:
     """Show which estimates moved between two runs, by how much, and why.
 
@@ -72,7 +72,7 @@ def diff(
                     progress=show,
                 )
             )
-    with workers(jobs) as executor, progress("explaining") as show:
+    with workers.start(request.settings.engine) as executor, progress("explaining") as show:
         comparison = compare(sides[0], sides[1], names=names, executor=executor, progress=show)
     warn_of_conflicts(*(side.results for side in sides))
     if as_json:

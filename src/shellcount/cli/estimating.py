@@ -20,7 +20,7 @@ from shellcount.cli.output import (
     write_text,
 )
 from shellcount.cli.requests import parse_dates
-from shellcount.cli.working import workers
+from shellcount.cli.working import Workers
 from shellcount.wording import phrases
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -103,10 +103,10 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
 @click.option(
     "--leave-one-out", is_flag=True, help="Predict each fitted claim from all others, with a fit for each."
 )
-@options.jobs
+@options.takes_workers
 @options.scale
 @options.as_json
-def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
+def check(request: FitRequest, workers: Workers, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
     """Check stated figures against the posterior.
 
     Verdicts: consistent, if the model gives a chance of at least 10% that the claimant's figure was that
@@ -128,7 +128,7 @@ def check(request: FitRequest, jobs: int | None, scale: str, *, leave_one_out: b
     from shellcount.results.standing import set_aside
 
     case = request.case()
-    left_out = _left_out(case, request, scale, jobs) if leave_one_out else None
+    left_out = _left_out(case, request, scale, workers) if leave_one_out else None
     posterior = request.fit(case)
     parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False, components=True)
     results = analyse(posterior, parts, scale=scale)
@@ -162,10 +162,10 @@ def _write_components(results: Results) -> None:
         write_table(table)
 
 
-def _left_out(case: Case, request: FitRequest, scale: str, jobs: int | None) -> Checks:
+def _left_out(case: Case, request: FitRequest, scale: str, workers: Workers) -> Checks:
     from shellcount.checks.leave_one_out import leave_one_out
 
-    with workers(jobs) as executor, progress("leaving one out") as show:
+    with workers.start(request.settings.engine) as executor, progress("leaving one out") as show:
         return leave_one_out(
             case,
             given=str(request.given.conditioning(case)),

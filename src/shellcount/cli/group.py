@@ -1,10 +1,53 @@
-"""Group the commands: list them in the order of their use, and turn errors into messages."""
+"""Group the commands: load each when it is called, list them in order, and turn errors into messages."""
 
 from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping, MutableMapping
 
 import click
 
 from shellcount.cli.endings import Endings
+
+
+class Modules(MutableMapping[str, click.Command]):
+    """Commands by name, each imported when it is first asked for.
+
+    Parameters
+    ----------
+    places
+        Module and name of each command in :mod:`shellcount.cli`, such as ``estimating.check``.
+    """
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._commands: dict[str, click.Command | str] = dict(places)
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Import a command."""
+        command = self._commands[name]
+        if isinstance(command, str):
+            module, _, attribute = command.partition(".")
+            command = getattr(importlib.import_module(f"shellcount.cli.{module}"), attribute)
+            if not isinstance(command, click.Command):
+                raise TypeError(f"shellcount.cli.{module}.{attribute} is no command")
+            self._commands[name] = command
+        return command
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        """Add a command, or put it in the place of another."""
+        self._commands[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        """Remove a command."""
+        del self._commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names, in the order of the help, without an import."""
+        return iter(self._commands)
+
+    def __len__(self) -> int:
+        """Count the commands."""
+        return len(self._commands)
 
 
 class Commands(click.Group):

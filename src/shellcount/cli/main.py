@@ -7,29 +7,32 @@ import sys
 
 import click
 
-from shellcount.cli import (
-    citing,
-    comparing,
-    estimating,
-    inspecting,
-    ledgers,
-    reporting,
-    starting,
-    studies,
-    sweeping,
-)
 from shellcount.cli.endings import STATUSES
-from shellcount.cli.group import Commands
+from shellcount.cli.group import Commands, Modules
 from shellcount.cli.output import examples
 from shellcount.version import __version__
 
-# In the order of their use, which is that of the help.
-_COMMANDS = (
-    *(starting.new, ledgers.import_, inspecting.validate, inspecting.evidence, inspecting.lint),
-    *(estimating.estimate, estimating.check, reporting.report),
-    *(citing.cite, citing.fill, citing.audit, comparing.diff),
-    sweeping.sweep,
-    *(studies.calibrate, studies.verify, inspecting.schema, starting.completion),
+# Where each command is, in the order of their use, which is that of the help.
+_COMMANDS = Modules(
+    {
+        "new": "starting.new",
+        "import": "ledgers.import_",
+        "validate": "inspecting.validate",
+        "evidence": "inspecting.evidence",
+        "lint": "inspecting.lint",
+        "estimate": "estimating.estimate",
+        "check": "estimating.check",
+        "report": "reporting.report",
+        "cite": "citing.cite",
+        "fill": "citing.fill",
+        "audit": "citing.audit",
+        "diff": "comparing.diff",
+        "sweep": "sweeping.sweep",
+        "calibrate": "studies.calibrate",
+        "verify": "studies.verify",
+        "schema": "inspecting.schema",
+        "completion": "starting.completion",
+    }
 )
 
 

@@ -12,6 +12,7 @@ import click
 from shellcount.cli import completing
 from shellcount.cli.numbers import WHOLE
 from shellcount.cli.requests import CaseRequest, FitRequest, GivenRequest, SamplingRequest
+from shellcount.cli.working import Workers
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
 from shellcount.limits import parse_limit, raised, shown_limits
@@ -22,6 +23,7 @@ _GIVEN = frozenset({"given", "without", "with_"})
 _HOW = _GIVEN | frozenset(
     {"hedges", "engine", "seed", "points", "particles", "runs", "draws", "allow_unconverged"}
 )
+_WORKERS = frozenset({"jobs", "dask"})
 _REQUESTED = _HOW | {"case", "changes", "scenarios"}
 
 _CASE = click.argument("case", required=False, shell_complete=completing.cases)
@@ -131,7 +133,10 @@ scale = click.option(
     show_default=True,
     help="Scale of probability words.",
 )
-jobs = click.option("--jobs", type=click.IntRange(1), help="Number of processes. [default: one per core]")
+_JOBS = click.option("--jobs", type=click.IntRange(1), help="Number of processes. [default: one per core]")
+_DASK = click.option(
+    "--dask", metavar="ADDRESS", help="Address of a Dask scheduler, whose workers fit instead of processes."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 dates = click.option(
     "--at",
@@ -154,7 +159,10 @@ type _Command = Callable[..., Any] | click.Command
 
 
 class Command(click.Command):
-    """Command with limits on what its input may ask for, which ``--limit`` raises."""
+    """Command with limits on what its input may ask for, which ``--limit`` raises.
+
+    Where it fits, if it takes :func:`takes_workers`, reaches it as :class:`Workers`.
+    """
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """List the parameters, with ``--limit`` before ``--help``."""
@@ -165,6 +173,8 @@ class Command(click.Command):
         """Run the command within its limits."""
         kept = {name: value for name, value in ctx.params.items() if name != _LIMIT.name}
         amounts = dict(map(parse_limit, ctx.params[str(_LIMIT.name)]))
+        if kept.keys() >= _WORKERS:
+            kept["workers"] = Workers(kept.pop("jobs"), kept.pop("dask"))
         ctx.params = kept
         with raised(amounts):
             return super().invoke(ctx)
@@ -263,14 +273,19 @@ def quotes_fit[T: _Command](command: T) -> T:
     return _all((_CASE_OPTION, _SET, _HEDGES, *_SAMPLING, _SCENARIO), command)
 
 
+def takes_workers[T: _Command](command: T) -> T:
+    """Add --jobs and --dask to a :class:`Command`, which takes them as one request."""
+    return _all((_JOBS, _DASK), command)
+
+
 def _all[T: _Command](options: Iterable[Callable[[T], T]], command: T) -> T:
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(tuple(options)), command)
 
 
 def _other_options(context: click.Context) -> Iterator[str]:
-    """Spell out the options of a command that are not part of its request."""
+    """Spell out the options of a command that are not part of its request, but for where it fits."""
     for parameter in (*context.command.params, _LIMIT):
-        if isinstance(parameter, click.Option) and parameter.name not in _REQUESTED:
+        if isinstance(parameter, click.Option) and parameter.name not in _REQUESTED | _WORKERS:
             yield from _spelled(parameter, context.params[str(parameter.name)])
 
 

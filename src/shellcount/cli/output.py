@@ -99,7 +99,7 @@ def write_warning(text: str, colour: str = "red") -> None:
 
 
 def write_note(text: str) -> None:
-    """Write a note for people on standard error, which is no part of the result."""
+    """Write a note for people on standard error, apart from the result."""
     click.echo(_broken(printable(text), sys.stderr), err=True)
 
 

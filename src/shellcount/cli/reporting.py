@@ -11,7 +11,7 @@ from shellcount.cli import options
 from shellcount.cli.output import examples, progress, warn, write_json, write_prose, write_text, write_warning
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
-from shellcount.cli.working import workers
+from shellcount.cli.working import Workers
 from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, LimitError, UsageError
 from shellcount.text import one_line
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shellcount.results.results import Results
 
 # Arguments and options that a report of a numbers.json takes.
-_WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jobs", "as_json"})
+_WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jobs", "dask", "as_json"})
 
 
 @click.command(
@@ -54,7 +54,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     help="Predict each fitted claim from all others, with a fit for each by engine smc.",
 )
 @options.scale
-@options.jobs
+@options.takes_workers
 @options.as_json
 def report(
     request: FitRequest,
@@ -62,7 +62,7 @@ def report(
     output: str,
     formats: str,
     scale: str,
-    jobs: int | None,
+    workers: Workers,
     *,
     leave_one_out: bool,
     as_json: bool,
@@ -95,7 +95,7 @@ def report(
             command=request.command_line(posterior.run),
         )
         if leave_one_out:
-            results = _leave_one_out(results, jobs)
+            results = _leave_one_out(results, workers)
     written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
     for remark in written.remarks:
@@ -120,11 +120,11 @@ def _read(path: str, *, allow_unconverged: bool) -> Results:
     return results
 
 
-def _leave_one_out(results: Results, jobs: int | None) -> Results:
+def _leave_one_out(results: Results, workers: Workers) -> Results:
     """Add leave-one-out, or warn where the remaining claims cannot be fitted."""
     from shellcount.analysis import leave_one_out_results
 
-    with workers(jobs) as executor, progress("leaving one out") as show:
+    with workers.start() as executor, progress("leaving one out") as show:
         try:
             return leave_one_out_results(results, executor=executor, progress=show)
         except (EvidenceError, LimitError) as error:

@@ -11,7 +11,7 @@ import click
 from shellcount.cli import options
 from shellcount.cli.numbers import WHOLE
 from shellcount.cli.output import examples, progress, write_json, write_prose, write_table, write_text
-from shellcount.cli.working import workers
+from shellcount.cli.working import Workers
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _refits = click.option(
 @click.option(
     "-o", "--output", default="calibration", show_default=True, metavar="DIR", help="Folder to write into."
 )
-@options.jobs
+@options.takes_workers
 @options.as_json
 def calibrate(
     request: CaseRequest,
@@ -48,7 +48,7 @@ def calibrate(
     refits: int,
     seed: int,
     output: str,
-    jobs: int | None,
+    workers: Workers,
     *,
     as_json: bool,
 ) -> None:
@@ -68,7 +68,7 @@ def calibrate(
     stem = _stem(conditioning)
     names, listing = (f"{stem}.json", f"{stem}.svg"), f"{stem}.{manifest.NAME}"
     require_writable(folder, names, manifest=listing)
-    with workers(jobs) as executor, progress("calibrating") as show:
+    with workers.start() as executor, progress("calibrating") as show:
         found = calibration.calibrate(
             case,
             given=conditioning,
@@ -123,10 +123,10 @@ def _stem(given: str) -> str:
 @options.takes_names
 @_refits
 @options.seed
-@options.jobs
+@options.takes_workers
 @options.as_json
 def verify(
-    request: CaseRequest, given: GivenRequest, refits: int, seed: int, jobs: int | None, *, as_json: bool
+    request: CaseRequest, given: GivenRequest, refits: int, seed: int, workers: Workers, *, as_json: bool
 ) -> None:
     """Verify that both engines agree, truths are recovered, and every digit repeats; exit 1 if not."""
     from shellcount.studies import verification
@@ -135,7 +135,7 @@ def verify(
     bases = ("counts", "all") if given.base == "both" else (given.base,)
     conditionings = tuple(str(replace(given, base=base).conditioning(case)) for base in bases)
     findings = []
-    with workers(jobs) as executor, progress("calibrating") as show:
+    with workers.start() as executor, progress("calibrating") as show:
         for found in verification.verify(
             case, seed=seed, refits=refits, conditionings=conditionings, executor=executor, progress=show
         ):

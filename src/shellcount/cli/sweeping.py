@@ -21,7 +21,7 @@ from shellcount.cli.output import (
     write_text,
 )
 from shellcount.cli.requests import parse_dates, repeated
-from shellcount.cli.working import workers
+from shellcount.cli.working import Workers
 from shellcount.errors import OutputError
 from shellcount.text import one_line
 from shellcount.wording.times import duration
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from shellcount.studies.sweep import Plan
 
 _LONG, _MANY = 30.0, 50  # seconds of work that are forecast before it begins, and fits that may be as long
-_UNDECIDING = frozenset({"--output", "--figure", "--jobs", "--json"})  # options that decide no number
+_UNDECIDING = frozenset({"--output", "--figure", "--json"})  # options that decide no number
 
 
 @click.command(
@@ -41,10 +41,10 @@ _UNDECIDING = frozenset({"--output", "--figure", "--jobs", "--json"})  # options
     short_help="Try many assumptions, claims and conditionings.",
     epilog=examples(
         "shellcount sweep --vary load=0.5..0.9:5",
-        "shellcount sweep --vary load=0.5..0.9:5 --vary claimant.rok-mnd.grade=A,B,C --given counts,all",
-        "shellcount sweep --vary load=prior --vary stowage=prior --design sobol:256 -o design.parquet",
-        "shellcount sweep --list settings.csv --estimate rounds.mixed@2024-06-14 --points 256",
-        "shellcount sweep --vary 'without=none;South Korea;ua-gur' --seeds 1..5 --figure sweep.svg",
+        "shellcount sweep --vary load=0.5..0.9:5 --vary claimant.rok-mnd.grade=A,B,C -o grades.csv",
+        "shellcount sweep --vary load=prior --vary stowage=prior --design sobol:64 -o design.csv",
+        "shellcount sweep --list settings.csv --estimate rounds.mixed@2024-06-14 -o listed.csv",
+        "shellcount sweep --vary 'without=none;South Korea' --seeds 1..5 -o seeds.csv --figure seeds.svg",
         "",
         "When interrupted, run the same command again to resume.",
     ),
@@ -87,7 +87,7 @@ _UNDECIDING = frozenset({"--output", "--figure", "--jobs", "--json"})  # options
     help="Table to write: .csv or .parquet.",
 )
 @click.option("--figure", metavar="FILE", help="Figure of the headline to write, as SVG.")
-@options.jobs
+@options.takes_workers
 @options.as_json
 def sweep(
     request: FitRequest,
@@ -99,7 +99,7 @@ def sweep(
     estimates: tuple[str, ...],
     output: str,
     figure: str | None,
-    jobs: int | None,
+    workers: Workers,
     *,
     as_json: bool,
 ) -> None:
@@ -108,18 +108,47 @@ def sweep(
     The table has a row for each estimate of each fit, and is the same whatever does the work. A fit that
     fails has its error in its rows; the exit status is then 1.
     """
+    from shellcount.files.writing import make_folder
     from shellcount.results.sweep_files import save_sweep
-    from shellcount.studies.listed import read_rows
-    from shellcount.studies.sweep import plan_sweep, run_sweep
-    from shellcount.studies.variation import settings_of, split_values
+    from shellcount.studies.sweep import run_sweep
 
     place = Path(output)
     _require_free(place, figure)
-    texts = settings_of(_all(varied, request.given.base, seeds))
+    plan = _plan(request, _all(varied, request.given.base, seeds), listed, design, dates, estimates)
+    _forecast(plan, workers)
+    make_folder(place.parent)
+    fits, journal = len(plan.points), Path(f"{place}.jsonl")
+    with workers.start(request.settings.engine) as executor, progress("fitting", fits=fits) as show:
+        found = run_sweep(plan, journal=journal, executor=executor, progress=show)
+    paths = [*save_sweep(found, place), *_draw(found, figure)]
+    if as_json:
+        write_json({**found.document(), "files": [str(path) for path in paths]})
+    else:
+        write_table(found.table())
+        write_prose(found.sentence)
+        for path in paths:
+            write_text(str(path))
+    if found.failed:
+        raise click.exceptions.Exit(1)
+
+
+def _plan(
+    request: FitRequest,
+    varied: Iterable[str],
+    listed: str | None,
+    design: str | None,
+    dates: Iterable[str],
+    estimates: Iterable[str],
+) -> Plan:
+    """Prepare the sweep that a command line asks for."""
+    from shellcount.studies.listed import read_rows
+    from shellcount.studies.sweep import plan_sweep
+    from shellcount.studies.variation import settings_of, split_values
+
     case = request.case()
-    plan = plan_sweep(
+    return plan_sweep(
         case,
-        texts,
+        settings_of(varied),
         rows=() if listed is None else read_rows(case, listed),
         design=design,
         given=split_values("given", request.given.base)[0],
@@ -130,19 +159,6 @@ def sweep(
         settings=request.settings,
         command=_command(request),
     )
-    _forecast(plan, jobs)
-    with workers(jobs) as executor, progress("fitting", fits=len(plan.points)) as show:
-        found = run_sweep(plan, journal=Path(f"{place}.jsonl"), executor=executor, progress=show)
-    paths = save_sweep(found, place) + ([] if figure is None else _draw(found, Path(figure)))
-    if as_json:
-        write_json({**found.document(), "files": [str(path) for path in paths]})
-    else:
-        write_table(found.table())
-        write_prose(found.sentence)
-        for path in paths:
-            write_text(str(path))
-    if found.failed:
-        raise click.exceptions.Exit(1)
 
 
 def _all(varied: Iterable[str], given: str, seeds: str | None) -> Iterator[str]:
@@ -199,14 +215,14 @@ def _deciding(words: Iterable[str]) -> Iterator[str]:
             yield from (flag, *value)
 
 
-def _forecast(plan: Plan, jobs: int | None) -> None:
+def _forecast(plan: Plan, workers: Workers) -> None:
     """Tell how long all fits will take at most, if that is long, by the time of one of them."""
     from shellcount.parallel.executors import cores
 
     fits = len(plan.points)
-    if fits < _MANY:
+    if fits < _MANY or workers.dask is not None:  # how many workers a cluster has, it says when asked
         return
-    processes = jobs or cores()
+    processes = workers.jobs or cores()
     seconds = _seconds_of_a_fit(plan) * fits / processes
     if seconds > _LONG:
         where = "this process" if processes == 1 else f"{processes} processes"
@@ -226,8 +242,12 @@ def _seconds_of_a_fit(plan: Plan) -> float:
     return time.process_time() - start
 
 
-def _draw(found: Sweep, path: Path) -> list[Path]:
+def _draw(found: Sweep, name: str | None) -> list[Path]:
+    """Write the figure, if one is asked for and there is something to draw."""
+    if name is None or all(each.p50 is None for each in found.headline):
+        return []
     from shellcount import plots
     from shellcount.files.writing import write_files
 
+    path = Path(name)
     return write_files(path.parent, {path.name: plots.svg(plots.plot_sweep(found))})

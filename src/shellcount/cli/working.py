@@ -1,4 +1,4 @@
-"""Start worker processes for commands that fit many times, and end them with the command."""
+"""Find workers for commands that fit many times: processes that end with the command, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -6,14 +6,58 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from shellcount.errors import UsageError
+from shellcount.results.run import ENGINES, Engine, versions
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Processes or cluster for a command that fits many times.
+
+    Parameters
+    ----------
+    jobs
+        Number of processes; ``None`` for one per core.
+    dask
+        Address of a Dask scheduler, instead of processes.
+    """
+
+    jobs: int | None
+    dask: str | None
+
+    def start(self, engine: Engine = ENGINES[0]) -> AbstractContextManager[Executor | None]:
+        """Start processes, or connect to the cluster; give ``None`` where this process suffices.
+
+        Parameters
+        ----------
+        engine
+            Engine of the fits, whose libraries the workers of a cluster need.
+
+        Raises
+        ------
+        ClusterError
+            When the cluster cannot be used.
+        UsageError
+            When both are given, or Dask is not installed.
+        """
+        if self.dask is None:
+            return _processes(self.jobs)
+        if self.jobs is not None:
+            raise UsageError("--jobs and --dask exclude each other: a cluster has its own workers")
+        from shellcount.parallel.cluster import cluster
+
+        return cluster(self.dask, [name for name in versions(engine) if name != "python"])
+
+
 @contextlib.contextmanager
-def workers(count: int | None) -> Iterator[Executor | None]:
+def _processes(count: int | None) -> Iterator[Executor | None]:
     """Start worker processes, by default one per core; yield ``None`` where this process suffices.
 
     They end with this process, however it ends, and at once when it is interrupted.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shellcount.maths.arrays import Array
+from shellcount.maths.reporting import Reporting
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
 from shellcount.results.given import Fitted
@@ -73,20 +74,29 @@ def stated(fitted: Fitted) -> str:
 def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
     """Measure how far each claim lies from its expected report, in standard deviations, by its median.
 
-    Of several components the nearest counts; a claim that nothing was seen lies nowhere.
+    Of several components the nearest counts; a claim that nothing was seen lies nowhere. Where there are
+    many claims, the median is over some of the particles.
     """
-    rows = dict(zip(model.informed, places, strict=True))
-    evaluation = Evaluation(model, rows.__getitem__, places.shape[1:])
-    distances = []
+    taken = places[:, :: -(-places.shape[1] // model.block)]
+    rows = dict(zip(model.informed, taken, strict=True))
+    evaluation = Evaluation(model, rows.__getitem__, taken.shape[1:])
+    design = model.design
     with np.errstate(all="ignore"):  # particles may stand where nothing is defined
-        locations = evaluation.fitted_locations(model.design.rows)
-        for place, fitted in enumerate(model.fitted):
-            reporting = model.design.reporting[place]
-            if reporting.kernel is None:
-                distances.append((fitted, 0.0))
-                continue
-            error = reporting.link(fitted.claim.stated) - locations[model.design.claim_at == place]
-            away = np.abs(error - reporting.kernel.mean) / reporting.kernel.variance**0.5
-            distance = float(np.median(away.min(axis=0)))
-            distances.append((fitted, np.inf if np.isnan(distance) else distance))
-    return distances
+        links = np.array([_link(fitted, design.reporting[at]) for at, fitted in enumerate(model.fitted)])
+        mean, sd = np.array([_expected(reporting) for reporting in design.reporting]).T
+        error = links[design.claim_at, None] - evaluation.locations(design.rows)
+        away = np.abs(error - mean[design.claim_at, None]) / sd[design.claim_at, None]
+        distances = np.median(np.minimum.reduceat(away, design.first), axis=1)
+    far = np.where(np.isnan(distances), np.inf, distances)
+    none = [reporting.kernel is None for reporting in design.reporting]
+    return list(zip(model.fitted, np.where(none, 0.0, far).tolist(), strict=True))
+
+
+def _link(fitted: Fitted, reporting: Reporting) -> float:
+    return 0.0 if reporting.kernel is None else reporting.link(fitted.claim.stated)
+
+
+def _expected(reporting: Reporting) -> tuple[float, float]:
+    """Give the mean and standard deviation of the error of a report."""
+    kernel = reporting.kernel
+    return (0.0, 1.0) if kernel is None else (kernel.mean, kernel.variance**0.5)

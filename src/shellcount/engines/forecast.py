@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from shellcount import limits
 from shellcount.case.flow import span, steps_until
 from shellcount.engines.contradictions import stated
-from shellcount.engines.settings import SNAPSHOTS, Settings
+from shellcount.engines.settings import POINTS, SNAPSHOTS, Settings
+from shellcount.engines.walk import BLOCK
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
@@ -18,9 +20,12 @@ _NUMBER = 8  # bytes
 BASE: dict[Engine, float] = {"is": 80e6, "smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
 _WEIGHING = 6  # arrays of all coordinates that the points of is are weighed with
-_ROUNDS = 12  # of evaluating as many points as are drawn in the end, with their gradients
+_ADAPTING = 20_000  # points at which is fits its proposal, gradients among them
+_SUITED = 2e8  # operations for the points that are drawn in the end, above which there are fewer of them
+_FEWEST_POINTS = 128  # of each run, which still show whether they agree
 _PER_ROW = 8  # arrays of the likelihood of a component of a claim
-_LOCATING = 4  # arrays of a component of a claim, besides its location, while that of all draws is computed
+_CLAIM = 3_000  # bytes of a claim, and of all that is said of it
+_THREADS = 4  # that evaluate blocks of particles side by side
 _SUMMARISED = 12  # arrays of draws that a summary holds at once
 _COPIES = 6  # of its draws that nutpie, and the formats that it passes them on in, hold at once
 # A move proposes coordinates, evaluates claims, and weighs the two.
@@ -57,7 +62,7 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
     Traceback (most recent call last):
     ...
     shellcount.errors.LimitError: a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, \
-2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 237 GB (limit 2 GB); \
+2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 216 GB (limit 2 GB); \
 to allow it, raise the limit: --limit memory=300GB
     """
     claims, coordinates = len(model.fitted), _coordinates(model, engine)
@@ -75,6 +80,27 @@ to allow it, raise the limit: --limit memory=300GB
     )
     limits.require_within("memory", memory(model, engine, sizes), subject)
     limits.require_within("work", work(model, engine, sizes), subject)
+
+
+def suited(model: Model, settings: Settings) -> Settings:
+    """Give engine ``is`` fewer points by default where so many claims are fitted that each point takes long.
+
+    The more claims there are, the narrower the posterior is, so that its ranges stay as exact for what they
+    tell. The run records the points, as it does those that are asked for.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> suited(build_model(load_case()), Settings("is")).sizes()["points"]
+    1024
+    """
+    if settings.engine != "is" or settings.points is not None:
+        return settings
+    points, most = POINTS, _SUITED / (settings.sizes()["runs"] * _of_a_point(model))
+    while points > max(_FEWEST_POINTS, most):
+        points //= 2
+    return dataclasses.replace(settings, points=points)
 
 
 def compiled(model: Model) -> int:
@@ -99,19 +125,24 @@ def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
     """Forecast the memory of a fit and of the standard estimates after it, in bytes."""
     draws = sizes["runs"] * sizes["draws"]
     coordinates = _coordinates(model, engine)
-    locating = _LOCATING * len(model.design.claim_at)
-    estimating = draws * (coordinates + kept(model) + locating + _SUMMARISED)
+    estimating = draws * (coordinates + kept(model) + _SUMMARISED)
     if engine == "nuts":
         sampling = draws * (_COPIES * coordinates + _SUMMARISED)
     elif engine == "is":
-        sampling = sizes["runs"] * sizes["points"] * (_WEIGHING * coordinates + evaluated(model))
+        points = sizes["runs"] * sizes["points"]
+        sampling = points * _WEIGHING * coordinates + at_once(model, points) * evaluated(model)
         sampling += draws * coordinates
     else:
         particles = sizes["runs"] * sizes["particles"]
-        moving = _MOVING * coordinates + evaluated(model)
         # Snapshots lie beside the draws that they are joined to.
-        sampling = particles * (moving + 2 * SNAPSHOTS * coordinates)
-    return BASE[engine] + _NUMBER * max(sampling, estimating)
+        sampling = particles * (_MOVING * coordinates + 2 * SNAPSHOTS * coordinates)
+        sampling += at_once(model, particles) * evaluated(model)
+    return BASE[engine] + _CLAIM * len(model.case.claim) + _NUMBER * max(sampling, estimating)
+
+
+def at_once(model: Model, particles: int) -> int:
+    """Count the particles whose likelihoods are evaluated at once: a block for each thread."""
+    return min(particles, _THREADS * min(BLOCK, model.block))
 
 
 def evaluated(model: Model) -> int:
@@ -126,8 +157,8 @@ def evaluated(model: Model) -> int:
 
 def kept(model: Model) -> int:
     """Count the arrays that a posterior keeps beside its coordinates once all estimates are made, at most."""
-    # A parameter and its coordinate; of a step its change, its log rate and its rate; locations of claims.
-    return 2 * len(model.parameters) + 3 * _steps(model) + len(model.design.claim_at) + KEPT
+    # A parameter and its coordinate; of a step its change, its log rate and its rate.
+    return 2 * len(model.parameters) + 3 * _steps(model) + KEPT
 
 
 def _steps(model: Model) -> int:
@@ -142,7 +173,7 @@ def work(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
         steps = sizes["runs"] * (sizes["tune"] + sizes["draws"])
         return steps * _PER_STEP * (coordinates + len(model.fitted))
     if engine == "is":
-        return _ROUNDS * sizes["runs"] * sizes["points"] * _of_a_point(model)
+        return (_ADAPTING + sizes["runs"] * sizes["points"]) * _of_a_point(model)
     return _of_a_move(model, sizes) * (_FIRST_MOVES + _MOVES_PER_COORDINATE * coordinates)
 
 

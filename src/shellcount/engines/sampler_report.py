@@ -77,8 +77,8 @@ class SamplerReport(Protocol):
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a diagnostic and its value in words."""
 
-    def summarise(self, draws: Array) -> Summary:
-        """Summarise draws of shape (run, draw)."""
+    def summarise(self, draws: Array) -> tuple[Summary, ...]:
+        """Summarise draws of quantities, of shape (quantity, run, draw)."""
 
     def document(self) -> Document:
         """Write the report as plain values, without the statistics of single draws."""
@@ -141,8 +141,8 @@ class ImportanceReport:
             ("log evidence", f"{evidence:.2f} ± {error:.2f} nats"),
         )
 
-    def summarise(self, draws: Array) -> Summary:
-        """Summarise draws of shape (run, draw), with errors from the spread between scramblings."""
+    def summarise(self, draws: Array) -> tuple[Summary, ...]:
+        """Summarise draws of shape (quantity, run, draw), with errors from the spread between scramblings."""
         return summarise_runs(draws)
 
     def document(self) -> Document:
@@ -225,8 +225,8 @@ class SmcReport:
             ("log evidence", f"{evidence:.2f} ± {error:.2f} nats"),
         )
 
-    def summarise(self, draws: Array) -> Summary:
-        """Summarise draws of shape (run, draw), with errors from the spread between runs."""
+    def summarise(self, draws: Array) -> tuple[Summary, ...]:
+        """Summarise draws of shape (quantity, run, draw), with errors from the spread between runs."""
         return summarise_runs(draws)
 
     def document(self) -> Document:
@@ -324,9 +324,9 @@ class NutsReport:
             ("mean acceptance", phrases.probability(float(self.statistics["acceptance_rate"].mean()))),
         )
 
-    def summarise(self, draws: Array) -> Summary:
-        """Summarise draws of shape (chain, draw), with errors from their autocorrelations."""
-        return summarise_chains(draws)
+    def summarise(self, draws: Array) -> tuple[Summary, ...]:
+        """Summarise draws of shape (quantity, chain, draw), with errors from their autocorrelations."""
+        return tuple(map(summarise_chains, draws))
 
     def document(self) -> Document:
         """Write the report as plain values, without the statistics of single draws."""

@@ -19,7 +19,7 @@ _TARGET_ACCEPTANCE = 0.35
 _MOST_MOVES = 400  # at one temperature
 _PATIENCE, _PROGRESS = 50, 0.9  # moves in which the correlation must fall by a tenth
 _SMALLEST_STEP = 1e-3
-_BLOCK = 4096  # particles
+BLOCK = 4096  # particles
 _SHORT = 0.5  # of the length of a step, every other one
 # Largest correlation with the start at which particles have forgotten it; on the way, and at the end.
 _ON_THE_WAY, _AT_THE_END = 0.25, 0.1
@@ -221,7 +221,7 @@ class Walk:
 
 def blocks(size: int) -> list[slice]:
     """List the blocks in which particles are moved, so that their arrays stay in the cache of a processor."""
-    return [slice(at, at + _BLOCK) for at in range(0, size, _BLOCK)]
+    return [slice(at, at + BLOCK) for at in range(0, size, BLOCK)]
 
 
 def _squares(z: Array) -> Array:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_quantile
@@ -16,6 +16,7 @@ RHAT_LIMIT = 1.01
 ESS_LIMIT = 400.0
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _RANKED = 1024  # draws of each run, about
+_TOGETHER = 131_072  # draws of quantities that are summarised together, so that memory stays bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Summary:
         return None
 
 
-def summarise_runs(draws: Array) -> Summary:
+def summarise_runs(draws: Array) -> tuple[Summary, ...]:
     r"""Summarise draws of independent runs; within a run they may depend on each other in any way.
 
     Monte Carlo errors come from the spread of a statistic between runs, which needs no
@@ -66,30 +67,44 @@ def summarise_runs(draws: Array) -> Summary:
     Parameters
     ----------
     draws
-        Shape (run, draw).
+        Shape (quantity, run, draw). Each quantity is summarised as if it were alone.
 
     Examples
     --------
-    >>> summary = summarise_runs(np.random.default_rng(1).standard_normal((16, 1000)))
+    >>> (summary,) = summarise_runs(np.random.default_rng(1).standard_normal((1, 16, 1000)))
     >>> summary.not_quotable is None
     True
     """
-    runs = draws.shape[0]
-    quantiles = _sorted_quantiles(np.sort(draws, axis=None)[None, :])[0]
-    per_run = _sorted_quantiles(np.sort(draws, axis=1))
-    means = draws.mean(axis=1)
+    together = max(1, _TOGETHER // draws[0].size) if len(draws) else 1
+    return tuple(
+        summary
+        for start in range(0, len(draws), together)
+        for summary in _summaries(draws[start : start + together])
+    )
+
+
+def _summaries(draws: Array) -> Iterator[Summary]:
+    """Summarise some quantities together."""
+    count, runs, size = draws.shape
+    ordered = np.sort(draws, axis=2)
+    errors = _sorted_quantiles(ordered).std(axis=1, ddof=1) / math.sqrt(runs)
+    quantiles = _sorted_quantiles(np.sort(ordered.reshape(count, -1), axis=1))
+    means = draws.mean(axis=2)
     # Ranking is most of the work: R-hat and bulk ESS of some of the draws are only stricter.
-    halves = _halves(draws[:, :: max(1, draws.shape[1] // _RANKED)])
-    scores = _normal_scores(halves)
-    return Summary(
-        quantiles=tuple(quantiles.tolist()),
-        mcse_quantiles=tuple((per_run.std(axis=0, ddof=1) / math.sqrt(runs)).tolist()),
-        mean=float(means.mean()),
-        sd=float(draws.std()),
-        mcse_mean=float(means.std(ddof=1) / math.sqrt(runs)),
-        rhat=_rank_rhat(halves, scores),
-        ess_bulk=_ess_of_runs(np.concatenate(np.split(scores, 2), axis=1)),
-        ess_tail=min(_ess_of_runs(draws <= quantiles[0]), _ess_of_runs(draws <= quantiles[-1])),
+    halves = _halves(draws[:, :, :: max(1, size // _RANKED)])
+    scores, rhats = _scores_and_rhats(halves)
+    bulk = _ess_of_runs(*_moments_of_runs(np.concatenate(np.split(scores, 2, axis=1), axis=2)))
+    tails = [_ess_of_events(draws, quantiles[:, place]) for place in (0, -1)]
+    yield from map(
+        Summary,
+        map(tuple, quantiles.tolist()),
+        map(tuple, errors.tolist()),
+        means.mean(axis=1).tolist(),
+        draws.reshape(count, -1).std(axis=1).tolist(),
+        (means.std(axis=1, ddof=1) / math.sqrt(runs)).tolist(),
+        rhats.tolist(),
+        bulk.tolist(),
+        np.minimum(*tails).tolist(),
     )
 
 
@@ -114,85 +129,110 @@ def summarise_chains(draws: Array) -> Summary:
 
     tails = (PROBABILITIES[0], PROBABILITIES[-1])
     errors = [array_stats.mcse(draws, method="quantile", prob=p) for p in PROBABILITIES]
-    halves = _halves(draws)
+    _, rhats = _scores_and_rhats(_halves(draws[None]))
     return Summary(
-        quantiles=tuple(_sorted_quantiles(np.sort(draws, axis=None)[None, :])[0].tolist()),
+        quantiles=tuple(_sorted_quantiles(np.sort(draws, axis=None)).tolist()),
         mcse_quantiles=tuple(map(float, errors)),
         mean=float(draws.mean()),
         sd=float(draws.std()),
         mcse_mean=float(array_stats.mcse(draws, method="mean")),
-        rhat=_rank_rhat(halves, _normal_scores(halves)),
+        rhat=float(rhats[0]),
         ess_bulk=float(array_stats.ess(draws, method="bulk")),
         ess_tail=float(array_stats.ess(draws, method="tail", prob=tails)),
     )
 
 
 def _sorted_quantiles(ordered: Array) -> Array:
-    """Compute quantiles of sorted rows by linear interpolation (Hyndman and Fan 1996, type 7)."""
-    place = (ordered.shape[1] - 1) * np.array(PROBABILITIES)
+    """Compute quantiles along the last, sorted axis (linear: Hyndman and Fan 1996, type 7)."""
+    place = (ordered.shape[-1] - 1) * np.array(PROBABILITIES)
     low = np.floor(place).astype(int)
-    high = np.minimum(low + 1, ordered.shape[1] - 1)
-    quantiles: Array = ordered[:, low] + (place - low) * (ordered[:, high] - ordered[:, low])
+    high = np.minimum(low + 1, ordered.shape[-1] - 1)
+    quantiles: Array = ordered[..., low] + (place - low) * (ordered[..., high] - ordered[..., low])
     return quantiles
 
 
-def _normal_scores(draws: Array) -> Array:
-    r"""Rank-normalise over all draws together, :math:`\Phi^{-1}((r - 3/8) / (S + 1/4))` (Blom 1958).
+def _halves(draws: Array) -> Array:
+    """Split each run into halves, as runs of their own; of an odd number the middle draw is left out."""
+    size = draws.shape[2]
+    halves: Array = np.concatenate((draws[:, :, : size // 2], draws[:, :, size - size // 2 :]), axis=1)
+    return halves
+
+
+def _scores_and_rhats(halves: Array) -> tuple[Array, Array]:
+    """Compute the normal scores of draws by quantity, and the larger R-hat of ranks and of folded ranks."""
+    scores, folded = np.empty(halves.shape), np.empty(halves.shape)
+    for values, score, fold in zip(
+        *(each.reshape(len(halves), -1) for each in (halves, scores, folded)), strict=True
+    ):
+        order = np.argsort(values)  # in what order ties come does not matter
+        ordered = values[order]
+        score[order] = _normal_scores(ordered)
+        middle = (ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
+        # Distances from the median fall and then rise, so that sorting them is one merge.
+        distances = np.abs(ordered - middle)
+        turned = np.argsort(distances, kind="stable")
+        fold[order[turned]] = _normal_scores(distances[turned])
+    return scores, np.maximum(_rhat(scores), _rhat(folded))
+
+
+def _normal_scores(ordered: Array) -> Array:
+    r"""Rank-normalise sorted draws, :math:`\Phi^{-1}((r - 3/8) / (S + 1/4))` (Blom 1958).
 
     Ties share their mean rank, so that every rank is a multiple of one half.
     """
-    flat = draws.ravel()
-    order = np.argsort(flat)  # in what order ties come does not matter
-    ordered = flat[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     grid = _scores_of_half_ranks(ordered.size)
-    if starts.size == ordered.size:
-        by_rank = grid[2::2]
-    else:
-        counts = np.diff(starts, append=ordered.size)
-        by_rank = np.repeat(grid[2 * starts + counts + 1], counts)
-    scores = np.empty(ordered.size)
-    scores[order] = by_rank
-    return scores.reshape(draws.shape)
+    new = ordered[1:] != ordered[:-1]
+    if new.all():
+        return grid[2::2]
+    starts = np.concatenate(([0], np.flatnonzero(new) + 1))
+    counts = np.diff(starts, append=ordered.size)
+    by_rank: Array = np.repeat(grid[2 * starts + counts + 1], counts)
+    return by_rank
 
 
 @functools.lru_cache(maxsize=4)
 def _scores_of_half_ranks(size: int) -> Array:
     """Compute the normal scores of the ranks 0, 1/2, 1, ... among ``size`` draws (below 1: unused)."""
     half_ranks = np.arange(2 * size + 1) / 2
-    scores: Array = normal_quantile(np.maximum(half_ranks - 0.375, 0.0) / (size + 0.25))
-    return scores
+    return normal_quantile(np.maximum(half_ranks - 0.375, 0.0) / (size + 0.25))
 
 
-def _halves(draws: Array | NDArray[np.bool_]) -> Array:
-    """Split each run into halves, as runs of their own; of an odd number the middle draw is left out."""
-    half = draws.shape[1] // 2
-    halves: Array = np.concatenate((draws[:, :half], draws[:, draws.shape[1] - half :]), dtype=float)
-    return halves
+def _rhat(chains: Array) -> Array:
+    r"""Compute the R-hat of runs by quantity, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}`."""
+    size = chains.shape[2]
+    within = chains.var(axis=2, ddof=1).mean(axis=1)
+    between_over_n = chains.mean(axis=2).var(axis=1, ddof=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rhat = np.sqrt(((size - 1) / size * within + between_over_n) / within)
+    constant = np.where(np.ptp(chains, axis=(1, 2)) == 0, 1.0, np.inf)
+    rhats: Array = np.where(within == 0, constant, rhat)
+    return rhats
 
 
-def _rank_rhat(halves: Array, scores: Array) -> float:
-    """Compute the larger R-hat of the ranks and of the ranks of distances from the median."""
-    folded = _normal_scores(np.abs(halves - np.median(halves)))
-    return max(_rhat(scores), _rhat(folded))
+def _moments_of_runs(values: Array) -> tuple[Array, Array, int]:
+    """Compute the mean of each run, the variance of all draws, and the number of draws in a run."""
+    return values.mean(axis=2), values.reshape(len(values), -1).var(axis=1), values.shape[2]
 
 
-def _rhat(chains: Array) -> float:
-    r"""Compute the R-hat of runs, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}`."""
-    size = chains.shape[1]
-    within = chains.var(axis=1, ddof=1).mean()
-    if within == 0:
-        return 1.0 if np.ptp(chains) == 0 else math.inf
-    between_over_n = chains.mean(axis=1).var(ddof=1)
-    return float(np.sqrt(((size - 1) / size * within + between_over_n) / within))
+def _ess_of_events(draws: Array, bounds: Array) -> Array:
+    """Compute the effective sample size of the share of draws up to a bound."""
+    size = draws.shape[2]
+    counts = (draws <= bounds[:, None, None]).view(np.uint8).sum(axis=2, dtype=np.uint32)
+    share = counts / size
+    whole = share.mean(axis=1)
+    return _ess_of_runs(share, whole * (1 - whole), size)
 
 
-def _ess_of_runs(values: Array | NDArray[np.bool_]) -> float:
+def _ess_of_runs(means: Array, variance: Array, size: int) -> Array:
     """Compute the effective sample size of a mean: variance of a draw over the squared error between runs.
 
     Capped at n log10(n) as in Vehtari et al. (2021): stratified draws can be far more even than
     independent ones, and their errors too small to be measured.
     """
-    cap = values.size * math.log10(values.size)
-    squared_error = float(values.mean(axis=1).var(ddof=1)) / values.shape[0]
-    return min(cap, float(values.var()) / squared_error) if squared_error > 0 else cap
+    runs = means.shape[1]
+    cap = runs * size * math.log10(runs * size)
+    squared_error = means.var(axis=1, ddof=1) / runs
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ess = np.minimum(cap, variance / squared_error)
+    sizes: Array = np.where(squared_error > 0, ess, cap)
+    return sizes

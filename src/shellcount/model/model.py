@@ -26,6 +26,8 @@ from shellcount.model.reports import Stated
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
 from shellcount.results.quantity import Quantity
 
+_BLOCK, _FEWEST = 2**20, 8  # components times points that are evaluated at once, and points at least
+
 
 @dataclass(frozen=True)
 class Model:
@@ -116,6 +118,19 @@ class Model:
         """Stated value of each fitted claim, by claim."""
         return likelihood.stated_values(self.design)
 
+    @functools.cached_property
+    def _values(self) -> Array:
+        """Stated values of the fitted claims, in their order."""
+        return np.array([fitted.claim.stated for fitted in self.fitted])
+
+    @property
+    def block(self) -> int:
+        """Number of points that are evaluated at once, so that no array of all components is large."""
+        return max(_FEWEST, _BLOCK // max(1, len(self.design.claim_at)))
+
+    def _blocks(self, points: int) -> list[slice]:
+        return [slice(at, at + self.block) for at in range(0, points, self.block)]
+
     def log_densities(self, evaluation: Evaluation[Array], stated: Stated | None = None) -> Array:
         """Compute the log density of each fitted claim, shape (claim, ...), in nats.
 
@@ -127,12 +142,11 @@ class Model:
             Values by claim, or in the order of the claims, instead of those that the case has.
         """
         locations = evaluation.fitted_locations(self.design.rows)
-        return likelihood.log_densities(self.design, locations, self.stated if stated is None else stated)
+        return likelihood.log_densities(self.design, locations, self._values if stated is None else stated)
 
     def draw_report(self, evaluation: Evaluation[Array], claim: str, rng: np.random.Generator) -> Array:
         """Draw a report of a fitted claim at each point, of a component drawn by its prior probability."""
-        locations = self._locations(evaluation, claim)
-        weights = np.exp(self.design.log_prior[self.design.claim_at == self.places[claim]])
+        weights, locations = self._components(evaluation, claim)
         points = locations.shape[1:]
         chosen = rng.choice(len(weights), points, p=weights / weights.sum()) if len(weights) > 1 else 0
         at = np.take_along_axis(locations, np.broadcast_to(chosen, (1, *points)), axis=0)[0]
@@ -151,16 +165,15 @@ class Model:
             Value, instead of the one that the claim states.
         """
         value = self.stated[claim] if stated is None else stated
-        weights = np.exp(self.design.log_prior[self.design.claim_at == self.places[claim]])
-        below = self.reporting[claim].cdf(value, self._locations(evaluation, claim))
+        weights, locations = self._components(evaluation, claim)
+        below = self.reporting[claim].cdf(value, locations)
         total: Array = np.tensordot(weights, below, axes=1)
         return total
 
-    def _locations(self, evaluation: Evaluation[Array], claim: str) -> Array:
-        """Compute the locations of the components of a fitted claim, one a row."""
-        rows = evaluation.fitted_locations(self.design.rows)
-        own: Array = rows[self.design.claim_at == self.places[claim]]
-        return own
+    def _components(self, evaluation: Evaluation[Array], claim: str) -> tuple[Array, Array]:
+        """Compute the prior probabilities of the components of a fitted claim, and their locations."""
+        own = design_of(self.case, (self.fitted[self.places[claim]],), self.reporting)
+        return np.exp(own.log_prior), evaluation.locations(own.rows)
 
     def log_likelihood(self, coordinates: Array, stated: Stated | None = None) -> Array:
         r"""Compute the log likelihood of all fitted claims together.
@@ -186,6 +199,9 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1])
+        blocks = self._blocks(coordinates.shape[1])
+        if len(blocks) > 1:
+            return np.concatenate([self.log_likelihood(coordinates[:, block], stated) for block in blocks])
         rows = dict(zip(self.informed, coordinates, strict=True))
         evaluation = Evaluation(self, rows.__getitem__, coordinates.shape[1:])
         total: Array = self.log_densities(evaluation, stated).sum(axis=0)
@@ -209,7 +225,11 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1]), np.zeros_like(coordinates)
-        values = self.stated if stated is None else stated
+        values = self._values if stated is None else stated
+        blocks = self._blocks(coordinates.shape[1])
+        if len(blocks) > 1:
+            parts = [self.log_likelihood_and_gradient(coordinates[:, block], stated) for block in blocks]
+            return np.concatenate([part for part, _ in parts]), np.concatenate([part for _, part in parts], 1)
         return gradient(
             self,
             self.informed,

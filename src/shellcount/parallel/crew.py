@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from shellcount.parallel.executors import cores
 from shellcount.parallel.process import one_blas_thread_here
+from shellcount.parallel.sharing import shares_cores
 
 
 class Crew:
@@ -59,7 +59,7 @@ ALONE = Crew()
 
 @contextlib.contextmanager
 def start_crew() -> Iterator[Crew]:
-    """Start a thread for each core; none in a worker process, which shares the cores with others.
+    """Start a thread for each core; none in a task, which shares the cores with others.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def start_crew() -> Iterator[Crew]:
     ...     threads.each(abs, [-3, 2])
     [3, 2]
     """
-    count = cores() if multiprocessing.parent_process() is None else 1
+    count = 1 if shares_cores() else cores()
     if count == 1:
         yield ALONE
         return

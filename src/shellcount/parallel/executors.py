@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from queue import SimpleQueue
 
-from shellcount.limits import carried
+from shellcount.parallel.process import one_blas_thread
+from shellcount.parallel.sharing import as_task
 
 _SUBMITTED = 1000  # tasks that an executor holds at once: enough for hundreds of workers
 
@@ -40,15 +41,19 @@ def each[T, R](
     [(0, 3), (1, 2)]
     """
     if executor is None:
-        yield from ((place, work(task)) for place, task in enumerate(tasks))
+        for place, task in enumerate(tasks):
+            with one_blas_thread():
+                result = work(task)
+            yield place, result
         return
+    shared = as_task(work)
     waiting = enumerate(tasks)
     places: dict[Future[R], int] = {}
     finished: SimpleQueue[Future[R]] = SimpleQueue()
 
     def submit(count: int) -> None:
         for place, task in itertools.islice(waiting, count):
-            future = executor.submit(carried(work), task)
+            future = executor.submit(shared, task)
             places[future] = place
             future.add_done_callback(finished.put)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from shellcount.case.schema import Case
 from shellcount.engines.engine import load_engine
-from shellcount.engines.forecast import require_affordable
+from shellcount.engines.forecast import require_affordable, suited
 from shellcount.engines.settings import SEED, Settings
 from shellcount.model.model import build_model
 from shellcount.posterior.conflicts import warn_of
@@ -117,8 +117,10 @@ def fit_with(
     EvidenceError, LimitError, UnknownNameError, UsageError
         As :func:`fit`.
     """
-    sizes = settings.sizes()
+    settings.sizes()  # refused before the case is looked at
     model = build_model(case, given)
+    settings = suited(model, settings)
+    sizes = settings.sizes()
     require_affordable(model, settings.engine, sizes)
     coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
     libraries = versions(settings.engine)

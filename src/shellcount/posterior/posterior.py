@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, UsageError
-from shellcount.files.writing import write_files
 from shellcount.maths.arrays import Array
-from shellcount.posterior import datatree, storage
+from shellcount.maths.diagnostics import Summary
 from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.draws import Draws
 from shellcount.posterior.summary import PosteriorSummary, described, to_dataframe
 from shellcount.results import marks
 from shellcount.results.estimate import Estimate
-from shellcount.results.mark import marked
+from shellcount.results.mark import Mark, marked
 from shellcount.results.names import name_of, parse_quantity, unit
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import standard
@@ -27,6 +30,10 @@ from shellcount.results.when import When
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from shellcount.results.threshold import Threshold
+
+_TOGETHER = 262_144  # draws of quantities that are estimated together, so that memory stays bounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +82,19 @@ class Posterior(Draws):
 
     def estimate_of(self, quantity: Quantity) -> Estimate:
         """Estimate a quantity, or raise :class:`ConvergenceError`."""
-        if quantity not in self._estimates:
-            name, measure = name_of(self.case, quantity), unit(self.case, quantity)
-            estimate = self.gated_estimate(name, measure, self.draws_of(quantity))
-            own = marks.of_quantity(self.case, quantity, self.case.changes)
-            self._estimates[quantity] = dataclasses.replace(estimate, marks=(*self.marks, *own))
-        return self._estimates[quantity]
+        return self.estimates_of((quantity,))[0]
+
+    def estimates_of(self, quantities: Iterable[Quantity]) -> tuple[Estimate, ...]:
+        """Estimate quantities together; :class:`ConvergenceError` names the first that must not be quoted."""
+        every = tuple(quantities)
+        new = [quantity for quantity in dict.fromkeys(every) if quantity not in self._estimates]
+        for block in batched(new, max(1, _TOGETHER // math.prod(self.shape))):
+            summaries = self.sampler_report.summarise(np.stack([self.draws_of(each) for each in block]))
+            for quantity, summary in zip(block, summaries, strict=True):
+                name, measure = name_of(self.case, quantity), unit(self.case, quantity)
+                own = marks.of_quantity(self.case, quantity, self.case.changes)
+                self._estimates[quantity] = self._gated(name, measure, summary, (*self.marks, *own))
+        return tuple(self._estimates[quantity] for quantity in every)
 
     def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
         """Summarise draws, and refuse those that have not converged: the gate of every quoted number.
@@ -90,11 +104,23 @@ class Posterior(Draws):
         ConvergenceError
             When the draws must not be quoted.
         """
-        estimate = Estimate.of(name, measure, self.sampler_report.summarise(draws), self.digest, self.marks)
+        return self._gated(name, measure, self._summary(draws), self.marks)
+
+    def _gated(self, name: str, measure: str, summary: Summary, caveats: tuple[Mark, ...]) -> Estimate:
+        estimate = Estimate.of(name, measure, summary, self.digest, caveats)
         if self.sampler_report.not_quotable is not None:
             estimate = dataclasses.replace(estimate, not_quotable=self.sampler_report.not_quotable)
         self._require(name, estimate.not_quotable)
         return estimate
+
+    def _summary(self, draws: Array) -> Summary:
+        return self.sampler_report.summarise(draws[None])[0]
+
+    def probability_of(self, threshold: Threshold) -> float:
+        """Compute the posterior probability of a statement, without a test of convergence."""
+        draws = self.draws_of(threshold.quantity)
+        true = draws >= threshold.value if threshold.at_least else draws <= threshold.value
+        return float(true.mean())
 
     def require_converged(self, name: str, draws: Array) -> None:
         """Refuse draws that must not be quoted, unless unconverged numbers are allowed.
@@ -111,7 +137,7 @@ class Posterior(Draws):
         ConvergenceError
             When the draws must not be quoted.
         """
-        reason = self.sampler_report.not_quotable or self.sampler_report.summarise(draws).not_quotable
+        reason = self.sampler_report.not_quotable or self._summary(draws).not_quotable
         self._require(name, reason)
 
     def _require(self, name: str, not_quotable: str | None) -> None:
@@ -143,7 +169,7 @@ class Posterior(Draws):
         UsageError
             For a date or a period in which the flow is not defined.
         """
-        return tuple(self.estimate_of(quantity) for quantity in standard(self.case, at))
+        return self.estimates_of(standard(self.case, at))
 
     def summary(self, at: Iterable[When | str] | None = None) -> PosteriorSummary:
         """Tabulate all standard estimates with their Monte Carlo errors and diagnostics.
@@ -227,6 +253,8 @@ class Posterior(Draws):
         """
         if not 1 <= thin <= self.shape[1]:
             raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
+        from shellcount.posterior import datatree
+
         self._require("the run", self.sampler_report.not_quotable)
         return datatree.build(self.model, self.run, self._coordinate, self.sampler_report, thin)
 
@@ -249,11 +277,15 @@ class Posterior(Draws):
         ...     shellcount.Posterior.load(path).digest == posterior.digest
         True
         """
+        from shellcount.files.writing import write_files
+
         place = Path(path)
         return write_files(place.parent, {place.name: self.to_bytes()})[0]
 
     def to_bytes(self) -> bytes:
         """Write the content of the file that :meth:`save` saves."""
+        from shellcount.posterior import storage  # only runs that are kept need it
+
         return storage.to_bytes(storage.Saved(self.model, self.run, self.coordinates, self.sampler_report))
 
     @classmethod
@@ -274,6 +306,8 @@ class Posterior(Draws):
     @classmethod
     def read(cls, path: str | Path, *, allow_unconverged: bool = False) -> Posterior:
         """Read a saved posterior as :meth:`load` does, without a warning of claims in conflict."""
+        from shellcount.posterior import storage
+
         saved = storage.read(Path(path))
         return cls(saved.model, saved.run, saved.coordinates, saved.sampler_report, allow_unconverged)
 
@@ -296,5 +330,5 @@ class Posterior(Draws):
 
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
-        estimates = [self.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
+        estimates = self.estimates_of(quantity for quantity in quantities if quantity.kind != "parameter")
         return described(repr(self)[1:-1], self.marks, estimates)

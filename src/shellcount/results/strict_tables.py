@@ -31,7 +31,8 @@ _MOST_LIBRARIES = 100
 class StrictTable(BaseModel):
     """Table of a file: values are not converted, numbers are finite, unknown names are passed over."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", allow_inf_nan=False)
+    # Building the schema waits for the first file that is read: most runs read none.
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", allow_inf_nan=False, defer_build=True)
 
 
 def _few(value: object) -> object:
