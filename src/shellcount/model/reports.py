@@ -133,5 +133,5 @@ def _by_size(claim_at: Places, claims: int) -> tuple[tuple[Places, Places], ...]
     """Group claims by how many rows they have."""
     sizes = np.bincount(claim_at, minlength=claims)
     first = np.cumsum(sizes) - sizes
-    alike = [(size, np.flatnonzero(sizes == size)) for size in np.unique(sizes)]
+    alike = [(size, np.flatnonzero(sizes == size)) for size in sorted(set(sizes.tolist()))]
     return tuple((claims, first[claims, None] + np.arange(size)) for size, claims in alike)
