@@ -23,7 +23,7 @@ from shellcount.results.claimed import quantity_of
 from shellcount.results.given import ReadClaim
 from shellcount.results.quantity import Quantity
 
-KEPT = 64  # dated quantities and capacities, where draws are many
+KEPT = 16  # dated quantities and capacities, where draws are many
 
 
 class Evaluation[T: Vector](Carriers[T], Contents[T]):
