@@ -10,7 +10,6 @@ from shellcount.case.flow import Span, step_sd
 from shellcount.case.parameters import share_name
 from shellcount.maths.arrays import NUMPY, Array, Vector
 from shellcount.model.design import Counted, days_matrix
-from shellcount.model.reports import Places
 from shellcount.model.sums import Sums
 from shellcount.model.values import Values
 
@@ -92,20 +91,12 @@ class Carriers[T: Vector](Values[T]):
         among = self.stacked([1.0 if share is None else share for share in shares])
         return self.sent(days)[:, None] * among[None]
 
-    def log_carriers(self, carriers: Counted, at: Places) -> T:
-        """Compute the log of the carriers of each row, 0 where it counts none.
-
-        Parameters
-        ----------
-        carriers
-            Different pairs of a time and a scope.
-        at
-            Each row's pair.
-        """
+    def log_carriers(self, carriers: Counted) -> T:
+        """Compute the log of the carriers of scopes in times, one such pair a row."""
         shares = [self.log_scope_share(scope) for scope in carriers.scopes]
         total = self._taken(self.log_sent(carriers.sums), carriers.time_at)
         total = total + self._taken(self._xp.stack(shares), carriers.scope_at)
-        return self._taken(total + self.log_parameter("first_rate_per_day"), at)
+        return total + self.log_parameter("first_rate_per_day")
 
     def log_scope_share(self, scope: str) -> T:
         """Compute the log of the share of a scope in the widest."""
