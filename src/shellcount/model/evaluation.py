@@ -26,7 +26,7 @@ from shellcount.results.quantity import Quantity
 
 type Term[T] = tuple[T, Places | None]
 
-KEPT = 64  # dated quantities and capacities, where draws are many
+KEPT = 16  # dated quantities and capacities, where draws are many
 
 
 class Evaluation[T: Vector](Carriers[T], Contents[T]):
