@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -10,15 +9,23 @@ import pytest
 from scipy.special import ndtr
 
 from shellcount.engines.importance import ImportanceSample, redraw, sample
+from shellcount.engines.target import LogLikelihood, WithGradient
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
-from shellcount.parallel.crew import Crew
-
-SIZES = {"runs": 8, "points": 512, "draws": 512}
+from shellcount.parallel.crew import ALONE, Crew
 
 
-def sampled(log_l: Callable[[Array], Array], dimension: int, seed: int = 1, **sizes: int) -> ImportanceSample:
-    return sample(log_l, dimension, rng=np.random.default_rng(seed), **(SIZES | sizes))
+def sampled(
+    log_l: LogLikelihood,
+    dimension: int,
+    seed: int = 1,
+    *,
+    points: int = 512,
+    gradient: WithGradient | None = None,
+    crew: Crew = ALONE,
+) -> ImportanceSample:
+    rng = np.random.default_rng(seed)
+    return sample(log_l, dimension, runs=8, points=points, draws=512, rng=rng, gradient=gradient, crew=crew)
 
 
 def log_evidence(result: ImportanceSample) -> float:
@@ -26,9 +33,12 @@ def log_evidence(result: ImportanceSample) -> float:
     return float(largest + np.log(np.exp(result.log_evidence - largest).mean()))
 
 
-def normal(observed: float, sd: float) -> Callable[[Array], Array]:
+def normal(observed: float, sd: float) -> LogLikelihood:
     def log_l(z: Array) -> Array:
-        return -0.5 * (((observed - z) / sd) ** 2).sum(axis=0) - len(z) * np.log(sd * np.sqrt(2 * np.pi))
+        values: Array = -0.5 * (((observed - z) / sd) ** 2).sum(axis=0) - len(z) * np.log(
+            sd * np.sqrt(2 * np.pi)
+        )
+        return values
 
     return log_l
 
@@ -92,7 +102,8 @@ def test_where_the_likelihood_is_not_a_number_it_is_zero() -> None:
 
 def test_a_likelihood_with_heavy_tails_keeps_those_of_the_prior() -> None:
     def log_l(z: Array) -> Array:
-        return -np.log1p(((z[0] - 5) / 0.1) ** 2)
+        values: Array = -np.log1p(((z[0] - 5) / 0.1) ** 2)
+        return values
 
     grid = np.linspace(-9, 9, 200_001)
     density = np.exp(-0.5 * grid**2 + log_l(grid[None]))
@@ -102,11 +113,12 @@ def test_a_likelihood_with_heavy_tails_keeps_those_of_the_prior() -> None:
     assert result.draws.mean() == pytest.approx((grid * density).sum() / density.sum(), abs=0.03)
 
 
-def two(share: float, dimension: int, sd: float) -> Callable[[Array], Array]:
+def two(share: float, dimension: int, sd: float) -> LogLikelihood:
     def log_l(z: Array) -> Array:
         above = -0.5 * (((z - 3) / sd) ** 2).sum(axis=0)
         below = -0.5 * (((z + 3) / sd) ** 2).sum(axis=0)
-        return np.logaddexp(np.log(share) + above, np.log1p(-share) + below) - dimension * np.log(sd)
+        values: Array = np.logaddexp(np.log(share) + above, np.log1p(-share) + below) - dimension * np.log(sd)
+        return values
 
     return log_l
 
@@ -154,7 +166,10 @@ def test_a_banana_is_followed() -> None:
 
 def test_a_posterior_that_no_proposal_follows_is_refused() -> None:
     def thin(z: Array) -> Array:
-        return -0.5 * ((z[1] - 2 * z[0] ** 2) / 0.002) ** 2 - 0.5 * ((z[3] - 2 * z[2] ** 2) / 0.002) ** 2
+        values: Array = (
+            -0.5 * ((z[1] - 2 * z[0] ** 2) / 0.002) ** 2 - 0.5 * ((z[3] - 2 * z[2] ** 2) / 0.002) ** 2
+        )
+        return values
 
     result = sampled(thin, 4)
     assert result.refusal is not None
@@ -170,7 +185,8 @@ def test_eight_schools_are_those_of_the_reference() -> None:
 
     def log_l(z: Array) -> Array:
         mu, tau = parameters(z)
-        return -0.5 * (((effects - mu - tau * z[2:]) / errors) ** 2).sum(axis=0)
+        values: Array = -0.5 * (((effects - mu - tau * z[2:]) / errors) ** 2).sum(axis=0)
+        return values
 
     result = sampled(log_l, 10, points=1024)
     mu, tau = parameters(result.draws)
@@ -207,7 +223,7 @@ def test_claims_that_may_be_off_are_so_as_often_as_by_a_sum_on_a_grid() -> None:
 
 
 def test_the_runs_spread_as_their_errors_say() -> None:
-    results = [sampled(normal(1.0, 0.5), 3, seed, points=128, draws=128) for seed in range(12)]
+    results = [sampled(normal(1.0, 0.5), 3, seed, points=128) for seed in range(12)]
     means = np.array([result.draws[0].mean() for result in results])
     stated = np.array([result.draws[0].mean(axis=1).std(ddof=1) / 8**0.5 for result in results])
     assert means.std() == pytest.approx(stated.mean(), rel=0.6)
@@ -216,7 +232,7 @@ def test_the_runs_spread_as_their_errors_say() -> None:
 def test_threads_change_no_digit() -> None:
     alone = sampled(two(0.5, 3, 0.1), 3)
     with ThreadPoolExecutor(3) as threads:
-        beside = sample(two(0.5, 3, 0.1), 3, rng=np.random.default_rng(1), crew=Crew(threads), **SIZES)
+        beside = sampled(two(0.5, 3, 0.1), 3, crew=Crew(threads))
     assert (alone.draws == beside.draws).all()
     assert (alone.log_evidence == beside.log_evidence).all()
 
@@ -236,7 +252,7 @@ def test_an_analytic_gradient_saves_evaluations() -> None:
     def log_l(z: Array) -> Array:
         return -0.5 * ((z - 1) ** 2).sum(axis=0)
 
-    with_it = sample(log_l, 5, rng=np.random.default_rng(1), gradient=lambda z: (log_l(z), 1 - z), **SIZES)
+    with_it = sampled(log_l, 5, gradient=lambda z: (log_l(z), 1 - z))
     without = sampled(log_l, 5)
     assert with_it.evaluations < without.evaluations
     assert with_it.draws.mean() == pytest.approx(without.draws.mean(), abs=0.02)

@@ -31,7 +31,8 @@ def test_differences_stand_in_for_a_gradient() -> None:
 
 def test_modes_far_apart_are_both_found_the_higher_one_first() -> None:
     def log_l(z: Array) -> Array:
-        return np.logaddexp(-0.5 * ((z[0] - 2) / 0.1) ** 2, -1 - 0.5 * ((z[0] + 2) / 0.1) ** 2)
+        values: Array = np.logaddexp(-0.5 * ((z[0] - 2) / 0.1) ** 2, -1 - 0.5 * ((z[0] + 2) / 0.1) ** 2)
+        return values
 
     modes = find_modes(Target(log_l).with_gradient, np.array([[-1.0, 0.3, 1.0]]), 5)
     assert [mode.place[0] for mode in modes] == pytest.approx([1.98, -1.98], abs=0.01)

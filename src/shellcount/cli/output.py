@@ -98,10 +98,17 @@ def write_warning(text: str, colour: str = "red") -> None:
     click.echo(click.style(shown, fg=colour, bold=True) if coloured else shown, err=True, color=coloured)
 
 
+def write_note(text: str) -> None:
+    """Write a note for people on standard error, apart from the result."""
+    click.echo(_broken(printable(text), sys.stderr), err=True)
+
+
 def _broken(text: str, stream: TextIO | None, hanging: str = "") -> str:
+    if not _is_terminal(stream):
+        return text
     from shellcount.cli.layout import wrapped
 
-    return "\n".join(wrapped(text, _width(), hanging)) if _is_terminal(stream) else text
+    return "\n".join(wrapped(text, _width(), hanging))
 
 
 def _closed(stream: TextIO | None) -> bool:
@@ -135,13 +142,23 @@ def _coloured(stream: TextIO | None) -> bool:
 
 
 @contextlib.contextmanager
-def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on a terminal's standard error, at once or after a second of work."""
+def progress(task: str, *, at_once: bool = False, fits: int = 0) -> Iterator[Callable[[float], None]]:
+    """Show a progress bar on a terminal's standard error, at once or after a second of work.
+
+    Parameters
+    ----------
+    task
+        Name of the work.
+    at_once
+        Whether to show it at once.
+    fits
+        Number of fits, whose rate is then shown too.
+    """
     if not _is_terminal(sys.stderr) or os.environ.get("TERM") in _DUMB:
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
@@ -151,16 +168,25 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
             if not bars:
                 if not at_once and time.monotonic() - started < _PATIENCE_S:
                     return
-                bars.append(stack.enter_context(Progress(console=Console(stderr=True), transient=True)))
-                bars[0].add_task(task, total=1.0)
-            bars[0].update(bars[0].task_ids[0], completed=share)
+                columns = [
+                    *Progress.get_default_columns(),
+                    *([TextColumn("{task.fields[rate]}")] if fits else []),
+                ]
+                bar = Progress(*columns, console=Console(stderr=True), transient=True)
+                bars.append(stack.enter_context(bar))
+                bar.add_task(task, total=1.0, rate="")
+            done = bars[0].tasks[0]
+            rate = f"{share * fits:,.0f} of {fits:,}, {(done.speed or 0.0) * fits:.3g} a second"
+            bars[0].update(done.id, completed=share, rate=rate)
 
         yield show
 
 
 def warn(results: Results) -> None:
-    """Warn on standard error of claims in conflict, and of estimates that have not converged."""
+    """Warn on standard error of conflicts, of an engine in another's place, and of what has not converged."""
     warn_of_conflicts(results)
+    if results.instead is not None:
+        write_warning(f"engine {results.instead}", "yellow")
     failed = [estimate for estimate in results.quoted if estimate.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""

@@ -22,10 +22,8 @@ from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weig
 
 _STARTS, _HIGHEST, _MOST_MODES = 24, 4, 6
 _LEAST_ROUNDS, _MOST_ROUNDS = 3, 6
-_GROWS, _GOOD = (
-    1.1,
-    0.1,
-)  # factor by which the effective share must grow for another round, once it is so large
+_GOOD = 0.1  # effective share, from which on there is only another round
+_GROWS = 1.1  # where it grows by this factor
 _EFFECTIVE = 200.0  # points at least that a proposal is fitted to; else weights are tempered
 _GRADIENTS = 128  # points whose gradients find the directions
 _LOST = 0.1  # nats at most that the directions left to the prior lose
@@ -36,7 +34,7 @@ _STEPS = 12  # of fitting it
 _CLUSTERS = 6  # components that a fit starts from, besides one at each mode
 _PER_CLUSTER = 8.0  # effective points of each, for every leading direction
 _POOLED = 40.0  # effective points that the common scale matrix of the components counts for
-_CURVED = 2.0  # effective points that the curvature at the modes counts for, for every direction
+_CURVED = 4.0  # effective points that the curvature at the modes counts for, for every direction
 _LOOSER = 1.1  # variance of the regression's error over that of the points
 # Tails: claims that are off in some combination lie where no fit to a few thousand points looks.
 _DEGREES = 20.0

@@ -66,6 +66,7 @@ def draw(
         directions=result.directions,
         rounds=result.rounds,
         evaluations=result.evaluations,
+        refusal=result.refusal,
     )
     return dict(zip(model.informed, result.draws, strict=True)), report
 
