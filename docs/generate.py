@@ -69,13 +69,13 @@ def figure() -> None:
     drawn, file = pictures.timeline(results()), ROOT / "docs" / "_static" / "answer.svg"
     if "--check" not in sys.argv:
         file.write_bytes(drawn.svg)
-    elif not _alike(drawn.svg.decode(), file.read_text("utf-8")):
+    elif not alike(drawn.svg.decode(), file.read_text("utf-8")):
         cog.error(f"{file.name} is not what is drawn now")
     alt = html.escape(f"{drawn.caption} {drawn.alt}")
     cog.outl(f'<p align="center"><img src="docs/_static/{file.name}" width="600" alt="{alt}"></p>')
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Tell whether two drawings are the same, but for what another processor makes of the last digits."""
     number = re.compile(r"\d+(?:\.\d+)?")
     places = zip(number.findall(one), number.findall(other), strict=False)
