@@ -155,7 +155,8 @@ for stow in nature.stow:
 # %%
 names = [f"{nature.id}.{stow.id}" for stow in nature.stow]
 mean = mean_capacity(
-    [posterior.draws(f"{name}.share") for name in names], [capacities[name] for name in names]
+    np.array([posterior.draws(f"{name}.share") for name in names]),
+    np.array([capacities[name] for name in names]),
 )
 print(f"the same: {np.allclose(mean, posterior.draws(f'capacity.{nature.id}'))}")
 for nature in case.nature:

@@ -15,7 +15,7 @@ from typing import Any, cast
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import build_case, parse_case
 from shellcount.case.schema import Case
-from shellcount.maths.arrays import Namespace
+from shellcount.maths.arrays import NUMPY, Namespace
 
 # One claim of containers in the widest scope, thirty days after the first shipment and within
 # its calendar month, so that log M = log 30 + log rate, and is normal a priori.
@@ -188,7 +188,7 @@ class Opaque:
 
     __array_ufunc__ = None
 
-    def __init__(self, value: float) -> None:
+    def __init__(self, value: Any) -> None:
         self.value = value
 
     def __add__(self, other: Opaque | float) -> Opaque:
@@ -226,7 +226,8 @@ OPAQUE = cast(
     SimpleNamespace(
         exp=_of_opaque(math.exp),
         log=_of_opaque(math.log),
-        logaddexp=_of_opaque(lambda x, y: max(x, y) + math.log1p(math.exp(-abs(x - y)))),
+        softplus=_of_opaque(lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x)))),
+        softmax=lambda x, axis: Opaque(NUMPY.softmax(x.value, axis)),
         maximum=_of_opaque(max),
         minimum=_of_opaque(min),
     ),

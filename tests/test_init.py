@@ -100,13 +100,40 @@ shellcount.numbers_json(shellcount.analyse(posterior))
     assert imported_by(code, [*NEVER_TO_FIT, "numpy"]) == ["numpy"]
 
 
-def test_help_imports_nothing_heavy_but_click() -> None:
+def test_the_command_estimate_imports_only_what_it_prints() -> None:
     code = """
 from shellcount.cli.main import main
-main(["estimate", "--help"], standalone_mode=False)
+sizes = ["--engine", "smc", "--runs", "4", "--particles", "64", "--allow-unconverged"]
+main(["estimate", "--json", *sizes], standalone_mode=False)
+print(end="", flush=True)
+"""
+    of_others = [
+        *("case.hints", "case.typed", "checks.lint", "checks.evidence", "model.derived"),
+        *("posterior.storage", "posterior.datatree", "results.numbers_file", "report.writing"),
+        *("cli.citing", "cli.reporting", "cli.studies"),
+    ]
+    heavy = [*NEVER_TO_FIT, "rich", "numpy.polynomial", *(f"shellcount.{name}" for name in of_others)]
+    assert set(imported_by(code, [*heavy, "numpy", "shellcount.analysis"])) & {*heavy, "numpy"} == {"numpy"}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["estimate", "--help"], ["completion", "bash"]])
+def test_what_needs_no_case_imports_no_arrays(words: list[str]) -> None:
+    code = f"""
+from shellcount.cli.main import main
+main({words}, standalone_mode=False)
 print(end="", flush=True)
 """
     assert set(imported_by(code, HEAVY)) & set(HEAVY) == {"click"}
+
+
+def test_a_command_does_not_import_the_others() -> None:
+    code = """
+from shellcount.cli.main import main
+main(["--version"], standalone_mode=False)
+print(end="", flush=True)
+"""
+    families = [f"shellcount.cli.{name}" for name in ("citing", "estimating", "reporting", "studies")]
+    assert set(imported_by(code, families)) & set(families) == set()
 
 
 # --- docstrings and annotations ----------------------------------------------------------

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
-# Looking for plug-ins of pydantic reads the metadata of every installed package; we have none.
-_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+# What libraries would do when they are imported, unless the user says so: pydantic looks for plug-ins in
+# the metadata of every installed package, and OpenBLAS starts a thread for each core, of which none is used.
+_SPARED = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def run() -> None:
     """Run the command line; what prevents its start is told apart from a failed check."""
-    os.environ.setdefault(_PLUGINS, "__all__")
+    for name, value in _SPARED.items():
+        os.environ.setdefault(name, value)
     try:
         from shellcount.cli.main import main
         from shellcount.files.cache import keep_compiled_code

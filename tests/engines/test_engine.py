@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
 from shellcount.case.schema import Case
-from shellcount.engines.engine import load_engine
+from shellcount.engines import forecast, importance
+from shellcount.engines.engine import draw, load_engine
+from shellcount.engines.sampler_report import ImportanceReport, SmcReport
 from shellcount.engines.settings import Settings
+from shellcount.maths.arrays import Array
 from shellcount.model.model import build_model
 from shellcount.results.run import ENGINES, SIZES, Engine
 
@@ -21,9 +26,78 @@ def test_every_engine_has_a_module_with_defaults(name: Engine) -> None:
 
 def test_draws_are_the_coordinates_that_the_claims_inform_and_the_report_is_read_back(case: Case) -> None:
     model, told = build_model(case), list[float]()
-    sizes = Settings(runs=4, particles=64).sizes()
+    sizes = Settings("smc", runs=4, particles=64).sizes()
     coordinates, report = load_engine("smc").draw(model, 1, sizes, told.append)
     assert tuple(coordinates) == model.informed
     assert {draws.shape for draws in coordinates.values()} == {(4, sizes["draws"])}
     assert told[-1] == 1
     assert load_engine("smc").read_report(report.document(), report.statistics, 4) == report
+
+
+# --- another engine in place of is -------------------------------------------------------
+
+REASON = "Pareto k-hat of the weights is 1.2, above 0.7"
+REFUSED = ImportanceReport((-2.5, -2.4), 0.01, 1.2, directions=7, rounds=5, evaluations=10, refusal=REASON)
+FEW = Settings("is", 7, runs=4, points=64)
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engine is refuses whatever it draws."""
+
+    def refuse(*_: object) -> tuple[dict[str, Array], ImportanceReport]:
+        return {}, REFUSED
+
+    monkeypatch.setattr(importance, "draw", refuse)
+
+
+def unheeded(_: float) -> None:
+    """Progress that nobody follows."""
+
+
+@pytest.mark.usefixtures("refusing")
+def test_where_is_refuses_smc_draws_with_settings_that_repeat_it_and_says_why(case: Case) -> None:
+    model = build_model(case)
+    settings, (coordinates, report) = draw(model, FEW, unheeded)
+    assert settings == Settings("smc", 7, runs=4, particles=64)
+    assert dict(report.facts)["engine"] == f"smc, since is does not serve: {REASON}"
+    repeated, (again, plain) = draw(model, settings, unheeded)
+    assert repeated == settings
+    assert "engine" not in dict(plain.facts)
+    assert all((again[name] == coordinates[name]).all() for name in model.informed)
+    assert load_engine("smc").read_report(report.document(), report.statistics, 4) == report
+
+
+def test_sizes_that_are_not_given_are_the_defaults_of_the_engine_that_draws() -> None:
+    assert Settings("is").in_its_place() == Settings("smc")
+    assert Settings("is", runs=8, points=4096).in_its_place() == Settings("smc", runs=8, particles=4096)
+
+
+@pytest.mark.parametrize("engine", ["smc", "nuts"])
+def test_an_engine_that_was_asked_for_draws_and_no_other(
+    engine: Engine, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty = SmcReport((-2.5, -2.4), 5, 60, 0.3, 0.5, stuck="at the last temperature particles stay")
+
+    def fail(*_: object) -> NoReturn:
+        raise AssertionError("is was tried")
+
+    def stuck(*_: object) -> tuple[dict[str, Array], SmcReport]:
+        return {}, faulty
+
+    monkeypatch.setattr(importance, "draw", fail)
+    monkeypatch.setattr(load_engine(engine), "draw", stuck)
+    settings = Settings(engine)
+    assert draw(build_model(case), settings, unheeded) == (settings, ({}, faulty))
+
+
+def test_where_is_is_not_forecast_to_serve_it_is_not_tried(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise AssertionError("is was tried")
+
+    monkeypatch.setattr(importance, "draw", fail)
+    monkeypatch.setattr(forecast, "_MOST_INFORMED", 25)
+    _, (_, report) = draw(build_model(case), FEW, unheeded)
+    assert dict(report.facts)["engine"].endswith("26 coordinates are informed, more than 25")

@@ -16,11 +16,10 @@ from building import case_of, edited, one_claim_case
 from quick import FEW, quick_posterior
 from shellcount import limits
 from shellcount.case.schema import Case
-from shellcount.engines import forecast, smc
+from shellcount.engines import engine, forecast, smc
 from shellcount.engines.settings import Settings
 from shellcount.errors import LimitError
 from shellcount.model.model import build_model
-from shellcount.posterior import fitting
 from shellcount.posterior.fitting import fit_with
 from shellcount.results.run import ENGINES, Engine
 from shellcount.results.standard import standard
@@ -210,7 +209,7 @@ def contradicting() -> Case:
 
 
 def test_claims_that_take_all_moves_are_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "require_affordable", lambda *_: None)  # expects fewer
+    monkeypatch.setattr(engine, "require_affordable", lambda *_: None)  # expects fewer
     sizes: dict[str, Any] = {"runs": 4, "particles": 256}
     case = contradicting()
     model = build_model(case)

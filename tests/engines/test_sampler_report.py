@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -57,9 +58,23 @@ def test_evidences_beyond_all_floats_are_averaged_all_the_same(shift: float) -> 
     assert there.log_evidence[1] == pytest.approx(here.log_evidence[1], rel=1e-9)
 
 
-def test_sequential_monte_carlo_has_no_fault_and_tells_nothing_of_single_draws() -> None:
-    assert told_by_smc(-1.0, -1.1).not_quotable is None
+def test_sequential_monte_carlo_tells_nothing_of_single_draws() -> None:
     assert told_by_smc(-1.0, -1.1).statistics == {}
+
+
+@pytest.mark.parametrize("stuck", [None, "at the last temperature particles still correlate by 0.50"])
+def test_particles_that_do_not_forget_where_they_started_are_a_fault_of_the_whole_run(
+    stuck: str | None,
+) -> None:
+    told = dataclasses.replace(told_by_smc(-1.0, -1.1), stuck=stuck)
+    assert told.not_quotable == stuck
+    assert SmcReport.from_document(told.document(), {}, 2) == told
+
+
+def test_why_another_engine_draws_is_the_first_fact() -> None:
+    told = dataclasses.replace(told_by_smc(-1.0, -1.1), instead="k-hat is 1.2")
+    assert told.facts[0] == ("engine", "smc, since is does not serve: k-hat is 1.2")
+    assert told.facts[1:] == told_by_smc(-1.0, -1.1).facts
 
 
 def test_sequential_monte_carlo_in_words() -> None:
@@ -75,22 +90,15 @@ def test_sequential_monte_carlo_in_words() -> None:
 # --- importance sampling --------------------------------------------------------------------
 
 
-def told_by_is(khat: float = 0.31) -> ImportanceReport:
-    return ImportanceReport((-2.5, -2.6, -2.4), 0.423, khat, directions=7, rounds=5, evaluations=28_672)
+def told_by_is(refusal: str | None = None) -> ImportanceReport:
+    return ImportanceReport(
+        (-2.5, -2.6, -2.4), 0.423, 0.31, directions=7, rounds=5, evaluations=28_672, refusal=refusal
+    )
 
 
-@pytest.mark.parametrize(
-    ("khat", "fault"),
-    [
-        (-0.2, None),
-        (0.7, None),
-        (0.71, "Pareto k-hat of the weights is 0.71, above 0.7"),
-        (math.inf, "Pareto k-hat of the weights is inf, above 0.7"),
-        (math.nan, "Pareto k-hat of the weights is nan, above 0.7"),
-    ],
-)
-def test_weights_of_too_heavy_a_tail_are_a_fault_of_the_whole_run(khat: float, fault: str | None) -> None:
-    assert told_by_is(khat).not_quotable == fault
+@pytest.mark.parametrize("refusal", [None, "Pareto k-hat of the weights is 0.71, above 0.7"])
+def test_what_its_own_diagnostics_refuse_is_a_fault_of_the_whole_run(refusal: str | None) -> None:
+    assert told_by_is(refusal).not_quotable == refusal
 
 
 def test_importance_sampling_in_words() -> None:

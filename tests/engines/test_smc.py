@@ -134,6 +134,7 @@ def test_modes_that_no_move_can_bridge_do_not_hold_a_run_up_for_ever() -> None:
     found = sampled(two_modes(2.0, 0.02), 1, runs=4)
     assert 100 < max(found.moves) < 500
     assert 0 < (found.draws > 0).mean() < 1
+    assert found.stuck is not None
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5, 2.0, ONE_SURVIVOR])
@@ -290,3 +291,37 @@ def test_a_step_in_temperature_keeps_four_fifths_of_the_sample(seed: int, narrow
     effective = float((weights.sum(axis=1) ** 2 / (weights**2).sum(axis=1)).mean())
     assert 0 < step <= 1
     assert effective >= 0.35 * 500 if step == 1 else effective == pytest.approx(0.8 * 500, rel=1e-5)
+
+
+# --- slides along gradients --------------------------------------------------------------
+
+
+def thin_and_curved(z: Array) -> tuple[Array, Array]:
+    """A sum of two exponentials known to 2%, and its slope: a thin curved line through the plane."""
+    first, second = np.exp(z[0]), np.exp(z[1])
+    error = (np.log(first + second) - 1.5) / 0.02
+    slope = -error / 0.02 / (first + second)
+    return -0.5 * error**2, np.stack([slope * first, slope * second])
+
+
+def test_slides_forget_where_walks_do_not_and_have_the_known_mean() -> None:
+    def sampled_with(gradient: Callable[[Array], tuple[Array, Array]] | None) -> Sample:
+        return sample(
+            lambda z: thin_and_curved(z)[0],
+            2,
+            runs=4,
+            particles=256,
+            rng=np.random.default_rng(3),
+            gradient=gradient,
+        )
+
+    slid, walked = sampled_with(thin_and_curved), sampled_with(None)
+    assert slid.stuck is None
+    assert walked.stuck is not None
+    # Along the line z0 = log(e^1.5 (1 - u)), z1 = log(e^1.5 u), the prior weighs what is left.
+    u = (np.arange(200_000) + 0.5) / 200_000
+    line = np.stack([1.5 + np.log1p(-u), 1.5 + np.log(u)])
+    weights = np.exp(-0.5 * (line**2).sum(axis=0)) / (u * (1 - u))
+    exact = float((line[1] ** 2) @ weights / weights.sum())
+    squares = (slid.draws[1] ** 2).mean(axis=1)
+    assert abs(squares.mean() - exact) < 5 * squares.std(ddof=1) / 2

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,3 +41,28 @@ def test_a_walk_ends_where_no_coordinate_correlates_with_its_beginning() -> None
     assert 1 <= moves < 50
     assert walk.correlation() < 0.1 + 3 / np.sqrt(weights.size)
     assert abs(float(walk.places.z.mean())) < 4 / np.sqrt(z.size)
+    assert walk.stuck is None
+
+
+@pytest.mark.parametrize(
+    ("beta", "said"),
+    [
+        (1.0, r"at the last temperature .* by 1.00 with where they started, not below 0.19"),
+        (0.25, r"at inverse temperature 0.25 .* by 1.00 with where they started, not below 0.34"),
+    ],
+)
+def test_a_walk_that_ends_before_its_beginning_is_forgotten_says_so(beta: float, said: str) -> None:
+    rng = np.random.default_rng(1)
+    z = np.sign(rng.standard_normal((1, 4 * 256)))
+
+    def split(z: Array) -> Array:
+        """Two narrow modes far apart, which no move bridges."""
+        far: Array = np.where(np.abs(np.abs(z[0]) - 1) < 1e-6, 0.0, -np.inf)
+        return far
+
+    weights = np.ones((4, 256))
+    noise = Noise(rng, 1, 4 * 256, ALONE)
+    walk = Walk(split, Particles(z, split(z)), weights, systematic(weights, rng), beta, Pace(), noise, ALONE)
+    walk.forget()
+    assert walk.stuck is not None
+    assert re.fullmatch(said, walk.stuck)

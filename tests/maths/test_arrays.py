@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy import special
 
 from shellcount.maths.arrays import NUMPY, Array, Namespace
+from shellcount.model.to_pymc import _functions
 
-ELEMENTWISE = ["exp", "log", "logaddexp", "maximum", "minimum"]
+ELEMENTWISE = ["exp", "log", "maximum", "minimum"]
 OF_SHAPES = ["broadcast_to", "concatenate", "cumsum", "stack"]
-FUNCTIONS = sorted([*ELEMENTWISE, *OF_SHAPES])
+OWN = ["softmax", "softplus"]
+FUNCTIONS = sorted([*ELEMENTWISE, *OF_SHAPES, *OWN])
 
 
-def test_a_formula_may_use_nine_functions() -> None:
+def test_a_formula_may_use_ten_functions() -> None:
     assert sorted(name for name in vars(Namespace) if not name.startswith("_")) == FUNCTIONS
 
 
@@ -24,7 +28,7 @@ def test_numpy_and_pytensor_have_each_function(name: str) -> None:
     import pytensor.tensor as pt
 
     assert callable(getattr(NUMPY, name))
-    assert callable(getattr(pt, name))
+    assert callable(getattr(_functions(pt), name))
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
@@ -38,11 +42,16 @@ def test_the_functions_work_elementwise() -> None:
     y: Array = np.array([1.0, 1.0])
     assert xp.exp(x) == pytest.approx([math.exp(0.5), math.exp(2)], rel=1e-15)
     assert xp.log(x) == pytest.approx([math.log(0.5), math.log(2)], rel=1e-15)
-    assert xp.logaddexp(x, y) == pytest.approx(
-        [math.log(math.exp(0.5) + math.e), math.log(math.exp(2) + math.e)], rel=1e-15
-    )
+    assert xp.softplus(x) == pytest.approx([math.log1p(math.exp(0.5)), math.log1p(math.exp(2))], rel=1e-15)
     assert xp.minimum(x, y).tolist() == [0.5, 1.0]
     assert xp.maximum(x, y).tolist() == [1.0, 2.0]
+
+
+def test_soft_functions_are_scipys_and_do_not_overflow() -> None:
+    x = np.array([[-1e300, -800.0, -1.5], [0.0, 37.0, 800.0]])
+    assert_allclose(NUMPY.softplus(x), np.logaddexp(0.0, x), rtol=1e-15)
+    for axis in (0, 1):
+        assert_allclose(NUMPY.softmax(x, axis), special.softmax(x, axis=axis), rtol=1e-14)
 
 
 def test_a_value_is_repeated_to_a_shape() -> None:
@@ -70,22 +79,24 @@ def test_sums_along_another_axis_are_refused() -> None:
 
 def test_pytensor_computes_what_numpy_does() -> None:
     import pytensor
-    import pytensor.tensor as pt
+    import pytensor.tensor
     from pytensor.compile.mode import Mode
 
+    pt = pytensor.tensor
+    xp: Any = _functions(pt)
     x, y = np.array([[0.5, 2.0], [1.5, 0.1]]), np.array([[1.0, 1.0], [0.3, 3.0]])
     found = {
-        **{name: getattr(pt, name)(x) for name in ("exp", "log")},
-        **{name: getattr(pt, name)(pt.constant(x), y) for name in ("logaddexp", "maximum", "minimum")},
-        **{name: getattr(pt, name)([pt.constant(x), y]) for name in ("concatenate", "stack")},
-        "cumsum": pt.cumsum(pt.constant(x), 0),
-        "broadcast_to": pt.broadcast_to(pt.constant(x), (3, 2, 2)),
+        **{name: getattr(xp, name)(pt.constant(x)) for name in ("exp", "log", "softplus")},
+        **{name: getattr(xp, name)(pt.constant(x), y) for name in ("maximum", "minimum")},
+        **{name: getattr(xp, name)([pt.constant(x), y]) for name in ("concatenate", "stack")},
+        **{name: getattr(xp, name)(pt.constant(x), 0) for name in ("cumsum", "softmax")},
+        "broadcast_to": xp.broadcast_to(pt.constant(x), (3, 2, 2)),
     }
     expected = {
-        **{name: getattr(NUMPY, name)(x) for name in ("exp", "log")},
-        **{name: getattr(NUMPY, name)(x, y) for name in ("logaddexp", "maximum", "minimum")},
+        **{name: getattr(NUMPY, name)(x) for name in ("exp", "log", "softplus")},
+        **{name: getattr(NUMPY, name)(x, y) for name in ("maximum", "minimum")},
         **{name: getattr(NUMPY, name)([x, y]) for name in ("concatenate", "stack")},
-        "cumsum": NUMPY.cumsum(x, 0),
+        **{name: getattr(NUMPY, name)(x, 0) for name in ("cumsum", "softmax")},
         "broadcast_to": NUMPY.broadcast_to(x, (3, 2, 2)),
     }
     assert sorted(found) == FUNCTIONS

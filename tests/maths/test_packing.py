@@ -82,22 +82,22 @@ def test_arrays_are_packed_elementwise() -> None:
 
 def test_mean_capacity_weighs_by_containers() -> None:
     # 60 of 100 boxes with 260 rounds and 40 with 440: 15,600 + 17,600 = 33,200 rounds.
-    assert mean_capacity([0.6, 0.4], [260.0, 440.0]) == pytest.approx(332, rel=1e-15)
+    assert mean_capacity(np.array([0.6, 0.4]), np.array([260.0, 440.0])) == pytest.approx(332, rel=1e-15)
 
 
 def test_mean_capacity_works_draw_by_draw() -> None:
     rng = np.random.default_rng(5)
     shares, capacities = rng.dirichlet([1, 2, 3], 50).T, rng.uniform(50, 500, (3, 50))
-    mean = mean_capacity(list(shares), list(capacities))
+    mean = mean_capacity(shares, capacities)
     assert_allclose(mean, np.einsum("kn,kn->n", shares, capacities), rtol=1e-15)
     assert (mean <= capacities.max(axis=0)).all()
     assert (mean >= capacities.min(axis=0)).all()
 
 
 def test_one_stow_is_its_own_mean() -> None:
-    assert mean_capacity([1.0], [263.0]) == 263.0
+    assert mean_capacity(np.array([1.0]), np.array([263.0])) == 263.0
 
 
 def test_shares_and_capacities_must_match() -> None:
-    with pytest.raises(ValueError, match="shorter"):
-        mean_capacity([0.5, 0.5], [100.0])
+    with pytest.raises(ValueError, match="shapes"):
+        mean_capacity(np.array([0.5, 0.5]), np.array([100.0, 200.0, 300.0]))

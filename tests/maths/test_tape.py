@@ -22,7 +22,7 @@ COLUMN = np.array([[2.0], [3.0]])
 
 def slopes(formula: Callable[[Traced], Traced], x: Array = X) -> Array:
     """The slope of the sum of a formula's elements with respect to each number."""
-    (traced,) = tape.start(x[None])
+    traced = tape.start(x)
     result = formula(traced)
     tape.pull_back(result, np.ones_like(result.value))
     assert traced.slope is not None
@@ -44,7 +44,7 @@ CLOSED: dict[str, tuple[Callable[[Traced], Traced], Callable[[Array], Array]]] =
     "negative": (lambda x: -x, lambda x: np.full_like(x, -1.0)),
     "exponential": (TRACING.exp, np.exp),
     "logarithm": (TRACING.log, lambda x: 1 / x),
-    "logarithm of a sum": (lambda x: TRACING.logaddexp(0.0, -x), lambda x: -1 / (1 + np.exp(x))),
+    "logarithm of a sum": (lambda x: TRACING.softplus(-x), lambda x: -1 / (1 + np.exp(x))),
     "largest": (lambda x: TRACING.maximum(x * x, x), lambda x: np.where(x > 1, 2 * x, 1.0)),
     "smallest": (lambda x: TRACING.minimum(x * x, x), lambda x: np.where(x > 1, 1.0, 2 * x)),
     "repeated": (lambda x: TRACING.broadcast_to(x, (4, 3)), lambda x: np.full_like(x, 4.0)),
@@ -63,9 +63,14 @@ CLOSED: dict[str, tuple[Callable[[Traced], Traced], Callable[[Array], Array]]] =
         lambda x: TRACING.cumsum(TRACING.stack([x, x * x, x]), 0),
         lambda x: 3 + 4 * x + 1,
     ),
-    "weighed": (
-        lambda x: tape.weigh(np.array([[1.0, 2.0], [3.0, 4.0]]), TRACING.stack([x, x * x])),
-        lambda x: 4 + 12 * x,
+    "summed": (lambda x: TRACING.stack([x, x * x]).sum(0), lambda x: 1 + 2 * x),
+    "of another shape": (
+        lambda x: TRACING.stack([x, x * x]).reshape((3, 2)) * np.array([[1.0], [2.0], [3.0]]),
+        lambda x: np.array([1.0, 1.0, 2.0]) + 2 * x * np.array([2.0, 3.0, 3.0]),
+    ),
+    "many rows by place": (
+        lambda x: TRACING.stack([x, x * x, x])[np.arange(300) % 3 % 2],
+        lambda x: 200 + 200 * x,
     ),
 }
 
@@ -87,19 +92,19 @@ numbers = st.floats(-3, 3)
 
 @given(st.lists(numbers, min_size=3, max_size=3), st.floats(0.1, 3))
 def test_slopes_of_shares_are_those_of_a_composition(z: list[float], spread: float) -> None:
-    values = np.array(z)[:, None]
-    parts = tape.start(values)
-    shares = composition(list(parts), [3.0, 2.0, 1.0], spread, TRACING)
-    tape.pull_back(shares[0], np.ones(1))
-    own = np.array([share.value[0] for share in shares])
+    scores = tape.start(np.array(z))
+    shares = composition(spread * scores, np.log([3.0, 2.0, 1.0]), TRACING)
+    tape.pull_back(shares[0], np.ones(()))
+    own = shares.value
     expected = spread * own[0] * (np.array([1.0, 0.0, 0.0]) - own)
-    assert_allclose([0.0 if p.slope is None else p.slope[0] for p in parts], expected, atol=1e-14)
+    assert scores.slope is not None
+    assert_allclose(scores.slope, expected, atol=1e-14)
 
 
 @given(numbers, st.sampled_from(["lognormal", "logitnormal", "normal"]))
 def test_slopes_of_priors_are_those_of_their_transforms(z: float, kind: Any) -> None:
     prior = Prior(kind, 0.2, 0.7)
-    (traced,) = tape.start(np.array([[z]]))
+    traced = tape.start(np.array([z]))
     x = prior.from_normal(traced, TRACING)
     tape.pull_back(x, np.ones(1))
     value = x.value[0]
@@ -116,7 +121,7 @@ def test_what_no_coordinate_leads_to_is_a_constant() -> None:
 
 
 def test_a_recording_ends_with_its_slopes() -> None:
-    (x,) = tape.start(X[None])
+    x = tape.start(X)
     result = TRACING.exp(x) * 2.0
     tape.pull_back(result, np.ones(3))
     assert result.slope is None

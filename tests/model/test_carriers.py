@@ -96,7 +96,7 @@ def test_more_rates_leave_the_first_as_they_are(counts: tuple[int, int]) -> None
     shared = min(counts)
     assert (len(first), len(second)) == counts
     assert (first[:shared] == second[:shared]).all()
-    assert (ours.rates(counts[0]) == evaluation(case).rate_steps(counts[0])).all()
+    assert (ours.rates(counts[0]) == evaluation(case).rates(counts[0])).all()
 
 
 # --- what is sent ------------------------------------------------------------------------

@@ -17,9 +17,11 @@ from shellcount.case.flow import Span, days_in_steps
 from shellcount.case.reading import load_case
 from shellcount.maths.arrays import Array
 from shellcount.model.components import components
-from shellcount.model.design import NOWHERE, Places, Rows, days_matrix, design_of, one_row, rows_of
+from shellcount.model.design import Rows, days_matrix, design_of, one_row, rows_of
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import build_model
+from shellcount.model.reports import Places
+from shellcount.model.tables import NOWHERE
 from shellcount.results.given import as_fitted
 from shellcount.results.quantity import Quantity
 
@@ -152,7 +154,8 @@ def test_claims_of_one_time_count_its_days_once() -> None:
     rows = build_model(case).design.rows
     assert rows.times == (Span(0.0, 60.0), Span(0.0, 30.0))
     assert rows.time_at.tolist() == [0, 1, 1]
-    assert len(rows.days) == 2
+    assert rows.carriers.times == rows.times
+    assert (len(rows.carriers.sums.before), len(rows.carriers.time_at)) == (2, 2)
 
 
 def test_rows_without_a_factor_are_nowhere() -> None:
@@ -160,7 +163,8 @@ def test_rows_without_a_factor_are_nowhere() -> None:
     for at in (shares.time_at, shares.scope_at, shares.trip_at):
         assert at.tolist() == [NOWHERE]
     assert (shares.times, shares.scopes, shares.trips) == ((), (), ())
-    assert shares.days.shape[0] == 0
+    assert shares.carrier_at.tolist() == [NOWHERE]
+    assert len(shares.carriers.sums.order) == 0
     counts = build_model(CASE).design.rows
     assert counts.contents == ()
     assert not counts.loaded.any()

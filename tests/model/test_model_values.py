@@ -13,9 +13,9 @@ from building import case_of
 from shellcount.case.reading import load_case
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import composition
-from shellcount.model.design import NOWHERE
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import build_model
+from shellcount.model.tables import NOWHERE
 from shellcount.model.values import Values
 from shellcount.results.quantity import Quantity
 
@@ -102,11 +102,8 @@ def test_the_shares_of_a_mix_are_a_composition_of_their_scores() -> None:
     values = Values(MODEL, Watched(), (5,))
     names = [f"mix.{nature.id}" for nature in CASE.nature]
     assert CASE.priors.mix_spread is not None
-    expected = composition(
-        [Watched()(name) for name in names],
-        [nature.base_share for nature in CASE.nature],
-        CASE.priors.mix_spread.value,
-    )
+    scores = CASE.priors.mix_spread.value * np.array([Watched()(name) for name in names])
+    expected = composition(scores, np.log([[nature.base_share] for nature in CASE.nature]))
     for name, share in zip(names, expected, strict=True):
         assert_allclose(values.parameter(name), share, rtol=1e-14)
 

@@ -99,9 +99,11 @@ def write_warning(text: str, colour: str = "red") -> None:
 
 
 def _broken(text: str, stream: TextIO | None, hanging: str = "") -> str:
+    if not _is_terminal(stream):
+        return text
     from shellcount.cli.layout import wrapped
 
-    return "\n".join(wrapped(text, _width(), hanging)) if _is_terminal(stream) else text
+    return "\n".join(wrapped(text, _width(), hanging))
 
 
 def _closed(stream: TextIO | None) -> bool:
@@ -159,8 +161,10 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
 
 
 def warn(results: Results) -> None:
-    """Warn on standard error of claims in conflict, and of estimates that have not converged."""
+    """Warn on standard error of conflicts, of an engine in another's place, and of what has not converged."""
     warn_of_conflicts(results)
+    if results.instead is not None:
+        write_warning(f"engine {results.instead}", "yellow")
     failed = [estimate for estimate in results.quoted if estimate.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 from shellcount.digest import Json
-from shellcount.engines.sampler_report import SamplerReport
+from shellcount.engines.forecast import require_affordable, suited, unserved
+from shellcount.engines.sampler_report import SamplerReport, SmcReport
+from shellcount.engines.settings import Settings
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
@@ -40,3 +43,51 @@ def load_engine(name: Engine) -> EngineModule:
     'shellcount.engines.smc'
     """
     return cast("EngineModule", importlib.import_module(f"shellcount.engines.{_MODULES[name]}"))
+
+
+def draw(model: Model, settings: Settings, progress: Callable[[float], None]) -> tuple[Settings, Drawn]:
+    """Draw from a model by the engine of the settings; where engine ``is`` does not serve, by ``smc``.
+
+    Parameters
+    ----------
+    model
+        The model.
+    settings
+        Engine, seed and sizes.
+    progress
+        Called with the share of the work done, from 0 to 1.
+
+    Returns
+    -------
+    tuple
+        Settings of the engine that drew, which repeat the draws, and what it drew.
+
+    Raises
+    ------
+    EvidenceError, LimitError, UsageError
+        As :func:`shellcount.fit`.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> settings, (coordinates, report) = draw(build_model(load_case()), Settings("smc"), lambda _: None)
+    >>> settings.engine
+    'smc'
+    """
+    chosen = suited(model, settings)
+    sizes = chosen.sizes()
+    refusal = unserved(model) if settings.engine == "is" else None
+    if refusal is None:
+        require_affordable(model, settings.engine, sizes)
+        coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
+        refusal = report.not_quotable if settings.engine == "is" else None
+        if refusal is None:
+            return chosen, (coordinates, report)
+    settings = settings.in_its_place()
+    sizes = settings.sizes()
+    require_affordable(model, "smc", sizes)
+    coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
+    if isinstance(report, SmcReport):
+        report = dataclasses.replace(report, instead=refusal)
+    return settings, (coordinates, report)

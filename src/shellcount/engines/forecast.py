@@ -20,6 +20,7 @@ _NUMBER = 8  # bytes
 BASE: dict[Engine, float] = {"is": 80e6, "smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
 _WEIGHING = 6  # arrays of all coordinates that the points of is are weighed with
+_MOST_INFORMED = 1_000  # coordinates, for which is serves
 _ADAPTING = 20_000  # points at which is fits its proposal, gradients among them
 _SUITED = 2e8  # operations for the points that are drawn in the end, above which there are fewer of them
 _FEWEST_POINTS = 128  # of each run, which still show whether they agree
@@ -80,6 +81,22 @@ to allow it, raise the limit: --limit memory=300GB
     )
     limits.require_within("memory", memory(model, engine, sizes), subject)
     limits.require_within("work", work(model, engine, sizes), subject)
+
+
+def unserved(model: Model) -> str | None:
+    """Forecast why engine ``is`` does not serve; ``None`` where it is to be tried.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> unserved(build_model(load_case())) is None
+    True
+    """
+    coordinates = len(model.informed)
+    if coordinates > _MOST_INFORMED:
+        return f"{coordinates:,} coordinates are informed, more than {_MOST_INFORMED:,}"
+    return None
 
 
 def suited(model: Model, settings: Settings) -> Settings:

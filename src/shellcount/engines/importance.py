@@ -1,8 +1,12 @@
-r"""Sample by importance: draw points from a Student t fitted to the posterior, weigh them, and resample.
+r"""Sample by adaptive importance sampling on scrambled Sobol points, where the prior is standard normal.
 
-The prior is standard normal. Rounds of points fit the mean and the covariance of the proposal to targets
-:math:`\phi(z) L(z)^\beta`, each with the largest :math:`\beta` that leaves enough of them an effective sample
-(Cappé et al. 2008, *Statistics and Computing* 18:447).
+A proposal :math:`q` is adapted to the posterior (:mod:`shellcount.engines.adaptation`). Then each run draws
+fresh points of it, an independent scrambling, and weighs them:
+
+.. math:: w(z) = L(z)\, \phi(z) / q(z), \qquad \hat p(y) = \frac1n \sum_i w(z_i).
+
+Points are resampled by their weights to equally weighted draws, each run by itself, so that the spread
+between runs is an error of all that is computed from them.
 """
 
 from __future__ import annotations
@@ -15,24 +19,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shellcount.engines.adaptation import adapt, effective
 from shellcount.engines.contradictions import explanation
+from shellcount.engines.proposal import Points, Proposal
 from shellcount.engines.sampler_report import ImportanceReport
-from shellcount.engines.walk import systematic
+from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
-from shellcount.maths.pareto import KHAT_LIMIT, smoothed_weights
-from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.maths.pareto import KHAT_LIMIT, fitted_pareto
+from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model
 from shellcount.parallel.crew import ALONE, Crew, start_crew
 from shellcount.parallel.process import one_blas_thread
 
 read_report = ImportanceReport.from_document
 
-_DEGREES = 20.0
-_KEPT = 0.3  # effective share of the points that fit a proposal
-_MOST_ROUNDS = 30
-_LEAST_SHARE = 0.02
-_BLOCK = 4096
+_LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
+_LEAST_EFFECTIVE = 25.0  # points of a run
+_MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
 
 def draw(
@@ -47,6 +51,7 @@ def draw(
             points=sizes["points"],
             draws=sizes["draws"],
             rng=named_generator(seed, "is"),
+            gradient=model.log_likelihood_and_gradient,
             on_progress=progress,
             explain=functools.partial(explanation, model),
             crew=threads,
@@ -58,6 +63,7 @@ def draw(
         directions=result.directions,
         rounds=result.rounds,
         evaluations=result.evaluations,
+        refusal=result.refusal,
     )
     return dict(zip(model.informed, result.draws, strict=True)), report
 
@@ -72,14 +78,20 @@ class ImportanceSample:
         Shape (coordinate, run, draw).
     log_evidence
         Log marginal likelihood by each run, in nats; shape (run,).
-    effective_share, khat
-        Of the weights of the points.
-    directions, rounds, evaluations
-        Numbers of informed directions, of fits of the proposal, and of points in all.
+    effective_share
+        Effective number of all weighted points, as a share of their number.
+    khat
+        Pareto shape of the largest weights.
+    directions
+        Number of directions in which the proposal is not the prior.
+    rounds
+        Number of times that the proposal was fitted.
+    evaluations
+        Number of points at which the likelihood was evaluated; one with a gradient counts three times.
     proposal
-        Mean and Cholesky factor of the proposal.
+        Arrays of the proposal, for :func:`redraw`.
     chosen
-        Places of the points drawn, shape (run, draw).
+        Places of the draws among the points of their run, shape (run, draw).
     refusal
         Reason why the sample must not be used; ``None`` if it may be.
     """
@@ -97,19 +109,39 @@ class ImportanceSample:
 
 
 def sample(
-    log_likelihood: Callable[[Array], Array],
+    log_likelihood: LogLikelihood,
     dimension: int,
     *,
     runs: int,
     points: int,
     draws: int,
     rng: np.random.Generator,
-    gradient: Callable[[Array], tuple[Array, Array]] | None = None,  # noqa: ARG001
+    gradient: WithGradient | None = None,
     on_progress: Callable[[float], None] = lambda _: None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
     crew: Crew = ALONE,
 ) -> ImportanceSample:
     """Draw from a posterior whose prior is standard normal in every coordinate.
+
+    Parameters
+    ----------
+    log_likelihood
+        From coordinates, shape (coordinate, point), to log likelihoods, shape (point,).
+    dimension
+        Number of coordinates.
+    runs, points, draws
+        Number of runs, of points in each, at most 16,384, and of draws from each.
+    rng
+        Decides every draw. It must be fresh, so that :func:`redraw` can begin with one alike.
+    gradient
+        From coordinates to log likelihoods and their gradients, shape (coordinate, point); by default central
+        differences.
+    on_progress
+        Called with the share of the work done.
+    explain
+        Makes the message of an error from its reason, and from where the points are.
+    crew
+        Threads that evaluate runs side by side; digits do not depend on their number.
 
     Raises
     ------
@@ -118,6 +150,8 @@ def sample(
 
     Examples
     --------
+    A unit normal prior and one observation of 2 with unit error have posterior mean 1:
+
     >>> sampled = sample(
     ...     lambda z: -0.5 * (2 - z[0]) ** 2,
     ...     1,
@@ -126,78 +160,109 @@ def sample(
     ...     draws=512,
     ...     rng=np.random.default_rng(1),
     ... )
-    >>> abs(float(sampled.draws.mean()) - 1) < 0.05
+    >>> abs(float(sampled.draws.mean()) - 1) < 0.01
     True
     """
-    size = runs * points
-    mean, factor, beta, rounds = np.zeros(dimension), np.eye(dimension), 0.0, 0
-    while True:
-        rounds += 1
-        z, log_q = _points(rng, mean, factor, runs, points)
-        blocks = [slice(at, at + _BLOCK) for at in range(0, size, _BLOCK)]
-        log_l = np.concatenate(crew.each(lambda block: log_likelihood(z[:, block]), blocks))  # noqa: B023
-        log_l = np.where(np.isnan(log_l), -np.inf, log_l)
-        if not np.isfinite(log_l).any():
-            raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
-        prior = -0.5 * np.einsum("ij,ij->j", z, z) - log_q
-        done, beta = beta == 1.0, _temperature(log_l, prior)
-        on_progress(beta)
-        if done or rounds == _MOST_ROUNDS:
-            break
-        weights = np.exp((logs := beta * log_l + prior) - logs.max())
-        weights /= weights.sum()
-        mean = z @ weights
-        centred = z - mean[:, None]
-        covariance = (centred * weights) @ centred.T
-        factor = np.linalg.cholesky(covariance + np.diag(1e-3 * np.diag(covariance) + 1e-12))
-    logs = (log_l + prior).reshape(runs, points)
-    largest = logs.max()
-    weights = np.exp(logs - largest)
-    _, khat = smoothed_weights(logs.ravel())
-    share = float(weights.sum() ** 2 / (weights**2).sum() / size)
-    refusal = None
-    if not (khat <= KHAT_LIMIT and share >= _LEAST_SHARE):
-        refusal = f"Pareto k-hat {khat:.2f}, effective share {share:.3f}"
-    chosen = systematic(np.repeat(weights, -(-draws // points), axis=1), rng)
-    chosen = (chosen // -(-draws // points)).reshape(runs, -1)[:, :draws]
+    for_points, for_rounds = rng.spawn(2)
+    target = Target(log_likelihood, gradient, crew)
+    size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 8))
+    adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
+    evenly, proposal = Points(for_points, runs, dimension), adapted.proposal
+    shifts = for_points.random(runs)
+
+    def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
+        z, log_ratio = evenly.place(run, proposal, points)
+        log_weights = target.log_l_of(z) + log_ratio
+        chosen = _resampled(log_weights, draws, shifts[run])
+        return z[:, chosen], log_weights, chosen
+
+    parts = crew.each(work, range(runs))
+    on_progress(1.0)
+    log_weights = np.stack([part[1] for part in parts])
+    largest = float(log_weights.max())
+    if not math.isfinite(largest):
+        raise EvidenceError(explain("no point near the modes has a finite likelihood", parts[0][0]))
+    weights = np.exp(log_weights - largest)
+    with np.errstate(divide="ignore"):
+        log_evidence = largest + np.log(weights.mean(axis=1))
+    share, khat = effective(weights.ravel()) / weights.size, _khat(weights.ravel())
     return ImportanceSample(
-        z[:, chosen],
-        largest + np.log(weights.mean(axis=1)),
-        share,
-        float(khat),
-        dimension,
-        rounds,
-        rounds * size,
-        {"mean": mean, "factor": factor},
-        chosen,
-        refusal,
+        draws=np.stack([part[0] for part in parts], axis=1),
+        log_evidence=log_evidence,
+        effective_share=share,
+        khat=khat,
+        directions=proposal.directions,
+        rounds=len(adapted.shares),
+        evaluations=target.evaluations + runs * points,
+        proposal=proposal.arrays(),
+        chosen=np.stack([part[2] for part in parts]),
+        refusal=_refusal(share * points, khat, log_evidence),
     )
 
 
-def _points(
-    rng: np.random.Generator, mean: Array, factor: Array, runs: int, points: int
-) -> tuple[Array, Array]:
-    """Draw points of the Student t, and its log density at them over that of a standard normal's constant."""
-    dimension = mean.size
-    normals = stratified_normals(rng, dimension * runs, points).reshape(dimension, runs * points)
-    scale = np.sqrt(_DEGREES / (2 * rng.standard_gamma(_DEGREES / 2, runs * points)))
-    t = normals * scale
-    log_q = -0.5 * (_DEGREES + dimension) * np.log1p(np.einsum("ij,ij->j", t, t) / _DEGREES)
-    constant = math.lgamma((_DEGREES + dimension) / 2) - math.lgamma(_DEGREES / 2)
-    constant -= 0.5 * dimension * math.log(_DEGREES / 2) + float(np.log(np.diag(factor)).sum())
-    return mean[:, None] + factor @ t, log_q + constant
+def redraw(
+    proposal: Mapping[str, Array], chosen: NDArray[np.intp], rng: np.random.Generator, *, points: int
+) -> Array:
+    """Draw again what :func:`sample` drew, from the arrays of its proposal and the places of the draws.
+
+    Parameters
+    ----------
+    proposal, chosen
+        Those of the :class:`ImportanceSample`.
+    rng
+        Generator like the one that :func:`sample` was given, fresh.
+    points
+        Number of points of each run.
+
+    Returns
+    -------
+    numpy.ndarray
+        Draws of the sample, shape (coordinate, run, draw), to the last digit.
+
+    Examples
+    --------
+    >>> sizes = {"runs": 4, "points": 64, "draws": 32}
+    >>> sampled = sample(lambda z: -z[0] ** 2, 2, rng=np.random.default_rng(1), **sizes)
+    >>> again = redraw(sampled.proposal, sampled.chosen, np.random.default_rng(1), points=64)
+    >>> bool((again == sampled.draws).all())
+    True
+    """
+    for_points, _ = rng.spawn(2)
+    carried = Proposal.of_arrays(proposal)
+    evenly = Points(for_points, len(chosen), len(carried.basis))
+    runs = [evenly.place(run, carried, points)[0][:, places] for run, places in enumerate(chosen)]
+    return np.stack(runs, axis=1)
 
 
-def _temperature(log_l: Array, prior: Array) -> float:
-    def enough(beta: float) -> bool:
-        logs = beta * log_l + prior
-        weights = np.exp(logs - logs.max())
-        return bool(weights.sum() ** 2 >= _KEPT * weights.size * (weights**2).sum())
+def _resampled(log_weights: Array, draws: int, shift: float) -> NDArray[np.intp]:
+    """Choose points systematically by their weights."""
+    largest = log_weights.max()
+    cumulated = np.cumsum(
+        np.exp(log_weights - largest) if np.isfinite(largest) else np.ones(len(log_weights))
+    )
+    positions = (shift + np.arange(draws)) / draws * cumulated[-1]
+    places: NDArray[np.intp] = np.minimum(np.searchsorted(cumulated, positions), len(log_weights) - 1)
+    return places
 
-    if enough(1.0):
-        return 1.0
-    low, high = 1e-12, 1.0
-    for _ in range(30):
-        middle = math.sqrt(low * high)
-        low, high = (middle, high) if enough(middle) else (low, middle)
-    return low
+
+def _khat(weights: Array) -> float:
+    """Fit a generalised Pareto distribution to the largest weights, and return its shape."""
+    count = math.ceil(min(0.2 * len(weights), 3 * math.sqrt(len(weights))))
+    largest = np.sort(np.partition(weights, -count - 1)[-count - 1 :])
+    excess = largest[1:] - largest[0]
+    if not excess[-1] > 1e-9 * largest[-1]:
+        return 0.0
+    khat, _ = fitted_pareto(np.maximum(excess, np.finfo(float).tiny))
+    return float(khat) if math.isfinite(khat) else math.inf
+
+
+def _refusal(count: float, khat: float, log_evidence: Array) -> str | None:
+    """State why a sample must not be used, if so."""
+    if not khat <= KHAT_LIMIT:
+        return f"the largest weights have Pareto k-hat {khat:.2f}, above {KHAT_LIMIT}"
+    if not count >= _LEAST_EFFECTIVE:
+        return f"only {count:.0f} points of each run are effective, fewer than {_LEAST_EFFECTIVE:.0f}"
+    apart = float(log_evidence.std(ddof=1)) if len(log_evidence) > 1 else 0.0
+    if not apart <= _MOST_APART:
+        return f"the log evidences of the runs scatter by {apart:.2f} nats, more than {_MOST_APART}"
+    return None

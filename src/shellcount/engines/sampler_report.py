@@ -14,6 +14,7 @@ from shellcount.digest import Json
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary, summarise_chains, summarise_runs
 from shellcount.maths.pareto import KHAT_LIMIT
+from shellcount.results.run import INSTEAD
 from shellcount.results.strict_tables import StrictTable, read_table
 from shellcount.wording import phrases
 
@@ -40,6 +41,7 @@ class _ImportanceTable(StrictTable):
     directions: NonNegativeInt
     rounds: NonNegativeInt
     evaluations: PositiveInt
+    refusal: str | None
 
 
 class _SmcTable(StrictTable):
@@ -50,6 +52,8 @@ class _SmcTable(StrictTable):
     moves: NonNegativeInt
     acceptance: Annotated[float, Field(ge=0, le=1)]
     correlation: Annotated[float, Field(ge=-1.001, le=1.001)]
+    stuck: str | None
+    instead: str | None
 
 
 class _NutsTable(StrictTable):
@@ -102,6 +106,8 @@ class ImportanceReport:
         Number of times that the proposal was fitted.
     evaluations
         Number of points at which the likelihood was evaluated, in all.
+    refusal
+        Reason why the draws must not be used, by the engine's own diagnostics; ``None`` if they may be.
     """
 
     run_log_evidence: tuple[float, ...]
@@ -110,6 +116,7 @@ class ImportanceReport:
     directions: int
     rounds: int
     evaluations: int
+    refusal: str | None = None
 
     @property
     def log_evidence(self) -> tuple[float, float]:
@@ -123,10 +130,8 @@ class ImportanceReport:
 
     @property
     def not_quotable(self) -> str | None:
-        """Fault of the largest weights, if any: too few points represent the posterior."""
-        if not self.khat <= KHAT_LIMIT:
-            return f"Pareto k-hat of the weights is {self.khat:.2f}, above {KHAT_LIMIT}"
-        return None
+        """Fault of the proposal, if any: its points do not represent the posterior."""
+        return self.refusal
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -154,6 +159,7 @@ class ImportanceReport:
             "directions": self.directions,
             "rounds": self.rounds,
             "evaluations": self.evaluations,
+            "refusal": self.refusal,
         }
 
     @classmethod
@@ -186,6 +192,11 @@ class SmcReport:
         Share of the proposals accepted.
     correlation
         Largest start-to-end correlation at the last temperature.
+    stuck
+        Temperature at which particles did not forget where they started, and how far they did, in words;
+        ``None`` if they forgot it at each.
+    instead
+        Reason why this engine draws instead of engine ``is``; ``None`` if it was asked for.
     """
 
     run_log_evidence: tuple[float, ...]
@@ -193,6 +204,8 @@ class SmcReport:
     moves: int
     acceptance: float
     correlation: float
+    stuck: str | None = None
+    instead: str | None = None
 
     @property
     def log_evidence(self) -> tuple[float, float]:
@@ -210,14 +223,18 @@ class SmcReport:
 
     @property
     def not_quotable(self) -> str | None:
-        """No reason: this engine's gate is on single estimates."""
-        return None
+        """Temperature at which particles did not forget where they started, if any."""
+        return self.stuck
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a diagnostic and its value in words."""
         evidence, error = self.log_evidence
+        instead = (
+            () if self.instead is None else ((INSTEAD, f"smc, since is does not serve: {self.instead}"),)
+        )
         return (
+            *instead,
             ("tempering steps", str(self.temperatures)),
             ("moves", str(self.moves)),
             ("accepted proposals", phrases.probability(self.acceptance)),
@@ -237,6 +254,8 @@ class SmcReport:
             "moves": self.moves,
             "acceptance": self.acceptance,
             "correlation": self.correlation,
+            "stuck": self.stuck,
+            "instead": self.instead,
         }
 
     @classmethod
@@ -252,9 +271,7 @@ class SmcReport:
         """
         table = read_table(_SmcTable, dict(document))
         _require_of_runs(table.run_log_evidence, statistics, runs)
-        return cls(
-            table.run_log_evidence, table.temperatures, table.moves, table.acceptance, table.correlation
-        )
+        return cls(**table.model_dump())
 
 
 def _averaged(run_log_evidence: tuple[float, ...]) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, SupportsIndex
 
 from shellcount.errors import UsageError
@@ -30,6 +30,7 @@ _DEFAULTS: dict[Engine, dict[str, int]] = {
 }
 _SIZE_OF_A_RUN: dict[Engine, str] = {"is": "points", "smc": "particles", "nuts": "draws"}
 _FEWEST = {"runs": 4, "points": 64, "particles": 64, "draws": 100}
+_MOST = {"points": 16_384}  # of which the Sobol points of a run are even in every coordinate
 _LARGEST = 2**256 - 1
 
 
@@ -153,6 +154,16 @@ class Settings:
             allow_unconverged,
         )
 
+    def in_its_place(self) -> Settings:
+        """Make the settings of engine ``smc`` where ``is`` does not serve, with a particle for each point.
+
+        Examples
+        --------
+        >>> Settings("is", points=2048).in_its_place().particles
+        2048
+        """
+        return replace(self, engine="smc", points=None, particles=self.points)
+
     @property
     def given_sizes(self) -> dict[str, int]:
         """The sizes that are given, by name."""
@@ -189,7 +200,7 @@ class Settings:
                     f"{name} is a size of engine {others}; engine {self.engine} has {' and '.join(allowed)}"
                 )
         sizes = {
-            name: whole_number(name, size, least=_FEWEST[name])
+            name: whole_number(name, size, least=_FEWEST[name], most=_MOST.get(name))
             for name, size in (allowed | self.given_sizes).items()
         }
         each = sizes[self.size_of_a_run]

@@ -63,6 +63,7 @@ def draw(
                 on_temperature=progress,
                 most_moves=most_moves(model, sizes),
                 explain=functools.partial(explanation, model),
+                gradient=model.log_likelihood_and_gradient,
                 crew=threads,
             )
     except LimitError as error:
@@ -74,6 +75,7 @@ def draw(
         moves=sum(result.moves),
         acceptance=result.acceptance,
         correlation=result.correlation,
+        stuck=result.stuck,
     )
     return dict(zip(model.informed, result.draws, strict=True)), report
 
@@ -96,6 +98,8 @@ class Sample:
         Share of the proposals accepted.
     correlation
         Largest correlation of any coordinate with where it was when the last temperature began.
+    stuck
+        Last temperature at which particles did not forget where they started, in words, if there is any.
     """
 
     draws: Array
@@ -104,6 +108,7 @@ class Sample:
     moves: tuple[int, ...]
     acceptance: float
     correlation: float
+    stuck: str | None
 
 
 def sample(
@@ -116,6 +121,7 @@ def sample(
     on_temperature: Callable[[float], None] = lambda _: None,
     most_moves: int | None = None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
+    gradient: Callable[[Array], tuple[Array, Array]] | None = None,
     crew: Crew = ALONE,
 ) -> Sample:
     r"""Draw from a posterior whose prior is standard normal in every coordinate.
@@ -138,6 +144,9 @@ def sample(
         Number of moves after which sampling is given up; by default any number.
     explain
         Makes the message of an error from its reason, and from where the particles are.
+    gradient
+        From coordinates to log likelihoods and their derivatives, shape (coordinate, particle): for particles
+        that forget where they started only after many moves.
     crew
         Threads that move blocks of particles side by side; digits do not depend on their number.
 
@@ -170,6 +179,7 @@ def sample(
     beta, log_evidence = 0.0, np.zeros(runs)
     temperatures: list[float] = []
     moves: list[int] = []
+    stuck: str | None = None
     while True:
         by_run = places.log_l.reshape(runs, particles)
         largest = by_run.max(axis=1, keepdims=True)
@@ -182,8 +192,9 @@ def sample(
         chosen = systematic(weights, rng)
         if np.unique(chosen).size <= dimension:  # too few to fit a proposal to
             raise EvidenceError(explain("hardly a draw from the prior comes near the evidence", places.z))
-        walk = Walk(log_l_of, places, weights, chosen, beta, pace, noise, crew)
+        walk = Walk(log_l_of, places, weights, chosen, beta, pace, noise, crew, gradient)
         moves.append(walk.forget())
+        stuck = walk.stuck or stuck
         places = walk.places
         temperatures.append(beta)
         on_temperature(beta)
@@ -193,8 +204,9 @@ def sample(
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
-    acceptance = pace.accepted / sum(moves)
-    return Sample(draws, log_evidence, tuple(temperatures), tuple(moves), acceptance, walk.correlation())
+    return Sample(
+        draws, log_evidence, tuple(temperatures), tuple(moves), pace.acceptance, walk.correlation(), stuck
+    )
 
 
 def _require_within_reach(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
@@ -28,9 +29,17 @@ class Vector(Tensor, Protocol):
 
     def __getitem__(self, place: Any, /) -> Self: ...
 
+    def reshape(self, shape: Any, /) -> Self:
+        """Give it another shape."""
+        ...
+
+    def sum(self, axis: Any, /) -> Self:
+        """Sum along an axis."""
+        ...
+
 
 class Namespace[T](Protocol):
-    """Functions that a formula may use; ``numpy`` and ``pytensor.tensor`` both have them."""
+    """Functions that a formula may use, on numpy arrays and on expressions."""
 
     @property
     def exp(self) -> Callable[[T], T]:
@@ -43,8 +52,13 @@ class Namespace[T](Protocol):
         ...
 
     @property
-    def logaddexp(self) -> Callable[[T | float, T], T]:
-        """Logarithm of the sum of two exponentials."""
+    def softplus(self) -> Callable[[T], T]:
+        """Logarithm of one plus the exponential."""
+        ...
+
+    @property
+    def softmax(self) -> Callable[[T, int], T]:
+        """Exponentials over their sum along an axis."""
         ...
 
     @property
@@ -88,10 +102,24 @@ def _cumsum(values: Array, axis: int) -> Array:
     return total
 
 
+def _softplus(x: Array) -> Array:
+    """Compute the logarithm of one plus the exponential, without overflow."""
+    rest: Array = np.log1p(np.exp(-np.abs(x)))
+    return np.maximum(x, 0.0) + rest
+
+
+def _softmax(x: Array, axis: int) -> Array:
+    """Compute exponentials over their sum; those of differences cannot overflow."""
+    parts: Array = np.exp(x - x.max(axis=axis, keepdims=True))
+    parts /= parts.sum(axis=axis, keepdims=True)
+    return parts
+
+
 class _Numpy:
     """Functions of numpy, as a namespace of formulae."""
 
-    exp, log, logaddexp = np.exp, np.log, np.logaddexp
+    exp, log = np.exp, np.log
+    softplus, softmax = staticmethod(_softplus), staticmethod(_softmax)
     maximum, minimum = np.maximum, np.minimum
     broadcast_to = staticmethod(np.broadcast_to)
     concatenate, stack = staticmethod(np.concatenate), staticmethod(np.stack)
@@ -99,3 +127,17 @@ class _Numpy:
 
 
 NUMPY: Namespace[Any] = _Numpy()
+
+_LARGEST_REUSED = 2**25 - 2**16  # bytes; GNU's limit is 2**25 with its own
+
+
+@functools.cache
+def reuse_memory() -> None:
+    """Keep the memory of arrays that are freed for those that come next.
+
+    Freed arrays of more than 128 kB go back to the system, and each page that is asked for again costs more
+    than the numbers in it. GNU's allocator learns from the first large array that it frees that such sizes
+    come and go (``mallopt``, *M_MMAP_THRESHOLD*, which is dynamic); this is one, of which no page is touched.
+    Elsewhere it does nothing.
+    """
+    np.empty(_LARGEST_REUSED, dtype=np.uint8)

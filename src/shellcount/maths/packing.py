@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from shellcount.maths.arrays import NUMPY, Namespace, Tensor
+from shellcount.maths.arrays import NUMPY, Namespace, Tensor, Vector
 
 
 def rounds_per_container[T: Tensor](
@@ -47,7 +45,7 @@ def rounds_per_container[T: Tensor](
     return xp.minimum(payload_kg / mass_kg, usable_m3 / volume_m3)
 
 
-def mean_capacity[T: Tensor](shares: Sequence[T | float], capacities: Sequence[T]) -> T:
+def mean_capacity[T: Vector](shares: T, capacities: T) -> T:
     r"""Average the rounds per container over many containers packed in different ways.
 
     .. math:: \bar c = \sum_k s_k c_k
@@ -57,14 +55,14 @@ def mean_capacity[T: Tensor](shares: Sequence[T | float], capacities: Sequence[T
     Parameters
     ----------
     shares
-        Share of the containers packed each way; they sum to one.
+        Share of the containers packed each way, along the first axis; they sum to one.
     capacities
         Rounds per container packed that way.
 
     Examples
     --------
-    >>> mean_capacity([0.75, 0.25], [80.0, 160.0])
+    >>> import numpy as np
+    >>> float(mean_capacity(np.array([0.75, 0.25]), np.array([80.0, 160.0])))
     100.0
     """
-    terms = [share * capacity for share, capacity in zip(shares, capacities, strict=True)]
-    return sum(terms[1:], start=terms[0])
+    return (shares * capacities).sum(0)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -29,7 +27,7 @@ def log_sigmoid[T: Tensor](x: T, xp: Namespace[T] = NUMPY) -> T:
     >>> float(log_sigmoid(np.array(-800.0)))
     -800.0
     """
-    return -xp.logaddexp(0.0, -x)
+    return -xp.softplus(-x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +148,7 @@ class Prior:
         return log_density
 
 
-def composition[T: Tensor](
-    z: Sequence[T], base: Sequence[float], spread: float, xp: Namespace[T] = NUMPY
-) -> list[T]:
+def composition[T: Tensor](scores: T, log_base: Array, xp: Namespace[T] = NUMPY) -> T:
     r"""Compute shares that sum to one, as a logistic-normal composition.
 
     .. math:: s_k = \frac{b_k e^{\tau z_k}}{\sum_j b_j e^{\tau z_j}}
@@ -162,27 +158,23 @@ def composition[T: Tensor](
 
     Parameters
     ----------
-    z
-        One standard normal array a part, all of one shape.
-    base
-        Base shares, positive; scaled to sum to one.
-    spread
-        Standard deviation of each part's log share before normalising; 0 gives the base.
+    scores
+        Standard normal arrays, one a part along the first axis, scaled by the spread :math:`\tau` of each
+        part's log share before normalising.
+    log_base
+        Logarithms of the base shares, of the shape of the scores or with axes of length 1; they need not sum
+        to one.
     xp
         Array namespace.
 
     Returns
     -------
-    list
-        One array a part, each of the shape of ``z[0]``.
+    array
+        Of the shape of the scores.
 
     Examples
     --------
-    >>> [float(s) for s in composition([np.array(0.0)] * 2, [3, 1], 1.2)]
+    >>> composition(1.2 * np.zeros(2), np.log([3, 1])).tolist()
     [0.75, 0.25]
     """
-    logs = [math.log(b) + spread * part for b, part in zip(base, z, strict=True)]
-    largest = functools.reduce(xp.maximum, logs)  # exponentials of differences cannot overflow
-    weights = [xp.exp(log - largest) for log in logs]
-    total = sum(weights[1:], start=weights[0])
-    return [weight / total for weight in weights]
+    return xp.softmax(log_base + scores, 0)

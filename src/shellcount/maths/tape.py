@@ -9,15 +9,25 @@ the formulas.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from shellcount.maths.arrays import NUMPY, Array, Namespace
 
-type Pull = Callable[[Array], Array]
+_FEW = 64  # rows, which are added faster one by one
+
+type Pull = Callable[[Array], Array] | _At
 type _Step = tuple["Traced", tuple[tuple["Traced", Pull], ...]]
 type _Operand = "Traced | Array | float"
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Place in an array that a result was taken from, to which its slope is added."""
+
+    place: Any
 
 
 class Traced:
@@ -31,13 +41,14 @@ class Traced:
         Operations so far, which later ones are added to; ``None`` for a constant.
     """
 
-    __slots__ = ("slope", "steps", "value")
+    __slots__ = ("_own", "slope", "steps", "value")
     __array_ufunc__ = None  # numpy leaves operations on it to it
 
     def __init__(self, value: Array, steps: list[_Step] | None = None) -> None:
         self.value = value
         self.steps = steps
         self.slope: Array | None = None
+        self._own = False  # whether no other array shares the memory of the slope
 
     def receive(self, slope: Array) -> None:
         """Add to the slope of the result with respect to this array, summed over what was repeated."""
@@ -46,7 +57,24 @@ class Traced:
             slope = slope.sum(axis=tuple(range(slope.ndim - len(shape))))
             repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 < slope.shape[axis])
             slope = np.broadcast_to(slope.sum(axis=repeated, keepdims=True), shape)
-        self.slope = slope if self.slope is None else self.slope + slope
+        if self.slope is None:
+            self.slope = slope
+        elif self._own:
+            self.slope += slope
+        else:
+            self.slope, self._own = self.slope + slope, True
+
+    def receive_at(self, place: Any, slope: Array) -> None:
+        """Add to some rows of the slope."""
+        if self.slope is None:
+            self.slope = np.zeros_like(self.value)
+        elif not self._own:
+            self.slope = self.slope.copy()
+        self._own = True
+        if isinstance(place, np.ndarray):
+            _add_rows(self.slope, place, slope)
+        else:
+            self.slope[place] += slope
 
     def __add__(self, other: _Operand) -> Traced:
         return _made(self.value + _value(other), (self, _same), (other, _same))
@@ -80,23 +108,25 @@ class Traced:
         return _made(-self.value, (self, np.negative))
 
     def __getitem__(self, place: Any) -> Traced:
-        """Take a row, a slice of rows, or rows by their places."""
+        """Take rows by place, slice or array of places."""
+        return _made(self.value[place], (self, _At(place)))
 
-        def pull(slope: Array) -> Array:
-            whole = np.zeros_like(self.value)
-            if isinstance(place, np.ndarray):
-                _add_rows(whole, place, slope)
-            else:
-                whole[place] = slope
-            return whole
+    def reshape(self, shape: Any) -> Traced:
+        """Give it another shape."""
+        own = self.value.shape
+        return _made(self.value.reshape(shape), (self, lambda slope: slope.reshape(own)))
 
-        return _made(self.value[place], (self, pull))
+    def sum(self, axis: int) -> Traced:
+        """Sum along an axis."""
+        own = self.value.shape
+        return _made(
+            self.value.sum(axis), (self, lambda slope: np.broadcast_to(np.expand_dims(slope, axis), own))
+        )
 
 
-def start(values: Array) -> tuple[Traced, ...]:
-    """Start to trace formulas of some coordinates, one a row."""
-    steps: list[_Step] = []
-    return tuple(Traced(row, steps) for row in values)
+def start(values: Array) -> Traced:
+    """Start to trace formulas of an array."""
+    return Traced(values, [])
 
 
 def pull_back(result: Traced, slope: Array) -> None:
@@ -115,7 +145,10 @@ def pull_back(result: Traced, slope: Array) -> None:
     for made, operands in reversed(result.steps):
         if made.slope is not None:
             for operand, pull in operands:
-                operand.receive(pull(made.slope))
+                if isinstance(pull, _At):
+                    operand.receive_at(pull.place, made.slope)
+                else:
+                    operand.receive(pull(made.slope))
             made.slope = None  # no longer needed, and large
     result.steps.clear()
 
@@ -142,8 +175,12 @@ def _same(slope: Array) -> Array:
     return slope
 
 
-def _add_rows(whole: Array, at: Array, rows: Array) -> None:
+def _add_rows(whole: Array, at: Any, rows: Array) -> None:
     """Add rows at their places, those of one place in their order."""
+    if len(at) <= _FEW:
+        for place, row in zip(at.tolist(), rows, strict=True):
+            whole[place] += row
+        return
     order = np.argsort(at, kind="stable")
     places, first = np.unique(at[order], return_index=True)
     whole[places] += np.add.reduceat(rows[order], first, axis=0)
@@ -161,14 +198,20 @@ def _log(x: Traced) -> Traced:
     return _made(np.log(x.value), (x, lambda slope: slope / x.value))
 
 
-def _logaddexp(one: _Operand, other: _Operand) -> Traced:
-    a, b = _value(one), _value(other)
-    total = np.logaddexp(a, b)
-    return _made(
-        total,
-        (one, lambda slope: slope * np.exp(a - total)),
-        (other, lambda slope: slope * np.exp(b - total)),
-    )
+def _softplus(x: Traced) -> Traced:
+    total = NUMPY.softplus(x.value)
+    return _made(total, (x, lambda slope: slope * np.exp(x.value - total)))
+
+
+def _softmax(x: Traced, axis: int) -> Traced:
+    parts = NUMPY.softmax(x.value, axis)
+
+    def pull(slope: Array) -> Array:
+        weighed: Array = slope * parts
+        weighed -= parts * weighed.sum(axis=axis, keepdims=True)
+        return weighed
+
+    return _made(parts, (x, pull))
 
 
 def _chosen(one: _Operand, other: _Operand, first: Array, value: Array) -> Traced:
@@ -222,16 +265,11 @@ def _cumsum(x: Traced, axis: int) -> Traced:
 class _Tracing:
     """Functions of traced arrays, as a namespace of formulas."""
 
-    exp, log, logaddexp = staticmethod(_exp), staticmethod(_log), staticmethod(_logaddexp)
+    exp, log = staticmethod(_exp), staticmethod(_log)
+    softplus, softmax = staticmethod(_softplus), staticmethod(_softmax)
     maximum, minimum = staticmethod(_maximum), staticmethod(_minimum)
     broadcast_to, cumsum = staticmethod(_broadcast_to), staticmethod(_cumsum)
     concatenate, stack = staticmethod(_concatenate), staticmethod(_stack)
 
 
 TRACING: Namespace[Any] = _Tracing()
-
-
-def weigh(weights: Array, rows: Traced) -> Traced:
-    """Sum rows by weights, one sum a row of weights."""
-    value = np.einsum("ij,j...->i...", weights, rows.value)
-    return _made(value, (rows, lambda slope: np.einsum("ij,i...->j...", weights, slope)))

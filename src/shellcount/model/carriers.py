@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from shellcount.case.flow import Span, step_sd
-from shellcount.case.parameters import share_name, step_name
+from shellcount.case.parameters import share_name
 from shellcount.maths.arrays import Array, Vector
-from shellcount.model.design import Rows, days_matrix
+from shellcount.model.design import Counted, days_matrix
+from shellcount.model.reports import Places
+from shellcount.model.sums import Sums
 from shellcount.model.values import Values
 
 
@@ -23,25 +25,26 @@ class Carriers[T: Vector](Values[T]):
 
         a random walk of the log rate, constant within a step.
         """
+        return self.parameter("first_rate_per_day") * self.relative_rates(count)
+
+    def relative_rates(self, count: int) -> T:
+        """Compute the rate in each of the first steps of the flow over that in the first; one step a row."""
         if self._rates is None or self._rates[0] < count:
-            self._rates = count, self.rate_steps(count)
+            self._rates = count, self._walk(count)
         return self._rates[1][:count]
 
-    def rate_steps(self, count: int) -> T:
-        """Compute what :meth:`rates` returns, without keeping it."""
+    def _walk(self, count: int) -> T:
+        """Compute what :meth:`relative_rates` returns, without keeping it."""
         spread = step_sd(self._model.case)
-        first = self._xp.stack([self._xp.log(self.parameter("first_rate_per_day"))])
-        if count == 1:
-            return self._xp.exp(first)
-        if spread == 0:
-            return self._xp.exp(first[np.zeros(count, dtype=np.intp)])
-        changes = spread * self.vector([step_name(step) for step in range(1, count)])
-        return self._xp.exp(self._xp.concatenate([first, first + self._xp.cumsum(changes, 0)]))
+        if count == 1 or spread == 0:
+            return self._xp.broadcast_to(np.float64(1.0), (count, *self._shape))
+        changes = self._xp.cumsum(spread * self.vector(self._model.tables.steps(count)), 0)
+        return self._xp.exp(self._xp.concatenate([self._xp.stack([self.full(0.0)]), changes]))
 
     def sent(self, days: Array) -> T:
         """Compute the carriers of the widest scope from the days of times in steps; one time a row."""
-        sent: T = self.weighed(days, self.rates(days.shape[1]))
-        return sent
+        relative: T = self.weighed(days, self.relative_rates(days.shape[1]))
+        return self.parameter("first_rate_per_day") * relative
 
     def weighed(self, days: Array, rates: Any) -> Any:  # noqa: ANN401  # numpy here, otherwise in PyMC
         """Sum the rates of each time, weighed by its days."""
@@ -60,11 +63,14 @@ class Carriers[T: Vector](Values[T]):
         r"""Compute the carriers of a scope sent in a time, :math:`\prod_j s_j \sum_k d_k r_k`."""
 
         def compute() -> T:
-            sent = self.sent(days_matrix(self._model.case, [time]))[0]
-            share = self.scope_share(scope)
+            sent, share = self._sent_in(time), self.scope_share(scope)
             return sent if share is None else sent * share
 
         return self._lately(("containers", scope, time), compute)
+
+    def _sent_in(self, time: Span) -> T:
+        """Compute the carriers of the widest scope sent in a time."""
+        return self._lately(("sent", time), lambda: self.sent(days_matrix(self._model.case, [time]))[0])
 
     def by_scope(self, days: Array) -> T:
         """Compute the carriers of every scope from the days of times in steps; shape (time, scope, ...)."""
@@ -72,9 +78,54 @@ class Carriers[T: Vector](Values[T]):
         among = self.stacked([1.0 if share is None else share for share in shares])
         return self.sent(days)[:, None] * among[None]
 
-    def log_carriers(self, rows: Rows) -> T:
-        """Compute the log of the carriers of each row, 0 where it counts none."""
-        shares = [self.scope_share(scope) for scope in rows.scopes]
-        logs = [self.full(0.0) if share is None else self._xp.log(share) for share in shares]
-        sent = self._xp.log(self.sent(rows.days))
-        return self._taken(sent, rows.time_at) + self._taken(self._xp.stack(logs), rows.scope_at)
+    def log_carriers(self, carriers: Counted, at: Places) -> T:
+        """Compute the log of the carriers of each row, 0 where it counts none.
+
+        Parameters
+        ----------
+        carriers
+            Different pairs of a time and a scope.
+        at
+            Each row's pair.
+        """
+        shares = [self.log_scope_share(scope) for scope in carriers.scopes]
+        total = self._taken(self.log_sent(carriers.sums), carriers.time_at)
+        total = total + self._taken(self._xp.stack(shares), carriers.scope_at)
+        return self._taken(total + self.log_parameter("first_rate_per_day"), at)
+
+    def log_scope_share(self, scope: str) -> T:
+        """Compute the log of the share of a scope in the widest."""
+        scopes = [entry.id for entry in self._model.case.scope]
+        logs = [self.log_parameter(share_name(name)) for name in scopes[1 : scopes.index(scope) + 1]]
+        total: T = sum(logs[1:], start=logs[0]) if logs else self.full(0.0)
+        return total
+
+    def log_sent(self, sums: Sums) -> T:
+        """Compute the log of the carriers of the widest scope in each time, over the first daily rate."""
+        rates = self.relative_rates(sums.steps)
+        by_step: T = self._column(sums.days) * rates
+        parts: list[T] = []
+        if sums.before.size:
+            whole = self._xp.concatenate(
+                [self._xp.stack([self.full(0.0)]), self._xp.cumsum(by_step[: sums.steps - 1], 0)]
+            )
+            parts.append(whole[sums.before] + self._column(sums.rest) * rates[sums.before])
+        if sums.terms.size:
+            parts.append(self._summed(sums, rates, by_step))
+        if len(parts) == 1:
+            return self._xp.log(parts[0])
+        return self._xp.log(self._xp.concatenate(parts))[sums.order]
+
+    def _summed(self, sums: Sums, rates: T, by_step: T) -> T:
+        """Sum the parts of times that begin later than the flow."""
+        paired, size, levels = by_step, sums.steps, [rates]
+        for _ in range(sums.levels):
+            size //= 2
+            paired = paired[0 : 2 * size : 2] + paired[1 : 2 * size : 2]
+            levels.append(paired)
+        listed = self._xp.concatenate(levels)
+        parts = [
+            self._column(weights) * listed[at] for at, weights in zip(sums.terms, sums.weights, strict=True)
+        ]
+        total: T = sum(parts[1:], start=parts[0])
+        return total

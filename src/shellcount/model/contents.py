@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from shellcount.case.assumptions import Nature, Stow
-from shellcount.case.parameters import per_carrier_name, stow_name
 from shellcount.maths.arrays import Vector
 from shellcount.maths.packing import mean_capacity, rounds_per_container
-from shellcount.model.design import Rows
+from shellcount.model.design import Contents as Listed
+from shellcount.model.tables import Stows, per_carrier_names
 from shellcount.model.values import Values
-from shellcount.results.quantity import Quantity
 
 _KG_PER_TONNE = 1000.0
 _LEAST_REST = 2.0**-53
@@ -24,51 +22,13 @@ class Contents[T: Vector](Values[T]):
     def mix(self) -> Mapping[str, T | float]:
         """Compute the share of the containers that carry each nature, by nature."""
         natures = self._model.case.nature
-        return {natures[0].id: 1.0} if len(natures) == 1 else self._composition(None)
-
-    def stow_mix(self, nature: str) -> Mapping[str, T | float]:
-        """Compute the share of a nature's containers packed each way, by stow."""
-        entry = self._nature(nature)
-        return {entry.stow[0].id: 1.0} if entry.stow_spread is None else self._composition(nature)
+        return {natures[0].id: 1.0} if len(natures) == 1 else {n.id: self.mix_share(n.id) for n in natures}
 
     def capacity(self, subject: str) -> T:
         """Compute the rounds that a full container holds: of a nature, or averaged over a scenario's mix."""
-        return self._lately(("capacity", subject), lambda: self._capacity(subject))
-
-    def _capacity(self, subject: str) -> T:
         if subject not in self._model.scenarios:
-            return self._nature_capacity(self._nature(subject))
-        shares = self._scenario_mix(subject)
-        return mean_capacity(list(shares.values()), [self.capacity(name) for name in shares])
-
-    def _scenario_mix(self, scenario: str) -> dict[str, T | float]:
-        """Give the share of the containers by nature in a scenario, without natures that none carry."""
-        fixed = self._model.scenarios[scenario].mix
-        mix = self.mix() if fixed is None else fixed
-        # In the order of the natures, since the order of a sum decides its last digit. A share of exactly
-        # zero asks for nothing: what it would depend on stays unneeded.
-        named = ((nature.id, mix.get(nature.id, 0.0)) for nature in self._model.case.nature)
-        return {name: share for name, share in named if not isinstance(share, float) or share > 0}
-
-    def _nature_capacity(self, nature: Nature) -> T:
-        if nature.per_carrier is not None:
-            return self.parameter(per_carrier_name(nature.id))
-        shares = self.stow_mix(nature.id)
-        return mean_capacity(
-            [shares[stow.id] for stow in nature.stow], [self._stow(nature, stow) for stow in nature.stow]
-        )
-
-    def _stow(self, nature: Nature, stow: Stow) -> T:
-        """Compute the rounds of a nature in a full container packed one way."""
-        box = self._model.case.containers
-        payload, cube = box.rated_payload_kg, box.cube_m3
-        return rounds_per_container(
-            payload_kg=(payload.value if payload is not None else np.inf) * self.parameter("payload_share"),
-            mass_kg=self.parameter(stow_name(nature.id, stow.id, "mass_kg")),
-            usable_m3=(cube.value if cube is not None else np.inf) * self.parameter("stowage"),
-            volume_m3=self.parameter(stow_name(nature.id, stow.id, "volume_m3")),
-            xp=self._xp,
-        )
+            return self._of_nature("capacity", subject)
+        return self._lately(("capacity", subject), lambda: self._averaged("capacity", subject))
 
     def gross_mass(self, scenario: str) -> T:
         r"""Compute the gross tonnes in a full container, averaged over a scenario's mix.
@@ -77,43 +37,95 @@ class Contents[T: Vector](Values[T]):
 
         over natures :math:`k` and stows :math:`i`.
         """
-
-        def of_nature(name: str) -> T:
-            nature, shares = self._nature(name), self.stow_mix(name)
-            masses = [
-                self._stow(nature, stow) * self.parameter(stow_name(name, stow.id, "mass_kg"))
-                for stow in nature.stow
-            ]
-            return mean_capacity([shares[stow.id] for stow in nature.stow], masses)
-
-        def compute() -> T:
-            shares = self._scenario_mix(scenario)
-            return mean_capacity(list(shares.values()), [of_nature(name) for name in shares]) / _KG_PER_TONNE
-
-        return self._lately(("gross_mass", scenario), compute)
+        return self._lately(
+            ("gross_mass", scenario), lambda: self._averaged("mass", scenario) / _KG_PER_TONNE
+        )
 
     def item_share(self, nature: str) -> T:
         """Compute the share of the items that are of a nature, in the case's first scenario."""
         scenario = self._model.case.scenario[0].id
-        share = self._scenario_mix(scenario)[nature]
-        return share * self.capacity(nature) / self.capacity(scenario)
+        natures, shares = self._scenario_mix(scenario)
+        return shares[natures.index(nature)] * self.capacity(nature) / self.capacity(scenario)
 
-    def log_contents(self, rows: Rows) -> T:
-        """Compute the log of what a carrier holds for each content of the rows; of a share, the logit."""
-        if not rows.contents:
-            return self._xp.stack([self.full(0.0)])
-        return self._xp.stack([self._log_content(content) for content in rows.contents])
+    # --- natures -------------------------------------------------------------------------------------------
 
-    def _log_content(self, content: Quantity) -> T:
-        if content.kind == "capacity":
-            return self._xp.log(self.capacity(content.subject))
-        if content.kind == "gross_mass":
-            return self._xp.log(self.gross_mass(content.subject))
-        share = (
-            self.item_share(content.subject)
-            if content.kind == "item_share"
-            else self.parameter(content.subject)
+    def _averaged(self, measure: str, scenario: str) -> T:
+        """Average a measure of natures over the mix of a scenario."""
+        natures, shares = self._scenario_mix(scenario)
+        self._require(measure, natures)
+        return mean_capacity(shares, self._xp.stack([self._of_nature(measure, name) for name in natures]))
+
+    def _scenario_mix(self, scenario: str) -> tuple[tuple[str, ...], T]:
+        """List the natures that carriers of a scenario carry, and their shares, one a row.
+
+        A share of exactly zero asks for nothing: what it would depend on stays unneeded.
+        """
+        fixed, natures = self._model.scenarios[scenario].mix, self._model.case.nature
+        if fixed is None and len(natures) > 1:
+            return tuple(nature.id for nature in natures), self.mix_shares()
+        mix = {natures[0].id: 1.0} if fixed is None else fixed
+        # In the order of the natures, since the order of a sum decides its last digit.
+        carried = {nature.id: mix[nature.id] for nature in natures if mix.get(nature.id, 0.0) > 0}
+        shares = self._column(np.array(list(carried.values())))
+        return tuple(carried), self._xp.broadcast_to(shares, (len(carried), *self._shape))
+
+    def _of_nature(self, measure: str, nature: str) -> T:
+        self._require(measure, [nature])
+        return self._memo[measure, nature]
+
+    def _require(self, measure: str, natures: Sequence[str]) -> None:
+        """Compute a measure of those natures that have none yet, all at once."""
+        missing = tuple(name for name in dict.fromkeys(natures) if (measure, name) not in self._memo)
+        if not missing:
+            return
+        for packed in self._model.tables.stows(missing):
+            self._remember(measure, packed.natures, self._packed(measure, packed))
+        stated = self._model.tables.stated(missing)
+        if stated:
+            self._remember(measure, stated, self._xp.exp(self.logs(per_carrier_names(stated))))
+
+    def _remember(self, measure: str, natures: Sequence[str], rows: T) -> None:
+        for place, nature in enumerate(natures):
+            self._memo.setdefault((measure, nature), rows[place])
+
+    def _packed(self, measure: str, packed: Stows) -> T:
+        """Compute a measure of natures with equally many stows, averaged over these; one nature a row."""
+        held, mass = self._filled(packed)
+        values = held if measure == "capacity" else held * mass
+        if packed.shares is None:
+            return values
+        by_stow = values.reshape((packed.shares.parts, len(packed.natures), *self._shape))
+        return mean_capacity(self.stow_shares(packed, packed.shares), by_stow)
+
+    def _filled(self, packed: Stows) -> tuple[T, T]:
+        """Compute the items in a full container for each stow, and the mass of an item."""
+        box = self._model.case.containers
+        payload, cube = box.rated_payload_kg, box.cube_m3
+        mass = self._xp.exp(self.logs(packed.masses))
+        held = rounds_per_container(
+            payload_kg=(payload.value if payload is not None else np.inf) * self.parameter("payload_share"),
+            mass_kg=mass,
+            usable_m3=(cube.value if cube is not None else np.inf) * self.parameter("stowage"),
+            volume_m3=self._xp.exp(self.logs(packed.volumes)),
+            xp=self._xp,
         )
-        # Rounding may leave a share of all: its logit is then that of the largest share below.
-        rest = self._xp.maximum(self.full(1.0) - share, self.full(_LEAST_REST))
-        return self._xp.log(share) - self._xp.log(rest)
+        return held, mass
+
+    # --- rows ----------------------------------------------------------------------------------------------
+
+    def log_contents(self, contents: Listed) -> T:
+        """Compute the log of what a carrier holds for each content; of a share, the logit."""
+        parts: list[T] = []
+        if contents.capacities:
+            self._require("capacity", contents.natures)
+            parts.append(self._xp.log(self._xp.stack([self.capacity(each) for each in contents.capacities])))
+        if contents.masses:
+            parts.append(self._xp.log(self._xp.stack([self.gross_mass(each) for each in contents.masses])))
+        shares = [self.item_share(each) for each in contents.items]
+        shares += [self.parameter(each) for each in contents.shares]
+        if shares:
+            # Rounding may leave a share of all: its logit is then that of the largest share below.
+            share = self._xp.stack(shares)
+            rest = self._xp.maximum(-share + 1.0, self._xp.broadcast_to(np.float64(_LEAST_REST), ()))
+            parts.append(self._xp.log(share) - self._xp.log(rest))
+        return self._xp.concatenate(parts)

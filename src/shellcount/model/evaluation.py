@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from shellcount.case.biases import bias_name, group_bias_name
 from shellcount.case.flow import Span, length, span
 from shellcount.case.kinds import DAYS
 from shellcount.case.parameters import trip_name
 from shellcount.maths.arrays import NUMPY, Array, Vector
 from shellcount.model.carriers import Carriers
 from shellcount.model.contents import Contents
-from shellcount.model.design import NOWHERE, Pair, Rows, one_row
+from shellcount.model.design import Cargo, Rows, one_row
+from shellcount.model.tables import Pair
 from shellcount.model.values import Inputs
 from shellcount.results.claimed import quantity_of
 from shellcount.results.given import ReadClaim
@@ -104,26 +104,10 @@ class Evaluation[T: Vector](Carriers[T], Contents[T]):
 
         with standard normal parts :math:`g` of the claimant's group and :math:`o` of its own.
         """
-        model = self._model
-        sds = np.array([model.bias_sd[claimant] for claimant, _ in pairs])
-        rhos = np.array([model.correlations.get(claimant, ("", 0.0))[1] for claimant, _ in pairs])
-        own = [bias_name(*pair) if sd > 0 else None for pair, sd in zip(pairs, sds, strict=True)]
-        common = [
-            group_bias_name(model.correlations[claimant][0], quantity) if rho > 0 and sd > 0 else None
-            for (claimant, quantity), sd, rho in zip(pairs, sds, rhos, strict=True)
-        ]
-        return self._weighted(common, sds * np.sqrt(rhos)) + self._weighted(own, sds * np.sqrt(1 - rhos))
-
-    def _weighted(self, names: Sequence[str | None], weights: Array) -> T:
-        """Scale coordinates by weights, one a row; a row without one is zero."""
-        different = tuple(dict.fromkeys(name for name in names if name is not None))
-        if not different:
-            nothing: T = self._column(np.zeros(len(names))) * self.full(0.0)
-            return nothing
-        places = {name: place for place, name in enumerate(different)}
-        at = np.array([NOWHERE if name is None else places[name] for name in names], dtype=np.intp)
-        weighed: T = self._column(weights) * self._taken(self.vector(different), at)
-        return weighed
+        parts = [self.weighted(part) for part in self._model.tables.biases(tuple(pairs))]
+        if not parts:
+            return self._xp.broadcast_to(np.float64(0.0), (len(pairs), *self._shape))
+        return sum(parts[1:], start=parts[0])
 
     def claimed(self, read: ReadClaim) -> T:
         """Compute the quantity of a claim, in the unit of its value: a capacity is that of its containers."""
@@ -137,7 +121,8 @@ class Evaluation[T: Vector](Carriers[T], Contents[T]):
     def locations(self, rows: Rows) -> T:
         """Compute the locations of reports, one component of a claim a row."""
         total = self.log_quantities(rows)
-        return total + self._taken(self.biases(rows.biases), rows.bias_at)
+        total += self._taken(self.biases(rows.biases), rows.bias_at)
+        return total
 
     def fitted_locations(self, rows: Rows) -> T:
         """Compute the locations of the components of all fitted claims, once."""
@@ -145,14 +130,23 @@ class Evaluation[T: Vector](Carriers[T], Contents[T]):
 
     def log_quantities(self, rows: Rows) -> T:
         """Compute the log of the quantity of each row, in the unit of its claim; of a share, the logit."""
-        total: T = self._column(rows.constants) + self._taken(self.log_contents(rows), rows.content_at)
-        if rows.times:
-            total = total + self.log_carriers(rows)
-        if rows.loaded.any():
-            total = total + self._column(rows.loaded) * self._xp.log(self.parameter("load"))
-        if rows.trips:
-            trips = self._xp.stack([self._xp.log(self.parameter(name)) for name in rows.trips])
-            total = total - self._taken(trips, rows.trip_at)
+        nothing = self._xp.broadcast_to(np.float64(0.0), (len(rows.constants), *self._shape))
+        total: T = self._column(rows.constants) + nothing
+        if rows.carriers.scopes:
+            total += self.log_carriers(rows.carriers, rows.carrier_at)
+        if rows.cargo.size:
+            total += self._taken(self.log_cargo(rows.cargo), rows.cargo_at)
+        return total
+
+    def log_cargo(self, cargo: Cargo) -> T:
+        """Compute the log of what each carrier of a kind stands for: its contents, as loaded, over trips."""
+        total: T = self._xp.broadcast_to(np.float64(0.0), (cargo.size, *self._shape))
+        if cargo.contents.size:
+            total = total + self._taken(self.log_contents(cargo.contents), cargo.content_at)
+        if cargo.loaded.any():
+            total = total + self._column(cargo.loaded) * self.log_parameter("load")
+        if cargo.trips:
+            total = total - self._taken(self.logs(cargo.trips), cargo.trip_at)
         return total
 
 

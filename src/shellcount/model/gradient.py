@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from shellcount.maths import tape
 from shellcount.maths.arrays import Array
-from shellcount.maths.tape import TRACING, Traced
+from shellcount.maths.tape import TRACING, Traced, pull_back
+from shellcount.model.coordinates import Coordinates
 from shellcount.model.design import Rows
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.values import Inputs
 
 
-class _Traced(Evaluation[Traced]):
-    """Evaluation that records what it computes."""
-
-    def weighed(self, days: Array, rates: Any) -> Any:  # noqa: ANN401
-        """Sum the rates of each time, weighed by its days."""
-        return tape.weigh(days, rates)
-
-
 def gradient(
     model: Inputs,
-    names: Sequence[str],
-    coordinates: Array,
+    coordinates: Coordinates[Traced],
     rows: Rows,
     density: Callable[[Array], tuple[Array, Array]],
 ) -> tuple[Array, Array]:
@@ -36,10 +26,8 @@ def gradient(
     ----------
     model
         Where the formulas take their numbers from.
-    names
-        Name of each coordinate.
     coordinates
-        Shape (coordinate, point).
+        Traced coordinates, shape (coordinate, point).
     rows
         Rows whose locations the function is of.
     density
@@ -51,14 +39,12 @@ def gradient(
     tuple
         Sums of the values, shape (point,), and their gradient, shape (coordinate, point).
     """
-    traced = dict(zip(names, tape.start(coordinates), strict=True))
-    evaluation = _Traced(model, traced.__getitem__, coordinates.shape[1:], TRACING)
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        locations = evaluation.locations(rows)
-        values, slopes = density(locations.value)
-        tape.pull_back(locations, slopes)
-    steep = [np.zeros(coordinates.shape[1]) if each.slope is None else each.slope for each in traced.values()]
-    found = np.stack(steep)
+    traced = coordinates.values
+    evaluation = Evaluation(model, coordinates, traced.value.shape[1:], TRACING)
+    locations = evaluation.locations(rows)
+    values, slopes = density(locations.value)
+    pull_back(locations, slopes)
+    found = np.zeros_like(traced.value) if traced.slope is None else traced.slope
     total: Array = values.sum(axis=0)
     # Where a location is beyond measure, what passes back may be no number.
     return total, np.where(np.isfinite(found) & np.isfinite(total), found, 0.0)

@@ -14,19 +14,21 @@ from shellcount.case.hedges import hedge_error
 from shellcount.case.kinds import KINDS
 from shellcount.case.parameters import Parameter, known_values, parameters
 from shellcount.case.schema import Case, Claim
+from shellcount.maths import tape
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.priors import Prior
 from shellcount.maths.reporting import Reporting
 from shellcount.model import likelihood
+from shellcount.model.blocks import in_blocks, points_of
+from shellcount.model.coordinates import Coordinates, Layout
 from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.gradient import gradient
 from shellcount.model.reports import Stated
+from shellcount.model.tables import Tables
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
 from shellcount.results.quantity import Quantity
-
-_BLOCK, _FEWEST = 2**20, 8  # components times points that are evaluated at once, and points at least
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class Model:
         return {scenario.id: scenario for scenario in self.case.scenario}
 
     @functools.cached_property
+    def tables(self) -> Tables:
+        """Numbers of the case as arrays."""
+        return Tables(self.case, self.priors, self.known)
+
+    @functools.cached_property
     def bias_sd(self) -> dict[str, float]:
         """Standard deviation of each claimant's bias, by claimant."""
         return bias_spreads(self.case)
@@ -84,6 +91,11 @@ class Model:
         if not self.fitted:
             return ()
         return coordinates_used(self, lambda evaluation: evaluation.locations(self.design.rows))
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        """Rows of the coordinates that the likelihood depends on."""
+        return Layout(self.informed)
 
     def informs(self, quantity: Quantity) -> bool:
         """Tell whether the fitted claims inform a quantity: their likelihood and it share a coordinate.
@@ -126,10 +138,7 @@ class Model:
     @property
     def block(self) -> int:
         """Number of points that are evaluated at once, so that no array of all components is large."""
-        return max(_FEWEST, _BLOCK // max(1, len(self.design.claim_at)))
-
-    def _blocks(self, points: int) -> list[slice]:
-        return [slice(at, at + self.block) for at in range(0, points, self.block)]
+        return points_of(len(self.design.claim_at))
 
     def log_densities(self, evaluation: Evaluation[Array], stated: Stated | None = None) -> Array:
         """Compute the log density of each fitted claim, shape (claim, ...), in nats.
@@ -199,12 +208,14 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1])
-        blocks = self._blocks(coordinates.shape[1])
-        if len(blocks) > 1:
-            return np.concatenate([self.log_likelihood(coordinates[:, block], stated) for block in blocks])
-        rows = dict(zip(self.informed, coordinates, strict=True))
-        evaluation = Evaluation(self, rows.__getitem__, coordinates.shape[1:])
-        total: Array = self.log_densities(evaluation, stated).sum(axis=0)
+        design, values = self.design, self._values if stated is None else self.design.reports.values(stated)
+
+        def evaluate(block: Array) -> tuple[Array]:
+            evaluation = Evaluation(self, Coordinates(self.layout, block), block.shape[1:])
+            locations = evaluation.locations(design.rows)
+            return (likelihood.log_densities(design, locations, values).sum(axis=0),)
+
+        (total,) = in_blocks(evaluate, self._checked(coordinates), self.block)
         return total
 
     def log_likelihood_and_gradient(
@@ -225,18 +236,23 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1]), np.zeros_like(coordinates)
-        values = self._values if stated is None else stated
-        blocks = self._blocks(coordinates.shape[1])
-        if len(blocks) > 1:
-            parts = [self.log_likelihood_and_gradient(coordinates[:, block], stated) for block in blocks]
-            return np.concatenate([part for part, _ in parts]), np.concatenate([part for _, part in parts], 1)
-        return gradient(
-            self,
-            self.informed,
-            coordinates,
-            self.design.rows,
-            lambda locations: likelihood.with_slopes(self.design, locations, values),
-        )
+        design, values = self.design, self._values if stated is None else self.design.reports.values(stated)
+
+        def evaluate(block: Array) -> tuple[Array, Array]:
+            return gradient(
+                self,
+                Coordinates(self.layout, tape.start(block)),
+                design.rows,
+                lambda locations: likelihood.with_slopes(design, locations, values),
+            )
+
+        return in_blocks(evaluate, self._checked(coordinates), self.block)
+
+    def _checked(self, coordinates: Array) -> Array:
+        """Refuse coordinates that are not as many as the model informs."""
+        if len(coordinates) != len(self.informed):
+            raise ValueError(f"the likelihood takes {len(self.informed)} coordinates, not {len(coordinates)}")
+        return coordinates
 
 
 def _reporting(case: Case, claim: Claim) -> Reporting:

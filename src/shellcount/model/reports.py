@@ -67,6 +67,12 @@ class Reports:
     none_off: Array
     sizes: tuple[tuple[Places, Places], ...]
 
+    def values(self, stated: Stated) -> Array:
+        """Give stated values in the order of the claims."""
+        if isinstance(stated, Mapping):
+            return np.array([stated[name] for name in self.names], dtype=np.float64)
+        return stated
+
     def linked(self, stated: Stated) -> Array:
         """Compute the log or logit of stated values, shape (row, 1); of none seen, minus infinity.
 
@@ -75,11 +81,10 @@ class Reports:
         stated
             Stated values by claim, or in the order of the claims.
         """
-        if isinstance(stated, Mapping):
-            stated = np.array([stated[name] for name in self.names], dtype=np.float64)
+        values = self.values(stated)
         with np.errstate(divide="ignore"):
-            logs: Array = np.log(stated)
-        logs[self.logit] -= np.log1p(-stated[self.logit])
+            logs: Array = np.log(values)
+        logs[self.logit] -= np.log1p(-values[self.logit])
         return logs[self.claim_at, None]
 
 
@@ -128,5 +133,5 @@ def _by_size(claim_at: Places, claims: int) -> tuple[tuple[Places, Places], ...]
     """Group claims by how many rows they have."""
     sizes = np.bincount(claim_at, minlength=claims)
     first = np.cumsum(sizes) - sizes
-    alike = [(size, np.flatnonzero(sizes == size)) for size in np.unique(sizes)]
+    alike = [(size, np.flatnonzero(sizes == size)) for size in sorted(set(sizes.tolist()))]
     return tuple((claims, first[claims, None] + np.arange(size)) for size, claims in alike)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +13,14 @@ from shellcount.case.flow import Span
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case
 from shellcount.errors import require_library
-from shellcount.maths.arrays import Array
+from shellcount.maths.arrays import Array, Namespace
 from shellcount.model import densities
 from shellcount.model.derived import Data, Derived, biased_pairs, data, derived_quantities
-from shellcount.model.design import NOWHERE, Pair, Rows
+from shellcount.model.design import Counted
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
+from shellcount.model.reports import Places
+from shellcount.model.tables import NOWHERE, Pair, Shares, Stows
 from shellcount.model.variables import (
     CLAIM,
     REPORT,
@@ -108,6 +112,17 @@ def _free(pm: _Module, variable: Variable) -> _Expression:
     return pm.LogitNormal(variable.name, mu, sigma, dims=variable.dim, default_transform=logit)
 
 
+def _functions(pt: _Module) -> Namespace[_Expression]:
+    """Give the functions of pytensor that formulas use."""
+
+    def softmax(x: _Expression, axis: int) -> _Expression:
+        parts = pt.exp(x - x.max(axis=axis, keepdims=True))
+        return parts / parts.sum(axis=axis, keepdims=True)
+
+    names = ("exp", "log", "softplus", "maximum", "minimum", "broadcast_to", "concatenate", "stack", "cumsum")
+    return SimpleNamespace(softmax=softmax, **{name: getattr(pt, name) for name in names})
+
+
 class _Symbolic(Evaluation[_Expression]):
     """Evaluate the model's formulae on PyMC's variables, through those nodes that are named already.
 
@@ -126,7 +141,7 @@ class _Symbolic(Evaluation[_Expression]):
     def __init__(
         self, model: Model, variables: Mapping[str, _Expression], layout: Sequence[Variable], pt: _Module
     ) -> None:
-        super().__init__(model, self._standard, (), pt)
+        super().__init__(model, self._standard, (), _functions(pt))
         self.nodes: dict[str, _Expression] = {}
         self._pt = pt
         self._held = {
@@ -137,8 +152,7 @@ class _Symbolic(Evaluation[_Expression]):
         self._scopes = subjects(model.case, "containers")
         self._cargo = subjects(model.case, "capacity")
         self._pairs = biased_pairs(model)
-        self._natures = tuple(nature.id for nature in model.case.nature)
-        self._stows = tuple((nature.id, stow.id) for nature in model.case.nature for stow in nature.stow)
+        self._stows = tuple(nature.id for nature in model.case.nature for _ in nature.stow)
 
     def _standard(self, name: str) -> _Expression:
         """Give a coordinate, for those formulae that take it as standard normal."""
@@ -151,11 +165,33 @@ class _Symbolic(Evaluation[_Expression]):
         return whole if variable.dim is None else whole[place]
 
     def vector(self, names: Sequence[str]) -> _Expression:
-        """Give coordinates of one variable, all of them normal."""
-        whole, variable, _ = self._held[names[0]]
-        at = np.array([self._held[name][2] for name in names], dtype=np.intp)
-        values = whole if len(at) == len(variable.labels) and (at == np.arange(len(at))).all() else whole[at]
-        return values / np.array([variable.priors[place].sigma for place in at])
+        """Give coordinates as standard normal, all of them of normal variables."""
+        sigma = np.array([self._held[name][1].priors[self._held[name][2]].sigma for name in names])
+        return self._gathered(names) / sigma
+
+    def log_parameter(self, name: str) -> _Expression:
+        """Compute the logarithm of a parameter."""
+        return self._pt.log(self.parameter(name))
+
+    def logs(self, names: Sequence[str]) -> _Expression:
+        """Compute the logarithms of parameters, one a row."""
+        known = [name for name in names if name in self._model.known]
+        free = [name for name in names if name not in self._model.known]
+        values = [self._pt.constant(np.array([self._model.known[name] for name in known], dtype=np.float64))]
+        if free:
+            values.append(self._gathered(free))
+        places = {name: place for place, name in enumerate((*known, *free))}
+        return self._pt.log(self._pt.concatenate(values)[[places[name] for name in names]])
+
+    def _gathered(self, names: Sequence[str]) -> _Expression:
+        """Join elements of variables; a single whole variable is given as it is."""
+        held = [self._held[name] for name in names]
+        sizes = {variable.name: len(variable.coordinates) for _, variable, _ in held}
+        begin = dict(zip(sizes, itertools.accumulate(sizes.values(), initial=0), strict=False))
+        at = np.array([begin[variable.name] + place for _, variable, place in held], dtype=np.intp)
+        wholes = {variable.name: whole if whole.ndim else whole[None] for whole, variable, _ in held}
+        values = next(iter(wholes.values())) if len(wholes) == 1 else self._pt.concatenate([*wholes.values()])
+        return values if at.tolist() == list(range(sum(sizes.values()))) else values[at]
 
     def full(self, value: float) -> _Expression:
         """Give a constant."""
@@ -165,31 +201,42 @@ class _Symbolic(Evaluation[_Expression]):
         """Give the daily rates."""
         return self.nodes["rate"][:count] if "rate" in self.nodes else super().rates(count)
 
+    def sent(self, days: Array) -> _Expression:
+        """Compute the carriers of the widest scope from the days of times in steps."""
+        return self.weighed(days, self.rates(days.shape[1]))
+
     def weighed(self, days: Array, rates: _Expression) -> _Expression:
         """Sum the rates of each time, weighed by its days; a dot product compiles for many seconds."""
         return (days * rates).sum(axis=1)
 
-    def log_carriers(self, rows: Rows) -> _Expression:
+    def log_carriers(self, carriers: Counted, at: Places) -> _Expression:
         """Compute the log of the carriers of each row, 0 where it counts none."""
         tables = [self.nodes[name] for name in ("containers", "period_containers") if name in self.nodes]
         width = len(self._scopes)
-        at = [
-            NOWHERE
-            if time == NOWHERE
-            else self._time_at[rows.times[time]] * width + self._scopes.index(rows.scopes[scope])
-            for time, scope in zip(rows.time_at, rows.scope_at, strict=True)
-        ]
+        scopes = np.array([self._scopes.index(scope) for scope in carriers.scopes], dtype=np.intp)
+        times = np.array([self._time_at[time] for time in carriers.times], dtype=np.intp)
+        pairs = times[carriers.time_at] * width + scopes[carriers.scope_at]
         # Where there is none, one carrier; the logarithm comes last, since no slope passes through that of 0.
         counts = self._pt.concatenate([*(table.flatten() for table in tables), self._pt.ones(1)])
-        return self._pt.log(counts[np.array(at, dtype=np.intp)])
+        return self._pt.log(counts[np.where(at == NOWHERE, NOWHERE, pairs[at])])
 
-    def _composition(self, nature: str | None) -> dict[str, _Expression]:
-        if nature is None and "mix" in self.nodes:
-            return {name: self.nodes["mix"][place] for place, name in enumerate(self._natures)}
-        if nature is not None and "stow_mix" in self.nodes:
-            places = {stow: place for place, (owner, stow) in enumerate(self._stows) if owner == nature}
-            return {stow: self.nodes["stow_mix"][place] for stow, place in places.items()}
-        return super()._composition(nature)
+    def mix_shares(self) -> _Expression:
+        """Give the shares of the carriers by nature."""
+        return self.nodes["mix"] if "mix" in self.nodes else super().mix_shares()
+
+    def stow_shares(self, packed: Stows, shares: Shares) -> _Expression:
+        """Give the shares of the stows of natures."""
+        if "stow_mix" not in self.nodes:
+            return super().stow_shares(packed, shares)
+        of_nature = [
+            [place for place, each in enumerate(self._stows) if each == nature] for nature in packed.natures
+        ]
+        return self.nodes["stow_mix"][np.array(of_nature, dtype=np.intp).T]
+
+    def _require(self, measure: str, natures: Sequence[str]) -> None:
+        """Compute a measure of natures, unless they have a node."""
+        if measure not in self.nodes:
+            super()._require(measure, natures)
 
     def capacity(self, subject: str) -> _Expression:
         """Give the items in a full carrier."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
-from shellcount.case.assumptions import Nature, Scenario, Spread, Stow
-from shellcount.case.parameters import Parameter, mix_name, stow_name
+from shellcount.case.assumptions import Scenario
+from shellcount.case.parameters import Parameter
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import NUMPY, Array, Namespace, Vector
-from shellcount.maths.priors import Prior, composition
-from shellcount.model.design import NOWHERE
+from shellcount.maths.priors import Prior, composition, log_sigmoid
+from shellcount.model.coordinates import Coordinates
 from shellcount.model.reports import Places
+from shellcount.model.tables import NOWHERE, Shares, Stows, Tables, Weighted
 
 
 class Inputs(Protocol):
@@ -45,13 +47,8 @@ class Inputs(Protocol):
         ...
 
     @property
-    def bias_sd(self) -> Mapping[str, float]:
-        """Standard deviation of each claimant's bias, by claimant."""
-        ...
-
-    @property
-    def correlations(self) -> Mapping[str, tuple[str, float]]:
-        """Group and correlation of each claimant that is in one, by claimant."""
+    def tables(self) -> Tables:
+        """Numbers of the case as arrays."""
         ...
 
 
@@ -79,7 +76,6 @@ class Values[T: Vector]:
         self._kept = kept
         self._memo: dict[tuple[object, ...], T] = {}
         self._latest: dict[tuple[object, ...], T] = {}
-        self._shares: dict[str | None, dict[str, T]] = {}
         self._rates: tuple[int, T] | None = None
 
     def _once(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
@@ -103,9 +99,10 @@ class Values[T: Vector]:
     @property
     def held(self) -> int:
         """Number of arrays that are kept."""
-        shares = sum(len(shares) for shares in self._shares.values())
-        steps = 0 if self._rates is None else self._rates[0]
-        return len(self._memo) + len(self._latest) + steps + shares
+        values: list[Any] = [*self._memo.values(), *self._latest.values()]
+        if self._rates is not None:
+            values.append(self._rates[1])
+        return sum(np.size(value) for value in values) // max(1, math.prod(self._shape))
 
     def coordinate(self, name: str) -> T:
         """Return the standard normal value of a coordinate."""
@@ -113,7 +110,18 @@ class Values[T: Vector]:
 
     def vector(self, names: Sequence[str]) -> T:
         """Join the values of coordinates along a new first axis."""
+        if isinstance(self._coordinate, Coordinates):
+            rows: T = self._coordinate.rows(tuple(names))
+            return rows
         return self._xp.stack([self.coordinate(name) for name in names])
+
+    def weighted(self, scaled: Weighted) -> T:
+        """Scale coordinates, one a row; a row that has none is zero."""
+        rows = self.vector(scaled.names)
+        weighed: T = self._column(scaled.weights) * (
+            rows if scaled.at is None else self._taken(rows, scaled.at)
+        )
+        return weighed
 
     def stacked(self, values: Sequence[T | float]) -> T:
         """Join values along a new first axis."""
@@ -131,32 +139,62 @@ class Values[T: Vector]:
         if name in self._model.known:
             return self.full(self._model.known[name])
         parameter = self._model.parameters[name]
-        if parameter.assumption is None:
-            return self._composition(parameter.nature)[parameter.label]
-        return self.scalar(name)
+        if parameter.assumption is not None:
+            return self.scalar(name)
+        if parameter.nature is None:
+            return self.mix_share(parameter.label)
+        share: T = self.stow_mix(parameter.nature)[parameter.label]  # an array, as it has a parameter
+        return share
+
+    def mix_share(self, nature: str) -> T:
+        """Compute the share of the carriers that carry a nature."""
+        return self.mix_shares()[self._model.tables.place(nature)]
+
+    def stow_mix(self, nature: str) -> dict[str, Any]:
+        """Compute the share of a nature's carriers packed each way, by stow."""
+        (packed,) = self._model.tables.stows((nature,))
+        if packed.shares is None:
+            return {packed.ids[0]: 1.0}
+        shares = self.stow_shares(packed, packed.shares)
+        return {stow: shares[place, 0] for place, stow in enumerate(packed.ids)}
 
     def scalar(self, name: str) -> T:
         """Compute a parameter whose prior is stated by quantiles from its coordinate."""
         return self._model.priors[name].from_normal(self.coordinate(name), self._xp)
 
-    def _composition(self, nature: str | None) -> dict[str, T]:
-        """Compute the uncertain shares of a nature's stows, or without a nature those of the mix."""
-        if nature not in self._shares:
-            case = self._model.case
-            parts: Sequence[Nature | Stow] = case.nature
-            spread: Spread | None = case.priors.mix_spread
-            names = [mix_name(part.id) for part in parts]
-            if nature is not None:
-                parts, spread = self._nature(nature).stow, self._nature(nature).stow_spread
-                names = [stow_name(nature, part.id, "share") for part in parts]
-            scores = [self.coordinate(name) for name in names]
-            base = [part.base_share for part in parts]
-            shares = composition(scores, base, spread.value if spread else 0.0, self._xp)
-            self._shares[nature] = {part.id: share for part, share in zip(parts, shares, strict=True)}
-        return self._shares[nature]
+    def log_parameter(self, name: str) -> T:
+        """Compute the logarithm of a parameter."""
+        return self._once(("log", name), lambda: self._log_parameter(name))
 
-    def _nature(self, nature: str) -> Nature:
-        return next(entry for entry in self._model.case.nature if entry.id == nature)
+    def _log_parameter(self, name: str) -> T:
+        prior = self._model.priors.get(name)
+        if name in self._model.known or prior is None:
+            return self._xp.log(self.parameter(name))
+        linked = prior.mu + prior.sigma * self.coordinate(name)
+        return linked if prior.kind == "lognormal" else log_sigmoid(linked, self._xp)
+
+    def logs(self, names: tuple[str, ...]) -> T:
+        """Compute the logarithms of parameters that are lognormal or known, one a row."""
+        logs = self._model.tables.logs(names)
+        if not logs.scaled.names:
+            return self._xp.broadcast_to(self._column(logs.constants), (len(names), *self._shape))
+        rows: T = self._column(logs.constants) + self.weighted(logs.scaled)
+        return rows
+
+    def mix_shares(self) -> T:
+        """Compute the shares of the carriers by nature, one nature a row."""
+        shares = self._model.tables.mix
+        return self._once(("mix",), lambda: self._shares(shares).reshape((shares.parts, *self._shape)))
+
+    def stow_shares(self, packed: Stows, shares: Shares) -> T:
+        """Compute the shares of the stows of natures, shape (stow, nature, ...)."""
+        return self._once(("stows", packed.natures), lambda: self._shares(shares))
+
+    def _shares(self, shares: Shares) -> T:
+        """Compute compositions, shape (part, composition, ...)."""
+        scores, each = self.weighted(shares.scores), len(shares.log_base) // shares.parts
+        log_base = shares.log_base.reshape((shares.parts, each, *(1 for _ in self._shape)))
+        return composition(scores.reshape((shares.parts, each, *self._shape)), log_base, self._xp)
 
     def _column(self, numbers: Array) -> Any:  # noqa: ANN401  # an operand of either namespace
         """Give one number a row, so that it acts on all values of the row."""

@@ -65,7 +65,7 @@ class Draws:
         """Quantities of the model at the draws, each of shape (run, draw)."""
         evaluation = Evaluation(self.model, self._coordinate, self.shape, kept=KEPT)
         # All steps at once, rather than anew for each later date.
-        evaluation.rates(steps_until(self.case, span(self.case, None, self.case.last_date).end + 1))
+        evaluation.relative_rates(steps_until(self.case, span(self.case, None, self.case.last_date).end + 1))
         return evaluation
 
     @functools.cached_property

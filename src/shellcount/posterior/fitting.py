@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from shellcount.case.schema import Case
-from shellcount.engines.engine import load_engine
-from shellcount.engines.forecast import require_affordable, suited
+from shellcount.engines.engine import draw
 from shellcount.engines.settings import SEED, Settings
 from shellcount.model.model import build_model
 from shellcount.posterior.conflicts import warn_of
@@ -119,10 +118,8 @@ def fit_with(
     """
     settings.sizes()  # refused before the case is looked at
     model = build_model(case, given)
-    settings = suited(model, settings)
-    sizes = settings.sizes()
-    require_affordable(model, settings.engine, sizes)
-    coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
-    libraries = versions(settings.engine)
-    run = Run(case.about.id, case.digest, str(model.given), settings.engine, settings.seed, sizes, libraries)
+    drawn_by, (coordinates, report) = draw(model, settings, progress)
+    engine, seed = drawn_by.engine, drawn_by.seed
+    sizes, libraries = drawn_by.sizes(), versions(engine)
+    run = Run(case.about.id, case.digest, str(model.given), engine, seed, sizes, libraries)
     return Posterior(model, run, coordinates, report, settings.allow_unconverged)

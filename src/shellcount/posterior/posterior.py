@@ -149,7 +149,8 @@ class Posterior(Draws):
 
     def _remedy(self) -> str:
         if self.sampler_report.not_quotable is not None:
-            return "look for claims that contradict each other, or fit with engine=smc"
+            other = "smc" if self.run.engine == "nuts" else "nuts"
+            return f"look for claims that contradict each other, or fit with engine={other}"
         size = Settings.of_run(self.run).size_of_a_run
         now = self.run.settings[size]
         return f"draw more ({size}={4 * now}, now {now})"

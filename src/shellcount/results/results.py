@@ -20,7 +20,7 @@ from shellcount.results.names import canonical, name_of, parse_quantity
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.quantity import Quantity
-from shellcount.results.run import Run
+from shellcount.results.run import INSTEAD, Run
 from shellcount.results.standard import answering
 from shellcount.results.threshold import Threshold
 from shellcount.text import one_line
@@ -116,6 +116,11 @@ class Results:
         if estimate is None:
             raise UnknownNameError("estimate of these results", name, (*self.estimates, *self.supporting))
         return estimate
+
+    @property
+    def instead(self) -> str | None:
+        """Engine that drew instead of the one that was asked for, and why, in words; ``None`` if none did."""
+        return dict(self.diagnostics).get(INSTEAD)
 
     def _known(self, name: str) -> Estimate | None:
         return self.estimates.get(name) or self.supporting.get(name)

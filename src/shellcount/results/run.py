@@ -14,6 +14,7 @@ from shellcount.version import __version__
 type Engine = Literal["is", "smc", "nuts"]
 
 MODEL_VERSION = 2
+INSTEAD = "engine"  # diagnostic of a run that another engine drew than was asked for
 ENGINES: tuple[Engine, ...] = ("is", "smc", "nuts")
 SIZES: dict[Engine, tuple[str, ...]] = {
     "is": ("runs", "points", "draws"),

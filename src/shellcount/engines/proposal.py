@@ -1,0 +1,153 @@
+r"""Propose points near a posterior: a mixture in some directions, the prior in all others.
+
+With an orthonormal basis, the coordinates along which are :math:`y = B^\top z`, the proposal is
+
+.. math:: q(y) = \Big[\sum_k \pi_k\, t_\nu(y_1; m_k, S_k)\Big]\; N(y_2; a + A y_1, C)\; \phi(y_3)
+
+for leading directions :math:`y_1`, in which the posterior may have any shape; directions :math:`y_2`, which
+the claims inform little, and mostly along with the leading ones; and all others :math:`y_3`, which keep their
+prior (Zahm, Cui, Law, Spantini and Marzouk 2022, *Math. Comput.* 91:1789, bound what that loses).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shellcount.maths.arrays import Array
+from shellcount.maths.sobol import CELLS, Scramblings, normal_table
+from shellcount.maths.student_mixture import Mixture
+
+_LOG_SQRT_2PI = 0.5 * np.log(2 * np.pi)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Mixture in leading directions, a normal regression on them in further ones, and the prior elsewhere.
+
+    Parameters
+    ----------
+    basis
+        Orthonormal basis, leading directions first, then further ones; shape (coordinate, direction).
+    mixture
+        Mixture in the leading directions.
+    slopes, offset, factor
+        Regression of the further directions on the leading ones: shapes (further, leading) and (further,);
+        and the lower triangular factor of the covariance of its error, shape (further, further).
+    """
+
+    basis: Array
+    mixture: Mixture
+    slopes: Array
+    offset: Array
+    factor: Array
+
+    @classmethod
+    def leading(cls, basis: Array, mixture: Mixture) -> Proposal:
+        """Make a proposal without further directions."""
+        return cls(basis, mixture, np.zeros((0, mixture.means.shape[1])), np.zeros(0), np.zeros((0, 0)))
+
+    @property
+    def lead(self) -> int:
+        """Number of leading directions."""
+        return self.slopes.shape[1]
+
+    @property
+    def directions(self) -> int:
+        """Number of directions in which the proposal is not the prior."""
+        return sum(self.slopes.shape)
+
+    def arrays(self) -> dict[str, Array]:
+        """List the arrays that make up the proposal, by name."""
+        return {
+            "basis": self.basis,
+            "shares": self.mixture.shares,
+            "means": self.mixture.means,
+            "factors": self.mixture.factors,
+            "degrees": np.array(self.mixture.degrees),
+            "slopes": self.slopes,
+            "offset": self.offset,
+            "factor": self.factor,
+        }
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Array]) -> Proposal:
+        """Read what :meth:`arrays` lists."""
+        mixture = Mixture(arrays["shares"], arrays["means"], arrays["factors"], float(arrays["degrees"]))
+        return cls(arrays["basis"], mixture, arrays["slopes"], arrays["offset"], arrays["factor"])
+
+    def log_ratio(self, z: Array) -> Array:
+        """Compute the log of prior over proposal density, at coordinates of shape (coordinate, point)."""
+        y = self.basis[:, : self.directions].T @ z
+        first, second = y[: self.lead], y[self.lead :]
+        error = np.linalg.solve(self.factor, second - self.slopes @ first - self.offset[:, None])
+        return self._log_ratio(first, second, error)
+
+    def carry(self, normals: Array, uniform: Array, radius: Array) -> tuple[Array, Array]:
+        """Carry standard normals to points of the proposal.
+
+        Parameters
+        ----------
+        normals
+            Shape (coordinate, point); they are used up.
+        uniform
+            Uniform numbers, which choose a component each, shape (point,).
+        radius
+            Square roots of degrees of freedom over chi squares, shape (point,).
+
+        Returns
+        -------
+        tuple
+            Coordinates, shape (coordinate, point), and the log of prior over proposal density at each.
+        """
+        mixture, lead = self.mixture, self.lead
+        first, second = normals[:lead], normals[lead : self.directions]
+        first *= radius
+        component = np.searchsorted(np.cumsum(mixture.shares[:-1]), uniform, side="right")
+        for place, (mean, factor) in enumerate(zip(mixture.means, mixture.factors, strict=True)):
+            here = np.flatnonzero(component == place)
+            first[:, here] = factor @ first[:, here] + mean[:, None]
+        error = second.copy()
+        second[:] = self.factor @ error + self.slopes @ first + self.offset[:, None]
+        return self.basis @ normals, self._log_ratio(first, second, error)
+
+    def _log_ratio(self, first: Array, second: Array, error: Array) -> Array:
+        ratio: Array = 0.5 * (squares(error) - squares(second) - squares(first))
+        ratio += float(np.log(np.diag(self.factor)).sum()) - self.lead * _LOG_SQRT_2PI
+        if self.lead:
+            ratio -= self.mixture.log_density(first)
+        return ratio
+
+
+def squares(z: Array) -> Array:
+    """Compute the squared length of each column."""
+    squared: Array = np.einsum("ij,ij->j", z, z)
+    return squared
+
+
+class Points:
+    """Evenly spread points of several runs, to be carried to places by a proposal.
+
+    Parameters
+    ----------
+    rng
+        Decides the points.
+    runs, dimension
+        Number of runs, which are independent scramblings, and of coordinates.
+    """
+
+    def __init__(self, rng: np.random.Generator, runs: int, dimension: int) -> None:
+        # The first coordinate, the most even one, chooses the component.
+        self._scramblings = Scramblings(rng, runs, dimension + 1)
+        self._table, self._offset = normal_table(rng.random()), rng.random()
+        self._seeds = rng.integers(0, 1 << 63, runs)
+
+    def place(self, run: int, proposal: Proposal, points: int) -> tuple[Array, Array]:
+        """Place the first points of a run, as :meth:`Proposal.carry` does."""
+        cells = self._scramblings.cells(run, points)
+        degrees = proposal.mixture.degrees
+        rng = np.random.Generator(np.random.SFC64(int(self._seeds[run])))
+        radius = np.sqrt(0.5 * degrees / rng.standard_gamma(0.5 * degrees, points))
+        return proposal.carry(self._table.take(cells[1:]), (cells[0] + self._offset) / CELLS, radius)
