@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import cog
 import numpy as np
-from generate import alike
+from drawn import static
 from machines import Farm, simulate
 
 import shellcount
@@ -74,7 +73,7 @@ def measured() -> None:
     together, estimates = f"in a batch of {largest}", phrases.counted(data["estimates"], "estimate")
     rows = {
         "fits a second, on one core": significant(1 / _mean(), 2),
-        "seconds of a fit: mean, median, 95%": ", ".join(
+        "processor seconds of a fit: mean, median, 95%": ", ".join(
             significant(value, 2) for value in (_mean(), middle, slow)
         ),
         "the case and the function, sent to each worker once": _bytes(size["work"]),
@@ -174,18 +173,13 @@ def recommended() -> None:
 
 def speedup() -> None:
     """Draw how many times as fast a study is with more workers, by size of batch."""
-    file = ROOT / "docs" / "_static" / "speedup.svg"
     curves = {batch: [workers * _study(workers, batch).busy for workers in WORKERS] for batch in BATCHES}
-    drawn = _drawn(curves).decode()
-    if "--check" not in sys.argv:
-        file.write_text(drawn, "utf-8")
-    elif not alike(drawn, file.read_text("utf-8")):
-        cog.error(f"{file.name} is not what is drawn now")
+    static("speedup.svg", _drawn(curves))
     ends = phrases.listing(
         [f"{significant(curve[-1], 2)} with batches of {batch}" for batch, curve in curves.items()]
     )
     alt = f"Speed-up of {SMALLER:,} fits against workers. With {WORKERS[-1]:,} workers it is {ends}."
-    cog.outl(f"![{alt}](../_static/{file.name})")
+    cog.outl(f"![{alt}](../_static/speedup.svg)")
 
 
 def _drawn(curves: dict[int, list[float]]) -> bytes:
