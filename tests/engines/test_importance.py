@@ -25,7 +25,9 @@ def sampled(
     crew: Crew = ALONE,
 ) -> ImportanceSample:
     rng = np.random.default_rng(seed)
-    return sample(log_l, dimension, runs=8, points=points, draws=512, rng=rng, gradient=gradient, crew=crew)
+    return sample(
+        log_l, dimension, runs=8, points=points, draws=points, rng=rng, gradient=gradient, crew=crew
+    )
 
 
 def log_evidence(result: ImportanceSample) -> float:
@@ -153,7 +155,7 @@ def test_many_modes_are_served_or_refused() -> None:
 
 
 def test_a_banana_is_followed() -> None:
-    result = sampled(lambda z: -0.5 * ((z[1] - z[0] ** 2) / 0.3) ** 2, 2, points=1024)
+    result = sampled(lambda z: -0.5 * ((z[1] - z[0] ** 2) / 0.3) ** 2, 2, points=2048)
     grid = np.linspace(-6, 6, 20_001)
     # Given the first, the second coordinate is normal with variance 0.09 / 1.09; the rest is an integral.
     marginal = np.exp(-0.5 * grid**2 - 0.5 * grid**4 / 1.09)
@@ -188,7 +190,7 @@ def test_eight_schools_are_those_of_the_reference() -> None:
         values: Array = -0.5 * (((effects - mu - tau * z[2:]) / errors) ** 2).sum(axis=0)
         return values
 
-    result = sampled(log_l, 10, points=1024)
+    result = sampled(log_l, 10, points=4096)
     mu, tau = parameters(result.draws)
     first = mu + tau * result.draws[2]
     assert result.refusal is None

@@ -168,7 +168,7 @@ def sample(
     """
     for_points, for_rounds = rng.spawn(2)
     target = Target(log_likelihood, gradient, crew)
-    size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 8))
+    size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 4))
     adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
     if adapted.shares and adapted.shares[-1] * size < _HOPELESS:
         points = min(points, _FEW)
