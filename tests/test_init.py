@@ -93,7 +93,7 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 def test_fitting_and_estimating_import_only_what_they_need() -> None:
     code = """
 import shellcount
-posterior = shellcount.fit(shellcount.load_case(), seed=1, particles=64, runs=4, allow_unconverged=True)
+posterior = shellcount.fit(shellcount.load_case(), seed=1, engine="smc", particles=64, runs=4, allow_unconverged=True)
 posterior.estimates()
 shellcount.numbers_json(shellcount.analyse(posterior))
 """

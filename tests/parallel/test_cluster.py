@@ -304,7 +304,7 @@ def test_a_task_that_ends_its_worker_is_named() -> None:
 # --- any executor --------------------------------------------------------------------------
 
 
-SMALL = Settings(runs=4, particles=64, allow_unconverged=True)
+SMALL = Settings(runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 @pytest.fixture(params=["threads", "processes", "cluster"])

@@ -33,7 +33,7 @@ NAMES = ("rounds.mixed@2024-06-14", "containers.munitions@2024-06-14", "capacity
 
 def small(case: Case, **options: Any) -> Posterior:
     """A quick fit, for questions that its precision does not enter into."""
-    return fit(case, **{"runs": 4, "particles": 64, "allow_unconverged": True, **options})
+    return fit(case, **{"runs": 4, "engine": "smc", "particles": 64, "allow_unconverged": True, **options})
 
 
 def shifted(posterior: Posterior, by: float, allow_unconverged: bool = False) -> Posterior:  # noqa: FBT001, FBT002
@@ -250,7 +250,7 @@ def test_runs_that_disagree_are_stopped_with_the_diagnostic_and_the_remedy(poste
 
 def test_too_few_effective_draws_are_stopped(case: Case) -> None:
     # Runs an eighth of a standard deviation off either way: R-hat lets it pass, some 3 / 0.12^2 draws do not.
-    few = fit(case, runs=4, particles=512, seed=2)
+    few = fit(case, runs=4, engine="smc", particles=512, seed=2)
     share = few.coordinates["munitions_share"]
     centred = share - share.mean(axis=1, keepdims=True)
     moved = centred + 0.12 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
@@ -322,7 +322,7 @@ def test_every_estimate_carries_it(posterior: Posterior) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"seed": 2}, {"given": "counts-but:us-state-2024-02"}, {"runs": 5}, {"particles": 65}],
+    [{"seed": 2}, {"given": "counts-but:us-state-2024-02"}, {"runs": 5}, {"engine": "smc", "particles": 65}],
 )
 def test_the_digest_changes_with_the_way_of_fitting(case: Case, options: dict[str, Any]) -> None:
     assert small(case, **options).digest != small(case).digest

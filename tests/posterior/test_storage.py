@@ -51,7 +51,10 @@ IN_FIXTURES = settings(
 
 def quick(case: Case, seed: int = 1, **options: Any) -> Posterior:
     """A fit of a few draws, whose precision does not matter."""
-    return fit(case, **{"seed": seed, "runs": 4, "particles": 64, "allow_unconverged": True, **options})
+    return fit(
+        case,
+        **{"seed": seed, "runs": 4, "engine": "smc", "particles": 64, "allow_unconverged": True, **options},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -722,7 +725,9 @@ for _ in range(2):
 @pytest.fixture(scope="module")
 def pair() -> tuple[Posterior, Posterior]:
     """Two posteriors whose files take a while to write."""
-    return quick(one_claim_case(), particles=512), quick(one_claim_case(), seed=2, particles=512)
+    return quick(one_claim_case(), engine="smc", particles=512), quick(
+        one_claim_case(), seed=2, engine="smc", particles=512
+    )
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from shellcount.results.estimate import Estimate
 
 
 def few(case: Case) -> Posterior:
-    return fit(case, given="all", runs=4, particles=64, allow_unconverged=True)
+    return fit(case, given="all", runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 @pytest.fixture(scope="module")

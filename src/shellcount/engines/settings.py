@@ -114,11 +114,11 @@ class Settings:
 
     Examples
     --------
-    >>> Settings(particles=1024).sizes()
-    {'runs': 16, 'particles': 1024, 'draws': 8192}
+    >>> Settings(points=2048).sizes()
+    {'runs': 16, 'points': 2048, 'draws': 8192}
     """
 
-    engine: Engine = "smc"
+    engine: Engine = "is"
     seed: int = SEED
     runs: int | None = None
     points: int | None = None
@@ -140,7 +140,7 @@ class Settings:
         Examples
         --------
         >>> import shellcount
-        >>> Settings.of_run(shellcount.fit(shellcount.load_case()).run).particles
+        >>> Settings.of_run(shellcount.fit(shellcount.load_case()).run).points
         1024
         """
         sizes = {name: run.settings.get(name) for name in _DEFAULTS[run.engine]}
@@ -213,7 +213,7 @@ class Settings:
         Examples
         --------
         >>> Settings(runs=8).flags()
-        ['--engine', 'smc', '--seed', '1', '--runs', '8']
+        ['--engine', 'is', '--seed', '1', '--runs', '8']
         """
         values = {"engine": self.engine, "seed": self.seed, **self.given_sizes}
         return [word for name, value in values.items() for word in (f"--{name}", str(value))]

@@ -21,7 +21,7 @@ def fit(
     given: str = "counts",
     without: Iterable[str] = (),
     with_: Iterable[str] = (),
-    engine: Engine = "smc",
+    engine: Engine = "is",
     seed: int = SEED,
     runs: int | None = None,
     points: int | None = None,
