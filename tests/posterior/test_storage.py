@@ -436,8 +436,8 @@ def test_a_run_that_the_file_cannot_be_of_is_refused(
 
 
 def test_another_format_is_said_to_be_one(content: bytes, path: Path) -> None:
-    path.write_bytes(edited_document(content, setting("format", to="shellcount/posterior/3")))
-    assert "its format is shellcount/posterior/3, not shellcount/posterior/2" in refusal(path)
+    path.write_bytes(edited_document(content, setting("format", to="shellcount/posterior/4")))
+    assert "its format is shellcount/posterior/4, not shellcount/posterior/3" in refusal(path)
 
 
 def test_another_case_is_refused(content: bytes, path: Path) -> None:
