@@ -87,7 +87,7 @@ def draw_again(
     if not chosen.max() < sizes["points"]:
         raise ValueError("a draw has no place among the points")
     with one_blas_thread(), np.errstate(all="ignore"):
-        drawn = redraw(proposal, chosen, named_generator(seed, "is"), points=sizes["points"])
+        drawn = redraw(proposal, chosen.astype(np.intp), named_generator(seed, "is"), points=sizes["points"])
     return dict(zip(model.informed, drawn, strict=True))
 
 
