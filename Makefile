@@ -18,9 +18,12 @@ RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
 PAGES := $(filter-out docs/briefing.md docs/decisions/%.md docs/templates/%.md,$(filter docs/%,$(GENERATED)))
-COG := $(RUN) cogapp -I docs -p "import editions, forms, generate, graph, lexicons, rooms, truth, typed"
+COG := $(RUN) cogapp -I docs -p "import benchmarked, editions, forms, generate, graph, lexicons, pictured, rooms, truth, typed"
 SESSION := .venv/bin/python docs/session.py
 SPHINX := $(RUN) sphinx --fail-on-warning --keep-going --quiet --doctree-dir .venv/doctrees
+BENCHED := numpy squigglepy pymc numpyro emcee pocomc shellcount
+PIN := $(UV) pip compile --quiet --generate-hashes --no-header --no-annotate
+BENCH ?=
 CASE ?=
 OUT ?= report
 VERIFY ?=
@@ -33,10 +36,10 @@ MATHJAX := mathjax@3.2.2
 MATHJAX_SHA512 := 06df9249553c7811b6ef30a155ec0e89c62ced7b1db78d2a9b8f94a47c97ee4d3f3bd36588f73ec7bee4d7f144b0fb2328f64626fb5164cd6f3be81e5b43a11b
 MUTATED ?= checks/stated maths/kernel maths/packing maths/priors model/evaluation wording/phrases wording/rounding
 
-.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench mutants pythons lowest hooks wheel lock clean
+.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench bench-setup bench-history mutants pythons lowest hooks wheel lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 24
 
 report: .venv/.runtime ## write the report on the shipped case (CASE=file, OUT=folder)
 	.venv/bin/shellcount report $(CASE) -o $(OUT)
@@ -111,8 +114,24 @@ notebooks: .venv/.dev ## execute the notebooks anew, and write them with their r
 stale: .venv/.dev ## execute the notebooks, and see whether their results are still those that they show
 	$(RUN) pytest -p no:cacheprovider --override-ini addopts= --nbval --nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
-bench: .venv/.dev ## time the main job beside a hand-written PyMC script of the same model
-	.venv/bin/python tests/benchmarks/bench.py
+bench: .venv/.dev ## measure beside other tools, after bench-setup, and write docs/benchmarks.md (BENCH=parts)
+	.venv/bin/python tests/benchmarks/bench.py $(BENCH)
+	$(COG) -r docs/benchmarks.md
+
+bench-setup: $(BENCHED:%=.venv-bench/%/.built) ## install what shellcount is measured beside, into .venv-bench
+
+bench-history: .venv-bench/shellcount/.built ## time the main job's steps, and add them to docs/benchmarks/history
+	PYTHONPATH=src .venv-bench/shellcount/bin/python -m pytest -c tests/benchmarks/history/pytest.ini \
+	  --benchmark-storage=file://docs/benchmarks/history --benchmark-autosave tests/benchmarks/history
+
+# pocoMC needs torch 2.13.0+cpu, a wheel that UV_FIND_LINKS or PIP_FIND_LINKS must name the folder of: without it
+# pocoMC is left out.
+.venv-bench/pocomc/.built: export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+
+.venv-bench/%/.built: tests/benchmarks/requirements/%.txt | $(UV)
+	$(UV) venv --quiet --clear --python $(if $(filter pocomc,$*),3.11,3.12) .venv-bench/$*
+	if $(UV) pip install --python .venv-bench/$*/bin/python --quiet --compile-bytecode --require-hashes -r $<; \
+	then touch $@; else rm -rf .venv-bench/$*; echo "$* cannot be installed, and is left out"; test $* = pocomc; fi
 
 # Each module is tried against its own tests alone, all of them: fixtures that tests share hide from mutmut which
 # of them a change could fail.
@@ -135,6 +154,11 @@ wheel: .venv/.dev ## build the wheel, and run it in an environment of its own
 lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build -o requirements.txt
 	$(COMPILE) --group build --group dev --extra dask --extra nuts --extra xlsx --constraint requirements.txt -o requirements-dev.txt
+	cd tests/benchmarks/requirements; for name in numpy pymc numpyro emcee shellcount; do \
+	  $(PIN) --universal --python-version 3.12 --constraint ../../../requirements-dev.txt $$name.in -o $$name.txt; \
+	done; \
+	$(PIN) --universal --python-version 3.12 squigglepy.in -o squigglepy.txt; \
+	UV_FIND_LINKS="$${UV_FIND_LINKS:-$$PIP_FIND_LINKS}" $(PIN) --python-version 3.11 pocomc.in -o pocomc.txt
 
 clean: ## remove everything that was installed or built
 	rm -rf .venv .venv-* .uv report calibration mutants dist build docs/_build docs/notebooks .mypy_cache .pytest_cache .ruff_cache

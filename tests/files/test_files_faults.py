@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from processes import unmeasured
 from shellcount.citing.auditing_folders import audit_folder
@@ -210,23 +211,26 @@ def test_a_kill_at_any_call_leaves_a_whole_set(tmp_path: Path) -> None:
 # --- journals ----------------------------------------------------------------------------
 
 
+LINE = TypeAdapter(tuple[int, list[float]])
+
+
 @pytest.mark.parametrize("name", ["open", "write", "fsync", "ftruncate", "dup"])
 def test_a_fault_at_any_call_loses_no_finished_piece(name: str, tmp_path: Path) -> None:
     for at in range(1, 50):
         path = tmp_path / f"{at}.jsonl"
-        with Journal(path, {"seed": 1}) as journal:
+        with Journal(path, {"seed": 1}, LINE) as journal:
             journal.append({0: [0.5]})
         path.write_bytes(path.read_bytes() + b"[1,[0.")  # cut short
         finished: dict[int, Any] = {0: [0.5]}
         with failing(name, at, errno.EIO, lasting=False) as seen:
             try:
-                with Journal(path, {"seed": 1}) as journal:
+                with Journal(path, {"seed": 1}, LINE) as journal:
                     for piece in range(1, 4):
                         journal.append({piece: [piece / 7]})
                         finished[piece] = [piece / 7]
             except OutputError as error:
                 assert str(error).endswith("cannot be written: Input/output error")  # noqa: PT017
-        with Journal(path, {"seed": 1}) as journal:
+        with Journal(path, {"seed": 1}, LINE) as journal:
             assert {**journal.finished, **finished} == journal.finished
             assert len(journal.finished) <= len(finished) + 1
         if seen[0] < at:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 from scipy import stats
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, stratified_normals
@@ -66,6 +67,13 @@ def test_each_stratum_holds_one_point(size: int) -> None:
     assert z.shape == (5, size)
     strata = np.floor(ndtr(np.sort(z, axis=1)) * size)
     assert (strata == np.arange(size)).all()
+
+
+@pytest.mark.parametrize("size", [2, 63, 64, 65, 300, 4096])
+def test_a_draw_is_the_quantile_of_its_place(size: int) -> None:
+    z = stratified_normals(named_generator(1, "places"), 40, size)
+    places = (np.arange(size) + named_generator(1, "places").random((40, size))) / size
+    assert_allclose(np.sort(z, axis=1), ndtri(places), rtol=0, atol=1e-8)
 
 
 def test_each_entry_is_standard_normal() -> None:

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from building import case_of
-from claims import with_every_form
+from claims import with_every_form, with_many
 from shellcount.case.blank import starting_text
 from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case
@@ -115,3 +115,14 @@ def test_unknown_claims_are_not_passed_over() -> None:
     model = build_model(CASES["shipped"])
     with pytest.raises(KeyError, match="rok-mnd"):
         model.log_likelihood_and_gradient(points(model, 1.0), {"nobody": 1.0})
+
+
+def test_many_claims_have_the_slopes_of_all_their_parts() -> None:
+    model = build_model(with_many(load_case(), 300))
+    assert len(model.design.parts) > 1
+    z = points(model, 0.5, count=300)
+    log_l, gradient = model.log_likelihood_and_gradient(z)
+    assert_allclose(log_l, model.log_likelihood(z), rtol=1e-12)
+    shift = STEP * np.random.default_rng(2).standard_normal((len(z), 1))
+    sides = [model.log_likelihood(z + side * shift) for side in (1, -1)]
+    assert_allclose((gradient * shift).sum(axis=0), (sides[0] - sides[1]) / 2, rtol=1e-4)

@@ -13,12 +13,14 @@ from numpy.testing import assert_allclose
 from scipy.special import logsumexp
 
 from building import case_of
-from claims import OPEN, with_every_form
+from claims import OPEN, with_every_form, with_many
 from shellcount.case.reading import load_case
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
+from shellcount.model.coordinates import Coordinates
 from shellcount.model.design import Design, design_of
-from shellcount.model.likelihood import log_densities, log_parts, stated_values
+from shellcount.model.evaluation import Evaluation
+from shellcount.model.likelihood import log_densities, log_parts, off_chances, stated_values
 from shellcount.model.model import build_model
 
 MODEL = build_model(with_every_form(load_case()), "all")
@@ -216,3 +218,39 @@ def test_a_claim_that_may_be_off_is_never_impossible() -> None:
         for sign in (-1, 1):
             at = np.full((len(design.claim_at), 1), math.log(2000) + sign * error)
             assert np.isfinite(log_densities(design, at, stated_values(design))).all()
+
+
+# --- many claims -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 40, 300])
+def test_claims_in_parts_are_those_of_all_at_once(count: int) -> None:
+    model = build_model(with_many(load_case(), count))
+    design = model.design
+    assert [part.rows.start for part in design.parts[1:]] == [part.rows.stop for part in design.parts[:-1]]
+    assert sum(part.claims.stop - part.claims.start for part in design.parts) == count
+    assert len(design.parts) == -(-count // 128)
+    z = np.random.default_rng(5).standard_normal((len(model.informed), 9))
+    evaluation = Evaluation(model, Coordinates(model.layout, z), (9,))
+    assert_allclose(model.log_likelihood(z), model.log_densities(evaluation).sum(axis=0), rtol=1e-12)
+
+
+def test_the_components_of_a_claim_stay_in_one_part() -> None:
+    claims = [{**DATED, "id": f"claim-{place:03}", "value": 1000.0 + place} for place in range(40)]
+    design = build_model(case_of(*claims, edit=robust)).design
+    assert len(design.parts) > 1
+    for part in design.parts:
+        assert (design.claim_at[part.rows] >= part.claims.start).all()
+        assert (design.claim_at[part.rows] < part.claims.stop).all()
+        assert part.rows.stop - part.rows.start < 128 + 99  # a claim has at most 99 dates
+
+
+def test_the_chance_of_being_off_is_its_part_of_the_density() -> None:
+    for spread in (1.0, 300.0):  # of densities as they are, and of logarithms
+        locations = spread * near(DESIGN)
+        log_density, chance = off_chances(DESIGN, locations, STATED)
+        assert_allclose(log_density, log_densities(DESIGN, locations, STATED), rtol=1e-12)
+        _, off = log_parts(DESIGN, locations, STATED)
+        for place in range(len(STATED)):
+            expected = np.exp(logsumexp(off[DESIGN.claim_at == place], axis=0) - log_density[place])
+            assert_allclose(chance[place], expected, rtol=1e-9)

@@ -56,7 +56,8 @@ def test_fits_without_a_number_have_failed() -> None:
 def test_the_sentence_says_what_moved_and_what_failed() -> None:
     assert made().sentence == (
         "3 fits: the median of rounds.mixed@2024-01-31 is 1.0 to 2.0 million rounds. "
-        "load moves it most: from 1.0 at 0.5 to 2.0 million at 0.9. 2 fits failed, the first since: no."
+        "load moves it most: from 1.0 million at 0.5 to 2.0 million at 0.9. "
+        "2 fits failed, the first since: no."
     )
     assert repr(made()) == made().sentence
     lost = made(points=({},), outcomes=(Outcome(error="no"),))

@@ -78,9 +78,9 @@ def test_draws_that_have_not_converged_give_no_number_unless_allowed(monkeypatch
     strict = Settings(runs=4, engine="smc", particles=64)
     refused, allowed = (fit_points(basis(settings=each), [{}])[0].estimates[0] for each in (strict, FEW))
     assert refused.p50 is None
-    assert "has not converged" in str(refused.error)
     assert allowed.p50 is not None
-    assert str(allowed.error).startswith("not converged: ")
+    for each in (refused, allowed):
+        assert str(each.error).startswith("not converged: ")
 
 
 def test_the_key_of_a_fit_is_that_of_its_settings_in_any_order() -> None:

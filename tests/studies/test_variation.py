@@ -11,7 +11,20 @@ from scipy.special import expit, logit
 from building import one_claim_case
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
-from shellcount.studies.variation import Choices, Sampled, parse_setting, parse_value, require_known, setting
+from shellcount.studies.variation import (
+    Choices,
+    Sampled,
+    Setting,
+    parse_value,
+    require_known,
+    setting,
+    settings_of,
+)
+
+
+def parse_setting(case: Case, text: str) -> Setting:
+    ((name, values),) = settings_of([text]).items()
+    return setting(case, name, values)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +44,10 @@ from shellcount.studies.variation import Choices, Sampled, parse_setting, parse_
         ("claim.only.as_of=2024-01-20..2024-01-31,2024-01", ("2024-01-20..2024-01-31", "2024-01")),
         ("given=counts,all", ("counts", "all")),
         ("given=counts-but:a,b;all", ("counts-but:a,b", "all")),
+        (
+            "given=counts-but:all-x,b, all-but:a,all,counts",
+            ("counts-but:all-x,b", "all-but:a", "all", "counts"),
+        ),
         ("without=none;office,only", ("none", "office,only")),
         ("seed=1,5", (1, 5)),
         ("seed=1..4", (1, 2, 3, 4)),
@@ -110,6 +127,11 @@ def test_values_that_cannot_be_read_are_refused(text: str, message: str) -> None
         parse_setting(one_claim_case(), text)
     assert message in str(refused.value)
     assert len(str(refused.value)) < 160
+
+
+def test_a_setting_varies_once() -> None:
+    with pytest.raises(UsageError, match="load varies twice; give all of its values together"):
+        settings_of(["load=0.5", "given=all", "load=0.7"])
 
 
 def test_an_endless_list_is_refused() -> None:

@@ -29,7 +29,7 @@ class Modules(MutableMapping[str, click.Command]):
             module, _, attribute = command.partition(".")
             command = getattr(importlib.import_module(f"shellcount.cli.{module}"), attribute)
             if not isinstance(command, click.Command):
-                raise TypeError(f"shellcount.cli.{module}.{attribute} is no command")
+                raise TypeError(f"shellcount.cli.{module}.{attribute} is not a command")
             self._commands[name] = command
         return command
 

@@ -27,6 +27,7 @@ _COMMANDS = Modules(
         "fill": "citing.fill",
         "audit": "citing.audit",
         "diff": "comparing.diff",
+        "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",
         "verify": "studies.verify",
         "schema": "inspecting.schema",

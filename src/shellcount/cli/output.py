@@ -98,6 +98,11 @@ def write_warning(text: str, colour: str = "red") -> None:
     click.echo(click.style(shown, fg=colour, bold=True) if coloured else shown, err=True, color=coloured)
 
 
+def write_note(text: str) -> None:
+    """Write a note for people on standard error, apart from the result."""
+    click.echo(_broken(printable(text), sys.stderr), err=True)
+
+
 def _broken(text: str, stream: TextIO | None, hanging: str = "") -> str:
     if not _is_terminal(stream):
         return text
@@ -137,13 +142,23 @@ def _coloured(stream: TextIO | None) -> bool:
 
 
 @contextlib.contextmanager
-def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on a terminal's standard error, at once or after a second of work."""
+def progress(task: str, *, at_once: bool = False, fits: int = 0) -> Iterator[Callable[[float], None]]:
+    """Show a progress bar on a terminal's standard error, at once or after a second of work.
+
+    Parameters
+    ----------
+    task
+        Name of the work.
+    at_once
+        Whether to show it at once.
+    fits
+        Number of fits, whose rate is then shown too.
+    """
     if not _is_terminal(sys.stderr) or os.environ.get("TERM") in _DUMB:
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
@@ -153,9 +168,16 @@ def progress(task: str, *, at_once: bool = False) -> Iterator[Callable[[float], 
             if not bars:
                 if not at_once and time.monotonic() - started < _PATIENCE_S:
                     return
-                bars.append(stack.enter_context(Progress(console=Console(stderr=True), transient=True)))
-                bars[0].add_task(task, total=1.0)
-            bars[0].update(bars[0].task_ids[0], completed=share)
+                columns = [
+                    *Progress.get_default_columns(),
+                    *([TextColumn("{task.fields[rate]}")] if fits else []),
+                ]
+                bar = Progress(*columns, console=Console(stderr=True), transient=True)
+                bars.append(stack.enter_context(bar))
+                bar.add_task(task, total=1.0, rate="")
+            done = bars[0].tasks[0]
+            rate = f"{share * fits:,.0f} of {fits:,}, {(done.speed or 0.0) * fits:.3g} a second"
+            bars[0].update(done.id, completed=share, rate=rate)
 
         yield show
 

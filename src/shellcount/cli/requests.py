@@ -203,11 +203,11 @@ class FitRequest:
             "shellcount",
             self.command,
             *(() if self.path is None else (self.path,)),
-            *_repeated("--set", self.changes),
+            *repeated("--set", self.changes),
             *("--given", run.given),
             *settings.flags(),
             *(("--allow-unconverged",) if self.settings.allow_unconverged else ()),
-            *_repeated("--scenario", self.scenarios),
+            *repeated("--scenario", self.scenarios),
             *self.options,
         ]
         return shlex.join(words)
@@ -244,6 +244,7 @@ def _fit_progress(settings: Settings) -> AbstractContextManager[Callable[[float]
     return progress(task, at_once=settings.compiles)
 
 
-def _repeated(flag: str, values: Iterable[str]) -> Iterator[str]:
+def repeated(flag: str, values: Iterable[str]) -> Iterator[str]:
+    """Repeat an option for each of its values."""
     for value in values:
         yield from (flag, value)

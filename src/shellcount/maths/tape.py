@@ -16,7 +16,7 @@ import numpy as np
 
 from shellcount.maths.arrays import NUMPY, Array, Namespace
 
-_FEW = 64  # rows, which are added faster one by one
+_FEW, _LONG = 64, 256  # rows so few or so long that they are added faster one by one
 
 type Pull = Callable[[Array], Array] | _At
 type _Step = tuple["Traced", tuple[tuple["Traced", Pull], ...]]
@@ -135,14 +135,23 @@ def pull_back(result: Traced, slope: Array) -> None:
     Parameters
     ----------
     result
-        The last array that was computed.
+        An array that was computed.
     slope
         Slope of a sum of interest with respect to each of its elements. The recording ends with it.
     """
-    if result.steps is None:
-        return
     result.receive(slope)
-    for made, operands in reversed(result.steps):
+    unwind(result)
+
+
+def unwind(traced: Traced) -> None:
+    """Compute slopes by going back over all operations, the results of which have received theirs.
+
+    Parameters
+    ----------
+    traced
+        Any array of the recording, which ends with it.
+    """
+    for made, operands in reversed(traced.steps or []):
         if made.slope is not None:
             for operand, pull in operands:
                 if isinstance(pull, _At):
@@ -150,7 +159,8 @@ def pull_back(result: Traced, slope: Array) -> None:
                 else:
                     operand.receive(pull(made.slope))
             made.slope = None  # no longer needed, and large
-    result.steps.clear()
+    if traced.steps is not None:
+        traced.steps.clear()
 
 
 def _value(operand: _Operand) -> Any:  # an array or a number
@@ -177,7 +187,7 @@ def _same(slope: Array) -> Array:
 
 def _add_rows(whole: Array, at: Any, rows: Array) -> None:
     """Add rows at their places, those of one place in their order."""
-    if len(at) <= _FEW:
+    if len(at) <= _FEW or rows[0].size >= _LONG:
         for place, row in zip(at.tolist(), rows, strict=True):
             whole[place] += row
         return

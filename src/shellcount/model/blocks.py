@@ -11,6 +11,7 @@ from shellcount.maths.arrays import Array, reuse_memory
 
 _CELLS = 2**16  # numbers of an array whose rows are components, which half of a cache of 1 MB holds
 _FEWEST, _MOST = 16, 4096
+_IN_PARTS = 512  # points, where there are many rows
 
 
 def points_of(rows: int) -> int:
@@ -26,6 +27,17 @@ def points_of(rows: int) -> int:
     """
     points = _CELLS // max(1, rows)
     return min(_MOST, max(_FEWEST, 1 << max(0, points.bit_length() - 1)))
+
+
+def points_in_parts(rows: int) -> int:
+    """Choose how many points are evaluated at once where rows are evaluated in parts.
+
+    Examples
+    --------
+    >>> [points_in_parts(rows) for rows in (4, 100_000)]
+    [4096, 512]
+    """
+    return max(_IN_PARTS, points_of(rows))
 
 
 def in_blocks[Arrays: tuple[Array, ...]](

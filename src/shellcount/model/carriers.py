@@ -8,9 +8,8 @@ import numpy as np
 
 from shellcount.case.flow import Span, step_sd
 from shellcount.case.parameters import share_name
-from shellcount.maths.arrays import Array, Vector
+from shellcount.maths.arrays import NUMPY, Array, Vector
 from shellcount.model.design import Counted, days_matrix
-from shellcount.model.reports import Places
 from shellcount.model.sums import Sums
 from shellcount.model.values import Values
 
@@ -38,8 +37,22 @@ class Carriers[T: Vector](Values[T]):
         spread = step_sd(self._model.case)
         if count == 1 or spread == 0:
             return self._xp.broadcast_to(np.float64(1.0), (count, *self._shape))
+        if self._xp is NUMPY:
+            return self._walk_in_place(count, spread)
         changes = self._xp.cumsum(spread * self.vector(self._model.tables.steps(count)), 0)
         return self._xp.exp(self._xp.concatenate([self._xp.stack([self.full(0.0)]), changes]))
+
+    def _walk_in_place(self, count: int, spread: float) -> T:
+        """Compute the walk with one array, which is the largest of an evaluation."""
+        rates: Any = np.empty((count, *self._shape))
+        rates[0] = 0.0
+        for step, name in enumerate(self._model.tables.steps(count), start=1):
+            change: Any = self.coordinate(name)
+            np.multiply(spread, change, out=rates[step])
+            rates[step] += rates[step - 1]
+        np.exp(rates, out=rates)
+        walk: T = rates
+        return walk
 
     def sent(self, days: Array) -> T:
         """Compute the carriers of the widest scope from the days of times in steps; one time a row."""
@@ -78,20 +91,12 @@ class Carriers[T: Vector](Values[T]):
         among = self.stacked([1.0 if share is None else share for share in shares])
         return self.sent(days)[:, None] * among[None]
 
-    def log_carriers(self, carriers: Counted, at: Places) -> T:
-        """Compute the log of the carriers of each row, 0 where it counts none.
-
-        Parameters
-        ----------
-        carriers
-            Different pairs of a time and a scope.
-        at
-            Each row's pair.
-        """
+    def log_carriers(self, carriers: Counted) -> T:
+        """Compute the log of the carriers of scopes in times, one such pair a row."""
         shares = [self.log_scope_share(scope) for scope in carriers.scopes]
         total = self._taken(self.log_sent(carriers.sums), carriers.time_at)
         total = total + self._taken(self._xp.stack(shares), carriers.scope_at)
-        return self._taken(total + self.log_parameter("first_rate_per_day"), at)
+        return total + self.log_parameter("first_rate_per_day")
 
     def log_scope_share(self, scope: str) -> T:
         """Compute the log of the share of a scope in the widest."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -149,6 +150,12 @@ def _nodes(days: float, more: float, fewest: int, sigma: float) -> Iterator[tupl
     edges = [days * math.expm1(growth * place / panels) for place in range(panels)] + [more]
     for place, (begin, end) in enumerate(pairwise(edges)):
         inside = count * (place + 1) // panels - count * place // panels
-        nodes, shares = np.polynomial.legendre.leggauss(inside)
-        for node, share in zip(nodes.tolist(), shares.tolist(), strict=True):
+        for node, share in _gauss(inside):
             yield begin + (end - begin) * (node + 1) / 2, share / 2 * ((end - begin) / more)
+
+
+@functools.cache
+def _gauss(count: int) -> tuple[tuple[float, float], ...]:
+    """Give the nodes and weights of Gauss and Legendre on the interval from -1 to 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return tuple(zip(nodes.tolist(), weights.tolist(), strict=True))

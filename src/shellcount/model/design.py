@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from shellcount.model.tables import NOWHERE, Pair
 from shellcount.results.given import Fitted, ReadClaim
 from shellcount.results.quantity import Quantity
 
+_PART = 128  # rows, of whose arrays at 512 points half of a cache of 1 MB holds one
 _OF_NONE = 0.5  # scale on which the chance that none was seen falls with the log of what was sent
 
 
@@ -280,6 +282,23 @@ def _is_loaded(row: Component) -> bool:
     return row.claim.quantity in {"rounds", "comparator", "carried", "mass"} or row.claim.of == "rounds"
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the fitted claims.
+
+    Parameters
+    ----------
+    rows, claims
+        Where they stand.
+    reports
+        Distributions of their reports.
+    """
+
+    rows: slice
+    claims: slice
+    reports: Reports
+
+
 @dataclass(frozen=True)
 class Design:
     """Fitted claims as arrays.
@@ -312,6 +331,21 @@ class Design:
         """Distributions of the reports, as arrays."""
         names = [fitted.claim.id for fitted in self.fitted]
         return reports_of(names, self.reporting, self.claim_at, self.log_prior)
+
+    @functools.cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Claims in turn, so many at once that arrays of their rows and some points stay small."""
+        changes = np.flatnonzero(np.diff(self.first // _PART)) + 1
+        edges = [0, *changes.tolist(), len(self.first)]
+        starts = [*self.first.tolist(), len(self.claim_at)]
+        found = []
+        for begin, end in pairwise(edges):
+            rows = slice(starts[begin], starts[end])
+            names = [fitted.claim.id for fitted in self.fitted[begin:end]]
+            at, log_prior = self.claim_at[rows] - begin, self.log_prior[rows]
+            reports = reports_of(names, self.reporting[begin:end], at, log_prior)
+            found.append(Part(rows, slice(begin, end), reports))
+        return tuple(found)
 
 
 def design_of(case: Case, fitted: tuple[Fitted, ...], reporting: Mapping[str, Reporting]) -> Design:

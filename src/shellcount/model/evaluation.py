@@ -17,13 +17,16 @@ from shellcount.maths.arrays import NUMPY, Array, Vector
 from shellcount.model.carriers import Carriers
 from shellcount.model.contents import Contents
 from shellcount.model.design import Cargo, Rows, one_row
-from shellcount.model.tables import Pair
+from shellcount.model.reports import Places
+from shellcount.model.tables import NOWHERE, Pair
 from shellcount.model.values import Inputs
 from shellcount.results.claimed import quantity_of
 from shellcount.results.given import ReadClaim
 from shellcount.results.quantity import Quantity
 
-KEPT = 64  # dated quantities and capacities, where draws are many
+type Term[T] = tuple[T, Places | None]
+
+KEPT = 16  # dated quantities and capacities, where draws are many
 
 
 class Evaluation[T: Vector](Carriers[T], Contents[T]):
@@ -120,9 +123,7 @@ class Evaluation[T: Vector](Carriers[T], Contents[T]):
 
     def locations(self, rows: Rows) -> T:
         """Compute the locations of reports, one component of a claim a row."""
-        total = self.log_quantities(rows)
-        total += self._taken(self.biases(rows.biases), rows.bias_at)
-        return total
+        return self._added(rows, self.terms(rows))
 
     def fitted_locations(self, rows: Rows) -> T:
         """Compute the locations of the components of all fitted claims, once."""
@@ -130,13 +131,44 @@ class Evaluation[T: Vector](Carriers[T], Contents[T]):
 
     def log_quantities(self, rows: Rows) -> T:
         """Compute the log of the quantity of each row, in the unit of its claim; of a share, the logit."""
-        nothing = self._xp.broadcast_to(np.float64(0.0), (len(rows.constants), *self._shape))
-        total: T = self._column(rows.constants) + nothing
+        return self._added(rows, self._of_quantities(rows))
+
+    def terms(self, rows: Rows) -> list[Term[T]]:
+        """Compute tables whose entries add up, with the constants, to the locations of rows.
+
+        Rows that share factors share an entry. Those that have none take the last, which is then 0.
+
+        Returns
+        -------
+        list
+            Tables, each with the place in it of each row; ``None`` where it has one entry a row.
+        """
+        return [*self._of_quantities(rows), self._with_none(self.biases(rows.biases), rows.bias_at)]
+
+    def _of_quantities(self, rows: Rows) -> list[Term[T]]:
+        tables: list[Term[T]] = []
         if rows.carriers.scopes:
-            total += self.log_carriers(rows.carriers, rows.carrier_at)
+            tables.append(self.carriers_of(rows))
         if rows.cargo.size:
-            total += self._taken(self.log_cargo(rows.cargo), rows.cargo_at)
-        return total
+            tables.append(self._with_none(self.log_cargo(rows.cargo), rows.cargo_at))
+        return tables
+
+    def _added(self, rows: Rows, terms: Sequence[Term[T]]) -> T:
+        total = self._column(rows.constants)
+        for table, at in terms:
+            total = total + (table if at is None else table[at])
+        located: T = total
+        return located
+
+    def carriers_of(self, rows: Rows) -> Term[T]:
+        """Compute the log of carriers as a table, and each row's place in it."""
+        return self._with_none(self.log_carriers(rows.carriers), rows.carrier_at)
+
+    def _with_none(self, table: T, at: Places) -> Term[T]:
+        """Add an entry of 0 to a table, where a row has none."""
+        if (at == NOWHERE).any():
+            table = self._xp.concatenate([table, self._xp.stack([self.full(0.0)])])
+        return table, at
 
     def log_cargo(self, cargo: Cargo) -> T:
         """Compute the log of what each carrier of a kind stands for: its contents, as loaded, over trips."""

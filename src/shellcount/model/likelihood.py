@@ -58,7 +58,7 @@ def log_densities(design: Design, locations: Array, stated: Stated) -> Array:
     design, locations, stated
         As for :func:`log_parts`.
     """
-    return _computed(design, locations, stated, _totals)[0]
+    return _computed(design.reports, locations, stated, _totals)[0]
 
 
 def off_chances(design: Design, locations: Array, stated: Stated) -> tuple[Array, Array]:
@@ -69,27 +69,52 @@ def off_chances(design: Design, locations: Array, stated: Stated) -> tuple[Array
     design, locations, stated
         As for :func:`log_parts`.
     """
-    log_density, chance = _computed(design, locations, stated, _chances)
+    log_density, chance = _computed(design.reports, locations, stated, _chances)
     return log_density, chance
 
 
-def with_slopes(design: Design, locations: Array, stated: Stated) -> tuple[Array, Array]:
-    """Compute the log density of each claim, and its slopes with respect to the locations of its rows.
-
-    Slopes are 0 where the density is 0.
+def total(design: Design, gathered: Callable[[slice], Array], stated: Array) -> Array:
+    """Compute the log likelihood of all claims together, some of them after others; shape (point,), in nats.
 
     Parameters
     ----------
-    design, locations, stated
-        As for :func:`log_parts`.
-
-    Returns
-    -------
-    tuple
-        Shapes (claim, ...) and (row, ...).
+    design
+        The fitted claims.
+    gathered
+        Computes the locations of some rows, shape (row, point).
+    stated
+        Stated values, in the order of the claims.
     """
-    log_density, slopes = _computed(design, locations, stated, _slopes)
-    return log_density, slopes
+    sums = [
+        _computed(part.reports, gathered(part.rows), stated[part.claims], _totals)[0].sum(axis=0)
+        for part in design.parts
+    ]
+    whole: Array = sum(sums[1:], start=sums[0])
+    return whole
+
+
+def total_with_slopes(
+    design: Design,
+    gathered: Callable[[slice], Array],
+    stated: Array,
+    pass_back: Callable[[slice, Array], None],
+) -> Array:
+    """Compute what :func:`total` does, and the slopes with respect to the locations.
+
+    Parameters
+    ----------
+    design, gathered, stated
+        As for :func:`total`.
+    pass_back
+        Takes the slopes of some rows, shape (row, point); 0 where the density of a claim is 0.
+    """
+    sums = []
+    for part in design.parts:
+        found, slopes = _computed(part.reports, gathered(part.rows), stated[part.claims], _slopes)
+        pass_back(part.rows, slopes)
+        sums.append(found.sum(axis=0))
+    whole: Array = sum(sums[1:], start=sums[0])
+    return whole
 
 
 # --- totals over the components of claims -------------------------------------------------------
@@ -97,9 +122,8 @@ def with_slopes(design: Design, locations: Array, stated: Stated) -> tuple[Array
 type _Compute = Callable[[Reports, Array, Array, bool], tuple[Array, ...]]
 
 
-def _computed(design: Design, locations: Array, stated: Stated, compute: _Compute) -> tuple[Array, ...]:
+def _computed(reports: Reports, locations: Array, stated: Stated, compute: _Compute) -> tuple[Array, ...]:
     """Compute the log density of claims, and what belongs to it, from densities or from their logarithms."""
-    reports = design.reports
     linked, shape = reports.linked(stated), locations.shape[1:]
     flat = locations.reshape(len(locations), -1)
     found = compute(reports, linked, flat, False)

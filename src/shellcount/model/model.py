@@ -14,17 +14,16 @@ from shellcount.case.hedges import hedge_error
 from shellcount.case.kinds import KINDS
 from shellcount.case.parameters import Parameter, known_values, parameters
 from shellcount.case.schema import Case, Claim
-from shellcount.maths import tape
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.priors import Prior
 from shellcount.maths.reporting import Reporting
 from shellcount.model import likelihood
-from shellcount.model.blocks import in_blocks, points_of
-from shellcount.model.coordinates import Coordinates, Layout
+from shellcount.model.blocks import in_blocks, points_in_parts, points_of
+from shellcount.model.coordinates import Layout
 from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation, coordinates_used
-from shellcount.model.gradient import gradient
+from shellcount.model.gradient import value, value_and_gradient
 from shellcount.model.reports import Stated
 from shellcount.model.tables import Tables
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
@@ -173,9 +172,9 @@ class Model:
         stated
             Value, instead of the one that the claim states.
         """
-        value = self.stated[claim] if stated is None else stated
+        at = self.stated[claim] if stated is None else stated
         weights, locations = self._components(evaluation, claim)
-        below = self.reporting[claim].cdf(value, locations)
+        below = self.reporting[claim].cdf(at, locations)
         total: Array = np.tensordot(weights, below, axes=1)
         return total
 
@@ -208,14 +207,12 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1])
-        design, values = self.design, self._values if stated is None else self.design.reports.values(stated)
-
-        def evaluate(block: Array) -> tuple[Array]:
-            evaluation = Evaluation(self, Coordinates(self.layout, block), block.shape[1:])
-            locations = evaluation.locations(design.rows)
-            return (likelihood.log_densities(design, locations, values).sum(axis=0),)
-
-        (total,) = in_blocks(evaluate, self._checked(coordinates), self.block)
+        values = self._values if stated is None else self.design.reports.values(stated)
+        (total,) = in_blocks(
+            lambda block: (value(self, self.layout, self.design, values, block),),
+            self._checked(coordinates),
+            points_in_parts(len(self.design.claim_at)),
+        )
         return total
 
     def log_likelihood_and_gradient(
@@ -236,17 +233,12 @@ class Model:
         """
         if not self.fitted:
             return np.zeros(coordinates.shape[1]), np.zeros_like(coordinates)
-        design, values = self.design, self._values if stated is None else self.design.reports.values(stated)
-
-        def evaluate(block: Array) -> tuple[Array, Array]:
-            return gradient(
-                self,
-                Coordinates(self.layout, tape.start(block)),
-                design.rows,
-                lambda locations: likelihood.with_slopes(design, locations, values),
-            )
-
-        return in_blocks(evaluate, self._checked(coordinates), self.block)
+        values = self._values if stated is None else self.design.reports.values(stated)
+        return in_blocks(
+            lambda block: value_and_gradient(self, self.layout, self.design, values, block),
+            self._checked(coordinates),
+            points_in_parts(len(self.design.claim_at)),
+        )
 
     def _checked(self, coordinates: Array) -> Array:
         """Refuse coordinates that are not as many as the model informs."""

@@ -21,9 +21,9 @@ class Sums:
     """Times as sums over the steps of a flow.
 
     What is sent before a moment is what all whole steps before it send, cumulated, and part of the step that
-    it lies in. A time that begins later is no difference of two such sums, which could lose all its digits,
-    but a sum of parts: at its ends days of a step, and between them whole steps, in pairs, in pairs of pairs
-    and so on, at most two of each.
+    it lies in. The difference of two such sums could lose all its digits. A time that begins later is
+    therefore a sum of parts: at its ends days of a step, and between them whole steps, in pairs, in pairs of
+    pairs and so on, at most two of each.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Sums:
 
 
 def sums_of(case: Case, times: Sequence[Span]) -> Sums:
-    """Lay out times as sums over steps.
+    """Convert times to sums over steps.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def _counted(case: Case, moments: Array) -> Array:
 
 
 def _between(first: _Steps, end: _Steps, days: Array) -> tuple[list[Places], list[Array], int]:
-    """Cover runs of whole steps by sums of paired steps: from both ends, as far as each doubling allows."""
+    """Divide runs of whole steps into sums of paired steps, from both ends."""
     left, right = first.copy(), np.maximum(first, end)
     terms: list[Places] = []
     weights: list[Array] = []

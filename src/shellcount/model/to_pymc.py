@@ -16,10 +16,9 @@ from shellcount.errors import require_library
 from shellcount.maths.arrays import Array, Namespace
 from shellcount.model import densities
 from shellcount.model.derived import Data, Derived, biased_pairs, data, derived_quantities
-from shellcount.model.design import Counted
+from shellcount.model.design import Rows
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
-from shellcount.model.reports import Places
 from shellcount.model.tables import NOWHERE, Pair, Shares, Stows
 from shellcount.model.variables import (
     CLAIM,
@@ -209,8 +208,9 @@ class _Symbolic(Evaluation[_Expression]):
         """Sum the rates of each time, weighed by its days; a dot product compiles for many seconds."""
         return (days * rates).sum(axis=1)
 
-    def log_carriers(self, carriers: Counted, at: Places) -> _Expression:
+    def carriers_of(self, rows: Rows) -> tuple[_Expression, None]:
         """Compute the log of the carriers of each row, 0 where it counts none."""
+        carriers, at = rows.carriers, rows.carrier_at
         tables = [self.nodes[name] for name in ("containers", "period_containers") if name in self.nodes]
         width = len(self._scopes)
         scopes = np.array([self._scopes.index(scope) for scope in carriers.scopes], dtype=np.intp)
@@ -218,7 +218,7 @@ class _Symbolic(Evaluation[_Expression]):
         pairs = times[carriers.time_at] * width + scopes[carriers.scope_at]
         # Where there is none, one carrier; the logarithm comes last, since no slope passes through that of 0.
         counts = self._pt.concatenate([*(table.flatten() for table in tables), self._pt.ones(1)])
-        return self._pt.log(counts[np.where(at == NOWHERE, NOWHERE, pairs[at])])
+        return self._pt.log(counts[np.where(at == NOWHERE, NOWHERE, pairs[at])]), None
 
     def mix_shares(self) -> _Expression:
         """Give the shares of the carriers by nature."""

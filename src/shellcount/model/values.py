@@ -116,7 +116,7 @@ class Values[T: Vector]:
         return self._xp.stack([self.coordinate(name) for name in names])
 
     def weighted(self, scaled: Weighted) -> T:
-        """Scale coordinates, one a row; a row that has none is zero."""
+        """Scale coordinates, one a row; rows without a coordinate are zero."""
         rows = self.vector(scaled.names)
         weighed: T = self._column(scaled.weights) * (
             rows if scaled.at is None else self._taken(rows, scaled.at)

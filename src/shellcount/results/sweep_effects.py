@@ -41,7 +41,8 @@ class Effect:
     @property
     def sentence(self) -> str:
         """Effect in words."""
-        low, high = moved(self.low, self.high).split(" to ")
+        low, _, high = moved(self.low, self.high).partition(" to ")
+        low = f"{low} {high.partition(' ')[2]}".rstrip()
         return f"{self.name} moves it most: from {low} at {self.low_at} to {high} at {self.high_at}."
 
 

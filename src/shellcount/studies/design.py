@@ -110,12 +110,10 @@ class Space:
     design: Design | None = None
 
     def __post_init__(self) -> None:
-        """Refuse settings that are named twice, and a design without what it samples, or the reverse."""
+        """Refuse a setting that varies in two ways, and a design without what it samples, or the reverse."""
         names = [setting.name for setting in self.settings]
         listed = dict.fromkeys(name for row in self.rows for name in row)
-        for place, name in enumerate(names):
-            if name in names[:place]:
-                raise UsageError(f"{name} varies twice; give all of its values together")
+        for name in names:
             if name in listed:
                 raise UsageError(f"{name} varies twice: in the list, and on its own")
         sampled = self._sampled

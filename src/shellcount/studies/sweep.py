@@ -7,7 +7,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -49,11 +49,14 @@ class Plan:
         Settings that vary.
     points
         Values of the settings of each fit.
+    command
+        Command line that makes the same table, to be recorded.
     """
 
     basis: Basis
     space: Space
     points: tuple[Point, ...]
+    command: str | None = None
 
     def document(self) -> dict[str, Json]:
         """Write the provenance of the sweep: everything that decides its table."""
@@ -71,6 +74,7 @@ class Plan:
             "design": None if space.design is None else str(space.design),
             "fits": len(self.points),
             "digest": digest(list(keys)),
+            "command": self.command,
         }
 
     def keys(self) -> dict[str, Point]:
@@ -91,6 +95,7 @@ def plan_sweep(
     at: Iterable[When | str] = (),
     estimates: Iterable[str] = (),
     settings: Settings = DEFAULTS,
+    command: str | None = None,
 ) -> Plan:
     """Prepare a sweep, and refuse one that cannot be made, before any fit; see :func:`sweep`.
 
@@ -118,7 +123,7 @@ def plan_sweep(
     _require_affordable(basis, len(space), len(names))
     points = tuple(space.points(settings.seed))
     _require_usable(basis, space, points, names)
-    return Plan(Basis(case, given, basis.without, basis.with_, settings, names), space, points)
+    return Plan(replace(basis, names=names), space, points, command)
 
 
 def _names(case: Case, at: tuple[When | str, ...]) -> tuple[str, ...]:

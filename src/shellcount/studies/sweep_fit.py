@@ -10,17 +10,20 @@ from shellcount.case.changes import with_changes, written_change
 from shellcount.case.schema import Case
 from shellcount.digest import Json, digest
 from shellcount.engines.settings import Settings
-from shellcount.errors import ShellcountError, UnknownNameError
+from shellcount.errors import ShellcountError, UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.conditioning import conditioning
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Conditioning
+from shellcount.results.names import parse_quantity
+from shellcount.results.quantity import Quantity
 from shellcount.results.run import MODEL_VERSION, versions
 from shellcount.results.sweep import Outcome, Summarised
 from shellcount.studies.variation import NOTHING, OF_A_FIT, Point, Value
 from shellcount.text import one_line
 
+_UNCONVERGED = "not converged"
 _LONGEST = 300  # characters of an error in the table
 
 
@@ -116,28 +119,46 @@ def fit_points(basis: Basis, points: Sequence[Point]) -> list[Outcome]:
 
 
 def _fit(basis: Basis, point: Point) -> Outcome:
+    settings = basis.settings_at(point)
     try:
         case = basis.case_at(point)
-        posterior = fit_with(case, basis.settings_at(point), given=basis.given_at(point, case))
+        # Of several estimates those are kept that have converged.
+        marked = replace(settings, allow_unconverged=True)
+        posterior = fit_with(case, marked, given=basis.given_at(point, case))
     except ShellcountError as error:
-        return Outcome(error=_message(error))
+        return Outcome(error=one_line(str(error), _LONGEST))
     evidence = posterior.log_evidence
     return Outcome(
-        tuple(_estimates(posterior, basis.names)),
+        tuple(_estimates(posterior, basis.names, allow_unconverged=settings.allow_unconverged)),
         posterior.run.engine,
         None if evidence is None else _finite(evidence[0]),
         tuple(conflict.claim for conflict in posterior.conflicts),
     )
 
 
-def _estimates(posterior: Posterior, names: Sequence[str]) -> Iterator[Summarised]:
-    for name in names:
-        try:
-            yield _summarised(posterior.estimate(name))
-        except UnknownNameError:  # a scenario or a prior that this fit does not have
+def _estimates(
+    posterior: Posterior, names: Sequence[str], *, allow_unconverged: bool
+) -> Iterator[Summarised]:
+    """Summarise the estimates together; those that must not be quoted have no numbers, unless allowed."""
+    quantities = {name: _quantity(posterior.case, name) for name in names}
+    posterior.estimates_of(quantity for quantity in quantities.values() if quantity is not None)
+    for name, quantity in quantities.items():
+        if quantity is None:
             yield Summarised(error=f"this fit has no estimate {name}")
-        except ShellcountError as error:
-            yield Summarised(error=_message(error))
+            continue
+        estimate = posterior.estimate_of(quantity)
+        if estimate.not_quotable is None or allow_unconverged:
+            yield _summarised(estimate)
+        else:
+            yield Summarised(error=f"{_UNCONVERGED}: {estimate.not_quotable}")
+
+
+def _quantity(case: Case, name: str) -> Quantity | None:
+    """Find the quantity of an estimate; ``None`` for one that this case does not have."""
+    try:
+        return parse_quantity(case, name)
+    except (UnknownNameError, UsageError):
+        return None
 
 
 def _summarised(estimate: Estimate) -> Summarised:
@@ -154,14 +175,10 @@ def _summarised(estimate: Estimate) -> Summarised:
         mcse=_finite(estimate.mcse_p50),
         rhat=_finite(estimate.rhat),
         ess=_finite(min(estimate.ess_bulk, estimate.ess_tail)),
-        error=None if reason is None else f"not converged: {reason}",
+        error=None if reason is None else f"{_UNCONVERGED}: {reason}",
     )
 
 
 def _finite(number: float) -> float | None:
     """Give a number as the journal and the table have it: none where there is none."""
     return float(number) if math.isfinite(number) else None
-
-
-def _message(error: ShellcountError) -> str:
-    return one_line(str(error), _LONGEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -18,6 +19,7 @@ from shellcount.case.schema import Case
 from shellcount.engines.settings import whole_number
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.priors import Prior
+from shellcount.results.given import BASES
 from shellcount.text import one_line
 
 # Settings of a fit that are no inputs of the case.
@@ -25,7 +27,9 @@ CONDITIONING = ("given", "without", "with")
 OF_A_FIT = (*CONDITIONING, "seed")
 NOTHING = "none"  # value of ``without`` and ``with`` that names no claim
 _PRIOR = "prior"
-_SCENARIO = "scenario."
+SCENARIO = "scenario."
+# The comma before another conditioning, and not between the claims of one.
+_NEXT_GIVEN = rf",(?=\s*(?:{'|'.join(BASES)})(?:-but:|-and:|\s*(?:,|$)))"
 _MOST_VALUES = 1_000_000
 _DIGITS = 12  # of evenly spaced values, so that 0.7 is not 0.7000000000000001
 
@@ -92,24 +96,30 @@ type Value = Change | int
 type Point = Mapping[str, Value]  # values of settings, by their names
 
 
-def parse_setting(case: Case, text: str) -> Setting:
-    """Parse a setting of a command line, ``NAME=VALUES``.
+def settings_of(texts: Iterable[str]) -> dict[str, str]:
+    """Split settings of a command line, ``NAME=VALUES``, into names and texts of values.
 
     Raises
     ------
-    UnknownNameError, UsageError
-        When there is no such setting, or the values cannot be read.
+    UsageError
+        When one does not have this form, or two are of one name.
 
     Examples
     --------
-    >>> from shellcount.case.reading import load_case
-    >>> parse_setting(load_case(), "load=0.5..0.9:3")
-    Choices(name='load', values=(0.5, 0.7, 0.9))
+    >>> settings_of(["load=0.5..0.9:3", "given=counts,all"])
+    {'load': '0.5..0.9:3', 'given': 'counts,all'}
     """
-    name, equals, values = text.partition("=")
-    if not equals or not name.strip():
-        raise UsageError(f"{one_line(text, 60)!r} must have the form NAME=VALUES, such as load=0.5..0.9:5")
-    return setting(case, name.strip(), values)
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, values = (part.strip() for part in text.partition("="))
+        if not equals or not name:
+            raise UsageError(
+                f"{one_line(text, 60)!r} must have the form NAME=VALUES, such as load=0.5..0.9:5"
+            )
+        if name in found:
+            raise UsageError(f"{one_line(name, 60)} varies twice; give all of its values together")
+        found[name] = values
+    return found
 
 
 def setting(case: Case, name: str, values: str | Iterable[Value]) -> Setting:
@@ -146,7 +156,7 @@ def setting(case: Case, name: str, values: str | Iterable[Value]) -> Setting:
     text = values.strip()
     if text.partition(":")[0].strip() == _PRIOR:
         return _of_prior(case, name, text)
-    spaced = None if name in OF_A_FIT or name.startswith(_SCENARIO) else _spaced(name, text)
+    spaced = None if name in OF_A_FIT or name.startswith(SCENARIO) else _spaced(name, text)
     return _choices(name, _listed(name, text)) if spaced is None else spaced
 
 
@@ -154,9 +164,7 @@ def _listed(name: str, text: str) -> Iterator[Value]:
     if name == "seed":
         yield from _seeds(text)
     else:
-        # Shares of a scenario contain commas.
-        parts = text.split(";") if name.startswith(_SCENARIO) else _parts(text)
-        yield from (parse_value(name, part) for part in parts)
+        yield from (parse_value(name, part) for part in split_values(name, text))
 
 
 def require_known(case: Case, names: Iterable[str]) -> None:
@@ -177,7 +185,7 @@ def require_known(case: Case, names: Iterable[str]) -> None:
     """
     known = {*changeable(case), *OF_A_FIT}
     for name in names:
-        if name not in known and not name.startswith(_SCENARIO):
+        if name not in known and not name.startswith(SCENARIO):
             raise UnknownNameError("setting", name, sorted(known))
 
 
@@ -216,15 +224,25 @@ def _plain(value: Value | np.generic) -> Value:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _parts(text: str) -> list[str]:
-    """Split values at semicolons, or if there are none at commas."""
-    parts = [part.strip() for part in text.split(";" if ";" in text else ",")]
-    return [part for part in parts if part]
+def split_values(name: str, text: str) -> list[str]:
+    """Split values of a setting at semicolons, or if there are none at commas between values.
+
+    Examples
+    --------
+    >>> split_values("load", "0.5, 0.7"), split_values("given", "counts-but:a,b,all")
+    (['0.5', '0.7'], ['counts-but:a,b', 'all'])
+    """
+    separator = ","
+    if ";" in text or name.startswith(SCENARIO):  # shares of a scenario contain commas
+        separator = ";"
+    elif name == "given":
+        separator = _NEXT_GIVEN
+    return [part.strip() for part in re.split(separator, text) if part.strip()]
 
 
 def _seeds(text: str) -> Iterator[int]:
     """List seeds: ``1,2,5`` or ``1..20``."""
-    for part in _parts(text):
+    for part in split_values("seed", text):
         first, dots, last = part.partition("..")
         ends = [int(str(parse_value("seed", end))) for end in ((first, last) if dots else (first,))]
         if ends[-1] < ends[0]:

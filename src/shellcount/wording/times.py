@@ -64,3 +64,17 @@ def is_month(since: dt.date, day: dt.date) -> bool:
     """
     month = (since.year, since.month)
     return since.day == 1 and month == (day.year, day.month) and day.day == calendar.monthrange(*month)[1]
+
+
+def duration(seconds: float) -> str:
+    """Write how long something takes, in the unit that leaves a small number.
+
+    Examples
+    --------
+    >>> duration(42.0), duration(250.0), duration(9_000.0), duration(300_000.0)
+    ('about 42 seconds', 'about 4 minutes', 'about 2.5 hours', 'about 3.5 days')
+    """
+    for size, unit, digits in ((86_400.0, "days", 1), (3_600.0, "hours", 1), (60.0, "minutes", 0)):
+        if seconds >= 2 * size:
+            return f"about {seconds / size:.{digits}f} {unit}"
+    return f"about {seconds:.0f} seconds"
