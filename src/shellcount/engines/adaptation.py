@@ -41,6 +41,7 @@ _LEADING, _MOST_LEADING = (
     12,
 )  # information of a leading direction, in units of the prior's; and their number
 _LOOSER = 1.1
+_TRUSTED = 4.0  # effective points, for every direction, that the curvature at the highest mode counts for
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,9 @@ def _refit(target: Target, rounds: _Rounds, modes: list[Mode], rng: np.random.Ge
     weights = times / times.sum()
     y = basis[:, :count].T @ z[:, at]
     mean, covariance = weighted_moments(y, weights)
+    # In many directions, points are too few for a covariance: that of the highest mode steadies it.
+    steadied = _TRUSTED * count / (_TRUSTED * count + min(count_effective, _FITTED))
+    covariance += steadied * (_scale(modes[0], basis[:, :count]) - covariance)
     first, first_covariance = y[:lead], covariance[:lead, :lead] * (1 + 1e-3 * np.eye(lead))
     clusters = max(1, min(_CLUSTERS, int(count_effective / (_PER_CLUSTER * lead))))
     start = _start(first, weights, first_covariance, clusters, rng)

@@ -15,7 +15,7 @@ from shellcount.maths.arrays import Array
 
 type WithGradient = Callable[[Array], tuple[Array, Array]]
 
-_STEPS = 40
+_STEPS = 300  # many claims make long narrow ridges; most climbs arrive in a tenth of it
 _ENOUGH = 0.05  # nats that a step promises, below which a climb has arrived
 _RISE = 1e-3  # share of the promised rise that a step must bring
 _SHORTEST = 1e-4

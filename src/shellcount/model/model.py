@@ -29,6 +29,8 @@ from shellcount.model.tables import Tables
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
 from shellcount.results.quantity import Quantity
 
+_TRACED = 2  # times as many arrays at once, where all are kept for their slopes
+
 
 @dataclass(frozen=True)
 class Model:
@@ -237,7 +239,7 @@ class Model:
         return in_blocks(
             lambda block: value_and_gradient(self, self.layout, self.design, values, block),
             self._checked(coordinates),
-            points_in_parts(len(self.design.claim_at)),
+            points_in_parts(len(self.design.claim_at)) // _TRACED,
         )
 
     def _checked(self, coordinates: Array) -> Array:
