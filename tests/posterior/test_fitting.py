@@ -340,8 +340,8 @@ def test_progress_rises_and_ends_at_one(case: Case) -> None:
         ({"seed": -1}, "seed must be 0 or more, not -1"),
         ({"runs": 3}, "runs must be at least 4, not 3"),
         ({"runs": -16}, "runs must be at least 4, not -16"),
-        ({"particles": 63}, "particles must be at least 64, not 63"),
-        ({"engine": "gibbs"}, "engine must be smc or nuts, not 'gibbs'"),
+        ({"points": 63}, "points must be from 64 to 16,384, not 63"),
+        ({"engine": "gibbs"}, "engine must be is, smc or nuts, not 'gibbs'"),
         (
             {"given": "everything"},
             r"given must be counts, all, .* not 'everything'",

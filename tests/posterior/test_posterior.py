@@ -17,7 +17,7 @@ from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.digest import digest
 from shellcount.engines.sampler_report import SmcReport
-from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
+from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.fitting import fit
@@ -244,7 +244,7 @@ def test_runs_that_disagree_are_stopped_with_the_diagnostic_and_the_remedy(poste
         shifted(posterior, 1.0).estimate("containers.munitions@2024-06-14")
     message = str(caught.value)
     assert message.startswith("containers.munitions@2024-06-14 has not converged: R-hat is 1.")
-    assert f"draw more (particles={4 * PARTICLES}, now {PARTICLES})" in message
+    assert f"draw more (points={4 * POINTS}, now {POINTS})" in message
     assert caught.value.exit_status == 3
 
 
@@ -311,8 +311,8 @@ def test_the_digest_is_of_all_that_decides_a_digit(posterior: Posterior) -> None
     made_by = {name: value for name, value in document.items() if name != "digest"}
     assert document["digest"] == posterior.digest == digest(made_by)
     assert made_by["case_digest"] == posterior.case.digest
-    assert made_by["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
-    assert (made_by["engine"], made_by["seed"], made_by["given"]) == ("smc", 1, "counts")
+    assert made_by["settings"] == {"runs": RUNS, "points": POINTS, "draws": POINTS * DRAWS_PER_POINT}
+    assert (made_by["engine"], made_by["seed"], made_by["given"]) == ("is", 1, "counts")
     assert made_by["versions"].keys() == {"shellcount", "python", "numpy"}  # type: ignore[union-attr]
 
 
