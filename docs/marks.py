@@ -54,17 +54,17 @@ def all_marks(data: Data) -> list[Mark]:
     ]
     for claims, claimants, limit in ((300, 30, 1), (10_000, 50, 10), (100_000, 50, 60)):
         title = f"{claims:,} claims of {claimants} claimants"
-        found.append(_at_most(title, limit, "s", functools.partial(_grown, data, claims, "seconds")))
+        found.append(_at_most(title, limit, "s", functools.partial(_grown, data, claims, "fit_s", 1.0)))
     found.append(
-        _at_most("their peak memory", 2000, "MB", functools.partial(_grown, data, 100_000, "peak_mb"))
+        _at_most("their peak memory", 2000, "MB", functools.partial(_grown, data, 100_000, "bytes", 1e6))
     )
     return found
 
 
-def _grown(data: Data, claims: int, measure: str) -> float:
-    """Median of a measure of the fits with so many claims."""
-    (row,) = (row for row in data["growth"]["claims"] if row["claims"] == claims)
-    return _median(row[measure])
+def _grown(data: Data, claims: int, measure: str, unit: float) -> float:
+    """Give a measure of the fit with so many claims; infinite where it gave no answer."""
+    (row,) = (row for row in data["growth"]["rows"]["claims"] if row["size"] == claims)
+    return math.inf if row["refused"] or row[measure] is None else float(row[measure] / unit)
 
 
 def _at_most(title: str, limit: float, unit: str, measure: Callable[[], float]) -> Mark:
@@ -88,6 +88,8 @@ def _mark(
         value = measure()
     except (KeyError, TypeError, ValueError):  # a part or a tool that was left out
         return Mark(title, limit, "", None)
+    if value == math.inf:
+        return Mark(title, limit, "no answer", kept=False)
     digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
     return Mark(title, limit, _with_unit(f"{value:,.{digits}f}", unit), keeps(value))
 

@@ -302,7 +302,15 @@ DATA: dict[str, dict[str, Any]] = {
         "sweep": {}, "left_out": {"sweep": "it failed"},
     },
     "limit": {"rows": [{"points": n, "shellcount": [n / 1e6], "numpy": [n / 2e6]} for n in (1000, 100_000)]},
-    "growth": {"claims": [{"claims": 300, "seconds": [0.5]}, {"claims": 10_000, "seconds": [11.0]}]},
+    "growth": {
+        "rows": {
+            "claims": [
+                {"size": 300, "engine": "is", "refused": None, "fit_s": 0.5, "bytes": 1e8},
+                {"size": 10_000, "engine": "is", "refused": None, "fit_s": 11.0, "bytes": 1e9},
+                {"size": 100_000, "engine": None, "refused": "too much", "fit_s": None, "bytes": None},
+            ]
+        }
+    },
     "reference": {
         "draws": 1e8, "effective": 7e5, "quantiles": [0.9e6, 2e6, 4e6], "log_density": [0.17, 0.94, 0.31],
         "relative_error": [2e-4, 2e-4, 2e-4], "log_evidence": -2.5,
@@ -396,9 +404,15 @@ def test_marks_are_held_against_the_data(page: ModuleType, cog: Cog) -> None:
         "10,000 fits of a sweep, 2 cores": "not measured",
         "300 claims of 30 claimants": "kept",
         "10,000 claims of 50 claimants": "**missed**",
-        "100,000 claims of 50 claimants": "not measured",
-        "their peak memory": "not measured",
+        "100,000 claims of 50 claimants": "**missed**",
+        "their peak memory": "**missed**",
     }
+
+
+def test_page_shows_growth_and_refusals(page: ModuleType, cog: Cog) -> None:
+    page.growth()
+    assert cells(cog.lines, "10,000 claims") == ["11.0 s", "1,000 MB", "`is`"]
+    assert cells(cog.lines, "100,000 claims") == ["", "", "refused"]
 
 
 def test_page_says_what_was_not_measured(page: ModuleType, cog: Cog, tmp_path: Path) -> None:

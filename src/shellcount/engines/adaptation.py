@@ -21,27 +21,26 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weighted_moments
 
 _STARTS, _HIGHEST, _MOST_MODES = 24, 4, 6
-_MOST_ROUNDS = 6
-_GROWS = 1.1  # factor by which the effective share of a round must grow for another one
+_LEAST_ROUNDS, _MOST_ROUNDS = 3, 6
+_GOOD = 0.1  # effective share, from which on there is only another round
+_GROWS = 1.1  # where it grows by this factor
 _EFFECTIVE = 200.0  # points at least that a proposal is fitted to; else weights are tempered
+_GRADIENTS = 128  # points whose gradients find the directions
+_LOST = 0.1  # nats at most that the directions left to the prior lose
+_LEADING = 0.5  # information along a leading direction, in units of the prior's
+_MOST_LEADING = 8
 _FITTED = 2048  # points that a mixture is fitted to
 _STEPS = 12  # of fitting it
-_CLUSTERS, _PER_CLUSTER = (
-    4,
-    8.0,
-)  # components besides the modes; effective points of each, for every direction
-_POOLED = 40.0  # effective points that the common scale matrix counts for
-_WIDE_SHARE, _WIDER = 0.08, 3.0  # of a component as wide as all points together, and its variance over theirs
-_FIRST_DEGREES, _DEGREES = 5.0, 20.0
-_FIRST_WIDER = 1.5
-_GRADIENTS = 128
-_LOST = 0.1  # nats at most that directions left to the prior lose
-_LEADING, _MOST_LEADING = (
-    0.5,
-    12,
-)  # information of a leading direction, in units of the prior's; and their number
-_LOOSER = 1.1
-_TRUSTED = 4.0  # effective points, for every direction, that the curvature at the highest mode counts for
+_CLUSTERS = 6  # components that a fit starts from, besides one at each mode
+_PER_CLUSTER = 8.0  # effective points of each, for every leading direction
+_POOLED = 40.0  # effective points that the common scale matrix of the components counts for
+_CURVED = 4.0  # effective points that the curvature at the modes counts for, for every direction
+_LOOSER = 1.1  # variance of the regression's error over that of the points
+# Tails: claims that are off in some combination lie where no fit to a few thousand points looks.
+_DEGREES = 20.0
+_WIDE_SHARE, _WIDER = 0.08, 3.0  # a component with three times the variance of all points together
+_PRIOR_SHARE = 0.08  # no weight can be above 1 / 0.08 of the likelihood there
+_FIRST_DEGREES, _FIRST_WIDER = 5.0, 1.5  # about the modes, whose curvature may say too little
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,38 +107,51 @@ def adapt(
     log_l = target.log_l(z)
     if not np.isfinite(log_l).any():
         raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
-    modes = find_modes(target.with_gradient, z[:, _starts(log_l, rng)], _MOST_MODES)
-    rounds = _Rounds([_about_modes(modes)])
+    modes = _Modes.of(find_modes(target.with_gradient, z[:, _starts(log_l, rng)], _MOST_MODES))
+    rounds, fit = _Rounds(modes.proposal()), _Fit(target, modes, rng)
     shares: list[float] = []
     while True:
-        z, log_ratio = Points(rng, 1, dimension).place(0, rounds.proposals[-1], size)
+        z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
         log_l = target.log_l(z)
-        rounds.add(z, log_l)
         shares.append(effective(_weights(log_l + log_ratio)) / size)
-        rounds.proposals.append(_refit(target, rounds, modes, rng))
+        rounds.add(z, log_l)
+        rounds.propose(fit.proposal(*rounds.weighed()))
         on_progress(len(shares) / _MOST_ROUNDS)
-        if len(shares) == _MOST_ROUNDS or (len(shares) > 2 and shares[-1] < _GROWS * max(shares[:-1])):
-            return Adapted(rounds.proposals[-1], tuple(shares))
+        settled = len(shares) >= _LEAST_ROUNDS and _GOOD <= shares[-1] < _GROWS * max(shares[:-1])
+        if settled or len(shares) == _MOST_ROUNDS:
+            return Adapted(rounds.latest, tuple(shares))
 
 
 class _Rounds:
-    """Points of all rounds, and the proposals that they are from."""
+    """Points of all rounds, weighed by the mixture of the proposals that they are from."""
 
-    def __init__(self, proposals: list[Proposal]) -> None:
-        self.proposals = proposals
+    def __init__(self, first: Proposal) -> None:
+        self._proposals = [first]
         self._z: list[Array] = []
         self._log_l: list[Array] = []
+        self._log_density: list[Array] = []  # sum of the proposals' densities over that of the prior
+
+    @property
+    def latest(self) -> Proposal:
+        """Proposal that the next points are from."""
+        return self._proposals[-1]
 
     def add(self, z: Array, log_l: Array) -> None:
         """Add the points of a round from the latest proposal."""
         self._z.append(z)
         self._log_l.append(log_l)
+        self._log_density.append(log_sum(np.stack([-each.log_ratio(z) for each in self._proposals])))
+
+    def propose(self, proposal: Proposal) -> None:
+        """Add a proposal, which the next points are from."""
+        self._proposals.append(proposal)
+        for z, log_density in zip(self._z, self._log_density, strict=True):
+            np.logaddexp(log_density, -proposal.log_ratio(z), out=log_density)
 
     def weighed(self) -> tuple[Array, Array]:
-        """Give all points, and their log weights by the mixture of all proposals."""
-        z = np.concatenate(self._z, axis=1)
-        inverse = log_sum(np.stack([-proposal.log_ratio(z) for proposal in self.proposals]))
-        return z, np.concatenate(self._log_l) - inverse
+        """Give all points, and their log weights."""
+        logs = np.concatenate(self._log_l) - np.concatenate(self._log_density)
+        return np.concatenate(self._z, axis=1), logs
 
 
 def _prior(dimension: int) -> Proposal:
@@ -191,30 +203,60 @@ def _directions(information: Array, lost: float) -> tuple[Array, int, int]:
     return vectors, lead, count
 
 
-def _regression(mean: Array, covariance: Array, lead: int, looser: float) -> tuple[Array, Array, Array]:
+def _regression(mean: Array, covariance: Array, lead: int) -> tuple[Array, Array, Array]:
     """Fit further directions to leading ones: slopes, offset, and factor of the error's covariance."""
     first, cross = covariance[:lead, :lead], covariance[lead:, :lead]
     slopes = np.linalg.solve(first, cross.T).T
     error = covariance[lead:, lead:] - slopes @ cross.T
-    return slopes, mean[lead:] - slopes @ mean[:lead], np.linalg.cholesky(looser * error)
+    return slopes, mean[lead:] - slopes @ mean[:lead], np.linalg.cholesky(_LOOSER * error)
 
 
-def _about_modes(modes: list[Mode]) -> Proposal:
-    """Make the first proposal, of Student t distributions about the modes."""
-    evidence = np.array([mode.log_evidence for mode in modes])
-    shares = np.maximum(_weights(evidence), 0.1 / len(modes))
-    shares /= shares.sum()
-    information = np.einsum("k,kij->ij", shares, np.stack([mode.curvature for mode in modes]))
-    basis, lead, count = _directions(information, 0.2 * _LOST)
-    along = basis[:, :count]
-    means = np.stack([along.T @ mode.place for mode in modes])
-    scales = [_scale(mode, along) for mode in modes]
-    mean = shares @ means
-    away = means - mean
-    covariance = np.einsum("k,kij->ij", shares, np.stack(scales)) + (away.T * shares) @ away
-    factors = np.stack([np.linalg.cholesky(_FIRST_WIDER * scale[:lead, :lead]) for scale in scales])
-    mixture = Mixture(shares, means[:, :lead], factors, _FIRST_DEGREES)
-    return Proposal(basis, mixture, *_regression(mean, covariance, lead, _FIRST_WIDER))
+@dataclass(frozen=True, slots=True)
+class _Modes:
+    """Normal approximations about modes, with the share of each."""
+
+    modes: list[Mode]
+    shares: Array
+
+    @classmethod
+    def of(cls, modes: list[Mode]) -> _Modes:
+        """Give each mode a share by its evidence, or at least a tenth of an even one."""
+        shares = np.maximum(_weights(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
+        return cls(modes, shares / shares.sum())
+
+    @property
+    def information(self) -> Array:
+        """Mean curvature of the log likelihood, shape (coordinate, coordinate)."""
+        total: Array = np.einsum("k,kij->ij", self.shares, np.stack([mode.curvature for mode in self.modes]))
+        return total
+
+    def along(self, directions: Array) -> tuple[Array, Array]:
+        """Compute the mean and the covariance of each mode along directions."""
+        means = np.stack([directions.T @ mode.place for mode in self.modes])
+        return means, np.stack([_scale(mode, directions) for mode in self.modes])
+
+    def moments(self, directions: Array) -> tuple[Array, Array]:
+        """Compute the mean and the covariance of all together along directions."""
+        means, scales = self.along(directions)
+        mean = self.shares @ means
+        away = means - mean
+        return mean, np.einsum("k,kij->ij", self.shares, scales) + (away.T * self.shares) @ away
+
+    def beside(self, mixture: Mixture, directions: Array) -> Mixture:
+        """Add components about the modes to a mixture, all of one share."""
+        means, scales = self.along(directions)
+        count = len(means)
+        own = Mixture(np.full(count, 1 / count), means, np.linalg.cholesky(scales), mixture.degrees)
+        return mixture.beside(own, count / (count + len(mixture.shares)))
+
+    def proposal(self) -> Proposal:
+        """Make the first proposal."""
+        basis, lead, count = _directions(self.information, 0.2 * _LOST)
+        means, scales = self.along(basis[:, :lead])
+        mixture = Mixture(self.shares, means, np.linalg.cholesky(_FIRST_WIDER * scales), _FIRST_DEGREES)
+        return Proposal(
+            basis, mixture, *_regression(*self.moments(basis[:, :count]), lead), prior_share=_PRIOR_SHARE
+        )
 
 
 def _scale(mode: Mode, along: Array) -> Array:
@@ -223,29 +265,43 @@ def _scale(mode: Mode, along: Array) -> Array:
     return (inverse + inverse.T) / 2
 
 
-def _refit(target: Target, rounds: _Rounds, modes: list[Mode], rng: np.random.Generator) -> Proposal:
-    """Fit a proposal to the points of all rounds."""
-    z, logs = rounds.weighed()
-    weights = _tempered(logs, _EFFECTIVE)
-    count_effective = effective(weights)
-    _, slope = target.with_gradient(z[:, _chosen(weights, _GRADIENTS, rng)])
-    basis, lead, count = _directions(slope @ slope.T / slope.shape[1], _LOST)
-    at, times = np.unique(_chosen(weights, _FITTED, rng), return_counts=True)
-    weights = times / times.sum()
-    y = basis[:, :count].T @ z[:, at]
-    mean, covariance = weighted_moments(y, weights)
-    # In many directions, points are too few for a covariance: that of the highest mode steadies it.
-    steadied = _TRUSTED * count / (_TRUSTED * count + min(count_effective, _FITTED))
-    covariance += steadied * (_scale(modes[0], basis[:, :count]) - covariance)
-    first, first_covariance = y[:lead], covariance[:lead, :lead] * (1 + 1e-3 * np.eye(lead))
-    clusters = max(1, min(_CLUSTERS, int(count_effective / (_PER_CLUSTER * lead))))
-    start = _start(first, weights, first_covariance, clusters, rng)
-    if clusters > 1:
-        start = _with_modes(start, modes, basis[:, :lead])
-    mixture = fit_mixture(first, weights, start, steps=_STEPS, pooled=_POOLED / min(count_effective, _FITTED))
-    wide = np.linalg.cholesky(_WIDER * first_covariance)
-    mixture = mixture.beside(Mixture(np.ones(1), mean[None, :lead], wide[None], _DEGREES), _WIDE_SHARE)
-    return Proposal(basis, mixture, *_regression(mean, covariance, lead, _LOOSER))
+class _Fit:
+    """Fits of proposals to weighted points.
+
+    Parameters
+    ----------
+    target
+        Log likelihood, whose gradients find the directions.
+    modes
+        Modes, which the mixture starts from besides clusters of the points.
+    rng
+        Decides what is chosen of the points.
+    """
+
+    def __init__(self, target: Target, modes: _Modes, rng: np.random.Generator) -> None:
+        self._target, self._modes, self._rng = target, modes, rng
+
+    def proposal(self, z: Array, logs: Array) -> Proposal:
+        """Fit a proposal to points of all rounds, by their log weights."""
+        weights = _tempered(logs, _EFFECTIVE)
+        count = effective(weights)
+        _, slope = self._target.with_gradient(z[:, _chosen(weights, _GRADIENTS, self._rng)])
+        basis, lead, further = _directions(slope @ slope.T / slope.shape[1], _LOST)
+        at, times = np.unique(_chosen(weights, _FITTED, self._rng), return_counts=True)
+        weights = times / times.sum()
+        y = basis[:, :further].T @ z[:, at]
+        mean, covariance = weighted_moments(y, weights)
+        trust = count / (count + _CURVED * further)
+        covariance = trust * covariance + (1 - trust) * self._modes.moments(basis[:, :further])[1]
+        first, variance = y[:lead], covariance[:lead, :lead] * (1 + 1e-3 * np.eye(lead))
+        clusters = max(1, min(_CLUSTERS, int(count / (_PER_CLUSTER * lead))))
+        start = _start(first, weights, variance, clusters, self._rng)
+        if clusters > 1:
+            start = self._modes.beside(start, basis[:, :lead])
+        mixture = fit_mixture(first, weights, start, steps=_STEPS, pooled=_POOLED / min(count, _FITTED))
+        wide = np.linalg.cholesky(_WIDER * variance)
+        mixture = mixture.beside(Mixture(np.ones(1), mean[None, :lead], wide[None], _DEGREES), _WIDE_SHARE)
+        return Proposal(basis, mixture, *_regression(mean, covariance, lead), prior_share=_PRIOR_SHARE)
 
 
 def _start(y: Array, weights: Array, covariance: Array, count: int, rng: np.random.Generator) -> Mixture:
@@ -260,12 +316,3 @@ def _start(y: Array, weights: Array, covariance: Array, count: int, rng: np.rand
         away = distance if len(places) == 1 else np.minimum(away, distance)
     factors = np.repeat(np.sqrt(0.5) * factor[None], count, axis=0)
     return Mixture(np.full(count, 1 / count), y[:, places].T, factors, _DEGREES)
-
-
-def _with_modes(start: Mixture, modes: list[Mode], along: Array) -> Mixture:
-    """Add a component about each mode."""
-    means = np.stack([along.T @ mode.place for mode in modes])
-    factors = np.stack([np.linalg.cholesky(_scale(mode, along)) for mode in modes])
-    shares = np.full(len(modes), 1 / len(modes))
-    total = len(modes) + len(start.shares)
-    return start.beside(Mixture(shares, means, factors, _DEGREES), len(modes) / total)

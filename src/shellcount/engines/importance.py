@@ -35,7 +35,10 @@ from shellcount.parallel.process import one_blas_thread
 read_report = ImportanceReport.from_document
 
 _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
-_LEAST_EFFECTIVE = 25.0  # points of a run
+# Ratios of sums have a bias of the order of one over the effective points of a run, in standard deviations.
+_LEAST_EFFECTIVE = 25.0
+_LEAST_SHARE = 0.03  # a proposal that misses more than that has tails of which few points tell
+_HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
 _MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
 
@@ -188,8 +191,10 @@ def sample(
     """
     for_points, for_rounds = rng.spawn(2)
     target = Target(log_likelihood, gradient, crew)
-    size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 8))
+    size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 4))
     adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
+    if adapted.shares and adapted.shares[-1] * size < _HOPELESS:
+        points = min(points, _FEW)
     evenly, proposal = Points(for_points, runs, dimension), adapted.proposal
     shifts = for_points.random(runs)
 
@@ -219,7 +224,7 @@ def sample(
         evaluations=target.evaluations + runs * points,
         proposal=proposal.arrays(),
         chosen=np.stack([part[2] for part in parts]),
-        refusal=_refusal(share * points, khat, log_evidence),
+        refusal=_refusal(share, points, khat, log_evidence),
     )
 
 
@@ -279,12 +284,16 @@ def _khat(weights: Array) -> float:
     return float(khat) if math.isfinite(khat) else math.inf
 
 
-def _refusal(count: float, khat: float, log_evidence: Array) -> str | None:
+def _refusal(share: float, points: int, khat: float, log_evidence: Array) -> str | None:
     """State why a sample must not be used, if so."""
     if not khat <= KHAT_LIMIT:
         return f"the largest weights have Pareto k-hat {khat:.2f}, above {KHAT_LIMIT}"
-    if not count >= _LEAST_EFFECTIVE:
-        return f"only {count:.0f} points of each run are effective, fewer than {_LEAST_EFFECTIVE:.0f}"
+    if not share * points >= _LEAST_EFFECTIVE:
+        return (
+            f"only {share * points:.0f} points of each run are effective, fewer than {_LEAST_EFFECTIVE:.0f}"
+        )
+    if not share >= _LEAST_SHARE:
+        return f"the effective share of the points is {share:.3f}, below {_LEAST_SHARE}"
     apart = float(log_evidence.std(ddof=1)) if len(log_evidence) > 1 else 0.0
     if not apart <= _MOST_APART:
         return f"the log evidences of the runs scatter by {apart:.2f} nats, more than {_MOST_APART}"

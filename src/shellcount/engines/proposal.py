@@ -11,6 +11,7 @@ prior (Zahm, Cui, Law, Spantini and Marzouk 2022, *Math. Comput.* 91:1789, bound
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.sobol import CELLS, Scramblings, normal_table
 from shellcount.maths.student_mixture import Mixture
 
-_LOG_SQRT_2PI = 0.5 * np.log(2 * np.pi)
+_LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Proposal:
     slopes: Array
     offset: Array
     factor: Array
+    prior_share: float = 0.0
 
     @classmethod
     def leading(cls, basis: Array, mixture: Mixture) -> Proposal:
@@ -70,20 +72,21 @@ class Proposal:
             "slopes": self.slopes,
             "offset": self.offset,
             "factor": self.factor,
+            "prior_share": np.array(self.prior_share),
         }
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, Array]) -> Proposal:
         """Read what :meth:`arrays` lists."""
         mixture = Mixture(arrays["shares"], arrays["means"], arrays["factors"], float(arrays["degrees"]))
-        return cls(arrays["basis"], mixture, arrays["slopes"], arrays["offset"], arrays["factor"])
-
-    def log_ratio(self, z: Array) -> Array:
-        """Compute the log of prior over proposal density, at coordinates of shape (coordinate, point)."""
-        y = self.basis[:, : self.directions].T @ z
-        first, second = y[: self.lead], y[self.lead :]
-        error = np.linalg.solve(self.factor, second - self.slopes @ first - self.offset[:, None])
-        return self._log_ratio(first, second, error)
+        return cls(
+            arrays["basis"],
+            mixture,
+            arrays["slopes"],
+            arrays["offset"],
+            arrays["factor"],
+            float(arrays["prior_share"]),
+        )
 
     def carry(self, normals: Array, uniform: Array, radius: Array) -> tuple[Array, Array]:
         """Carry standard normals to points of the proposal.
@@ -93,7 +96,7 @@ class Proposal:
         normals
             Shape (coordinate, point); they are used up.
         uniform
-            Uniform numbers, which choose a component each, shape (point,).
+            Uniform numbers in ascending order, which choose a component each, shape (point,).
         radius
             Square roots of degrees of freedom over chi squares, shape (point,).
 
@@ -103,21 +106,44 @@ class Proposal:
             Coordinates, shape (coordinate, point), and the log of prior over proposal density at each.
         """
         mixture, lead = self.mixture, self.lead
+        chances = np.cumsum((1 - self.prior_share) * mixture.shares)
+        chances[-1] = 1 - self.prior_share
+        ends = np.searchsorted(uniform, chances).tolist()
+        begin, prior = 0, slice(ends[-1], None)
         first, second = normals[:lead], normals[lead : self.directions]
-        first *= radius
-        component = np.searchsorted(np.cumsum(mixture.shares[:-1]), uniform, side="right")
-        for place, (mean, factor) in enumerate(zip(mixture.means, mixture.factors, strict=True)):
-            here = np.flatnonzero(component == place)
-            first[:, here] = factor @ first[:, here] + mean[:, None]
-        error = second.copy()
-        second[:] = self.factor @ error + self.slopes @ first + self.offset[:, None]
+        for end, mean, factor in zip(ends, mixture.means, mixture.factors, strict=True):
+            here = slice(begin, end)
+            first[:, here] = factor @ (first[:, here] * radius[here]) + mean[:, None]
+            begin = end
+        moved = slice(0, ends[-1])
+        error = np.empty_like(second)
+        error[:, moved] = second[:, moved]
+        second[:, moved] = self.factor @ error[:, moved] + self._expected(first[:, moved])
+        error[:, prior] = self._error(first[:, prior], second[:, prior])
         return self.basis @ normals, self._log_ratio(first, second, error)
+
+    def log_ratio(self, z: Array) -> Array:
+        """Compute the log of prior over proposal density, at coordinates of shape (coordinate, point)."""
+        y = self.basis[:, : self.directions].T @ z
+        first, second = y[: self.lead], y[self.lead :]
+        return self._log_ratio(first, second, self._error(first, second))
+
+    def _expected(self, first: Array) -> Array:
+        """Compute the means of further directions, given the leading ones."""
+        expected: Array = self.slopes @ first + self.offset[:, None]
+        return expected
+
+    def _error(self, first: Array, second: Array) -> Array:
+        """Compute the errors of the regression, scaled to be standard normal."""
+        return np.linalg.solve(self.factor, second - self._expected(first))
 
     def _log_ratio(self, first: Array, second: Array, error: Array) -> Array:
         ratio: Array = 0.5 * (squares(error) - squares(second) - squares(first))
         ratio += float(np.log(np.diag(self.factor)).sum()) - self.lead * _LOG_SQRT_2PI
         if self.lead:
             ratio -= self.mixture.log_density(first)
+        if self.prior_share > 0:
+            ratio = -np.logaddexp(math.log1p(-self.prior_share) - ratio, math.log(self.prior_share))
         return ratio
 
 
@@ -175,6 +201,7 @@ class Points:
     def place(self, run: int, proposal: Proposal, points: int) -> tuple[Array, Array]:
         """Place the first points of a run, as :meth:`Proposal.carry` does."""
         cells = self._scramblings.cells(run, points)
+        cells = cells[:, np.argsort(cells[0], kind="stable")]  # so that those of a component are neighbours
         degrees = proposal.mixture.degrees
         rng = np.random.Generator(np.random.SFC64(int(self._seeds[run])))
         radius = np.sqrt(0.5 * degrees / rng.standard_gamma(0.5 * degrees, points))

@@ -9,6 +9,7 @@ import numpy as np
 from shellcount.case.flow import Span, step_sd
 from shellcount.case.parameters import share_name
 from shellcount.maths.arrays import NUMPY, Array, Vector
+from shellcount.model.coordinates import Coordinates
 from shellcount.model.design import Counted, days_matrix
 from shellcount.model.sums import Sums
 from shellcount.model.values import Values
@@ -45,10 +46,15 @@ class Carriers[T: Vector](Values[T]):
     def _walk_in_place(self, count: int, spread: float) -> T:
         """Compute the walk with one array, which is the largest of an evaluation."""
         rates: Any = np.empty((count, *self._shape))
+        names = self._model.tables.steps(count)
         rates[0] = 0.0
-        for step, name in enumerate(self._model.tables.steps(count), start=1):
-            change: Any = self.coordinate(name)
-            np.multiply(spread, change, out=rates[step])
+        if isinstance(self._coordinate, Coordinates):
+            np.multiply(spread, self._coordinate.rows(names), out=rates[1:])
+        else:
+            for step, name in enumerate(names, start=1):
+                change: Any = self.coordinate(name)
+                np.multiply(spread, change, out=rates[step])
+        for step in range(1, count):
             rates[step] += rates[step - 1]
         np.exp(rates, out=rates)
         walk: T = rates
