@@ -72,7 +72,7 @@ def test_one_reference_describes_the_run_and_the_others_name_it(few: Posterior, 
     [
         ("given counts", "given all", "given all\\:", "given counts:"),
         ("seed 1,", "seed 77,", "seed 77,", "seed 1,"),
-        ("engine is,", "engine nuts,", "engine nuts,", "engine is,"),
+        ("engine smc,", "engine nuts,", "engine nuts,", "engine smc,"),
         ("Posterior of", "Estimate of", "Estimate", "Posterior"),
         ("load\\: ", "load\\: 0.99, or ", "0.99, or", None),
     ],

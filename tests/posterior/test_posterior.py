@@ -58,7 +58,7 @@ def numbers(estimate: Estimate) -> dict[str, Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_draws_have_a_row_for_each_run(posterior: Posterior, name: str) -> None:
     draws = posterior.draws(name)
-    assert draws.shape == posterior.shape == (RUNS, PARTICLES * SNAPSHOTS)
+    assert draws.shape == posterior.shape == (RUNS, POINTS * DRAWS_PER_POINT)
     assert draws.dtype == np.float64
     assert np.isfinite(draws).all()
 
@@ -397,7 +397,7 @@ def test_a_posterior_shows_its_answers_in_a_table(posterior: Posterior) -> None:
 
 def test_a_posterior_says_in_one_line_what_was_fitted(posterior: Posterior) -> None:
     assert repr(posterior) == (
-        f"<Posterior of dprk-russia-2024 given counts: smc, {RUNS} runs of {PARTICLES * SNAPSHOTS} draws, "
+        f"<Posterior of dprk-russia-2024 given counts: is, {RUNS} runs of {POINTS * DRAWS_PER_POINT} draws, "
         f"seed 1, {posterior.digest[:15]}>"
     )
 
