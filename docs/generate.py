@@ -95,8 +95,8 @@ def settings() -> None:
     """Write the default size of a fit, and the gate."""
     draws = phrases.exact(RUNS * POINTS * DRAWS_PER_POINT)
     cog.outl(
-        f"By default, {RUNS} runs of {phrases.exact(POINTS)} points, from which {DRAWS_PER_POINT} times as "
-        f"many draws are resampled, give {draws} draws. A posterior returns no number "
+        f"By default, {RUNS} runs of {phrases.exact(POINTS)} points, resampled by their weights, give "
+        f"{draws} draws. A posterior returns no number "
         "unless its rank-normalised split R-hat {cite:p}`vehtari2021` is below "
         f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {phrases.exact(ESS_LIMIT)}."
     )

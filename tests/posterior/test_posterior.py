@@ -16,7 +16,7 @@ from building import Page, edited, with_claims
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.digest import digest
-from shellcount.engines.sampler_report import SmcReport
+from shellcount.engines.sampler_report import ImportanceReport, SmcReport
 from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
@@ -249,14 +249,14 @@ def test_runs_that_disagree_are_stopped_with_the_diagnostic_and_the_remedy(poste
 
 
 def test_too_few_effective_draws_are_stopped(case: Case) -> None:
-    # Runs an eighth of a standard deviation off either way: R-hat lets it pass, some 3 / 0.12^2 draws do not.
+    # Runs a little off either way: R-hat lets it pass, some 3 / 0.09^2 draws do not.
     few = fit(case, runs=4, engine="smc", particles=512, seed=2)
     share = few.coordinates["munitions_share"]
     centred = share - share.mean(axis=1, keepdims=True)
-    moved = centred + 0.12 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
+    moved = centred + 0.09 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
     doctored = dataclasses.replace(few, coordinates={**few.coordinates, "munitions_share": moved})
     with pytest.raises(
-        ConvergenceError, match=r"munitions_share has not converged: bulk ESS is 2\d\d, not above 400"
+        ConvergenceError, match=r"munitions_share has not converged: bulk ESS is [23]\d\d, not above 400"
     ):
         doctored.estimate("munitions_share")
 
@@ -363,7 +363,7 @@ def test_the_digest_changes_with_nothing_else(case: Case) -> None:
 
 
 def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Posterior) -> None:
-    assert isinstance(posterior.sampler_report, SmcReport)
+    assert isinstance(posterior.sampler_report, ImportanceReport)
     evidences = [math.exp(log) for log in posterior.sampler_report.run_log_evidence]
     assert len(evidences) == RUNS
     mean = sum(evidences) / RUNS
@@ -372,8 +372,8 @@ def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Poster
     assert posterior.log_evidence == pytest.approx((math.log(mean), relative_error), rel=1e-9)
 
 
-def test_an_account_tells_of_the_work(posterior: Posterior) -> None:
-    account = posterior.sampler_report
+def test_an_account_tells_of_the_work(posterior_smc: Posterior) -> None:
+    account = posterior_smc.sampler_report
     assert isinstance(account, SmcReport)
     assert account.temperatures >= 2
     assert account.moves > account.temperatures

@@ -110,7 +110,7 @@ def suited(model: Model, settings: Settings) -> Settings:
     >>> from shellcount.case.reading import load_case
     >>> from shellcount.model.model import build_model
     >>> suited(build_model(load_case()), Settings("is")).sizes()["points"]
-    1024
+    4096
     """
     if settings.engine != "is" or settings.points is not None:
         return settings

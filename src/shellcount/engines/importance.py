@@ -197,11 +197,13 @@ def sample(
         points = min(points, _FEW)
     evenly, proposal = Points(for_points, runs, dimension), adapted.proposal
     shifts = for_points.random(runs)
+    # In no order: Sobol points that are so many places apart lie in one part of the space.
+    orders = for_points.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
 
     def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
         z, log_ratio = evenly.place(run, proposal, points)
         log_weights = target.log_l_of(z) + log_ratio
-        chosen = _resampled(log_weights, draws, shifts[run])
+        chosen = _resampled(log_weights, draws, shifts[run])[orders[run]]
         return z[:, chosen], log_weights, chosen
 
     parts = crew.each(work, range(runs))

@@ -166,12 +166,14 @@ def require_proposal(arrays: Mapping[str, Array], dimension: int) -> None:
         "slopes": (further, lead),
         "offset": (further,),
         "factor": (further, further),
+        "prior_share": (),
     }
     if {name: values.shape for name, values in arrays.items()} != shapes or further + lead > dimension:
         raise ValueError("the arrays of its proposal do not fit together")
     if not all(values.dtype == float and np.isfinite(values).all() for values in arrays.values()):
         raise ValueError("an array of its proposal holds what is no finite number")
-    if not (components and arrays["shares"].min() >= 0 and arrays["degrees"] > 0):
+    positive = components and arrays["shares"].min() >= 0 and arrays["degrees"] > 0
+    if not (positive and 0 <= arrays["prior_share"] < 1):
         raise ValueError("its proposal has no component, or one of negative weight")
 
 

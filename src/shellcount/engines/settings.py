@@ -115,7 +115,7 @@ class Settings:
     Examples
     --------
     >>> Settings(points=2048).sizes()
-    {'runs': 16, 'points': 2048, 'draws': 8192}
+    {'runs': 16, 'points': 2048, 'draws': 2048}
     """
 
     engine: Engine = "is"
@@ -141,7 +141,7 @@ class Settings:
         --------
         >>> import shellcount
         >>> Settings.of_run(shellcount.fit(shellcount.load_case()).run).points
-        1024
+        4096
         """
         sizes = {name: run.settings.get(name) for name in _DEFAULTS[run.engine]}
         return cls(
@@ -155,14 +155,16 @@ class Settings:
         )
 
     def in_its_place(self) -> Settings:
-        """Make the settings of engine ``smc`` where ``is`` does not serve, with a particle for each point.
+        """Make the settings of engine ``smc`` where ``is`` does not serve, particles in proportion to points.
 
         Examples
         --------
         >>> Settings("is", points=2048).in_its_place().particles
-        2048
+        512
         """
-        return replace(self, engine="smc", points=None, particles=self.points)
+        points = self.points
+        particles = None if points is None else max(_FEWEST["particles"], points * PARTICLES // POINTS)
+        return replace(self, engine="smc", points=None, particles=particles)
 
     @property
     def given_sizes(self) -> dict[str, int]:
