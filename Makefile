@@ -18,7 +18,7 @@ RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
 PAGES := $(filter-out docs/briefing.md docs/decisions/%.md docs/templates/%.md,$(filter docs/%,$(GENERATED)))
-COG := $(RUN) cogapp -I docs -p "import benchmarked, editions, forms, generate, graph, lexicons, pictured, rooms, truth, typed"
+COG := $(RUN) cogapp -I docs -p "import benchmarked, beyond, editions, forms, generate, graph, lexicons, pictured, rooms, truth, typed"
 SESSION := .venv/bin/python docs/session.py
 SPHINX := $(RUN) sphinx --fail-on-warning --keep-going --quiet --doctree-dir .venv/doctrees
 BENCHED := numpy squigglepy pymc numpyro emcee pocomc shellcount
@@ -74,7 +74,7 @@ pythons: | $(UV) ## run the tests on each of Python 3.12, 3.13 and 3.14 that is 
 lowest: | $(UV) ## run the tests with the lowest versions that pyproject.toml allows
 	$(UV) venv --quiet --clear --python 3.12 .venv-lowest
 	$(UV) pip compile pyproject.toml --quiet --python .venv-lowest/bin/python --no-header --resolution lowest-direct \
-	  --group build --group test --extra dask --extra nuts --extra xlsx -o .venv-lowest/requirements.txt
+	  --group build --group test --extra dask --extra nuts --extra parquet --extra xlsx -o .venv-lowest/requirements.txt
 	$(UV) pip install --python .venv-lowest/bin/python --quiet -r .venv-lowest/requirements.txt
 	$(UV) pip install --python .venv-lowest/bin/python --quiet --no-deps --no-build-isolation --editable .
 	.venv-lowest/bin/python -m pytest -n 2 -W default -m "not slow and not browser" $(PYTEST)
@@ -153,7 +153,7 @@ wheel: .venv/.dev ## build the wheel, and run it in an environment of its own
 
 lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build -o requirements.txt
-	$(COMPILE) --group build --group dev --extra dask --extra nuts --extra xlsx --constraint requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group build --group dev --extra dask --extra nuts --extra parquet --extra xlsx --constraint requirements.txt -o requirements-dev.txt
 	cd tests/benchmarks/requirements; for name in numpy pymc numpyro emcee shellcount; do \
 	  $(PIN) --universal --python-version 3.12 --constraint ../../../requirements-dev.txt $$name.in -o $$name.txt; \
 	done; \

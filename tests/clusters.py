@@ -16,7 +16,10 @@ from typing import IO
 from processes import unmeasured
 
 _QUIET = ("--no-dashboard", "--host", "127.0.0.1")
-_SERVES = re.compile(r"(?:Scheduler at|Start worker at): +(tcp://127\.0\.0\.1:\d+)")
+_ADDRESS = re.compile(r"(?:Scheduler at|Start worker at): +(tcp://127\.0\.0\.1:\d+)")
+_READY = re.compile(
+    r"(?:Scheduler at|Registered to): "
+)  # a worker has its address before the scheduler knows it
 
 
 @dataclass
@@ -88,17 +91,18 @@ def _dask(what: str, *words: str, **environment: str) -> subprocess.Popen[str]:
 
 
 def _started(process: subprocess.Popen[str]) -> Server:
-    """Wait until a process says its address, and go on reading its log, so that it can go on writing."""
+    """Wait until a process can be used, and go on reading its log, so that it can go on writing."""
     assert process.stderr is not None
-    said = []
+    said = ""
     for line in process.stderr:
-        said.append(line)
-        match = _SERVES.search(line)
-        if match is not None:
+        said += line
+        if _READY.search(line):
+            address = _ADDRESS.search(said)
+            assert address is not None
             log = threading.Thread(target=_read, args=(process.stderr,))
             log.start()
-            return Server(process, match[1], log)
-    raise AssertionError("".join(said))
+            return Server(process, address[1], log)
+    raise AssertionError(said)
 
 
 def _read(log: IO[str]) -> None:

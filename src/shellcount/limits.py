@@ -49,7 +49,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
             "operations",
             "particles or points of a fit, times its moves, times its coordinates and fitted claims",
         ),
-        "study": Limit(5e10, "operations", "work of all fits of a calibration, or of leave-one-out"),
+        "study": Limit(5e10, "operations", "work of all fits of a calibration, a sweep or leave-one-out"),
         "compiled": Limit(
             150, "expressions", "ways to pack, and natures in mixes, whose capacities engine `nuts` compiles"
         ),
@@ -68,7 +68,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "pieces": Limit(400_000, "pieces", "tags, marks and lines of a Markdown or HTML document"),
         "numbers": Limit(15_000, "numbers", "placeholders of a template, or numbers of a document"),
         "records": Limit(20, "records", "records of a document, each of which is computed again"),
-        "journal": Limit(64e6, "bytes", "size of the journal of a calibration"),
+        "journal": Limit(64e6, "bytes", "size of the journal of a calibration or sweep"),
         "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
 )

@@ -8,8 +8,9 @@ from numpy.testing import assert_allclose
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
+from shellcount.maths import streams
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, stratified_normals
+from shellcount.maths.streams import named_generator, prior, shared_priors, stratified_normals
 
 
 class Edge(np.random.Generator):
@@ -98,3 +99,27 @@ def test_no_uniform_makes_an_infinite_draw(edge: float, size: int) -> None:
     rng = Edge(np.random.PCG64(1))
     rng.edge = edge
     assert np.isfinite(stratified_normals(rng, 2, size)).all()
+
+
+def test_shared_draws_are_those_that_are_drawn_alone_and_cannot_be_changed() -> None:
+    names = ["load", "stowage"]
+    alone = [prior(1, name, (4, 100)) for name in names]
+    with shared_priors():
+        shared = [prior(1, name, (4, 100)) for name in names]
+        assert all(prior(1, name, (4, 100)) is draws for name, draws in zip(names, shared, strict=True))
+        assert prior(2, "load", (4, 100)) is not shared[0]
+        assert prior(1, "load", (4, 99)).shape == (4, 99)
+    for one, other in zip(alone, shared, strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(ValueError, match="read-only"):
+        shared[0][0, 0] = 0.0
+    assert prior(1, "load", (4, 100)) is not shared[0]
+
+
+def test_no_more_draws_are_shared_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "_MOST_SHARED", 4 * 100 * 8)
+    with shared_priors():
+        assert prior(1, "load", (4, 100)) is prior(1, "load", (4, 100))
+        first, again = prior(1, "stowage", (4, 100)), prior(1, "stowage", (4, 100))
+    assert first is not again
+    np.testing.assert_array_equal(first, again)

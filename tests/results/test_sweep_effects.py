@@ -31,7 +31,7 @@ def test_settings_are_in_the_order_of_their_effect() -> None:
 def test_a_setting_of_many_numbers_is_put_into_groups() -> None:
     numbers = np.linspace(0.0, 1.0, 64).tolist()
     (found,) = effects({"load": numbers}, [10 + number for number in numbers])
-    assert (found.low_at, found.high_at) == ("0 to 0.1111", "0.8889 to 1")
+    assert (found.low_at, found.high_at) == ("0..0.1111", "0.8889..1")
     assert found.low == pytest.approx(10 + np.mean(numbers[:8]))
     assert found.share == pytest.approx(
         1 - 63 / (64**2 - 1), abs=1e-9

@@ -20,7 +20,6 @@ _ENOUGH = 0.05  # nats that a step promises, below which a climb has arrived
 _RISE = 1e-3  # share of the promised rise that a step must bring
 _SHORTEST = 1e-4
 _DIFFERENCE = 1e-3  # prior standard deviations, for curvatures
-_WIDER = 1e-4
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import functools
 import hashlib
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -12,6 +15,9 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_quantile
 
 _OUTER = 32  # strata at either end
+_MOST_SHARED = 128e6  # bytes of draws that fits of one seed share; further ones are drawn for each fit
+type _Shared = dict[tuple[int, str, tuple[int, int]], Array]
+_shared: contextvars.ContextVar[_Shared | None] = contextvars.ContextVar("shared", default=None)
 
 
 def named_generator(seed: int, name: str) -> np.random.Generator:
@@ -99,4 +105,30 @@ def prior(seed: int, name: str, shape: tuple[int, int]) -> Array:
     >>> bool((prior(1, "load", (4, 100)) == prior(1, "load", (4, 100))).all())
     True
     """
-    return stratified_normals(named_generator(seed, name), *shape)
+    shared, key = _shared.get(), (seed, name, shape)
+    if shared is None:
+        return stratified_normals(named_generator(seed, name), *shape)
+    if key not in shared:
+        draws = stratified_normals(named_generator(seed, name), *shape)
+        if (len(shared) + 1) * draws.nbytes > _MOST_SHARED:
+            return draws
+        draws.setflags(write=False)
+        shared[key] = draws
+    return shared[key]
+
+
+@contextlib.contextmanager
+def shared_priors() -> Iterator[None]:
+    """Draw each prior once within a ``with`` block, however often it is asked for: for fits of one seed.
+
+    Examples
+    --------
+    >>> with shared_priors():
+    ...     prior(1, "load", (4, 100)) is prior(1, "load", (4, 100))
+    True
+    """
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)

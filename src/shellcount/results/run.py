@@ -91,8 +91,12 @@ def versions(engine: Engine) -> dict[str, str]:
     >>> sorted(versions("smc"))
     ['numpy', 'python', 'shellcount']
     """
+    installed = {name: _installed(name) for name in ("numpy", *_DECIDING[engine])}
+    return {"shellcount": __version__, "python": platform.python_version(), **installed}
+
+
+@functools.cache  # reading it from disk takes longer than the summary of an estimate
+def _installed(library: str) -> str:
     import importlib.metadata  # slow to import
 
-    libraries = ("numpy", *_DECIDING[engine])
-    installed = {name: importlib.metadata.version(name) for name in libraries}
-    return {"shellcount": __version__, "python": platform.python_version(), **installed}
+    return importlib.metadata.version(library)

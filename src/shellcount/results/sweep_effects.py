@@ -94,7 +94,7 @@ def _labels(cells: Sequence[float | str | None]) -> list[str]:
     label: dict[float, str] = {}
     for group in range(_GROUPS):
         inside = levels[group * len(levels) // _GROUPS : (group + 1) * len(levels) // _GROUPS]
-        label |= dict.fromkeys(inside, f"{_shown(inside[0])} to {_shown(inside[-1])}")
+        label |= dict.fromkeys(inside, f"{_shown(inside[0])}..{_shown(inside[-1])}")
     return [label[number] for number in numbers]
 
 

@@ -11,6 +11,7 @@ from shellcount.case.schema import Case
 from shellcount.digest import Json, digest
 from shellcount.engines.settings import Settings
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
+from shellcount.maths.streams import shared_priors
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.conditioning import conditioning
@@ -115,7 +116,8 @@ def _named(value: Value) -> tuple[str, ...]:
 
 def fit_points(basis: Basis, points: Sequence[Point]) -> list[Outcome]:
     """Fit at several points, and summarise the estimates; a fit that fails has its error instead."""
-    return [_fit(basis, point) for point in points]
+    with shared_priors():
+        return [_fit(basis, point) for point in points]
 
 
 def _fit(basis: Basis, point: Point) -> Outcome:
