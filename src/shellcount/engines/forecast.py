@@ -59,7 +59,7 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
     >>> from shellcount.case.reading import load_case
     >>> from shellcount.engines.settings import Settings
     >>> from shellcount.model.model import build_model
-    >>> require_affordable(build_model(load_case()), "smc", Settings(particles=10**6).sizes())
+    >>> require_affordable(build_model(load_case()), "smc", Settings("smc", particles=10**6).sizes())
     Traceback (most recent call last):
     ...
     shellcount.errors.LimitError: a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, \
