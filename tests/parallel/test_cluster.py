@@ -35,11 +35,14 @@ from shellcount.parallel.executors import each
 from shellcount.parallel.sharing import shares_cores
 from shellcount.results.calibration import Calibration
 from shellcount.results.claim_check import Checks
+from shellcount.results.sweep import Sweep
 from shellcount.studies import calibration
 from shellcount.studies.calibration import calibrate
+from shellcount.studies.sweep import sweep
 
 LIBRARIES = ("shellcount", "numpy", "scipy")
 REFITS = 12
+SMALL = Settings("smc", runs=4, particles=64, allow_unconverged=True)
 
 
 @pytest.fixture(scope="module")
@@ -253,19 +256,17 @@ def test_an_interrupt_leaves_the_cluster_clean_and_the_journal_whole(
     assert_same(calibrate(one_claim_case(), refits=REFITS, seed=1, journal=path))
 
 
+def swept(**how: Any) -> Sweep:
+    return sweep(one_claim_case(), {"seed": range(REFITS)}, settings=SMALL, batch=1, **how)
+
+
 def test_a_study_survives_a_worker_and_resumes_after_its_scheduler(tmp_path: Path) -> None:
     path = tmp_path / "work.jsonl"
     with local_cluster(2) as doomed:
         seen, watch = watching(3, doomed.workers[0].kill)
         with cluster(doomed.address, LIBRARIES) as executor:
-            found = calibrate(
-                one_claim_case(),
-                refits=REFITS,
-                seed=1,
-                executor=executor,
-                progress=watch,
-            )
-        assert_same(found)
+            found = swept(executor=executor, progress=watch)
+        assert found.columns() == swept().columns()
         assert seen == [(count + 1) / REFITS for count in range(REFITS)]  # each result once
         with pytest.raises(ClusterError) as caught, cluster(doomed.address, LIBRARIES) as executor:
             calibrate(
@@ -302,9 +303,6 @@ def test_a_task_that_ends_its_worker_is_named() -> None:
 
 
 # --- any executor --------------------------------------------------------------------------
-
-
-SMALL = Settings(runs=4, particles=64, allow_unconverged=True)
 
 
 @pytest.fixture(params=["threads", "processes", "cluster"])
