@@ -142,7 +142,7 @@ def _other_sizes(tool: Tool, server: Server, row: Document, fits: int) -> Docume
     """Fit at twice the default size, and at the size that takes the equal time."""
     if not tool.variable:
         return {}
-    default = row["fits"][0]["size"] or row["first_fit"]["size"]
+    default = row["fits"][0]["size"]
     once = statistics.median(fit["seconds"] for fit in row["fits"])
     progress(f"fits: {tool.name}, twice the size")
     double = _fit_warm(tool, server, 101, 2 * default)

@@ -112,6 +112,28 @@ def test_size_for_equal_time_is_linear_in_the_size(parts: ModuleType) -> None:
     assert parts.size_for(5.0, 1000, 2.5, 2.4) == 11_000
 
 
+class Steady:
+    """A server whose fits take two seconds, and one more for each thousand draws."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def fit(self, seed: int, size: int | None = None, stated: object = None) -> dict[str, Any]:
+        assert (seed, stated) != (0, 0)
+        self.sizes.append(size or 1000)
+        return {"seconds": 2 + (size or 1000) / 1000, "size": size or 1000, "quantiles": [1.0, 2.0, 3.0]}
+
+
+@pytest.mark.parametrize("recompiles", [False, True])
+def test_sizes_for_equal_time_are_fitted(parts: ModuleType, *, recompiles: bool) -> None:
+    tool, server = parts.Tool("steady", "numpy", ("steady",), recompiles=recompiles), Steady()
+    found = parts._other_sizes(tool, server, {"fits": [server.fit(1)]}, 4)
+    assert [fit["size"] for fit in found["equal"]] == [3000] * 4
+    assert {fit["seconds"] for fit in found["equal"]} == {parts.EQUAL_SECONDS}
+    assert server.sizes == [1000, *[2000] * (1 + recompiles), *[3000] * (4 + recompiles)]
+    assert len(parts._refits(tool, server)) == len(parts.SIMULATED)
+
+
 def test_processes_report_their_time_and_memory(cog: Cog) -> None:
     assert not cog.lines
     processes = importlib.import_module("processes")

@@ -20,7 +20,7 @@ from shellcount.posterior.fitting import fit_with
 from shellcount.results.claim_check import Checks
 from shellcount.results.given import fitted_claims, parse_given, readings
 
-QUICK = Settings(seed=3, runs=4, particles=64, allow_unconverged=True)
+QUICK = Settings(seed=3, runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 def with_more(*values: float) -> Case:

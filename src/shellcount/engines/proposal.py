@@ -184,6 +184,36 @@ class Proposal:
         return ratio
 
 
+def require_proposal(arrays: Mapping[str, Array], dimension: int) -> None:
+    """Refuse arrays that are not those of a proposal for so many coordinates.
+
+    Raises
+    ------
+    ValueError
+        When one is missing, has another shape than the others require, or holds what no proposal has.
+    """
+    components = arrays["shares"].size if "shares" in arrays else 0
+    further, lead = arrays["slopes"].shape if "slopes" in arrays and arrays["slopes"].ndim == 2 else (0, 0)
+    shapes = {
+        "basis": (dimension, dimension),
+        "shares": (components,),
+        "means": (components, lead),
+        "factors": (components, lead, lead),
+        "degrees": (),
+        "slopes": (further, lead),
+        "offset": (further,),
+        "factor": (further, further),
+        "prior_share": (),
+    }
+    if {name: values.shape for name, values in arrays.items()} != shapes or further + lead > dimension:
+        raise ValueError("the arrays of its proposal do not fit together")
+    if not all(values.dtype == float and np.isfinite(values).all() for values in arrays.values()):
+        raise ValueError("an array of its proposal holds what is no finite number")
+    positive = components and arrays["shares"].min() >= 0 and arrays["degrees"] > 0
+    if not (positive and 0 <= arrays["prior_share"] < 1):
+        raise ValueError("its proposal has no component, or one of negative weight")
+
+
 def squares(z: Array) -> Array:
     """Compute the squared length of each column."""
     squared: Array = np.einsum("ij,ij->j", z, z)

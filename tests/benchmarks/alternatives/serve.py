@@ -16,10 +16,11 @@ def main():
     with contextlib.redirect_stdout(sys.stderr):  # where libraries may say what they like
         script = importlib.import_module(sys.argv[1])
         prepared = script.prepare(*sys.argv[2:])
+        default = script.SIZE[sys.argv[2]] if isinstance(script.SIZE, dict) else script.SIZE
         print(json.dumps({"ready": True}), file=answers, flush=True)
         for line in sys.stdin:
             request = json.loads(line)
-            size = request["size"] or script.SIZE
+            size = request["size"] or default
             started, cpu = time.perf_counter(), time.process_time()
             quantiles = script.fit(prepared, request["seed"], size, request["stated"])
             took = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - cpu}

@@ -8,7 +8,7 @@ from shellcount.engines.settings import Settings
 HEADLINE = "rounds.mixed@2024-06-14"
 CLAIMS = ("rok-mnd-2024-02", "rok-mnd-2024-06", "us-state-2024-02", "us-white-house-2023-10")
 SIZES = {"is": "points", "smc": "particles", "nuts": "draws"}
-SIZE = None  # of the engine
+SIZE = {engine: Settings(engine).sizes()[name] for engine, name in SIZES.items()}
 
 
 def prepare(engine):
@@ -20,11 +20,8 @@ def fit(prepared, seed, size, stated=None):
     case, engine = prepared
     if stated is not None:
         case = shellcount.with_changes(case, dict(zip((f"claim.{c}" for c in CLAIMS), stated, strict=True)))
-    sizes = {} if size is None else {SIZES[engine]: size}
-    posterior = shellcount.fit(case, engine=engine, seed=seed, allow_unconverged=True, **sizes)
+    posterior = shellcount.fit(
+        case, engine=engine, seed=seed, allow_unconverged=True, **{SIZES[engine]: size}
+    )
     estimate = posterior.estimate(HEADLINE)
     return [estimate.p05, estimate.p50, estimate.p95]
-
-
-def default_size(engine):
-    return Settings(engine).sizes()[SIZES[engine]]
