@@ -18,7 +18,7 @@ RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
 PAGES := $(filter-out docs/briefing.md docs/decisions/%.md docs/templates/%.md,$(filter docs/%,$(GENERATED)))
-COG := $(RUN) cogapp -I docs -p "import benchmarked, beyond, editions, forms, generate, graph, lexicons, pictured, rooms, truth, typed"
+COG := $(RUN) cogapp -I docs -p "import benchmarked, beyond, editions, forms, generate, graph, growth, lexicons, pictured, rooms, truth, typed"
 SESSION := .venv/bin/python docs/session.py
 SPHINX := $(RUN) sphinx --fail-on-warning --keep-going --quiet --doctree-dir .venv/doctrees
 BENCHED := numpy squigglepy pymc numpyro emcee pocomc shellcount
@@ -36,7 +36,7 @@ MATHJAX := mathjax@3.2.2
 MATHJAX_SHA512 := 06df9249553c7811b6ef30a155ec0e89c62ced7b1db78d2a9b8f94a47c97ee4d3f3bd36588f73ec7bee4d7f144b0fb2328f64626fb5164cd6f3be81e5b43a11b
 MUTATED ?= checks/stated maths/kernel maths/packing maths/priors model/evaluation wording/phrases wording/rounding
 
-.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench bench-setup bench-history mutants pythons lowest hooks wheel lock clean
+.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench growth bench-setup bench-history mutants pythons lowest hooks wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 24
@@ -117,6 +117,10 @@ stale: .venv/.dev ## execute the notebooks, and see whether their results are st
 bench: .venv/.dev ## measure beside other tools, after bench-setup, and write docs/benchmarks.md (BENCH=parts)
 	.venv/bin/python tests/benchmarks/bench.py $(BENCH)
 	$(COG) -r docs/benchmarks.md
+
+growth: .venv/.dev ## measure how a fit grows with claims, claimants, steps, natures and points (some minutes)
+	.venv/bin/python tests/benchmarks/growth.py
+	$(COG) -r docs/explanation/growth.md
 
 bench-setup: $(BENCHED:%=.venv-bench/%/.built) ## install what shellcount is measured beside, into .venv-bench
 

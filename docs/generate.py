@@ -23,7 +23,7 @@ from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.template import column_table
 from shellcount.cli.main import main
 from shellcount.engines.nuts import DEEPEST_TREE, TARGET_ACCEPTANCE
-from shellcount.engines.settings import CHAINS, DRAWS, PARTICLES, RUNS, SNAPSHOTS, TUNE
+from shellcount.engines.settings import CHAINS, DRAWS, DRAWS_PER_POINT, PARTICLES, POINTS, RUNS, TUNE
 from shellcount.errors import CaseError, UsageError
 from shellcount.limits import LIMITS, shown_limits
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
@@ -93,10 +93,10 @@ def evidence() -> None:
 
 def settings() -> None:
     """Write the default size of a fit, and the gate."""
-    draws = phrases.exact(RUNS * PARTICLES * SNAPSHOTS)
+    draws = phrases.exact(RUNS * POINTS * DRAWS_PER_POINT)
     cog.outl(
-        f"By default, {RUNS} runs of {PARTICLES} particles, each kept at {SNAPSHOTS} positions, give {draws} "
-        "draws. A posterior returns no number "
+        f"By default, {RUNS} runs of {phrases.exact(POINTS)} points, resampled by their weights, give "
+        f"{draws} draws. A posterior returns no number "
         "unless its rank-normalised split R-hat {cite:p}`vehtari2021` is below "
         f"{RHAT_LIMIT} and its bulk and tail effective sample sizes are above {phrases.exact(ESS_LIMIT)}."
     )
@@ -107,17 +107,29 @@ def gate() -> None:
     cog.outl(
         f"A posterior returns a number only if its rank-normalised split R-hat is below {RHAT_LIMIT}, its "
         f"bulk and tail effective sample sizes are above {phrases.exact(ESS_LIMIT)} and, with engine "
-        "`nuts`, no trajectory diverged. Effective sample sizes and Monte Carlo errors of `smc` come "
-        "from the spread between its independent runs, those of `nuts` from autocorrelations, as in ArviZ "
+        "`nuts`, no trajectory diverged; with `smc`, the particles of each temperature must have forgotten "
+        "where they started. Effective sample sizes and Monte Carlo errors of `is` and `smc` come from the "
+        "spread between their independent runs, those of `nuts` from autocorrelations, as in ArviZ "
         "(Vehtari et al. 2021). Otherwise it raises `ConvergenceError`, which names the estimate, the "
         "diagnostic and the remedy."
     )
 
 
 def engines() -> None:
-    """Write a table of the default sizes of both engines."""
+    """Write a table of the default sizes of the engines."""
     rows = (
-        ("`smc` (default)", f"{RUNS} runs of {PARTICLES} particles", "none", "log evidence"),
+        (
+            "`is` (default)",
+            f"{RUNS} runs of {phrases.exact(POINTS)} points",
+            "none",
+            "log evidence, effective share, Pareto k-hat",
+        ),
+        (
+            "`smc`",
+            f"{RUNS} runs of {phrases.exact(PARTICLES)} particles",
+            "none",
+            "log evidence, correlation with the start",
+        ),
         (
             "`nuts`",
             f"{CHAINS} chains of {phrases.exact(DRAWS)} draws after {phrases.exact(TUNE)} tuning steps, "

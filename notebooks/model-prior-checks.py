@@ -293,7 +293,7 @@ for row in diagnosed.rows:
 # fit itself never fails the gate; single numbers may. With very few particles, some do.
 
 # %%
-small = shellcount.fit(case, seed=1, runs=4, particles=64)
+small = shellcount.fit(case, seed=1, runs=4, engine="smc", particles=64)
 try:
     small.estimates()
 except ConvergenceError as error:
@@ -304,7 +304,7 @@ except ConvergenceError as error:
 # `allow_unconverged=True` returns the numbers, and each says in `not_quotable` why it must not be quoted.
 
 # %%
-draft = shellcount.fit(case, seed=1, runs=4, particles=64, allow_unconverged=True)
+draft = shellcount.fit(case, seed=1, runs=4, engine="smc", particles=64, allow_unconverged=True)
 for estimate in draft.estimates():
     if estimate.not_quotable:
         print(f"{estimate.name}: {estimate.not_quotable}")

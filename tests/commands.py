@@ -19,7 +19,7 @@ COMMAND = Path(sys.executable).parent / "shellcount"
 SEEDS = Path(__file__).parents[1] / "seeds"
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 FITTING = ["estimate", "check", "report"]
-FEW = ("--particles", "64", "--runs", "4")
+FEW = ("--engine", "smc", "--particles", "64", "--runs", "4")
 QUICK = (*FEW, "--allow-unconverged")
 # What would steer a terminal or a table, as TOML writes it; and what must not come out.
 HOSTILE = r"\u001b[31m \u001b]0;t\u0007 \u009b2J \u202e \u2067 \u200b \u007f [red]x[/red]"

@@ -143,6 +143,11 @@ def posterior_all(case: Case) -> Posterior:
 
 
 @pytest.fixture(scope="session")
+def posterior_smc(case: Case) -> Posterior:
+    return fit(case, engine="smc", seed=1)
+
+
+@pytest.fixture(scope="session")
 def posterior_nuts(case: Case) -> Posterior:
     return fit(case, engine="nuts", seed=1)
 

@@ -41,7 +41,7 @@ def key(case: str, given: str, seed: int) -> str:
 def numbers(case: str, given: str, seed: int) -> Any:  # raw JSON
     """What numbers.json says today of a run, read back from text."""
     posterior = shellcount.fit(
-        shellcount.load_case(case), given=given, seed=seed, runs=16, particles=512, allow_unconverged=True
+        shellcount.load_case(case), given=given, seed=seed, runs=16, points=512, allow_unconverged=True
     )
     results = shellcount.analyse(posterior, Parts(figures=False))
     found = json.loads(to_json(shellcount.numbers_json(results)))

@@ -19,7 +19,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.results import Results
 from shellcount.results.run import Run, versions
 
-FEW: dict[str, Any] = {"seed": 1, "runs": 4, "particles": 64}
+FEW: dict[str, Any] = {"engine": "smc", "seed": 1, "runs": 4, "particles": 64}
 
 
 def quick_posterior(case: Case, **settings: Any) -> Posterior:

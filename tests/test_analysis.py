@@ -137,7 +137,7 @@ def test_names_that_there_are_not_are_refused(posterior: Posterior) -> None:
 
 def test_a_case_is_fitted_as_asked_and_otherwise_as_by_fit(case: Case, posterior: Posterior) -> None:
     shares: list[float] = []
-    settings = Settings(seed=5, runs=4, particles=64, allow_unconverged=True)
+    settings = Settings(seed=5, runs=4, engine="smc", particles=64, allow_unconverged=True)
     results = analyse(case, Parts(figures=False), settings=settings, progress=shares.append)
     assert (results.run.seed, results.run.settings["particles"]) == (5, 64)
     assert analyse(case, Parts(figures=False)).run == posterior.run
@@ -156,7 +156,7 @@ def test_the_command_is_kept(posterior: Posterior) -> None:
     assert analyse(posterior, parts, command="make it").command == "make it"
     assert analyse(posterior, parts).command is None
     assert analyse(posterior).command == (
-        "shellcount report -o report --given counts --engine smc --seed 1 --runs 16 --particles 1024"
+        "shellcount report -o report --given counts --engine is --seed 1 --runs 16 --points 4096"
     )
 
 
@@ -221,7 +221,7 @@ def test_claims_are_left_out_of_results_from_which_others_are(case: Case) -> Non
 def test_claims_are_held_out_by_name() -> None:
     parts, few = (
         Parts(checks=(), figures=False),
-        Settings(seed=1, runs=4, particles=64, allow_unconverged=True),
+        Settings(seed=1, runs=4, engine="smc", particles=64, allow_unconverged=True),
     )
     assert analyse(one_claim_case(), parts, without="an OFFICE", settings=few).run.given == "counts-but:only"
 

@@ -141,7 +141,8 @@ from shellcount.report import writing
 
 MOMENTS = {"open", "os.rename", "os.remove", "os.chmod", "os.link"}
 formats = ["md", "json", "npz"]
-posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), runs=4, particles=64, allow_unconverged=True)
+few = {"engine": "smc", "runs": 4, "particles": 64, "allow_unconverged": True}
+posterior = shellcount.fit(shellcount.load_case(sys.argv[1]), **few)
 results = shellcount.analyse(posterior)
 shellcount.write_report(results, "report", formats=formats, draws=posterior.to_bytes)
 write = writing.write_files

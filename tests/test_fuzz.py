@@ -359,7 +359,7 @@ def build_turned(name: str, changes: list[tuple[Place, Any]]) -> Case:
 def fit_turned(example: Turned) -> None:
     name, conditioning, changes = example
     case = build_turned(name, changes)
-    posterior = fit(case, given=conditioning, runs=4, particles=64, allow_unconverged=True)
+    posterior = fit(case, given=conditioning, runs=4, engine="smc", particles=64, allow_unconverged=True)
     results = analyse(posterior, Parts(figures=False))
     assert all(estimate.headline for estimate in results.estimates.values())
     assert [str(found) for found in results.checks] == repr(results.checks).splitlines()

@@ -13,12 +13,12 @@ from counting import calls
 from made_up import ALL, Sizes, document, made_up, text
 from shellcount import limits
 from shellcount.case.reading import build_case, parse_case
-from shellcount.engines import forecast
+from shellcount.engines import engine, forecast
 from shellcount.engines.contradictions import explanation
-from shellcount.engines.settings import Settings
+from shellcount.engines.settings import POINTS, Settings
 from shellcount.errors import LimitError
 from shellcount.maths.arrays import Array
-from shellcount.model import model as module
+from shellcount.model import blocks
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.posterior.conflicts import assess
@@ -142,25 +142,22 @@ def largest(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-def test_likelihoods_are_computed_in_blocks_of_bounded_size(
+def test_claims_are_named_by_an_array_of_bounded_size(
     monkeypatch: pytest.MonkeyPatch, largest: list[int]
 ) -> None:
-    monkeypatch.setattr(module, "_BLOCK", 2**11)
+    monkeypatch.setattr(blocks, "_CELLS", 2**11)
     for sizes in CLAIMS:
         model = build_model(made_up(sizes))
-        points = points_of(model, 100)
-        model.log_likelihood(points)
-        explanation(model, "no start", points)
-        assert max(largest) <= max(2**11, 8 * sizes.claims)
-        assert len(largest) > 1
+        explanation(model, "no start", points_of(model, 200))
+        assert max(largest) <= max(2**11, 16 * sizes.claims)
 
 
 def test_the_size_of_blocks_changes_the_last_digits_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     model = build_model(made_up(Sizes(forms=ALL)), "all")
     points = points_of(model, 100)
     whole = model.log_likelihood(points), *model.log_likelihood_and_gradient(points)
-    monkeypatch.setattr(module, "_BLOCK", 30 * 9)
-    assert model.block == 9
+    monkeypatch.setattr(blocks, "_CELLS", 30 * 16)
+    assert model.block == 16
     in_blocks = model.log_likelihood(points), *model.log_likelihood_and_gradient(points)
     for one, other in zip(in_blocks, whole, strict=True):
         assert one == pytest.approx(other, rel=1e-12, abs=1e-12)
@@ -179,7 +176,7 @@ def test_claims_are_assessed_by_arrays_of_bounded_size(largest: list[int]) -> No
 
 def test_the_more_claims_the_fewer_points_by_default() -> None:
     model = build_model(made_up(Sizes()))
-    assert forecast.suited(model, Settings("is")).points == 1024
+    assert forecast.suited(model, Settings("is")).points == POINTS
     assert forecast.suited(model, Settings("smc")) == Settings("smc")
     assert forecast.suited(model, Settings("is", points=4096)) == Settings("is", points=4096)
 
@@ -205,3 +202,17 @@ def test_a_case_beyond_the_limits_is_refused_before_it_is_read() -> None:
     content = document(Sizes())
     with limits.raised({"entries": 50}), pytest.raises(LimitError, match=r"made up needs 7\d entries"):
         build_case(content, "made up")
+
+
+@pytest.mark.parametrize(
+    "sizes", [Sizes(far=1e6), Sizes(claims=60, claimants=50), Sizes(off=1.0)], ids=["far", "many", "off"]
+)
+def test_where_no_engine_serves_the_error_names_claims(sizes: Sizes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "unserved", lambda _: "it was told so")
+    model = build_model(made_up(sizes))
+    with limits.raised({"work": 1e6}), pytest.raises(LimitError) as caught:
+        engine.draw(model, Settings("is"), lambda _: None)
+    message = str(caught.value)
+    assert "engine is does not serve, since it was told so): c0, c1, c10" in message
+    assert "or let engine smc try" in message
+    assert "--limit work=" in message

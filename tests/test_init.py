@@ -93,7 +93,8 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 def test_fitting_and_estimating_import_only_what_they_need() -> None:
     code = """
 import shellcount
-posterior = shellcount.fit(shellcount.load_case(), seed=1, particles=64, runs=4, allow_unconverged=True)
+few = {"engine": "smc", "runs": 4, "particles": 64, "allow_unconverged": True}
+posterior = shellcount.fit(shellcount.load_case(), seed=1, **few)
 posterior.estimates()
 shellcount.numbers_json(shellcount.analyse(posterior))
 """

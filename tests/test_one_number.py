@@ -47,9 +47,9 @@ def wide() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def few() -> Iterator[None]:
-    """Fewer particles, of which no command is told."""
+    """Fewer points, of which no command is told."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(settings._DEFAULTS["smc"], "particles", 256)
+        patch.setitem(settings._DEFAULTS["is"], "points", 512)
         yield
 
 

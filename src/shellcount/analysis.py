@@ -270,11 +270,11 @@ def leave_one_out_results(
     if len(results.fitted) < 2:
         return results
     run = results.run
-    rough = Settings(seed=run.seed, allow_unconverged=True)  # engine smc, whichever engine made the results
+    rough = Settings(seed=run.seed, allow_unconverged=True)  # quicker than nuts, and as good for this
     checks: Checks = leave_one_out(
         results.case,
         given=run.given,
-        settings=Settings.of_run(run, allow_unconverged=True) if run.engine == rough.engine else rough,
+        settings=rough if run.engine == "nuts" else Settings.of_run(run, allow_unconverged=True),
         scale=results.scale,
         executor=executor,
         progress=progress,

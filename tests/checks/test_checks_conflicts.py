@@ -13,7 +13,7 @@ from shellcount.errors import EvidenceError
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 
-QUICK = Settings(seed=1, runs=4, particles=64, allow_unconverged=True)
+QUICK = Settings(seed=1, runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 @pytest.fixture(scope="module")

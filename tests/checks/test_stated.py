@@ -40,7 +40,14 @@ def only(found: Checks, claim: str, reading: str | None = None) -> Check:
 
 
 def quick(case: Case, changes: Mapping[str, Change] | None = None, given: str = "counts") -> Posterior:
-    return fit(with_changes(case, changes or {}), given=given, runs=4, particles=128, allow_unconverged=True)
+    return fit(
+        with_changes(case, changes or {}),
+        given=given,
+        runs=4,
+        engine="smc",
+        particles=128,
+        allow_unconverged=True,
+    )
 
 
 # --- the shipped case --------------------------------------------------------------------
@@ -375,7 +382,7 @@ def test_claims_are_checked_in_the_order_asked_for(posterior: Posterior) -> None
 
 
 def test_a_case_without_claims_to_check_has_no_checks() -> None:
-    found = check(fit(one_claim_case(), runs=4, particles=64, allow_unconverged=True))
+    found = check(fit(one_claim_case(), runs=4, engine="smc", particles=64, allow_unconverged=True))
     assert len(found) == 0
     assert found.leading == ()
     assert not found.failed

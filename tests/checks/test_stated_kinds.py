@@ -76,7 +76,9 @@ def with_all_kinds(document: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def posterior(case: Case) -> Posterior:
-    return fit(edited(case, with_all_kinds), seed=1, runs=4, particles=256, allow_unconverged=True)
+    return fit(
+        edited(case, with_all_kinds), seed=1, runs=4, engine="smc", particles=256, allow_unconverged=True
+    )
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +191,7 @@ def test_a_mass_beyond_the_payload_is_impossible(case: Case) -> None:
         with_all_kinds(document)
         next(entry for entry in document["claim"] if entry["id"] == "mass")["value"] = 5_000_000
 
-    heavy = fit(edited(case, too_heavy), seed=1, runs=4, particles=128, allow_unconverged=True)
+    heavy = fit(edited(case, too_heavy), seed=1, runs=4, engine="smc", particles=128, allow_unconverged=True)
     result = check(heavy, ("mass",)).results[0]
     assert (result.verdict, result.ceiling_per_container) == ("impossible", 28.2)
     assert "it needs" in result.sentence
@@ -202,7 +204,7 @@ def test_prior_odds_of_natures_enter_the_readings(case: Case) -> None:
         claim["reading_odds"] = {"122mm-rocket": 1.0, "122mm-howitzer": 3.0}
 
     def both(changed: Case) -> list[Check]:
-        drawn = fit(changed, seed=1, runs=4, particles=128, allow_unconverged=True)
+        drawn = fit(changed, seed=1, runs=4, engine="smc", particles=128, allow_unconverged=True)
         return sorted(check(drawn, ("rok-mnd-2024-02-122mm",)), key=lambda result: str(result.nature))
 
     equal, unequal = both(case), both(edited(case, with_odds))

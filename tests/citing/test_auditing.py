@@ -202,7 +202,12 @@ def test_changes_and_scenarios_of_ones_own_are_replayed(own: Path) -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{"given": "all"}, {"given": "all-but:ua-gur-2024"}, {"seed": 7}, {"runs": 5, "particles": 80}],
+    [
+        {"given": "all"},
+        {"given": "all-but:ua-gur-2024"},
+        {"seed": 7},
+        {"runs": 5, "engine": "smc", "particles": 80},
+    ],
 )
 def test_the_run_is_replayed(settings: dict[str, Any], own: Path) -> None:
     path = filled_from(own, own.parents[1], **settings)

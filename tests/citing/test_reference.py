@@ -74,7 +74,7 @@ def test_an_estimate_is_cited_with_its_range_date_and_run(posterior: Posterior) 
     shown = posterior.run.digest[:23]
     assert made.text == f"{posterior.estimate(TOTAL).headline} [{TOTAL}, as of 14 June 2024, run {shown}]"
     assert made.footnote.startswith(f"{TOTAL}: {posterior.estimate(TOTAL).headline}. Posterior of ")
-    for part in ("given counts", "engine smc", "seed 1", f"shellcount {__version__}", f"run {shown}"):
+    for part in ("given counts", "engine is", "seed 1", f"shellcount {__version__}", f"run {shown}"):
         assert part in made.footnote
     assert (made.author, made.digest, made.version) == ("shellcount", posterior.run.digest, __version__)
 

@@ -89,7 +89,7 @@ def test_cite_gives_each_name_a_line_in_the_order_asked() -> None:
 
 def test_cite_writes_footnotes() -> None:
     done = run("cite", TOTAL, "--footnote", *QUICK)
-    assert re.match(rf"{TOTAL}: .*\. Posterior of .* given counts: engine smc, seed 1, .*", done.stdout)
+    assert re.match(rf"{TOTAL}: .*\. Posterior of .* given counts: engine is, seed 1, .*", done.stdout)
 
 
 def test_cite_writes_bibtex() -> None:

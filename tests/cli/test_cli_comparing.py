@@ -115,7 +115,9 @@ def test_an_estimate_may_be_chosen() -> None:
 
 
 def test_case_files_are_fitted_as_asked() -> None:
-    found = values("old.toml", "old.toml", "--given", "all", "--particles", "600", "--runs", "12")
+    found = values(
+        "old.toml", "old.toml", "--given", "all", "--engine", "smc", "--particles", "600", "--runs", "12"
+    )
     assert found["new"]["run"]["given"] == "all"
     assert found["new"]["run"]["settings"]["particles"] == 600
     assert found["new"]["run"]["settings"]["runs"] == 12
@@ -188,7 +190,10 @@ def test_numbers_without_estimates_are_refused(other: str, folder: Path) -> None
         (("--without", "a", "--with", "b"), "--without and --with"),
         (("--seed", "5", "--name", "load"), "--seed"),
         (("--engine", "nuts", "--draws", "600"), "--engine and --draws"),
-        (("--runs", "4", "--particles", "600", "--allow-unconverged"), "--particles and --runs"),
+        (
+            ("--runs", "4", "--engine", "smc", "--particles", "600", "--allow-unconverged"),
+            "--particles and --runs",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -222,7 +227,7 @@ def test_two_sides_are_needed(words: tuple[str, ...]) -> None:
 
 
 def test_numbers_that_have_not_converged_are_refused_or_marked() -> None:
-    few = ("--particles", "64", "--runs", "4")
+    few = ("--engine", "smc", "--particles", "64", "--runs", "4")
     assert "has not converged" in refused("old.toml", "new.toml", *few, status=3)
     shown = diff("old.toml", "new.toml", *few, "--allow-unconverged")
     assert "(not converged)" in shown

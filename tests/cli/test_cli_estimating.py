@@ -238,9 +238,9 @@ def test_leave_one_out_goes_on_from_claims_that_are_held_out(monkeypatch: pytest
 
 
 def test_leave_one_out_is_that_of_the_library(case: Case) -> None:
-    done = run("check", "--leave-one-out", "--jobs", "1", "--json", "--particles", "256")
+    done = run("check", "--leave-one-out", "--jobs", "1", "--json", "--engine", "smc", "--particles", "256")
     assert done.exit_code == 0
-    expected = leave_one_out(case, settings=Settings(particles=256))
+    expected = leave_one_out(case, settings=Settings(engine="smc", particles=256))
     written = json.loads(done.stdout)
     found = written["left_out"]
     assert written["checks"] == []
@@ -287,12 +287,12 @@ def test_whoever_insists_on_them_is_warned(command: str, flags: tuple[str, ...])
     [
         (("--seed", "-1"), "seed must be 0 or more, not -1"),
         (("--runs", "1"), "runs must be at least 4, not 1"),
-        (("--particles", "10"), "particles must be at least 64, not 10"),
+        (("--engine", "smc", "--particles", "10"), "particles must be at least 64, not 10"),
         (
-            ("--particles", "9999999"),
+            ("--engine", "smc", "--particles", "9999999"),
             "a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, 2024-06-14), by 26 coordinates, "
-            "of 159,999,984 particles in all, needs 2.37 TB (limit 2 GB); to allow it, raise the limit: "
-            "--limit memory=3TB",
+            "of 159,999,984 particles in all, needs 1.67 TB (limit 2 GB); to allow it, raise the limit: "
+            "--limit memory=2TB",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

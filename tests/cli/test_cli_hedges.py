@@ -84,7 +84,7 @@ def test_a_filled_document_is_audited_with_it() -> None:
 
 def test_a_comparison_reads_the_hedges_of_its_case_files_by_it() -> None:
     shutil.copy(MINIMAL, "case.toml")
-    small = ("--particles", "200", "--runs", "4", "--allow-unconverged", "--jobs", "1")
+    small = ("--engine", "smc", "--particles", "200", "--runs", "4", "--allow-unconverged", "--jobs", "1")
     run("report", "case.toml", *small[:-2], "--format", "json", "--no-leave-one-out")
     shown = run("diff", "report/numbers.json", "case.toml", *FERSON, *small).stdout
     assert "lexicon of hedges was added (ferson-2015)" in words_of(shown)

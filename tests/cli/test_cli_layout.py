@@ -72,7 +72,10 @@ def _written(patch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[Table]]]:
 
 
 def _either_engine(case: Case, *, engine: str, **settings: Any) -> Posterior:
-    return fit(case, **settings, runs=4, particles=64 if engine == "smc" else 65)
+    size: dict[str, Any] = (
+        {"points": 64} if engine == "is" else {"engine": "smc", "particles": 64 + len(engine)}
+    )
+    return fit(case, **settings, runs=4, **size)
 
 
 def test_every_command_that_writes_tables_has_written_some(tables: dict[str, list[Table]]) -> None:

@@ -74,7 +74,7 @@ def test_every_command_runs_within_its_limits(command: str, monkeypatch: pytest.
 
 
 def test_a_fit_beyond_a_limit_ends_with_status_2_and_the_way_to_allow_it() -> None:
-    found = run("estimate", "--particles", "1000000")
+    found = run("estimate", "--engine", "smc", "--particles", "1000000")
     assert found.exit_code == 2
     assert re.search(
         r"needs \d+ GB \(limit 2 GB\); to allow it, raise the limit: --limit memory=\d+GB", found.output

@@ -69,7 +69,18 @@ def test_prose_of_the_help_breaks_at_the_width_of_the_terminal(
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
     if command in {"diff", "report"}:
-        words = ("report", "-o", "old", "--format", "json,npz", "--no-leave-one-out", "--particles", "512")
+        words = (
+            "report",
+            "-o",
+            "old",
+            "--format",
+            "json,npz",
+            "--no-leave-one-out",
+            "--engine",
+            "smc",
+            "--particles",
+            "512",
+        )
         assert run(*words).exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
         shutil.copy(folder / "old" / "posterior.npz", folder / "old.npz")
@@ -99,7 +110,8 @@ def test_the_examples_of_help_work(
     shutil.copy(MINIMAL if command in {"calibrate", "report"} else shipped, folder / "mycase.toml")
     if command != "audit":
         prepare(command, folder)
-    fit_with, few = inference.fit_with, Settings(runs=4, particles=64, allow_unconverged=True)
+    few = Settings("smc", runs=4, particles=64, allow_unconverged=True)
+    fit_with = inference.fit_with
     for module in (inference, crosschecks, sweep_fit):
         monkeypatch.setattr(module, "fit_with", lambda case, _, **more: fit_with(case, few, **more))
     if command == "audit":  # whose fits must be those of fill

@@ -28,7 +28,7 @@ def test_a_whole_number_is_read(text: str | int, number: int) -> None:
     ],
 )
 def test_what_is_none_is_refused_with_a_hint(text: str, hint: str) -> None:
-    result = run("estimate", "--particles", text)
+    result = run("estimate", "--engine", "smc", "--particles", text)
     assert result.exit_code == 2
     assert f"Invalid value for '--particles': {text!r} is not a whole number{hint}\n" in result.stderr
 

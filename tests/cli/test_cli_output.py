@@ -255,7 +255,7 @@ def test_an_output_of_few_characters_takes_any_text(flags: tuple[str, ...], fold
 
 
 @pytest.mark.parametrize(
-    "words", [("estimate", "--particles", "512"), ("schema",)], ids=lambda words: words[0]
+    "words", [("estimate", "--engine", "smc", "--particles", "512"), ("schema",)], ids=lambda words: words[0]
 )
 def test_a_reader_that_stops_reading_is_no_error(words: tuple[str, ...]) -> None:
     process = subprocess.Popen([COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -35,8 +35,8 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_report_answers_and_lists_what_it_wrote(case: Case, folder: Path) -> None:
-    results = analyse(fit(case, particles=256))
-    result = run("report", "-o", "out", "--format", "json", "--particles", "256")
+    results = analyse(fit(case, engine="smc", particles=256))
+    result = run("report", "-o", "out", "--format", "json", "--engine", "smc", "--particles", "256")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.split("\n\n") == [
         answer(results),
@@ -47,21 +47,21 @@ def test_report_answers_and_lists_what_it_wrote(case: Case, folder: Path) -> Non
 
 
 def test_report_as_json_names_the_run_and_the_files(case: Case, folder: Path) -> None:
-    found = values(run("report", "--json", "--format", "json", "--particles", "256"))
-    assert found["digest"] == fit(case, particles=256).digest
+    found = values(run("report", "--json", "--format", "json", "--engine", "smc", "--particles", "256"))
+    assert found["digest"] == fit(case, engine="smc", particles=256).digest
     assert sorted(found["files"]) == sorted(f"report/{path.name}" for path in (folder / "report").iterdir())
     assert found["remarks"] == []
 
 
 def test_a_report_is_of_as_many_particles_as_asked(folder: Path) -> None:
-    found = values(run("report", "--json", "--format", "json", "--particles", "256"))
+    found = values(run("report", "--json", "--format", "json", "--engine", "smc", "--particles", "256"))
     written = json.loads((folder / "report" / "numbers.json").read_text("utf-8"))
     assert written["run"]["settings"]["particles"] == 256
     assert found["digest"] == written["run"]["digest"]
 
 
 def test_a_report_leaves_each_claim_out_and_is_in_every_format_for_people(folder: Path) -> None:
-    result = run("report", "--particles", "256")
+    result = run("report", "--engine", "smc", "--particles", "256")
     assert (result.exit_code, result.stderr) == (0, "")
     written = sorted(path.name for path in (folder / "report").iterdir())
     assert [name for name in written if not name.endswith(".svg")] == [
@@ -138,7 +138,9 @@ def test_a_report_in_boxes_says_so(folder: Path) -> None:
 
 
 def test_a_report_may_keep_the_draws(folder: Path) -> None:
-    done = run("report", "--format", "json,npz", "--particles", "1024", "--no-leave-one-out")
+    done = run(
+        "report", "--format", "json,npz", "--engine", "smc", "--particles", "1024", "--no-leave-one-out"
+    )
     assert done.exit_code == 0
     saved = Posterior.load(folder / "report" / "posterior.npz")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]

@@ -280,7 +280,7 @@ def test_a_command_line_spells_out_what_decides_a_digit() -> None:
                 ("a=1", "b=2"),
                 ("c",),
                 COUNTS,
-                Settings(runs=4, particles=64, allow_unconverged=True),
+                Settings(runs=4, engine="smc", particles=64, allow_unconverged=True),
             ),
         ),
         (

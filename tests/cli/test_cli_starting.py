@@ -100,7 +100,17 @@ def test_what_is_neither_a_file_nor_shipped_is_told_what_is() -> None:
 def test_a_document_filled_from_a_shipped_case_is_audited_from_any_folder(folder: Path) -> None:
     (folder / "template.md").write_text("{{ tonnes.mixed@2023-07-15 }}, {{ claim.un-2023-07-tonnes }}")
     (folder / "away").mkdir()
-    options = ("--case", "black-sea-grain-2022", "--particles", "64", "--runs", "4", "--allow-unconverged")
+    options = (
+        "--case",
+        "black-sea-grain-2022",
+        "--engine",
+        "smc",
+        "--particles",
+        "64",
+        "--runs",
+        "4",
+        "--allow-unconverged",
+    )
     assert run("fill", "template.md", "-o", "away/filled.md", *options).exit_code == 0
     run("new", "mine", "-o", "black-sea-grain-2022")  # which is not beside the document
     audited = run("audit", "away/filled.md")

@@ -374,7 +374,7 @@ def test_rows_show_what_moved_and_what_is_explained(two: Comparison) -> None:
 
 
 def test_numbers_that_have_not_converged_are_marked(old: Side) -> None:
-    new = changed({"load": (0.4, 0.7)}, particles=64, runs=4)
+    new = changed({"load": (0.4, 0.7)}, engine="smc", particles=64, runs=4)
     name = next(name for name, made in new.estimates.items() if made.not_quotable is not None)
     found = compare(old, new, names=[name])
     assert "Not converged: " in found.sentence(name)

@@ -32,7 +32,7 @@ from shellcount.results.run import Run
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
 ROUNDS = "rounds.mixed@2024-01-31"
 CONTAINERS = "containers.everything@2024-01-31"
-QUICK: dict[str, Any] = {"seed": 1, "runs": 8, "particles": 256, "allow_unconverged": True}
+QUICK: dict[str, Any] = {"seed": 1, "runs": 8, "engine": "smc", "particles": 256, "allow_unconverged": True}
 CHANGES: dict[str, Value] = {"claim.only": 3000, "load": (0.3, 0.7), "first_rate_per_day": (20, 120)}
 
 
@@ -236,7 +236,7 @@ def with_tents(document: dict[str, Any]) -> None:
 
 
 def grouped(old: Case, new: Case, *, given: str = "counts", new_given: str | None = None) -> list[set[str]]:
-    runs = [fitted(MINIMAL, runs=4, particles=64).run] * 2
+    runs = [fitted(MINIMAL, runs=4, engine="smc", particles=64).run] * 2
     runs = [dataclasses.replace(runs[0], given=given), dataclasses.replace(runs[1], given=new_given or given)]
     changes = (*difference(old, new, [run.given for run in runs]), *run_difference(*runs))
     made = Between(End(old, runs[0], {}), End(new, runs[1], {}), changes)
@@ -328,7 +328,7 @@ def test_a_refit_that_fails_is_told_and_nothing_explained(
 
 
 def test_a_refit_that_has_not_converged_is_told(case: Case) -> None:
-    few = {"particles": 64, "runs": 4, "given": "all", "seed": 3}
+    few = {"engine": "smc", "particles": 64, "runs": 4, "given": "all", "seed": 3}
     sides = [
         end(fitted(one, **few), "capacity.mixed")
         for one in (case, with_changes(case, {"load": (0.5, 0.9), "mix_spread": 0.5}))

@@ -27,7 +27,7 @@ from shellcount.results.numbers_json import numbers_json, to_json
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 STANDARD = Parts(checks=(), figures=False)
-QUICK = Settings(particles=64, runs=4, allow_unconverged=True)
+QUICK = Settings(engine="smc", particles=64, runs=4, allow_unconverged=True)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from shellcount.results.run import ENGINES, Engine
 from shellcount.results.standard import standard
 from shellcount.studies.calibration import calibrate
 
-HUGE = Settings(particles=10**7)
+HUGE = Settings(engine="smc", particles=10**7)
 
 
 @pytest.fixture
@@ -64,13 +64,13 @@ def distant(case: Case) -> Case:
 def test_forecast_memory_is_at_least_that_of_all_arrays_and_at_most_twice(
     case: Case, given: str, sizes: dict[str, Any]
 ) -> None:
-    settings = Settings(**sizes, allow_unconverged=True)
+    settings = Settings("smc", **sizes, allow_unconverged=True)
     model = build_model(case, given)
     expected = forecast.memory(model, "smc", settings.sizes()) - forecast.BASE["smc"]
     quick_posterior(case).estimates()  # imports and caches
     tracemalloc.start()
     try:
-        shellcount.fit(case, given=given, allow_unconverged=True, **sizes).estimates()
+        shellcount.fit(case, given=given, engine="smc", allow_unconverged=True, **sizes).estimates()
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -91,10 +91,10 @@ def test_forecast_memory_counts_the_nodes_of_open_dates() -> None:
     sizes: dict[str, Any] = {"runs": 8, "particles": 256}
     model = build_model(case)
     assert len(model.design.claim_at) > 300
-    expected = forecast.memory(model, "smc", Settings(**sizes).sizes()) - forecast.BASE["smc"]
+    expected = forecast.memory(model, "smc", Settings("smc", **sizes).sizes()) - forecast.BASE["smc"]
     tracemalloc.start()
     try:
-        shellcount.fit(case, allow_unconverged=True, **sizes).estimates()
+        shellcount.fit(case, engine="smc", allow_unconverged=True, **sizes).estimates()
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -120,10 +120,10 @@ def test_many_estimates_keep_no_more_arrays_than_few(case: Case) -> None:
 # --- every way to a fit ------------------------------------------------------------------
 
 WAYS: dict[str, Callable[[Case], object]] = {
-    "fit": lambda case: shellcount.fit(case, particles=10**7),
+    "fit": lambda case: shellcount.fit(case, engine="smc", particles=10**7),
     "fit by nuts": lambda case: shellcount.fit(case, engine="nuts", draws=10**9),
     "fit of many runs": lambda case: shellcount.fit(case, runs=10**6),
-    "fit of absurd sizes": lambda case: shellcount.fit(case, runs=10**70, particles=10**70),
+    "fit of absurd sizes": lambda case: shellcount.fit(case, runs=10**70, engine="smc", particles=10**70),
     "analyse": lambda case: shellcount.analyse(case, settings=HUGE),
     "leave one out": lambda case: shellcount.leave_one_out(case, settings=HUGE),
 }
@@ -174,7 +174,7 @@ def test_the_defaults_are_far_within_the_limits(engine: Engine) -> None:
 
 def test_work_grows_with_every_size(case: Case) -> None:
     few, all_of_them = build_model(case), build_model(case, "all")
-    small, large = Settings(particles=64).sizes(), Settings(particles=128).sizes()
+    small, large = Settings(engine="smc", particles=64).sizes(), Settings(engine="smc", particles=128).sizes()
     assert forecast.work(few, "smc", large) == 2 * forecast.work(few, "smc", small)
     assert forecast.work(all_of_them, "smc", small) > forecast.work(few, "smc", small)
     assert forecast.most_moves(few, small) == pytest.approx(2 * forecast.most_moves(few, large), rel=1e-3)
@@ -187,7 +187,7 @@ def test_workers_have_the_limits_of_their_caller() -> None:
     case = distant(one_claim_case({"claim.only": 900.0}))
     raised = {"memory": 1.0}
     with ThreadPoolExecutor(1) as pool, limits.raised(raised), pytest.raises(LimitError, match="limit 1 B"):
-        shellcount.leave_one_out(case, settings=Settings(runs=4, particles=64), executor=pool)
+        shellcount.leave_one_out(case, settings=Settings(runs=4, engine="smc", particles=64), executor=pool)
 
 
 # --- claims that contradict each other ---------------------------------------------------
@@ -214,9 +214,9 @@ def test_claims_that_take_all_moves_are_named_with_what_to_do(monkeypatch: pytes
     case = contradicting()
     model = build_model(case)
     moves = 5
-    of_a_move = limits.allowed("work") / forecast.most_moves(model, Settings(**sizes).sizes())
+    of_a_move = limits.allowed("work") / forecast.most_moves(model, Settings("smc", **sizes).sizes())
     with limits.raised({"work": moves * of_a_move}), pytest.raises(LimitError) as caught:
-        shellcount.fit(case, **sizes)
+        shellcount.fit(case, engine="smc", **sizes)
     message = str(caught.value)
     assert re.search(r"cannot be reconciled \(\d+ moves, all that are allowed, do not lead", message)
     assert "many (9,000, 2024-01-29)" in message

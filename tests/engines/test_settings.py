@@ -118,8 +118,8 @@ class Counted:
 
 @pytest.mark.parametrize("number", [np.int64(65), np.uint8(65), np.array(65), Counted()])
 def test_whole_numbers_of_any_kind_are_taken_as_those_of_python(number: Any) -> None:
-    settings = Settings(seed=number, runs=number, particles=number)
-    assert settings == Settings(seed=65, runs=65, particles=65)
+    settings = Settings("smc", seed=number, runs=number, particles=number)
+    assert settings == Settings("smc", seed=65, runs=65, particles=65)
     assert {type(size) for size in (settings.seed, *settings.sizes().values())} == {int}
 
 
@@ -184,8 +184,8 @@ def test_refits_that_are_no_whole_number_are_refused(case: Case, refits: Any) ->
 
 
 def test_a_run_of_numbers_of_numpy_is_the_run_of_those_of_python(case: Case) -> None:
-    made = shellcount.fit(case, seed=np.int64(7), runs=np.int32(4), particles=np.uint16(64))  # type: ignore[arg-type]
-    assert made.digest == shellcount.fit(case, seed=7, runs=4, particles=64).digest
+    made = shellcount.fit(case, seed=np.int64(7), runs=np.int32(4), points=np.uint16(64))  # type: ignore[arg-type]
+    assert made.digest == shellcount.fit(case, seed=7, runs=4, points=64).digest
 
 
 def test_an_unknown_engine_is_named_on_one_line() -> None:

@@ -57,7 +57,7 @@ def test_the_arrays_for_pymc_are_those_of_each_figure(measured: Case) -> None:
 
 @pytest.mark.parametrize("given", ["counts", "all"])
 def test_the_shipped_case_fits_and_converges(measured: Case, given: str) -> None:
-    posterior = fit(measured, given=given, seed=1, runs=8, particles=200)
+    posterior = fit(measured, given=given, seed=1, runs=8, engine="smc", particles=200)
     for name in (f"rounds.mixed@{measured.last_date}", f"containers.munitions@{measured.last_date}"):
         estimate = posterior.estimate(name)
         assert estimate.not_quotable is None

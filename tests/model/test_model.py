@@ -145,7 +145,9 @@ def test_a_quantity_is_informed_where_it_shares_a_coordinate_with_a_claim(
 
 
 def sampled(case: Case, given_text: str = "counts") -> dict[str, Array]:
-    drawn = fit(case, given=given_text, seed=3, runs=4, particles=256, allow_unconverged=True).coordinates
+    drawn = fit(
+        case, given=given_text, seed=3, runs=4, engine="smc", particles=256, allow_unconverged=True
+    ).coordinates
     return dict(drawn)
 
 

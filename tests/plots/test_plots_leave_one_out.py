@@ -19,7 +19,7 @@ from shellcount.wording import phrases
 
 type Kind = Literal["rounds", "containers"]
 
-QUICK = Settings(seed=3, runs=4, particles=64, allow_unconverged=True)
+QUICK = Settings(seed=3, runs=4, engine="smc", particles=64, allow_unconverged=True)
 KINDS: list[Kind] = ["containers", "rounds"]
 every_kind = pytest.mark.parametrize("of", KINDS)
 

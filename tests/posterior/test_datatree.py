@@ -321,7 +321,7 @@ def test_the_same_posterior_gives_the_same_tree(trees: dict[str, xr.DataTree], p
 
 @pytest.fixture(scope="module")
 def little() -> Posterior:
-    return fit(one_claim_case(), runs=4, particles=64, allow_unconverged=True)
+    return fit(one_claim_case(), runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 @pytest.mark.parametrize("thin", [1, 3, 512])
@@ -508,7 +508,7 @@ def test_every_claim_is_left_out_under_its_name(
 def test_two_models_of_the_same_claims_are_compared(
     az: ModuleType, trees: dict[str, xr.DataTree], case: Case
 ) -> None:
-    wider = fit(with_changes(case, {"reliability.B": 0.2}), seed=1, runs=4, particles=256)
+    wider = fit(with_changes(case, {"reliability.B": 0.2}), seed=1, runs=4, engine="smc", particles=256)
     with influential_claims():
         table = az.compare({"as it is": trees["posterior"], "wider": wider.to_datatree(thin=4)})
     assert set(table.index) == {"as it is", "wider"}

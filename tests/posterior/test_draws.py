@@ -10,7 +10,7 @@ from shellcount.engines.settings import Settings
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 
-QUICK = Settings(seed=1, runs=4, particles=64, allow_unconverged=True)
+QUICK = Settings(seed=1, runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from shellcount.model.model import build_model
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 
-FIT = Settings(seed=1, runs=16, particles=512, allow_unconverged=True)
+FIT = Settings(seed=1, runs=16, engine="smc", particles=512, allow_unconverged=True)
 FLAT = {"low": 0.01, "high": 1e5}  # a prior that is flat wherever claims are
 OFF, SOUND = {"outlier_share": 0.05, "outlier_scale": 0.5}, {"outlier_share": 0.0}
 

@@ -17,8 +17,8 @@ from building import Page, edited, with_claims
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.digest import digest
-from shellcount.engines.sampler_report import SmcReport
-from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
+from shellcount.engines.sampler_report import ImportanceReport, SmcReport
+from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.fitting import fit
@@ -34,7 +34,7 @@ NAMES = ("rounds.mixed@2024-06-14", "containers.munitions@2024-06-14", "capacity
 
 def small(case: Case, **options: Any) -> Posterior:
     """A quick fit, for questions that its precision does not enter into."""
-    return fit(case, **{"runs": 4, "particles": 64, "allow_unconverged": True, **options})
+    return fit(case, **{"runs": 4, "engine": "smc", "particles": 64, "allow_unconverged": True, **options})
 
 
 def shifted(posterior: Posterior, by: float, allow_unconverged: bool = False) -> Posterior:  # noqa: FBT001, FBT002
@@ -59,7 +59,7 @@ def numbers(estimate: Estimate) -> dict[str, Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_draws_have_a_row_for_each_run(posterior: Posterior, name: str) -> None:
     draws = posterior.draws(name)
-    assert draws.shape == posterior.shape == (RUNS, PARTICLES * SNAPSHOTS)
+    assert draws.shape == posterior.shape == (RUNS, POINTS * DRAWS_PER_POINT)
     assert draws.dtype == np.float64
     assert np.isfinite(draws).all()
 
@@ -245,13 +245,13 @@ def test_runs_that_disagree_are_stopped_with_the_diagnostic_and_the_remedy(poste
         shifted(posterior, 1.0).estimate("containers.munitions@2024-06-14")
     message = str(caught.value)
     assert message.startswith("containers.munitions@2024-06-14 has not converged: R-hat is 1.")
-    assert f"draw more (particles={4 * PARTICLES}, now {PARTICLES})" in message
+    assert f"draw more (points={4 * POINTS}, now {POINTS})" in message
     assert caught.value.exit_status == 3
 
 
 def test_too_few_effective_draws_are_stopped(case: Case) -> None:
     # Runs an eighth of a standard deviation off either way: R-hat lets it pass, some 3 / 0.12^2 draws do not.
-    few = fit(case, runs=4, particles=512, seed=10)
+    few = fit(case, runs=4, engine="smc", particles=512, seed=10)
     share = few.coordinates["munitions_share"]
     centred = share - share.mean(axis=1, keepdims=True)
     moved = centred + 0.12 * centred.std() * np.array([[-1.0], [1.0], [1.0], [-1.0]])
@@ -312,8 +312,8 @@ def test_the_digest_is_of_all_that_decides_a_digit(posterior: Posterior) -> None
     made_by = {name: value for name, value in document.items() if name != "digest"}
     assert document["digest"] == posterior.digest == digest(made_by)
     assert made_by["case_digest"] == posterior.case.digest
-    assert made_by["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
-    assert (made_by["engine"], made_by["seed"], made_by["given"]) == ("smc", 1, "counts")
+    assert made_by["settings"] == {"runs": RUNS, "points": POINTS, "draws": POINTS * DRAWS_PER_POINT}
+    assert (made_by["engine"], made_by["seed"], made_by["given"]) == ("is", 1, "counts")
     assert made_by["versions"].keys() == {"shellcount", "python", "numpy"}  # type: ignore[union-attr]
 
 
@@ -323,7 +323,7 @@ def test_every_estimate_carries_it(posterior: Posterior) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"seed": 2}, {"given": "counts-but:us-state-2024-02"}, {"runs": 5}, {"particles": 65}],
+    [{"seed": 2}, {"given": "counts-but:us-state-2024-02"}, {"runs": 5}, {"engine": "smc", "particles": 65}],
 )
 def test_the_digest_changes_with_the_way_of_fitting(case: Case, options: dict[str, Any]) -> None:
     assert small(case, **options).digest != small(case).digest
@@ -364,7 +364,7 @@ def test_the_digest_changes_with_nothing_else(case: Case) -> None:
 
 
 def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Posterior) -> None:
-    assert isinstance(posterior.sampler_report, SmcReport)
+    assert isinstance(posterior.sampler_report, ImportanceReport)
     evidences = [math.exp(log) for log in posterior.sampler_report.run_log_evidence]
     assert len(evidences) == RUNS
     mean = sum(evidences) / RUNS
@@ -373,8 +373,8 @@ def test_the_evidence_is_the_mean_over_the_runs_with_its_error(posterior: Poster
     assert posterior.log_evidence == pytest.approx((math.log(mean), relative_error), rel=1e-9)
 
 
-def test_an_account_tells_of_the_work(posterior: Posterior) -> None:
-    account = posterior.sampler_report
+def test_an_account_tells_of_the_work(posterior_smc: Posterior) -> None:
+    account = posterior_smc.sampler_report
     assert isinstance(account, SmcReport)
     assert account.temperatures >= 2
     assert account.moves > account.temperatures
@@ -398,7 +398,7 @@ def test_a_posterior_shows_its_answers_in_a_table(posterior: Posterior) -> None:
 
 def test_a_posterior_says_in_one_line_what_was_fitted(posterior: Posterior) -> None:
     assert repr(posterior) == (
-        f"<Posterior of dprk-russia-2024 given counts: smc, {RUNS} runs of {PARTICLES * SNAPSHOTS} draws, "
+        f"<Posterior of dprk-russia-2024 given counts: is, {RUNS} runs of {POINTS * DRAWS_PER_POINT} draws, "
         f"seed 1, {posterior.digest[:15]}>"
     )
 

@@ -23,7 +23,7 @@ from shellcount.posterior.posterior import Posterior
 
 SHARE, SCALE, SIGMA, BIAS = 0.05, 0.5, 0.02, 0.10  # of the case, spelt out once more
 FACTORS = [1.5, 2.0, 3.0, 10.0]
-QUICK = Settings(seed=1, runs=4, particles=64, allow_unconverged=True)
+QUICK = Settings(seed=1, runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 def by_grid(factor: float) -> tuple[float, float]:

@@ -51,7 +51,10 @@ IN_FIXTURES = settings(
 
 def quick(case: Case, seed: int = 1, **options: Any) -> Posterior:
     """A fit of a few draws, whose precision does not matter."""
-    return fit(case, **{"seed": seed, "runs": 4, "particles": 64, "allow_unconverged": True, **options})
+    return fit(
+        case,
+        **{"seed": seed, "runs": 4, "engine": "smc", "particles": 64, "allow_unconverged": True, **options},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -433,8 +436,8 @@ def test_a_run_that_the_file_cannot_be_of_is_refused(
 
 
 def test_another_format_is_said_to_be_one(content: bytes, path: Path) -> None:
-    path.write_bytes(edited_document(content, setting("format", to="shellcount/posterior/3")))
-    assert "its format is shellcount/posterior/3, not shellcount/posterior/2" in refusal(path)
+    path.write_bytes(edited_document(content, setting("format", to="shellcount/posterior/4")))
+    assert "its format is shellcount/posterior/4, not shellcount/posterior/3" in refusal(path)
 
 
 def test_another_case_is_refused(content: bytes, path: Path) -> None:
@@ -722,7 +725,9 @@ for _ in range(2):
 @pytest.fixture(scope="module")
 def pair() -> tuple[Posterior, Posterior]:
     """Two posteriors whose files take a while to write."""
-    return quick(one_claim_case(), particles=512), quick(one_claim_case(), seed=2, particles=512)
+    return quick(one_claim_case(), engine="smc", particles=512), quick(
+        one_claim_case(), seed=2, engine="smc", particles=512
+    )
 
 
 @contextmanager
@@ -776,3 +781,59 @@ def test_two_processes_that_save_to_one_path_leave_a_whole_file(
             assert Posterior.load(path).digest in digests
     assert Posterior.load(path).digest in digests
     assert [name.name for name in path.parent.iterdir()] == ["run.npz"]
+
+
+# --- draws that are made again -----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def weighted() -> Posterior:
+    made = fit(one_claim_case(), engine="is", seed=3, runs=4, points=512)
+    assert made.run.engine == "is"
+    return made
+
+
+def test_a_run_of_importance_sampling_keeps_no_draws_and_has_the_same_ones(
+    weighted: Posterior, path: Path
+) -> None:
+    entries = container.unpack(weighted.save(path).read_bytes())
+    assert not [name for name in entries if name.startswith("draws/")]
+    assert path.stat().st_size < sum(draws.nbytes for draws in weighted.coordinates.values()) / 2
+    loaded = Posterior.load(path)
+    assert loaded.sampler_report == weighted.sampler_report
+    assert loaded.to_bytes() == weighted.to_bytes()
+    assert set(loaded.coordinates) == set(weighted.coordinates)
+    for name, draws in weighted.coordinates.items():
+        np.testing.assert_array_equal(loaded.coordinates[name], draws)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("chosen", lambda values: values // np.uint16(2), "cannot be repeated"),
+        ("chosen", lambda values: np.full_like(values, 512), "has no place among the points"),
+        ("chosen", lambda values: values.astype(float), "place of each draw"),
+        ("chosen", lambda values: values[:, 1:], "place of each draw"),
+        ("basis", lambda values: values[:1], "do not fit together"),
+        ("means", lambda values: values * np.nan, "no finite number"),
+        ("factors", lambda values: values * 1.001, "cannot be repeated"),
+        ("degrees", lambda values: -values, "no component"),
+        ("shares", lambda values: -values, "negative weight"),
+    ],
+)
+def test_what_draws_are_made_from_must_be_that_of_the_fit(
+    weighted: Posterior, path: Path, name: str, change: Callable[[Any], Any], said: str
+) -> None:
+    again = dict(weighted.sampler_report.again)
+    chosen = {**again, name: np.array(change(again[name]), order="C")}
+    report = dataclasses.replace(weighted.sampler_report, again=chosen)  # type: ignore[type-var]
+    path.write_bytes(dataclasses.replace(weighted, sampler_report=report).to_bytes())
+    assert said in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["basis", "chosen", "degrees"])
+def test_an_array_that_is_missing_is_refused(weighted: Posterior, path: Path, name: str) -> None:
+    again = {key: values for key, values in weighted.sampler_report.again.items() if key != name}
+    report = dataclasses.replace(weighted.sampler_report, again=again)  # type: ignore[type-var]
+    path.write_bytes(dataclasses.replace(weighted, sampler_report=report).to_bytes())
+    assert "is sealed, but not a valid posterior" in refusal(path)

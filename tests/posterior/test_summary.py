@@ -19,7 +19,7 @@ from shellcount.results.estimate import Estimate
 
 
 def few(case: Case) -> Posterior:
-    return fit(case, given="all", runs=4, particles=64, allow_unconverged=True)
+    return fit(case, given="all", runs=4, engine="smc", particles=64, allow_unconverged=True)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_without_pandas_the_way_to_install_it_is_named(
 def test_draws_are_refused_before_they_are_quoted(posterior: Posterior) -> None:
     posterior.require_converged("load", posterior.draws("load"))
     drifting = np.arange(np.prod(posterior.shape), dtype=float).reshape(posterior.shape)
-    message = r"^my number has not converged: R-hat is .*; draw more \(particles=4096, now 1024\), or allow"
+    message = r"^my number has not converged: R-hat is .*; draw more \(points=16384, now 4096\), or allow"
     with pytest.raises(ConvergenceError, match=message):
         posterior.require_converged("my number", drifting)
     dataclasses.replace(posterior, allow_unconverged=True).require_converged("my number", drifting)

@@ -33,9 +33,10 @@ def blas_threads() -> set[int]:
     return {each.num_threads for each in ThreadpoolController().select(user_api="blas").lib_controllers}
 
 
-def test_twenty_fits_in_threads_give_the_digits_of_twenty_in_series(case: Case) -> None:
+@pytest.mark.parametrize("few", [{"engine": "is", "points": 64}, {"engine": "smc", "particles": 64}])
+def test_twenty_fits_in_threads_give_the_digits_of_twenty_in_series(case: Case, few: dict[str, Any]) -> None:
     def digits(seed: int) -> str:
-        return digest_of_draws(quick_posterior(case, seed=seed, particles=256))
+        return digest_of_draws(fit(case, seed=seed, runs=4, allow_unconverged=True, **few))
 
     with threadpool_limits(2, user_api="blas"):
         series = [digits(seed) for seed in SEEDS]

@@ -24,7 +24,7 @@ from shellcount.analysis import Parts, analyse
 from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.digest import Json
-from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
+from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
 from shellcount.errors import OutputError, UsageError
 from shellcount.plots import plot_assumptions, plot_capacity, plot_intervals, plot_timeline, svg
 from shellcount.posterior.fitting import fit
@@ -309,8 +309,8 @@ def everything_said(results: Results) -> Iterator[str]:
     yield from (
         results.run.digest,
         case.digest,
-        "smc",
-        f"smc: runs {RUNS}, particles {PARTICLES:,}, draws {PARTICLES * SNAPSHOTS:,}",
+        "is",
+        f"is: runs {RUNS}, points {POINTS:,}, draws {POINTS * DRAWS_PER_POINT:,}",
     )
     yield from ("shellcount 0.1.0", "numpy ", "python ")
 

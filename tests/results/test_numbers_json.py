@@ -16,7 +16,7 @@ from quick import quick_posterior
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.digest import Json, digest
-from shellcount.engines.settings import PARTICLES, RUNS, SNAPSHOTS
+from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import name_of
@@ -142,7 +142,7 @@ def test_predictions_and_priors_are_there(results: Results, found: dict[str, Any
 def test_the_run_is_described_in_full(results: Results, found: dict[str, Any]) -> None:
     assert set(found["run"]) == RUN
     assert found["run"]["case_digest"] == results.case.digest
-    assert found["run"]["settings"] == {"runs": RUNS, "particles": PARTICLES, "draws": PARTICLES * SNAPSHOTS}
+    assert found["run"]["settings"] == {"runs": RUNS, "points": POINTS, "draws": POINTS * DRAWS_PER_POINT}
     assert set(found["run"]["versions"]) == {"shellcount", "python", "numpy"}
 
 

@@ -26,7 +26,7 @@ from shellcount.results.sweep import Sweep
 from shellcount.studies.sweep import plan_sweep, sweep
 from shellcount.studies.sweep_fit import fit_points
 
-FEW = Settings(runs=4, particles=64, allow_unconverged=True)
+FEW = Settings(runs=4, engine="smc", particles=64, allow_unconverged=True)
 VARY: dict[str, Any] = {"load": "0.5..0.9:3", "claimant.office.grade": ["B"], "seed": "1..4"}
 NAME = "rounds.mixed@2024-01-31"
 
@@ -78,7 +78,7 @@ def test_conditionings_vary_by_name(case: Case) -> None:
     found = sweep(
         case,
         {"given": "counts,all", "without": "none;South Korea"},
-        settings=Settings(runs=4, particles=64, allow_unconverged=True),
+        settings=Settings(runs=4, engine="smc", particles=64, allow_unconverged=True),
     )
     for point, headline in zip(found.points, found.headline, strict=True):
         without = [] if point["without"] == "none" else ["South Korea"]
@@ -177,7 +177,7 @@ def test_fits_that_do_not_differ_are_fit_once(tmp_path: Path) -> None:
     ("case", "changes"),
     [
         ({"claim.only": 1500.0}, {}),
-        ({}, {"settings": Settings(runs=4, particles=128)}),
+        ({}, {"settings": Settings(runs=4, engine="smc", particles=128)}),
         ({}, {"estimates": ["stowage"]}),
         ({}, {"given": "all"}),
     ],
@@ -218,7 +218,7 @@ def die(share):
     if share > float(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-settings = Settings(runs=4, particles=64, allow_unconverged=True)
+settings = Settings(runs=4, engine="smc", particles=64, allow_unconverged=True)
 vary = {"load": "0.5..0.9:3", "claimant.office.grade": ["B"], "seed": "1..4"}
 sweep(one_claim_case(), vary, settings=settings, journal=Path(sys.argv[1]), progress=die)
 """

@@ -13,7 +13,7 @@ from shellcount.results.sweep import Outcome, Summarised
 from shellcount.studies.sweep_fit import Basis, fit_points
 from shellcount.studies.variation import Point
 
-FEW = Settings(runs=4, particles=64, allow_unconverged=True)
+FEW = Settings(runs=4, engine="smc", particles=64, allow_unconverged=True)
 NAME = "rounds.mixed@2024-01-31"
 
 
@@ -26,7 +26,7 @@ def test_a_fit_is_that_of_the_changed_case() -> None:
     (found,) = fit_points(basis(names=(NAME, "load")), [point])
     posterior = fit_with(
         with_changes(one_claim_case(), {"load": (0.5, 0.8)}),
-        Settings(seed=3, runs=4, particles=64, allow_unconverged=True),
+        Settings(seed=3, runs=4, engine="smc", particles=64, allow_unconverged=True),
     )
     for name, summary in zip((NAME, "load"), found.estimates, strict=True):
         estimate = posterior.estimate(name)
@@ -75,7 +75,7 @@ def test_an_estimate_that_a_fit_does_not_have_is_said_to_be_missing() -> None:
 
 def test_draws_that_have_not_converged_give_no_number_unless_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shellcount.maths.diagnostics.ESS_LIMIT", 1e9)
-    strict = Settings(runs=4, particles=64)
+    strict = Settings(runs=4, engine="smc", particles=64)
     refused, allowed = (fit_points(basis(settings=each), [{}])[0].estimates[0] for each in (strict, FEW))
     assert refused.p50 is None
     assert allowed.p50 is not None

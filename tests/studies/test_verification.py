@@ -110,22 +110,26 @@ def test_an_engine_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def _rest(found: Sample) -> tuple[Any, ...]:
-    return found.temperatures, found.moves, found.acceptance, found.correlation
+    return found.temperatures, found.moves, found.acceptance, found.correlation, found.stuck
 
 
 def test_a_verification_passes_part_by_part(
-    case: Case, posterior: Posterior, posterior_nuts: Posterior, monkeypatch: pytest.MonkeyPatch
+    case: Case,
+    posterior: Posterior,
+    posterior_smc: Posterior,
+    posterior_nuts: Posterior,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def here(case: Case, conditioning: str, engine: Engine, seed: int, cache: str, *, alone: bool) -> str:
         assert cache
         assert isinstance(alone, bool)
         return fingerprint(case, conditioning, "smc", seed) + engine
 
-    fits: dict[Engine, Posterior] = {"smc": posterior, "nuts": posterior_nuts}
+    fits: dict[Engine, Posterior] = {"is": posterior, "smc": posterior_smc, "nuts": posterior_nuts}
 
     def fitted(case: Case, *, given: str, engine: Engine, seed: int, **_: object) -> Posterior:
         found = fits[engine]
-        assert (case, given, engine, seed) == (found.case, found.run.given, found.run.engine, found.run.seed)
+        assert (case, given, seed) == (found.case, found.run.given, found.run.seed)
         return found
 
     monkeypatch.setattr(verification, "fit", fitted)
@@ -145,7 +149,7 @@ def test_a_verification_passes_part_by_part(
 
 
 def test_digits_that_differ_are_found(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    prints = iter(["a", "a", "b", "c", "b"])
+    prints = iter(["d", "d", "a", "a", "b", "c", "b"])
     monkeypatch.setattr(verification, "_elsewhere", lambda *_, **__: next(prints))
     found = verification._deterministic(case, "counts", 1)
     assert found == Finding(
@@ -159,7 +163,7 @@ def test_a_process_that_breaks_is_found(case: Case, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(verification, "_elsewhere", lambda *_, **__: "")
     found = verification._deterministic(case, "counts", 1)
     assert not found.passed
-    assert found.sentence.startswith("process ended unexpectedly: smc; ")
+    assert found.sentence.startswith("process ended unexpectedly: is; ")
 
 
 def test_a_fingerprint_is_of_every_digit() -> None:

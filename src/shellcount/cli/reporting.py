@@ -51,7 +51,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     "--leave-one-out/--no-leave-one-out",
     default=True,
     show_default=True,
-    help="Predict each fitted claim from all others, with a fit for each by engine smc.",
+    help="Predict each fitted claim from all others, with a fit for each.",
 )
 @options.scale
 @options.takes_workers

@@ -7,10 +7,14 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
+import numpy as np
+
 from shellcount.digest import Json
+from shellcount.engines.contradictions import explanation
 from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport, SmcReport
 from shellcount.engines.settings import Settings
+from shellcount.errors import LimitError
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
@@ -78,6 +82,7 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     chosen = suited(model, settings)
     sizes = chosen.sizes()
     refusal = unserved(model) if settings.engine == "is" else None
+    coordinates: dict[str, Array] | None = None
     if refusal is None:
         require_affordable(model, settings.engine, sizes)
         coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
@@ -86,7 +91,14 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
             return chosen, (coordinates, report)
     settings = settings.in_its_place()
     sizes = settings.sizes()
-    require_affordable(model, "smc", sizes)
+    try:
+        require_affordable(model, "smc", sizes)
+    except LimitError as error:
+        places = None
+        if coordinates is not None:
+            places = np.stack([coordinates[name].reshape(-1) for name in model.informed])
+        reason = explanation(model, f"engine is does not serve, since {refusal}", places)
+        raise LimitError(f"{reason}; or let engine smc try: {error}") from None
     coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
     if isinstance(report, SmcReport):
         report = dataclasses.replace(report, instead=refusal)

@@ -59,12 +59,12 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
     >>> from shellcount.case.reading import load_case
     >>> from shellcount.engines.settings import Settings
     >>> from shellcount.model.model import build_model
-    >>> require_affordable(build_model(load_case()), "smc", Settings(particles=10**6).sizes())
+    >>> require_affordable(build_model(load_case()), "smc", Settings("smc", particles=10**6).sizes())
     Traceback (most recent call last):
     ...
     shellcount.errors.LimitError: a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, \
-2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 216 GB (limit 2 GB); \
-to allow it, raise the limit: --limit memory=300GB
+2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 167 GB (limit 2 GB); \
+to allow it, raise the limit: --limit memory=200GB
     """
     claims, coordinates = len(model.fitted), _coordinates(model, engine)
     if engine == "nuts":
@@ -109,8 +109,8 @@ def suited(model: Model, settings: Settings) -> Settings:
     --------
     >>> from shellcount.case.reading import load_case
     >>> from shellcount.model.model import build_model
-    >>> suited(build_model(load_case()), Settings("is")).sizes()["points"]
-    1024
+    >>> suited(build_model(load_case()), Settings("is")).points == POINTS
+    True
     """
     if settings.engine != "is" or settings.points is not None:
         return settings

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from shellcount.engines.adaptation import adapt, effective
 from shellcount.engines.contradictions import explanation
-from shellcount.engines.proposal import Points, Proposal
+from shellcount.engines.proposal import Points, Proposal, require_proposal
 from shellcount.engines.sampler_report import ImportanceReport
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.errors import EvidenceError
@@ -67,8 +67,31 @@ def draw(
         rounds=result.rounds,
         evaluations=result.evaluations,
         refusal=result.refusal,
+        again={**result.proposal, "chosen": result.chosen.astype(np.uint16)},
     )
     return dict(zip(model.informed, result.draws, strict=True)), report
+
+
+def draw_again(
+    model: Model, seed: int, sizes: Mapping[str, int], again: Mapping[str, Array]
+) -> dict[str, Array]:
+    """Draw again what :func:`draw` drew, from the arrays that its report keeps.
+
+    Raises
+    ------
+    ValueError
+        When they are not those of a fit of this model and these sizes.
+    """
+    proposal = {name: values for name, values in again.items() if name != "chosen"}
+    require_proposal(proposal, len(model.informed))
+    chosen = again.get("chosen", np.zeros(0))
+    if chosen.shape != (sizes["runs"], sizes["draws"]) or chosen.dtype != np.uint16:
+        raise ValueError("it does not have the place of each draw among the points")
+    if not chosen.max() < sizes["points"]:
+        raise ValueError("a draw has no place among the points")
+    with one_blas_thread(), np.errstate(all="ignore"):
+        drawn = redraw(proposal, chosen.astype(np.intp), named_generator(seed, "is"), points=sizes["points"])
+    return dict(zip(model.informed, drawn, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +197,13 @@ def sample(
         points = min(points, _FEW)
     evenly, proposal = Points(for_points, runs, dimension), adapted.proposal
     shifts = for_points.random(runs)
+    # In no order: Sobol points that are so many places apart lie in one part of the space.
+    orders = for_points.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
 
     def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
         z, log_ratio = evenly.place(run, proposal, points)
         log_weights = target.log_l_of(z) + log_ratio
-        chosen = _resampled(log_weights, draws, shifts[run])
+        chosen = _resampled(log_weights, draws, shifts[run])[orders[run]]
         return z[:, chosen], log_weights, chosen
 
     parts = crew.each(work, range(runs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 import numpy as np
@@ -81,6 +81,10 @@ class SamplerReport(Protocol):
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a diagnostic and its value in words."""
 
+    @property
+    def again(self) -> Mapping[str, Array]:
+        """Arrays from which the draws can be made again, where the engine keeps them."""
+
     def summarise(self, draws: Array) -> tuple[Summary, ...]:
         """Summarise draws of quantities, of shape (quantity, run, draw)."""
 
@@ -108,6 +112,8 @@ class ImportanceReport:
         Number of points at which the likelihood was evaluated, in all.
     refusal
         Reason why the draws must not be used, by the engine's own diagnostics; ``None`` if they may be.
+    again
+        Arrays from which the draws can be made again: of the proposal, and places of the points drawn.
     """
 
     run_log_evidence: tuple[float, ...]
@@ -117,6 +123,7 @@ class ImportanceReport:
     rounds: int
     evaluations: int
     refusal: str | None = None
+    again: Mapping[str, Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def log_evidence(self) -> tuple[float, float]:
@@ -166,7 +173,7 @@ class ImportanceReport:
     def from_document(
         cls, document: Mapping[str, Json], statistics: Mapping[str, Array], runs: int
     ) -> ImportanceReport:
-        """Read the written form of :meth:`document`.
+        """Read the written form of :meth:`document`, and the arrays that were kept beside it.
 
         Raises
         ------
@@ -174,8 +181,8 @@ class ImportanceReport:
             When it is not one.
         """
         table = read_table(_ImportanceTable, dict(document))
-        _require_of_runs(table.run_log_evidence, statistics, runs)
-        return cls(**table.model_dump())
+        _require_of_runs(table.run_log_evidence, {}, runs)
+        return cls(**table.model_dump(), again=statistics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +226,11 @@ class SmcReport:
     @property
     def statistics(self) -> Mapping[str, Array]:
         """No statistics: this engine keeps none of single draws."""
+        return {}
+
+    @property
+    def again(self) -> Mapping[str, Array]:
+        """No arrays: the draws themselves are kept."""
         return {}
 
     @property
@@ -322,6 +334,11 @@ class NutsReport:
         from arviz_stats.base import array_stats
 
         return float(array_stats.bfmi(self.statistics["energy"]).min())
+
+    @property
+    def again(self) -> Mapping[str, Array]:
+        """No arrays: the draws themselves are kept."""
+        return {}
 
     @property
     def not_quotable(self) -> str | None:

@@ -114,11 +114,11 @@ class Settings:
 
     Examples
     --------
-    >>> Settings(particles=1024).sizes()
-    {'runs': 16, 'particles': 1024, 'draws': 8192}
+    >>> Settings(points=2048).sizes()
+    {'runs': 16, 'points': 2048, 'draws': 2048}
     """
 
-    engine: Engine = "smc"
+    engine: Engine = "is"
     seed: int = SEED
     runs: int | None = None
     points: int | None = None
@@ -140,8 +140,8 @@ class Settings:
         Examples
         --------
         >>> import shellcount
-        >>> Settings.of_run(shellcount.fit(shellcount.load_case()).run).particles
-        1024
+        >>> Settings.of_run(shellcount.fit(shellcount.load_case()).run).points
+        4096
         """
         sizes = {name: run.settings.get(name) for name in _DEFAULTS[run.engine]}
         return cls(
@@ -155,14 +155,16 @@ class Settings:
         )
 
     def in_its_place(self) -> Settings:
-        """Make the settings of engine ``smc`` where ``is`` does not serve, with a particle for each point.
+        """Make the settings of engine ``smc`` where ``is`` does not serve, particles in proportion to points.
 
         Examples
         --------
         >>> Settings("is", points=2048).in_its_place().particles
-        2048
+        512
         """
-        return replace(self, engine="smc", points=None, particles=self.points)
+        points = self.points
+        particles = None if points is None else max(_FEWEST["particles"], points * PARTICLES // POINTS)
+        return replace(self, engine="smc", points=None, particles=particles)
 
     @property
     def given_sizes(self) -> dict[str, int]:
@@ -213,7 +215,7 @@ class Settings:
         Examples
         --------
         >>> Settings(runs=8).flags()
-        ['--engine', 'smc', '--seed', '1', '--runs', '8']
+        ['--engine', 'is', '--seed', '1', '--runs', '8']
         """
         values = {"engine": self.engine, "seed": self.seed, **self.given_sizes}
         return [word for name, value in values.items() for word in (f"--{name}", str(value))]

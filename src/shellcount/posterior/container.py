@@ -24,6 +24,7 @@ _VERSION, _NAMES_IN_UTF8, _STORED = 20, 0x800, 0
 _FIRST_DAY = 0x21  # 1 January 1980, the first day of zip files
 _MOST, _MOST_ENTRIES = 2**32 - 1, 2**16 - 1
 _KINDS = {"f": "<f8", "i": "<i8", "u": "<u8", "b": "|b1"}
+_PLACES = "<u2"  # small whole numbers, such as places among points
 
 
 def pack(entries: Mapping[str, bytes]) -> bytes:
@@ -117,14 +118,14 @@ def unpack(content: bytes) -> dict[str, memoryview]:
 
 
 def array_bytes(values: Array) -> bytes:
-    """Write an array in numpy's format, as doubles, 64-bit integers or booleans.
+    """Write an array in numpy's format, as doubles, integers of 64 or unsigned 16 bits, or booleans.
 
     Examples
     --------
     >>> read_array(memoryview(array_bytes(np.array([[1.5, 2.5]]))), (1, 2))
     array([[1.5, 2.5]])
     """
-    kind = _KINDS[values.dtype.kind]
+    kind = _PLACES if values.dtype == np.uint16 else _KINDS[values.dtype.kind]
     return _head(kind, values.shape) + np.ascontiguousarray(values, dtype=kind).tobytes()
 
 
@@ -142,7 +143,7 @@ def read_array(content: memoryview, shape: tuple[int, ...]) -> Array:
     ValueError
         When the content is not such an array: nothing that it declares is used, only compared.
     """
-    for kind in _KINDS.values():
+    for kind in (*_KINDS.values(), _PLACES):
         head = _head(kind, shape)
         if content[: len(head)] == head and len(content) == len(head) + _bytes_of(kind, shape):
             values = np.frombuffer(content[len(head) :], kind)

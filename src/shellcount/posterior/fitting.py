@@ -21,7 +21,7 @@ def fit(
     given: str = "counts",
     without: Iterable[str] = (),
     with_: Iterable[str] = (),
-    engine: Engine = "smc",
+    engine: Engine = "is",
     seed: int = SEED,
     runs: int | None = None,
     points: int | None = None,
@@ -52,7 +52,7 @@ def fit(
     runs
         Independent runs, or chains: by default 16 for ``is`` and ``smc``, and 4 for ``nuts``.
     points
-        For ``is``, points of each run, a power of two; by default 1,024.
+        For ``is``, points of each run, a power of two; by default 4,096.
     particles
         For ``smc``, particles in each run; by default 1,024.
     draws

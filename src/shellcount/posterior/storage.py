@@ -1,8 +1,10 @@
 """Save posteriors in .npz files, sealed with a checksum that is verified before anything is read.
 
 An entry ``run.json`` holds case, run and sampler report; ``draws/NAME.npy`` the draws of a standard normal
-coordinate; ``statistics/NAME.npy`` a statistic of the sampler. Coordinates that keep their prior are not
-stored, since seed and name decide them: a checksum of each shows whether the same numbers are drawn again.
+coordinate; ``statistics/NAME.npy`` a statistic of the sampler. What can be drawn again is not stored: the
+coordinates that keep their prior, which seed and name decide, and draws of engine ``is``, which follow from
+its proposal and the places of the points it chose, in ``again/NAME.npy``. A checksum of each shows whether
+the same numbers are drawn again.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue, NonNegativeInt, TypeAdapter
 
 from shellcount import limits
 from shellcount.digest import Json, canonical_json
+from shellcount.engines import importance
 from shellcount.engines.engine import load_engine
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
@@ -31,8 +34,8 @@ from shellcount.results.run import Run
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
 from shellcount.text import one_line
 
-FORMAT = "shellcount/posterior/2"
-_DOCUMENT, _DRAWS, _STATISTICS = "run.json", "draws/", "statistics/"
+FORMAT = "shellcount/posterior/3"
+_DOCUMENT, _DRAWS, _STATISTICS, _AGAIN = "run.json", "draws/", "statistics/", "again/"
 _MOST_VALUES = 300_000
 _LARGEST = 100.0  # of a standard normal coordinate, whose exponential must not overflow
 _AS_IT_WAS = 1e-6  # of a checksum: libraries of mathematics differ in the last digits between machines
@@ -71,6 +74,7 @@ class _Document(StrictTable):
     changes: tuple[str, ...]
     run: RunTable
     drawn_again: dict[str, JsonValue]
+    again: dict[str, tuple[NonNegativeInt, ...]]
     report: dict[str, JsonValue]
 
 
@@ -84,19 +88,26 @@ def to_bytes(saved: Saved) -> bytes:
     """
     model, run, report = saved.model, saved.run, saved.sampler_report
     names = coordinate_names(model)
+    stored = {} if report.again else saved.coordinates
     document: dict[str, Json] = {
         "format": FORMAT,
         "case": model.case.transcript(),
         "changes": list(model.case.changes),
         "run": run.document(),
         "drawn_again": {
-            name: _checksum(streams.prior(run.seed, name, _shape(run)))
+            name: _checksum(
+                saved.coordinates[name]
+                if name in saved.coordinates
+                else streams.prior(run.seed, name, _shape(run))
+            )
             for name in names
-            if name not in saved.coordinates
+            if name not in stored
         },
+        "again": {name: list(values.shape) for name, values in sorted(report.again.items())},
         "report": report.document(),
     }
-    arrays = {f"{_DRAWS}{name}.npy": saved.coordinates[name] for name in names if name in saved.coordinates}
+    arrays = {f"{_DRAWS}{name}.npy": stored[name] for name in names if name in stored}
+    arrays |= {f"{_AGAIN}{name}.npy": values for name, values in sorted(report.again.items())}
     arrays |= {f"{_STATISTICS}{name}.npy": values for name, values in sorted(report.statistics.items())}
     entries = {name: container.array_bytes(values) for name, values in arrays.items()}
     try:
@@ -168,13 +179,18 @@ def _parse(content: bytes, shown: str) -> Saved:
     runs, draws = _shape(run)
     needed = 8.0 * runs * draws * (len(coordinate_names(model)) + _MORE_ARRAYS)
     limits.require_within("memory", needed, f"the posterior in {shown}")
+    again = {
+        name: container.read_array(entries.pop(f"{_AGAIN}{name}.npy", memoryview(b"")), shape)
+        for name, shape in table.again.items()
+    }
     coordinates = _arrays(entries, _DRAWS, (runs, draws))
     statistics = _arrays(entries, _STATISTICS, (runs, draws))
     if entries:
         raise ValueError(f"it has an entry {one_line(min(entries), 60)!r}")
-    _verify_draws(model, run, coordinates, read_each(_CHECKSUMS, table.drawn_again))
-    report = load_engine(run.engine).read_report(table.report, statistics, runs)
-    return Saved(model, run, coordinates, report)
+    report = load_engine(run.engine).read_report(table.report, statistics | again, runs)
+    made = importance.draw_again(model, run.seed, run.settings, again) if run.engine == "is" else {}
+    _verify_draws(model, run, coordinates, made, read_each(_CHECKSUMS, table.drawn_again))
+    return Saved(model, run, coordinates | made, report)
 
 
 def _arrays(entries: dict[str, memoryview], folder: str, shape: tuple[int, int]) -> dict[str, Array]:
@@ -187,19 +203,23 @@ def _arrays(entries: dict[str, memoryview], folder: str, shape: tuple[int, int])
 
 
 def _verify_draws(
-    model: Model, run: Run, coordinates: Mapping[str, Array], drawn_again: Mapping[str, float]
+    model: Model,
+    run: Run,
+    stored: Mapping[str, Array],
+    made: Mapping[str, Array],
+    drawn_again: Mapping[str, float],
 ) -> None:
-    """Verify the draws that are stored, and that the seed still gives the same of the others."""
+    """Verify the draws that are stored, and that those made again, and of the prior, are still the same."""
     names = set(coordinate_names(model))
-    if set(coordinates) | set(drawn_again) != names or set(coordinates) & set(drawn_again):
+    if set(stored) | set(drawn_again) != names or set(stored) & set(drawn_again):
         raise ValueError("its coordinates are not those of its case")
-    if not set(model.informed) <= set(coordinates):
+    if not set(model.informed) <= set(stored) | set(made):
         raise ValueError("it lacks draws of a coordinate that its claims inform")
-    for name, draws in coordinates.items():
+    for name, draws in (*stored.items(), *made.items()):
         if draws.dtype != float or not np.abs(draws).max() <= _LARGEST:
             raise ValueError(f"the draws of {name} are not standard normal")
     for name, checksum in drawn_again.items():
-        again = _checksum(streams.prior(run.seed, name, _shape(run)))
+        again = _checksum(made[name] if name in made else streams.prior(run.seed, name, _shape(run)))
         if not abs(again - checksum) <= _AS_IT_WAS:
             raise ValueError(
                 f"the draws of {name} cannot be repeated; they were drawn by numpy "

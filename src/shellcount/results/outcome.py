@@ -25,7 +25,7 @@ def outcomes(case: Case, checks: Checks) -> tuple[str, ...]:
     --------
     >>> import shellcount
     >>> case = shellcount.load_case("channel-2023")
-    >>> posterior = shellcount.fit(case, runs=4, particles=64, allow_unconverged=True)
+    >>> posterior = shellcount.fit(case, runs=4, engine="smc", particles=64, allow_unconverged=True)
     >>> outcomes(case, shellcount.check(posterior, ["home-office-2023"]))[0].partition(", ")[0]
     'The outcome'
     """

@@ -59,8 +59,8 @@ def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
             f"given {split_given(given).brief}, no claim is fit, so there is nothing to calibrate"
         )
     model = build_model(case, given)
-    require_affordable(model, "smc", SIZES)
-    require_within("study", refits * work(model, "smc", SIZES), f"a calibration of {refits:,} refits")
+    require_affordable(model, "is", SIZES)
+    require_within("study", refits * work(model, "is", SIZES), f"a calibration of {refits:,} refits")
 
 
 def calibrate(
@@ -110,7 +110,7 @@ def calibrate(
     check_request(case, given=given, refits=refits, seed=seed)
     refits, seed = operator.index(refits), operator.index(seed)
     model = build_model(case, given)
-    run = Run(case.about.id, case.digest, str(model.given), "smc", seed, dict(SETTINGS), versions("smc"))
+    run = Run(case.about.id, case.digest, str(model.given), "is", seed, dict(SETTINGS), versions("is"))
     names = tuple(tested_quantities(model))
     with contextlib.ExitStack() as opened:
         kept = None

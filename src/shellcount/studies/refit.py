@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from shellcount.case.schema import Case
-from shellcount.engines import smc
-from shellcount.engines.forecast import most_moves
+from shellcount.engines import importance, smc
+from shellcount.engines.forecast import most_moves, unserved
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
@@ -20,8 +20,10 @@ from shellcount.parallel.process import one_blas_thread
 from shellcount.results.names import name_of
 from shellcount.results.quantity import Quantity
 
-SETTINGS = {"runs": 2, "particles": 512}  # fixed: ranks stay comparable when the default of a fit changes
-SIZES = {**SETTINGS, "draws": SETTINGS["particles"] * SNAPSHOTS}
+# Fixed: ranks stay comparable when the default of a fit changes.
+SETTINGS = {"runs": 4, "points": 256}
+SIZES = {**SETTINGS, "draws": 2 * SETTINGS["points"]}
+_IN_ITS_PLACE = {"runs": 4, "particles": 256, "draws": 256 * SNAPSHOTS}
 _LIKELIHOOD = "log_likelihood"
 
 
@@ -49,18 +51,11 @@ def _ranks(model: Model, seed: int, stream: str) -> Ranks:
     rng = named_generator(seed, f"{stream}.reports")
     stated = {claim: float(model.draw_report(truth, claim, rng)[0]) for claim in model.places}
     try:
-        result = smc.sample(
-            lambda z: model.log_likelihood(z, stated),
-            len(model.informed),
-            runs=SETTINGS["runs"],
-            particles=SETTINGS["particles"],
-            rng=named_generator(seed, f"{stream}.smc"),
-            most_moves=most_moves(model, SIZES),
-        )
+        drawn = _drawn(model, np.array([stated[fitted.claim.id] for fitted in model.fitted]), seed, stream)
     except (EvidenceError, LimitError):
         return None
-    sampled: dict[str, Array] = dict(zip(model.informed, result.draws, strict=True))
-    runs, draws = result.draws.shape[1:]
+    sampled: dict[str, Array] = dict(zip(model.informed, drawn, strict=True))
+    runs, draws = drawn.shape[1:]
 
     def coordinate(name: str) -> Array:
         if name in sampled:
@@ -70,6 +65,40 @@ def _ranks(model: Model, seed: int, stream: str) -> Ranks:
     posterior = Evaluation(model, coordinate, (runs, draws))
     below = [value(posterior, stated) < value(truth, stated) for value in tested.values()]
     return [float(np.mean(share)) for share in below]
+
+
+def _drawn(model: Model, stated: Array, seed: int, stream: str) -> Array:
+    """Draw from the posterior given simulated claims, by smc where is does not serve, as a fit does."""
+
+    def log_likelihood(z: Array) -> Array:
+        return model.log_likelihood(z, stated)
+
+    def gradient(z: Array) -> tuple[Array, Array]:
+        return model.log_likelihood_and_gradient(z, stated)
+
+    dimension = len(model.informed)
+    if unserved(model) is None:
+        rng = named_generator(seed, f"{stream}.is")
+        found = importance.sample(
+            log_likelihood,
+            dimension,
+            runs=SIZES["runs"],
+            points=SIZES["points"],
+            draws=SIZES["draws"],
+            rng=rng,
+            gradient=gradient,
+        )
+        if found.refusal is None:
+            return found.draws
+    return smc.sample(
+        log_likelihood,
+        dimension,
+        runs=_IN_ITS_PLACE["runs"],
+        particles=_IN_ITS_PLACE["particles"],
+        rng=named_generator(seed, f"{stream}.smc"),
+        most_moves=most_moves(model, _IN_ITS_PLACE),
+        gradient=gradient,
+    ).draws
 
 
 type _Value = Callable[[Evaluation[Array], dict[str, float]], Array]

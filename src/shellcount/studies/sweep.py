@@ -280,7 +280,7 @@ def sweep(
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> found = sweep(load_case(), {"load": [0.5, 0.9]}, settings=Settings(particles=128))
+    >>> found = sweep(load_case(), {"load": [0.5, 0.9]}, settings=Settings(engine="smc", particles=128))
     >>> found.columns()["load"][0], found.columns()["name"][0]
     (0.5, 'rounds.mixed@2024-06-14')
     >>> found.headline[0].p50 < found.headline[1].p50

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import math
 import os
 import sys
@@ -26,13 +27,13 @@ from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import split_given
-from shellcount.results.run import Engine
+from shellcount.results.run import ENGINES, INSTEAD, Engine
 from shellcount.studies.calibration import calibrate, check_request
 from shellcount.wording import phrases
 from shellcount.wording.rounding import significant
 from shellcount.wording.tables import Table
 
-_HEAD = ("estimate", "smc median", "nuts median", "largest difference in combined MCSE")
+_HEAD = ("estimate", *(f"{engine} median" for engine in ENGINES), "largest difference in combined MCSE")
 LEVEL = 0.99
 FAR = 3.0
 _COMPARED = ("p05", "p25", "p50", "p75", "p95", "mean")
@@ -41,25 +42,27 @@ _CONDITIONINGS = ("counts", "all")
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Estimate by both engines.
+    """Estimate by every engine.
 
     Parameters
     ----------
     name
         Name of the estimate.
-    smc, nuts
-        Estimate by each engine.
+    estimates
+        Estimate by each engine, in the order of :data:`~shellcount.results.run.ENGINES`.
+    pair
+        Two engines that differ most, in words.
     number
         Number of the estimate that differs most, such as ``p50``.
     difference
         Difference of that number, in combined Monte Carlo standard errors.
     p_value
-        Probability of so large a difference if the engines agree, corrected for the numbers compared.
+        Probability of so large a difference if the engines agree, corrected for all that was compared.
     """
 
     name: str
-    smc: Estimate
-    nuts: Estimate
+    estimates: tuple[Estimate, ...]
+    pair: str
     number: str
     difference: float
     p_value: float
@@ -78,7 +81,7 @@ class Finding:
     sentence
         Result in words.
     table
-        Every estimate by both engines, if they were compared.
+        Every estimate by every engine, if they were compared.
     """
 
     name: str
@@ -139,66 +142,82 @@ def _named(part: str, given: str) -> str:
 
 
 def engines_agree(case: Case, given: str, seed: int) -> Finding:
-    """Fit with both engines, and compare every standard estimate.
+    """Fit with every engine, and compare every standard estimate of each two.
 
     Differences are in combined Monte Carlo standard errors, which are themselves estimates, so that
     p-values are Student's, with the degrees of freedom of Welch (1947) and Satterthwaite (1946). The
     verdict is on all estimates together, by Holm's procedure.
     """
-    smc, nuts = (
-        fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True) for engine in ("smc", "nuts")
-    )
-    pairs = zip(smc.estimates(), nuts.estimates(), strict=True)
-    agreements = [_agreement(one, other, smc) for one, other in pairs]
+    fits = [fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True) for engine in ENGINES]
+    agreements = [
+        _agreement(estimates, fits) for estimates in zip(*(each.estimates() for each in fits), strict=True)
+    ]
     limit = rejected_up_to([agreement.p_value for agreement in agreements], 1 - LEVEL)
     apart = [agreement.name for agreement in agreements if agreement.p_value <= limit]
     unconverged = {
-        estimate.name
+        agreement.name
         for agreement in agreements
-        for estimate in (agreement.smc, agreement.nuts)
-        if estimate.not_quotable is not None
+        if any(estimate.not_quotable is not None for estimate in agreement.estimates)
     }
     beyond = sum(abs(agreement.difference) > FAR for agreement in agreements)
     largest = max(agreements, key=lambda agreement: abs(agreement.difference))
     sentence = (
         f"largest difference {abs(largest.difference):.1f} combined MCSE ({largest.number} of "
-        f"{largest.name}), beyond {FAR:.0f} for {beyond} of {len(agreements)} estimates"
+        f"{largest.name}, {largest.pair}), beyond {FAR:.0f} for {beyond} of {len(agreements)} estimates"
     )
     if unconverged:
         sentence += f"; not converged: {', '.join(sorted(unconverged)[:5])}"
     if apart:
         sentence += f"; the engines differ on {', '.join(apart[:5])}"
+    sentence += "".join(f"; engine {told}" for told in map(_instead, fits) if told is not None)
     rows = tuple(
         (
             a.name,
-            *(significant(estimate.p50, digits=4) for estimate in (a.smc, a.nuts)),
-            f"{a.difference:+.1f} ({a.number})",
+            *(significant(estimate.p50, digits=4) for estimate in a.estimates),
+            f"{a.difference:+.1f} ({a.number}, {a.pair})",
         )
         for a in agreements
     )
     name = _named("engines", given)
     passed = not unconverged and not apart
-    return Finding(name, passed, sentence, Table(name, _HEAD, rows, numeric=(1, 2, 3)))
+    return Finding(name, passed, sentence, Table(name, _HEAD, rows, numeric=tuple(range(1, len(_HEAD)))))
 
 
-def _agreement(one: Estimate, other: Estimate, smc: Posterior) -> Agreement:
-    compared = [(_difference(one, other, number, smc.shape[0]), number) for number in _COMPARED]
-    (difference, p_value), number = max(compared, key=lambda pair: abs(pair[0][0]))
-    smallest = min(1.0, p_value * len(_COMPARED))
-    return Agreement(one.name, one, other, number, difference, smallest)
+def _instead(posterior: Posterior) -> str | None:
+    """Tell which engine drew in the place of the one that was asked for, and why."""
+    return dict(posterior.sampler_report.facts).get(INSTEAD)
 
 
-def _difference(one: Estimate, other: Estimate, number: str, runs: int) -> tuple[float, float]:
+def _agreement(estimates: tuple[Estimate, ...], fits: list[Posterior]) -> Agreement:
+    compared = [
+        (*_difference(estimates[one], estimates[other], number, fits[one], fits[other]), number, one, other)
+        for one, other in itertools.combinations(range(len(fits)), 2)
+        for number in _COMPARED
+    ]
+    difference, _, number, one, other = max(compared, key=lambda found: abs(found[0]))
+    pair = f"{ENGINES[one]} less {ENGINES[other]}"
+    smallest = min(1.0, min(found[1] for found in compared) * len(compared))
+    return Agreement(estimates[0].name, estimates, pair, number, difference, smallest)
+
+
+def _difference(
+    one: Estimate, other: Estimate, number: str, by_one: Posterior, by_other: Posterior
+) -> tuple[float, float]:
     """Compute a difference in combined standard errors, and its p-value."""
     errors = getattr(one, f"mcse_{number}"), getattr(other, f"mcse_{number}")
     distance = getattr(one, number) - getattr(other, number)
     combined = math.hypot(*errors)
     if combined == 0:
         return (0.0, 1.0) if math.isclose(distance, 0.0, abs_tol=1e-12) else (math.inf, 0.0)
-    # The error of smc is estimated from the spread of a few runs, that of nuts from thousands of draws.
+    freedom = _freedom(one, by_one), _freedom(other, by_other)
     shares = [(error / combined) ** 2 for error in errors]
-    degrees = 1 / (shares[0] ** 2 / (runs - 1) + shares[1] ** 2 / other.ess_tail)
+    degrees = 1 / sum(share**2 / free for share, free in zip(shares, freedom, strict=True))
     return distance / combined, 2 * float(stdtr(degrees, -abs(distance) / combined))
+
+
+def _freedom(estimate: Estimate, posterior: Posterior) -> float:
+    """Count the degrees of freedom of an error: by the spread of a few runs, or from thousands of draws."""
+    return estimate.ess_tail if posterior.run.engine == "nuts" else posterior.shape[0] - 1
 
 
 def _left_out(case: Case, given: str, seed: int, executor: Executor | None) -> Finding:
@@ -214,13 +233,15 @@ def _deterministic(case: Case, given: str, seed: int) -> Finding:
     """Fit in other processes, with a cold and a warm compile cache, on all cores and on one."""
     with tempfile.TemporaryDirectory() as cache:
         trials: dict[str, tuple[Engine, bool]] = {
+            "is": ("is", False),
+            "is, another process on one core": ("is", True),
             "smc": ("smc", False),
             "smc, another process on one core": ("smc", True),
             "nuts, cold cache": ("nuts", False),
             "nuts, another process with a warm cache": ("nuts", False),
             "nuts, one core": ("nuts", True),
         }
-        prints: dict[str, dict[str, str]] = {"smc": {}, "nuts": {}}
+        prints: dict[str, dict[str, str]] = {engine: {} for engine in ENGINES}
         for trial, (engine, alone) in trials.items():
             prints[engine][trial] = _elsewhere(case, given, engine, seed, cache, alone=alone)
     different = [
