@@ -12,7 +12,7 @@ from measured import PER_CENT, TITLES, data, errors_of, measured, needs, seconds
 from scoring import Spread
 
 from shellcount.plots import svg
-from shellcount.plots.style import FAINT, INK, POSTERIOR, QUIET, SMALL, STATED, canvas
+from shellcount.plots.style import FAINT, INK, POSTERIOR, QUIET, SMALL, STATED, STATED_TEXT, canvas
 
 OURS = ("default", "is", "smc", "nuts")
 
@@ -57,17 +57,17 @@ def figure_of_errors() -> None:
     tools, told = data("fits")["tools"], []
     with canvas(None, 4.0) as page:
         axes = page.axes
-        for name in measured(tools):
+        for row, name in enumerate(measured(tools)):
             kinds = [fits for fits in (tools[name]["fits"], tools[name].get("equal")) if fits]
             places = [(Spread.of(seconds_of(fits)).median, PER_CENT * max(errors_of(fits))) for fits in kinds]
             axes.plot(*zip(*places, strict=True), "o-", color=_colour(name), linewidth=1, markersize=5)
             axes.annotate(
                 _plain(name),
                 places[0],
-                (6, 4),
+                (6, -11 if row % 2 else 4),
                 textcoords="offset points",
                 fontsize=SMALL,
-                color=_colour(name),
+                color=STATED_TEXT if _colour(name) == STATED else _colour(name),
             )
             told.append(f"{_plain(name)}: {places[0][1]:.2g}% in {seconds(places[0][0])}")
         for axis, setter in ((axes.xaxis, axes.set_xscale), (axes.yaxis, axes.set_yscale)):

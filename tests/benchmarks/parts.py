@@ -18,7 +18,7 @@ from processes import FailedError, Finished, Server, columns, run
 type Document = dict[str, Any]
 
 EQUAL_SECONDS = 5.0  # that every tool has, in the comparison at equal time
-EQUAL_FITS = 4
+EQUAL_FITS = 3
 COLD_STARTS = 2
 REFITS, FEW_REFITS, JOBS = 1000, 400, 2
 SWEPT = 1000

@@ -87,7 +87,7 @@ ALTERNATIVES = (
     Tool("pymc", "pymc", ("pymc_nuts",)),
     Tool("numpyro", "numpyro", ("numpyro_nuts",), recompiles=True),
     Tool("emcee", "emcee", ("emcee_ensemble",)),
-    Tool("pymc_smc", "pymc", ("pymc_smc",), starts=1, fits=2, variable=False),
+    Tool("pymc_smc", "pymc", ("pymc_smc",), starts=1, fits=1, variable=False),
     Tool("pocomc", "pocomc", ("pocomc_flow",), starts=0, fits=1, variable=False),
 )
 FORWARD = (

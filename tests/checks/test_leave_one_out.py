@@ -192,8 +192,8 @@ def test_a_single_claim_cannot_be_left_out() -> None:
     [
         ({"seed": -1}, "seed must be 0 or more"),
         ({"runs": 1}, "runs must be at least 4"),
-        ({"draws": 500}, "draws is a size of engine nuts; engine smc has"),
-        ({"particles": 10}, "particles must be at least 64"),
+        ({"draws": 500}, "draws is a size of engine nuts; engine is has"),
+        ({"points": 10}, "points must be from 64"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(case: Case, options: Any, message: str) -> None:

@@ -291,8 +291,8 @@ def test_whoever_insists_on_them_is_warned(command: str, flags: tuple[str, ...])
         (
             ("--engine", "smc", "--particles", "9999999"),
             "a fit of 4 claims, the latest rok-mnd-2024-06 (at least 10,000, 2024-06-14), by 26 coordinates, "
-            "of 159,999,984 particles in all, needs 2.37 TB (limit 2 GB); to allow it, raise the limit: "
-            "--limit memory=3TB",
+            "of 159,999,984 particles in all, needs 1.67 TB (limit 2 GB); to allow it, raise the limit: "
+            "--limit memory=2TB",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

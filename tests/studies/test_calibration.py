@@ -22,7 +22,8 @@ from numpy.testing import assert_array_equal
 from building import one_claim_case
 from processes import unmeasured
 from shellcount.case.schema import Case
-from shellcount.engines import smc
+from shellcount.engines import importance
+from shellcount.engines.importance import ImportanceSample
 from shellcount.errors import EvidenceError, OutputError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.results.calibration import Calibration
@@ -216,11 +217,11 @@ def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 # --- refits that give no posterior -------------------------------------------------------
 
 
-def failing(*places: int) -> Callable[..., smc.Sample]:
+def failing(*places: int) -> Callable[..., ImportanceSample]:
     """A sampler that finds no posterior at some of its calls."""
-    calls, original = iter(range(10_000)), smc.sample
+    calls, original = iter(range(10_000)), importance.sample
 
-    def sample(*arguments: Any, **options: Any) -> smc.Sample:
+    def sample(*arguments: Any, **options: Any) -> ImportanceSample:
         if next(calls) in places:
             raise EvidenceError("no")
         return original(*arguments, **options)
@@ -229,7 +230,7 @@ def failing(*places: int) -> Callable[..., smc.Sample]:
 
 
 def test_refits_that_fail_fail_the_verdict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("shellcount.studies.refit.smc.sample", failing(3, 11))
+    monkeypatch.setattr("shellcount.studies.refit.importance.sample", failing(3, 11))
     found = calibrate(one_claim_case(), refits=FEW, seed=1, journal=tmp_path / "work.jsonl")
     assert found.failed == (3, 11)
     assert_array_equal(found.ranks, np.delete(small().ranks[:FEW], [3, 11], axis=0))
@@ -242,7 +243,7 @@ def test_refits_that_fail_fail_the_verdict(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_a_case_of_which_no_refit_has_a_posterior_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shellcount.studies.refit.smc.sample", failing(*range(10)))
+    monkeypatch.setattr("shellcount.studies.refit.importance.sample", failing(*range(10)))
     with pytest.raises(EvidenceError, match="fewer than two refits gave a posterior"):
         calibrate(one_claim_case(), refits=10)
 
@@ -250,11 +251,12 @@ def test_a_case_of_which_no_refit_has_a_posterior_is_an_error(monkeypatch: pytes
 # --- an engine that is broken ------------------------------------------------------------
 
 
-def altered(alter: Callable[[Array], Array], power: float = 1.0) -> Callable[..., smc.Sample]:
+def altered(alter: Callable[[Array], Array], power: float = 1.0) -> Callable[..., ImportanceSample]:
     """A sampler whose draws are altered, or that takes the likelihood to a power."""
-    original = smc.sample
+    original = importance.sample
 
-    def sample(log_likelihood: Callable[[Array], Array], *arguments: Any, **options: Any) -> smc.Sample:
+    def sample(log_likelihood: Callable[[Array], Array], *arguments: Any, **options: Any) -> ImportanceSample:
+        options["gradient"] = None  # by differences of what is altered
         found = original(lambda z: power * log_likelihood(z), *arguments, **options)
         return replace(found, draws=alter(found.draws))
 
@@ -275,8 +277,10 @@ def moved(draws: Array) -> Array:
     [altered(shrunk), altered(moved), altered(lambda z: z, 2.0), altered(lambda z: z, 0.0)],
     ids=["too sure", "biased", "likelihood counted twice", "likelihood ignored"],
 )
-def test_a_broken_engine_fails(sample: Callable[..., smc.Sample], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shellcount.studies.refit.smc.sample", sample)
+def test_a_broken_engine_fails(
+    sample: Callable[..., ImportanceSample], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shellcount.studies.refit.importance.sample", sample)
     found = calibrate(one_claim_case(), refits=200, seed=1)
     assert not found.passed
     assert found.sentence.startswith("Not calibrated over 200 refits: ")

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shellcount.engines.modes import Mode, find_modes
-from shellcount.engines.proposal import Points, Proposal
+from shellcount.engines.proposal import Bend, Points, Proposal
+from shellcount.engines.rounds import Rounds
 from shellcount.engines.target import Target
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
@@ -35,6 +36,8 @@ _CLUSTERS = 6  # components that a fit starts from, besides one at each mode
 _PER_CLUSTER = 8.0  # effective points of each, for every leading direction
 _POOLED = 40.0  # effective points that the common scale matrix of the components counts for
 _CURVED = 4.0  # effective points that the curvature at the modes counts for, for every direction
+_BENDS_BELOW = 0.3  # effective share, below which it is tried whether the posterior is bent
+_RIDGE = 0.01  # added to the squares of products, so that few points do not bend a regression
 _LOOSER = 1.1  # variance of the regression's error over that of the points
 # Tails: claims that are off in some combination lie where no fit to a few thousand points looks.
 _DEGREES = 20.0
@@ -108,50 +111,18 @@ def adapt(
     if not np.isfinite(log_l).any():
         raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
     modes = _Modes.of(find_modes(target.with_gradient, z[:, _starts(log_l, rng)], _MOST_MODES))
-    rounds, fit = _Rounds(modes.proposal()), _Fit(target, modes, rng)
+    rounds, fit = Rounds(modes.proposal()), _Fit(target, modes, rng)
     shares: list[float] = []
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
         log_l = target.log_l(z)
         shares.append(effective(_weights(log_l + log_ratio)) / size)
         rounds.add(z, log_l)
-        rounds.propose(fit.proposal(*rounds.weighed()))
+        rounds.propose(fit.proposal(*rounds.weighed(), shares[-1]))
         on_progress(len(shares) / _MOST_ROUNDS)
         settled = len(shares) >= _LEAST_ROUNDS and _GOOD <= shares[-1] < _GROWS * max(shares[:-1])
         if settled or len(shares) == _MOST_ROUNDS:
             return Adapted(rounds.latest, tuple(shares))
-
-
-class _Rounds:
-    """Points of all rounds, weighed by the mixture of the proposals that they are from."""
-
-    def __init__(self, first: Proposal) -> None:
-        self._proposals = [first]
-        self._z: list[Array] = []
-        self._log_l: list[Array] = []
-        self._log_density: list[Array] = []  # sum of the proposals' densities over that of the prior
-
-    @property
-    def latest(self) -> Proposal:
-        """Proposal that the next points are from."""
-        return self._proposals[-1]
-
-    def add(self, z: Array, log_l: Array) -> None:
-        """Add the points of a round from the latest proposal."""
-        self._z.append(z)
-        self._log_l.append(log_l)
-        self._log_density.append(log_sum(np.stack([-each.log_ratio(z) for each in self._proposals])))
-
-    def propose(self, proposal: Proposal) -> None:
-        """Add a proposal, which the next points are from."""
-        self._proposals.append(proposal)
-        for z, log_density in zip(self._z, self._log_density, strict=True):
-            np.logaddexp(log_density, -proposal.log_ratio(z), out=log_density)
-
-    def weighed(self) -> tuple[Array, Array]:
-        """Give all points, and their log weights."""
-        logs = np.concatenate(self._log_l) - np.concatenate(self._log_density)
-        return np.concatenate(self._z, axis=1), logs
 
 
 def _prior(dimension: int) -> Proposal:
@@ -203,12 +174,13 @@ def _directions(information: Array, lost: float) -> tuple[Array, int, int]:
     return vectors, lead, count
 
 
-def _regression(mean: Array, covariance: Array, lead: int) -> tuple[Array, Array, Array]:
+def _regression(mean: Array, covariance: Array, lead: int) -> tuple[Array, Array, Array, Bend]:
     """Fit further directions to leading ones: slopes, offset, and factor of the error's covariance."""
     first, cross = covariance[:lead, :lead], covariance[lead:, :lead]
     slopes = np.linalg.solve(first, cross.T).T
     error = covariance[lead:, lead:] - slopes @ cross.T
-    return slopes, mean[lead:] - slopes @ mean[:lead], np.linalg.cholesky(_LOOSER * error)
+    straight = Bend(mean[:lead], np.ones(lead), np.zeros((0, 0)))
+    return slopes, mean[lead:] - slopes @ mean[:lead], np.linalg.cholesky(_LOOSER * error), straight
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +253,31 @@ class _Fit:
     def __init__(self, target: Target, modes: _Modes, rng: np.random.Generator) -> None:
         self._target, self._modes, self._rng = target, modes, rng
 
-    def proposal(self, z: Array, logs: Array) -> Proposal:
+    def proposal(self, z: Array, log_l: Array, logs: Array, share: float) -> Proposal:
         """Fit a proposal to points of all rounds, by their log weights."""
         weights = _tempered(logs, _EFFECTIVE)
-        count = effective(weights)
         _, slope = self._target.with_gradient(z[:, _chosen(weights, _GRADIENTS, self._rng)])
         basis, lead, further = _directions(slope @ slope.T / slope.shape[1], _LOST)
+        straight = self._about(basis, lead, further, z, weights, bent=False)
+        if further == lead or share > _BENDS_BELOW:
+            return straight
+        # Where the posterior is bent, the loosest directions lead, and the tight ones follow them.
+        turned = basis.copy()
+        turned[:, :further] = basis[:, :further][:, ::-1]
+        bent = self._about(turned, lead, further, z, weights, bent=True)
+        seen = np.flatnonzero(weights)
+
+        def mean_weight(proposal: Proposal) -> float:
+            """Compute the log of the posterior mean of the weight: minus that of the effective share."""
+            return float(log_sum(log_l[seen] + proposal.log_ratio(z[:, seen]) + np.log(weights[seen])))
+
+        return min(straight, bent, key=mean_weight)
+
+    def _about(
+        self, basis: Array, lead: int, further: int, z: Array, weights: Array, *, bent: bool
+    ) -> Proposal:
+        """Fit a proposal along given directions."""
+        count = effective(weights)
         at, times = np.unique(_chosen(weights, _FITTED, self._rng), return_counts=True)
         weights = times / times.sum()
         y = basis[:, :further].T @ z[:, at]
@@ -301,7 +292,27 @@ class _Fit:
         mixture = fit_mixture(first, weights, start, steps=_STEPS, pooled=_POOLED / min(count, _FITTED))
         wide = np.linalg.cholesky(_WIDER * variance)
         mixture = mixture.beside(Mixture(np.ones(1), mean[None, :lead], wide[None], _DEGREES), _WIDE_SHARE)
-        return Proposal(basis, mixture, *_regression(mean, covariance, lead), prior_share=_PRIOR_SHARE)
+        regression = _regression(mean, covariance, lead)
+        if bent:
+            regression = _bent(y, weights, lead, trust, regression[2])
+        return Proposal(basis, mixture, *regression, prior_share=_PRIOR_SHARE)
+
+
+def _bent(
+    y: Array, weights: Array, lead: int, trust: float, factor: Array
+) -> tuple[Array, Array, Array, Bend]:
+    """Fit further directions to leading ones and to their products in pairs."""
+    first = y[:lead]
+    mean, covariance = weighted_moments(first, weights)
+    bend = Bend(mean, np.sqrt(np.diag(covariance)), np.zeros((len(y) - lead, 0)))
+    columns = np.concatenate([first, np.ones((1, y.shape[1])), bend.products(first)])
+    weighted = columns * weights
+    steady = np.diag(np.where(np.arange(len(columns)) > lead, _RIDGE, 1e-12))
+    factors = np.linalg.solve(weighted @ columns.T + steady, weighted @ y[lead:].T).T
+    error = y[lead:] - factors @ columns
+    spread = trust * _LOOSER * (error * weights) @ error.T + (1 - trust) * factor @ factor.T
+    bend = Bend(bend.centre, bend.spread, factors[:, lead + 1 :])
+    return factors[:, :lead], factors[:, lead], np.linalg.cholesky(spread), bend
 
 
 def _start(y: Array, weights: Array, covariance: Array, count: int, rng: np.random.Generator) -> Mixture:

@@ -2,11 +2,12 @@ r"""Propose points near a posterior: a mixture in some directions, the prior in 
 
 With an orthonormal basis, the coordinates along which are :math:`y = B^\top z`, the proposal is
 
-.. math:: q(y) = \Big[\sum_k \pi_k\, t_\nu(y_1; m_k, S_k)\Big]\; N(y_2; a + A y_1, C)\; \phi(y_3)
+.. math:: q(y) = \Big[\sum_k \pi_k\, t_\nu(y_1; m_k, S_k)\Big]\; N(y_2; a + A y_1 + B u(y_1), C)\; \phi(y_3)
 
-for leading directions :math:`y_1`, in which the posterior may have any shape; directions :math:`y_2`, which
-the claims inform little, and mostly along with the leading ones; and all others :math:`y_3`, which keep their
-prior (Zahm, Cui, Law, Spantini and Marzouk 2022, *Math. Comput.* 91:1789, bound what that loses).
+for leading directions :math:`y_1`, in which the posterior may have any shape; directions :math:`y_2`, in
+which it follows the leading ones, along a bend by their products :math:`u` in pairs; and all others
+:math:`y_3`, which keep their prior (Zahm, Cui, Law, Spantini and Marzouk 2022, *Math. Comput.* 91:1789, bound
+what that loses).
 """
 
 from __future__ import annotations
@@ -21,7 +22,38 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.sobol import CELLS, Scramblings, normal_table
 from shellcount.maths.student_mixture import Mixture
 
+_ENDS = 4.0  # standard deviations
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """Part of a regression that is quadratic, near its centre, and ends where points end.
+
+    Parameters
+    ----------
+    centre, spread
+        Mean and standard deviation of the leading directions, shape (leading,).
+    factors
+        Factors of the products of their standardised values in pairs, shape (further, pair); or of shape
+        (0, 0), for a straight regression.
+    """
+
+    centre: Array
+    spread: Array
+    factors: Array
+
+    def at(self, first: Array) -> Array:
+        """Compute the bend at leading directions of shape (leading, point)."""
+        bend: Array = self.factors @ self.products(first)
+        return bend
+
+    def products(self, first: Array) -> Array:
+        """Compute products in pairs, shape (pair, point)."""
+        even = np.clip((first - self.centre[:, None]) / self.spread[:, None], -_ENDS, _ENDS)
+        one, other = np.triu_indices(len(even))
+        products: Array = even[one] * even[other]
+        return products
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +69,10 @@ class Proposal:
     slopes, offset, factor
         Regression of the further directions on the leading ones: shapes (further, leading) and (further,);
         and the lower triangular factor of the covariance of its error, shape (further, further).
+    bend
+        Part of the regression that is not straight.
+    prior_share
+        Share of the points that are from the prior itself.
     """
 
     basis: Array
@@ -44,12 +80,15 @@ class Proposal:
     slopes: Array
     offset: Array
     factor: Array
+    bend: Bend
     prior_share: float = 0.0
 
     @classmethod
     def leading(cls, basis: Array, mixture: Mixture) -> Proposal:
         """Make a proposal without further directions."""
-        return cls(basis, mixture, np.zeros((0, mixture.means.shape[1])), np.zeros(0), np.zeros((0, 0)))
+        lead = mixture.means.shape[1]
+        bend = Bend(np.zeros(lead), np.ones(lead), np.zeros((0, 0)))
+        return cls(basis, mixture, np.zeros((0, lead)), np.zeros(0), np.zeros((0, 0)), bend)
 
     @property
     def lead(self) -> int:
@@ -72,6 +111,9 @@ class Proposal:
             "slopes": self.slopes,
             "offset": self.offset,
             "factor": self.factor,
+            "centre": self.bend.centre,
+            "spread": self.bend.spread,
+            "bend": self.bend.factors,
             "prior_share": np.array(self.prior_share),
         }
 
@@ -79,14 +121,9 @@ class Proposal:
     def of_arrays(cls, arrays: Mapping[str, Array]) -> Proposal:
         """Read what :meth:`arrays` lists."""
         mixture = Mixture(arrays["shares"], arrays["means"], arrays["factors"], float(arrays["degrees"]))
-        return cls(
-            arrays["basis"],
-            mixture,
-            arrays["slopes"],
-            arrays["offset"],
-            arrays["factor"],
-            float(arrays["prior_share"]),
-        )
+        bend = Bend(arrays["centre"], arrays["spread"], arrays["bend"])
+        regression = arrays["slopes"], arrays["offset"], arrays["factor"]
+        return cls(arrays["basis"], mixture, *regression, bend, float(arrays["prior_share"]))
 
     def carry(self, normals: Array, uniform: Array, radius: Array) -> tuple[Array, Array]:
         """Carry standard normals to points of the proposal.
@@ -131,7 +168,7 @@ class Proposal:
     def _expected(self, first: Array) -> Array:
         """Compute the means of further directions, given the leading ones."""
         expected: Array = self.slopes @ first + self.offset[:, None]
-        return expected
+        return expected + self.bend.at(first) if self.bend.factors.size else expected
 
     def _error(self, first: Array, second: Array) -> Array:
         """Compute the errors of the regression, scaled to be standard normal."""
