@@ -35,8 +35,9 @@ class Bend:
     centre, spread
         Mean and standard deviation of the leading directions, shape (leading,).
     factors
-        Factors of the products of their standardised values in pairs, shape (further, pair); or of shape
-        (0, 0), for a straight regression.
+        Factors of the products of their standardised values in pairs, shape (further, pair); of the second
+        and higher powers of the only one, shape (further, power); or of shape (0, 0), for a straight
+        regression.
     """
 
     centre: Array
@@ -49,11 +50,27 @@ class Bend:
         return bend
 
     def products(self, first: Array) -> Array:
-        """Compute products in pairs, shape (pair, point)."""
+        """Compute products in pairs, shape (pair, point), or powers, shape (power, point)."""
         even = np.clip((first - self.centre[:, None]) / self.spread[:, None], -_ENDS, _ENDS)
+        if self._powers > 1:
+            return np.cumprod(np.repeat(even, self._powers + 1, axis=0), axis=0)[1:]
         one, other = np.triu_indices(len(even))
         products: Array = even[one] * even[other]
         return products
+
+    def slopes(self, first: Array) -> Array:
+        """Compute slopes of the bend along the only leading direction, shape (further, point)."""
+        even = (first - self.centre[:, None]) / self.spread[:, None]
+        inside = np.abs(even) < _ENDS
+        powers = np.cumprod(np.repeat(even * inside, self.factors.shape[1], axis=0), axis=0)
+        times = np.arange(2, self.factors.shape[1] + 2)[:, None]
+        slopes: Array = self.factors @ (times * powers) / self.spread
+        return slopes
+
+    @property
+    def _powers(self) -> int:
+        """Number of powers of the only leading direction."""
+        return self.factors.shape[1] if len(self.centre) == 1 else 0
 
 
 @dataclass(frozen=True, slots=True)
