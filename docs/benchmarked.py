@@ -45,7 +45,7 @@ NAMES = {
     "system": "system",
 }
 _IDLE = 0.5  # load average of a machine that does little else
-UNIT = {"is": "points a run", "smc": "particles a run", "emcee": "steps of 64 walkers"}
+UNIT = {"is": "points a run", "smc": "particles a run", "emcee": "steps of 64 walkers", "pocomc": "draws"}
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

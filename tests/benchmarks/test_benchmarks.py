@@ -108,6 +108,7 @@ def test_size_for_equal_time_is_linear_in_the_size(parts: ModuleType) -> None:
     assert parts.size_for(5.0, 1000, 3.0, 4.0) == 3000
     assert parts.size_for(2.0, 1000, 3.0, 4.0) is None
     assert parts.size_for(5.0, 1024, 1.0, 2.0, powers=True) == 4096
+    assert parts.size_for(5.0, 1024, 0.01, 0.02, powers=True) == parts.MOST_POINTS
     # Where twice the size was no slower, by chance, the size grows by ten times at most.
     assert parts.size_for(5.0, 1000, 2.5, 2.4) == 11_000
 
