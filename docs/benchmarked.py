@@ -257,22 +257,6 @@ def limit() -> None:
         cog.outl(f"| {share(wanted)} | {count(needed)} | {seconds(times[0])} | {seconds(times[1])} |")
 
 
-@needs("growth")
-def growth() -> None:
-    """Write a table of how a fit grows with a case."""
-    rows = [
-        (
-            f"{row['size']:,} {axis}",
-            seconds(row["fit_s"]) if row["fit_s"] is not None else "",
-            f"{row['bytes'] / 1e6:,.0f} MB" if row["bytes"] is not None else "",
-            "refused" if row["refused"] else f"`{row['engine']}`",
-        )
-        for axis, found in data("growth")["rows"].items()
-        for row in found
-    ]
-    _table(("", "fit", "peak memory", "engine"), rows)
-
-
 def kept() -> None:
     """Write which marks are kept."""
     cog.outl("| | mark | measured | |\n| --- | ---: | ---: | --- |")

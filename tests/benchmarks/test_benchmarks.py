@@ -432,12 +432,6 @@ def test_marks_are_held_against_the_data(page: ModuleType, cog: Cog) -> None:
     }
 
 
-def test_page_shows_growth_and_refusals(page: ModuleType, cog: Cog) -> None:
-    page.growth()
-    assert cells(cog.lines, "10,000 claims") == ["11.0 s", "1,000 MB", "`is`"]
-    assert cells(cog.lines, "100,000 claims") == ["", "", "refused"]
-
-
 def test_page_says_what_was_not_measured(page: ModuleType, cog: Cog, tmp_path: Path) -> None:
     (tmp_path / "fits.json").unlink()
     page.started()
