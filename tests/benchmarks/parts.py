@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from running import FailedError, Finished, Server, columns, run
 from tools import ALTERNATIVES, CACHE, ENGINES, FORWARD, LIMITS, SCRIPTS, Tool, at_most, progress
-
-from processes import FailedError, Finished, Server, columns, run
 
 type Document = dict[str, Any]
 

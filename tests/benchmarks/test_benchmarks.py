@@ -137,18 +137,18 @@ def test_sizes_for_equal_time_are_fitted(parts: ModuleType, *, recompiles: bool)
 
 def test_processes_report_their_time_and_memory(cog: Cog) -> None:
     assert not cog.lines
-    processes = importlib.import_module("processes")
-    found = processes.run([sys.executable, "-c", "print('done')"])
+    running = importlib.import_module("running")
+    found = running.run([sys.executable, "-c", "print('done')"])
     assert found.output.strip() == "done"
     assert found.seconds > 0
     assert found.peak_mb > 1
-    with pytest.raises(processes.FailedError, match=r"status 3: .*too bad"):
-        processes.run([sys.executable, "-c", "import sys; print('too bad', file=sys.stderr); sys.exit(3)"])
+    with pytest.raises(running.FailedError, match=r"status 3: .*too bad"):
+        running.run([sys.executable, "-c", "import sys; print('too bad', file=sys.stderr); sys.exit(3)"])
 
 
 def test_servers_fit_again_and_end(cog: Cog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert not cog.lines
-    processes, tools = (importlib.import_module(name) for name in ("processes", "tools"))
+    running, tools = (importlib.import_module(name) for name in ("running", "tools"))
     (tmp_path / "toy.py").write_text(
         "SIZE = 10\n"
         "def prepare(word):\n"
@@ -160,11 +160,11 @@ def test_servers_fit_again_and_end(cog: Cog, monkeypatch: pytest.MonkeyPatch, tm
         "    return [seed, size, stated]\n"
     )
     monkeypatch.setattr(tools.Tool, "python", sys.executable)
-    monkeypatch.setattr(processes, "environment", lambda: {"PYTHONPATH": str(tmp_path)})
-    server = processes.Server(tools.Tool("toy", "toy", ("toy", "word")))
+    monkeypatch.setattr(running, "environment", lambda: {"PYTHONPATH": str(tmp_path)})
+    server = running.Server(tools.Tool("toy", "toy", ("toy", "word")))
     assert server.fit(1)["quantiles"] == [1, 10, None]
     assert server.fit(2, 20, [3.0])["quantiles"] == [2, 20, [3.0]]
-    with pytest.raises(processes.FailedError, match=r"(?s)toy: .*word fails"):
+    with pytest.raises(running.FailedError, match=r"(?s)toy: .*word fails"):
         server.fit(9)
     assert server.close() > 1
 
