@@ -17,9 +17,9 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
 from shellcount.model.components import components
-from shellcount.model.design import rows_of
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import build_model
+from shellcount.model.rows import rows_of
 from shellcount.results.quantity import Quantity
 
 BASIS = {"basis": "made up", "certainty": "U"}

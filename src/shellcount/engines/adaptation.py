@@ -174,7 +174,8 @@ def _chosen(weights: Array, count: int, rng: np.random.Generator) -> NDArray[np.
     """Choose points systematically by their weights."""
     cumulated = np.cumsum(weights)
     positions = (rng.random() + np.arange(count)) / count * cumulated[-1]
-    return np.minimum(np.searchsorted(cumulated, positions), len(weights) - 1)
+    places: NDArray[np.intp] = np.minimum(np.searchsorted(cumulated, positions), len(weights) - 1)
+    return places
 
 
 def _starts(log_l: Array, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -37,7 +37,7 @@ read_report = ImportanceReport.from_document
 _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
 # Ratios of sums have a bias of the order of one over the effective points of a run, in standard deviations.
 _LEAST_EFFECTIVE = 25.0
-_LEAST_SHARE = 0.03  # a proposal that misses more than that has tails of which few points tell
+_LEAST_SHARE = 0.05  # a proposal that misses more than that has tails of which few points tell
 _HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
 _MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
@@ -289,7 +289,7 @@ def _khat(weights: Array) -> float:
 def _refusal(share: float, points: int, khat: float, log_evidence: Array) -> str | None:
     """State why a sample must not be used, if so."""
     if not khat <= KHAT_LIMIT:
-        return f"the largest weights have Pareto k-hat {khat:.2f}, above {KHAT_LIMIT}"
+        return f"the largest weights have Pareto k-hat {khat:.3f}, above {KHAT_LIMIT}"
     if not share * points >= _LEAST_EFFECTIVE:
         return (
             f"only {share * points:.0f} points of each run are effective, fewer than {_LEAST_EFFECTIVE:.0f}"

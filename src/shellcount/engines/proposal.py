@@ -110,7 +110,7 @@ class Proposal:
     @property
     def lead(self) -> int:
         """Number of leading directions."""
-        return self.slopes.shape[1]
+        return int(self.slopes.shape[1])
 
     @property
     def directions(self) -> int:

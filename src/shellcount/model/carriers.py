@@ -10,7 +10,7 @@ from shellcount.case.flow import Span, step_sd
 from shellcount.case.parameters import share_name
 from shellcount.maths.arrays import NUMPY, Array, Vector
 from shellcount.model.coordinates import Coordinates
-from shellcount.model.design import Counted, days_matrix
+from shellcount.model.rows import Counted, days_matrix
 from shellcount.model.sums import Sums
 from shellcount.model.values import Values
 

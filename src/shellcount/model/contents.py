@@ -8,7 +8,7 @@ import numpy as np
 
 from shellcount.maths.arrays import Vector
 from shellcount.maths.packing import mean_capacity, rounds_per_container
-from shellcount.model.design import Contents as Listed
+from shellcount.model.rows import Contents as Listed
 from shellcount.model.tables import Stows, per_carrier_names
 from shellcount.model.values import Values
 

@@ -13,9 +13,9 @@ from shellcount.case.flow import Span, step_start, steps_until
 from shellcount.case.hedges import hedge_error
 from shellcount.case.schema import Case
 from shellcount.maths.arrays import Array
-from shellcount.model.design import days_matrix
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
+from shellcount.model.rows import days_matrix
 from shellcount.model.tables import Pair
 from shellcount.model.variables import CLAIM, NO_UNIT, Labels, dated_spans, last_moment, period_spans
 from shellcount.results.names import subjects

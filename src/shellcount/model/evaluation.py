@@ -16,8 +16,8 @@ from shellcount.case.parameters import trip_name
 from shellcount.maths.arrays import NUMPY, Array, Vector
 from shellcount.model.carriers import Carriers
 from shellcount.model.contents import Contents
-from shellcount.model.design import Cargo, Rows, one_row
 from shellcount.model.reports import Places
+from shellcount.model.rows import Cargo, Rows, one_row
 from shellcount.model.tables import NOWHERE, Pair
 from shellcount.model.values import Inputs
 from shellcount.results.claimed import quantity_of

@@ -16,9 +16,9 @@ from shellcount.errors import require_library
 from shellcount.maths.arrays import Array, Namespace
 from shellcount.model import densities
 from shellcount.model.derived import Data, Derived, biased_pairs, data, derived_quantities
-from shellcount.model.design import Rows
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
+from shellcount.model.rows import Rows
 from shellcount.model.tables import NOWHERE, Pair, Shares, Stows
 from shellcount.model.variables import (
     CLAIM,
