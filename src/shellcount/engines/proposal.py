@@ -220,13 +220,21 @@ def require_proposal(arrays: Mapping[str, Array], dimension: int) -> None:
         "slopes": (further, lead),
         "offset": (further,),
         "factor": (further, further),
+        "centre": (lead,),
+        "spread": (lead,),
+        "bend": arrays["bend"].shape if "bend" in arrays else (),
         "prior_share": (),
     }
     if {name: values.shape for name, values in arrays.items()} != shapes or further + lead > dimension:
         raise ValueError("the arrays of its proposal do not fit together")
+    bends = shapes["bend"]
+    pairs = lead * (lead + 1) // 2
+    if bends != (0, 0) and not (len(bends) == 2 and bends[0] == further and (lead == 1 or bends[1] == pairs)):
+        raise ValueError("the arrays of its proposal do not fit together")
     if not all(values.dtype == float and np.isfinite(values).all() for values in arrays.values()):
-        raise ValueError("an array of its proposal holds what is no finite number")
+        raise ValueError("an array of its proposal holds a number that is not finite")
     positive = components and arrays["shares"].min() >= 0 and arrays["degrees"] > 0
+    positive = positive and (arrays["spread"] > 0).all()
     if not (positive and 0 <= arrays["prior_share"] < 1):
         raise ValueError("its proposal has no component, or one of negative weight")
 

@@ -35,7 +35,8 @@ _POWERS = 5  # of the polynomial
 _LEAST_WEIGHT = -3.0  # log weight of nodes, at least
 _STEPS = 6  # of the normal approximation
 _LEAST_POINTS, _PER_DIRECTION = 512, 4  # points of a step, and for each direction
-_NARROWEST, _WIDEST = 0.3, 4.0  # factors of a precision in one step
+_DAMPED = 0.5  # share of later steps that is taken
+_NARROWEST, _WIDEST = 0.1, 10.0  # factors of a precision in one step
 _NEAR, _LOWEST, _HIGHEST = 0.1, 0.85, 1.2  # distance of the mean, and factors, at which steps end
 _WIDENING = 0.8  # nats of effective share that a wider proposal may cost
 _PER_SQUARE = 1.75  # nats of it for each direction and squared relative widening
@@ -180,7 +181,7 @@ class _Path:
 
 
 def _path(joint: _Joint, place: Array, precision: Array, direction: Array) -> _Path:
-    """Follow the highest points from the mode along a direction, both ways, and fit a polynomial to them."""
+    """Trace the highest points from the mode along a direction, both ways, and fit a polynomial to them."""
     basis = np.linalg.qr(np.column_stack([direction, np.eye(len(place))]))[0][:, : len(place)]
     turned = basis.T @ precision @ basis
     spread = np.sqrt(_inverse(turned)[0, 0])
@@ -206,7 +207,7 @@ def _path(joint: _Joint, place: Array, precision: Array, direction: Array) -> _P
 
 
 def _ahead(found: list[Array], lead: Array) -> Array:
-    """Guess the next node of a path from those found: the first one straight, later ones by parabolas."""
+    """Predict the next node of a path from those found: the first one straight, later ones by parabolas."""
     if len(found) == 1:
         return found[0] + lead
     if len(found) == 2:
@@ -217,7 +218,7 @@ def _ahead(found: list[Array], lead: Array) -> Array:
 def _corrected(
     joint: _Joint, basis: Array, first: Array, further: Array, inverse: Array
 ) -> tuple[Array, Array]:
-    """Climb to the highest points where the leading direction is given, by one approximate Hessian."""
+    """Search the highest points where the leading direction is given, by one approximate Hessian."""
     best, height = further, np.full(len(first), -np.inf)
     step, length, trial = np.zeros_like(further), np.ones(len(first)), further
     for _ in range(_CORRECTIONS):
@@ -239,7 +240,7 @@ def _corrected(
 def normal_approximation(
     gradient: Callable[[Array], Array], mean: Array, factor: Array, rng: np.random.Generator
 ) -> tuple[Array, Array]:
-    r"""Approximate a density by the normal distribution of least divergence :math:`KL(N(m, S) \| p)`.
+    r"""Fit to a density the normal distribution of least divergence :math:`KL(N(m, S) \| p)`.
 
     Parameters
     ----------
@@ -266,14 +267,17 @@ def normal_approximation(
     """
     dimension = len(mean)
     count = 1 << (max(_LEAST_POINTS, _PER_DIRECTION * dimension) - 1).bit_length()
-    for _ in range(_STEPS):
+    for step in range(_STEPS):
         normals = _pairs(rng, dimension, count)
         slope = factor.T @ gradient(mean[:, None] + factor @ normals)
-        # Less the slope of the normal approximation, whose moments are known.
-        rest = (slope + normals) @ normals.T / count
-        values, vectors = np.linalg.eigh(np.eye(dimension) - (rest + rest.T) / 2)
+        # Less the slope of the normal approximation, whose moments are known; regressed on the points, so
+        # that a normal density is found exactly.
+        rest = np.linalg.solve(normals @ normals.T, normals @ (slope + normals).T)
+        # Whole steps after the first one can swing from side to side.
+        rest *= (1.0 if step == 0 else _DAMPED) / 2
+        values, vectors = np.linalg.eigh(np.eye(dimension) - rest - rest.T)
         pull = vectors.T @ slope.mean(axis=1)
-        near = float(np.linalg.norm(pull)) < _NEAR and _LOWEST < values[0] and values[-1] < _HIGHEST
+        near = float(np.linalg.norm(pull)) < _NEAR and values[0] > _LOWEST and values[-1] < _HIGHEST
         values = np.clip(values, _NARROWEST, _WIDEST)
         mean = mean + factor @ (vectors @ (pull / values))
         factor = factor @ (vectors / np.sqrt(values))
