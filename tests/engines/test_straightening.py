@@ -18,8 +18,7 @@ PRIOR = np.exp(-0.5 * GRID**2) / np.sqrt(2 * np.pi)
 
 def served(log_likelihood: LogLikelihood, gradient: WithGradient, dimension: int) -> ImportanceSample:
     rng = np.random.default_rng(5)
-    sizes = {"runs": 8, "points": 1024, "draws": 512}
-    return sample(log_likelihood, dimension, rng=rng, gradient=gradient, **sizes)
+    return sample(log_likelihood, dimension, runs=8, points=1024, draws=512, rng=rng, gradient=gradient)
 
 
 def moments(density: Array) -> tuple[float, float, float]:
