@@ -45,7 +45,7 @@ NAMES = {
     "system": "system",
 }
 _IDLE = 0.5  # load average of a machine that does little else
-UNIT = {"is": "points a run", "smc": "particles a run", "emcee": "steps of 64 walkers"}
+UNIT = {"is": "points a run", "smc": "particles a run", "emcee": "steps of 64 walkers", "pocomc": "draws"}
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -255,22 +255,6 @@ def limit() -> None:
             for name in ("shellcount", "numpy")
         ]
         cog.outl(f"| {share(wanted)} | {count(needed)} | {seconds(times[0])} | {seconds(times[1])} |")
-
-
-@needs("growth")
-def growth() -> None:
-    """Write a table of how a fit grows with a case."""
-    rows = [
-        (
-            f"{row['size']:,} {axis}",
-            seconds(row["fit_s"]) if row["fit_s"] is not None else "",
-            f"{row['bytes'] / 1e6:,.0f} MB" if row["bytes"] is not None else "",
-            "refused" if row["refused"] else f"`{row['engine']}`",
-        )
-        for axis, found in data("growth")["rows"].items()
-        for row in found
-    ]
-    _table(("", "fit", "peak memory", "engine"), rows)
 
 
 def kept() -> None:

@@ -40,8 +40,7 @@ def least() -> SimpleNamespace:
 
     with pm.Model() as model:
         pm.Normal("seen", pm.Normal("level"), observed=[0.5])
-    level: Any = SimpleNamespace(name="level")
-    tree = nuts._sampled(nuts._compiled(model, (level,)), 4, 100, 100, 1, lambda _: None)
+    tree = nuts.sampled(model, ["level"], chains=4, tune=100, draws=100, seed=1)
     return SimpleNamespace(coordinates={"level": tree["posterior"]["level"].to_numpy()})
 
 

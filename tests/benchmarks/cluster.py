@@ -16,8 +16,10 @@ import sys
 import tempfile
 import time
 import tracemalloc
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -32,8 +34,11 @@ from shellcount.parallel.executors import cores  # noqa: E402
 from shellcount.parallel.journal import Journal  # noqa: E402
 from shellcount.parallel.sharing import as_task  # noqa: E402
 from shellcount.parallel.tasks import finish  # noqa: E402
+from shellcount.results.sweep import Outcome  # noqa: E402
 from shellcount.studies import sweep  # noqa: E402
+from shellcount.studies.sweep import Plan  # noqa: E402
 from shellcount.studies.sweep_fit import fit_points  # noqa: E402
+from shellcount.studies.variation import Point  # noqa: E402
 
 FITS = 128
 BATCHES = (1, 4, 16, 64)
@@ -42,12 +47,12 @@ FITS_SENT = 8_000
 LIBRARIES = ("shellcount", "numpy")
 
 
-def repeated(outcome, points):
+def repeated(outcome: Outcome, points: Sequence[Point]) -> list[Outcome]:
     """Return a copy of an outcome for each point: a task that costs little but its messages."""
     return [copy.deepcopy(outcome) for _ in points]
 
 
-def fits_of(plan):
+def fits_of(plan: Plan) -> tuple[list[float], list[Outcome]]:
     """Processor seconds of each fit of a sweep, on one thread as in a worker, and their outcomes."""
     work = as_task(functools.partial(fit_points, plan.basis))
     work(plan.points[:8])  # libraries are loaded, and caches filled
@@ -59,7 +64,7 @@ def fits_of(plan):
     return seconds, outcomes
 
 
-def sizes_of(plan, outcomes):
+def sizes_of(plan: Plan, outcomes: list[Outcome]) -> dict[str, Any]:
     """Bytes of messages and of memory."""
     call = as_task(functools.partial(fit_points, plan.basis))
     versions = tuple((name, version(name)) for name in LIBRARIES)
@@ -76,17 +81,17 @@ def sizes_of(plan, outcomes):
     }
 
 
-def overhead_of(running: LocalCluster, plan, outcome):
+def overhead_of(running: LocalCluster, plan: Plan, outcome: Outcome) -> tuple[list[dict[str, float]], int]:
     """Processor seconds of scheduler and client for each task, by size of batch; the tasks do no work."""
     rows = []
-    journaled = 0
+    journaled = 0.0
     with (
         Client(running.address, set_as_default=False) as asking,
         cluster(running.address, LIBRARIES) as executor,
     ):
 
-        def scheduler():
-            return asking.run_on_scheduler(time.process_time)
+        def scheduler() -> float:
+            return float(asking.run_on_scheduler(time.process_time))
 
         for batch in BATCHES:
             count = min(TASKS, FITS_SENT // batch) * batch
@@ -112,7 +117,7 @@ def overhead_of(running: LocalCluster, plan, outcome):
     return rows, round(journaled)
 
 
-def main():
+def main() -> None:
     """Measure everything, and write it."""
     plan = sweep.plan_sweep(load_case(), {"load": "prior", "stowage": "prior"}, design=f"sobol:{FITS}")
     seconds, outcomes = fits_of(plan)

@@ -9,9 +9,8 @@ import platform
 from collections.abc import Mapping
 from pathlib import Path
 
+import running
 import tools
-
-import processes
 
 _DISTRIBUTIONS = {
     "shellcount": ("numpy", "scipy", "pymc", "nutpie"),
@@ -50,6 +49,6 @@ def _field(path: str, name: str) -> str | None:
 def versions(environment: str) -> Mapping[str, str]:
     """Versions of the interpreter and of the main libraries of an environment."""
     python = str(tools.ENVIRONMENTS / environment / "bin" / "python")
-    output = processes.run([python, "-c", _VERSIONS, *_DISTRIBUTIONS[environment]]).output
+    output = running.run([python, "-c", _VERSIONS, *_DISTRIBUTIONS[environment]]).output
     found: dict[str, str] = json.loads(output)
     return found

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from running import FailedError, Finished, Server, columns, run
 from tools import ALTERNATIVES, CACHE, ENGINES, FORWARD, LIMITS, SCRIPTS, Tool, at_most, progress
-
-from processes import FailedError, Finished, Server, columns, run
 
 type Document = dict[str, Any]
 
 EQUAL_SECONDS = 5.0  # that every tool has, in the comparison at equal time
 EQUAL_FITS = 3
 COLD_STARTS = 2
+MOST_POINTS = 2**16  # of engine `is`, beyond which a fit needs more memory than the limit
 REFITS, FEW_REFITS, JOBS = 1000, 400, 2
 SWEPT = 1000
 # Stated values simulated from the prior, in the order of the claims of the scripts.
@@ -174,7 +174,7 @@ def size_for(
     size, once, double
         A size, the seconds of a fit of that size, and of twice the size.
     powers
-        Round down to a power of two.
+        Round down to a power of two, and to what the limit of memory allows.
     least
         Smallest size that still makes sense, as a share of ``size``.
     """
@@ -182,7 +182,7 @@ def size_for(
     wanted = size + (seconds - once) / slope
     if wanted < size * least:
         return None
-    return 1 << (int(wanted).bit_length() - 1) if powers else int(wanted)
+    return min(MOST_POINTS, 1 << (int(wanted).bit_length() - 1)) if powers else int(wanted)
 
 
 def _refits(tool: Tool, server: Server) -> list[Document]:

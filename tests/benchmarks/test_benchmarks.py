@@ -108,6 +108,7 @@ def test_size_for_equal_time_is_linear_in_the_size(parts: ModuleType) -> None:
     assert parts.size_for(5.0, 1000, 3.0, 4.0) == 3000
     assert parts.size_for(2.0, 1000, 3.0, 4.0) is None
     assert parts.size_for(5.0, 1024, 1.0, 2.0, powers=True) == 4096
+    assert parts.size_for(5.0, 1024, 0.01, 0.02, powers=True) == parts.MOST_POINTS
     # Where twice the size was no slower, by chance, the size grows by ten times at most.
     assert parts.size_for(5.0, 1000, 2.5, 2.4) == 11_000
 
@@ -136,18 +137,18 @@ def test_sizes_for_equal_time_are_fitted(parts: ModuleType, *, recompiles: bool)
 
 def test_processes_report_their_time_and_memory(cog: Cog) -> None:
     assert not cog.lines
-    processes = importlib.import_module("processes")
-    found = processes.run([sys.executable, "-c", "print('done')"])
+    running = importlib.import_module("running")
+    found = running.run([sys.executable, "-c", "print('done')"])
     assert found.output.strip() == "done"
     assert found.seconds > 0
     assert found.peak_mb > 1
-    with pytest.raises(processes.FailedError, match=r"status 3: .*too bad"):
-        processes.run([sys.executable, "-c", "import sys; print('too bad', file=sys.stderr); sys.exit(3)"])
+    with pytest.raises(running.FailedError, match=r"status 3: .*too bad"):
+        running.run([sys.executable, "-c", "import sys; print('too bad', file=sys.stderr); sys.exit(3)"])
 
 
 def test_servers_fit_again_and_end(cog: Cog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert not cog.lines
-    processes, tools = (importlib.import_module(name) for name in ("processes", "tools"))
+    running, tools = (importlib.import_module(name) for name in ("running", "tools"))
     (tmp_path / "toy.py").write_text(
         "SIZE = 10\n"
         "def prepare(word):\n"
@@ -159,11 +160,11 @@ def test_servers_fit_again_and_end(cog: Cog, monkeypatch: pytest.MonkeyPatch, tm
         "    return [seed, size, stated]\n"
     )
     monkeypatch.setattr(tools.Tool, "python", sys.executable)
-    monkeypatch.setattr(processes, "environment", lambda: {"PYTHONPATH": str(tmp_path)})
-    server = processes.Server(tools.Tool("toy", "toy", ("toy", "word")))
+    monkeypatch.setattr(running, "environment", lambda: {"PYTHONPATH": str(tmp_path)})
+    server = running.Server(tools.Tool("toy", "toy", ("toy", "word")))
     assert server.fit(1)["quantiles"] == [1, 10, None]
     assert server.fit(2, 20, [3.0])["quantiles"] == [2, 20, [3.0]]
-    with pytest.raises(processes.FailedError, match=r"(?s)toy: .*word fails"):
+    with pytest.raises(running.FailedError, match=r"(?s)toy: .*word fails"):
         server.fit(9)
     assert server.close() > 1
 
@@ -429,12 +430,6 @@ def test_marks_are_held_against_the_data(page: ModuleType, cog: Cog) -> None:
         "100,000 claims of 50 claimants": "**missed**",
         "their peak memory": "**missed**",
     }
-
-
-def test_page_shows_growth_and_refusals(page: ModuleType, cog: Cog) -> None:
-    page.growth()
-    assert cells(cog.lines, "10,000 claims") == ["11.0 s", "1,000 MB", "`is`"]
-    assert cells(cog.lines, "100,000 claims") == ["", "", "refused"]
 
 
 def test_page_says_what_was_not_measured(page: ModuleType, cog: Cog, tmp_path: Path) -> None:

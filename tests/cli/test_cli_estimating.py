@@ -40,6 +40,15 @@ pytestmark = pytest.mark.usefixtures("folder")
 # --- estimate ----------------------------------------------------------------------------
 
 
+def test_estimate_says_where_another_engine_had_to_draw() -> None:
+    few = ("--given", "all", "--points", "64", "--runs", "4", "--allow-unconverged")
+    shown, written = run("estimate", *few), run("estimate", "--json", *few)
+    why = next(line for line in shown.stderr.splitlines() if line.startswith("engine smc"))
+    assert why.startswith("engine smc, since is does not serve: the largest weights have Pareto k-hat 0.")
+    assert ["engine", why.removeprefix("engine ")] in json.loads(written.stdout)["diagnostics"]
+    assert ": smc, 4 runs of 512 draws" in words_of(shown.stdout)
+
+
 def test_estimate_shows_every_range_but_parameters(
     posterior: Posterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:

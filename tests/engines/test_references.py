@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from references import REFERENCES, Reference, data, distances
-from shellcount.engines import nuts, smc
+from shellcount.engines import importance, nuts, smc
 from shellcount.maths.arrays import Array
 from shellcount.parallel.process import alone
 
@@ -32,6 +32,20 @@ def quantities(reference: Reference, draws: Array) -> Array:
     """Published quantities of draws of coordinates, both of shape (..., run, draw)."""
     runs, size = draws.shape[1:]
     return reference.values(draws.reshape(len(draws), -1)).reshape(-1, runs, size)
+
+
+@each_reference
+def test_is_recovers_a_published_posterior(reference: Reference) -> None:
+    sampled = importance.sample(
+        reference.log_likelihood,
+        reference.dimension,
+        runs=RUNS,
+        points=2048,
+        draws=2048,
+        rng=np.random.default_rng(1),
+    )
+    assert sampled.refusal is None
+    assert distances(reference, quantities(reference, sampled.draws)).max() < FAR
 
 
 @pytest.mark.parametrize("reference", parameters(_SLOW_FOR_SMC))

@@ -13,7 +13,7 @@ VALUES = np.arange(8.0).reshape(4, 2)
 
 def test_a_coordinate_is_its_row() -> None:
     coordinates = Coordinates(LAYOUT, VALUES)
-    assert coordinates("c").tolist() == [4.0, 5.0]
+    assert list(coordinates("c")) == [4.0, 5.0]
     with pytest.raises(KeyError, match="nobody"):
         coordinates("nobody")
 

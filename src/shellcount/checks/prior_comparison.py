@@ -57,5 +57,5 @@ def _scores_among_draws(posterior: Posterior, name: str, values: Array) -> Array
     evaluation = Evaluation(posterior.model, lambda name: prior(posterior.run.seed, name, shape), shape)
     draws = np.sort(evaluation.parameter(name), axis=None)
     below = np.searchsorted(draws, values, side="left") + np.searchsorted(draws, values, side="right")
-    scores: Array = normal_quantile((below + 1.0) / (2.0 * draws.size + 2.0))
+    scores: Array = normal_quantile((below.astype(np.float64) + 1.0) / (2.0 * draws.size + 2.0))
     return scores

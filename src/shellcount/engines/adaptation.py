@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shellcount.engines.modes import Mode, find_modes
 from shellcount.engines.proposal import Bend, Points, Proposal
 from shellcount.engines.rounds import Rounds
+from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
@@ -43,6 +44,9 @@ _LOOSER = 1.1  # variance of the regression's error over that of the points
 _DEGREES = 20.0
 _WIDE_SHARE, _WIDER = 0.08, 3.0  # a component with three times the variance of all points together
 _PRIOR_SHARE = 0.08  # no weight can be above 1 / 0.08 of the likelihood there
+_MANY = 32  # directions, from which on a normal approximation is tried first
+_SERVES = 0.05  # effective share of it at least
+_OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the highest mode
 _FIRST_DEGREES, _FIRST_WIDER = 5.0, 1.5  # about the modes, whose curvature may say too little
 
 
@@ -111,6 +115,8 @@ def adapt(
     if not np.isfinite(log_l).any():
         raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
     modes = _Modes.of(find_modes(target.with_gradient, z[:, _starts(log_l, rng)], _MOST_MODES))
+    if modes.proposal().directions >= _MANY and (one := _straight(target, modes, rng, size)) is not None:
+        return one
     rounds, fit = Rounds(modes.proposal()), _Fit(target, modes, rng)
     shares: list[float] = []
     while True:
@@ -123,6 +129,19 @@ def adapt(
         settled = len(shares) >= _LEAST_ROUNDS and _GOOD <= shares[-1] < _GROWS * max(shares[:-1])
         if settled or len(shares) == _MOST_ROUNDS:
             return Adapted(rounds.latest, tuple(shares))
+
+
+def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int) -> Adapted | None:
+    """Fit a proposal about the highest mode; ``None`` where it does not serve, or another mode counts too."""
+    highest = max(modes.modes, key=lambda mode: mode.log_joint)
+    proposal = straightened(target.with_gradient, highest, rng, prior_share=_PRIOR_SHARE)
+    z, log_ratio = Points(rng, 1, len(highest.place)).place(0, proposal, size)
+    logs = target.log_l(z) + log_ratio
+    share = effective(_weights(logs)) / size
+    places = np.stack([highest.place, *(mode.place for mode in modes.modes)], axis=1)
+    at_ends = target.log_l(places) + proposal.log_ratio(places)
+    one = bool(at_ends.max() < at_ends[0] + _OUTWEIGHS)
+    return Adapted(proposal, (share,)) if one and share >= _SERVES else None
 
 
 def _prior(dimension: int) -> Proposal:
@@ -155,7 +174,8 @@ def _chosen(weights: Array, count: int, rng: np.random.Generator) -> NDArray[np.
     """Choose points systematically by their weights."""
     cumulated = np.cumsum(weights)
     positions = (rng.random() + np.arange(count)) / count * cumulated[-1]
-    return np.minimum(np.searchsorted(cumulated, positions), len(weights) - 1)
+    places: NDArray[np.intp] = np.minimum(np.searchsorted(cumulated, positions), len(weights) - 1)
+    return places
 
 
 def _starts(log_l: Array, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -289,7 +289,7 @@ def _khat(weights: Array) -> float:
 def _refusal(share: float, points: int, khat: float, log_evidence: Array) -> str | None:
     """State why a sample must not be used, if so."""
     if not khat <= KHAT_LIMIT:
-        return f"the largest weights have Pareto k-hat {khat:.2f}, above {KHAT_LIMIT}"
+        return f"the largest weights have Pareto k-hat {khat:.3f}, above {KHAT_LIMIT}"
     if not share * points >= _LEAST_EFFECTIVE:
         return (
             f"only {share * points:.0f} points of each run are effective, fewer than {_LEAST_EFFECTIVE:.0f}"

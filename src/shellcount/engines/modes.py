@@ -131,7 +131,7 @@ def find_modes(gradient: WithGradient, starts: Array, most: int) -> list[Mode]:
         if len(modes) == most or not np.isfinite(heights[start]):
             break
         if all(_differs(mode, places[:, start], heights[start]) for mode in modes):
-            curvature = _curvature(gradient, places[:, start])
+            curvature = curvature_at(gradient, places[:, start])
             modes.append(Mode(places[:, start], float(heights[start]), curvature))
     return modes
 
@@ -144,7 +144,7 @@ def _differs(mode: Mode, place: Array, height: float) -> bool:
     return bool(squared > 4.0 + 4.0 * (mode.log_joint - height))
 
 
-def _curvature(gradient: WithGradient, place: Array) -> Array:
+def curvature_at(gradient: WithGradient, place: Array) -> Array:
     """Compute the negative Hessian of the log likelihood by central differences, less its negative part."""
     shifts = _DIFFERENCE * np.eye(len(place))
     _, slopes = gradient(np.concatenate([place[:, None] + shifts, place[:, None] - shifts], axis=1))

@@ -35,8 +35,9 @@ class Bend:
     centre, spread
         Mean and standard deviation of the leading directions, shape (leading,).
     factors
-        Factors of the products of their standardised values in pairs, shape (further, pair); or of shape
-        (0, 0), for a straight regression.
+        Factors of the products of their standardised values in pairs, shape (further, pair); of the second
+        and higher powers of the only one, shape (further, power); or of shape (0, 0), for a straight
+        regression.
     """
 
     centre: Array
@@ -49,11 +50,27 @@ class Bend:
         return bend
 
     def products(self, first: Array) -> Array:
-        """Compute products in pairs, shape (pair, point)."""
+        """Compute products in pairs, shape (pair, point), or powers, shape (power, point)."""
         even = np.clip((first - self.centre[:, None]) / self.spread[:, None], -_ENDS, _ENDS)
+        if self._powers > 1:
+            return np.cumprod(np.repeat(even, self._powers + 1, axis=0), axis=0)[1:]
         one, other = np.triu_indices(len(even))
         products: Array = even[one] * even[other]
         return products
+
+    def slopes(self, first: Array) -> Array:
+        """Compute slopes of the bend along the only leading direction, shape (further, point)."""
+        even = (first - self.centre[:, None]) / self.spread[:, None]
+        inside = np.abs(even) < _ENDS
+        powers = np.cumprod(np.repeat(even * inside, self.factors.shape[1], axis=0), axis=0)
+        times = np.arange(2, self.factors.shape[1] + 2)[:, None]
+        slopes: Array = self.factors @ (times * powers) / self.spread
+        return slopes
+
+    @property
+    def _powers(self) -> int:
+        """Number of powers of the only leading direction."""
+        return self.factors.shape[1] if len(self.centre) == 1 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +110,7 @@ class Proposal:
     @property
     def lead(self) -> int:
         """Number of leading directions."""
-        return self.slopes.shape[1]
+        return int(self.slopes.shape[1])
 
     @property
     def directions(self) -> int:
@@ -203,13 +220,21 @@ def require_proposal(arrays: Mapping[str, Array], dimension: int) -> None:
         "slopes": (further, lead),
         "offset": (further,),
         "factor": (further, further),
+        "centre": (lead,),
+        "spread": (lead,),
+        "bend": arrays["bend"].shape if "bend" in arrays else (),
         "prior_share": (),
     }
     if {name: values.shape for name, values in arrays.items()} != shapes or further + lead > dimension:
         raise ValueError("the arrays of its proposal do not fit together")
+    bends = shapes["bend"]
+    pairs = lead * (lead + 1) // 2
+    if bends != (0, 0) and not (len(bends) == 2 and bends[0] == further and (lead == 1 or bends[1] == pairs)):
+        raise ValueError("the arrays of its proposal do not fit together")
     if not all(values.dtype == float and np.isfinite(values).all() for values in arrays.values()):
-        raise ValueError("an array of its proposal holds what is no finite number")
+        raise ValueError("an array of its proposal holds a number that is not finite")
     positive = components and arrays["shares"].min() >= 0 and arrays["degrees"] > 0
+    positive = positive and (arrays["spread"] > 0).all()
     if not (positive and 0 <= arrays["prior_share"] < 1):
         raise ValueError("its proposal has no component, or one of negative weight")
 
