@@ -192,7 +192,7 @@ def test_numbers_without_estimates_are_refused(other: str, folder: Path) -> None
         (("--engine", "nuts", "--draws", "600"), "--engine and --draws"),
         (
             ("--runs", "4", "--engine", "smc", "--particles", "600", "--allow-unconverged"),
-            "--particles and --runs",
+            "--engine, --particles and --runs",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -48,7 +48,7 @@ def test_sweep_writes_the_table_and_its_provenance_and_says_what_moved(folder: P
     assert "sweep.csv.json" in done.stdout
     record = json.loads((folder / "sweep.csv.json").read_text("utf-8"))
     assert record["vary"] == {"load": ["0.5", "0.7", "0.9"]}
-    assert (record["fits"], record["seed"], record["engine"]) == (3, 1, "is")
+    assert (record["fits"], record["seed"], record["engine"]) == (3, 1, "smc")
 
 
 def test_the_recorded_command_makes_the_same_files(folder: Path) -> None:

@@ -77,6 +77,7 @@ def test_the_public_names_are_frozen() -> None:
         "plot_hedges",
         "plot_intervals",
         "plot_leave_one_out",
+        "plot_sweep",
         "plot_timeline",
         "png",
         "svg",

@@ -129,7 +129,7 @@ def test_unconverged_numbers_are_reported_only_where_that_is_allowed(rough: Path
         (("--set", "load=0.5:0.9"), "--set"),
         (("--given", "counts"), "--given"),
         (("--engine", "smc"), "--engine"),
-        (("--engine", "smc", "--particles", "512"), "--particles"),
+        (("--engine", "smc", "--particles", "512"), "--engine and --particles"),
         (("--scenario", "mixed"), "--scenario"),
         (("--at", "2024-06-14"), "--at"),
         (("--scale", "icd203"), "--scale"),

@@ -253,15 +253,17 @@ def test_one_seed_gives_the_same_bytes_in_every_process_on_any_number_of_cores()
     assert json.loads(first)["run"]["seed"] == 7
 
 
-def test_another_seed_changes_every_estimate_but_not_what_is_printed(
+def test_another_seed_changes_every_estimate_but_not_what_is_printed_where_it_is_settled(
     case: Case, results: Results, found: dict[str, Any]
 ) -> None:
     other = analyse(fit(case, seed=2), Parts(figures=False))
     assert other.run.digest != results.run.digest
     for estimate in other.estimates.values():
         assert estimate.p50 != found["estimates"][estimate.name]["p50"]
-    name = "rounds.mixed@2024-06-14"
-    assert other.estimate(name).headline == results.estimate(name).headline
+    pairs = [(estimate, results.estimate(name)) for name, estimate in other.estimates.items()]
+    settled = [pair for pair in pairs if max(estimate.rounding_doubt for estimate in pair) <= 1]
+    assert len(settled) > len(pairs) / 4
+    assert all(one.headline == another.headline for one, another in settled)
 
 
 # --- the gate ----------------------------------------------------------------------------

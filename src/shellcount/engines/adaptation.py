@@ -23,6 +23,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weighted_moments
 
 _STARTS, _HIGHEST, _MOST_MODES = 24, 4, 6
+_LONG_CLIMBS, _FULL = 56, 2048  # coordinates with fewer climbs, where points take long and a round has fewer
 _LEAST_ROUNDS, _MOST_ROUNDS = 3, 6
 _GOOD = 0.1  # effective share, from which on there is only another round
 _GROWS = 1.1  # where it grows by this factor
@@ -114,7 +115,7 @@ def adapt(
     log_l = target.log_l(z)
     if not np.isfinite(log_l).any():
         raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
-    modes = _Modes.of(find_modes(target.with_gradient, z[:, _starts(log_l, rng)], _MOST_MODES))
+    modes = _Modes.of(find_modes(target.with_gradient, z[:, _starts(log_l, dimension, rng)], _MOST_MODES))
     if modes.proposal().directions >= _MANY and (one := _straight(target, modes, rng, size)) is not None:
         return one
     rounds, fit = Rounds(modes.proposal()), _Fit(target, modes, rng)
@@ -133,15 +134,13 @@ def adapt(
 
 def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int) -> Adapted | None:
     """Fit a proposal about the highest mode; ``None`` where it does not serve, or another mode counts too."""
-    highest = max(modes.modes, key=lambda mode: mode.log_joint)
-    proposal = straightened(target.with_gradient, highest, rng, prior_share=_PRIOR_SHARE)
-    z, log_ratio = Points(rng, 1, len(highest.place)).place(0, proposal, size)
+    proposal = straightened(target.with_gradient, modes.modes[0], rng, prior_share=_PRIOR_SHARE)
+    places = np.stack([mode.place for mode in modes.modes], axis=1)
+    z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
     logs = target.log_l(z) + log_ratio
     share = effective(_weights(logs)) / size
-    places = np.stack([highest.place, *(mode.place for mode in modes.modes)], axis=1)
-    at_ends = target.log_l(places) + proposal.log_ratio(places)
-    one = bool(at_ends.max() < at_ends[0] + _OUTWEIGHS)
-    return Adapted(proposal, (share,)) if one and share >= _SERVES else None
+    ends = target.log_l(places) + proposal.log_ratio(places)
+    return Adapted(proposal, (share,)) if share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS else None
 
 
 def _prior(dimension: int) -> Proposal:
@@ -178,10 +177,11 @@ def _chosen(weights: Array, count: int, rng: np.random.Generator) -> NDArray[np.
     return places
 
 
-def _starts(log_l: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+def _starts(log_l: Array, dimension: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Choose points to climb from: likely ones, but spread over the prior, and the highest."""
-    spread = _chosen(_tempered(log_l, 2 * _STARTS), _STARTS, rng)
-    return np.unique(np.concatenate([spread, np.argsort(-log_l, kind="stable")[:_HIGHEST]]))
+    fewer = max(1, _FULL // len(log_l)) if dimension >= _LONG_CLIMBS else 1
+    spread = _chosen(_tempered(log_l, 2 * _STARTS), _STARTS // fewer, rng)
+    return np.unique(np.concatenate([spread, np.argsort(-log_l, kind="stable")[: _HIGHEST // fewer]]))
 
 
 def _directions(information: Array, lost: float) -> tuple[Array, int, int]:
