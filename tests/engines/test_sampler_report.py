@@ -9,7 +9,7 @@ import pytest
 
 from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.nuts_report import NutsReport
-from shellcount.engines.sampler_report import SamplerReport, averaged_evidence, require_of_runs
+from shellcount.engines.sampler_report import RunsReport, SamplerReport, require_of_runs
 from shellcount.engines.smc_report import SmcReport
 from shellcount.posterior.posterior import Posterior
 
@@ -25,22 +25,22 @@ def reports(*run_log_evidence: float) -> list[SamplerReport]:
 
 
 def test_evidences_are_averaged_before_the_logarithm() -> None:
-    mean, error = averaged_evidence((math.log(1), math.log(2), math.log(3), math.log(6)))
+    mean, error = RunsReport((math.log(1), math.log(2), math.log(3), math.log(6))).log_evidence
     assert mean == pytest.approx(math.log(3), rel=1e-14)
     assert error == pytest.approx(np.std([1, 2, 3, 6], ddof=1) / 2 / 3, rel=1e-14)
 
 
 @pytest.mark.parametrize("shift", [-5000.0, 5000.0])
 def test_evidences_beyond_all_floats_are_averaged_all_the_same(shift: float) -> None:
-    here = averaged_evidence((-1.0, -1.5, -1.2))
-    there = averaged_evidence((-1.0 + shift, -1.5 + shift, -1.2 + shift))
+    here = RunsReport((-1.0, -1.5, -1.2)).log_evidence
+    there = RunsReport((-1.0 + shift, -1.5 + shift, -1.2 + shift)).log_evidence
     assert there[0] - shift == pytest.approx(here[0], abs=1e-9)
     assert there[1] == pytest.approx(here[1], rel=1e-9)
 
 
 def test_each_engine_averages_evidences_alike() -> None:
     assert {report.log_evidence for report in reports(-2.5, -2.6, -2.4)} == {
-        averaged_evidence((-2.5, -2.6, -2.4))
+        RunsReport((-2.5, -2.6, -2.4)).log_evidence
     }
 
 

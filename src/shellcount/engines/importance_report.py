@@ -9,9 +9,8 @@ from typing import Annotated
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from shellcount.digest import Json
-from shellcount.engines.sampler_report import Document, LogEvidence, averaged_evidence, require_of_runs
+from shellcount.engines.sampler_report import Document, LogEvidence, RunsReport, require_of_runs
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import Summary, summarise_runs
 from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.results.strict_tables import StrictTable, read_table
 from shellcount.wording import phrases
@@ -30,7 +29,7 @@ class _ImportanceTable(StrictTable):
 
 
 @dataclass(frozen=True, slots=True)
-class ImportanceReport:
+class ImportanceReport(RunsReport):
     """Report of importance sampling on its work.
 
     Parameters
@@ -53,7 +52,6 @@ class ImportanceReport:
         Arrays from which the draws can be made again: of the proposal, and places of the points drawn.
     """
 
-    run_log_evidence: tuple[float, ...]
     effective_share: float
     khat: float
     directions: int
@@ -63,16 +61,6 @@ class ImportanceReport:
     again: Mapping[str, Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def log_evidence(self) -> tuple[float, float]:
-        """Log marginal likelihood in nats, and its standard error by the spread between scramblings."""
-        return averaged_evidence(self.run_log_evidence)
-
-    @property
-    def statistics(self) -> Mapping[str, Array]:
-        """No statistics: this engine keeps none of single draws."""
-        return {}
-
-    @property
     def not_quotable(self) -> str | None:
         """Fault of the proposal, if any: its points do not represent the posterior."""
         return self.refusal
@@ -80,19 +68,14 @@ class ImportanceReport:
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a diagnostic and its value in words."""
-        evidence, error = self.log_evidence
         return (
             ("effective share of the points", phrases.probability(self.effective_share)),
             ("Pareto k-hat of the weights", f"{self.khat:.2f}; the gate is {KHAT_LIMIT}"),
             ("informed directions", str(self.directions)),
             ("rounds of fitting the proposal", str(self.rounds)),
             ("evaluations of the likelihood", f"{self.evaluations:,}"),
-            ("log evidence", f"{evidence:.2f} ± {error:.2f} nats"),
+            self.evidence_fact,
         )
-
-    def summarise(self, draws: Array) -> tuple[Summary, ...]:
-        """Summarise draws of shape (quantity, run, draw), with errors from the spread between scramblings."""
-        return summarise_runs(draws)
 
     def document(self) -> Document:
         """Write the report as plain values, without the statistics of single draws."""

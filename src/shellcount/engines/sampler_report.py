@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import Summary
+from shellcount.maths.diagnostics import Summary, summarise_runs
 
 type Document = dict[str, Json]
 type LogEvidence = Annotated[float, Field(ge=-1e15, le=1e15)]
@@ -46,26 +47,48 @@ class SamplerReport(Protocol):
         """Write the report as plain values, without the statistics of single draws."""
 
 
-def averaged_evidence(run_log_evidence: tuple[float, ...]) -> tuple[float, float]:
-    r"""Average the evidences of runs, and give the logarithm with its standard error.
-
-    The error of the logarithm of a mean is the relative error of the mean, :math:`s / (\bar p \sqrt n)`.
+@dataclass(frozen=True, slots=True)
+class RunsReport:
+    """Report of an engine whose runs each estimate the evidence: what such reports have in common.
 
     Parameters
     ----------
     run_log_evidence
-        Log marginal likelihood of each run, in nats; at least two.
+        Log marginal likelihood by each run, in nats.
 
     Examples
     --------
-    >>> mean, error = averaged_evidence((-2.5, -2.5))
-    >>> round(mean, 12), error
-    (-2.5, 0.0)
+    >>> RunsReport((-2.5, -2.5)).evidence_fact
+    ('log evidence', '-2.50 ± 0.00 nats')
     """
-    logs = np.array(run_log_evidence)
-    ratios = np.exp(logs - logs.max())
-    error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(ratios.size))
-    return float(logs.max() + np.log(ratios.mean())), error
+
+    run_log_evidence: tuple[float, ...]
+
+    @property
+    def log_evidence(self) -> tuple[float, float]:
+        """Log marginal likelihood in nats, and its standard error by the spread between runs.
+
+        Evidences are averaged before the logarithm is taken.
+        """
+        logs = np.array(self.run_log_evidence)
+        ratios = np.exp(logs - logs.max())
+        error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(ratios.size))
+        return float(logs.max() + np.log(ratios.mean())), error
+
+    @property
+    def statistics(self) -> Mapping[str, Array]:
+        """No statistics: these engines keep none of single draws."""
+        return {}
+
+    @property
+    def evidence_fact(self) -> tuple[str, str]:
+        """Log evidence and its error in words."""
+        evidence, error = self.log_evidence
+        return "log evidence", f"{evidence:.2f} ± {error:.2f} nats"
+
+    def summarise(self, draws: Array) -> tuple[Summary, ...]:
+        """Summarise draws of shape (quantity, run, draw), with errors from the spread between runs."""
+        return summarise_runs(draws)
 
 
 def require_of_runs(run_log_evidence: tuple[float, ...], statistics: Mapping[str, Array], runs: int) -> None:

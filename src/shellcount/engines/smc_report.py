@@ -9,9 +9,8 @@ from typing import Annotated
 from pydantic import Field, NonNegativeInt
 
 from shellcount.digest import Json
-from shellcount.engines.sampler_report import Document, LogEvidence, averaged_evidence, require_of_runs
+from shellcount.engines.sampler_report import Document, LogEvidence, RunsReport, require_of_runs
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import Summary, summarise_runs
 from shellcount.results.run import INSTEAD
 from shellcount.results.strict_tables import StrictTable, read_table
 from shellcount.wording import phrases
@@ -30,7 +29,7 @@ class _SmcTable(StrictTable):
 
 
 @dataclass(frozen=True, slots=True)
-class SmcReport:
+class SmcReport(RunsReport):
     """Report of tempered sequential Monte Carlo on its work.
 
     Parameters
@@ -50,27 +49,12 @@ class SmcReport:
         Reason why this engine draws instead of engine ``is``; ``None`` if it was asked for.
     """
 
-    run_log_evidence: tuple[float, ...]
     temperatures: int
     moves: int
     acceptance: float
     correlation: float
     stuck: str | None = None
     instead: str | None = None
-
-    @property
-    def log_evidence(self) -> tuple[float, float]:
-        """Log marginal likelihood in nats, and its standard error.
-
-        Evidences are averaged before the logarithm is taken. What is left is a bias towards low
-        values of the order of one over the number of particles.
-        """
-        return averaged_evidence(self.run_log_evidence)
-
-    @property
-    def statistics(self) -> Mapping[str, Array]:
-        """No statistics: this engine keeps none of single draws."""
-        return {}
 
     @property
     def again(self) -> Mapping[str, Array]:
@@ -85,7 +69,6 @@ class SmcReport:
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a diagnostic and its value in words."""
-        evidence, error = self.log_evidence
         instead = (
             () if self.instead is None else ((INSTEAD, f"smc, since is does not serve: {self.instead}"),)
         )
@@ -95,12 +78,8 @@ class SmcReport:
             ("moves", str(self.moves)),
             ("accepted proposals", phrases.probability(self.acceptance)),
             ("largest correlation with the start", f"{self.correlation:.2f}"),
-            ("log evidence", f"{evidence:.2f} ± {error:.2f} nats"),
+            self.evidence_fact,
         )
-
-    def summarise(self, draws: Array) -> tuple[Summary, ...]:
-        """Summarise draws of shape (quantity, run, draw), with errors from the spread between runs."""
-        return summarise_runs(draws)
 
     def document(self) -> Document:
         """Write the report as plain values, without the statistics of single draws."""
