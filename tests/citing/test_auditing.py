@@ -89,7 +89,7 @@ def test_the_scale_is_kept_for_the_audit(scale: str, few: Posterior, tmp_path: P
 
 def test_unconverged_numbers_are_marked_and_audited_as_such(case: Case, tmp_path: Path) -> None:
     rough = quick_posterior(case, given="all")
-    path = filled(tmp_path, rough, asked=("rounds.mixed@2023-10-13", "containers.munitions@2024-06-14"))
+    path = filled(tmp_path, rough, asked=("rounds.mixed@2023-10-13", "containers.munitions@2023-10-13"))
     found = audit(path)
     assert [result.found.endswith("(given all, not converged)") for result in found.results] == [True, True]
     assert found.passed

@@ -702,6 +702,7 @@ def die_at(moment):
 mine = [Posterior.load(name, allow_unconverged=True) for name in sys.argv[2:]]
 ready = {posterior.digest: posterior.to_bytes() for posterior in mine}
 Posterior.to_bytes = lambda self: ready[self.digest]  # so that all that is done is to write
+mine[0].save(sys.argv[2])  # imports what a save needs
 for line in sys.stdin:
     first, count, moment = map(int, line.split())
     child = os.fork()

@@ -12,6 +12,7 @@ from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.posterior.conflicts import conflicts_of
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.conflict import Conflict
+from shellcount.results.run import INSTEAD
 
 
 def conflicts(
@@ -47,13 +48,15 @@ def conflicts(
     if not doubtful or len(assessed) < 2:
         return posterior.conflicts
     run = posterior.run
+    # Chains take too long for that, and smc that stands in for is may not be needed without a claim.
+    anew = run.engine == "nuts" or INSTEAD in dict(posterior.sampler_report.facts)
     rough = Settings(seed=run.seed, allow_unconverged=True)
     try:
         checks = leave_one_out(
             posterior.case,
             given=run.given,
             claims=doubtful,
-            settings=Settings.of_run(run, allow_unconverged=True) if run.engine == rough.engine else rough,
+            settings=rough if anew else Settings.of_run(run, allow_unconverged=True),
             executor=executor,
             progress=progress,
         )

@@ -18,7 +18,8 @@ from shellcount.digest import Json
 from shellcount.errors import Fault
 from shellcount.maths.arrays import Array
 from shellcount.maths.packing import rounds_per_container
-from shellcount.maths.streams import prior
+from shellcount.maths.sobol import BITS, Scramblings, normal_table
+from shellcount.maths.streams import named_generator
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model, build_model
 from shellcount.wording import phrases, rounding
@@ -28,7 +29,8 @@ from shellcount.wording.tables import Table
 # further than a cited range; 5% and 95% quantiles are said in two or three digits.
 OUTSIDE, FURTHER = 1.1, 1.25
 _SEED = 1
-_FEWEST, _MOST = 8, 16  # doublings: points
+_FEWEST, _MOST = 8, BITS  # doublings: points of a scrambling
+_SCRAMBLINGS = 4
 _NUMBERS = 1 << 20
 _KG = 1000.0  # in a tonne
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -174,10 +176,9 @@ def _rounded(low: float, middle: float, high: float) -> tuple[str, str, str]:
 
 
 def _draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
-    """Draw what a prior implies in a unit, from the priors alone, stratified in each parameter.
+    """Draw what a prior implies in a unit, from the priors alone, at evenly spread points.
 
-    The quantiles of a product of a few parameters are right to a thousandth, since what each of them
-    contributes is spread evenly (Stein 1987, *Technometrics* 29:143).
+    The quantiles of a product of a few parameters are right to a thousandth.
     """
 
     def ask(evaluation: Evaluation[Array]) -> Array:
@@ -186,9 +187,12 @@ def _draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
     names = coordinates_used(model, ask)
     if not names:
         return ask(Evaluation(model, lambda _: np.zeros(1), (1,)))
-    doublings = min(_MOST, max(_FEWEST, (_NUMBERS // len(names)).bit_length() - 1))
-    size = 2**doublings
-    return ask(Evaluation(model, lambda name: prior(_SEED, name, (1, size))[0], (size,)))
+    doublings = min(_MOST, max(_FEWEST, (_NUMBERS // (_SCRAMBLINGS * len(names))).bit_length() - 1))
+    rng = named_generator(_SEED, "lint")
+    points, table = Scramblings(rng, _SCRAMBLINGS, len(names)), normal_table(rng.random())
+    cells = [points.cells(scrambling, 2**doublings) for scrambling in range(_SCRAMBLINGS)]
+    normals = dict(zip(names, table.take(np.concatenate(cells, axis=1)), strict=True))
+    return ask(Evaluation(model, normals.__getitem__, (_SCRAMBLINGS * 2**doublings,)))
 
 
 def _implied(case: Case, evaluation: Evaluation[Array], entry: Parameter | Fixed, unit: str) -> Array:

@@ -85,6 +85,7 @@ def summarise_runs(draws: Array) -> tuple[Summary, ...]:
 
 def _summaries(draws: Array) -> Iterator[Summary]:
     """Summarise some quantities together."""
+    draws = np.ascontiguousarray(draws)  # the last digit of a sum depends on how they lie in memory
     count, runs, size = draws.shape
     ordered = np.sort(draws, axis=2)
     errors = _sorted_quantiles(ordered).std(axis=1, ddof=1) / math.sqrt(runs)

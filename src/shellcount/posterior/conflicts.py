@@ -69,7 +69,7 @@ def assess(model: Model, coordinates: Mapping[str, Array]) -> tuple[Assessment, 
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case())
-    >>> all(each.left_out > 0.05 for each in assess(posterior.model, posterior.coordinates))
+    >>> all(each.left_out > 0.005 for each in assess(posterior.model, posterior.coordinates))
     True
     """
     return tuple(each for found in pointwise(model, coordinates) for each in _assessed(model, found))
