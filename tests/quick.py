@@ -10,7 +10,7 @@ import numpy as np
 from building import one_claim_case
 from shellcount.analysis import WHOLE, Parts, analyse
 from shellcount.case.schema import Case
-from shellcount.engines.sampler_report import NutsReport
+from shellcount.engines.nuts_report import NutsReport
 from shellcount.engines.settings import TUNE
 from shellcount.model.model import build_model
 from shellcount.model.variables import coordinate_names

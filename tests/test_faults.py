@@ -26,7 +26,6 @@ from shellcount.results.run import Engine
 
 MINIMAL = Path(__file__).parent / "cases" / "good_minimal.toml"
 TOTAL = "containers.everything@2024-01-31"
-engines = pytest.mark.parametrize("engine", ["smc", "nuts"])
 
 
 def claims_of(values: list[float], hedge: str = "exact") -> Case:
@@ -117,14 +116,16 @@ def outcome(case: Case, engine: Engine) -> str:
     """What a fit ends in: our error's message, or that every number of a result is finite."""
     try:
         draws = 100 if engine == "nuts" else None
-        estimates = fit_with(case, Settings(engine, seed=1, draws=draws)).estimates()
+        particles = 256 if engine == "smc" else None
+        settings = Settings(engine, seed=1, draws=draws, particles=particles)
+        estimates = fit_with(case, settings).estimates()
     except (ConvergenceError, EvidenceError) as error:
         return str(error)
     finite = all(math.isfinite(estimate.p50) for estimate in estimates)
     return "a result" if finite else ""
 
 
-@engines
+@pytest.mark.parametrize("engine", [pytest.param("is", marks=pytest.mark.slow), "smc", "nuts"])
 def test_evidence_beyond_all_measure_is_an_error_that_names_the_claims_or_a_result(engine: Engine) -> None:
     case = with_changes(claims_of([1.0, 2.0, 1e15]), {"hedges.exact.sigma": 1e-9})
     said = outcome(case, engine)

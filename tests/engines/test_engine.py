@@ -9,8 +9,9 @@ import pytest
 from shellcount.case.schema import Case
 from shellcount.engines import forecast, importance
 from shellcount.engines.engine import draw, load_engine
-from shellcount.engines.sampler_report import ImportanceReport, SmcReport
+from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.settings import Settings
+from shellcount.engines.smc_report import SmcReport
 from shellcount.maths.arrays import Array
 from shellcount.model.model import build_model
 from shellcount.results.run import ENGINES, SIZES, Engine

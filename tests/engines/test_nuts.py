@@ -19,7 +19,7 @@ from shellcount import limits
 from shellcount.case.schema import Case
 from shellcount.checks.components import claim_components
 from shellcount.engines import nuts
-from shellcount.engines.sampler_report import NutsReport
+from shellcount.engines.nuts_report import NutsReport
 from shellcount.errors import ConvergenceError, EvidenceError, OutputError, UsageError
 from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array

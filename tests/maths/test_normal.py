@@ -78,6 +78,17 @@ def test_owens_t_of_rows_is_that_of_each() -> None:
     assert float(owens_t(places[0, 0], 2.0)) == owens_t(places, 2.0)[0, 0]
 
 
+@pytest.mark.parametrize("a", [0.0, -0.0, 0.5, -1.0, 3.0, -50.0])
+def test_owens_t_far_out_is_0_without_a_warning(a: float) -> None:
+    far = np.array([-math.inf, -1e200, 1e200, math.inf])
+    assert owens_t(far, a).tolist() == [0.0] * 4
+    assert float(owens_t(np.array(math.inf), a)) == 0.0
+
+
+def test_owens_t_far_out_is_0_where_only_some_slopes_are_steep() -> None:
+    assert owens_t(np.array([math.inf, -math.inf]), np.array([[0.0], [2.0]])).tolist() == [[0.0] * 2] * 2
+
+
 def test_owens_t_is_its_integral() -> None:
     for h, a in ((0.0, 0.7), (0.4, 2.5), (2.0, 0.9), (3.0, 8.0)):
         value, _ = integrate.quad(

@@ -130,7 +130,7 @@ def product(one: int, *, other: int) -> int:
 
 def test_a_task_takes_arguments_by_name(two: LocalCluster) -> None:
     with cluster(two.address, LIBRARIES) as executor:
-        assert executor.submit(product, 3, other=4).result() == 12
+        assert executor.submit(functools.partial(product, other=4), 3).result() == 12
         assert list(executor.map(abs, [-1, -2])) == [1, 2]
 
 

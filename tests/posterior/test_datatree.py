@@ -21,7 +21,7 @@ from building import one_claim_case
 from shellcount.case.changes import with_changes
 from shellcount.case.flow import step_sd
 from shellcount.case.schema import Case
-from shellcount.engines.sampler_report import NutsReport
+from shellcount.engines.nuts_report import NutsReport
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.model.derived import data, derived_quantities

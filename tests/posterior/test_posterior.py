@@ -17,8 +17,9 @@ from building import Page, edited, with_claims
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.digest import digest
-from shellcount.engines.sampler_report import ImportanceReport, SmcReport
+from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
+from shellcount.engines.smc_report import SmcReport
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.fitting import fit

@@ -34,7 +34,7 @@ from shellcount.analysis import analyse
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
 from shellcount.digest import digest
-from shellcount.engines.sampler_report import NutsReport
+from shellcount.engines.nuts_report import NutsReport
 from shellcount.errors import ConflictWarning, ConvergenceError, LimitError, OutputError, SavedRunError
 from shellcount.model.variables import coordinate_names
 from shellcount.posterior import container

@@ -12,8 +12,9 @@ import numpy as np
 from shellcount.digest import Json
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.forecast import require_affordable, suited, unserved
-from shellcount.engines.sampler_report import SamplerReport, SmcReport
+from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
+from shellcount.engines.smc_report import SmcReport
 from shellcount.errors import LimitError
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model

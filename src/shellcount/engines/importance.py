@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from shellcount.engines.adaptation import adapt, effective
 from shellcount.engines.contradictions import explanation
+from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.proposal import Points, Proposal, require_proposal
-from shellcount.engines.sampler_report import ImportanceReport
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
@@ -209,13 +209,9 @@ def sample(
     parts = crew.each(work, range(runs))
     on_progress(1.0)
     log_weights = np.stack([part[1] for part in parts])
-    largest = float(log_weights.max())
-    if not math.isfinite(largest):
+    if not np.isfinite(log_weights.max()):
         raise EvidenceError(explain("no point near the modes has a finite likelihood", parts[0][0]))
-    weights = np.exp(log_weights - largest)
-    with np.errstate(divide="ignore"):
-        log_evidence = largest + np.log(weights.mean(axis=1))
-    share, khat = effective(weights.ravel()) / weights.size, _khat(weights.ravel())
+    log_evidence, share, khat = _diagnosed(log_weights)
     return ImportanceSample(
         draws=np.stack([part[0] for part in parts], axis=1),
         log_evidence=log_evidence,
@@ -273,6 +269,15 @@ def _resampled(log_weights: Array, draws: int, shift: float) -> NDArray[np.intp]
     positions = (shift + np.arange(draws)) / draws * cumulated[-1]
     places: NDArray[np.intp] = np.minimum(np.searchsorted(cumulated, positions), len(log_weights) - 1)
     return places
+
+
+def _diagnosed(log_weights: Array) -> tuple[Array, float, float]:
+    """Compute the log evidence of each run, the effective share of all points, and their Pareto k-hat."""
+    largest = float(log_weights.max())
+    weights = np.exp(log_weights - largest)
+    with np.errstate(divide="ignore"):
+        log_evidence: Array = largest + np.log(weights.mean(axis=1))
+    return log_evidence, effective(weights.ravel()) / weights.size, _khat(weights.ravel())
 
 
 def _khat(weights: Array) -> float:

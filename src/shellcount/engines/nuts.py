@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shellcount.engines.contradictions import explanation
-from shellcount.engines.sampler_report import NutsReport
+from shellcount.engines.nuts_report import NutsReport
 from shellcount.errors import EvidenceError, OutputError
 from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array

@@ -28,9 +28,10 @@ import numpy as np
 from shellcount import limits
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.forecast import most_moves
-from shellcount.engines.sampler_report import SmcReport
 from shellcount.engines.settings import SNAPSHOTS
-from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Noise, Pace, Particles, Walk, blocks, systematic
+from shellcount.engines.smc_report import SmcReport
+from shellcount.engines.target import Target
+from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Noise, Pace, Particles, Walk, systematic
 from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, stratified_normals
@@ -167,14 +168,9 @@ def sample(
     >>> abs(float(sampled.draws.mean()) - 1) < 0.05
     True
     """
-
-    def log_l_of(z: Array) -> Array:
-        log_l = log_likelihood(z)
-        return np.where(np.isnan(log_l), -np.inf, log_l)
-
+    target = Target(log_likelihood, gradient, crew)
     start = stratified_normals(rng, dimension * runs, particles).reshape(dimension, runs * particles)
-    log_l = crew.each(lambda block: log_l_of(start[:, block]), blocks(runs * particles))
-    places, pace = Particles(start, np.concatenate(log_l)), Pace()
+    places, pace = Particles(start, target.log_l(start)), Pace()
     noise = Noise(rng.spawn(1)[0], dimension, runs * particles, crew)
     beta, log_evidence = 0.0, np.zeros(runs)
     temperatures: list[float] = []
@@ -192,7 +188,7 @@ def sample(
         chosen = systematic(weights, rng)
         if np.unique(chosen).size <= dimension:  # too few to fit a proposal to
             raise EvidenceError(explain("hardly a draw from the prior comes near the evidence", places.z))
-        walk = Walk(log_l_of, places, weights, chosen, beta, pace, noise, crew, gradient)
+        walk = Walk(target.log_l_of, places, weights, chosen, beta, pace, noise, crew, gradient)
         moves.append(walk.forget())
         stuck = walk.stuck or stuck
         places = walk.places

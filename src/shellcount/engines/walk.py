@@ -22,6 +22,7 @@ BETWEEN_SNAPSHOTS = 2
 _DEGREES = 3.0  # of freedom, of the Student t that proposals keep
 _TARGET_ACCEPTANCE = 0.35
 _MOST_MOVES = 400  # at one temperature
+_ONCE_STUCK = 60  # moves at each further temperature, once particles were stuck: no number may be quoted
 # Moves, and slides, in which the correlation must fall by a tenth.
 _PATIENCE, _PATIENCE_OF_SLIDES, _PROGRESS = 50, 10, 0.9
 _SMALLEST_STEP = 1e-3
@@ -75,6 +76,7 @@ class Pace:
     s: float = 0.8
     slide: float = 0.3
     sliding: bool = False
+    stuck: bool = False
     accepted: float = 0.0
     count: int = 0
 
@@ -192,7 +194,7 @@ class Walk:
         In the second case ``stuck`` says so.
         """
         before, correlation, count, proposals = math.inf, 1.0, 0, 0
-        while count < _MOST_MOVES:
+        while count < (_ONCE_STUCK if self._pace.stuck else _MOST_MOVES):
             count, proposals = count + self._propose(), proposals + 1
             correlation = self.correlation()
             if correlation < self._enough:
@@ -204,6 +206,7 @@ class Walk:
                 before, proposals = correlation, 0
             if self._gradient is not None and not self._pace.sliding and count >= _WALKED:
                 self._pace.sliding, proposals = True, 0
+        self._pace.stuck = True
         at = "the last temperature" if self._beta == 1.0 else f"inverse temperature {self._beta:.2g}"
         self.stuck = (
             f"at {at} particles still correlate by {correlation:.2f} with where they started, "

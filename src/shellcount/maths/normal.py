@@ -243,15 +243,16 @@ def owens_t(h: Array, a: Array | float) -> Array:
 
     Examples
     --------
-    >>> float(owens_t(np.array(0.0), 1.0))
+    >>> float(owens_t(np.array(0.0), 1.0).round(15))
     0.125
     """
     slope, size = np.abs(a), np.abs(h)
     steep = slope > 1
     with np.errstate(over="ignore", divide="ignore"):
-        within = _gentle(np.where(steep, slope * size, size), np.where(steep, 1 / slope, slope))
+        scaled = np.where(steep, slope, 1.0) * size  # a slope of 0 has no product with an infinite size
+        within = _gentle(scaled, np.where(steep, 1 / slope, slope))
         if steep.any():
-            one, other = normal_cdf(-size), normal_cdf(-slope * size)
+            one, other = normal_cdf(-size), normal_cdf(-scaled)
             within = np.where(steep, 0.5 * (one + other) - one * other - within, within)
     return np.copysign(within, a)
 

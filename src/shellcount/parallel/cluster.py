@@ -208,10 +208,9 @@ class _ClusterExecutor(Executor):
         self._numbers = itertools.count()
         self._last: tuple[object, Any] = (None, None)
 
-    def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+    # Tasks have no keywords here, whereas those of other executors may have some.
+    def submit[*Ts, R](self, fn: Callable[[*Ts], R], /, *args: *Ts) -> Future[R]:  # type: ignore[override]
         """Run a function on a worker; one that is submitted many times in a row is sent once."""
-        if kwargs:
-            return self.submit(functools.partial(fn, **kwargs), *args)
         number = next(self._numbers)
         running = self._inner.submit(_run, self._held(fn), args, key=(self._name, number))
         return _followed(running, self._where, args)

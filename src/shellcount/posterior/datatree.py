@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from shellcount.case.kinds import KINDS
 from shellcount.digest import canonical_json
-from shellcount.engines.sampler_report import NutsReport, SamplerReport
+from shellcount.engines.nuts_report import NutsReport
+from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import require_library
 from shellcount.limits import require_within
 from shellcount.maths import streams

@@ -1,0 +1,105 @@
+"""Describe what importance sampling reports about its own work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from shellcount.digest import Json
+from shellcount.engines.sampler_report import Document, LogEvidence, RunsReport, require_of_runs
+from shellcount.maths.arrays import Array
+from shellcount.maths.pareto import KHAT_LIMIT
+from shellcount.results.strict_tables import StrictTable, read_table
+from shellcount.wording import phrases
+
+
+class _ImportanceTable(StrictTable):
+    """Report of engine is, as written."""
+
+    run_log_evidence: tuple[LogEvidence, ...]
+    effective_share: Annotated[float, Field(ge=0, le=1)]
+    khat: Annotated[float, Field(ge=-1e3, le=1e3)]
+    directions: NonNegativeInt
+    rounds: NonNegativeInt
+    evaluations: PositiveInt
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportanceReport(RunsReport):
+    """Report of importance sampling on its work.
+
+    Parameters
+    ----------
+    run_log_evidence
+        Log marginal likelihood by each scrambling of the points, in nats.
+    effective_share
+        Effective sample size of the weighted points, as a share of their number.
+    khat
+        Pareto shape of the largest weights.
+    directions
+        Number of directions in which the proposal is not the prior.
+    rounds
+        Number of times that the proposal was fitted.
+    evaluations
+        Number of points at which the likelihood was evaluated, in all.
+    refusal
+        Reason why the draws must not be used, by the engine's own diagnostics; ``None`` if they may be.
+    again
+        Arrays from which the draws can be made again: of the proposal, and places of the points drawn.
+    """
+
+    effective_share: float
+    khat: float
+    directions: int
+    rounds: int
+    evaluations: int
+    refusal: str | None = None
+    again: Mapping[str, Array] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def not_quotable(self) -> str | None:
+        """Fault of the proposal, if any: its points do not represent the posterior."""
+        return self.refusal
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a diagnostic and its value in words."""
+        return (
+            ("effective share of the points", phrases.probability(self.effective_share)),
+            ("Pareto k-hat of the weights", f"{self.khat:.2f}; the gate is {KHAT_LIMIT}"),
+            ("informed directions", str(self.directions)),
+            ("rounds of fitting the proposal", str(self.rounds)),
+            ("evaluations of the likelihood", f"{self.evaluations:,}"),
+            self.evidence_fact,
+        )
+
+    def document(self) -> Document:
+        """Write the report as plain values, without the statistics of single draws."""
+        return {
+            "run_log_evidence": list(self.run_log_evidence),
+            "effective_share": self.effective_share,
+            "khat": self.khat,
+            "directions": self.directions,
+            "rounds": self.rounds,
+            "evaluations": self.evaluations,
+            "refusal": self.refusal,
+        }
+
+    @classmethod
+    def from_document(
+        cls, document: Mapping[str, Json], statistics: Mapping[str, Array], runs: int
+    ) -> ImportanceReport:
+        """Read the written form of :meth:`document`, and the arrays that were kept beside it.
+
+        Raises
+        ------
+        ValueError
+            When it is not one.
+        """
+        table = read_table(_ImportanceTable, dict(document))
+        require_of_runs(table.run_log_evidence, {}, runs)
+        return cls(**table.model_dump(), again=statistics)
