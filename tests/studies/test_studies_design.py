@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.studies.design import Design, Space, parse_design
+from shellcount.studies.design import SpaceFilling, Space, parse_design
 from shellcount.studies.variation import Choices, Sampled
 
 LOAD, STOWAGE = Sampled("load", 0.0, 1.0), Sampled("stowage", 0.0, 2.0)
 GRADES = Choices("grade", ("A", "B"))
 
 
-def shares(design: Design, *, seed: int = 1) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def shares(design: SpaceFilling, *, seed: int = 1) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     points = design.points([LOAD, STOWAGE], seed)
     return np.array([[float(str(point["load"])), float(str(point["stowage"])) / 2] for point in points])
 
@@ -47,7 +47,7 @@ def test_points_of_a_design_fill_every_stratum_of_each_setting_once(kind: str) -
 
 def test_a_sobol_design_fills_every_elementary_interval_once() -> None:
     """A (0, 6, 2)-net: each of the boxes of area 1/64, of any shape, holds one point (Sobol 1967)."""
-    found = shares(Design("sobol", 64))
+    found = shares(SpaceFilling("sobol", 64))
     for power in range(7):
         cells = np.floor(found * [2**power, 2 ** (6 - power)])
         assert len({tuple(cell) for cell in cells}) == 64
@@ -61,7 +61,7 @@ def test_a_design_depends_on_the_seed_alone() -> None:
 
 
 def test_a_design_is_combined_with_values() -> None:
-    space = Space((LOAD, GRADES), design=Design("lhs", 3))
+    space = Space((LOAD, GRADES), design=SpaceFilling("lhs", 3))
     points = space.points(1)
     assert len(space) == len(points) == 6
     assert [point["grade"] for point in points] == list("ABABAB")
@@ -98,7 +98,7 @@ def test_what_a_design_samples_needs_one_and_the_reverse() -> None:
     ):
         Space((LOAD,))
     with pytest.raises(UsageError, match=r"sobol:8 has nothing to sample"):
-        Space((GRADES,), design=Design("sobol", 8))
+        Space((GRADES,), design=SpaceFilling("sobol", 8))
 
 
 def test_a_setting_varies_once() -> None:

@@ -21,7 +21,7 @@ _MOST = 2**24  # points of a design
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class SpaceFilling:
     """Points that fill the space of the sampled settings evenly.
 
     Parameters
@@ -45,7 +45,7 @@ class Design:
 
         Examples
         --------
-        >>> points = Design("sobol", 2).points([Sampled("load", 0.5, 0.9)], seed=1)
+        >>> points = SpaceFilling("sobol", 2).points([Sampled("load", 0.5, 0.9)], seed=1)
         >>> sorted(point["load"] < 0.7 for point in points)
         [False, True]
         """
@@ -63,7 +63,7 @@ class Design:
         ]
 
 
-def parse_design(text: str) -> Design:
+def parse_design(text: str) -> SpaceFilling:
     """Parse a design, ``KIND:COUNT``.
 
     Raises
@@ -74,7 +74,7 @@ def parse_design(text: str) -> Design:
     Examples
     --------
     >>> parse_design("sobol:256")
-    Design(kind='sobol', count=256)
+    SpaceFilling(kind='sobol', count=256)
     """
     name, colon, count = text.partition(":")
     kind = next((each for each in _KINDS if each == name.strip()), None)
@@ -88,7 +88,7 @@ def parse_design(text: str) -> Design:
         raise UsageError(
             f"a Sobol design needs a power of two of points: write sobol:{below} or sobol:{2 * below}"
         )
-    return Design(kind, number)
+    return SpaceFilling(kind, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Space:
 
     settings: tuple[Setting, ...]
     rows: tuple[Point, ...] = ()
-    design: Design | None = None
+    design: SpaceFilling | None = None
 
     def __post_init__(self) -> None:
         """Refuse a setting that varies in two ways, and a design without what it samples, or the reverse."""

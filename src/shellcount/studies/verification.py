@@ -49,7 +49,7 @@ class Agreement:
     name
         Name of the estimate.
     estimates
-        Estimate by each engine, in the order of :data:`~shellcount.results.run.ENGINES`.
+        Estimate by each engine: `is`, `smc` and `nuts`.
     pair
         Two engines that differ most, in words.
     number
