@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shellcount.errors import UnknownNameError, UsageError
-from shellcount.studies.design import SpaceFilling, Space, parse_design
+from shellcount.studies.design import Space, SpaceFilling, parse_design
 from shellcount.studies.variation import Choices, Sampled
 
 LOAD, STOWAGE = Sampled("load", 0.0, 1.0), Sampled("stowage", 0.0, 2.0)
