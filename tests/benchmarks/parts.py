@@ -219,6 +219,7 @@ def refits(most: int) -> Document:
     """Time many fits: calibrations by one worker and by two, and a sweep."""
     python = ENGINES[0].python
     shutil.rmtree(CACHE / "refits", ignore_errors=True)
+    (CACHE / "refits").mkdir(parents=True)
 
     def calibration(refits: int, jobs: int, place: int) -> float:
         progress(f"refits: calibration of {refits}, jobs: {jobs}")
@@ -251,7 +252,6 @@ def sweep(python: str) -> Document:
     """Time a sweep on all cores."""
     progress(f"refits: sweep of {SWEPT} fits")
     output = CACHE / "refits" / "sweep.csv"
-    output.parent.mkdir(parents=True, exist_ok=True)
     command = [python, "-m", "shellcount", "sweep", "--vary", f"robustness.outlier_scale=0.3..0.8:{SWEPT}"]
     seconds = run([*command, "--jobs", str(JOBS), "--output", str(output)]).seconds
     return {"fits": SWEPT, "jobs": JOBS, "seconds": seconds}
