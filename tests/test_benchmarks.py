@@ -21,7 +21,7 @@ from shellcount.case.reading import load_case
 from shellcount.maths.priors import Prior
 from shellcount.model.model import build_model
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "benchmarks"
 DOCS = HERE.parents[1] / "docs"
 SCRIPTS = HERE / "alternatives"
 Z05 = -1.6448536269514722
