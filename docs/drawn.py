@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import cog
+from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
+
+from shellcount.plots.style import INK
 
 FOLDER = Path(__file__).parent / "_static"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -26,3 +30,12 @@ def alike(one: str, other: str) -> bool:
     places = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=False)
     same = _NUMBER.sub("", one) == _NUMBER.sub("", other)
     return same and all(abs(float(first) - float(second)) < 0.1 for first, second in places)
+
+
+def logarithmic(axis: Any, setter: Any) -> None:
+    """Make an axis logarithmic, with powers of ten written out: figures hold plain text, not mathematics."""
+    setter("log")
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    axis.set_minor_formatter(NullFormatter())
+    axis.set_minor_locator(NullLocator())
+    axis.label.set_color(INK)

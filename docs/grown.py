@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import cog
+from drawn import logarithmic, static
 
 from shellcount.plots.style import POSTERIOR, QUIET, SMALL, STATED, canvas, svg
 
@@ -62,9 +62,7 @@ def _served(row: dict[str, Any]) -> str:
 
 def figure() -> None:
     """Draw processor time over size, one line for each way that a case grows."""
-    file = ROOT / "docs" / "_static" / "growth.svg"
-    if "--check" not in sys.argv:
-        file.write_bytes(_drawn())
+    static("growth.svg", _drawn())
     cog.outl("![Processor time of a fit over the size of its case](../_static/growth.svg)")
 
 
@@ -81,9 +79,9 @@ def _drawn() -> bytes:
                 markersize=4,
                 label=axis,
             )
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.set_xlabel("size")
+        logarithmic(axes.xaxis, axes.set_xscale)
+        logarithmic(axes.yaxis, axes.set_yscale)
+        axes.set_xlabel("number of what grows")
         axes.set_ylabel("processor seconds of a fit")
         axes.legend(fontsize=SMALL, frameon=False)
         page.note("where a line ends, no engine served")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import html
-from typing import Any
 
 import cog
-from drawn import static
-from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
+from drawn import logarithmic, static
 from measured import PER_CENT, TITLES, data, errors_of, measured, needs, seconds, seconds_of
 from scoring import Spread
 
 from shellcount.plots import svg
-from shellcount.plots.style import FAINT, INK, POSTERIOR, QUIET, SMALL, STATED, STATED_TEXT, canvas
+from shellcount.plots.style import FAINT, POSTERIOR, QUIET, SMALL, STATED, STATED_TEXT, canvas
 
 OURS = ("default", "is", "smc", "nuts")
 
@@ -40,7 +38,7 @@ def figure_of_starts() -> None:
                 fontsize=SMALL,
             )
         axes.set_yticks(range(len(names)), [_plain(name) for name in reversed(names)])
-        _logarithmic(axes.xaxis, axes.set_xscale)
+        logarithmic(axes.xaxis, axes.set_xscale)
         axes.set_xlabel("seconds from the start of the process to the printed range")
         axes.grid(axis="x", color=FAINT, linewidth=0.6)
         axes.tick_params(axis="y", length=0)
@@ -71,7 +69,7 @@ def figure_of_errors() -> None:
             )
             told.append(f"{_plain(name)}: {places[0][1]:.2g}% in {seconds(places[0][0])}")
         for axis, setter in ((axes.xaxis, axes.set_xscale), (axes.yaxis, axes.set_yscale)):
-            _logarithmic(axis, setter)
+            logarithmic(axis, setter)
         axes.spines["left"].set_visible(True)
         axes.set_xlabel("seconds of a fit in a warm process")
         axes.set_ylabel("largest relative error of the three quantiles, %")
@@ -87,14 +85,6 @@ def _colour(name: str) -> str:
 
 def _plain(name: str) -> str:
     return TITLES[name].replace("`", "")
-
-
-def _logarithmic(axis: Any, setter: Any) -> None:
-    setter("log")
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axis.set_minor_formatter(NullFormatter())
-    axis.set_minor_locator(NullLocator())
-    axis.label.set_color(INK)
 
 
 def _show(name: str, drawing: bytes, text: str) -> None:
