@@ -280,7 +280,7 @@ def test_a_file_that_cannot_be_used_is_refused(
 
 # --- what tells loads nothing that computes ----------------------------------------------
 
-COMPUTING = ("posterior", "engines", "model", "checks", "studies")
+COMPUTING = ("posterior", "engines", "model", "checks", "studies", "insight")
 TELLING = ("report", "plots", "citing", "comparison")
 
 
