@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from building import edited
-from shellcount.analysis import analyse
+from shellcount.analysis import Source, analyse
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.comparison.side_by_side import compare, of_scenario
@@ -16,6 +16,7 @@ from shellcount.engines.settings import Settings
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit_with
 from shellcount.results.comparison import Comparison
+from shellcount.results.results import Results
 
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
 ROUNDS = "parcels.mixed@2025-03-07"
@@ -53,12 +54,12 @@ def test_the_move_from_the_first_to_itself_is_none(loads: Comparison) -> None:
 @pytest.mark.parametrize("kind", ["case", "posterior", "results"])
 def test_cases_posteriors_and_results_are_compared_alike(kind: str, loads: Comparison) -> None:
     posteriors = {"as it is": fit_with(MINIMAL, QUICK), "half": fit_with(HALF, QUICK)}
-    things = {
+    kinds: dict[str, dict[str, Source | Results]] = {
         "case": {"as it is": MINIMAL, "half": HALF},
-        "posterior": posteriors,
+        "posterior": {**posteriors},
         "results": {label: analyse(posterior) for label, posterior in posteriors.items()},
-    }[kind]
-    assert compare(things, settings=QUICK).row() == loads.row()[:2]
+    }
+    assert compare(kinds[kind], settings=QUICK).row() == loads.row()[:2]
 
 
 def test_names_are_those_of_the_first_in_the_nouns_of_each() -> None:
