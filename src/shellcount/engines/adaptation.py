@@ -61,10 +61,13 @@ class Adapted:
         The last proposal.
     shares
         Effective share of the points of each round, by the proposal that they are from.
+    modes
+        Modes that climbs found, the highest first.
     """
 
     proposal: Proposal
     shares: tuple[float, ...]
+    modes: tuple[Mode, ...] = ()
 
 
 def effective(weights: Array) -> float:
@@ -85,6 +88,7 @@ def adapt(
     size: int,
     on_progress: Callable[[float], None] = lambda _: None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
+    places: Array | None = None,
 ) -> Adapted:
     """Fit a proposal to a posterior in rounds.
 
@@ -102,6 +106,8 @@ def adapt(
         Called with the share of the most rounds that are done.
     explain
         Makes the message of an error from its reason, and from where the points are.
+    places
+        Further places to climb from, shape (coordinate, place), where the ridge is known to be straight.
 
     Raises
     ------
@@ -115,8 +121,11 @@ def adapt(
     log_l = target.log_l(z)
     if not np.isfinite(log_l).any():
         raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
-    modes = _Modes.of(find_modes(target.with_gradient, z[:, _starts(log_l, dimension, rng)], _MOST_MODES))
-    if modes.proposal().directions >= _MANY and (one := _straight(target, modes, rng, size)) is not None:
+    starts = z[:, _starts(log_l, dimension, rng)]
+    starts = starts if places is None else np.concatenate([starts, places], axis=1)
+    modes = _Modes.of(find_modes(target.with_gradient, starts, _MOST_MODES))
+    bent = places is None and modes.proposal().directions >= _MANY
+    if bent and (one := _straight(target, modes, rng, size)) is not None:
         return one
     rounds, fit = Rounds(modes.proposal()), _Fit(target, modes, rng)
     shares: list[float] = []
@@ -129,7 +138,7 @@ def adapt(
         on_progress(len(shares) / _MOST_ROUNDS)
         settled = len(shares) >= _LEAST_ROUNDS and _GOOD <= shares[-1] < _GROWS * max(shares[:-1])
         if settled or len(shares) == _MOST_ROUNDS:
-            return Adapted(rounds.latest, tuple(shares))
+            return Adapted(rounds.latest, tuple(shares), tuple(modes.modes))
 
 
 def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int) -> Adapted | None:
@@ -140,7 +149,8 @@ def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int
     logs = target.log_l(z) + log_ratio
     share = effective(_weights(logs)) / size
     ends = target.log_l(places) + proposal.log_ratio(places)
-    return Adapted(proposal, (share,)) if share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS else None
+    served = share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS
+    return Adapted(proposal, (share,), tuple(modes.modes)) if served else None
 
 
 def _prior(dimension: int) -> Proposal:

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shellcount.engines.adaptation import adapt, effective
+from shellcount.engines.adaptation import Adapted, adapt, effective
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.importance_report import ImportanceReport
-from shellcount.engines.proposal import Points, Proposal, require_proposal
+from shellcount.engines.curved import Curved, adapt_along, proposal_of, require_arrays
+from shellcount.engines.proposal import Points, Proposal
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
@@ -83,7 +84,7 @@ def draw_again(
         When they are not those of a fit of this model and these sizes.
     """
     proposal = {name: values for name, values in again.items() if name != "chosen"}
-    require_proposal(proposal, len(model.informed))
+    require_arrays(proposal, len(model.informed))
     chosen = again.get("chosen", np.zeros(0))
     if chosen.shape != (sizes["runs"], sizes["draws"]) or chosen.dtype != np.uint16:
         raise ValueError("it does not have the place of each draw among the points")
@@ -193,37 +194,99 @@ def sample(
     target = Target(log_likelihood, gradient, crew)
     size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 4))
     adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
-    if adapted.shares and adapted.shares[-1] * size < _HOPELESS:
-        points = min(points, _FEW)
-    evenly, proposal = Points(for_points, runs, dimension), adapted.proposal
-    shifts = for_points.random(runs)
-    # In no order: Sobol points that are so many places apart lie in one part of the space.
-    orders = for_points.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
-
-    def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
-        z, log_ratio = evenly.place(run, proposal, points)
-        log_weights = target.log_l_of(z) + log_ratio
-        chosen = _resampled(log_weights, draws, shifts[run])[orders[run]]
-        return z[:, chosen], log_weights, chosen
-
-    parts = crew.each(work, range(runs))
+    drawing = _Drawing(target, for_points, runs, draws, dimension, explain)
+    rounds, drawn = len(adapted.shares), drawing.of(adapted.proposal, _of_a_run(points, size, adapted))
+    if drawn.refusal is not None and dimension > 1:
+        # A second attempt: points of the prior, by which the first proposal is fitted, tell little of a ridge.
+        again = adapt_along(target, adapted.modes, for_rounds, size)
+        if again is not None:
+            curved, adapted = again
+            other = drawing.of(curved, _of_a_run(points, size, adapted))
+            if other.refusal is None:
+                rounds, drawn = rounds + len(adapted.shares), other
     on_progress(1.0)
-    log_weights = np.stack([part[1] for part in parts])
-    if not np.isfinite(log_weights.max()):
-        raise EvidenceError(explain("no point near the modes has a finite likelihood", parts[0][0]))
-    log_evidence, share, khat = _diagnosed(log_weights)
     return ImportanceSample(
-        draws=np.stack([part[0] for part in parts], axis=1),
-        log_evidence=log_evidence,
-        effective_share=share,
-        khat=khat,
-        directions=proposal.directions,
-        rounds=len(adapted.shares),
-        evaluations=target.evaluations + runs * points,
-        proposal=proposal.arrays(),
-        chosen=np.stack([part[2] for part in parts]),
-        refusal=_refusal(share, points, khat, log_evidence),
+        draws=drawn.draws,
+        log_evidence=drawn.log_evidence,
+        effective_share=drawn.share,
+        khat=drawn.khat,
+        directions=drawn.proposal.directions,
+        rounds=rounds,
+        evaluations=target.evaluations,
+        proposal=drawn.proposal.arrays(),
+        chosen=drawn.chosen,
+        refusal=drawn.refusal,
     )
+
+
+def _of_a_run(points: int, size: int, adapted: Adapted) -> int:
+    """Give the points of a run: few where the last round of so many points was hopeless."""
+    hopeless = adapted.shares and adapted.shares[-1] * size < _HOPELESS
+    return min(points, _FEW) if hopeless else points
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Draws chosen of a proposal's points by their weights, and what the weights tell."""
+
+    proposal: Proposal | Curved
+    draws: Array
+    chosen: NDArray[np.intp]
+    log_evidence: Array
+    share: float
+    khat: float
+    refusal: str | None
+
+
+class _Drawing:
+    """Evenly spread points of all runs, which any proposal carries to places of its own.
+
+    Parameters
+    ----------
+    target
+        Log likelihood.
+    rng
+        Decides the points, and which of them are drawn.
+    runs, draws, dimension
+        Number of runs, of draws from each, and of coordinates.
+    explain
+        Makes the message of an error.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        rng: np.random.Generator,
+        runs: int,
+        draws: int,
+        dimension: int,
+        explain: Callable[[str, Array], str],
+    ) -> None:
+        self._target, self._runs, self._draws, self._explain = target, runs, draws, explain
+        self._evenly = Points(rng, runs, dimension)
+        self._shifts = rng.random(runs)
+        # In no order: Sobol points that are so many places apart lie in one part of the space.
+        self._orders = rng.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
+
+    def of(self, proposal: Proposal | Curved, points: int) -> _Drawn:
+        """Draw from so many points of a proposal in each run."""
+
+        def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
+            z, log_ratio = self._evenly.place(run, proposal, points)
+            log_weights = self._target.log_l_of(z) + log_ratio
+            chosen = _resampled(log_weights, self._draws, self._shifts[run])[self._orders[run]]
+            return z[:, chosen], log_weights, chosen
+
+        parts = self._target.crew.each(work, range(self._runs))
+        self._target.evaluations += self._runs * points
+        log_weights = np.stack([part[1] for part in parts])
+        if not np.isfinite(log_weights.max()):
+            reason = "no point near the modes has a finite likelihood"
+            raise EvidenceError(self._explain(reason, parts[0][0]))
+        log_evidence, share, khat = _diagnosed(log_weights)
+        draws, chosen = np.stack([part[0] for part in parts], axis=1), np.stack([part[2] for part in parts])
+        refusal = _refusal(share, points, khat, log_evidence)
+        return _Drawn(proposal, draws, chosen, log_evidence, share, khat, refusal)
 
 
 def redraw(
@@ -254,8 +317,8 @@ def redraw(
     True
     """
     for_points, _ = rng.spawn(2)
-    carried = Proposal.of_arrays(proposal)
-    evenly = Points(for_points, len(chosen), len(carried.basis))
+    carried = proposal_of(proposal)
+    evenly = Points(for_points, len(chosen), len(proposal["basis"]))
     runs = [evenly.place(run, carried, points)[0][:, places] for run, places in enumerate(chosen)]
     return np.stack(runs, axis=1)
 
