@@ -23,6 +23,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weighted_moments
 
 _STARTS, _HIGHEST, _MOST_MODES = 24, 4, 6
+_MOST_ALONG = 12  # modes beside a path
 _LONG_CLIMBS, _FULL = 56, 2048  # coordinates with fewer climbs, where points take long and a round has fewer
 _LEAST_ROUNDS, _MOST_ROUNDS = 3, 6
 _GOOD = 0.1  # effective share, from which on there is only another round
@@ -123,11 +124,13 @@ def adapt(
         raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
     starts = z[:, _starts(log_l, dimension, rng)]
     starts = starts if places is None else np.concatenate([starts, places], axis=1)
-    modes = _Modes.of(find_modes(target.with_gradient, starts, _MOST_MODES))
+    most = _MOST_MODES if places is None else _MOST_ALONG
+    modes = _Modes.of(find_modes(target.with_gradient, starts, most))
     bent = places is None and modes.proposal().directions >= _MANY
     if bent and (one := _straight(target, modes, rng, size)) is not None:
         return one
-    rounds, fit = Rounds(modes.proposal()), _Fit(target, modes, rng)
+    apart = np.zeros((dimension, dimension)) if places is None else modes.apart
+    rounds, fit = Rounds(modes.proposal(apart)), _Fit(target, modes, apart, rng)
     shares: list[float] = []
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
@@ -232,6 +235,14 @@ class _Modes:
         total: Array = np.einsum("k,kij->ij", self.shares, np.stack([mode.curvature for mode in self.modes]))
         return total
 
+    @property
+    def apart(self) -> Array:
+        """Covariance of the places of the modes, which lie apart where no slope tells of it."""
+        places = np.stack([mode.place for mode in self.modes])
+        away = places - self.shares @ places
+        total: Array = (away.T * self.shares) @ away
+        return total
+
     def along(self, directions: Array) -> tuple[Array, Array]:
         """Compute the mean and the covariance of each mode along directions."""
         means = np.stack([directions.T @ mode.place for mode in self.modes])
@@ -251,9 +262,9 @@ class _Modes:
         own = Mixture(np.full(count, 1 / count), means, np.linalg.cholesky(scales), mixture.degrees)
         return mixture.beside(own, count / (count + len(mixture.shares)))
 
-    def proposal(self) -> Proposal:
-        """Make the first proposal."""
-        basis, lead, count = _directions(self.information, 0.2 * _LOST)
+    def proposal(self, apart: Array | float = 0.0) -> Proposal:
+        """Make the first proposal, led by directions in which modes lie apart too."""
+        basis, lead, count = _directions(self.information + apart, 0.2 * _LOST)
         means, scales = self.along(basis[:, :lead])
         mixture = Mixture(self.shares, means, np.linalg.cholesky(_FIRST_WIDER * scales), _FIRST_DEGREES)
         return Proposal(
@@ -280,14 +291,14 @@ class _Fit:
         Decides what is chosen of the points.
     """
 
-    def __init__(self, target: Target, modes: _Modes, rng: np.random.Generator) -> None:
-        self._target, self._modes, self._rng = target, modes, rng
+    def __init__(self, target: Target, modes: _Modes, apart: Array, rng: np.random.Generator) -> None:
+        self._target, self._modes, self._apart, self._rng = target, modes, apart, rng
 
     def proposal(self, z: Array, log_l: Array, logs: Array, share: float) -> Proposal:
         """Fit a proposal to points of all rounds, by their log weights."""
         weights = _tempered(logs, _EFFECTIVE)
         _, slope = self._target.with_gradient(z[:, _chosen(weights, _GRADIENTS, self._rng)])
-        basis, lead, further = _directions(slope @ slope.T / slope.shape[1], _LOST)
+        basis, lead, further = _directions(slope @ slope.T / slope.shape[1] + self._apart, _LOST)
         straight = self._about(basis, lead, further, z, weights, bent=False)
         if further == lead or share > _BENDS_BELOW:
             return straight

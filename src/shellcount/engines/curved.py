@@ -152,9 +152,9 @@ class Curved:
 def adapt_along(
     target: Target,
     modes: tuple[Mode, ...],
+    places: Array,
     rng: np.random.Generator,
     size: int,
-    on_progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[Curved, Adapted] | None:
     """Fit a proposal to a posterior along the path through its highest mode.
 
@@ -164,12 +164,12 @@ def adapt_along(
         Log likelihood.
     modes
         Modes, the highest first.
+    places
+        Further places from which modes may be reached, shape (coordinate, place).
     rng
         Decides the points.
     size
         Number of points of a round.
-    on_progress
-        Called with the share of the most rounds that are done.
 
     Returns
     -------
@@ -179,11 +179,10 @@ def adapt_along(
     try:
         proposal = straightened(target.with_gradient, modes[0], rng, prior_share=_PRIOR_SHARE)
         path = Path(proposal)
-        places = path.straight(np.stack([mode.place for mode in modes], axis=1))
-        if not np.isfinite(places).all():
-            return None
+        found = np.stack([mode.place for mode in modes], axis=1)
+        starts = path.straight(np.concatenate([found, places], axis=1))
         inner = path.target(target)
-        adapted = adapt(inner, len(places), rng, size, on_progress, places=places)
+        adapted = adapt(inner, len(starts), rng, size, places=starts[:, np.isfinite(starts).all(axis=0)])
     except np.linalg.LinAlgError:
         return None
     target.evaluations += inner.evaluations

@@ -39,6 +39,7 @@ _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
 # Ratios of sums have a bias of the order of one over the effective points of a run, in standard deviations.
 _LEAST_EFFECTIVE = 25.0
 _LEAST_SHARE = 0.05  # a proposal that misses more than that has tails of which few points tell
+_FURTHER_ATTEMPTS = 2  # along a path, where a proposal is refused
 _HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
 _MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
@@ -196,14 +197,18 @@ def sample(
     adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
     drawing = _Drawing(target, for_points, runs, draws, dimension, explain)
     rounds, drawn = len(adapted.shares), drawing.of(adapted.proposal, _of_a_run(points, size, adapted))
-    if drawn.refusal is not None and dimension > 1:
-        # A second attempt: points of the prior, by which the first proposal is fitted, tell little of a ridge.
-        again = adapt_along(target, adapted.modes, for_rounds, size)
-        if again is not None:
-            curved, adapted = again
-            other = drawing.of(curved, _of_a_run(points, size, adapted))
-            if other.refusal is None:
-                rounds, drawn = rounds + len(adapted.shares), other
+    places, other = drawn.heaviest, drawn
+    for _ in range(_FURTHER_ATTEMPTS if dimension > 1 else 0):
+        if other.refusal is None:
+            break
+        again = adapt_along(target, adapted.modes, places, for_rounds, size)
+        if again is None:
+            break
+        curved, along = again
+        other = drawing.of(curved, _of_a_run(points, size, along))
+        # A point that outweighs the others lies near a mode that was missed.
+        places, rounds = np.concatenate([places, other.heaviest], axis=1), rounds + len(along.shares)
+    drawn = other if other.refusal is None else drawn
     on_progress(1.0)
     return ImportanceSample(
         draws=drawn.draws,
@@ -232,6 +237,7 @@ class _Drawn:
     proposal: Proposal | Curved
     draws: Array
     chosen: NDArray[np.intp]
+    heaviest: Array
     log_evidence: Array
     share: float
     khat: float
@@ -271,11 +277,11 @@ class _Drawing:
     def of(self, proposal: Proposal | Curved, points: int) -> _Drawn:
         """Draw from so many points of a proposal in each run."""
 
-        def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
+        def work(run: int) -> tuple[Array, Array, NDArray[np.intp], Array]:
             z, log_ratio = self._evenly.place(run, proposal, points)
             log_weights = self._target.log_l_of(z) + log_ratio
             chosen = _resampled(log_weights, self._draws, self._shifts[run])[self._orders[run]]
-            return z[:, chosen], log_weights, chosen
+            return z[:, chosen], log_weights, chosen, z[:, np.argmax(log_weights)]
 
         parts = self._target.crew.each(work, range(self._runs))
         self._target.evaluations += self._runs * points
@@ -285,8 +291,9 @@ class _Drawing:
             raise EvidenceError(self._explain(reason, parts[0][0]))
         log_evidence, share, khat = _diagnosed(log_weights)
         draws, chosen = np.stack([part[0] for part in parts], axis=1), np.stack([part[2] for part in parts])
+        heaviest = np.stack([part[3] for part in parts], axis=1)
         refusal = _refusal(share, points, khat, log_evidence)
-        return _Drawn(proposal, draws, chosen, log_evidence, share, khat, refusal)
+        return _Drawn(proposal, draws, chosen, heaviest, log_evidence, share, khat, refusal)
 
 
 def redraw(
