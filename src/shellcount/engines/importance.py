@@ -39,7 +39,7 @@ _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
 # Ratios of sums have a bias of the order of one over the effective points of a run, in standard deviations.
 _LEAST_EFFECTIVE = 25.0
 _LEAST_SHARE = 0.05  # a proposal that misses more than that has tails of which few points tell
-_FURTHER_ATTEMPTS = 2  # along a path, where a proposal is refused
+_FURTHER_ATTEMPTS = 4  # along a path, where a proposal is refused
 _HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
 _MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
