@@ -27,6 +27,7 @@ _COMMANDS = Modules(
         "fill": "citing.fill",
         "audit": "citing.audit",
         "diff": "comparing.diff",
+        "voi": "learning.voi",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",
         "verify": "studies.verify",

@@ -77,9 +77,38 @@ def parse_candidate(case: Case, text: str, precision: float = 0.1) -> Candidate:
     0.05
     >>> claim = parse_candidate(load_case(), "quantity=containers scope=munitions hedge=exact grade=A")
     >>> claim.name
-    'quantity=containers scope=munitions hedge=exact as_of=2024-06-14 grade=A'
+    'quantity=containers scope=munitions as_of=2024-06-14 hedge=exact grade=A'
     """
     return _claim(case, text) if "=" in text else _measurement(case, text, precision)
+
+
+def require_each(claims: Iterable[str], measured: Iterable[str]) -> tuple[str, ...]:
+    """Join claims and measurements, and refuse one in the place of the other.
+
+    Raises
+    ------
+    UsageError
+        When a claim has no key, or a measurement has one.
+
+    Examples
+    --------
+    >>> require_each(["quantity=rounds grade=C"], ["load:10%"])
+    ('quantity=rounds grade=C', 'load:10%')
+    """
+    texts = tuple(claims), tuple(measured)
+    for text in texts[0]:
+        if "=" not in text:
+            raise UsageError(
+                f"{one_line(text, _LONGEST)!r} is not a claim such as 'quantity=rounds grade=C'; a measurement "
+                "is asked for with --measure"
+            )
+    for text in texts[1]:
+        if "=" in text:
+            raise UsageError(
+                f"{one_line(text, _LONGEST)!r} is not a measurement such as load:10%; a claim is asked for "
+                "with --claim"
+            )
+    return (*texts[0], *texts[1])
 
 
 # --- measurements ------------------------------------------------------------------------
@@ -94,7 +123,9 @@ def _measurement(case: Case, text: str, precision: float) -> HypotheticalMeasure
     unit: Tonnes | None = next((each for each in TONNES if each == name), None)
     if unit is not None:
         if unit not in tonnes_of(case):
-            raise UsageError(f"{name} of a carrier follow from stows, which not all natures of this case have")
+            raise UsageError(
+                f"{name} of a carrier follow from stows, which not all natures of this case have"
+            )
         return HypotheticalMeasurement(unit, error, unit)
     known = known_values(case)
     if name in known:
@@ -150,7 +181,9 @@ def _claim(case: Case, text: str) -> HypotheticalClaim:
     words = _words(text)
     fields = {key: _value(key, value) for key, value in words.items() if key not in _SOURCES}
     if "quantity" not in fields:
-        raise UsageError(f"a claim needs a quantity: {one_line(text, _LONGEST)!r} has none, write quantity=rounds")
+        raise UsageError(
+            f"a claim needs a quantity: {one_line(text, _LONGEST)!r} has none, write quantity=rounds"
+        )
     roles = {slug(case.about.item): "rounds", slug(case.about.carrier): "containers"}
     for key in ("quantity", "of"):
         if key in fields:
@@ -178,7 +211,9 @@ def _words(text: str) -> dict[str, str]:
     for part in parts:
         key, equals, value = part.partition("=")
         if not equals or not value:
-            raise UsageError(f"{one_line(part, _LONGEST)!r} must have the form KEY=VALUE, as in quantity=rounds")
+            raise UsageError(
+                f"{one_line(part, _LONGEST)!r} must have the form KEY=VALUE, as in quantity=rounds"
+            )
         if key == "value":
             raise UsageError("the value of a claim that nobody made is simulated: leave value out")
         if key not in _KEYS:

@@ -56,7 +56,9 @@ class HypotheticalClaim:
         """Describe the claim, which is of this quantity, in the words of the case."""
         titles = {entry.id: one_line(entry.title, _TITLE) for entry in case.claimant}
         hedge = str(dict(self.fields).get("hedge", "about"))
-        figure = {"about": "figure", "exact": "exact figure"}.get(hedge, f"figure ({hedge.replace('_', ' ')})")
+        figure = {"about": "figure", "exact": "exact figure"}.get(
+            hedge, f"figure ({hedge.replace('_', ' ')})"
+        )
         article = "an" if figure.startswith("e") else "a"
         if self.claimant is not None:
             return f"another {figure} from {titles[self.claimant]} for {described(case, quantity)}"
@@ -162,9 +164,13 @@ def _fields(role: str, scope: str, hedge: str, asked: Quantity, case: Case) -> t
 def _counted_scopes(case: Case, given: str) -> dict[str, str]:
     """Map each claimant to the scope that it counted last, and the empty name to the narrowest fitted one."""
     order = [scope.id for scope in case.scope]
-    dated = sorted((claim for claim in case.claim if claim.scope is not None), key=lambda claim: claim.dates[-1])
+    dated = sorted(
+        (claim for claim in case.claim if claim.scope is not None), key=lambda claim: claim.dates[-1]
+    )
     counted = {claim.claimant: claim.scope for claim in dated if claim.scope is not None}
-    fitted = [each.claim.scope for each in fitted_claims(case, split_given(given)) if each.claim.scope is not None]
+    fitted = [
+        each.claim.scope for each in fitted_claims(case, split_given(given)) if each.claim.scope is not None
+    ]
     return {**counted, "": max(fitted, key=order.index, default=order[-1])}
 
 
@@ -195,7 +201,7 @@ def tonnes_of(case: Case) -> tuple[Tonnes, ...]:
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> tonnes_of(load_case()), tonnes_of(load_case("black-sea-grain-2022"))
+    >>> tonnes_of(load_case()), tonnes_of(load_case("channel-2023"))
     (('net_tonnes', 'gross_tonnes'), ())
     """
     known = units_of(("priors", "load"), WellFormed.of(case))

@@ -17,7 +17,9 @@ _STEM = "hypothetical"
 _UNROUNDED = 1e-6  # resolution over the figure, of a claim that states none
 
 
-def with_claims(case: Case, claims: Sequence[tuple[HypotheticalClaim, float]]) -> tuple[Case, tuple[str, ...]]:
+def with_claims(
+    case: Case, claims: Sequence[tuple[HypotheticalClaim, float]]
+) -> tuple[Case, tuple[str, ...]]:
     """Copy a case with further claims, and give their ids.
 
     Parameters
@@ -41,7 +43,7 @@ def with_claims(case: Case, claims: Sequence[tuple[HypotheticalClaim, float]]) -
     ('hypothetical-1', 'hypothetical-1', 'check')
     """
     document = case.model_dump(by_alias=True)
-    taken = {entry.id for entry in (*case.claim, *case.claimant)}
+    taken = {claim.id for claim in case.claim} | {claimant.id for claimant in case.claimant}
     source = case.source[0].id
     ids = []
     for claim, figure in claims:
@@ -70,9 +72,24 @@ def require_possible(case: Case, claim: HypotheticalClaim, origin: str) -> None:
         With every fault, by the field of the claim.
     """
     try:
-        with_claims(case, [(claim, 0.5)])
+        with_claims(case, [(claim, likely_figure(claim))])
     except CaseError as error:
-        raise CaseError(origin, map(_of_the_claim, error.faults)) from None
+        raise CaseError(origin, dict.fromkeys(map(_of_the_claim, error.faults))) from None
+
+
+def likely_figure(claim: HypotheticalClaim) -> float:
+    """Give a figure that a claim of its kind may have, before any is known.
+
+    Examples
+    --------
+    >>> likely_figure(HypotheticalClaim((("quantity", "share"), ("of", "items"))))
+    0.5
+    """
+    fields = dict(claim.fields)
+    resolution = fields.get("resolution")
+    if fields["quantity"] == "share":
+        return 0.5
+    return 1000.0 * resolution if isinstance(resolution, float) else 1000.0
 
 
 def _of_the_claim(fault: Fault) -> Fault:

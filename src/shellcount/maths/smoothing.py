@@ -3,7 +3,8 @@ r"""Regress a variable on another by broken lines, and measure what share of its
 The expectation :math:`g(x) = E[Y \mid X = x]` is a line that bends at knots, which are quantiles of
 :math:`X`, and is constant beyond the outermost (de Boor 2001, *A Practical Guide to Splines*, chapter 3).
 Draws come in independent runs: each run is predicted by the line of all others, so that the share does not
-count what a line makes of noise. It errs on the low side, by less than the number of knots over that of draws.
+count what a line makes of noise. It errs on the low side, by less than the number of knots over that of
+draws.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from shellcount.maths.arrays import Array
 
 KNOTS = 24
 _TAIL = 0.001  # probability beyond the outermost knots
+_PLACED = 8192  # draws whose quantiles are knots
 _RIDGE = 1e-9  # of the largest count: a knot that no draw is near has no say
 _ERRORS = 2.0  # errors from zero within which a share is none
 
@@ -41,36 +43,57 @@ class Share:
         return self.value <= _ERRORS * self.mcse
 
 
-@dataclass(frozen=True, slots=True)
-class Regression:
-    """Broken line through draws, and the share of variance that it explains.
+class _Tents:
+    """Functions of one variable that are 1 at one of some knots and 0 at all others, and lines between.
 
     Parameters
     ----------
-    knots
-        Places where the lines bend, increasing, shape (knot,).
-    means, variances
-        Expectation of the variable, and its variance about that, at the knots.
-    share
-        Share of its variance that the line explains in runs that it was not fitted to.
-    left
-        Mean of its variance about the line.
+    x
+        Values of the variable, shape (run, draw).
     """
 
-    knots: Array
-    means: Array
-    variances: Array
-    share: Share
-    left: float
+    def __init__(self, x: Array) -> None:
+        inner = (np.arange(KNOTS - 2) + 0.5) / (KNOTS - 2)
+        some = x[:, :: max(1, x.size // _PLACED)]
+        self.knots: Array = np.unique(np.quantile(some, [_TAIL, *inner, 1 - _TAIL]))
+        last = max(0, len(self.knots) - 2)
+        within = np.clip(x, self.knots[0], self.knots[-1])
+        self._left = np.minimum(np.searchsorted(self.knots[1:], within, side="right"), last)
+        widths = np.append(np.diff(self.knots), 1.0)
+        self._after = (within - self.knots[self._left]) / widths[self._left]
+        self._before = 1.0 - self._after
+        runs = np.arange(len(x))[:, None]
+        self._at = self._left + runs * (len(self.knots) + 1)  # one place more, so that no tent is the last
 
-    def variance(self, at: Array) -> Array:
-        """Compute the variance about the line at some values of the other variable."""
-        variance: Array = np.interp(at, self.knots, self.variances)
-        return variance
+    def grams(self) -> Array:
+        """Sum the products of the tents with each other over the draws of each run."""
+        count = len(self.knots)
+        squares = self._summed(self._before * self._before, 0) + self._summed(self._after * self._after, 1)
+        beside = self._summed(self._before * self._after, 0)
+        grams = np.zeros((len(squares), count, count))
+        places = np.arange(count)
+        grams[:, places, places] = squares
+        grams[:, places[:-1], places[1:]] = grams[:, places[1:], places[:-1]] = beside[:, :-1]
+        return grams
+
+    def products(self, y: Array) -> Array:
+        """Sum the products of the tents with a variable over the draws of each run."""
+        return self._summed(self._before * y, 0) + self._summed(self._after * y, 1)
+
+    def line(self, values: Array) -> Array:
+        """Compute the broken line through values at the knots, at each draw."""
+        padded = np.append(values, values[-1])
+        line: Array = self._before * padded[self._left] + self._after * padded[self._left + 1]
+        return line
+
+    def _summed(self, weights: Array, shift: int) -> Array:
+        runs, width = len(weights), len(self.knots) + 1
+        sums = np.bincount((self._at + shift).reshape(-1), weights.reshape(-1), runs * width)
+        return sums.reshape(runs, width)[:, :-1]
 
 
-def regress(y: Array, x: Array) -> Regression:
-    r"""Regress draws of a variable on those of another.
+def explained(y: Array, x: Array) -> Share:
+    r"""Estimate the share of the variance of a variable that another explains.
 
     With :math:`\hat g_{-r}` fitted to all runs but :math:`r`,
 
@@ -83,69 +106,75 @@ def regress(y: Array, x: Array) -> Regression:
     Parameters
     ----------
     y, x
-        Shape (run, draw), of at least two runs; ``y`` must vary.
+        Draws of the variables, shape (run, draw), of at least two runs; ``y`` must vary.
 
     Examples
     --------
     >>> rng = np.random.default_rng(1)
     >>> x, noise = rng.standard_normal((2, 16, 1000))
-    >>> abs(regress(x + 2 * noise, x).share.value - 0.2) < 0.02
+    >>> abs(explained(x + 2 * noise, x).value - 0.2) < 0.02
     True
     """
-    knots = _knots(x)
-    centred = y - y.mean()
+    tents, centred = _Tents(x), y - y.mean()
+    grams, products = tents.grams(), tents.products(centred)
+    lines = _solved(grams.sum(axis=0) - grams, products.sum(axis=0) - products)
+    found = 2 * np.vecdot(lines, products) - np.einsum("ri,rij,rj->r", lines, grams, lines)
     squares = (centred * centred).sum(axis=1)
-    if len(knots) < 2:
-        none = Share(0.0, 0.0)
-        mean = float(squares.sum() / y.size)
-        return Regression(knots, np.full(len(knots), y.mean()), np.full(len(knots), mean), none, mean)
-    parts = [_moments(knots, values, own) for values, own in zip(x, centred, strict=True)]
-    grams, products = (np.stack(each) for each in zip(*parts, strict=True))
-    gram, product = grams.sum(axis=0), products.sum(axis=0)
-    missed = np.empty(len(y))
-    for run, (own, other) in enumerate(zip(grams, products, strict=True)):
-        line = _solved(gram - own, product - other)
-        missed[run] = squares[run] - 2 * line @ other + line @ own @ line
-    line = _solved(gram, product)
-    about = centred - np.interp(x, knots, line)
-    about *= about
-    spreads = [_moments(knots, values, own)[1] for values, own in zip(x, about, strict=True)]
-    variances = np.maximum(_solved(gram, np.sum(spreads, axis=0)), 0.0)
-    return Regression(knots, line + y.mean(), variances, _share(missed, squares), float(about.mean()))
-
-
-def _knots(x: Array) -> Array:
-    """Choose quantiles as knots, each once."""
-    inner = (np.arange(KNOTS - 2) + 0.5) / (KNOTS - 2)
-    return np.unique(np.quantile(x, [_TAIL, *inner, 1 - _TAIL]))
-
-
-def _moments(knots: Array, x: Array, y: Array) -> tuple[Array, Array]:
-    """Sum products of the tents over the knots, with each other and with a variable, over some draws."""
-    count = len(knots)
-    x = np.clip(x, knots[0], knots[-1])
-    left = np.clip(np.searchsorted(knots, x, side="right") - 1, 0, count - 2)
-    after = (x - knots[left]) / (knots[left + 1] - knots[left])
-    before = 1.0 - after
-
-    def summed(values: Array, place: Array) -> Array:
-        return np.bincount(place, values, count)
-
-    diagonal = summed(before * before, left) + summed(after * after, left + 1)
-    beside = summed(before * after, left)[:-1]
-    gram = np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1)
-    return gram, summed(before * y, left) + summed(after * y, left + 1)
-
-
-def _solved(gram: Array, product: Array) -> Array:
-    line: Array = np.linalg.solve(gram + np.diag(np.full(len(gram), _RIDGE * gram.max())), product)
-    return line
-
-
-def _share(missed: Array, squares: Array) -> Share:
-    """Compute the share from the squares of each run that are missed, and all of them."""
-    runs, explained = len(squares), squares - missed
-    value = float(explained.sum() / squares.sum())
-    residuals = explained - value * squares
-    mcse = float(residuals.std(ddof=1) / (np.sqrt(runs) * squares.mean()))
+    value = float(found.sum() / squares.sum())
+    residuals = found - value * squares
+    mcse = float(residuals.std(ddof=1) / (np.sqrt(len(y)) * squares.mean()))
     return Share(max(0.0, value), mcse)
+
+
+def _solved(grams: Array, products: Array) -> Array:
+    ridge = _RIDGE * grams.max(axis=(-2, -1), keepdims=True) * np.eye(grams.shape[-1])
+    lines: Array = np.linalg.solve(grams + ridge, products[..., None])[..., 0]
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Variance of a variable about a broken line in another.
+
+    Parameters
+    ----------
+    knots
+        Places where the line bends, increasing, shape (knot,).
+    variances
+        Variance about the line at the knots.
+    mean
+        Mean of the variance over all draws.
+    """
+
+    knots: Array
+    variances: Array
+    mean: float
+
+    def at(self, x: Array) -> Array:
+        """Compute the variance at some values of the other variable."""
+        variances: Array = np.interp(x, self.knots, self.variances)
+        return variances
+
+
+def scatter(y: Array, x: Array) -> Scatter:
+    """Estimate how the variance of a variable that another leaves varies with that one.
+
+    Parameters
+    ----------
+    y, x
+        As for :func:`explained`.
+
+    Examples
+    --------
+    >>> x, noise = np.random.default_rng(1).standard_normal((2, 16, 1000))
+    >>> found = scatter(x + np.exp(x) * noise, x)
+    >>> low, high = found.at(np.array([-1.0, 1.0])).tolist()
+    >>> low < 0.5 < 3.0 < high
+    True
+    """
+    tents = _Tents(x)
+    gram = tents.grams().sum(axis=0)
+    about = y - tents.line(_solved(gram, tents.products(y).sum(axis=0)))
+    about *= about
+    variances = _solved(gram, tents.products(about).sum(axis=0))
+    return Scatter(tents.knots, np.maximum(variances, 0.0), float(about.mean()))

@@ -61,7 +61,8 @@ class _Tracing(Evaluation[Any]):
 
     def weighed(self, days: Array, rates: Traced) -> Traced:
         """Sum the rates of each time, weighed by its days."""
-        return (days.reshape((*days.shape, *(1 for _ in self._shape))) * rates[None]).sum(1)
+        columns = days.reshape((*days.shape, *(1 for _ in self._shape)))
+        return (rates[None] * columns).sum(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ b'PNG'
 from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.hedges import plot_hedges
+from shellcount.plots.information_value import plot_value_of_information
 from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
 from shellcount.plots.style import png, svg
@@ -27,6 +28,7 @@ __all__ = [
     "plot_leave_one_out",
     "plot_sweep",
     "plot_timeline",
+    "plot_value_of_information",
     "png",
     "svg",
 ]
