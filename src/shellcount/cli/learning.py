@@ -100,6 +100,7 @@ def voi(
     from shellcount.files.writing import require_writable_file
     from shellcount.insight.asked import parse_precision, require_each
     from shellcount.insight.information_value import value_of_information
+    from shellcount.results.run import INSTEAD
 
     if figure is not None:
         require_writable_file(Path(figure))
@@ -116,7 +117,7 @@ def voi(
             executor=executor,
             progress=show,
         )
-    warn_of(found.estimate.marks, [found.estimate], posterior.instead)
+    warn_of(found.estimate.marks, [found.estimate], dict(posterior.sampler_report.facts).get(INSTEAD))
     if as_json:
         write_json(found.document())
     else:
