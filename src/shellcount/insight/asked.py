@@ -99,8 +99,8 @@ def require_each(claims: Iterable[str], measured: Iterable[str]) -> tuple[str, .
     for text in texts[0]:
         if "=" not in text:
             raise UsageError(
-                f"{one_line(text, _LONGEST)!r} is not a claim such as 'quantity=rounds grade=C'; a measurement "
-                "is asked for with --measure"
+                f"{one_line(text, _LONGEST)!r} is not a claim such as 'quantity=rounds grade=C'; a "
+                "measurement is asked for with --measure"
             )
     for text in texts[1]:
         if "=" in text:

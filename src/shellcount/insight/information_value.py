@@ -8,8 +8,8 @@ the errors that the model gives it. The share of the variance that finding it ou
 
 which is the expected value of sample information for estimation (Jackson, Presanis, Conti and De Angelis
 2019, *JASA* 114:1436), the function ``evsivar`` of the R package voi. One :math:`X` is simulated at each
-posterior draw, and :math:`E[Y \mid X]` is found by regression over the draws, without a refit (Strong, Oakley,
-Brennan and Breeze 2015, *Medical Decision Making* 35:570). The best candidates are confirmed by refits to
+posterior draw, and :math:`E[Y \mid X]` is found by regression over the draws, without a refit (Strong,
+Oakley, Brennan and Breeze 2015, *Medical Decision Making* 35:570). The best candidates are confirmed by refits to
 figures at quantiles of :math:`X`, whose posterior variances are averaged (Heath, Manolopoulou and Baio 2018,
 *Medical Decision Making* 38:163; Heath et al. 2020, 40:314). With :math:`X` the quantity itself, :math:`S` is
 the expected value of perfect information on it, which no claim or measurement of it can exceed.
@@ -41,6 +41,7 @@ from shellcount.results.quantity import Quantity
 from shellcount.results.standard import answering
 
 NODES = 8  # refits of a candidate
+_LEAST = 1e-9  # difference of logarithms that is none
 _POINTS = 512  # of a run of a refit: its variance is known to 1.5%
 _REGRESSED = 0.3  # share of the work that the regressions are
 
@@ -156,7 +157,7 @@ def _log_draws(posterior: Posterior, asked: Quantity) -> Array:
         raise UsageError(
             f"{name_of(posterior.case, asked)} is 0 at some draws, and its logarithm has no variance"
         )
-    if not y.var() > 0:
+    if np.ptp(y) < _LEAST:
         raise UsageError(f"{name_of(posterior.case, asked)} has no spread: nothing is left to find out")
     return y
 

@@ -56,8 +56,8 @@ def simulate(posterior: Posterior, candidates: Sequence[Candidate]) -> Iterator[
 
     A claim is reported as the model has it: :math:`\log x = \log Q + b + \epsilon`, with the claimant's bias
     :math:`b` as far as the posterior knows it, the error :math:`\epsilon` of the hedge and of rounding, and
-    the chance that the claim is off. The error of a measurement is normal in the logarithm. The draws of a
-    candidate depend on the seed of the posterior and on its name alone.
+    the chance that the claim is off. The error of a measurement is normal in the logarithm. All candidates
+    share their random numbers, so that like ones are worth the same, and differences are those of candidates.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def simulate(posterior: Posterior, candidates: Sequence[Candidate]) -> Iterator[
     model, figures = _with_all(posterior, claims)
     evaluation = _evaluation(posterior, model)
     for candidate in candidates:
-        rng = named_generator(posterior.run.seed, f"voi.{candidate.name}")
+        rng = named_generator(posterior.run.seed, f"voi.{candidate.kind}")
         if isinstance(candidate, HypotheticalClaim):
             yield _of_claim(model, evaluation, candidate, *figures[candidate], rng)
         else:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HEAD = ("find out", "takes away", "by refits", "90% range then", "at most")
-_LEAST = 0.01  # share from which a candidate has a row
+_LEAST = 0.05  # share from which a candidate has a row
+_FEW = 10  # candidates that all have one
 _ERRORS = 2.0  # Monte Carlo errors from zero, within which a share is none
 
 
@@ -113,8 +114,8 @@ class ValueOfInformation:
             return marked(text, self.estimate.marks)
         confirmed = "" if first.refit is None else f" ({phrases.probability(first.refit)} by refits)"
         text = (
-            f"Find out first: {first.label}. It would be expected to take away {first.words}{confirmed} of the "
-            f"variance of {name}, and to bring its 90% range from a factor of {_factor(self.factor)} "
+            f"Find out first: {first.label}. It would be expected to take away {first.words}{confirmed} of "
+            f"the variance of {name}, and to bring its 90% range from a factor of {_factor(self.factor)} "
             f"to one of {_factor(self.factor_after(first))}."
         )
         others = [worth for worth in self.worths if worth.kind != first.kind and not worth.is_none]
@@ -123,14 +124,16 @@ class ValueOfInformation:
         return marked(text, self.estimate.marks)
 
     def table(self) -> Table:
-        """Show the candidates that would remove at least a hundredth as rows, and the best few anyway."""
+        """Show the candidates that would remove at least a twentieth as rows, and those with refits."""
         rows = tuple(self._row(worth) for worth in self.shown)
         caption = f"{self.estimate.name}: share of its variance, and factor between the ends of its range"
         return Table(marked(caption, self.estimate.marks), _HEAD, rows, numeric=(1, 2, 3, 4))
 
     @property
     def shown(self) -> tuple[Worth, ...]:
-        """Candidates that would remove at least a hundredth, or that were confirmed by refits."""
+        """Candidates that would remove at least a twentieth, or have refits; all, where these are few."""
+        if len(self.worths) <= _FEW:
+            return self.worths
         return tuple(each for each in self.worths if each.share >= _LEAST or each.refit is not None)
 
     @property
@@ -138,7 +141,9 @@ class ValueOfInformation:
         """How many candidates would remove less, and how to read the columns."""
         less = len(self.worths) - len(self.shown)
         rest = (
-            f"{phrases.counted(less, 'other candidate')} would take away less than 1% each. " if less else ""
+            f"{phrases.counted(less, 'other candidate')} would take away less than {phrases.probability(_LEAST)} each. "
+            if less
+            else ""
         )
         return (
             f"{rest}At most: if its quantity were known exactly. "
