@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Literal
 
 from shellcount.results.estimate import Estimate
 from shellcount.results.information_value import ValueOfInformation, Worth
@@ -19,7 +20,7 @@ def estimate(low: float = 0.86e6, high: float = 3.7e6) -> Estimate:
 
 
 def worth(share: float, name: str = "load:10%", **more: object) -> Worth:
-    kind = "claim" if "=" in name else "measurement"
+    kind: Literal["claim", "measurement"] = "claim" if "=" in name else "measurement"
     plain = Worth(name, f"{name} in words", kind, share, 0.003, min(1.0, share + 0.1), 0.003)
     return dataclasses.replace(plain, **more)  # type: ignore[arg-type]
 

@@ -27,7 +27,8 @@ def test_every_name_that_is_generated_is_read_back(any_case: Case) -> None:
     "text",
     [
         "quantity=rounds nature=122mm-howitzer,122mm-rocket as_of=2024-02-26..2024-06-14 hedge=about grade=C",
-        "quantity=rate of=containers per=day scope=munitions since=2024-02-01 as_of=2024-02-29 hedge=about grade=B",
+        "quantity=rate of=containers per=day scope=munitions since=2024-02-01 as_of=2024-02-29 hedge=about "
+        "grade=B",
         "quantity=capacity containers=100 as_of=2024-06-14 hedge=exact resolution=1000 bias_sd=0.05",
         "quantity=share of=carriers scope=munitions as_of=2024-06-14 hedge=exact grade=A",
         "quantity=mass as_of=2024-06-14 hedge=up_to claimant=us-state",

@@ -1,4 +1,4 @@
-"""Candidates follow from the case: from its claimants, its grades and hedges, its assumptions and its nouns."""
+"""Candidates follow from the case: from its claimants, its grades and hedges, and its assumptions."""
 
 from __future__ import annotations
 

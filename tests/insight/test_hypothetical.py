@@ -9,10 +9,9 @@ from shellcount.insight.hypothetical import and_claims, with_claims
 from shellcount.results.given import Conditioning, fitted_claims, parse_given
 
 
-def total(case: Case, **source: str) -> HypotheticalClaim:
-    return HypotheticalClaim(
-        (("quantity", "rounds"), ("as_of", case.last_date), ("hedge", "about")), **source
-    )  # type: ignore[arg-type]
+def total(case: Case, grade: str | None = None, claimant: str | None = None) -> HypotheticalClaim:
+    fields = (("quantity", "rounds"), ("as_of", case.last_date), ("hedge", "about"))
+    return HypotheticalClaim(fields, claimant, grade)
 
 
 def test_what_the_case_has_stays(case: Case) -> None:
@@ -33,7 +32,7 @@ def test_they_are_fit_only_where_they_are_named(case: Case) -> None:
     assert fitted_claims(longer, Conditioning("counts")) == before
     given = and_claims(parse_given(case, "counts-but:us-state-2024-02"), ids)
     assert str(given) == "counts-but:us-state-2024-02-and:hypothetical-1"
-    assert [each.claim.id for each in fitted_claims(longer, given)][0] == "hypothetical-1"
+    assert next(iter(fitted_claims(longer, given))).claim.id == "hypothetical-1"
 
 
 def test_ids_that_are_taken_are_left_alone(case: Case) -> None:

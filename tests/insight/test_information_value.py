@@ -71,13 +71,14 @@ def test_a_measurement_is_worth_v_over_v_plus_s2(precision: float) -> None:
 
 
 def explained_by(covariance: np.ndarray, spoken: np.ndarray, error: float) -> float:
-    """Share of the variance of the first of some normals that a linear function of them with error explains."""
+    """Share of the variance of the first of some normals that a sum of them, with error, explains."""
     return float((covariance[0] @ spoken) ** 2 / (spoken @ covariance @ spoken + error) / covariance[0, 0])
 
 
 def given_a_claim(prior: np.ndarray, spoken: np.ndarray, error: float) -> np.ndarray:
     gain = prior @ spoken
-    return prior - np.outer(gain, gain) / (spoken @ gain + error)
+    known: np.ndarray = prior - np.outer(gain, gain) / (spoken @ gain + error)
+    return known
 
 
 def test_a_second_claim_of_the_same_claimant_has_the_same_bias() -> None:
@@ -198,7 +199,7 @@ def share(name: str) -> float:
 
 
 def test_the_default_case_is_in_the_order_that_was_computed_apart() -> None:
-    """Of the first model: 81, 36, 33, 20, 12, 7 and 0.1%; claims may be off now, and a manifest's bias is 5%."""
+    """Of the first model: 81, 36, 33, 20, 12, 7 and 0.1%; since then, claims may be off."""
     when = "as_of=2024-06-14"
     found = [
         share(f"quantity=rounds {when} hedge=about grade=C"),
@@ -248,7 +249,7 @@ def test_candidates_that_cannot_be_are_refused(
 
 def test_what_is_known_cannot_be_measured() -> None:
     posterior = fit(with_changes(one_claim_case(), {"load": 0.7}), points=256, runs=4)
-    with pytest.raises(UsageError, match="load is taken as known, 0.7: nothing is left to measure"):
+    with pytest.raises(UsageError, match=r"load is taken as known, 0\.7: nothing is left to measure"):
         value_of_information(posterior, candidates=["load"])
 
 
@@ -259,7 +260,7 @@ def test_an_estimate_without_spread_is_refused() -> None:
         nature["per_carrier"] = {"value": 40.0, "basis": "made up", "certainty": "U"}
 
     posterior = fit(case_of({}, edit=certain), points=256, runs=4)
-    with pytest.raises(UsageError, match="capacity.shell has no spread: nothing is left to find out"):
+    with pytest.raises(UsageError, match=r"capacity\.shell has no spread: nothing is left to find out"):
         value_of_information(posterior, "capacity.shell", candidates=["load"])
 
 

@@ -11,7 +11,6 @@ import pytest
 from shellcount.results.mark import make_mark
 from worths import NAME, found, worth
 
-
 TWO = found(
     worth(0.36, "net_tonnes:10%", refit=0.352, refit_mcse=0.006), worth(0.1, "quantity=rounds grade=C")
 )
@@ -20,9 +19,9 @@ TWO = found(
 def test_the_sentence_says_what_to_find_out_and_what_it_brings() -> None:
     """A factor of 4.3, whose logarithm shrinks by the root of 0.64: 4.3^0.8 = 3.2."""
     assert TWO.sentence == (
-        "Find out first: net_tonnes:10% in words. It would be expected to take away 36% (35% by refits) of the "
-        f"variance of {NAME}, and to bring its 90% range from a factor of 4.3 to one of 3.2. The best claim is "
-        "quantity=rounds grade=C in words: 10%."
+        "Find out first: net_tonnes:10% in words. It would be expected to take away 36% (35% by refits) of "
+        f"the variance of {NAME}, and to bring its 90% range from a factor of 4.3 to one of 3.2. The best "
+        "claim is quantity=rounds grade=C in words: 10%."
     )
     assert repr(TWO) == TWO.sentence
 

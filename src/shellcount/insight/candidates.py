@@ -120,7 +120,7 @@ def candidates_of(case: Case, given: str, asked: Quantity, precision: float) -> 
     given
         What is conditioned on.
     asked
-        Quantity whose range they are to narrow; claims speak of its time.
+        Quantity whose range they are to narrow, and whose time claims are of.
     precision
         Relative error of the measurements.
 

@@ -9,10 +9,10 @@ the errors that the model gives it. The share of the variance that finding it ou
 which is the expected value of sample information for estimation (Jackson, Presanis, Conti and De Angelis
 2019, *JASA* 114:1436), the function ``evsivar`` of the R package voi. One :math:`X` is simulated at each
 posterior draw, and :math:`E[Y \mid X]` is found by regression over the draws, without a refit (Strong,
-Oakley, Brennan and Breeze 2015, *Medical Decision Making* 35:570). The best candidates are confirmed by refits to
-figures at quantiles of :math:`X`, whose posterior variances are averaged (Heath, Manolopoulou and Baio 2018,
-*Medical Decision Making* 38:163; Heath et al. 2020, 40:314). With :math:`X` the quantity itself, :math:`S` is
-the expected value of perfect information on it, which no claim or measurement of it can exceed.
+Oakley, Brennan and Breeze 2015, *Medical Decision Making* 35:570). The best candidates are confirmed by
+refits to figures at quantiles of :math:`X`, whose posterior variances are averaged (Heath, Manolopoulou and
+Baio 2018, *Medical Decision Making* 38:163; Heath et al. 2020, 40:314). With :math:`X` the quantity itself,
+:math:`S` is the expected value of perfect information on it, which no measurement of it can exceed.
 """
 
 from __future__ import annotations

@@ -140,13 +140,10 @@ class ValueOfInformation:
     def note(self) -> str:
         """How many candidates would remove less, and how to read the columns."""
         less = len(self.worths) - len(self.shown)
-        rest = (
-            f"{phrases.counted(less, 'other candidate')} would take away less than {phrases.probability(_LEAST)} each. "
-            if less
-            else ""
-        )
+        least = phrases.probability(_LEAST)
+        rest = f"{phrases.counted(less, 'other candidate')} would take away less than {least} each. "
         return (
-            f"{rest}At most: if its quantity were known exactly. "
+            f"{rest if less else ''}At most: if its quantity were known exactly. "
             f"The 90% range spans a factor of {_factor(self.factor)} now."
         )
 
