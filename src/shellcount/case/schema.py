@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import html
 import json
 import operator
 from collections.abc import Iterable, Mapping
@@ -293,6 +292,8 @@ class Case(FileTable):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
+        import html
+
         head = ("claim", "claimant", "figure", "of", "as of", "use")
         titles = {entry.id: entry.title for entry in self.claimant}
         rows = tuple(

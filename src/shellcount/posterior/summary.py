@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -112,6 +111,8 @@ def _remarks(estimate: Estimate) -> Iterator[str]:
 
 def described(head: str, marks: Sequence[Mark], estimates: Sequence[Estimate]) -> str:
     """Write a posterior as HTML for a notebook: a line, its caveats in full, and its main estimates."""
+    import html
+
     failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
     caveats = [f"<strong>{html.escape(sentences(marks))}</strong>"] if marks else []
     caveats += [f"not converged: {len(failed)} of {len(estimates)} estimates"] if failed else []

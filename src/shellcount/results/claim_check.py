@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -297,6 +296,8 @@ class Checks:
         return "\n".join(str(check) for check in self.results)
 
     def _repr_html_(self) -> str:
+        import html
+
         rows = tuple((one_line(check.title), check.verdict, str(check)) for check in self.results)
         table = Table("", ("by", "verdict", "finding"), rows).html()
         return table + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -163,6 +162,8 @@ class Components:
         )
 
     def _repr_html_(self) -> str:
+        import html
+
         table = self.table()
         return table.html() if table.rows else f"<p>{html.escape(repr(self))}</p>"
 

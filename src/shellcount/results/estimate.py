@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -188,6 +187,8 @@ class Estimate:
         return one_line(f"{self.name}: {marked(self.headline, self.marks)}{caveat}")
 
     def _repr_html_(self) -> str:
+        import html
+
         return f"<code>{html.escape(str(self))}</code>"
 
 

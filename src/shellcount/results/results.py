@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -273,6 +272,8 @@ class Results:
         return f"<{marked(one_line(head), self.marks)}, {self.run.digest[:15]}>"
 
     def _repr_html_(self) -> str:
+        import html
+
         caveats = sentences(self.marks)
         table = estimates_table(self.estimates.values())
         lead = f"<p><strong>{html.escape(caveats)}</strong></p>" if caveats else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -72,4 +71,6 @@ def _cells(tag: str, texts: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
+    import html
+
     return html.escape(printable(text)).replace("\n", "<br>")
