@@ -45,7 +45,9 @@ shellcount.__main__.run()
 def ended(code: str, status: int) -> subprocess.CompletedProcess[str]:
     """Run a command within code that comes before it, and compare its exit status."""
     whole = f"{code}\nimport sys\nimport shellcount.__main__\nshellcount.__main__.run()"
-    done = subprocess.run([sys.executable, "-c", whole, *ARGUMENTS], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", whole, *ARGUMENTS], capture_output=True, text=True, check=False
+    )
     assert done.returncode == status
     return done
 

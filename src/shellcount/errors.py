@@ -229,7 +229,6 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 def _is_opposite(name: str, other: str) -> bool:
     """Tell whether a name is closer to an opposite of another name than to that name itself."""
-
     import difflib
 
     def likeness(candidate: str) -> float:

@@ -46,7 +46,7 @@ from shellcount.case.fields import (
 from shellcount.case.header import Header
 from shellcount.case.kinds import KINDS, ClaimKind, Of
 from shellcount.digest import Json, digest
-from shellcount.text import one_line
+from shellcount.text import escape_html, one_line
 from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/case/1"
@@ -292,8 +292,6 @@ class Case(FileTable):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
-        import html
-
         head = ("claim", "claimant", "figure", "of", "as of", "use")
         titles = {entry.id: entry.title for entry in self.claimant}
         rows = tuple(
@@ -307,7 +305,7 @@ class Case(FileTable):
             )
             for claim in self.claim
         )
-        return f"<p>{html.escape(one_line(self.about.title))}</p>{Table('', head, rows).html()}"
+        return f"<p>{escape_html(one_line(self.about.title))}</p>{Table('', head, rows).html()}"
 
 
 def _ordered(document: dict[str, Any]) -> dict[str, Json]:

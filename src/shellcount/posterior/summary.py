@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from shellcount.errors import require_library
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.mark import Mark, sentences
+from shellcount.text import escape_html
 from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -111,12 +112,10 @@ def _remarks(estimate: Estimate) -> Iterator[str]:
 
 def described(head: str, marks: Sequence[Mark], estimates: Sequence[Estimate]) -> str:
     """Write a posterior as HTML for a notebook: a line, its caveats in full, and its main estimates."""
-    import html
-
     failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
-    caveats = [f"<strong>{html.escape(sentences(marks))}</strong>"] if marks else []
+    caveats = [f"<strong>{escape_html(sentences(marks))}</strong>"] if marks else []
     caveats += [f"not converged: {len(failed)} of {len(estimates)} estimates"] if failed else []
-    lines = "".join(f"<p>{line}</p>" for line in (html.escape(head), *caveats))
+    lines = "".join(f"<p>{line}</p>" for line in (escape_html(head), *caveats))
     return f"{lines}{estimates_table(estimates).html()}"
 
 

@@ -12,7 +12,7 @@ from shellcount.case.kinds import KINDS
 from shellcount.case.overview import figure
 from shellcount.case.schema import Case, Claim
 from shellcount.results.given import Fitted, as_fitted
-from shellcount.text import one_line
+from shellcount.text import escape_html, one_line
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
@@ -162,10 +162,8 @@ class Components:
         )
 
     def _repr_html_(self) -> str:
-        import html
-
         table = self.table()
-        return table.html() if table.rows else f"<p>{html.escape(repr(self))}</p>"
+        return table.html() if table.rows else f"<p>{escape_html(repr(self))}</p>"
 
 
 def reading_priors(claim: Claim) -> dict[str, float]:

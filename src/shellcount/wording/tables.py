@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from shellcount.text import printable
+from shellcount.text import escape_html, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,4 @@ def _cells(tag: str, texts: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    import html
-
-    return html.escape(printable(text)).replace("\n", "<br>")
+    return escape_html(printable(text)).replace("\n", "<br>")
