@@ -93,4 +93,4 @@ LastDay = Annotated[dt.date, BeforeValidator(_last_day, json_schema_input_type=D
 class FileTable(BaseModel):
     """Table of a case file: frozen, without coercion of values, and closed to unknown keys."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
