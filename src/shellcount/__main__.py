@@ -21,7 +21,7 @@ def run() -> None:
     for name, value in _SPARED.items():
         os.environ.setdefault(name, value)
     gc.set_threshold(_NEW_OBJECTS)
-    _share_memory()
+    _merge_memory()
     try:
         from shellcount.cli.main import main
         from shellcount.files.cache import keep_compiled_code
@@ -36,14 +36,14 @@ def run() -> None:
         main()
     except SystemExit as ended:
         if isinstance(ended.code, int):
-            _end_at_once(ended.code)
+            _leave_at_once(ended.code)
         raise
 
 
-def _share_memory() -> None:
-    """Let all threads take memory from one place: what one has freed, another can use.
+def _merge_memory() -> None:
+    """Merge the memory of all threads: what one has freed, another can use.
 
-    GNU's allocator keeps a place for each thread; elsewhere this does nothing.
+    GNU's allocator keeps memory for each thread; elsewhere this does nothing.
     """
     if sys.platform == "linux":
         import ctypes  # which numpy imports too
@@ -52,8 +52,8 @@ def _share_memory() -> None:
             ctypes.CDLL(None).mallopt(_ARENAS, 1)
 
 
-def _end_at_once(status: int) -> None:
-    """End the process without taking its modules apart, which takes a tenth of a short command's time.
+def _leave_at_once(status: int) -> None:
+    """Leave the process without taking its modules apart, which takes a tenth of a short command's time.
 
     Where something still runs, or cannot be written, it ends as usual, which waits or says so.
     """
