@@ -98,7 +98,7 @@ def _of_the_claim(fault: Fault) -> Fault:
 
 
 def and_claims(given: Conditioning, ids: Iterable[str]) -> Conditioning:
-    """Condition on claims besides."""
+    """Add claims to what is conditioned on."""
     return dataclasses.replace(given, added=tuple(sorted({*given.added, *ids})))
 
 

@@ -61,7 +61,7 @@ def _draw(ax: Axes, place: int, worth: Worth) -> None:
 
 
 def _label(text: str) -> str:
-    """Break a label into lines of even length, at most three."""
+    """Split a label into lines, at most three."""
     words, lines = text.split(), [""]
     for word in words:
         if lines[-1] and len(lines[-1]) + len(word) >= _LINE:

@@ -107,7 +107,7 @@ class ValueOfInformation:
 
     @property
     def sentence(self) -> str:
-        """What to find out first, and what that would be expected to bring."""
+        """Candidate to find out first, and the gain that it would be expected to bring."""
         first, name = self.worths[0], self.estimate.name
         if first.is_none:
             text = f"Of {phrases.counted(len(self.worths), 'candidate')} none would narrow {name}."
@@ -138,7 +138,7 @@ class ValueOfInformation:
 
     @property
     def note(self) -> str:
-        """How many candidates would remove less, and how to read the columns."""
+        """Number of candidates that have no row, and the meaning of the columns."""
         less = len(self.worths) - len(self.shown)
         least = phrases.probability(_LEAST)
         rest = f"{phrases.counted(less, 'other candidate')} would take away less than {least} each. "
