@@ -73,13 +73,24 @@ def test_a_hedge_that_the_case_lacks_is_replaced_by_a_plain_one() -> None:
 @pytest.mark.parametrize(
     ("name", "label"),
     [
-        (None, "another figure from the White House for rounds sent by 14 June 2024"),
-        ("channel-2023", "another figure from the Ministry of Defence for people"),
+        (None, "a figure from the White House for rounds sent by 14 June 2024"),
+        ("channel-2023", "a figure from the Ministry of Defence for people"),
     ],
 )
 def test_a_label_is_in_the_words_of_the_case(name: str | None, label: str) -> None:
     case = load_case(name)
     assert claims(case)[0].label(case, answering(case)).startswith(label)
+
+
+def test_a_claimant_who_gave_such_a_figure_gives_another(case: Case) -> None:
+    labels = [each.label(case, Quantity("containers", "munitions", case.last_date)) for each in claims(case)]
+    assert [label.split(" from ")[0] for label in labels[5:10]] == [
+        *["another figure"] * 3,
+        *["a figure"] * 2,
+    ]
+    assert labels[-2] == (
+        "an exact figure from a new claimant of grade A for containers (munitions) sent by 14 June 2024"
+    )
 
 
 def test_labels_tell_what_is_measured_and_how_well(case: Case) -> None:

@@ -175,12 +175,19 @@ def test_only_the_best_are_refitted_and_digits_do_not_depend_on_who_refits() -> 
     with ThreadPoolExecutor(2) as executor:
         among = value_of_information(one_claim(), COUNT, candidates=candidates, confirm=1, executor=executor)
     assert alone.columns() == among.columns()
+    assert [worth.name for worth in alone.worths] == [
+        "first_rate_per_day:10%",
+        "first_rate_per_day:50%",
+        "load:10%",
+    ]
     assert [worth.refit is not None for worth in alone.worths] == [True, False, False]
 
 
 def test_progress_rises_to_the_whole() -> None:
     seen: list[float] = []
-    value_of_information(one_claim(), COUNT, candidates=["load"], confirm=1, progress=seen.append)
+    value_of_information(
+        one_claim(), COUNT, candidates=["first_rate_per_day"], confirm=1, progress=seen.append
+    )
     assert seen == sorted(seen)
     assert seen[-1] == 1
     assert len(seen) == 1 + NODES
@@ -218,7 +225,7 @@ def test_shares_are_sorted_and_within_their_limits() -> None:
     shares = [worth.share for worth in default().worths]
     assert shares == sorted(shares, reverse=True)
     assert all(0 <= worth.share <= worth.limit <= 1 for worth in default().worths)
-    assert default().sentence.startswith("Find out first: another figure from ")
+    assert default().sentence.startswith("Find out first: a figure from ")
 
 
 def test_a_case_of_other_nouns_is_valued_in_these() -> None:
@@ -285,7 +292,7 @@ def test_a_refit_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "shellcount.insight.information_value.variances_left", lambda findings: ["no" for _ in findings]
     )
-    worth = valued(one_claim(), "load:10%", confirm=1)
+    worth = valued(one_claim(), "first_rate_per_day", confirm=1)
     assert (worth.refit, worth.refit_error) == (None, "no")
 
 

@@ -32,6 +32,10 @@ def test_the_factor_shrinks_as_the_standard_deviation_does() -> None:
     assert TWO.factor_after(worth(1.0)) == 1.0
 
 
+def test_factors_that_would_read_alike_have_more_digits() -> None:
+    assert "from a factor of 4.30 to one of 4.27." in found(worth(0.01)).sentence
+
+
 def test_what_cannot_be_told_from_nothing_is_called_nothing() -> None:
     nothing = found(worth(0.005), worth(0.0, "stowage:10%"))
     assert nothing.sentence == f"Of 2 candidates none would narrow {NAME}."
@@ -43,7 +47,7 @@ def test_the_table_shows_errors_and_leaves_out_what_hardly_matters() -> None:
     table = many.table()
     assert table.head == ("find out", "takes away", "by refits", "90% range then", "at most")
     assert [row[0] for row in table.rows] == [each.label for each in TWO.worths]
-    assert table.rows[0][1:] == ("36.0 ± 0.3%", "35.2 ± 0.6%", "3.2", "46%")
+    assert table.rows[0][1:] == ("36.0±0.3%", "35.2±0.6%", "3.2", "46%")
     assert many.note.startswith("20 other candidates would take away less than 5% each.")
     assert "other" not in TWO.note
 

@@ -54,16 +54,25 @@ class HypotheticalClaim:
 
     def label(self, case: Case, quantity: Quantity) -> str:
         """Describe the claim, which is of this quantity, in the words of the case."""
-        titles = {entry.id: one_line(entry.title, _TITLE) for entry in case.claimant}
         hedge = str(dict(self.fields).get("hedge", "about"))
         figure = {"about": "figure", "exact": "exact figure"}.get(
             hedge, f"figure ({hedge.replace('_', ' ')})"
         )
-        article = "an" if figure.startswith("e") else "a"
+        article = "another" if self._repeats(case) else "an" if hedge == "exact" else "a"
+        return f"{article} {figure} from {self._source(case)} for {described(case, quantity)}"
+
+    def _source(self, case: Case) -> str:
+        titles = {entry.id: one_line(entry.title, _TITLE) for entry in case.claimant}
         if self.claimant is not None:
-            return f"another {figure} from {titles[self.claimant]} for {described(case, quantity)}"
-        grade = f"of grade {self.grade}" if self.grade is not None else f"with a bias of {self.bias_sd:g}"
-        return f"{article} {figure} from a new claimant {grade} for {described(case, quantity)}"
+            return titles[self.claimant]
+        if self.grade is not None:
+            return f"a new claimant of grade {self.grade}"
+        return f"a new claimant with a bias of {self.bias_sd:g}"
+
+    def _repeats(self, case: Case) -> bool:
+        """Tell whether the claimant gave a figure of this kind before."""
+        kind = dict(self.fields)["quantity"]
+        return any(each.claimant == self.claimant and each.quantity == kind for each in case.claim)
 
 
 @dataclass(frozen=True, slots=True)

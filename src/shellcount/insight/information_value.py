@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shellcount.engines.settings import Settings
+from shellcount.engines.settings import Settings, whole_number
 from shellcount.errors import UsageError
 from shellcount.insight.asked import parse_candidates, require_precision
 from shellcount.insight.candidates import candidates_of
@@ -98,7 +98,7 @@ def value_of_information(
     precision
         Relative error of measurements that state none.
     confirm
-        Number of candidates, the best first, that are confirmed by refits.
+        Number of candidates, the best first, that are confirmed by refits, unless they are worth nothing.
     executor
         Where to refit: any :class:`concurrent.futures.Executor`, by default this process.
     progress
@@ -124,6 +124,7 @@ def value_of_information(
     >>> found.worths[0].name, round(found.worths[0].share, 1)
     ('load:10%', 0.3)
     """
+    whole_number("confirm", confirm)
     case, given = posterior.case, str(posterior.model.given)
     asked = answering(case) if name is None else parse_quantity(case, name)
     estimate = posterior.estimate_of(asked)
@@ -139,7 +140,7 @@ def value_of_information(
             valued.append(_Valued(each, explained(y, each.linked), explained(y, each.exact)))
             progress(_REGRESSED * len(valued) / len(chosen))
     valued.sort(key=lambda each: -each.share.value)
-    findings = _findings(posterior, asked, valued[: max(0, confirm)])
+    findings = _findings(posterior, asked, [each for each in valued[:confirm] if not each.share.is_none])
     left = finish(
         variances_left,
         findings,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.case.schema import Case
 from shellcount.insight.candidates import Candidate, HypotheticalClaim
 from shellcount.insight.hypothetical import and_claims, likely_figure, with_claims
 from shellcount.maths.arrays import Array
@@ -70,7 +71,7 @@ def simulate(posterior: Posterior, candidates: Sequence[Candidate]) -> Iterator[
     for candidate in candidates:
         rng = named_generator(posterior.run.seed, f"voi.{candidate.kind}")
         if isinstance(candidate, HypotheticalClaim):
-            yield _of_claim(model, evaluation, candidate, *figures[candidate], rng)
+            yield _of_claim(posterior.case, evaluation, model, candidate, figures[candidate], rng)
         else:
             exact = np.broadcast_to(log_measured(evaluation, model, candidate.measured), posterior.shape)
             linked = exact + candidate.precision * rng.standard_normal(posterior.shape)
@@ -107,16 +108,17 @@ def _evaluation(posterior: Posterior, model: Model) -> Evaluation[Array]:
 
 
 def _of_claim(
-    model: Model,
+    case: Case,
     evaluation: Evaluation[Array],
+    model: Model,
     candidate: HypotheticalClaim,
-    name: str,
-    figure: float,
+    named: tuple[str, float],
     rng: np.random.Generator,
 ) -> Simulated:
+    name, figure = named
     read, reporting = model.fitted[model.places[name]].readings[0], model.reporting[name]
     reports, amount = model.draw_report(evaluation, name, rng), evaluation.claimed(read)
-    label = candidate.label(model.case, quantity_of(model.case, read))
+    label = candidate.label(case, quantity_of(model.case, read))
     linked, exact = _linked(reports, logit=reporting.logit), _linked(amount, logit=reporting.logit)
     return Simulated(candidate, label, linked, exact, figure, reporting.logit)
 

@@ -115,8 +115,8 @@ class ValueOfInformation:
         confirmed = "" if first.refit is None else f" ({phrases.probability(first.refit)} by refits)"
         text = (
             f"Find out first: {first.label}. It would be expected to take away {first.words}{confirmed} of "
-            f"the variance of {name}, and to bring its 90% range from a factor of {_factor(self.factor)} "
-            f"to one of {_factor(self.factor_after(first))}."
+            f"the variance of {name}, and to bring its 90% range from a factor of "
+            f"{_told_apart(self.factor, self.factor_after(first))}."
         )
         others = [worth for worth in self.worths if worth.kind != first.kind and not worth.is_none]
         if others:
@@ -156,7 +156,7 @@ class ValueOfInformation:
             "nothing" if worth.is_none else _share(worth.share, worth.mcse),
             refits,
             _factor(self.factor_after(worth)),
-            phrases.probability(worth.limit),
+            f"{100 * worth.limit:.0f}%",
         )
 
     def columns(self) -> dict[str, list[str | float | None]]:
@@ -209,7 +209,14 @@ class ValueOfInformation:
 
 def _share(value: float, mcse: float) -> str:
     """Write a share with its Monte Carlo error, to a tenth of a per cent."""
-    return f"{100 * value:.1f} ± {100 * max(mcse, 0.001):.1f}%"
+    return f"{100 * value:.1f}±{100 * max(mcse, 0.001):.1f}%"
+
+
+def _told_apart(before: float, after: float) -> str:
+    """Write two factors with as many digits as it takes to tell them apart, at most four."""
+    pairs = (tuple(significant(value, digits) for value in (before, after)) for digits in (2, 3, 4))
+    one, other = next((pair for pair in pairs if pair[0] != pair[1]), (_factor(before), _factor(after)))
+    return f"{one} to one of {other}"
 
 
 def _factor(value: float) -> str:
