@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shellcount.posterior.draws import Draws
 from shellcount.results.estimate import Estimate
 from shellcount.results.probability import Probability
-from shellcount.results.threshold import Threshold
+from shellcount.results.quantity import Quantity
+from shellcount.results.threshold import Threshold, parse_threshold
 
 
-def probability_of(draws: Draws, threshold: Threshold, estimate: Estimate) -> Probability:
+def probability_of(
+    draws: Draws, statement: str | Threshold, estimate_of: Callable[[Quantity], Estimate]
+) -> Probability:
     r"""Compute the probability that a quantity is at least, or at most, a threshold.
 
     .. math:: \Pr(Q \ge t \mid y) = \mathrm{E}[1\{Q \ge t\} \mid y]
@@ -21,21 +26,25 @@ def probability_of(draws: Draws, threshold: Threshold, estimate: Estimate) -> Pr
     ----------
     draws
         Draws of a fit.
-    threshold
-        The statement.
-    estimate
-        Estimate of its quantity, whose test of convergence and marks count for the probability too.
+    statement
+        ``NAME >= AMOUNT`` or ``NAME <= AMOUNT``, with the amount as people type it, or parsed.
+    estimate_of
+        Estimates its quantity, whose test of convergence and marks count for the probability too.
+
+    Raises
+    ------
+    UnknownNameError, UsageError
+        When the case has no such quantity, or the statement cannot be read.
 
     Examples
     --------
     >>> import shellcount
-    >>> from shellcount.results.threshold import parse_threshold
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> threshold = parse_threshold(posterior.case, "load >= 0.9")
-    >>> found = probability_of(posterior, threshold, posterior.estimate("load"))
-    >>> abs(found.value - 0.0725) < 3 * found.mcse
-    True
+    >>> round(probability_of(posterior, "load >= 0.92", posterior.estimate_of).value, 3)
+    0.05
     """
+    threshold = parse_threshold(draws.case, statement) if isinstance(statement, str) else statement
+    estimate = estimate_of(threshold.quantity)
     values = draws.draws_of(threshold.quantity)
     true = values >= threshold.value if threshold.at_least else values <= threshold.value
     (summary,) = draws.sampler_report.summarise(true.astype(float)[None])

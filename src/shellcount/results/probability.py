@@ -94,7 +94,7 @@ def probabilities_table(case: Case, probabilities: Iterable[Probability]) -> Tab
     >>> from shellcount.case.reading import load_case
     >>> table = probabilities_table(load_case(), [Probability("load>=0.7", 0.5712, 0.001)])
     >>> table.rows
-    (('a load of at least 70%', '57% (roughly even chance)', '0.1%'),)
+    (('a load of at least 70%', '57% (likely)', '0.1%'),)
     """
     rows = tuple(
         (

@@ -32,7 +32,7 @@ def words(value: float, mcse: float) -> str:
     >>> words(0.1412, 0.0012), words(0.00591, 0.00003), words(0.00543, 0.0003)
     ('14%', '0.59%', '0.5%')
     >>> words(0.0, 1.5e-5), words(0.99995, 1.5e-5), words(5.6e-7, 4e-9)
-    ('less than 0.01%', 'more than 99.9%', 'about 1 in 1,800,000')
+    ('less than 0.01%', 'more than 99.99%', 'about 1 in 1,800,000')
     """
     side, low = min(value, 1.0 - value), value <= 0.5
     unit = _unit(side, mcse)
