@@ -18,10 +18,7 @@ _ARENAS = -8  # M_ARENA_MAX of GNU's allocator
 
 def run() -> None:
     """Run the command line; what prevents its start is told apart from a failed check."""
-    for name, value in _SPARED.items():
-        os.environ.setdefault(name, value)
-    gc.set_threshold(_NEW_OBJECTS)
-    _merge_memory()
+    prepare()
     try:
         from shellcount.cli.main import main
         from shellcount.files.cache import keep_compiled_code
@@ -36,15 +33,19 @@ def run() -> None:
         main()
     except SystemExit as ended:
         if isinstance(ended.code, int):
-            _leave_at_once(ended.code)
+            leave_at_once(ended.code)
         raise
 
 
-def _merge_memory() -> None:
-    """Merge the memory of all threads: what one has freed, another can use.
+def prepare() -> None:
+    """Prepare this process for one short command, before any library is imported.
 
-    GNU's allocator keeps memory for each thread; elsewhere this does nothing.
+    Garbage is collected seldom, and what one thread has freed another can use, where GNU's allocator would
+    keep it for the thread.
     """
+    for name, value in _SPARED.items():
+        os.environ.setdefault(name, value)
+    gc.set_threshold(_NEW_OBJECTS)
     if sys.platform == "linux":
         import ctypes  # which numpy imports too
 
@@ -52,7 +53,7 @@ def _merge_memory() -> None:
             ctypes.CDLL(None).mallopt(_ARENAS, 1)
 
 
-def _leave_at_once(status: int) -> None:
+def leave_at_once(status: int) -> None:
     """Leave the process without taking its modules apart, which takes a tenth of a short command's time.
 
     Where something still runs, or cannot be written, it ends as usual, which waits or says so.
