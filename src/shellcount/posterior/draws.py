@@ -91,7 +91,7 @@ class Draws:
 
     @property
     def _coordinate(self) -> Callable[[str], Array]:
-        """Draws of a coordinate by name; it holds no other part of these draws, which an evaluation is part of."""
+        """Draws of a coordinate by name. It does not hold these draws, which hold an evaluation with it."""
         return functools.partial(_coordinate, self.coordinates, self.run.seed, self.shape)
 
     def draws(self, name: str) -> Array:
