@@ -12,7 +12,7 @@ and what the normal approximation lacks, tails and further modes, is adapted to 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,13 +74,16 @@ class Path:
             log_l: Array = target.log_likelihood(z) + self.log_rest(z, u)
             return log_l
 
+        known = target.gradient
+        if known is None:
+            return Target(log_likelihood, None, target.crew)
+
         def gradient(u: Array) -> tuple[Array, Array]:
             z = self.bent(u)
             log_l, slope = known(z)
             return log_l + self.log_rest(z, u), self._pulled(u, slope - z) + u
 
-        known = target.gradient
-        return Target(log_likelihood, None if known is None else gradient, target.crew)
+        return Target(log_likelihood, gradient, target.crew)
 
     def _first(self, u: Array) -> Array:
         mixture = self.proposal.mixture
