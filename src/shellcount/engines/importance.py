@@ -27,7 +27,7 @@ from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import KHAT_LIMIT, fitted_pareto
-from shellcount.maths.streams import named_generator
+from shellcount.maths.streams import named_generator, places
 from shellcount.model.model import Model
 from shellcount.parallel.crew import ALONE, Crew, start_crew
 from shellcount.parallel.process import one_blas_thread
@@ -58,6 +58,8 @@ def draw(
             on_progress=progress,
             explain=functools.partial(explanation, model),
             crew=threads,
+            row=model.spoken_of,
+            places=places(seed, (sizes["runs"], sizes["draws"])),
         )
     report = ImportanceReport(
         run_log_evidence=tuple(result.log_evidence.tolist()),
@@ -146,6 +148,8 @@ def sample(
     on_progress: Callable[[float], None] = lambda _: None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
     crew: Crew = ALONE,
+    row: Array | None = None,
+    places: NDArray[np.intp] | None = None,
 ) -> ImportanceSample:
     """Draw from a posterior whose prior is standard normal in every coordinate.
 
@@ -168,6 +172,11 @@ def sample(
         Makes the message of an error from its reason, and from where the points are.
     crew
         Threads that evaluate runs side by side; digits do not depend on their number.
+    row
+        Direction, shape (coordinate,), along which the points of a run are put in a row before they are
+        resampled; by default the direction that is informed most.
+    places
+        Place in that row of each draw, shape (run, draw); by default at random.
 
     Raises
     ------
@@ -197,13 +206,15 @@ def sample(
         points = min(points, _FEW)
     evenly, proposal = Points(for_points, runs, dimension), adapted.proposal
     shifts = for_points.random(runs)
-    # In no order: Sobol points that are so many places apart lie in one part of the space.
-    orders = for_points.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
+    if places is None:
+        places = for_points.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
+    along = proposal.basis[:, 0] if row is None and dimension else row
 
     def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
         z, log_ratio = evenly.place(run, proposal, points)
         log_weights = target.log_l_of(z) + log_ratio
-        chosen = _resampled(log_weights, draws, shifts[run])[orders[run]]
+        order = np.arange(points) if along is None else np.argsort(along @ z, kind="stable")
+        chosen = order[_resampled(log_weights[order], draws, shifts[run])][places[run]]
         return z[:, chosen], log_weights, chosen
 
     parts = crew.each(work, range(runs))

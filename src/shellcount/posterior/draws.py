@@ -11,7 +11,6 @@ import numpy as np
 from shellcount.case.flow import span, steps_until
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import SamplerReport
-from shellcount.maths import streams
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
@@ -73,7 +72,7 @@ class Draws:
         """Quantities of the model at as many draws from the prior, each of shape (run, draw)."""
 
         def draw(name: str) -> Array:
-            return streams.prior(self.run.seed, f"prior.{name}", self.shape)
+            return self.model.draw_prior(self.run.seed, name, self.shape, "prior.")
 
         return Evaluation(self.model, draw, self.shape, kept=KEPT)
 
@@ -96,7 +95,7 @@ class Draws:
         sampled = self.coordinates.get(name)
         if sampled is not None:
             return sampled
-        return streams.prior(self.run.seed, name, self.shape)
+        return self.model.draw_prior(self.run.seed, name, self.shape)
 
     def draws(self, name: str) -> Array:
         """Return the draws of a named quantity, shape (run, draw), in its unit.
