@@ -18,6 +18,7 @@ from shellcount.engines.proposal import Bend, Points, Proposal
 from shellcount.engines.rounds import Rounds
 from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
+from shellcount.engines.weights import chosen, effective, normalised, tempered
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weighted_moments
@@ -68,17 +69,6 @@ class Adapted:
     shares: tuple[float, ...]
 
 
-def effective(weights: Array) -> float:
-    """Compute the effective number of weighted points, :math:`(sum w)^2 / sum w^2`.
-
-    Examples
-    --------
-    >>> effective(np.array([1.0, 1.0, 0.0]))
-    2.0
-    """
-    return float(weights.sum() ** 2 / (weights @ weights))
-
-
 def adapt(
     target: Target,
     dimension: int,
@@ -124,7 +114,7 @@ def adapt(
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
         log_l = target.log_l(z)
-        shares.append(effective(_weights(log_l + log_ratio)) / size)
+        shares.append(effective(normalised(log_l + log_ratio)) / size)
         rounds.add(z, log_l)
         rounds.propose(fit.proposal(*rounds.weighed(), shares[-1]))
         on_progress(len(shares) / _MOST_ROUNDS)
@@ -139,7 +129,7 @@ def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int
     places = np.stack([mode.place for mode in modes.modes], axis=1)
     z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
     logs = target.log_l(z) + log_ratio
-    share = effective(_weights(logs)) / size
+    share = effective(normalised(logs)) / size
     ends = target.log_l(places) + proposal.log_ratio(places)
     return Adapted(proposal, (share,)) if share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS else None
 
@@ -149,39 +139,10 @@ def _prior(dimension: int) -> Proposal:
     return Proposal.leading(np.eye(dimension), nothing)
 
 
-def _weights(logs: Array) -> Array:
-    """Compute weights that sum to 1 from their logarithms."""
-    weights = np.exp(logs - logs.max())
-    total: Array = weights / weights.sum()
-    return total
-
-
-def _tempered(logs: Array, least: float) -> Array:
-    """Compute weights, raised to the largest power up to 1 that leaves so many points effective."""
-    weights = _weights(logs)
-    if effective(weights) >= least:
-        return weights
-    low, high = 0.0, 1.0
-    finite = np.where(np.isfinite(logs), logs, logs[np.isfinite(logs)].min() - 1e3)
-    for _ in range(30):
-        middle = (low + high) / 2
-        enough = effective(_weights(middle * finite)) >= least
-        low, high = (middle, high) if enough else (low, middle)
-    return _weights(low * finite)
-
-
-def _chosen(weights: Array, count: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Choose points systematically by their weights."""
-    cumulated = np.cumsum(weights)
-    positions = (rng.random() + np.arange(count)) / count * cumulated[-1]
-    places: NDArray[np.intp] = np.minimum(np.searchsorted(cumulated, positions), len(weights) - 1)
-    return places
-
-
 def _starts(log_l: Array, dimension: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Choose points to climb from: likely ones, but spread over the prior, and the highest."""
     fewer = max(1, _FULL // len(log_l)) if dimension >= _LONG_CLIMBS else 1
-    spread = _chosen(_tempered(log_l, 2 * _STARTS), _STARTS // fewer, rng)
+    spread = chosen(tempered(log_l, 2 * _STARTS), _STARTS // fewer, rng)
     highest = np.argsort(-log_l, kind="stable")[: _HIGHEST // fewer]
     return np.array(sorted({*spread.tolist(), *highest.tolist()}))  # np.unique alone brings masked arrays
 
@@ -215,7 +176,7 @@ class _Modes:
     @classmethod
     def of(cls, modes: list[Mode]) -> _Modes:
         """Give each mode a share by its evidence, or at least a tenth of an even one."""
-        shares = np.maximum(_weights(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
+        shares = np.maximum(normalised(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
         return cls(modes, shares / shares.sum())
 
     @property
@@ -283,8 +244,8 @@ class _Fit:
 
     def proposal(self, z: Array, log_l: Array, logs: Array, share: float) -> Proposal:
         """Fit a proposal to points of all rounds, by their log weights."""
-        weights = _tempered(logs, _EFFECTIVE)
-        _, slope = self._target.with_gradient(z[:, _chosen(weights, _GRADIENTS, self._rng)])
+        weights = tempered(logs, _EFFECTIVE)
+        _, slope = self._target.with_gradient(z[:, chosen(weights, _GRADIENTS, self._rng)])
         basis, lead, further = _directions(slope @ slope.T / slope.shape[1], _LOST)
         if further == lead or (share > _BENDS_BELOW and not self._bent):
             return self._about(basis, lead, further, z, weights, bent=False)
@@ -310,7 +271,7 @@ class _Fit:
     ) -> Proposal:
         """Fit a proposal along given directions."""
         count = effective(weights)
-        at, times = np.unique(_chosen(weights, _FITTED, self._rng), return_counts=True)
+        at, times = np.unique(chosen(weights, _FITTED, self._rng), return_counts=True)
         weights = times / times.sum()
         y = basis[:, :further].T @ z[:, at]
         mean, covariance = weighted_moments(y, weights)
@@ -356,7 +317,7 @@ def _start(y: Array, weights: Array, covariance: Array, count: int, rng: np.rand
     places: list[int] = []
     away = np.ones(len(weights))
     for _ in range(count):
-        places.append(int(_chosen(weights * away, 1, rng)[0]))
+        places.append(int(chosen(weights * away, 1, rng)[0]))
         distance = ((even - even[:, places[-1]][:, None]) ** 2).sum(axis=0)
         away = distance if len(places) == 1 else np.minimum(away, distance)
     factors = np.repeat(np.sqrt(0.5) * factor[None], count, axis=0)

@@ -19,11 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shellcount.engines.adaptation import adapt, effective
+from shellcount.engines.adaptation import adapt
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.proposal import Points, Proposal, require_proposal
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
+from shellcount.engines.weights import effective
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import KHAT_LIMIT, fitted_pareto
@@ -58,7 +59,7 @@ def draw(
             on_progress=progress,
             explain=functools.partial(explanation, model),
             crew=threads,
-            row=model.spoken_of,
+            row=model.claimed_direction,
             places=places(seed, (sizes["runs"], sizes["draws"])),
         )
     report = ImportanceReport(

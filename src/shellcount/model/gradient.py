@@ -61,7 +61,7 @@ def value_and_gradient(
 
 
 def slope_of_quantities(model: Inputs, layout: Layout, design: Design) -> Array:
-    """Compute the slope of the sum of the logs of what claims speak of, at the prior median.
+    """Compute the slope of the summed logs of all claimed quantities, at the prior median.
 
     Parameters
     ----------

@@ -100,8 +100,8 @@ class Model:
         return Layout(self.informed)
 
     @functools.cached_property
-    def spoken_of(self) -> Array:
-        """Direction among the informed coordinates in which what the claims speak of grows.
+    def claimed_direction(self) -> Array:
+        """Direction among the informed coordinates in which the claimed quantities grow.
 
         Shape (coordinate,). Draws are put in a row along it, to be paired with coordinates that keep their
         prior.
@@ -114,8 +114,8 @@ class Model:
     def _even(self) -> dict[str, int]:
         """Place of each parameter among Sobol's coordinates, after the one that pairs draws.
 
-        It depends on the parameters that the case names, known or not, and on nothing else: a date, a scenario
-        or a later step moves no draw.
+        It depends on nothing but the parameters that the case names, known or not: a date, a scenario or a
+        later step moves no draw.
         """
         named = [
             entry

@@ -15,8 +15,8 @@ from shellcount.engines.nuts_report import NutsReport
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import require_library
 from shellcount.limits import require_within
-from shellcount.maths.streams import named_generator
 from shellcount.maths.arrays import Array
+from shellcount.maths.streams import named_generator
 from shellcount.model.derived import Data, Derived, data, derived_quantities
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model

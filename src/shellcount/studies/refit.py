@@ -87,7 +87,7 @@ def _drawn(model: Model, stated: Array, seed: int, stream: str) -> Array:
             draws=SIZES["draws"],
             rng=rng,
             gradient=gradient,
-            row=model.spoken_of,
+            row=model.claimed_direction,
             places=places(seed, (SIZES["runs"], SIZES["draws"])),
         )
         if found.refusal is None:
