@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -173,7 +174,7 @@ def ridge_of_two() -> tuple[float, float, float]:
 
 
 def test_a_ridge_with_a_second_mode_has_the_chances_of_quadrature(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes = {"runs": 8, "points": 1024, "draws": 1024}
+    sizes: dict[str, Any] = {"runs": 8, "points": 1024, "draws": 1024}
     monkeypatch.setattr("shellcount.engines.importance._ATTEMPTED", 0)
     monkeypatch.setattr("shellcount.engines.importance._of_a_run", lambda *_: 64)  # the first is refused
     monkeypatch.setattr("shellcount.engines.weighing._LEAST_EFFECTIVE", 60.0)

@@ -18,7 +18,7 @@ from shellcount.engines.proposal import Bend, Points, Proposal
 from shellcount.engines.rounds import Rounds
 from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
-from shellcount.engines.weights import chosen, effective, tempered, weights_of
+from shellcount.engines.weights import chosen, effective, normalised, tempered
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weighted_moments
@@ -42,11 +42,12 @@ _POOLED = 40.0  # effective points that the common scale matrix of the component
 _CURVED = 4.0  # effective points that the curvature at the modes counts for, for every direction
 _BENDS_BELOW = 0.3  # effective share, below which it is tried whether the posterior is bent
 _RIDGE = 0.01  # added to the squares of products, so that few points do not bend a regression
-_LOOSER = 1.1  # variance of the regression's error over that of the points
+_LOOSER = 1.2  # variance of the regression's error over that of the points
 # Tails: claims that are off in some combination lie where no fit to a few thousand points looks.
 _DEGREES = 20.0
 _WIDE_SHARE, _WIDER = 0.08, 3.0  # a component with three times the variance of all points together
-_PRIOR_SHARE = 0.08  # no weight can be above 1 / 0.08 of the likelihood there
+_MODES_SHARE, _MODES_WIDER = 0.04, 4.0  # components about the modes, which fits to points may have dropped
+_PRIOR_SHARE = 0.12  # no weight can be above 1 / 0.12 of the likelihood there
 _MANY = 32  # directions, from which on a normal approximation is tried first
 _SERVES = 0.05  # effective share of it at least
 _OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the highest mode
@@ -125,7 +126,7 @@ def adapt(
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
         log_l = target.log_l(z)
-        shares.append(effective(weights_of(log_l + log_ratio)) / size)
+        shares.append(effective(normalised(log_l + log_ratio)) / size)
         rounds.add(z, log_l)
         rounds.propose(fit.proposal(*rounds.weighed(), shares[-1]))
         on_progress(len(shares) / _MOST_ROUNDS)
@@ -140,7 +141,7 @@ def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int
     places = np.stack([mode.place for mode in modes.modes], axis=1)
     z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
     logs = target.log_l(z) + log_ratio
-    share = effective(weights_of(logs)) / size
+    share = effective(normalised(logs)) / size
     ends = target.log_l(places) + proposal.log_ratio(places)
     served = share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS
     return Adapted(proposal, (share,), tuple(modes.modes)) if served else None
@@ -188,7 +189,7 @@ class _Modes:
     @classmethod
     def of(cls, modes: list[Mode]) -> _Modes:
         """Give each mode a share by its evidence, or at least a tenth of an even one."""
-        shares = np.maximum(weights_of(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
+        shares = np.maximum(normalised(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
         return cls(modes, shares / shares.sum())
 
     @property
@@ -219,10 +220,15 @@ class _Modes:
 
     def beside(self, mixture: Mixture, directions: Array) -> Mixture:
         """Add components about the modes to a mixture, all of one share."""
+        count = len(self.modes)
+        own = self.mixture(directions, 1.0, mixture.degrees)
+        return mixture.beside(own, count / (count + len(mixture.shares)))
+
+    def mixture(self, directions: Array, wider: float, degrees: float) -> Mixture:
+        """Make a component about each mode, all of one share, of so many times the mode's covariance."""
         means, scales = self.along(directions)
         count = len(means)
-        own = Mixture(np.full(count, 1 / count), means, np.linalg.cholesky(scales), mixture.degrees)
-        return mixture.beside(own, count / (count + len(mixture.shares)))
+        return Mixture(np.full(count, 1 / count), means, np.linalg.cholesky(wider * scales), degrees)
 
     def proposal(self, apart: Array | float = 0.0) -> Proposal:
         """Make the first proposal, led by directions in which modes lie apart too."""
@@ -249,32 +255,39 @@ class _Fit:
         Log likelihood, whose gradients find the directions.
     modes
         Modes, which the mixture starts from besides clusters of the points.
+    apart
+        Covariance of their places, or zeros.
     rng
         Decides what is chosen of the points.
     """
 
     def __init__(self, target: Target, modes: _Modes, apart: Array, rng: np.random.Generator) -> None:
         self._target, self._modes, self._apart, self._rng = target, modes, apart, rng
+        self._bent = False  # whether a bent proposal has served better than a straight one
 
     def proposal(self, z: Array, log_l: Array, logs: Array, share: float) -> Proposal:
         """Fit a proposal to points of all rounds, by their log weights."""
         weights = tempered(logs, _EFFECTIVE)
         _, slope = self._target.with_gradient(z[:, chosen(weights, _GRADIENTS, self._rng)])
         basis, lead, further = _directions(slope @ slope.T / slope.shape[1] + self._apart, _LOST)
-        straight = self._about(basis, lead, further, z, weights, bent=False)
-        if further == lead or share > _BENDS_BELOW:
-            return straight
+        if further == lead or (share > _BENDS_BELOW and not self._bent):
+            return self._about(basis, lead, further, z, weights, bent=False)
         # Where the posterior is bent, the loosest directions lead, and the tight ones follow them.
         turned = basis.copy()
         turned[:, :further] = basis[:, :further][:, ::-1]
         bent = self._about(turned, lead, further, z, weights, bent=True)
+        if self._bent:
+            return bent
+        straight = self._about(basis, lead, further, z, weights, bent=False)
         seen = np.flatnonzero(weights)
 
         def mean_weight(proposal: Proposal) -> float:
             """Compute the log of the posterior mean of the weight: minus that of the effective share."""
             return float(log_sum(log_l[seen] + proposal.log_ratio(z[:, seen]) + np.log(weights[seen])))
 
-        return min(straight, bent, key=mean_weight)
+        # Once bent, always bent: the points in hand flatter straight ones, whose tails then lack points.
+        self._bent = mean_weight(bent) < mean_weight(straight)
+        return bent if self._bent else straight
 
     def _about(
         self, basis: Array, lead: int, further: int, z: Array, weights: Array, *, bent: bool
@@ -295,6 +308,8 @@ class _Fit:
         mixture = fit_mixture(first, weights, start, steps=_STEPS, pooled=_POOLED / min(count, _FITTED))
         wide = np.linalg.cholesky(_WIDER * variance)
         mixture = mixture.beside(Mixture(np.ones(1), mean[None, :lead], wide[None], _DEGREES), _WIDE_SHARE)
+        about = self._modes.mixture(basis[:, :lead], _MODES_WIDER, _DEGREES)
+        mixture = mixture.beside(about, _MODES_SHARE)
         regression = _regression(mean, covariance, lead)
         if bent:
             regression = _bent(y, weights, lead, trust, regression[2])

@@ -22,6 +22,7 @@ from shellcount.engines.modes import Mode
 from shellcount.engines.proposal import Proposal, require_proposal, squares
 from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
+from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 
 _PRIOR_SHARE = 0.08  # no weight can be above 1 / 0.08 of the likelihood there
@@ -115,6 +116,11 @@ class Curved:
     inner: Proposal
 
     @property
+    def basis(self) -> Array:
+        """Orthonormal basis, the direction of the path first."""
+        return self.path.proposal.basis
+
+    @property
     def degrees(self) -> float:
         """Degrees of freedom of the mixture."""
         return self.inner.degrees
@@ -180,13 +186,14 @@ def adapt_along(
         The proposal, and how its adaptation went; or ``None`` where no path leads through the mode.
     """
     try:
-        proposal = straightened(target.with_gradient, modes[0], rng, prior_share=_PRIOR_SHARE)
-        path = Path(proposal)
-        found = np.stack([mode.place for mode in modes], axis=1)
-        starts = path.straight(np.concatenate([found, places], axis=1))
-        inner = path.target(target)
-        adapted = adapt(inner, len(starts), rng, size, places=starts[:, np.isfinite(starts).all(axis=0)])
-    except np.linalg.LinAlgError:
+        with np.errstate(all="ignore"):  # a path may lead where nothing is defined
+            proposal = straightened(target.with_gradient, modes[0], rng, prior_share=_PRIOR_SHARE)
+            path = Path(proposal)
+            found = np.stack([mode.place for mode in modes], axis=1)
+            starts = path.straight(np.concatenate([found, places], axis=1))
+            inner = path.target(target)
+            adapted = adapt(inner, len(starts), rng, size, places=starts[:, np.isfinite(starts).all(axis=0)])
+    except (np.linalg.LinAlgError, EvidenceError):
         return None
     target.evaluations += inner.evaluations
     return Curved(path, adapted.proposal), adapted

@@ -27,7 +27,7 @@ from shellcount.engines.proposal import Points
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.engines.weighing import Drawing, Drawn
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator
+from shellcount.maths.streams import named_generator, places
 from shellcount.model.model import Model
 from shellcount.parallel.crew import ALONE, Crew, start_crew
 from shellcount.parallel.process import one_blas_thread
@@ -56,6 +56,8 @@ def draw(
             on_progress=progress,
             explain=functools.partial(explanation, model),
             crew=threads,
+            row=model.claimed_direction,
+            places=places(seed, (sizes["runs"], sizes["draws"])),
         )
     report = ImportanceReport(
         run_log_evidence=tuple(result.log_evidence.tolist()),
@@ -144,6 +146,8 @@ def sample(
     on_progress: Callable[[float], None] = lambda _: None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
     crew: Crew = ALONE,
+    row: Array | None = None,
+    places: NDArray[np.intp] | None = None,
 ) -> ImportanceSample:
     """Draw from a posterior whose prior is standard normal in every coordinate.
 
@@ -166,6 +170,11 @@ def sample(
         Makes the message of an error from its reason, and from where the points are.
     crew
         Threads that evaluate runs side by side; digits do not depend on their number.
+    row
+        Direction, shape (coordinate,), along which the points of a run are put in a row before they are
+        resampled; by default the direction that is informed most.
+    places
+        Place in that row of each draw, shape (run, draw); by default at random.
 
     Raises
     ------
@@ -191,13 +200,12 @@ def sample(
     target = Target(log_likelihood, gradient, crew)
     size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 4))
     adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
-    drawing = Drawing(target, for_points, runs, draws, dimension, explain)
+    drawing = Drawing(target, for_points, runs, draws, dimension, explain, row, places)
     drawn, rounds = drawing.of(adapted.proposal, _of_a_run(points, size, adapted)), len(adapted.shares)
     if drawn.refusal is not None and dimension > 1:
         attempts = _ATTEMPTS if runs * points >= _ATTEMPTED else 1
-        drawn, further = _attempted(
-            target, adapted.modes, drawing, drawn, (points, size, attempts), for_rounds
-        )
+        sizes = points, size, attempts
+        drawn, further = _attempted(target, adapted.modes, drawing, drawn, sizes, for_rounds)
         rounds += further
     on_progress(1.0)
     return ImportanceSample(
@@ -222,7 +230,7 @@ def _attempted(
     sizes: tuple[int, int, int],
     rng: np.random.Generator,
 ) -> tuple[Drawn, int]:
-    """Attempt to draw along a path what was refused; the draws, or those refused, and the rounds made."""
+    """Draw along a path what was refused: the draws, or those refused, and the number of rounds made."""
     (points, size, attempts), rounds, places = sizes, 0, refused.heaviest
     for _ in range(attempts):
         along = adapt_along(target, modes, places, rng, size)

@@ -53,6 +53,9 @@ class Drawing:
         Number of runs, of draws from each, and of coordinates.
     explain
         Makes the message of an error.
+    row, places
+        Direction along which points are put in a row, and places of the draws in it, shape (run, draw); or
+        ``None``, as for :func:`shellcount.engines.importance.sample`.
     """
 
     def __init__(
@@ -63,20 +66,25 @@ class Drawing:
         draws: int,
         dimension: int,
         explain: Callable[[str, Array], str],
+        row: Array | None,
+        places: NDArray[np.intp] | None,
     ) -> None:
         self._target, self._runs, self._draws, self._explain = target, runs, draws, explain
         self._evenly = Points(rng, runs, dimension)
         self._shifts = rng.random(runs)
-        # In no order: Sobol points that are so many places apart lie in one part of the space.
-        self._orders = rng.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
+        if places is None:
+            places = rng.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
+        self._row, self._places = row, places
 
     def of(self, proposal: Proposal | Curved, points: int) -> Drawn:
         """Draw from so many points of a proposal in each run."""
+        along = self._row if self._row is not None or not len(proposal.basis) else proposal.basis[:, 0]
 
         def work(run: int) -> tuple[Array, Array, NDArray[np.intp], Array]:
             z, log_ratio = self._evenly.place(run, proposal, points)
             log_weights = self._target.log_l_of(z) + log_ratio
-            chosen = _resampled(log_weights, self._draws, self._shifts[run])[self._orders[run]]
+            order = np.arange(points) if along is None else np.argsort(along @ z, kind="stable")
+            chosen = order[_resampled(log_weights[order], self._draws, self._shifts[run])][self._places[run]]
             return z[:, chosen], log_weights, chosen, z[:, np.argmax(log_weights)]
 
         parts = self._target.crew.each(work, range(self._runs))
