@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
 from shellcount.maths.arrays import Array
@@ -10,13 +13,17 @@ from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
 from shellcount.results.given import Fitted
 
-_MOST_NAMED = 6
+_MOST_NAMED, _FEW_NAMED = 6, 3
 _MOST_LISTED = 20
 _FAR = 3.0  # standard deviations of a report
+_MOST = 0.5  # share of the places by which a claim is judged: so many are nearer
 
 
-def explanation(model: Model, reason: str, places: Array | None = None) -> str:
-    """Describe why claims and priors cannot be reconciled: the reason, the claims, and what to do.
+def explanation(model: Model, reason: str, places: Array | None = None, share: float = _MOST) -> str:
+    """Describe why an engine has no answer: the reason, the claims, and what to do.
+
+    Claims that lie far from what the model says cannot be reconciled with it, or with each other. Where none
+    does, it is the engine that does not serve.
 
     Parameters
     ----------
@@ -26,6 +33,9 @@ def explanation(model: Model, reason: str, places: Array | None = None) -> str:
         Reason that the engine gives.
     places
         Coordinates where its particles are, shape (coordinate, particle), in the order of the informed ones.
+    share
+        Share of the places that are nearer to a claim than it is judged to lie: none for places of the prior,
+        most of which are near no claim.
 
     Examples
     --------
@@ -34,11 +44,32 @@ def explanation(model: Model, reason: str, places: Array | None = None) -> str:
     >>> explanation(build_model(load_case()), "no start")[:58]
     'these claims and the priors cannot be reconciled (no start'
     """
-    claims = ", ".join(_listed(model)) if places is None else _farthest(model, places)
+    if places is not None and not (found := farthest(model, places, share)).far:
+        return (
+            f"no claim lies over {_FAR:.0f} standard deviations from what the model says, but its engine "
+            f"does not serve ({reason}); the farthest are {found.named}"
+        )
+    claims = ", ".join(_listed(model)) if places is None else found.named
     return (
         f"these claims and the priors cannot be reconciled ({reason}): {claims}; check their values, dates "
         "and hedges, and the priors"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Farthest:
+    """Claims that lie farthest from what the model says.
+
+    Parameters
+    ----------
+    named
+        The farthest, with what they state.
+    far
+        True where they lie over three standard deviations away.
+    """
+
+    named: str
+    far: bool
 
 
 def _listed(model: Model) -> list[str]:
@@ -47,14 +78,47 @@ def _listed(model: Model) -> list[str]:
     return names if more <= 0 else [*names[:_MOST_LISTED], f"and {more} more"]
 
 
-def _farthest(model: Model, places: Array) -> str:
-    """Name the claims that lie farthest from what the model says there, with what they state."""
-    far = {claim.claim.id: distance for claim, distance in _distances(model, places)}
+def places_of(model: Model, coordinates: Mapping[str, Array]) -> Array:
+    """Stack the coordinates that claims inform, each of shape (run, draw), to shape (coordinate, draw)."""
+    return np.stack([coordinates[name].reshape(-1) for name in model.informed])
+
+
+def doubted(model: Model, coordinates: Mapping[str, Array]) -> str:
+    """Write what to do where draws must not be quoted: which claims to look at, if any.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> model = build_model(load_case())
+    >>> doubted(model, dict.fromkeys(model.informed, np.full((1, 1), 9.0)))[:37]
+    'look at claims that contradict the ot'
+    """
+    if not model.informed:
+        return "draw more"
+    found = farthest(model, places_of(model, coordinates))
+    if found.far:
+        return f"look at claims that contradict the others or the priors: {found.named}"
+    return f"no claim lies over {_FAR:.0f} standard deviations from the model, the farthest {found.named}"
+
+
+def farthest(model: Model, places: Array, share: float = _MOST) -> Farthest:
+    """Name the claims that lie farthest from what the model says at places, shape (coordinate, place).
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> model = build_model(load_case())
+    >>> farthest(model, np.full((len(model.informed), 1), 9.0)).far
+    True
+    """
+    far = {claim.claim.id: distance for claim, distance in _distances(model, places, share)}
     claims = sorted(model.fitted, key=lambda claim: (-far[claim.claim.id], claim.claim.id))
-    named = [claim for claim in claims if far[claim.claim.id] > _FAR] or claims
-    shown = [stated(claim) for claim in named[:_MOST_NAMED]]
+    named = [claim for claim in claims if far[claim.claim.id] > _FAR]
+    shown = [stated(claim) for claim in (named or claims)[: _MOST_NAMED if named else _FEW_NAMED]]
     more = len(named) - len(shown)
-    return ", ".join([*shown, f"and {more} more"] if more > 0 else shown)
+    return Farthest(", ".join([*shown, f"and {more} more"] if more > 0 else shown), bool(named))
 
 
 def stated(fitted: Fitted) -> str:
@@ -71,11 +135,11 @@ def stated(fitted: Fitted) -> str:
     return f"{fitted.claim.id} ({fitted.claim.words}, {days})"
 
 
-def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
-    """Measure how far each claim lies from its expected report, in standard deviations, by its median.
+def _distances(model: Model, places: Array, share: float) -> list[tuple[Fitted, float]]:
+    """Measure how far each claim lies from its expected report, in standard deviations, by a quantile.
 
     Of several components the nearest counts; a claim that nothing was seen lies nowhere. Where there are
-    many claims, the median is over some of the particles.
+    many claims, it is over some of the particles.
     """
     taken = places[:, :: -(-places.shape[1] // model.block)]
     rows = dict(zip(model.informed, taken, strict=True))
@@ -86,7 +150,7 @@ def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
         mean, sd = np.array([_expected(reporting) for reporting in design.reporting]).T
         error = links[design.claim_at, None] - evaluation.locations(design.rows)
         away = np.abs(error - mean[design.claim_at, None]) / sd[design.claim_at, None]
-        distances = np.median(np.minimum.reduceat(away, design.first), axis=1)
+        distances = np.quantile(np.minimum.reduceat(away, design.first), share, axis=1)
     far = np.where(np.isnan(distances), np.inf, distances)
     none = [reporting.kernel is None for reporting in design.reporting]
     return list(zip(model.fitted, np.where(none, 0.0, far).tolist(), strict=True))

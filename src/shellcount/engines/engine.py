@@ -7,20 +7,21 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
-import numpy as np
-
 from shellcount.digest import Json
-from shellcount.engines.contradictions import explanation
+from shellcount.engines.contradictions import explanation, places_of
 from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
 from shellcount.engines.smc_report import SmcReport
 from shellcount.errors import LimitError
 from shellcount.maths.arrays import Array
+from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
 
 _MODULES: dict[Engine, str] = {"is": "importance", "smc": "smc", "nuts": "nuts"}
+
+_PRIOR_PLACES = 1024  # by which claims are judged if nothing was drawn: by the nearest
 
 type Drawn = tuple[dict[str, Array], SamplerReport]
 
@@ -95,12 +96,24 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     try:
         require_affordable(model, "smc", sizes)
     except LimitError as error:
-        places = None
-        if coordinates is not None:
-            places = np.stack([coordinates[name].reshape(-1) for name in model.informed])
-        reason = explanation(model, f"engine is does not serve, since {refusal}", places)
-        raise LimitError(f"{reason}; or let engine smc try: {error}") from None
+        told = f"engine is does not serve, since {refusal}"
+        if coordinates is None:
+            rng = named_generator(settings.seed, "prior places")
+            places = rng.standard_normal((len(model.informed), _PRIOR_PLACES))
+            reason = explanation(model, told, places, 0.0)
+        else:
+            reason = explanation(model, told, places_of(model, coordinates))
+        raise LimitError(f"{reason}; or let another engine try. By smc, {error}{_by_nuts(model)}") from None
     coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
     if isinstance(report, SmcReport):
         report = dataclasses.replace(report, instead=refusal)
     return settings, (coordinates, report)
+
+
+def _by_nuts(model: Model) -> str:
+    """Name engine nuts with its option, where its forecast is within the limits."""
+    try:
+        require_affordable(model, "nuts", Settings("nuts").sizes())
+    except LimitError:
+        return ""
+    return "; within the limits, though it takes minutes: --engine nuts"
