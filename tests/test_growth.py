@@ -211,7 +211,7 @@ FAR, NEAR = Sizes(far=1e6), Sizes(claims=60, claimants=50)
 
 @pytest.mark.parametrize(
     ("sizes", "told"),
-    [(FAR, "cannot be reconciled"), (NEAR, "no claim lies over 3 standard deviations")],
+    [(FAR, "look at claims that contradict"), (NEAR, "no claim lies over 3 standard deviations")],
     ids=["far", "near"],
 )
 def test_where_no_engine_serves_the_error_names_claims_and_what_is_wrong(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from contradicting import contradicting
 from quick import quick_posterior
-from shellcount.case.changes import with_changes
+from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.engines import contradictions
 from shellcount.engines.contradictions import explanation
+from shellcount.errors import EvidenceError
 from shellcount.model.model import build_model
+from shellcount.posterior.fitting import fit
 
 CASE = load_case()
 
@@ -59,7 +62,7 @@ def test_where_no_claim_is_far_it_is_the_engine_that_does_not_serve() -> None:
     assert "cannot be reconciled" not in message
     assert "no claim lies over 3 standard deviations from what the model says" in message
     assert "its engine does not serve (a reason); the farthest are " in message
-    assert "rok-mnd-2024-02" in message
+    assert "rok-mnd-2024-06" in message
 
 
 def test_draws_that_must_not_be_quoted_name_the_claims_to_look_at() -> None:
@@ -69,3 +72,13 @@ def test_draws_that_must_not_be_quoted_name_the_claims_to_look_at() -> None:
         "look at claims that contradict the others or the priors: rok-mnd-2024-02 (about 50 million"
     )
     assert "no claim lies over 3" in contradictions.doubted(build_model(CASE), coordinates)
+
+
+def test_evidence_beyond_all_measure_is_refused_by_name() -> None:
+    beyond: dict[str, Change] = {
+        "hedges.exact.sigma": 1e-9,
+        "robustness.outlier_share": 0,
+        "claim.navy-count": 1e14,
+    }
+    with pytest.raises(EvidenceError, match=r"cannot be reconciled \(.*\): .*navy-count \(100 trillion, "):
+        fit(with_changes(contradicting(), beyond))

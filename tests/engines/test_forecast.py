@@ -145,7 +145,7 @@ def test_a_claim_twenty_years_later_is_refused_by_name() -> None:
 
 @pytest.mark.usefixtures("no_engine")
 def test_a_study_is_refused_for_all_its_fits_together(case: Case) -> None:
-    with limits.raised({"study": 1e7}):
+    with limits.raised({"study": 1e6}):
         with pytest.raises(LimitError, match=r"leave-one-out of 4 claims needs .* --limit study="):
             shellcount.leave_one_out(case)
         with pytest.raises(LimitError, match=r"a calibration of 1,000 refits needs .* --limit study="):

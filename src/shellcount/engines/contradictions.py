@@ -9,6 +9,7 @@ import numpy as np
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
+from shellcount.maths.streams import named_generator
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
 from shellcount.results.given import Fitted
@@ -16,10 +17,11 @@ from shellcount.results.given import Fitted
 _MOST_NAMED, _FEW_NAMED = 6, 3
 _MOST_LISTED = 20
 _FAR = 3.0  # standard deviations of a report
-_MOST = 0.5  # share of the places by which a claim is judged: so many are nearer
+_PRIOR_PLACES = 256
+_TO_SD = 1.4826  # standard deviation of a normal over its median absolute deviation
 
 
-def explanation(model: Model, reason: str, places: Array | None = None, share: float = _MOST) -> str:
+def explanation(model: Model, reason: str, places: Array | None = None) -> str:
     """Describe why an engine has no answer: the reason, the claims, and what to do.
 
     Claims that lie far from what the model says cannot be reconciled with it, or with each other. Where none
@@ -33,9 +35,6 @@ def explanation(model: Model, reason: str, places: Array | None = None, share: f
         Reason that the engine gives.
     places
         Coordinates where its particles are, shape (coordinate, particle), in the order of the informed ones.
-    share
-        Share of the places that are nearer to a claim than it is judged to lie: none for places of the prior,
-        most of which are near no claim.
 
     Examples
     --------
@@ -44,7 +43,7 @@ def explanation(model: Model, reason: str, places: Array | None = None, share: f
     >>> explanation(build_model(load_case()), "no start")[:58]
     'these claims and the priors cannot be reconciled (no start'
     """
-    if places is not None and not (found := farthest(model, places, share)).far:
+    if places is not None and not (found := farthest(model, places)).far:
         return (
             f"no claim lies over {_FAR:.0f} standard deviations from what the model says, but its engine "
             f"does not serve ({reason}); the farthest are {found.named}"
@@ -83,8 +82,8 @@ def places_of(model: Model, coordinates: Mapping[str, Array]) -> Array:
     return np.stack([coordinates[name].reshape(-1) for name in model.informed])
 
 
-def doubted(model: Model, coordinates: Mapping[str, Array]) -> str:
-    """Write what to do where draws must not be quoted: which claims to look at, if any.
+def doubted(model: Model, coordinates: Mapping[str, Array] | None = None) -> str:
+    """Write which claims to look at where draws must not be quoted; by the prior where nothing was drawn.
 
     Examples
     --------
@@ -96,13 +95,17 @@ def doubted(model: Model, coordinates: Mapping[str, Array]) -> str:
     """
     if not model.informed:
         return "draw more"
-    found = farthest(model, places_of(model, coordinates))
+    if coordinates is None:
+        places = named_generator(1, "prior places").standard_normal((len(model.informed), _PRIOR_PLACES))
+    else:
+        places = places_of(model, coordinates)
+    found = farthest(model, places)
     if found.far:
         return f"look at claims that contradict the others or the priors: {found.named}"
     return f"no claim lies over {_FAR:.0f} standard deviations from the model, the farthest {found.named}"
 
 
-def farthest(model: Model, places: Array, share: float = _MOST) -> Farthest:
+def farthest(model: Model, places: Array) -> Farthest:
     """Name the claims that lie farthest from what the model says at places, shape (coordinate, place).
 
     Examples
@@ -113,7 +116,7 @@ def farthest(model: Model, places: Array, share: float = _MOST) -> Farthest:
     >>> farthest(model, np.full((len(model.informed), 1), 9.0)).far
     True
     """
-    far = {claim.claim.id: distance for claim, distance in _distances(model, places, share)}
+    far = {claim.claim.id: distance for claim, distance in _distances(model, places)}
     claims = sorted(model.fitted, key=lambda claim: (-far[claim.claim.id], claim.claim.id))
     named = [claim for claim in claims if far[claim.claim.id] > _FAR]
     shown = [stated(claim) for claim in (named or claims)[: _MOST_NAMED if named else _FEW_NAMED]]
@@ -135,11 +138,11 @@ def stated(fitted: Fitted) -> str:
     return f"{fitted.claim.id} ({fitted.claim.words}, {days})"
 
 
-def _distances(model: Model, places: Array, share: float) -> list[tuple[Fitted, float]]:
-    """Measure how far each claim lies from its expected report, in standard deviations, by a quantile.
+def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
+    """Measure how far each claim lies from its expected report, in standard deviations, by their median.
 
     Of several components the nearest counts; a claim that nothing was seen lies nowhere. Where there are
-    many claims, it is over some of the particles.
+    many claims, that is over some of the particles.
     """
     taken = places[:, :: -(-places.shape[1] // model.block)]
     rows = dict(zip(model.informed, taken, strict=True))
@@ -149,8 +152,11 @@ def _distances(model: Model, places: Array, share: float) -> list[tuple[Fitted, 
         links = np.array([_link(fitted, design.reporting[at]) for at, fitted in enumerate(model.fitted)])
         mean, sd = np.array([_expected(reporting) for reporting in design.reporting]).T
         error = links[design.claim_at, None] - evaluation.locations(design.rows)
-        away = np.abs(error - mean[design.claim_at, None]) / sd[design.claim_at, None]
-        distances = np.quantile(np.minimum.reduceat(away, design.first), share, axis=1)
+        away = (error - mean[design.claim_at, None]) / sd[design.claim_at, None]
+        middle = np.median(away, axis=1)
+        # What the places leave open, of which places of the prior leave much.
+        spread = _TO_SD * np.median(np.abs(away - middle[:, None]), axis=1)
+        distances = np.minimum.reduceat(np.abs(middle) / np.hypot(1.0, spread), design.first)
     far = np.where(np.isnan(distances), np.inf, distances)
     none = [reporting.kernel is None for reporting in design.reporting]
     return list(zip(model.fitted, np.where(none, 0.0, far).tolist(), strict=True))

@@ -8,20 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 from shellcount.digest import Json
-from shellcount.engines.contradictions import explanation, places_of
+from shellcount.engines.contradictions import doubted
 from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
 from shellcount.engines.smc_report import SmcReport
 from shellcount.errors import LimitError
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
 
 _MODULES: dict[Engine, str] = {"is": "importance", "smc": "smc", "nuts": "nuts"}
-
-_PRIOR_PLACES = 1024  # by which claims are judged if nothing was drawn: by the nearest
 
 type Drawn = tuple[dict[str, Array], SamplerReport]
 
@@ -96,14 +93,10 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     try:
         require_affordable(model, "smc", sizes)
     except LimitError as error:
-        told = f"engine is does not serve, since {refusal}"
-        if coordinates is None:
-            rng = named_generator(settings.seed, "prior places")
-            places = rng.standard_normal((len(model.informed), _PRIOR_PLACES))
-            reason = explanation(model, told, places, 0.0)
-        else:
-            reason = explanation(model, told, places_of(model, coordinates))
-        raise LimitError(f"{reason}; or let another engine try. By smc, {error}{_by_nuts(model)}") from None
+        raise LimitError(
+            f"engine is does not serve, since {refusal}; {doubted(model, coordinates)}; "
+            f"or let another engine try. By smc, {error}{_by_nuts(model)}"
+        ) from None
     coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
     if isinstance(report, SmcReport):
         report = dataclasses.replace(report, instead=refusal)
