@@ -33,7 +33,7 @@ def closed(
 
 
 def slopes(part: int) -> tuple[float, float]:
-    """Change of the mean and relative change of the standard deviation, per doubling of the power of a part."""
+    """Changes of the mean and, relatively, of the standard deviation, per doubling of the power of a part."""
     step = 1e-4
     ends = []
     for sign in (-1, 1):

@@ -103,7 +103,8 @@ def test_the_sentence_says_what_weighs_most() -> None:
         "load of a box: it is 600 if it is known to be 0.4, and 1,300 if it is known to be 0.9. Next are the "
         "weight of rockets (800 if it is 1.1 instead of 0.3, and 1,200 if it is 0.1 instead of 0.3) and the "
         "claim a (1,100 if it is left out). Leaving out claim a moves it by +12%, more than any other claim. "
-        "2 of 5 choices move it by less than 5%. The claims may be in conflict with the prior of the first rate."
+        "2 of 5 choices move it by less than 5%. The claims may be in conflict with the prior of the first "
+        "rate."
     )
     assert repr(FOUND) == FOUND.sentence
 
