@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 def sensitivity(
     request: FitRequest, name: str | None, figure: str | None, workers: Workers, *, every: bool, as_json: bool
 ) -> None:
-    """Change one choice at a time, and show how far the estimate moves.
+    """Show how far an estimate moves with one choice changed at a time.
 
     Each prior is set to its 5% and its 95% point, and made half and twice as wide; each grade is one better
     and one worse; hedges are read by another lexicon; the chance that a claim is off, and the correlation of

@@ -105,7 +105,7 @@ def _of_prior(entry: Parameter) -> Iterator[Alternative]:
 
 
 def _of_spread(name: str, value: float) -> Iterator[Alternative]:
-    """Halve and double a spread; one of zero has no width."""
+    """List a spread halved and doubled; one of zero has no width."""
     for side, factor, words in _WIDTHS if value > 0 else ():
         yield Alternative(name, "width", side, words, ((name, _written(factor * value)),))
 
@@ -180,7 +180,7 @@ def _written(value: float) -> float:
 
 
 def untried(case: Case) -> tuple[str, ...]:
-    """Say in sentences which choices of a case have no alternative: what is known, and what has no width.
+    """Tell which choices of a case have no alternative: what is known, and what has no width.
 
     Examples
     --------

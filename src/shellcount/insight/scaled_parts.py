@@ -54,7 +54,7 @@ class _Draws:
 
 
 def scaled_parts(posterior: Posterior, quantity: Quantity) -> tuple[ScaledPart, ...]:
-    """Power-scale every prior that plays a part in an estimate, and every fitted claim.
+    """Scale the power of every prior behind an estimate, and of every fitted claim.
 
     The estimate is taken on the log scale. All are evaluated at the same draws, as
     :mod:`shellcount.posterior.pointwise` spreads them; errors come from the spread between runs.
@@ -107,7 +107,7 @@ def _claim(name: str) -> _Part:
 
 
 def _measured(parts: Sequence[_Part], logs: Array, values: Array, run: Places) -> list[ScaledPart]:
-    """Power-scale parts, with errors from the spread between runs."""
+    """Measure what more weight of parts does, with errors from the spread between runs."""
     whole = power_scale(values, logs)
     runs = [power_scale(values[run == each], logs[:, run == each]) for each in np.unique(run)]
     errors = {

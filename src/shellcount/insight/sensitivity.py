@@ -89,8 +89,8 @@ def sensitivity(
     Examples
     --------
     >>> import shellcount
-    >>> few = shellcount.fit(shellcount.load_case(), runs=4, points=512, allow_unconverged=True)
-    >>> found = sensitivity(few)
+    >>> few = {"engine": "smc", "runs": 4, "particles": 64, "allow_unconverged": True}
+    >>> found = sensitivity(shellcount.fit(shellcount.load_case(), **few))
     >>> [choice.name for choice in found.choices][:2]
     ['load', 'artillery_share']
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -13,6 +14,8 @@ from shellcount.plots.style import INK, OUTER, POSTERIOR, QUIET, SMALL, canvas, 
 from shellcount.results.sensitivity import Choice, Sensitivity, Side
 from shellcount.text import one_line
 from shellcount.wording import phrases
+
+type _Corner = Literal["lower left", "lower right"]
 
 _MOST = 14  # choices that are drawn
 _TITLE = 46  # characters of the name of a choice
@@ -46,8 +49,9 @@ def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axe
     Examples
     --------
     >>> import shellcount
-    >>> posterior = shellcount.fit(shellcount.load_case(), runs=4, points=512, allow_unconverged=True)
-    >>> plot_sensitivity(shellcount.sensitivity(posterior)).get_xlabel()
+    >>> few = {"engine": "smc", "runs": 4, "particles": 64, "allow_unconverged": True}
+    >>> found = shellcount.sensitivity(shellcount.fit(shellcount.load_case(), **few))
+    >>> plot_sensitivity(found).get_xlabel()
     'median of rounds.mixed@2024-06-14, rounds'
     """
     listed = sensitivity.choices
@@ -107,5 +111,5 @@ def _explain(ax: Axes, drawn: Sequence[Choice], middle: float) -> None:
         if side in sides
     ]
     left, right = ax.get_xlim()
-    side = "left" if middle - left > right - middle else "right"  # where the shortest bars leave more room
-    ax.legend(handles=patches, loc=f"lower {side}", frameon=False, fontsize=SMALL, labelcolor=QUIET)
+    room: _Corner = "lower left" if middle - left > right - middle else "lower right"
+    ax.legend(handles=patches, loc=room, frameon=False, fontsize=SMALL, labelcolor=QUIET)

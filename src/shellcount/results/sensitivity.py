@@ -108,7 +108,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """All that was tried of one choice.
+    """Settings of one choice that were tried.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ class Choice:
 
     @property
     def valued(self) -> tuple[Tried, ...]:
-        """Those of other values; of a choice that has none, those of other widths."""
+        """Settings to other values; of a choice that has none, to other widths."""
         return tuple(each for each in self.tried if each.kind != "width") or self.tried
 
     @property
@@ -167,7 +167,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sensitivity:
-    """How much each choice behind an estimate weighs, from :func:`shellcount.sensitivity`.
+    """Weight of each choice behind an estimate, from :func:`shellcount.sensitivity`.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ class Sensitivity:
 
     @property
     def sentence(self) -> str:
-        """What weighs most, in sentences."""
+        """Choices that weigh most, in sentences."""
         return " ".join(self._sentences())
 
     def _sentences(self) -> Iterator[str]:
@@ -245,7 +245,7 @@ class Sensitivity:
         return Table(self.name, _DETAILS, rows, numeric=(2, 3, 4, 5, 6))
 
     def scaling_table(self) -> Table:
-        """Show what more weight of each prior and claim does to the estimate, that which does most first."""
+        """Show what more weight of each prior and claim does to the estimate, the most sensitive first."""
         return scaling_table(self.scaled)
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -307,7 +307,7 @@ def _ends(tried: Tried) -> str:
 
 
 def _from_to(choice: Choice) -> str:
-    """Say where the median goes: to both sides of that of the case, or to one."""
+    """Word where the median goes: to both sides of that of the case, or to one."""
     low, high = choice.lowest, choice.highest
     if low.move < 0 < high.move:
         return f"{low.middle} if it is {low.setting}, and {high.middle} if it is {high.setting}"
