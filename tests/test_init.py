@@ -28,6 +28,7 @@ PUBLIC = [
     "analyse",
     "calibrate",
     "check",
+    "drivers",
     "fit",
     "leave_one_out",
     "limits",

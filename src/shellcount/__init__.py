@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.checks.stated import check
     from shellcount.errors import ConflictWarning, ShellcountError
+    from shellcount.insight.drivers import drivers
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
@@ -47,6 +48,7 @@ __all__ = [
     "analyse",
     "calibrate",
     "check",
+    "drivers",
     "fit",
     "leave_one_out",
     "limits",
@@ -70,6 +72,7 @@ _HOME = {
     "analyse": "analysis",
     "calibrate": "studies.calibration",
     "check": "checks.stated",
+    "drivers": "insight.drivers",
     "fit": "posterior.fitting",
     "leave_one_out": "checks.leave_one_out",
     "load_case": "case.reading",

@@ -11,6 +11,8 @@ from shellcount.results.claim_check import Check
 from shellcount.results.claimed import claimed_unit, quantity_of
 from shellcount.results.components import verify_components
 from shellcount.results.conflict import Conflict, contradicted
+from shellcount.results.described import described
+from shellcount.results.drivers import Drivers, verify_drivers
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, ReadClaim, as_fitted, parse_given
 from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
@@ -66,6 +68,8 @@ def verify(results: Results, *, earlier: bool = False) -> None:
         _verify_probabilities(name, probability)
     _verify_figures(results)
     _verify_evidence(results.log_evidence)
+    if results.drivers is not None:
+        _verify_drivers(results, results.drivers)
 
 
 def verify_run(run: Run, *, earlier: bool = False) -> None:
@@ -138,6 +142,17 @@ def _verify_estimate(estimate: Estimate) -> None:
     summary = Summary((), (), estimate.mean, estimate.sd, estimate.mcse_mean, *diagnostics)
     if summary.not_quotable is not None and estimate.not_quotable is None:
         raise ValueError(f"{estimate.name} has not converged, and it does not say so")
+
+
+def _verify_drivers(results: Results, drivers: Drivers) -> None:
+    """Verify that the drivers are those of the answer."""
+    answer = results.answer
+    scale = "logit" if answer.unit == "share" else "log"
+    if (drivers.name, drivers.not_quotable, drivers.scale) != (answer.name, answer.not_quotable, scale):
+        raise ValueError("its drivers are not those of its answer")
+    if drivers.described != described(results.case, results.answering):
+        raise ValueError("its drivers are not described as its answer is")
+    verify_drivers(drivers)
 
 
 def _verify_evidence(evidence: tuple[float, float] | None) -> None:
