@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.checks.stated import check
+    from shellcount.comparison.side_by_side import compare
     from shellcount.errors import ConflictWarning, ShellcountError
     from shellcount.insight.drivers import drivers
     from shellcount.model.to_pymc import to_pymc
@@ -48,6 +49,7 @@ __all__ = [
     "analyse",
     "calibrate",
     "check",
+    "compare",
     "drivers",
     "fit",
     "leave_one_out",
@@ -72,6 +74,7 @@ _HOME = {
     "analyse": "analysis",
     "calibrate": "studies.calibration",
     "check": "checks.stated",
+    "compare": "comparison.side_by_side",
     "drivers": "insight.drivers",
     "fit": "posterior.fitting",
     "leave_one_out": "checks.leave_one_out",
