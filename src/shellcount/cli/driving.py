@@ -52,6 +52,7 @@ def drivers(
     """
     from shellcount.analysis import Parts, analyse
     from shellcount.insight.drivers import drivers as find_drivers
+    from shellcount.results.mark import sentences
 
     if figure is not None:
         require_writable_file(Path(figure))
@@ -64,8 +65,9 @@ def drivers(
         return
     write_table(found.table())
     write_prose(found.sentence)
-    for note in found.notes:
-        write_prose(note)
+    for note in (*found.notes, sentences(found.marks)):
+        if note:
+            write_prose(note)
     for path in paths:
         write_text(str(path))
 

@@ -140,8 +140,17 @@ class Drivers:
 
     @property
     def sentence(self) -> str:
-        """Share that is judgement, and the largest driver, in one sentence."""
-        what = f"the range of {one_line(self.described, _TITLE)}"
+        """Share that is judgement, and the largest driver, in words."""
+        return self.worded(f"the range of {one_line(self.described, _TITLE)}")
+
+    def worded(self, what: str) -> str:
+        """Word the share that is judgement, and the largest driver.
+
+        Parameters
+        ----------
+        what
+            Name of the range, such as "this range" where it is shown beside the sentence.
+        """
         variance = f"of its variance (of the {self.of_what})"
         kinds = {driver.kind for driver in self.drivers}
         first = self.drivers[0]
@@ -193,8 +202,6 @@ class Drivers:
             notes.append(f"Taken as known, and so not a driver: {known}.")
         if self.not_quotable is not None:
             notes.append(f"NOT CONVERGED, do not quote: {one_line(self.not_quotable, 200)}.")
-        if self.marks:
-            notes.append(sentences(self.marks))
         return tuple(notes)
 
     def table(self) -> Table:
@@ -247,7 +254,8 @@ class Drivers:
         return self.sentence
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<p>{html.escape(text)}</p>" for text in (self.sentence, *self.notes))
+        texts = (self.sentence, *self.notes, *([sentences(self.marks)] if self.marks else []))
+        lines = "".join(f"<p>{html.escape(text)}</p>" for text in texts)
         return f"{self.table().html()}{lines}"
 
 
