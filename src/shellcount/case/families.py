@@ -49,8 +49,8 @@ class Family:
 def families(case: Case, names: Iterable[str]) -> tuple[Family, ...]:
     """Group free parameters by the assumption that they belong to, in the order of the case.
 
-    The shares of the mix are one assumption, and so are the packing of all kinds, their masses, their volumes,
-    and the changes of the rate from step to step.
+    The shares of the mix are one assumption, and so are the packing of all kinds, their masses, their
+    volumes, and the changes of the rate from step to step.
 
     Parameters
     ----------
@@ -92,6 +92,23 @@ def family_of(case: Case, name: str) -> str:
     ('masses', 'load')
     """
     return next((_family(entry) for entry in entries(case) if entry.name == name), name)
+
+
+def varies(case: Case, family: str) -> bool:
+    """Tell whether the parameters of a family have any spread: that of a mix or of a walk may be zero.
+
+    Examples
+    --------
+    >>> from shellcount.case.changes import with_changes
+    >>> from shellcount.case.reading import load_case
+    >>> varies(load_case(), "mix"), varies(with_changes(load_case(), {"mix_spread": 0}), "mix")
+    (True, False)
+    """
+    if family == "mix":
+        return case.priors.mix_spread.value > 0
+    if family == "packing":
+        return any(nature.stow_spread is not None and nature.stow_spread.value > 0 for nature in case.nature)
+    return family != _WALK or case.priors.rate_walk_sd.value > 0
 
 
 def _family(entry: Parameter | Fixed) -> str:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--shapley",
     is_flag=True,
-    help="Divide what the claims inform by Shapley effects, which are never negative, instead of by covariance.",
+    help="Divide what the claims inform by Shapley effects, which are never negative, not by covariance.",
 )
 @click.option("--figure", metavar="FILE", help="Figure of the shares to write, as SVG.")
 @options.as_json
@@ -47,8 +47,8 @@ def drivers(
 ) -> None:
     """Tell what drives a range: the share of its variance that each assumption has, and the claims.
 
-    Shares are of the variance of the logarithm of the estimate, or of the log odds of a share. Judgement is the
-    part of assumptions that no claim informs.
+    Shares are of the variance of the logarithm of the estimate, or of the log odds of a share. Judgement is
+    the part of assumptions that no claim informs.
     """
     from shellcount.analysis import Parts, analyse
     from shellcount.insight.drivers import drivers as find_drivers

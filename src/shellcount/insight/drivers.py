@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shellcount.case.families import family_of, title_of
+from shellcount.case.families import family_of, title_of, varies
 from shellcount.errors import UsageError
 from shellcount.insight.splitting import Split, in_words, split_of
 from shellcount.insight.swapping import Swaps
@@ -23,10 +23,10 @@ from shellcount.results.standard import answering
 def drivers(posterior: Posterior, name: str | None = None, *, shapley: bool = False) -> Drivers:
     r"""Divide the variance of an estimate among the assumptions, and what the claims inform.
 
-    The variance is that of the logarithm of the estimate, :math:`Y = \log Q`, or of the logit of a share. The
-    coordinates that the likelihood does not inform keep their prior and are independent of all others, so that
-    the inputs of :math:`Y` are independent: each assumption :math:`X_j` that keeps its prior, and one group of
-    the claims and all that they inform. The share of one of them is its first-order index (Sobol 2001),
+    The variance is that of the logarithm of the estimate, :math:`Y = \log Q`, or of the logit of a share.
+    What the likelihood does not inform keeps its prior and is independent of all else, so that the inputs of
+    :math:`Y` are independent: each assumption :math:`X_j` that keeps its prior, and one group of the claims
+    and all that they inform. The share of one of them is its first-order index (Sobol 2001),
 
     .. math:: S_j = \frac{\mathrm{Var}(E[Y | X_j])}{\mathrm{Var}(Y)}
         = \frac{E[(Y_A - Y_{AB_j})(Y_{BA_j} - Y_B)]}{2 \mathrm{Var}(Y)}
@@ -36,9 +36,9 @@ def drivers(posterior: Posterior, name: str | None = None, *, shapley: bool = Fa
     :math:`E[(Y_A - Y_{AB_j})^2] / (2 \mathrm{Var}(Y))` (Jansen 1999). Nothing is fitted again.
 
     **Prior judgement** is the closed index of all assumptions that keep their prior: the share by which the
-    variance would fall on average if all of these were known. What the claims inform is divided by covariance,
-    :math:`\mathrm{Cov}(E[\log F_k | C], E[Y | C]) / \mathrm{Var}(Y)` for each factor :math:`F_k` of the
-    estimate, with the group :math:`C`, or by Shapley effects.
+    variance would fall on average if all of these were known. What the claims inform is divided by
+    covariance, :math:`\mathrm{Cov}(E[\log F_k | C], E[Y | C]) / \mathrm{Var}(Y)` for each factor :math:`F_k`
+    of the estimate, with the group :math:`C`, or by Shapley effects.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def drivers_of(posterior: Posterior, quantity: Quantity, *, shapley: bool = Fals
         together=together,
         mcse_together=float(errors[3]),
         split=split.kind,
-        known=_known(posterior, quantity),
+        known=_known(posterior, quantity, swaps),
         not_quotable=estimate.not_quotable,
         run_digest=posterior.digest,
         marks=(*posterior.marks, *own),
@@ -137,8 +137,8 @@ def _moments(swaps: Swaps) -> Array:
     Returns
     -------
     numpy.ndarray
-        Shape (run, moment): variance, that of prior judgement, that of what the claims inform; then of each kept
-        assumption that which it has alone; then that with interactions.
+        Shape (run, moment): variance, that of prior judgement, that of what the claims inform; then of each
+        kept assumption what it has alone; then what it has with interactions.
     """
     claimed, claimed_again = _summed(swaps.differences(swaps.informed))
     apart = sum(swaps.first, start=-sum(swaps.second, start=np.zeros(())))
@@ -155,7 +155,10 @@ def _moments(swaps: Swaps) -> Array:
         whole.append((first * first + second * second) / 4)
     shape = (swaps.runs, -1)
     return np.stack(
-        [np.broadcast_to(each, apart.shape).reshape(shape).mean(axis=1) for each in (*columns, *alone, *whole)],
+        [
+            np.broadcast_to(each, apart.shape).reshape(shape).mean(axis=1)
+            for each in (*columns, *alone, *whole)
+        ],
         axis=1,
     )
 
@@ -172,14 +175,15 @@ def _shares(mean: Array, kept: int, split: Split) -> Array:
     Returns
     -------
     numpy.ndarray
-        Prior judgement, claims, interactions between the two, what no driver has alone; then the shares of the
-        kept assumptions, those with interactions, and the shares of the parts of what the claims inform.
+        Prior judgement, claims, interactions between the two, what no driver has alone; then the shares of
+        the kept assumptions, those with interactions, and those of the parts of what the claims inform.
     """
     variance, prior, claims = mean[:3]
     alone, whole = mean[3 : 3 + kept], mean[3 + kept : 3 + 2 * kept]
     parts = split.divide(mean[3 + 2 * kept :])
     between, together = variance - prior - claims, variance - alone.sum() - parts.sum()
-    return np.concatenate(([prior, claims, between, together], alone, whole, parts)) / variance
+    shares: Array = np.concatenate(([prior, claims, between, together], alone, whole, parts)) / variance
+    return shares
 
 
 def _ordered(swaps: Swaps, split: Split, shares: Array, errors: Array) -> tuple[Driver, ...]:
@@ -198,8 +202,12 @@ def _ordered(swaps: Swaps, split: Split, shares: Array, errors: Array) -> tuple[
     return tuple(sorted(found, key=lambda driver: -driver.share))
 
 
-def _known(posterior: Posterior, quantity: Quantity) -> tuple[str, ...]:
-    """Name the assumptions behind a quantity that are taken as known, in words."""
+def _known(posterior: Posterior, quantity: Quantity, swaps: Swaps) -> tuple[str, ...]:
+    """Name the assumptions behind a quantity that are taken as known or have no spread, in words."""
     case = posterior.case
     names = known_used(posterior.model, lambda evaluation: evaluation.quantity(quantity))
-    return tuple(dict.fromkeys(title_of(case, family_of(case, name)) for name in names))
+    titles = [title_of(case, family_of(case, name)) for name in names]
+    titles += [family.title for family in swaps.still]
+    if quantity.day is not None and not varies(case, "rate_walk_sd"):
+        titles.append(title_of(case, "rate_walk_sd"))
+    return tuple(dict.fromkeys(titles))

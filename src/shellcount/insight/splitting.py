@@ -82,8 +82,8 @@ class _Inputs:
 def split_of(swaps: Swaps, case: Case, quantity: Quantity, *, shapley: bool) -> Split:
     """Divide what the claims inform among the factors of an estimate.
 
-    An estimate that is no product is divided among the assumptions behind it, by its best linear prediction from
-    their coordinates.
+    An estimate that is no product is divided among the assumptions behind it, by its best linear prediction
+    from their coordinates.
 
     Parameters
     ----------
@@ -111,8 +111,8 @@ def split_of(swaps: Swaps, case: Case, quantity: Quantity, *, shapley: bool) -> 
         return Split(inputs.parts, (whole * other).mean(axis=1)[:, None] / 2, lambda mean: mean, "none")
     if shapley and len(inputs.parts) > MOST_PLAYERS:
         raise UsageError(
-            f"the claims inform {len(inputs.parts)} parts of {name_of(case, quantity)}, and Shapley effects are "
-            f"divided among {MOST_PLAYERS} at most: leave shapley out, for covariance shares"
+            f"the claims inform {len(inputs.parts)} parts of {name_of(case, quantity)}, and Shapley effects "
+            f"are divided among {MOST_PLAYERS} at most: leave shapley out, for covariance shares"
         )
     size = len(inputs.first)
 
@@ -123,7 +123,9 @@ def split_of(swaps: Swaps, case: Case, quantity: Quantity, *, shapley: bool) -> 
         own = with_output if inputs.adds_up else with_output * weights_of(covariance, with_output)
         return np.array([own[list(player)].sum() for player in inputs.players])
 
-    return Split(inputs.parts, _covariances(inputs, whole, other), divide, "shapley" if shapley else "covariance")
+    return Split(
+        inputs.parts, _covariances(inputs, whole, other), divide, "shapley" if shapley else "covariance"
+    )
 
 
 def _factors(
@@ -175,8 +177,9 @@ def _part(case: Case, quantity: Quantity, factor: Factor) -> Part:
 def _covariances(inputs: _Inputs, whole: Array, other: Array) -> Array:
     r"""Compute the covariances of what the claims tell of inputs and estimate, run by run.
 
-    With two independent samples of all else, :math:`\mathrm{Cov}(E[X | C], E[Y | C])` is half the mean product of
-    the change of :math:`X` with all else from the one, and the change of :math:`Y` with all else from the other.
+    With two independent samples of all else, :math:`\mathrm{Cov}(E[X | C], E[Y | C])` is half the mean
+    product of the change of :math:`X` with all else from the one, and that of :math:`Y` with all else from
+    the other.
 
     Returns
     -------

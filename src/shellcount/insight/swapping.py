@@ -1,4 +1,4 @@
-"""Exchange inputs between two samples of a posterior: what an estimate would be with some of them drawn anew."""
+"""Exchange inputs of an estimate between two independent samples of a posterior."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from shellcount.case.families import Family, families
+from shellcount.case.families import Family, families, varies
 from shellcount.maths import streams
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation, coordinates_used
@@ -21,9 +21,9 @@ _STREAM = "drivers"
 class Swaps:
     """Two independent samples of an estimate on the log scale, and mixtures of their inputs.
 
-    The first sample, A, is that of the posterior. In the second, B, coordinates that keep their prior are drawn
-    anew, and those that the claims inform are those of another draw of the same run, so that runs stay
-    independent.
+    The first sample, A, is that of the posterior. In the second, B, coordinates that keep their prior are
+    drawn a second time, and those that the claims inform are those of another draw of the same run, so that
+    runs stay independent.
 
     Parameters
     ----------
@@ -31,6 +31,15 @@ class Swaps:
         The posterior.
     quantity
         Quantity of the estimate.
+
+    Attributes
+    ----------
+    factors
+        Factors of the estimate.
+    informed
+        Coordinates behind the estimate that the claims inform.
+    kept, still
+        Assumptions behind it that keep their prior, and those whose prior has no spread.
     """
 
     def __init__(self, posterior: Posterior, quantity: Quantity) -> None:
@@ -39,9 +48,12 @@ class Swaps:
         case, model = posterior.case, posterior.model
         self.factors = factors(case, quantity)
         self._used = [
-            frozenset(coordinates_used(model, lambda e, factor=factor: self._log(e, factor)))
-            for factor in self.factors
+            frozenset(coordinates_used(model, functools.partial(self._log, each))) for each in self.factors
         ]
+        groups = families(case, frozenset[str]().union(*self._used))
+        self.still: tuple[Family, ...] = tuple(group for group in groups if not varies(case, group.name))
+        still = {name for group in self.still for name in group.coordinates}
+        self._used = [used - still for used in self._used]
         every = frozenset[str]().union(*self._used)
         self.informed = every & frozenset(model.informed)
         self.kept: tuple[Family, ...] = families(case, every - self.informed)
@@ -60,7 +72,7 @@ class Swaps:
         """Whether the estimate is a product of several factors."""
         return len(self.factors) > 1
 
-    def _log(self, evaluation: Evaluation[Array], factor: Factor) -> Array:
+    def _log(self, factor: Factor, evaluation: Evaluation[Array]) -> Array:
         return log_factor(evaluation, self._posterior.case, self._quantity, factor)
 
     def coordinate(self, name: str) -> Array:
@@ -83,7 +95,7 @@ class Swaps:
     @functools.cached_property
     def first(self) -> tuple[Array, ...]:
         """Log of each factor in sample A."""
-        return tuple(self._full(self._log(self._posterior.evaluation, each)) for each in self.factors)
+        return tuple(self._full(self._log(each, self._posterior.evaluation)) for each in self.factors)
 
     @functools.cached_property
     def second(self) -> tuple[Array, ...]:
@@ -101,8 +113,8 @@ class Swaps:
         Returns
         -------
         tuple
-            The log of each factor in A less that with these inputs of B; and, among the other inputs of B, that
-            with these inputs of A less that in B. A factor that uses none of them gives 0 twice.
+            The log of each factor in A less that with these inputs of B; and, among the other inputs of B,
+            that with these inputs of A less that in B. A factor that uses none of them gives 0 twice.
         """
         changing = frozenset(names)
         first, second = [], []
@@ -128,8 +140,7 @@ class Swaps:
             return self.coordinate(name) if name in of_first else self.other(name)
 
         evaluation = Evaluation(self._posterior.model, draw, self._posterior.shape)
-        return self._full(self._log(evaluation, self.factors[place]))
+        return self._full(self._log(self.factors[place], evaluation))
 
     def _full(self, values: Array) -> Array:
         return np.broadcast_to(values, self._posterior.shape)
-

@@ -62,8 +62,8 @@ def drivers(found: Drivers) -> Picture:
     return Picture(
         "drivers",
         plots.svg(plots.plot_drivers(found)),
-        "Share of the variance that each assumption has, and what the claims inform. Grey: assumptions that no "
-        "claim informs. Blue: what claims inform. Open: what none has alone.",
+        "Share of the variance that each assumption has, and what the claims inform. Grey: assumptions that "
+        "no claim informs. Blue: what claims inform. Open: what none has alone.",
         f"Shares of the variance: {'; '.join(shares)}.",
     )
 

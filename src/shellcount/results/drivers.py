@@ -79,8 +79,8 @@ class Driver:
 class Drivers:
     """Drivers of an estimate, from :func:`shellcount.drivers`.
 
-    All shares are of the variance of the logarithm of the estimate, or of its logit if it is a share. Those of
-    the drivers and ``together`` add up to 1, and so do ``prior``, ``claims`` and ``between``.
+    All shares are of the variance of the logarithm of the estimate, or of its logit if it is a share. Those
+    of the drivers and ``together`` add up to 1, and so do ``prior``, ``claims`` and ``between``.
 
     Parameters
     ----------
@@ -161,7 +161,9 @@ class Drivers:
             more = f", and {one} {variance} comes from the {first.shown}" if len(self.drivers) > 1 else ""
             return marked(f"{text}{more}.", self.marks)
         if "prior" not in kinds:
-            return marked(f"Claims inform every assumption behind {what}: {self._named(variance)}.", self.marks)
+            return marked(
+                f"Claims inform every assumption behind {what}: {self._named(variance)}.", self.marks
+            )
         judged = f"{prior} {variance} comes from assumptions that no claim informs"
         own = [each for each in self.drivers if each.kind == "prior"]
         share = phrases.probability(own[0].share)
@@ -286,4 +288,3 @@ def verify_drivers(drivers: Drivers) -> None:
     for what in ((*shares, drivers.together), parts):
         if not math.isclose(math.fsum(what), 1.0, abs_tol=_SAME):
             raise ValueError("the shares of its drivers do not add up to 1")
-
