@@ -67,7 +67,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class _Inputs:
-    """What the parts consist of: changes from sample A to B of each input, and the inputs of each part.
+    """Changes of each input from sample A to B, and the inputs of each part.
 
     Inputs of a product add up to the log of the estimate; of others, the best weights are found.
     """
@@ -82,7 +82,7 @@ class _Inputs:
 def split_of(swaps: Swaps, case: Case, quantity: Quantity, *, shapley: bool) -> Split:
     """Divide what the claims inform among the factors of an estimate.
 
-    An estimate that is no product is divided among the assumptions behind it, by its best linear prediction
+    Any estimate but a product is divided among the assumptions behind it, by its best linear prediction
     from their coordinates.
 
     Parameters

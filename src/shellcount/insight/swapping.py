@@ -69,7 +69,7 @@ class Swaps:
 
     @property
     def product(self) -> bool:
-        """Whether the estimate is a product of several factors."""
+        """Presence of several factors, of which the estimate is the product."""
         return len(self.factors) > 1
 
     def _log(self, factor: Factor, evaluation: Evaluation[Array]) -> Array:

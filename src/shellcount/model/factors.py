@@ -31,7 +31,7 @@ class Factor:
     ----------
     kind
         ``sent``: carriers of the widest scope; ``capacity`` or ``mass`` of a full carrier; a ``parameter``;
-        or the ``whole`` quantity, where it is no product.
+        or the ``whole`` of a quantity that cannot be taken apart.
     subject
         Scope, nature, scenario or name of the parameter.
     power

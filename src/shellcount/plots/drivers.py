@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from shellcount.plots.style import INK, POSTERIOR, QUIET, SMALL, canvas, harmless
 from shellcount.results.drivers import KINDS, TOGETHER, Driver, Drivers, Kind
@@ -60,14 +60,11 @@ def plot_drivers(drivers: Drivers, *, ax: Axes | None = None) -> Axes:
         for height, row in zip(heights, rows, strict=True):
             _draw(ax, height, row)
         ax.axvline(0.0, color=INK, linewidth=0.8)
-        low = min(0.0, *(row.share - _ERRORS * row.mcse for row in rows))
-        high = max(0.05, *(row.share + _ERRORS * row.mcse for row in rows))
-        ax.set_xlim(1.1 * low, high + 0.12 * (high - low))
+        _bound(ax, rows)
         ax.set_ylim(0.4, len(rows) + 0.6)
         for tick in ax.set_yticks(heights, [row.words for row in rows]):
             tick.label1.set(parse_math=False, fontsize=SMALL)
         ax.tick_params(axis="y", length=0)
-        ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}%"))
         ax.set_xlabel(harmless(f"share of the variance of the {drivers.of_what} of\n{drivers.described}"))
         _name_kinds(ax, drivers)
@@ -98,6 +95,16 @@ def _of_others(others: Sequence[Driver]) -> _Row:
 
 def _wrapped(words: str) -> str:
     return harmless("\n".join(textwrap.wrap(words, _LINE)))
+
+
+def _bound(ax: Axes, rows: Sequence[_Row]) -> None:
+    """Bound the axes with room for the text at the end of the longest bar, and set ticks inside."""
+    low = min(0.0, *(row.share - _ERRORS * row.mcse for row in rows))
+    high = max(0.05, *(row.share + _ERRORS * row.mcse for row in rows))
+    left, right = 1.1 * low, high + 0.12 * (high - low)
+    ax.set_xlim(left, right)
+    ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(left, right)
+    ax.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if left <= tick <= right]))
 
 
 def _draw(ax: Axes, height: int, row: _Row) -> None:

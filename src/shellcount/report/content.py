@@ -70,7 +70,6 @@ def compose(results: Results) -> Content:
     quoted = (*estimates, *(check.estimate for check in checks))
     headline = results.answer
     middle, inner, outer = headline.words()
-    confidence = case.about.confidence
     blocks: dict[str, tuple[Block, ...]] = {
         "drivers": _drivers(results),
         "ranges": (pictures.timeline(results), *ranges, pictures.container_timeline(results)),
@@ -109,11 +108,15 @@ def compose(results: Results) -> Content:
         verdicts=verdicts(results),
         stated=_stated(results),
         meaning=definitions_line() if _stated(results) else "",
-        confidence=""
-        if confidence is None
-        else f"Analytic confidence is {confidence.level}. {confidence.basis}",
+        confidence=_confidence(case),
         sections=tuple(Section(name, _TITLES[name], parts) for name, parts in blocks.items() if parts),
     )
+
+
+def _confidence(case: Case) -> str:
+    """Word the analytic confidence, if the case states one."""
+    confidence = case.about.confidence
+    return "" if confidence is None else f"Analytic confidence is {confidence.level}. {confidence.basis}"
 
 
 def _drivers(results: Results) -> tuple[Block, ...]:

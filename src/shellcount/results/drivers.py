@@ -106,7 +106,7 @@ class Drivers:
     split
         How what the claims inform is divided: by ``covariance``, by ``shapley`` effects, or ``none``.
     known
-        Assumptions that are taken as known, and so are no drivers, in words.
+        Assumptions that are taken as known, in words; these are not drivers.
     not_quotable
         Reason why the shares must not be quoted, or ``None``.
     run_digest

@@ -146,10 +146,10 @@ def _verify_estimate(estimate: Estimate) -> None:
 
 def _verify_drivers(results: Results, drivers: Drivers) -> None:
     """Verify that the drivers are those of the answer."""
-    answer = results.answer
-    scale = "logit" if answer.unit == "share" else "log"
-    if (drivers.name, drivers.not_quotable, drivers.scale) != (answer.name, answer.not_quotable, scale):
+    if drivers.name != name_of(results.case, results.answering) or drivers.scale != "log":
         raise ValueError("its drivers are not those of its answer")
+    if drivers.not_quotable != results.answer.not_quotable:
+        raise ValueError("its drivers have not converged as its answer has")
     if drivers.described != described(results.case, results.answering):
         raise ValueError("its drivers are not described as its answer is")
     verify_drivers(drivers)

@@ -17,12 +17,10 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.insight.drivers import drivers
-from shellcount.insight.swapping import Swaps
 from shellcount.maths.priors import Z95
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.drivers import Driver, Drivers
-from shellcount.results.names import parse_quantity
 
 RATE, HOLDS, TRIP = (10.0, 100.0), (200.0, 500.0), (150.0, 350.0)
 ERROR = 0.10**2 + 0.08**2 + (1 / 2000) ** 2 / 12  # variance of a claim: bias, hedge and rounding
@@ -279,43 +277,14 @@ def test_the_same_seed_gives_the_same_digits() -> None:
     assert one.run_digest == posteriors[0].digest
 
 
-def test_runs_are_not_mixed() -> None:
-    """What claims inform is exchanged between draws of one run, each of them once."""
-    posterior = shipped()
-    swaps = Swaps(posterior, parse_quantity(posterior.case, "rounds.mixed@2024-06-14"))
-    for name in ("first_rate_per_day", "munitions_share"):
-        one, other = swaps.coordinate(name), swaps.other(name)
-        assert (np.sort(one, axis=1) == np.sort(other, axis=1)).all()
-        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.02
-    load = swaps.coordinate("load"), swaps.other("load")
-    assert not np.isin(*load).any()
-    assert abs(np.corrcoef(load[0].ravel(), load[1].ravel())[0, 1]) < 0.02
-
-
-def test_mixtures_of_samples_are_what_the_model_computes() -> None:
-    """Differences of factors are those of the whole estimate, computed from mixed coordinates."""
-    from shellcount.model.evaluation import Evaluation
-
-    posterior = shipped("counts")
-    quantity = parse_quantity(posterior.case, "rounds.mixed@2024-06-14")
-    swaps = Swaps(posterior, quantity)
-    for names in (("payload_share",), tuple(swaps.informed)):
-        first, second = swaps.differences(names)
-
-        def mixed(name: str, names: tuple[str, ...] = names) -> np.ndarray[Any, Any]:
-            return swaps.other(name) if name in names else swaps.coordinate(name)
-
-        evaluation = Evaluation(posterior.model, mixed, posterior.shape)
-        expected = np.log(posterior.draws_of(quantity)) - np.log(evaluation.quantity(quantity))
-        assert sum(first) == pytest.approx(expected, abs=1e-9)
-        assert np.shape(sum(second)) == posterior.shape
-
-
 def test_drivers_pass_the_gate() -> None:
-    rough = fit(load_case(), seed=1, runs=4, engine="smc", particles=64, allow_unconverged=True)
-    with pytest.raises(ConvergenceError, match=r"rounds.mixed@2024-06-14 has not converged"):
-        drivers(dataclasses.replace(rough, allow_unconverged=False))
-    result = drivers(rough)
+    name = "containers.munitions@2024-06-14"
+    apart = np.arange(16.0)[:, None]
+    moved = {each: values + apart for each, values in shipped().coordinates.items()}
+    rough = dataclasses.replace(shipped(), coordinates=moved, allow_unconverged=True)
+    with pytest.raises(ConvergenceError, match=r"munitions@2024-06-14 has not converged"):
+        drivers(dataclasses.replace(rough, allow_unconverged=False), name)
+    result = drivers(rough, name)
     assert any(note.startswith("NOT CONVERGED, do not quote: ") for note in result.notes)
     assert math.fsum(driver.share for driver in result.drivers) + result.together == pytest.approx(1)
 
@@ -323,22 +292,3 @@ def test_drivers_pass_the_gate() -> None:
 def test_unknown_names_are_refused_with_a_suggestion() -> None:
     with pytest.raises(UnknownNameError, match=r"capacity\.mixed"):
         drivers(shipped(), "capacity.mixd")
-
-
-def test_shapley_effects_of_too_many_parts_are_refused() -> None:
-    from shellcount.insight import splitting
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(splitting, "MOST_PLAYERS", 4)
-        with pytest.raises(UsageError, match="leave shapley out, for covariance shares"):
-            drivers(shipped("all"), shapley=True)
-
-
-def test_an_estimate_of_too_many_inputs_is_not_divided() -> None:
-    from shellcount.insight import splitting
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(splitting, "_MOST_INPUTS", 4)
-        (driver,) = drivers(shipped("all"), "capacity.mixed").drivers
-    assert (driver.name, driver.kind) == ("capacity.mixed", "claims")
-    assert driver.share == pytest.approx(1)
