@@ -110,7 +110,7 @@ def test_parts_are_computed_and_no_more(posterior: Posterior) -> None:
     )
     assert list(results.estimates) == ["load", "rounds.mixed@2024-06-14"]
     assert list(results.probabilities) == ["rounds.mixed@2024-06-14>=1500000"]
-    assert results.probability_of(threshold) == float((posterior.draws_of(TOTAL) >= 1.5e6).mean())
+    assert results.probability_of(threshold).value == float((posterior.draws_of(TOTAL) >= 1.5e6).mean())
     assert {found.claim for found in results.checks} == {"ua-gur-2024"}
     assert (results.supporting, results.claimed, results.predictions, results.remarks) == ({}, {}, (), ())
 
