@@ -112,8 +112,8 @@ def test_notes_say_how_to_read_the_shares() -> None:
     assert found.notes[1:] == (
         "A negative share narrows the range: it makes up for what others add.",
         "Taken as known, and so not a driver: mass.",
-        "NOT CONVERGED, do not quote: R-hat is 2.",
     )
+    assert found.caption.endswith("(standard deviation 0.45); not converged: R-hat is 2")
 
 
 # --- tables ------------------------------------------------------------------------------

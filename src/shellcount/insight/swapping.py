@@ -86,7 +86,7 @@ class Swaps:
                 self._drawn[name] = self._reordered(self.coordinate(name))
             else:
                 seed, shape = self._posterior.run.seed, self._posterior.shape
-                self._drawn[name] = streams.prior(seed, f"{_STREAM}.{name}", shape)
+                self._drawn[name] = streams.prior(seed, f"{_STREAM}.{name}", shape, None)
         return self._drawn[name]
 
     def _reordered(self, values: Array) -> Array:

@@ -202,8 +202,6 @@ class Drivers:
         if self.known:
             known = phrases.listing([one_line(title, _TITLE) for title in self.known])
             notes.append(f"Taken as known, and so not a driver: {known}.")
-        if self.not_quotable is not None:
-            notes.append(f"NOT CONVERGED, do not quote: {one_line(self.not_quotable, 200)}.")
         return tuple(notes)
 
     def table(self) -> Table:
@@ -218,7 +216,8 @@ class Drivers:
         """Quantity whose variance is divided, with its standard deviation."""
         what = one_line(self.described, _TITLE)
         text = f"Shares of the variance of the {self.of_what} of {what} (standard deviation {self.sd:.2f})"
-        return marked(text, self.marks)
+        failed = "" if self.not_quotable is None else f"; not converged: {one_line(self.not_quotable, 200)}"
+        return f"{marked(text, self.marks)}{failed}"
 
     def to_dataframe(self) -> pd.DataFrame:
         """Put the drivers in a data frame of pandas, one to a row, by name.
