@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 COMMANDS = [
     *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "compare", "diff"),
-    *("sensitivity", "voi", "sweep", "calibrate", "verify", "schema", "completion"),
+    *("drivers", "sensitivity", "voi", "sweep", "calibrate", "verify", "schema", "completion"),
 ]
 
 
