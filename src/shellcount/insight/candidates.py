@@ -21,6 +21,7 @@ from shellcount.wording import phrases
 
 TONNES: tuple[Tonnes, ...] = ("net_tonnes", "gross_tonnes")
 _TITLE = 60  # characters of the title of a claimant
+_MOST = 50  # claimants who make a further claim; of more, a user names her own
 # Grade, hedge and role of the figures that a claimant who made none so far might give.
 _NEW = (("C", "about", "rounds"), ("A", "exact", "containers"), ("B", "about", "containers"))
 
@@ -149,7 +150,7 @@ def candidates_of(case: Case, given: str, asked: Quantity, precision: float) -> 
 def _claims(case: Case, given: str, asked: Quantity) -> Iterator[HypotheticalClaim]:
     counted = _counted_scopes(case, given)
     for role in ("rounds", "containers"):
-        for claimant in case.claimant:
+        for claimant in case.claimant[:_MOST]:
             scope = counted.get(claimant.id, counted[""])
             hedge = _hedge(case, "about")
             if hedge is not None:
