@@ -125,8 +125,10 @@ def value_of_information(
         progress=lambda share: progress(_REGRESSED + (1 - _REGRESSED) * share),
     )
     worths = [worth for worth, _ in valued]
-    for place, each in enumerate(refits):
-        worths[place] = replace(worths[place], refit=each.share, refit_mcse=each.mcse, refit_error=each.error)
+    for place, found in enumerate(refits):
+        worths[place] = replace(
+            worths[place], refit=found.share, refit_mcse=found.mcse, refit_error=found.error
+        )
     progress(1.0)
     return ValueOfInformation(estimate, float(y.std()), tuple(worths), NODES)
 
