@@ -44,9 +44,8 @@ def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None)
         ax.set_ylim(len(drawn) - 0.5, -0.5)
         ax.set_xlim(0, 1)
         ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-        ax.set_xlabel(
-            harmless(f"variance of {found.estimate.name} that it would take away"), parse_math=False
-        )
+        label = f"share of the variance that it would take away\n{found.estimate.name}"
+        ax.set_xlabel(harmless(label), parse_math=False)
         page.note(_NOTE)
         page.caution([found.estimate])
         page.lay_out()
