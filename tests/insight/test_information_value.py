@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from building import case_of, edited, one_claim_case
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
+from shellcount.engines.importance_report import ImportanceReport
 from shellcount.errors import CaseError, ConvergenceError, UnknownNameError, UsageError
 from shellcount.insight.confirmation import NODES
 from shellcount.insight.information_value import value_of_information
@@ -226,7 +228,7 @@ def test_shares_are_sorted_and_within_their_limits() -> None:
     shares = [worth.share for worth in default().worths]
     assert shares == sorted(shares, reverse=True)
     assert all(0 <= worth.share <= worth.limit <= 1 for worth in default().worths)
-    assert default().sentence.startswith("Find out first: a figure from ")
+    assert default().sentence.startswith("Find out first: ")
 
 
 def test_a_case_of_other_nouns_is_valued_in_these() -> None:
@@ -279,9 +281,11 @@ def test_a_prior_almost_without_width_is_worth_nothing() -> None:
 
 
 def test_draws_that_must_not_be_quoted_are_not_valued() -> None:
-    posterior = fit(load_case(), points=64, runs=4)
-    with pytest.raises(ConvergenceError):
-        value_of_information(posterior, candidates=["load"])
+    report = one_claim().sampler_report
+    assert isinstance(report, ImportanceReport)
+    refused = dataclasses.replace(one_claim(), sampler_report=dataclasses.replace(report, refusal="no"))
+    with pytest.raises(ConvergenceError, match="has not converged: no"):
+        value_of_information(refused, COUNT, candidates=["load"])
 
 
 def test_an_unknown_estimate_is_refused() -> None:

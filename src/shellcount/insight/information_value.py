@@ -146,7 +146,7 @@ def _log_draws(posterior: Posterior, asked: Quantity) -> Array:
 
 
 def _worth(simulated: Simulated, y: Array) -> Worth:
-    """Value a candidate by the regressions on what it would find, and on its quantity."""
+    """Measure the value of a candidate by regressions on what it would find, and on its quantity."""
     share, limit = explained(y, simulated.linked), explained(y, simulated.exact)
     candidate = simulated.candidate
     return Worth(

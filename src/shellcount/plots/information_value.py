@@ -10,7 +10,7 @@ from shellcount.results.information_value import ValueOfInformation, Worth
 
 _MOST = 12  # candidates that are drawn
 _NOTE = "bar: share of the variance that it takes away; pale: if known exactly; mark: by refits"
-_ROW = 0.42  # inches
+_ROW = 0.45  # inches
 _LINE = 40  # characters of a line of a label
 
 
@@ -35,7 +35,7 @@ def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None)
     0.0
     """
     drawn = found.worths[:_MOST]
-    with canvas(ax, 0.9 + _ROW * len(drawn)) as page:
+    with canvas(ax, 1.2 + _ROW * len(drawn)) as page:
         ax = page.axes
         for place, worth in enumerate(drawn):
             _draw(ax, place, worth)
