@@ -149,7 +149,11 @@ def test_an_even_draw_depends_on_its_seed_name_place_and_size_alone() -> None:
     z = prior(1, "load", (4, 64), 4)
     prior(1, "stowage", (4, 64), 5)
     np.testing.assert_array_equal(z, prior(1, "load", (4, 64), 4))
-    for other in (prior(2, "load", (4, 64), 4), prior(1, "stowage", (4, 64), 4), prior(1, "load", (4, 64), 5)):
+    for other in (
+        prior(2, "load", (4, 64), 4),
+        prior(1, "stowage", (4, 64), 4),
+        prior(1, "load", (4, 64), 5),
+    ):
         assert not np.array_equal(z, other)
 
 

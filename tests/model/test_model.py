@@ -205,4 +205,3 @@ def test_the_claimed_quantities_grow_along_their_direction() -> None:
 
     slopes = [(logs(step * row) - logs(-step * row)) / (2 * step) for row in np.eye(len(names))]
     np.testing.assert_allclose(model.claimed_direction, slopes, atol=1e-6)
-    assert build_model(load_case(), "none").claimed_direction.size == 0
