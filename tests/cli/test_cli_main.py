@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 COMMANDS = [
     *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "compare", "diff"),
-    *("voi", "sweep", "calibrate", "verify", "schema", "completion"),
+    *("drivers", "voi", "sweep", "calibrate", "verify", "schema", "completion"),
 ]
 
 
