@@ -23,7 +23,7 @@ from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.cli.endings import STATUSES
 from shellcount.engines.settings import Settings
-from shellcount.insight import alternatives, information_value
+from shellcount.insight import alternatives, confirmation
 from shellcount.insight import sensitivity as insight_sensitivity
 from shellcount.posterior import fitting as inference
 from shellcount.posterior import remapping
@@ -126,7 +126,7 @@ def test_the_examples_of_help_work(
     )
     every = alternatives.alternatives
     monkeypatch.setattr(insight_sensitivity, "alternatives", lambda *given: every(*given)[::30])
-    monkeypatch.setattr(information_value, "variances_left", lambda findings: [0.1 for _ in findings])
+    monkeypatch.setattr(confirmation, "variances_left", lambda findings: [0.1 for _ in findings])
     monkeypatch.setattr(verification, "verify", lambda *_, **__: iter([Finding("all", True, "well")]))
     shown = run(command, "--help").stdout.partition("Examples:")[2]
     examples = re.findall(r"^ +shellcount (.+)$", shown, flags=re.MULTILINE)
