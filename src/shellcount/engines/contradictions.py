@@ -78,7 +78,7 @@ def _listed(model: Model) -> list[str]:
 
 
 def places_of(model: Model, coordinates: Mapping[str, Array]) -> Array:
-    """Stack the coordinates that claims inform, each of shape (run, draw), to shape (coordinate, draw)."""
+    """Give the coordinates that claims inform, each of shape (run, draw), as one array of shape (coordinate, draw)."""
     return np.stack([coordinates[name].reshape(-1) for name in model.informed])
 
 

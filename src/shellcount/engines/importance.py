@@ -203,7 +203,9 @@ def sample(
     size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 4))
     try:
         with np.errstate(all="ignore"):
-            adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
+            adapted = adapt(
+                target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain
+            )
     except np.linalg.LinAlgError:  # slopes beyond all numbers
         reason = "the claims are too exact for any place that the priors allow"
         raise EvidenceError(explain(reason, np.zeros((dimension, 1)))) from None
