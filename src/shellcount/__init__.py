@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shellcount.checks.stated import check
     from shellcount.comparison.side_by_side import compare
     from shellcount.errors import ConflictWarning, ShellcountError
+    from shellcount.insight.requirement import require
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
@@ -55,6 +56,7 @@ __all__ = [
     "load_case",
     "numbers_json",
     "plots",
+    "require",
     "to_pymc",
     "with_changes",
     "write_report",
@@ -77,6 +79,7 @@ _HOME = {
     "leave_one_out": "checks.leave_one_out",
     "load_case": "case.reading",
     "numbers_json": "results.numbers_json",
+    "require": "insight.requirement",
     "to_pymc": "model.to_pymc",
     "with_changes": "case.changes",
     "write_report": "report.writing",

@@ -15,6 +15,7 @@ from shellcount.plots.comparison import plot_comparison
 from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
+from shellcount.plots.requirement import plot_requirement
 from shellcount.plots.style import png, svg
 from shellcount.plots.sweep import plot_sweep
 from shellcount.plots.timeline import plot_timeline
@@ -27,6 +28,7 @@ __all__ = [
     "plot_hedges",
     "plot_intervals",
     "plot_leave_one_out",
+    "plot_requirement",
     "plot_sweep",
     "plot_timeline",
     "png",
