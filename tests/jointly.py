@@ -30,6 +30,20 @@ def lognormal_case(known: float | None = None) -> Case:
     return case_of({}, edit=edit)
 
 
+def two_natures() -> Case:
+    """The case of a claim of what ten containers hold, of either of two natures."""
+    basis = {"basis": "made up", "certainty": "U"}
+
+    def edit(document: dict[str, Any]) -> None:
+        document["nature"] = tuple(
+            {"id": name, "title": name, "base_share": 1.0, "per_carrier": {**each, **basis}, **basis}
+            for name, each in (("shell", {"low": LOW, "high": HIGH}), ("twin", {"low": 250.0, "high": 450.0}))
+        )
+
+    claim = {"quantity": "capacity", "scope": None, "containers": 10.0, "value": 3300.0}
+    return case_of({**claim, "nature": ("shell", "twin")}, edit=edit)
+
+
 def spreads() -> tuple[float, float, float]:
     """Posterior mean of the log total, and standard deviations of the logs of count and of content."""
     prior_sd = math.log(10) / (2 * norm.ppf(0.95))

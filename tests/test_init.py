@@ -35,6 +35,7 @@ PUBLIC = [
     "load_case",
     "numbers_json",
     "plots",
+    "require",
     "to_pymc",
     "with_changes",
     "write_report",

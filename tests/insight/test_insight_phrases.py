@@ -13,14 +13,14 @@ from shellcount.results.names import parse_quantity
     ("name", "text"),
     [
         ("containers.munitions@2024-06-14", "12,000 munitions containers (now 12,000)"),
-        ("containers.munitions@2023-12/day", "28 munitions containers a day (now 28)"),
+        ("containers.munitions@2023-12/day", "46 munitions containers a day (now 46)"),
         ("capacity.mixed", "310 rounds in a full container (now 310)"),
         ("capacity.122mm-rocket", "120 rounds in a full container of 122mm-rocket (now 120)"),
         ("load", "each container filled to 73% (now 73%)"),
         ("mix.122mm-howitzer", "122mm-howitzer in 23% of the containers (now 23%)"),
         ("artillery_share", "81% of the munitions containers being artillery (now 81%)"),
         ("payload_share", "payload_share at 74% (now 74%)"),
-        ("152mm-howitzer.complete.mass_kg", "152mm-howitzer.complete.mass_kg at 82 kg (now 82)"),
+        ("152mm-howitzer.complete.mass_kg", "152mm-howitzer.complete.mass_kg at 84 kg (now 84)"),
     ],
 )
 def test_phrases(posterior: Posterior, name: str, text: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from jointly import COUNT, TOTAL, lognormal_case, spreads
+from jointly import COUNT, TOTAL, lognormal_case, spreads, two_natures
 from quick import quick_posterior
 from shellcount import require
 from shellcount.case.reading import load_case
@@ -94,9 +94,9 @@ def test_known_answers_of_the_shipped_case(large: Requirement) -> None:
 def test_the_sentence_names_what_moves_most_and_the_chance(large: Requirement) -> None:
     assert large.sentence == (
         "At least 4.8 million rounds sent by 14 June 2024 would typically mean 16,000 munitions containers "
-        "(now 12,000), 430 rounds in a full container (now 310), 122mm-howitzer in 50% of the containers (now "
-        "23%) and each container filled to 88% (now 73%); the chance is 0.58%. None of these is very unusual "
-        "by itself."
+        "(now 12,000), 430 rounds in a full container (now 310), 122mm-howitzer in 50% of the containers "
+        "(now 23%) and each container filled to 88% (now 73%); the chance is 0.58%. None of these is very "
+        "unusual by itself."
     )
 
 
@@ -109,10 +109,14 @@ def test_a_claim_that_would_have_to_be_off_is_told(large: Requirement) -> None:
     )
 
 
-def test_what_claims_mean_may_move_too(posterior_all: Posterior) -> None:
-    found = require(posterior_all, "capacity.152mm-howitzer >= 420")
-    names = {each.name for each in found.chances} | set(found.unmoved)
-    assert any(" means " in name for name in names)
+def test_what_a_claim_means_may_move_too() -> None:
+    posterior = fit(two_natures(), seed=1, given="all")
+    found = require(posterior, "capacity.shell >= 400")
+    chances = {each.name: each for each in found.chances}
+    assert chances["claim-0 means twin"].after > chances["claim-0 means twin"].before + 0.1
+    assert chances["claim-0 means shell"].shift == pytest.approx(
+        -chances["claim-0 means twin"].shift, abs=1e-6
+    )
 
 
 def test_kept_draws_agree_with_brute_force(posterior: Posterior) -> None:
@@ -156,7 +160,7 @@ def test_draws_that_have_not_converged_are_refused_or_marked() -> None:
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("rounds.mxied@2024-06-14 >= 3e6", "did you mean rounds.mixed@2024-06-14?"),
+        ("rounds.mxied@2024-06-14 >= 3e6", "did you mean rounds.mixed@2024-06-14"),
         ("3 million", "has no comparison sign; write NAME >= AMOUNT or NAME <= AMOUNT"),
         ("load >= 0.2 >= 0.1", "has 2 comparison signs"),
         ("load >= 100%", "a load of at least 100% cannot be: a share is always below 100%"),

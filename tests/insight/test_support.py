@@ -58,6 +58,6 @@ def test_what_is_only_improbable_is_not(posterior: Posterior, statement: str) ->
 def test_what_nothing_supports_says_below_which_chance(posterior: Posterior) -> None:
     error = unsupported(posterior, parse_threshold(posterior.case, f"{TOTAL} <= 10"))
     assert str(error) == (
-        "at most 10 rounds sent by 14 June 2024 cannot be: no assumption allows for it, and its chance is below "
-        "1 in 1,000,000,000,000"
+        "at most 10 rounds sent by 14 June 2024 cannot be: no assumption allows for it, and its chance is "
+        "below 1 in 1,000,000,000,000"
     )
