@@ -37,6 +37,7 @@ PUBLIC = [
     "plots",
     "require",
     "to_pymc",
+    "value_of_information",
     "with_changes",
     "write_report",
 ]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shellcount.checks.stated import check
     from shellcount.comparison.side_by_side import compare
     from shellcount.errors import ConflictWarning, ShellcountError
+    from shellcount.insight.information_value import value_of_information
     from shellcount.insight.requirement import require
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
@@ -58,6 +59,7 @@ __all__ = [
     "plots",
     "require",
     "to_pymc",
+    "value_of_information",
     "with_changes",
     "write_report",
 ]
@@ -81,6 +83,7 @@ _HOME = {
     "numbers_json": "results.numbers_json",
     "require": "insight.requirement",
     "to_pymc": "model.to_pymc",
+    "value_of_information": "insight.information_value",
     "with_changes": "case.changes",
     "write_report": "report.writing",
 }

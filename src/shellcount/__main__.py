@@ -12,7 +12,7 @@ import threading
 # What libraries would do when they are imported, unless the user says so: pydantic looks for plug-ins in
 # the metadata of every installed package, and OpenBLAS starts a thread for each core, of which none is used.
 _SPARED = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "OPENBLAS_NUM_THREADS": "1"}
-_NEW_OBJECTS = 50_000  # after which Python looks for garbage, instead of 700: modules are made of many
+_NEW_OBJECTS = 100_000  # after which Python looks for garbage, instead of 700: modules are made of many
 _ARENAS = -8  # M_ARENA_MAX of GNU's allocator
 
 

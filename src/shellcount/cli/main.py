@@ -29,6 +29,7 @@ _COMMANDS = Modules(
         "compare": "comparing.compare",
         "diff": "comparing.diff",
         "require": "requiring.require",
+        "voi": "learning.voi",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",
         "verify": "studies.verify",

@@ -81,7 +81,7 @@ def condition(
     route: Route | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Conditioned:
-    """Condition a posterior on a statement.
+    """Draw from a posterior given a statement, and compute the probability of the statement.
 
     Parameters
     ----------

@@ -108,7 +108,7 @@ def require(
 def _probability(
     posterior: Posterior, threshold: Threshold, before: Estimate, given: Conditioned
 ) -> Probability:
-    """Gate the probability of the statement."""
+    """Refuse a probability that must not be quoted, or return it."""
     name, reason = threshold.name_in(posterior.case), before.not_quotable or given.not_quotable
     if reason is not None and not posterior.allow_unconverged:
         raise ConvergenceError(

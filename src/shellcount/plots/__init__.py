@@ -13,6 +13,7 @@ from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.comparison import plot_comparison
 from shellcount.plots.hedges import plot_hedges
+from shellcount.plots.information_value import plot_value_of_information
 from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
 from shellcount.plots.requirement import plot_requirement
@@ -31,6 +32,7 @@ __all__ = [
     "plot_requirement",
     "plot_sweep",
     "plot_timeline",
+    "plot_value_of_information",
     "png",
     "svg",
 ]

@@ -95,7 +95,7 @@ class MovedChance:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Requirement:
-    """What would have to be true for a statement to hold, from :func:`shellcount.require`.
+    """Requirement of a statement: what would have to be true for it, from :func:`shellcount.require`.
 
     Parameters
     ----------
