@@ -156,7 +156,7 @@ def test_the_command_is_kept(posterior: Posterior) -> None:
     assert analyse(posterior, parts, command="make it").command == "make it"
     assert analyse(posterior, parts).command is None
     assert analyse(posterior).command == (
-        "shellcount report -o report --given counts --engine is --seed 1 --runs 16 --points 4096"
+        "shellcount report -o report --given counts --engine is --seed 1 --runs 16 --points 2048"
     )
 
 
