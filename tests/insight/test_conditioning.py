@@ -10,8 +10,8 @@ from scipy.stats import norm
 
 from jointly import COUNT, PER_CARRIER, TOTAL, lognormal_case, spreads
 from quick import of_nuts
-from shellcount.engines import importance
 from shellcount.errors import EvidenceError, UsageError
+from shellcount.insight import conditioning
 from shellcount.insight.conditioning import Conditioned, Route, condition
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
@@ -55,13 +55,21 @@ def test_a_rare_event_has_its_probability_with_a_small_error(jointly: Posterior,
     found = given(jointly, f"{TOTAL} >= {threshold:.12g}")
     assert found.route == "refitted"
     assert found.value == pytest.approx(norm.sf(at), rel=0.06)
-    assert abs(found.value - norm.sf(at)) < 4 * found.mcse < 0.1 * found.value
+    assert abs(found.value - norm.sf(at)) < 4 * found.mcse < 0.2 * found.value
 
 
-def test_draws_satisfy_the_statement_and_have_the_shape_of_the_fit(jointly: Posterior) -> None:
+@pytest.mark.parametrize("value", [0.95, 0.98, 0.999])
+def test_a_share_near_one_has_its_prior_probability(posterior: Posterior, value: float) -> None:
+    prior = posterior.model.priors["load"]
+    exact = norm.sf(float(prior.to_normal(np.array(value))))
+    found = given(posterior, f"load >= {value}", "refitted")
+    assert found.value == pytest.approx(exact, rel=0.1)
+    assert abs(found.value - exact) < 5 * found.mcse
+
+
+def test_draws_satisfy_the_statement_and_have_the_coordinates_that_it_moves(jointly: Posterior) -> None:
     for route in ROUTES:
         found = given(jointly, f"{TOTAL} >= 450k", route)
-        assert found.posterior.shape == jointly.shape
         assert float(found.posterior.draws(TOTAL).min()) >= 450_000
         assert set(found.names) == set(found.posterior.coordinates)
 
@@ -75,7 +83,7 @@ def test_the_route_follows_from_how_many_draws_are_left(posterior: Posterior) ->
     assert given(posterior, "rounds.mixed@2024-06-14 >= 3e6").route == "reweighted"
     few = given(posterior, "rounds.mixed@2024-06-14 >= 4.8e6")
     assert (few.route, few.not_quotable) == ("refitted", None)
-    assert few.effective > 4_000
+    assert few.effective > 2_000
     kept = given(posterior, "rounds.mixed@2024-06-14 >= 4.8e6", "reweighted")
     assert kept.effective < 400
     assert kept.not_quotable is not None
@@ -93,7 +101,7 @@ def test_refits_agree_with_draws_that_are_kept(posterior: Posterior) -> None:
 def test_where_engine_is_does_not_serve_smc_samples(
     jointly: Posterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importance, "_refusal", lambda *_: "made up")
+    monkeypatch.setattr(conditioning, "unserved", lambda _: "made up")
     found = given(jointly, f"{TOTAL} >= 700k")
     mean, sd_count, sd_each = spreads()
     exact = norm.sf((math.log(700_000) - mean) / math.hypot(sd_count, sd_each))

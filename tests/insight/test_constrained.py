@@ -52,7 +52,7 @@ def test_weights_make_the_bound_exact() -> None:
         target = Constrained(model, parse_threshold(GRAIN, statement), 0.05)
         z = np.random.default_rng(1).standard_normal((len(target.names), 500))
         load = model.priors["load"].from_normal(z[target.names.index("load")])
-        excess = sign * np.log(load / 0.9) / 0.05
+        excess = sign * (np.log(load / 0.9) - np.log((1 - load) / 0.1)) / 0.05
         assert target.excess(z) == pytest.approx(excess, abs=1e-9)
         weights = target.weights(z)
         assert ((weights > 0) == (excess >= 0)).all()

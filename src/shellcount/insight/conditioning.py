@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 
 from shellcount.engines import importance
 from shellcount.engines.engine import draw as draw_from
-from shellcount.engines.forecast import require_affordable, unserved
+from shellcount.engines.forecast import most_moves, require_affordable, unserved
 from shellcount.engines.importance_report import ImportanceReport
-from shellcount.engines.settings import PARTICLES, POINTS, SNAPSHOTS, Settings
+from shellcount.engines.settings import PARTICLES, SNAPSHOTS, Settings
 from shellcount.errors import EvidenceError, UsageError
-from shellcount.insight.constrained import Constrained
+from shellcount.insight.constrained import Constrained, is_share, linked
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import ESS_LIMIT
 from shellcount.maths.streams import named_generator
@@ -37,8 +37,11 @@ from shellcount.results.threshold import Threshold
 
 type Route = Literal["reweighted", "refitted"]
 
-ENOUGH = 4_000.0  # effective draws that satisfy a statement, from which on they are kept
+LEAST = 1e-12  # probability below which nothing is said to support a statement
+ENOUGH = 2_000.0  # effective draws that satisfy a statement, from which on they are kept
 _WIDTH = 0.6  # of the smooth bound, over how far draws beyond the bound typically lie from it
+_POINTS = 8192  # of each run at least: a bound has an edge, which a proposal follows less well
+_DRAWS = 4096  # of each run, of which no more are effective
 _APART = 0.5  # relative error of a probability, above which runs do not agree on it
 
 
@@ -120,7 +123,7 @@ def condition(
     effective = min(count, found.value * spread / found.mcse**2) if spread > 0 else count
     if route is None:
         route = "reweighted" if effective >= ENOUGH and kept.any(axis=1).all() else "refitted"
-    target = Constrained(posterior.model, threshold, _width(values, threshold))
+    target = Constrained(posterior.model, threshold, _width(posterior.model, values, threshold))
     if route == "reweighted":
         if not kept.any(axis=1).all():
             raise UsageError("not every run has a draw that satisfies the statement: leave the route open")
@@ -128,12 +131,12 @@ def condition(
     return _refitted(posterior, target, progress)
 
 
-def _width(values: Array, threshold: Threshold) -> float:
+def _width(model: Model, values: Array, threshold: Threshold) -> float:
     """Choose the width of the smooth bound by how far beyond it a normal distribution would lie."""
-    with np.errstate(divide="ignore"):
-        logs = np.log(values)
-    mean, sd = float(logs.mean()), float(logs.std())
-    away = (math.log(threshold.value) - mean) * (1.0 if threshold.at_least else -1.0)
+    share = is_share(model, threshold)
+    placed, bound = (linked(np.asarray(each), share=share) for each in (values, threshold.value))
+    mean, sd = float(placed.mean()), float(placed.std())
+    away = (float(bound) - mean) * (1.0 if threshold.at_least else -1.0)
     return _WIDTH * sd / max(1.0, away / sd) if sd > 0 else 1.0
 
 
@@ -177,18 +180,21 @@ def _refitted(posterior: Posterior, target: Constrained, progress: Callable[[flo
     """Sample within the smooth bound, and weigh what was sampled to make it exact."""
     model, seed, sizes = posterior.model, posterior.run.seed, _sizes(posterior)
     require_affordable(model, "is", sizes)
+    log_evidence, error = _log_evidence(posterior)
     sampled = _by_importance(model, target, seed, sizes, progress)
+    if sampled is not None and float(sampled.log_evidence.max()) < log_evidence + math.log(LEAST):
+        raise EvidenceError("nothing supports the statement")
     if sampled is None or sampled.refusal is not None:
-        sampled = _by_smc(target, seed, sizes, progress)
-    runs, draws = sampled.draws.shape[1:]
+        sampled = _by_smc(model, target, seed, sizes, progress)
+    runs, points = sampled.draws.shape[1:]
     weights = np.stack([target.weights(sampled.draws[:, run]) for run in range(runs)])
     if not weights.any(axis=1).all():
-        raise EvidenceError("the engine reached no place where the statement holds")
-    log_evidence, error = _log_evidence(posterior)
+        raise EvidenceError("no place where the statement holds was reached")
     chances = np.exp(sampled.log_evidence - log_evidence) * weights.mean(axis=1)
     value = float(chances.mean())
     mcse = math.hypot(float(chances.std(ddof=1)) / math.sqrt(runs), value * error)
     effective = sampled.share * float(weights.sum() ** 2 / (weights**2).sum())
+    draws = min(points, _DRAWS)
     places = np.stack([_resampled(run, draws) for run in weights])
     coordinates = {
         name: np.take_along_axis(rows, places, axis=1)
@@ -204,7 +210,7 @@ def _refitted(posterior: Posterior, target: Constrained, progress: Callable[[flo
         refusal=sampled.refusal,
     )
     run = dataclasses.replace(
-        posterior.run, engine="is", settings={"runs": runs, "points": draws, "draws": draws}
+        posterior.run, engine="is", settings={"runs": runs, "points": points, "draws": draws}
     )
     given = Posterior(model, run, coordinates, report, allow_unconverged=True)
     apart = None if mcse <= _APART * value else "the runs do not agree on the probability of the statement"
@@ -215,9 +221,9 @@ def _refitted(posterior: Posterior, target: Constrained, progress: Callable[[flo
 
 
 def _sizes(posterior: Posterior) -> dict[str, int]:
-    """Give the sizes of a run of engine is: those of the fit where it was one."""
+    """Give the sizes of a run of engine is: those of the fit where it was one, with enough points."""
     run = posterior.run
-    points = run.settings["points"] if run.engine == "is" else None
+    points = max(_POINTS, run.settings["points"]) if run.engine == "is" else _POINTS
     runs = None if run.engine == "nuts" else run.settings["runs"]
     return Settings("is", run.seed, runs, points).sizes()
 
@@ -248,19 +254,25 @@ def _by_importance(
 
 
 def _by_smc(
-    target: Constrained, seed: int, sizes: Mapping[str, int], progress: Callable[[float], None]
+    model: Model,
+    target: Constrained,
+    seed: int,
+    sizes: Mapping[str, int],
+    progress: Callable[[float], None],
 ) -> _Sampled:
     """Sample by engine smc, with particles in proportion to points."""
     from shellcount.engines import smc
 
+    sizes = {"runs": sizes["runs"], "particles": max(64, sizes["points"] * PARTICLES // _POINTS)}
     with one_blas_thread(), start_crew() as threads:
         result = smc.sample(
             target.log_likelihood,
             len(target.names),
             runs=sizes["runs"],
-            particles=max(64, sizes["points"] * PARTICLES // POINTS),
+            particles=sizes["particles"],
             rng=named_generator(seed, "require.smc"),
             on_temperature=progress,
+            most_moves=most_moves(model, sizes),
             gradient=target.log_likelihood_and_gradient,
             crew=threads,
         )

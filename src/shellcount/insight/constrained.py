@@ -2,11 +2,12 @@ r"""Hold a likelihood together with the bound that a statement sets, as a target
 
 Where a quantity :math:`Q` must be at least :math:`t`, the target is
 
-.. math:: L(z)\, \Phi\left(\frac{\log Q(z) - \log t}{s}\right)
+.. math:: L(z)\, \Phi\left(\frac{g(Q(z)) - g(t)}{s}\right)
 
-over the coordinates that the claims inform and those that the quantity depends on. With a small width
-:math:`s` that is nearly the likelihood within the bound, but smooth, so that an engine finds its way there
-from anywhere; weights :math:`1\{Q \ge t\} / \Phi`, which are at most 2, make of it the bound itself.
+with the logit :math:`g` for shares and the logarithm for all else, over the coordinates that the claims inform
+and those that the quantity depends on. With a small width :math:`s` that is nearly the likelihood within the
+bound, but smooth, so that an engine finds its way there from anywhere; weights :math:`1\{Q \ge t\} / \Phi`,
+which are at most 2, make of it the bound itself.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from shellcount.maths.tape import TRACING, Traced, start, unwind
 from shellcount.model.coordinates import Coordinates, Layout
 from shellcount.model.evaluation import Evaluation, coordinates_used
 from shellcount.model.model import Model
+from shellcount.results.names import unit
 from shellcount.results.threshold import Threshold
 
 
@@ -35,7 +37,7 @@ class Constrained:
     threshold
         The statement, of an amount above 0.
     width
-        Width of the smooth bound, on the log scale.
+        Width of the smooth bound, on the scale of :func:`linked`.
 
     Examples
     --------
@@ -53,6 +55,8 @@ class Constrained:
         self.names = (*model.informed, *(name for name in used if name not in model.informed))
         self._model, self._threshold, self._layout = model, threshold, Layout(self.names)
         self._slope = (1.0 if threshold.at_least else -1.0) / width
+        self._share = is_share(model, threshold)
+        self._bound = float(linked(np.float64(threshold.value), share=self._share))
 
     def log_likelihood(self, z: Array) -> Array:
         """Compute the log of the target, shape (point,), at coordinates of shape (coordinate, point)."""
@@ -87,18 +91,39 @@ class Constrained:
         evaluation = _Tracing(self._model, Coordinates(self._layout, traced), z.shape[1:], TRACING)
         quantity: Traced = evaluation.quantity(self._threshold.quantity)
         with np.errstate(divide="ignore", invalid="ignore"):
-            quantity.receive(self._slope / quantity.value)
+            value = quantity.value
+            quantity.receive(self._slope / (value * (1.0 - value) if self._share else value))
             unwind(traced)
         slope = np.zeros_like(z) if traced.slope is None else traced.slope
         return self._scaled(quantity.value), slope
 
     def _scaled(self, quantity: Array) -> Array:
-        with np.errstate(divide="ignore"):
-            scaled: Array = self._slope * np.log(quantity / self._threshold.value)
+        scaled: Array = self._slope * (linked(quantity, share=self._share) - self._bound)
         return scaled
 
     def _informed(self, z: Array) -> Array:
         return z[: len(self._model.informed)]
+
+
+def is_share(model: Model, threshold: Threshold) -> bool:
+    """Tell whether the quantity of a statement is a share."""
+    return unit(model.case, threshold.quantity) == "share"
+
+
+def linked(values: Array, *, share: bool) -> Array:
+    """Compute the logit of shares, and the logarithm of all else; finite also where digits end.
+
+    Examples
+    --------
+    >>> linked(np.array([0.5, 1.0]), share=True).round(1).tolist()
+    [0.0, 36.7]
+    """
+    if not share:
+        logs: Array = np.log(np.maximum(values, np.finfo(float).tiny))
+        return logs
+    inside = np.clip(values, np.finfo(float).tiny, 1.0 - np.finfo(float).epsneg)
+    logits: Array = np.log(inside) - np.log1p(-inside)
+    return logits
 
 
 class _Tracing(Evaluation[Traced]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shellcount.errors import UsageError
+from shellcount.insight.conditioning import LEAST
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import unit
 from shellcount.results.probability import stated
@@ -12,8 +13,6 @@ from shellcount.results.quantity import Quantity
 from shellcount.results.standing import PACKED, ceiling_of
 from shellcount.results.threshold import Threshold
 from shellcount.wording import phrases, rounding
-
-LEAST = 1e-12  # probability below which nothing is said to support a statement
 
 
 def require_possible(posterior: Posterior, threshold: Threshold) -> None:
