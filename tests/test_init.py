@@ -29,6 +29,7 @@ PUBLIC = [
     "calibrate",
     "check",
     "compare",
+    "drivers",
     "fit",
     "leave_one_out",
     "limits",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shellcount.checks.stated import check
     from shellcount.comparison.side_by_side import compare
     from shellcount.errors import ConflictWarning, ShellcountError
+    from shellcount.insight.drivers import drivers
     from shellcount.insight.information_value import value_of_information
     from shellcount.insight.requirement import require
     from shellcount.model.to_pymc import to_pymc
@@ -51,6 +52,7 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
+    "drivers",
     "fit",
     "leave_one_out",
     "limits",
@@ -77,6 +79,7 @@ _HOME = {
     "calibrate": "studies.calibration",
     "check": "checks.stated",
     "compare": "comparison.side_by_side",
+    "drivers": "insight.drivers",
     "fit": "posterior.fitting",
     "leave_one_out": "checks.leave_one_out",
     "load_case": "case.reading",

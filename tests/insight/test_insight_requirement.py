@@ -98,8 +98,8 @@ def test_the_sentence_names_what_moves_most_and_the_chance(large: Requirement) -
     assert third.startswith("122mm-howitzer in 5")
     assert fourth == "each container filled to 88% (now 73%)"
     assert large.sentence == (
-        f"At least 4.8 million rounds sent by 14 June 2024 would typically mean {first}, {second}, {third} and "
-        f"{fourth}; the chance is {large.probability.words}. None of these is very unusual by itself."
+        f"At least 4.8 million rounds sent by 14 June 2024 would typically mean {first}, {second}, {third} "
+        f"and {fourth}; the chance is {large.probability.words}. None of these is very unusual by itself."
     )
 
 

@@ -28,6 +28,7 @@ _COMMANDS = Modules(
         "audit": "citing.audit",
         "compare": "comparing.compare",
         "diff": "comparing.diff",
+        "drivers": "driving.drivers",
         "require": "requiring.require",
         "voi": "learning.voi",
         "sweep": "sweeping.sweep",

@@ -4,10 +4,10 @@ Where a quantity :math:`Q` must be at least :math:`t`, the target is
 
 .. math:: L(z)\, \Phi\left(\frac{g(Q(z)) - g(t)}{s}\right)
 
-with the logit :math:`g` for shares and the logarithm for all else, over the coordinates that the claims inform
-and those that the quantity depends on. With a small width :math:`s` that is nearly the likelihood within the
-bound, but smooth, so that an engine finds its way there from anywhere; weights :math:`1\{Q \ge t\} / \Phi`,
-which are at most 2, make of it the bound itself.
+with the logit :math:`g` for shares and the logarithm for all else, over the coordinates that the claims
+inform and those that the quantity depends on. With a small width :math:`s` that is nearly the likelihood
+within the bound, but smooth, so that an engine finds its way there from anywhere; weights
+:math:`1\{Q \ge t\} / \Phi`, which are at most 2, make of it the bound itself.
 """
 
 from __future__ import annotations

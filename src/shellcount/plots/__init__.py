@@ -12,6 +12,7 @@ b'PNG'
 from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.comparison import plot_comparison
+from shellcount.plots.drivers import plot_drivers
 from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.information_value import plot_value_of_information
 from shellcount.plots.leave_one_out import plot_leave_one_out
@@ -26,6 +27,7 @@ __all__ = [
     "plot_calibration",
     "plot_capacity",
     "plot_comparison",
+    "plot_drivers",
     "plot_hedges",
     "plot_intervals",
     "plot_leave_one_out",
