@@ -37,6 +37,7 @@ PUBLIC = [
     "numbers_json",
     "plots",
     "require",
+    "sensitivity",
     "to_pymc",
     "value_of_information",
     "with_changes",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shellcount.insight.drivers import drivers
     from shellcount.insight.information_value import value_of_information
     from shellcount.insight.requirement import require
+    from shellcount.insight.sensitivity import sensitivity
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
@@ -60,6 +61,7 @@ __all__ = [
     "numbers_json",
     "plots",
     "require",
+    "sensitivity",
     "to_pymc",
     "value_of_information",
     "with_changes",
@@ -85,6 +87,7 @@ _HOME = {
     "load_case": "case.reading",
     "numbers_json": "results.numbers_json",
     "require": "insight.requirement",
+    "sensitivity": "insight.sensitivity",
     "to_pymc": "model.to_pymc",
     "value_of_information": "insight.information_value",
     "with_changes": "case.changes",

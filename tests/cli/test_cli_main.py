@@ -23,7 +23,8 @@ from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.cli.endings import STATUSES
 from shellcount.engines.settings import Settings
-from shellcount.insight import confirmation
+from shellcount.insight import alternatives, confirmation
+from shellcount.insight import sensitivity as insight_sensitivity
 from shellcount.posterior import fitting as inference
 from shellcount.posterior import remapping
 from shellcount.studies import calibration, verification
@@ -36,7 +37,8 @@ pytestmark = pytest.mark.usefixtures("folder")
 COMMANDS = [
     *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "compare", "diff"),
-    *("drivers", "require", "voi", "sweep", "calibrate", "verify", "schema", "completion"),
+    *("drivers", "require", "sensitivity", "voi", "sweep", "calibrate"),
+    *("verify", "schema", "completion"),
 ]
 
 
@@ -123,6 +125,8 @@ def test_the_examples_of_help_work(
     monkeypatch.setattr(
         calibration, "calibrate", lambda case, **settings: whole(case, **(settings | {"refits": 20}))
     )
+    every = alternatives.alternatives
+    monkeypatch.setattr(insight_sensitivity, "alternatives", lambda *given: every(*given)[::30])
     monkeypatch.setattr(confirmation, "variances_left", lambda findings: [0.1 for _ in findings])
     monkeypatch.setattr(verification, "verify", lambda *_, **__: iter([Finding("all", True, "well")]))
     shown = run(command, "--help").stdout.partition("Examples:")[2]

@@ -30,6 +30,7 @@ _COMMANDS = Modules(
         "diff": "comparing.diff",
         "drivers": "driving.drivers",
         "require": "requiring.require",
+        "sensitivity": "sensitivity.sensitivity",
         "voi": "learning.voi",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",
