@@ -79,6 +79,7 @@ class _Document(StrictTable):
     probabilities: _Values
     checks: _Row[_Values]
     left_out: _Row[_Values] | None
+    one_step_ahead: _Row[_Values] | None = None
     predictions: _Row[PredictiveCheck]
     components: _Row[ClaimComponents]
     conflicts: _Row[Conflict]
@@ -197,6 +198,7 @@ class _Parts:
     probabilities: dict[str, float]
     checks: Checks
     left_out: Checks | None
+    one_step_ahead: Checks | None
 
 
 def _read(document: _Document) -> _Parts:
@@ -208,6 +210,7 @@ def _read(document: _Document) -> _Parts:
         read_each(_PROBABILITIES, document.probabilities),
         _checks(document.checks),
         None if document.left_out is None else _checks(document.left_out),
+        None if document.one_step_ahead is None else _checks(document.one_step_ahead),
     )
 
 
@@ -255,6 +258,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         scale=document.scale,
         command=document.command,
         answer_name=document.answer,
+        one_step_ahead=parts.one_step_ahead,
     )
 
 
