@@ -29,7 +29,7 @@ class Series:
     low, high
         Multipliers that all figures are compatible with, as rounded.
     smallest, largest
-        Smallest and largest multiplier of a figure, before rounding is allowed for.
+        Smallest and largest multiplier of a figure, as stated.
     unit
         What the multiplier counts, such as "rounds a container".
     chance
@@ -57,14 +57,14 @@ class Series:
         spread = ""
         if self.largest > self.smallest:
             ends = (rounding.significant(end) for end in (self.smallest, self.largest))
-            spread = f" ({' to '.join(ends)} before rounding)"
+            spread = f" ({' to '.join(ends)} as stated)"
         about = f"one multiplier of about {rounding.significant(self.multiplier, 2)} {self.unit}{spread}"
         figures = f"{number.capitalize()} figures of {title}, {about}: {phrases.listing([*self.claims])}"
         if not self.unmarked:
             return f"{figures}. They were derived from its counts, so that none of them is fit."
         seldom = ""
         if self.chance is not None:
-            seldom = f", because others agree so closely with {phrases.chance(self.chance)} at most"
+            seldom = f": counted, they would agree so closely with {phrases.chance(self.chance)}"
         which = "them" if len(self.unmarked) == count else phrases.listing([*self.unmarked])
         return (
             f"{figures}. They look as if they were computed from its own counts{seldom}. If they were, mark "
