@@ -28,6 +28,7 @@ PUBLIC = [
     "analyse",
     "calibrate",
     "check",
+    "compare",
     "fit",
     "leave_one_out",
     "limits",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.checks.leave_one_out import leave_one_out
     from shellcount.checks.stated import check
+    from shellcount.comparison.side_by_side import compare
     from shellcount.errors import ConflictWarning, ShellcountError
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
@@ -47,6 +48,7 @@ __all__ = [
     "analyse",
     "calibrate",
     "check",
+    "compare",
     "fit",
     "leave_one_out",
     "limits",
@@ -70,6 +72,7 @@ _HOME = {
     "analyse": "analysis",
     "calibrate": "studies.calibration",
     "check": "checks.stated",
+    "compare": "comparison.side_by_side",
     "fit": "posterior.fitting",
     "leave_one_out": "checks.leave_one_out",
     "load_case": "case.reading",

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import gc
 import os
 import sys
+import threading
 
 # What libraries would do when they are imported, unless the user says so: pydantic looks for plug-ins in
 # the metadata of every installed package, and OpenBLAS starts a thread for each core, of which none is used.
 _SPARED = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "OPENBLAS_NUM_THREADS": "1"}
+_NEW_OBJECTS = 50_000  # after which Python looks for garbage, instead of 700: modules are made of many
+_ARENAS = -8  # M_ARENA_MAX of GNU's allocator
 
 
 def run() -> None:
     """Run the command line; what prevents its start is told apart from a failed check."""
     for name, value in _SPARED.items():
         os.environ.setdefault(name, value)
+    gc.set_threshold(_NEW_OBJECTS)
+    _merge_memory()
     try:
         from shellcount.cli.main import main
         from shellcount.files.cache import keep_compiled_code
@@ -24,7 +32,39 @@ def run() -> None:
         sys.stderr.write(f"shellcount: it cannot start ({error}); install it again\n")
         sys.exit(70)
     keep_compiled_code()
-    main()
+    try:
+        main()
+    except SystemExit as ended:
+        if isinstance(ended.code, int):
+            _leave_at_once(ended.code)
+        raise
+
+
+def _merge_memory() -> None:
+    """Merge the memory of all threads: what one has freed, another can use.
+
+    GNU's allocator keeps memory for each thread; elsewhere this does nothing.
+    """
+    if sys.platform == "linux":
+        import ctypes  # which numpy imports too
+
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.CDLL(None).mallopt(_ARENAS, 1)
+
+
+def _leave_at_once(status: int) -> None:
+    """Leave the process without taking its modules apart, which takes a tenth of a short command's time.
+
+    Where something still runs, or cannot be written, it ends as usual, which waits or says so.
+    """
+    if threading.active_count() > 1:
+        return
+    atexit._run_exitfuncs()  # noqa: SLF001  # as Python does before it takes anything apart
+    with contextlib.suppress(OSError, ValueError):
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
 
 
 if __name__ == "__main__":

@@ -71,10 +71,11 @@ class Parts:
 
 
 WHOLE = Parts()
+type Source = Case | Posterior  # what is analysed
 
 
 def analyse(
-    source: Case | Posterior,
+    source: Source,
     parts: Parts = WHOLE,
     *,
     given: str = "counts",

@@ -22,7 +22,6 @@ Every message says where the fault is, what was found there, and what to do abou
 from __future__ import annotations
 
 import contextlib
-import difflib
 import importlib.util
 import re
 from collections.abc import Iterable, Iterator
@@ -211,6 +210,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     >>> suggestion("fewer_than", ["more_than", "exact"])
     'known are more_than, exact'
     """
+    import difflib  # only mistakes need it
+
     names = list(dict.fromkeys(known))
     name = name[:200]
     close = [
@@ -228,6 +229,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 def _is_opposite(name: str, other: str) -> bool:
     """Tell whether a name is closer to an opposite of another name than to that name itself."""
+    import difflib
 
     def likeness(candidate: str) -> float:
         return difflib.SequenceMatcher(None, candidate, name).ratio()

@@ -133,6 +133,19 @@ def escape_inline(text: str) -> str:
     return _INLINE.sub(lambda match: f"&#{ord(match[0])};", one_line(text))
 
 
+def escape_html(text: str) -> str:
+    """Escape the characters that have a meaning in HTML, in text and in the values of attributes.
+
+    Examples
+    --------
+    >>> escape_html("A & B")
+    'A &amp; B'
+    """
+    import html  # with the names of all letters, which most commands have no use for
+
+    return html.escape(text)
+
+
 def escape_xml(text: str) -> str:
     r"""Fold text into one line, and escape the two characters that XML does not allow.
 

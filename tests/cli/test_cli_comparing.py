@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from commands import COMMAND, HOSTILE, LAID_BARE, MINIMAL, run
-from shellcount.comparison.comparison import compare
+from commands import COMMAND, HOSTILE, LAID_BARE, MINIMAL, assert_refused, run
+from shellcount.comparison.diff import diff as compute_diff
 from shellcount.comparison.sides import read_side
 from shellcount.engines.settings import Settings
 
@@ -19,6 +19,7 @@ CHANGED = OLD.replace("value = 420\n", "value = 700\n").replace(
     "low = 0.5, high = 0.97", "low = 0.4, high = 0.7"
 )
 ROUNDS = "parcels.mixed@2025-03-07"
+FEW_POINTS = ("--points", "64", "--runs", "4", "--allow-unconverged")
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,7 @@ def refused(*words: str, status: int = 2) -> str:
 
 def test_moves_changes_and_reasons_are_shown() -> None:
     shown = diff("old.toml", "new.toml")
-    found = compare(read_side("old.toml"), read_side("new.toml"))
+    found = compute_diff(read_side("old.toml"), read_side("new.toml"))
     for title in ("From old.toml to new.toml", "What changed", "Why the estimates moved"):
         assert title in shown
     words = " ".join(shown.split())
@@ -69,7 +70,7 @@ def test_moves_changes_and_reasons_are_shown() -> None:
 def test_json_is_the_document_of_the_comparison() -> None:
     found = values("old.toml", "new.toml", "--seed", "3")
     third = Settings(seed=3)
-    expected = compare(read_side("old.toml", settings=third), read_side("new.toml", settings=third))
+    expected = compute_diff(read_side("old.toml", settings=third), read_side("new.toml", settings=third))
     assert found == json.loads(json.dumps(expected.document()))
     assert [change["path"] for change in found["changes"]] == ["claim.crossed", "priors.load"]
 
@@ -262,3 +263,27 @@ def test_the_installed_command_refuses_in_one_message(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (2, b"")
     (line,) = done.stderr.decode().splitlines()
     assert line.startswith("shellcount: deep.json is not valid JSON: values are nested too deeply")
+
+
+# --- side by side ------------------------------------------------------------------------
+
+
+def test_what_ifs_stand_side_by_side() -> None:
+    done = run("compare", "--case", "old.toml", "load=0.5", "most: load=0.75", *FEW_POINTS)
+    assert done.exit_code == 0
+    words = " ".join(done.stdout.split())
+    assert f"{ROUNDS} compared median 50% interval 90% interval move" in words
+    assert "for the case as it is. Against that, the median is" in words
+
+
+def test_files_stand_side_by_side_with_a_figure() -> None:
+    done = run("compare", "old.toml", "new.toml", "--figure", "moved.svg", "--json", *FEW_POINTS)
+    found = json.loads(done.stdout)
+    assert (done.exit_code, [side["label"] for side in found["sides"]]) == (0, ["old.toml", "new.toml"])
+    assert found["files"] == ["moved.svg"]
+    assert "</svg>" in Path("moved.svg").read_text("utf-8")
+
+
+def test_one_thing_is_not_compared() -> None:
+    for words in ((), ("old.toml",)):
+        assert "name at least two things to compare" in assert_refused(run("compare", *words))

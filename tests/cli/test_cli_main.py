@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 COMMANDS = [
     *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
-    *("cite", "fill", "audit", "diff"),
+    *("cite", "fill", "audit", "compare", "diff"),
     *("sweep", "calibrate", "verify", "schema", "completion"),
 ]
 
@@ -68,7 +68,7 @@ def test_prose_of_the_help_breaks_at_the_width_of_the_terminal(
 
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
-    if command in {"diff", "report"}:
+    if command in {"compare", "diff", "report"}:
         words = (
             "report",
             "-o",

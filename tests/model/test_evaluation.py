@@ -590,6 +590,21 @@ def test_what_is_not_kept_is_computed_again_with_the_same_digits(kept: int) -> N
     assert whole.held - some.held >= dated // 2
 
 
+def test_what_was_asked_for_lately_is_kept() -> None:
+    asked: list[str] = []
+
+    def coordinate(name: str) -> Any:
+        asked.append(name)
+        return np.zeros(1)
+
+    evaluation = Evaluation(MODEL, coordinate, (1,), kept=2)
+    load = evaluation.parameter("load")
+    for other in ("payload_share", "stowage", "first_rate_per_day"):
+        evaluation.parameter(other)
+        assert evaluation.parameter("load") is load
+    assert asked.count("load") == 1
+
+
 def test_steps_stay_in_their_places_when_another_thread_computes_them_meanwhile() -> None:
     days = [dt.date(2024, 5, 7), dt.date(2024, 6, 1)]
 

@@ -31,6 +31,22 @@ def test_a_fault_of_a_part_is_that_of_the_whole(crew: Crew) -> None:
         crew.each(lambda part: 1 / part, [2, 1, 0])
 
 
+def test_parts_are_made_while_others_run_and_few_are_held(crew: Crew) -> None:
+    made: list[int] = []
+
+    def parts() -> Iterator[int]:
+        for part in range(20):
+            made.append(part)
+            yield part
+
+    for place, result in enumerate(crew.as_made(lambda part: part**2, parts())):
+        assert result == place**2
+        assert len(made) <= place + 6
+    assert len(made) == 20
+    with pytest.raises(ZeroDivisionError):
+        list(crew.as_made(lambda part: 1 / part, iter([2, 1, 0])))
+
+
 def test_parts_know_what_numpy_is_to_do_about_overflow(crew: Crew) -> None:
     def overflow(_: int) -> bool:
         return bool(np.isinf(np.exp(np.full(2, 1e3))).all())

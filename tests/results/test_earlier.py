@@ -14,7 +14,7 @@ from contradicting import TOTAL, in_accord
 from quick import quick_results
 from shellcount.analysis import read_results
 from shellcount.citing.documents.records import number_id
-from shellcount.comparison.comparison import compare
+from shellcount.comparison.diff import diff
 from shellcount.comparison.sides import read_side
 from shellcount.digest import digest
 from shellcount.engines.settings import Settings
@@ -102,7 +102,7 @@ def test_a_comparison_says_that_a_side_was_made_by_an_earlier_model(
     (folder / "old.json").write_text(to_json(change(current)), encoding="utf-8")
     (folder / "new.json").write_text(to_json(current), encoding="utf-8")
     old, new = (read_side(name, settings=LENIENT) for name in ("old.json", "new.json"))
-    found = compare(old, new, names=[TOTAL])
+    found = diff(old, new, names=[TOTAL])
     (changed,) = found.changes
     assert changed.path == "run.model_version"
     assert changed.words == "the old run was made by an earlier model (version 1; the new one by version 2)"

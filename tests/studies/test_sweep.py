@@ -253,7 +253,7 @@ def test_a_sweep_that_was_killed_is_resumed(tmp_path: Path) -> None:
 def test_what_cannot_be_swept_is_refused_before_any_fit(
     vary: dict[str, Any], error: type[Exception], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shellcount.studies.sweep_fit.fit_with", lambda *_, **__: pytest.fail("fitted"))
+    monkeypatch.setattr("shellcount.posterior.remapping.fit_with", lambda *_, **__: pytest.fail("fitted"))
     with pytest.raises(error, match=message):
         sweep(one_claim_case(), vary, settings=FEW)
 

@@ -9,8 +9,10 @@ from shellcount.case.changes import with_changes
 from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings
 from shellcount.posterior.fitting import fit_with
+from shellcount.posterior.posterior import Posterior
+from shellcount.results.given import Conditioning
 from shellcount.results.sweep import Outcome, Summarised
-from shellcount.studies.sweep_fit import Basis, fit_points
+from shellcount.studies.sweep_fit import LATEST, Basis, fit_points
 from shellcount.studies.variation import Point
 
 FEW = Settings(runs=4, engine="smc", particles=64, allow_unconverged=True)
@@ -88,3 +90,30 @@ def test_the_key_of_a_fit_is_that_of_its_settings_in_any_order() -> None:
     assert one.key("x", {"load": 0.5, "stowage": 0.8}) == one.key("x", {"stowage": 0.8, "load": 0.5})
     keys = {one.key("x", point) for point in ({}, {"load": 0.5}, {"load": (0.5, 0.6)}, {"load": 0.6})}
     assert len(keys | {one.key("y", {})}) == 5
+
+
+def test_points_that_share_a_likelihood_are_sampled_once(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    points: list[Point] = [
+        {"load": load, "given": given, "seed": seed}
+        for load in (0.6, 0.7)
+        for given in ("counts", "counts-but:us-state-2024-02")
+        for seed in (1, 2)
+    ]
+    sampled = []
+
+    def counted(changed: Case, settings: Settings, *, given: str | Conditioning = "counts") -> Posterior:
+        sampled.append(changed)
+        return fit_with(changed, settings, given=given)
+
+    monkeypatch.setattr("shellcount.posterior.remapping.fit_with", counted)
+    whole = basis(case, names=("rounds.mixed@2024-06-14", "load"))
+    together = fit_points(whole, points)
+    assert len(sampled) == 4
+    alone = []
+    for point in points:
+        LATEST.forget()
+        alone += fit_points(whole, [point])
+    assert len(sampled) == 12
+    assert alone == together
+    assert fit_points(whole, points[::-1]) == together[::-1]
+    LATEST.forget()

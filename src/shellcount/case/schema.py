@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import html
 import json
 import operator
 from collections.abc import Iterable, Mapping
@@ -47,7 +46,7 @@ from shellcount.case.fields import (
 from shellcount.case.header import Header
 from shellcount.case.kinds import KINDS, ClaimKind, Of
 from shellcount.digest import Json, digest
-from shellcount.text import one_line
+from shellcount.text import escape_html, one_line
 from shellcount.wording.tables import Table
 
 SCHEMA = "shellcount/case/1"
@@ -306,7 +305,7 @@ class Case(FileTable):
             )
             for claim in self.claim
         )
-        return f"<p>{html.escape(one_line(self.about.title))}</p>{Table('', head, rows).html()}"
+        return f"<p>{escape_html(one_line(self.about.title))}</p>{Table('', head, rows).html()}"
 
 
 def _ordered(document: dict[str, Any]) -> dict[str, Json]:

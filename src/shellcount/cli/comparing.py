@@ -1,29 +1,93 @@
-"""Compare two runs, and explain what moved: diff."""
+"""Compare analyses side by side, and explain what moved between two runs: compare and diff."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from shellcount.cli import options
+from shellcount.cli import completing, options
 from shellcount.cli.output import (
     examples,
     progress,
     warn_of_conflicts,
     write_json,
+    write_prose,
     write_sentences,
     write_table,
+    write_text,
 )
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.working import Workers
+from shellcount.files.writing import require_writable_file, write_files
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.cli.requests import SamplingRequest
+    from shellcount.cli.requests import FitRequest, SamplingRequest
+    from shellcount.results.comparison import Comparison
 
 # Arguments and options that a comparison takes where neither side is a case file.
 _WITHOUT_CASE = frozenset({"old", "new", "names", "allow_unconverged", "jobs", "dask", "as_json"})
+
+
+@click.command(
+    cls=options.FitCommand,
+    short_help="Show cases and what-ifs side by side.",
+    epilog=examples(
+        "shellcount compare load=0.5 load=0.7 load=0.9",
+        "shellcount compare 'light: load=0.4:0.6; given=all' 'without=South Korea'",
+        "shellcount compare scenario=all-152mm-howitzer scenario=all-122mm-rocket",
+        "shellcount compare old/numbers.json mycase.toml --figure moved.svg",
+    ),
+)
+@click.argument("items", nargs=-1, metavar="ITEM...", shell_complete=completing.cases)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Estimate to compare. [default: the answer of each] Repeatable.",
+)
+@options.quotes_fit
+@click.option("--figure", metavar="FILE", help="Figure of the first estimate to write, as SVG.")
+@options.as_json
+def compare(
+    request: FitRequest, items: tuple[str, ...], names: tuple[str, ...], figure: str | None, *, as_json: bool
+) -> None:
+    """Compute the same estimates for several things, and show them side by side.
+
+    An ITEM is a case file or the name of a shipped case, a numbers.json, a saved posterior (.npz), or a
+    what-if of one case: NAME=VALUE as --set takes it, or given, without, with or scenario, several separated
+    by semicolons. A label may stand before it, as LABEL: ITEM. Where all are what-ifs, the case as it stands
+    comes first. Moves are those from the first.
+    """
+    from shellcount.comparison.items import Base, read_comparison
+
+    given = request.given
+    base = Base(
+        request.path, request.written_changes, given.base, given.without, given.with_, request.settings
+    )
+    if figure is not None:
+        require_writable_file(Path(figure))
+    with request.progress() as show:
+        found = read_comparison(items, base, names=names, progress=show)
+    warn_of_conflicts(*(side.results for side in found.sides))
+    drawn = () if figure is None else _draw(found, Path(figure))
+    if as_json:
+        write_json({**found.document(), "files": [str(path) for path in drawn]})
+        return
+    write_table(found.table())
+    write_prose(found.sentence)
+    for path in drawn:
+        write_text(str(path))
+
+
+def _draw(found: Comparison, path: Path) -> list[Path]:
+    """Write the figure of the first estimate."""
+    from shellcount import plots
+
+    return write_files(path.parent, {path.name: plots.svg(plots.plot_comparison(found))})
 
 
 @click.command(
@@ -51,7 +115,7 @@ def diff(
     To explain the moves, the case is fitted again with the changes carried over one at a time, in order
     and in reverse.
     """
-    from shellcount.comparison.comparison import compare
+    from shellcount.comparison.diff import diff as compute_diff
     from shellcount.comparison.sides import read_side
     from shellcount.results.file_kinds import file_kind
 
@@ -73,11 +137,11 @@ def diff(
                 )
             )
     with workers.start(request.settings.engine) as executor, progress("explaining") as show:
-        comparison = compare(sides[0], sides[1], names=names, executor=executor, progress=show)
+        found = compute_diff(sides[0], sides[1], names=names, executor=executor, progress=show)
     warn_of_conflicts(*(side.results for side in sides))
     if as_json:
-        write_json(comparison.document())
+        write_json(found.document())
         return
-    for table in comparison.tables():
+    for table in found.tables():
         write_table(table)
-    write_sentences(comparison.sentences)
+    write_sentences(found.sentences)

@@ -26,6 +26,7 @@ _COMMANDS = Modules(
         "cite": "citing.cite",
         "fill": "citing.fill",
         "audit": "citing.audit",
+        "compare": "comparing.compare",
         "diff": "comparing.diff",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",

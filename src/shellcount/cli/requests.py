@@ -168,6 +168,10 @@ class FitRequest:
         """Ids of the scenarios to show; empty for all."""
         return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
 
+    def progress(self) -> AbstractContextManager[Callable[[float], None]]:
+        """Show the progress of fits."""
+        return _fit_progress(self.settings)
+
     def fit(self, case: Case) -> Posterior:
         """Fit a case once, and show progress.
 
@@ -178,7 +182,7 @@ class FitRequest:
         """
         from shellcount.posterior.fitting import fit_with
 
-        with _fit_progress(self.settings) as show:
+        with self.progress() as show:
             return fit_with(case, self.settings, given=self.given.conditioning(case), progress=show)
 
     def analyse(self, case: Case, parts: Parts, *, scale: str) -> Results:

@@ -181,7 +181,8 @@ def _starts(log_l: Array, dimension: int, rng: np.random.Generator) -> NDArray[n
     """Choose points to climb from: likely ones, but spread over the prior, and the highest."""
     fewer = max(1, _FULL // len(log_l)) if dimension >= _LONG_CLIMBS else 1
     spread = _chosen(_tempered(log_l, 2 * _STARTS), _STARTS // fewer, rng)
-    return np.unique(np.concatenate([spread, np.argsort(-log_l, kind="stable")[: _HIGHEST // fewer]]))
+    highest = np.argsort(-log_l, kind="stable")[: _HIGHEST // fewer]
+    return np.array(sorted({*spread.tolist(), *highest.tolist()}))  # np.unique alone brings masked arrays
 
 
 def _directions(information: Array, lost: float) -> tuple[Array, int, int]:

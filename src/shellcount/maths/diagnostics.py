@@ -89,7 +89,8 @@ def _summaries(draws: Array) -> Iterator[Summary]:
     count, runs, size = draws.shape
     ordered = np.sort(draws, axis=2)
     errors = _sorted_quantiles(ordered).std(axis=1, ddof=1) / math.sqrt(runs)
-    quantiles = _sorted_quantiles(np.sort(ordered.reshape(count, -1), axis=1))
+    del ordered  # sorting the draws again is quicker than merging the runs
+    quantiles = _sorted_quantiles(np.sort(draws.reshape(count, -1), axis=1))
     means = draws.mean(axis=2)
     # Ranking is most of the work: R-hat and bulk ESS of some of the draws are only stricter.
     halves = _halves(draws[:, :, :: max(1, size // _RANKED)])
@@ -200,13 +201,13 @@ def _scores_of_half_ranks(size: int) -> Array:
 
 def _rhat(chains: Array) -> Array:
     r"""Compute the R-hat of runs by quantity, :math:`\sqrt{(\frac{n-1}{n} W + \frac{B}{n}) / W}`."""
-    size = chains.shape[2]
-    within = chains.var(axis=2, ddof=1).mean(axis=1)
-    between_over_n = chains.mean(axis=2).var(axis=1, ddof=1)
+    size, means = chains.shape[2], chains.mean(axis=2, keepdims=True)
+    within = chains.var(axis=2, ddof=1, mean=means).mean(axis=1)
+    between_over_n = means[..., 0].var(axis=1, ddof=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rhat = np.sqrt(((size - 1) / size * within + between_over_n) / within)
-    constant = np.where(np.ptp(chains, axis=(1, 2)) == 0, 1.0, np.inf)
-    rhats: Array = np.where(within == 0, constant, rhat)
+        rhats: Array = np.sqrt(((size - 1) / size * within + between_over_n) / within)
+    still = within == 0
+    rhats[still] = np.where(np.ptp(chains[still], axis=(1, 2)) == 0, 1.0, np.inf)
     return rhats
 
 

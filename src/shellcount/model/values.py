@@ -88,12 +88,12 @@ class Values[T: Vector]:
         """Compute a value, unless it is among the latest ones."""
         if self._kept is None:
             return self._once(key, compute)
-        value = self._latest.get(key)
+        value = self._latest.pop(key, None)
         if value is None:
             value = compute()
             for oldest in list(self._latest)[: max(0, len(self._latest) + 1 - self._kept)]:
                 self._latest.pop(oldest, None)
-            self._latest[key] = value
+        self._latest[key] = value
         return value
 
     @property
@@ -133,7 +133,7 @@ class Values[T: Vector]:
 
     def parameter(self, name: str) -> T:
         """Compute a scalar parameter, or one share of a composition."""
-        return self._once(("parameter", name), lambda: self._parameter(name))
+        return self._lately(("parameter", name), lambda: self._parameter(name))
 
     def _parameter(self, name: str) -> T:
         if name in self._model.known:
@@ -188,7 +188,7 @@ class Values[T: Vector]:
 
     def stow_shares(self, packed: Stows, shares: Shares) -> T:
         """Compute the shares of the stows of natures, shape (stow, nature, ...)."""
-        return self._once(("stows", packed.natures), lambda: self._shares(shares))
+        return self._lately(("stows", packed.natures), lambda: self._shares(shares))
 
     def _shares(self, shares: Shares) -> T:
         """Compute compositions, shape (part, composition, ...)."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from shellcount.parallel.executors import cores
@@ -20,10 +21,12 @@ class Crew:
     ----------
     threads
         Where the parts run; ``None`` for the thread that asks.
+    size
+        Number of threads.
     """
 
-    def __init__(self, threads: ThreadPoolExecutor | None = None) -> None:
-        self._threads = threads
+    def __init__(self, threads: ThreadPoolExecutor | None = None, size: int = 0) -> None:
+        self._threads, self._size = threads, size
 
     def each[T, R](self, work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
         """Run every part, and list the results in the order of the parts.
@@ -47,6 +50,24 @@ class Crew:
         3
         """
         return work if self._threads is None else self._threads.submit(_in_context(work)).result
+
+    def as_made[T, R](self, work: Callable[[T], R], parts: Iterable[T]) -> Iterator[R]:
+        """Run parts while this thread makes the next ones, and yield the results in order.
+
+        No more parts are held than threads run, and the one being made.
+
+        Examples
+        --------
+        >>> list(ALONE.as_made(abs, iter([-3, 2])))
+        [3, 2]
+        """
+        running: deque[Callable[[], R]] = deque()
+        for part in parts:
+            running.append(self.later(functools.partial(work, part)))
+            if len(running) > self._size:
+                yield running.popleft()()
+        for result in running:
+            yield result()
 
 
 def _in_context[**P, R](work: Callable[P, R]) -> Callable[P, R]:
@@ -72,4 +93,4 @@ def start_crew() -> Iterator[Crew]:
         yield ALONE
         return
     with ThreadPoolExecutor(count, initializer=one_blas_thread_here) as threads:
-        yield Crew(threads)
+        yield Crew(threads, count)

@@ -11,6 +11,7 @@ b'PNG'
 
 from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
+from shellcount.plots.comparison import plot_comparison
 from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
@@ -22,6 +23,7 @@ __all__ = [
     "plot_assumptions",
     "plot_calibration",
     "plot_capacity",
+    "plot_comparison",
     "plot_hedges",
     "plot_intervals",
     "plot_leave_one_out",

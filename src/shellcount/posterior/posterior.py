@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
@@ -16,6 +17,7 @@ from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary
+from shellcount.parallel.crew import ALONE, start_crew
 from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.draws import Draws
 from shellcount.posterior.summary import PosteriorSummary, described, to_dataframe
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from shellcount.results.threshold import Threshold
 
-_TOGETHER = 262_144  # draws of quantities that are estimated together, so that memory stays bounded
+_TOGETHER = 131_072  # draws of quantities that are estimated together, so that memory stays bounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,13 +90,19 @@ class Posterior(Draws):
         """Estimate quantities together; :class:`ConvergenceError` names the first that must not be quoted."""
         every = tuple(quantities)
         new = [quantity for quantity in dict.fromkeys(every) if quantity not in self._estimates]
-        for block in batched(new, max(1, _TOGETHER // math.prod(self.shape))):
-            summaries = self.sampler_report.summarise(np.stack([self.draws_of(each) for each in block]))
-            for quantity, summary in zip(block, summaries, strict=True):
-                name, measure = name_of(self.case, quantity), unit(self.case, quantity)
-                own = marks.of_quantity(self.case, quantity, self.case.changes)
-                self._estimates[quantity] = self._gated(name, measure, summary, (*self.marks, *own))
+        for quantity, summary in zip(new, self._summaries(new), strict=True):
+            name, measure = name_of(self.case, quantity), unit(self.case, quantity)
+            own = marks.of_quantity(self.case, quantity, self.case.changes)
+            self._estimates[quantity] = self._gated(name, measure, summary, (*self.marks, *own))
         return tuple(self._estimates[quantity] for quantity in every)
+
+    def _summaries(self, quantities: Sequence[Quantity]) -> Iterator[Summary]:
+        """Summarise quantities some at a time, while the draws of the next are computed."""
+        blocks = list(batched(quantities, max(1, _TOGETHER // math.prod(self.shape))))
+        draws = (np.stack([self.draws_of(each) for each in block]) for block in blocks)
+        with start_crew() if len(blocks) > 1 else nullcontext(ALONE) as crew:
+            for summaries in crew.as_made(self.sampler_report.summarise, draws):
+                yield from summaries
 
     def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
         """Summarise draws, and refuse those that have not converged: the gate of every quoted number.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from shellcount.errors import require_library
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.mark import Mark, sentences
+from shellcount.text import escape_html
 from shellcount.wording.tables import Table
 
 if TYPE_CHECKING:
@@ -113,9 +113,9 @@ def _remarks(estimate: Estimate) -> Iterator[str]:
 def described(head: str, marks: Sequence[Mark], estimates: Sequence[Estimate]) -> str:
     """Write a posterior as HTML for a notebook: a line, its caveats in full, and its main estimates."""
     failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
-    caveats = [f"<strong>{html.escape(sentences(marks))}</strong>"] if marks else []
+    caveats = [f"<strong>{escape_html(sentences(marks))}</strong>"] if marks else []
     caveats += [f"not converged: {len(failed)} of {len(estimates)} estimates"] if failed else []
-    lines = "".join(f"<p>{line}</p>" for line in (html.escape(head), *caveats))
+    lines = "".join(f"<p>{line}</p>" for line in (escape_html(head), *caveats))
     return f"{lines}{estimates_table(estimates).html()}"
 
 

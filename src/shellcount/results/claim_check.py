@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from shellcount.results.verdicts import (
     Verdict,
     definitions_line,
 )
-from shellcount.text import one_line
+from shellcount.text import escape_html, one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
@@ -299,4 +298,4 @@ class Checks:
     def _repr_html_(self) -> str:
         rows = tuple((one_line(check.title), check.verdict, str(check)) for check in self.results)
         table = Table("", ("by", "verdict", "finding"), rows).html()
-        return table + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        return table + "".join(f"<p>{escape_html(note)}</p>" for note in self.notes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from shellcount.case.kinds import KINDS
 from shellcount.case.overview import figure
 from shellcount.case.schema import Case, Claim
 from shellcount.results.given import Fitted, as_fitted
-from shellcount.text import one_line
+from shellcount.text import escape_html, one_line
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
@@ -164,7 +163,7 @@ class Components:
 
     def _repr_html_(self) -> str:
         table = self.table()
-        return table.html() if table.rows else f"<p>{html.escape(repr(self))}</p>"
+        return table.html() if table.rows else f"<p>{escape_html(repr(self))}</p>"
 
 
 def reading_priors(claim: Claim) -> dict[str, float]:

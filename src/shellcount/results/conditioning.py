@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -250,6 +249,8 @@ def _by_title(case: Case, name: str, wanted: str) -> str | None:
 def _unknown(
     case: Case, tables: tuple[Table, ...], name: str, ids: Mapping[Table, tuple[str, ...]]
 ) -> UnknownNameError:
+    import difflib  # only mistakes need it
+
     wanted = _folded(name)[:_LONGEST]
     known = [entry for table in ("claimant", "group", "claim") if table in tables for entry in ids[table]]
     kind = "claim, claimant or group" if len(tables) > 1 else tables[0]
@@ -260,6 +261,8 @@ def _unknown(
 
 def _alike(case: Case, wanted: str) -> str | None:
     """Find the claimant whose title has a passage of as many words that is most like a name."""
+    import difflib
+
     count = len(wanted.split())
     best, found = _ALIKE, None
     for claimant in case.claimant:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from shellcount.maths.diagnostics import PROBABILITIES, Summary
 from shellcount.results.mark import Mark, marked
-from shellcount.text import one_line
+from shellcount.text import escape_html, one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
@@ -188,7 +187,7 @@ class Estimate:
         return one_line(f"{self.name}: {marked(self.headline, self.marks)}{caveat}")
 
     def _repr_html_(self) -> str:
-        return f"<code>{html.escape(str(self))}</code>"
+        return f"<code>{escape_html(str(self))}</code>"
 
 
 def estimates_table(estimates: Iterable[Estimate], caption: str = "") -> Table:

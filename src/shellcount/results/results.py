@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -23,7 +22,7 @@ from shellcount.results.quantity import Quantity
 from shellcount.results.run import INSTEAD, Run
 from shellcount.results.standard import answering
 from shellcount.results.threshold import Threshold
-from shellcount.text import one_line
+from shellcount.text import escape_html, one_line
 from shellcount.wording.scales import ICD203
 
 
@@ -287,8 +286,8 @@ class Results:
     def _repr_html_(self) -> str:
         caveats = sentences(self.marks)
         table = estimates_table(self.estimates.values())
-        lead = f"<p><strong>{html.escape(caveats)}</strong></p>" if caveats else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{lead}{table.html()}"
+        lead = f"<p><strong>{escape_html(caveats)}</strong></p>" if caveats else ""
+        return f"<p>{escape_html(repr(self)[1:-1])}</p>{lead}{table.html()}"
 
 
 def _with_marks(checks: Checks, shared: tuple[Mark, ...]) -> Checks:

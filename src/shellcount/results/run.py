@@ -91,8 +91,10 @@ def versions(engine: Engine) -> dict[str, str]:
     >>> sorted(versions("smc"))
     ['numpy', 'python', 'shellcount']
     """
-    installed = {name: _installed(name) for name in ("numpy", *_DECIDING[engine])}
-    return {"shellcount": __version__, "python": platform.python_version(), **installed}
+    import numpy as np  # not needed to read a run
+
+    ours = {"shellcount": __version__, "python": platform.python_version(), "numpy": np.__version__}
+    return ours | {name: _installed(name) for name in _DECIDING[engine]}
 
 
 @functools.cache  # reading it from disk takes longer than the summary of an estimate

@@ -28,7 +28,7 @@ from shellcount.results.standard import answering, standard
 from shellcount.results.sweep import Outcome, Sweep
 from shellcount.results.when import When
 from shellcount.studies.design import Space, parse_design
-from shellcount.studies.sweep_fit import Basis, fit_points
+from shellcount.studies.sweep_fit import LATEST, Basis, fit_points, together
 from shellcount.studies.variation import Choices, Point, Value, require_known, setting
 
 _LARGEST_BATCH = 16  # fits that are sent to a worker together: enough to make the cost of sending small
@@ -182,12 +182,13 @@ def run_sweep(
     keys = plan.keys()
     basis, size = plan.basis, batch or max(1, min(_LARGEST_BATCH, len(keys) // _BATCHES))
     with contextlib.ExitStack() as opened:
+        opened.callback(LATEST.forget)
         kept = None
         if journal is not None:
             kept = opened.enter_context(Journal(journal, plan.basis.document(), _line(len(basis.names))))
         found = finish(
             functools.partial(fit_points, basis),
-            keys,
+            together(basis, keys),
             batch=size,
             journal=kept,
             executor=executor,

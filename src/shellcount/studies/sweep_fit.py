@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shellcount.case.changes import with_changes, written_change
@@ -12,8 +12,10 @@ from shellcount.digest import Json, digest
 from shellcount.engines.settings import Settings
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
 from shellcount.maths.streams import shared_priors
-from shellcount.posterior.fitting import fit_with
+from shellcount.model.identity import likelihood_key
+from shellcount.model.model import build_model
 from shellcount.posterior.posterior import Posterior
+from shellcount.posterior.remapping import Fits
 from shellcount.results.conditioning import conditioning
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Conditioning
@@ -26,6 +28,8 @@ from shellcount.text import one_line
 
 _UNCONVERGED = "not converged"
 _LONGEST = 300  # characters of an error in the table
+
+LATEST = Fits()  # of this process, which a worker needs for the next points that it is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,40 @@ def _named(value: Value) -> tuple[str, ...]:
 
 
 def fit_points(basis: Basis, points: Sequence[Point]) -> list[Outcome]:
-    """Fit at several points, and summarise the estimates; a fit that fails has its error instead."""
+    """Fit at several points, and summarise the estimates; a fit that fails has its error instead.
+
+    Points that share a likelihood, such as those of several loads given counts, are sampled once.
+    """
     with shared_priors():
         return [_fit(basis, point) for point in points]
+
+
+def together(basis: Basis, fits: Mapping[str, Point]) -> dict[str, Point]:
+    """Order fits so that those that share a likelihood follow each other, as far as two of them tell.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> basis = Basis(load_case(), "counts", (), (), Settings(), ())
+    >>> points = [{"load": load, "given": given} for load in (0.6, 0.7) for given in ("counts", "all")]
+    >>> list(together(basis, dict(zip("abcd", points, strict=True))))
+    ['b', 'd', 'a', 'c']
+    """
+    points = list(fits.values())
+    moving = [name for name in points[0] if _moves(basis, name, points[0], points[-1])]
+    return dict(sorted(fits.items(), key=lambda fit: [str(fit[1].get(name)) for name in moving]))
+
+
+def _moves(basis: Basis, name: str, first: Point, last: Point) -> bool:
+    """Tell whether a setting moves the likelihood from the first point on the way to the last."""
+    if name == "seed" or name not in last or first[name] == last[name]:
+        return True
+    try:
+        cases = [(point, basis.case_at(point)) for point in (first, {**first, name: last[name]})]
+        keys = {likelihood_key(build_model(case, basis.given_at(point, case))) for point, case in cases}
+    except ShellcountError:
+        return True
+    return len(keys) > 1
 
 
 def _fit(basis: Basis, point: Point) -> Outcome:
@@ -126,7 +161,7 @@ def _fit(basis: Basis, point: Point) -> Outcome:
         case = basis.case_at(point)
         # Of several estimates those are kept that have converged.
         marked = replace(settings, allow_unconverged=True)
-        posterior = fit_with(case, marked, given=basis.given_at(point, case))
+        posterior = LATEST.fit(case, marked, given=basis.given_at(point, case))
     except ShellcountError as error:
         return Outcome(error=one_line(str(error), _LONGEST))
     evidence = posterior.log_evidence

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from shellcount.text import printable
+from shellcount.text import escape_html, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +71,4 @@ def _cells(tag: str, texts: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(printable(text)).replace("\n", "<br>")
+    return escape_html(printable(text)).replace("\n", "<br>")

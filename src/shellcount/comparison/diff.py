@@ -12,17 +12,17 @@ from shellcount.comparison.attribution import Attribution, Step
 from shellcount.comparison.change import Change
 from shellcount.comparison.differences import difference, run_difference
 from shellcount.comparison.grouping import End
-from shellcount.comparison.moves import Move, signed
 from shellcount.comparison.sides import Side
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.mark import marked, sentences
+from shellcount.results.move import Move, signed
 from shellcount.results.names import parse_quantity, translated
 from shellcount.text import one_line
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
-SCHEMA = "shellcount/comparison/1"
+SCHEMA = "shellcount/diff/1"
 _HEAD = ("estimate", "old: median, 90% interval", "new: median, 90% interval", "move", "Monte Carlo errors")
 _CHANGES_HEAD = ("what changed", "where", "can change")
 _STEPS_HEAD = ("estimate", "because", "step", "share of the move")
@@ -30,8 +30,8 @@ _SMALLEST_SHARE = 0.05  # of a move, to be among the reasons
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Comparison of two runs.
+class Diff:
+    """Difference between two runs.
 
     Parameters
     ----------
@@ -212,14 +212,14 @@ def leading(old: Side, new: Side) -> tuple[str, ...]:
     return (*rounds, *counts, *(name for name in common if kinds[name] == "capacity"))
 
 
-def compare(
+def diff(
     old: Side,
     new: Side,
     *,
     names: Iterable[str] = (),
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
-) -> Comparison:
+) -> Diff:
     """Compare two runs: which estimates moved, by how much, and why.
 
     Parameters
@@ -246,7 +246,7 @@ def compare(
     >>> case = shellcount.load_case()
     >>> cases = (case, shellcount.with_changes(case, {"load": (0.5, 0.9)}))
     >>> sides = [Side("a case", shellcount.analyse(shellcount.fit(one))) for one in cases]
-    >>> [change.path for change in compare(*sides).changes]
+    >>> [change.path for change in diff(*sides).changes]
     ['priors.load']
     """
     # Two cases may call the same quantity by different nouns.
@@ -269,7 +269,7 @@ def compare(
         End(side.case, side.run, {name: side.estimates[name].p50 for name in chosen}) for side in (old, new)
     )
     steps = attribution.attribute(old_end, new_end, changes, executor=executor, progress=progress)
-    return Comparison(old, new, moves, changes, chosen, steps)
+    return Diff(old, new, moves, changes, chosen, steps)
 
 
 def _nothing_common(old: Side, new: Side) -> UsageError:

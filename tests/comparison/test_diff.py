@@ -18,13 +18,11 @@ from shellcount.case.changes import Change as Value
 from shellcount.case.changes import with_changes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
-from shellcount.comparison.comparison import SCHEMA, Comparison, compare, leading
-from shellcount.comparison.moves import MOST_ERRORS, Move, signed
+from shellcount.comparison.diff import SCHEMA, Diff, diff, leading
 from shellcount.comparison.sides import Side, read_side
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.estimate import Estimate
 from shellcount.results.numbers_json import checksum, numbers_json, to_json
 
 MINIMAL = load_case(Path(__file__).parents[1] / "cases" / "good_minimal.toml")
@@ -41,16 +39,16 @@ def changed(changes: Mapping[str, Value], **options: Any) -> Side:
     return side(with_changes(MINIMAL, changes), "new.toml", **options)
 
 
-def written(found: Comparison) -> Any:
+def written(found: Diff) -> Any:
     """The comparison as programs read it."""
     return json.loads(to_json(found.document()))
 
 
-def effects(found: Comparison) -> dict[str, str]:
+def effects(found: Diff) -> dict[str, str]:
     return {change.path: change.effect for change in found.changes}
 
 
-def worded(found: Comparison) -> str:
+def worded(found: Diff) -> str:
     return "\n".join(found.sentences)
 
 
@@ -60,16 +58,16 @@ def old() -> Side:
 
 
 @pytest.fixture(scope="module")
-def two(old: Side) -> Comparison:
+def two(old: Side) -> Diff:
     """A prior and a claim changed, whose effects multiply."""
-    return compare(old, changed({"load": (0.4, 0.7), "claim.crossed": 700}))
+    return diff(old, changed({"load": (0.4, 0.7), "claim.crossed": 700}))
 
 
 # --- what moved --------------------------------------------------------------------------
 
 
 def test_a_run_beside_itself_is_said_to_be_the_same(old: Side) -> None:
-    found = compare(old, old)
+    found = diff(old, old)
     assert found.identical
     assert found.sentences == ("The two are the same run: nothing differs.",)
     assert (found.changes, found.added, found.removed) == ((), (), ())
@@ -77,7 +75,7 @@ def test_a_run_beside_itself_is_said_to_be_the_same(old: Side) -> None:
     assert {move.within_error for move in found.moves.values()} == {True}
 
 
-def test_every_estimate_of_both_is_compared(old: Side, two: Comparison) -> None:
+def test_every_estimate_of_both_is_compared(old: Side, two: Diff) -> None:
     assert list(two.moves) == list(old.estimates)
     values = written(two)["moves"][ROUNDS]
     new = two.new.estimates[ROUNDS]
@@ -90,54 +88,18 @@ def test_every_estimate_of_both_is_compared(old: Side, two: Comparison) -> None:
     assert not values["within_error"]
 
 
-def moved(old: Estimate, by: float, mcse: float) -> Move:
-    one = dataclasses.replace(old, p50=100.0, mcse_p50=mcse)
-    return Move(one, dataclasses.replace(one, p50=100.0 + by))
-
-
-@pytest.mark.parametrize(
-    ("by", "mcse", "errors", "within"),
-    [
-        (4.2, 1.0, 4.2 / math.sqrt(2), True),
-        (4.3, 1.0, 4.3 / math.sqrt(2), False),
-        (-4.3, 1.0, -4.3 / math.sqrt(2), False),
-        (0.0, 0.0, None, True),
-        (0.1, 0.0, None, False),
-    ],
-)
-def test_a_move_of_three_combined_errors_may_be_chance(
-    by: float, mcse: float, errors: float | None, *, within: bool, old: Side
-) -> None:
-    move = moved(old.estimates["load"], by, mcse)
-    assert move.errors == pytest.approx(errors)
-    assert move.within_error is within
-    assert MOST_ERRORS == 3.0
-
-
-def test_sides_that_would_look_alike_are_told_apart_where_the_error_allows(old: Side) -> None:
-    assert moved(old.estimates["load"], 0.04, 1e-6).words == ("100.00", "100.04", "+0.040%")
-    assert moved(old.estimates["load"], 0.3, 1.0).words[:2] == ("100", "100")
-
-
-def test_a_move_from_zero_has_no_share(old: Side) -> None:
-    zero = dataclasses.replace(old.estimates["load"], p50=0.0)
-    move = Move(zero, old.estimates["load"])
-    assert move.relative is None
-    assert move.words[2] == "from zero"
-
-
 def test_names_of_one_side_only_are_listed(old: Side) -> None:
     def fewer(document: dict[str, Any]) -> None:
         document["scenario"] = document["scenario"][:1]
         document["claim"] = document["claim"][:1]
         document["nature"] = document["nature"][:1]
 
-    found = compare(old, side(edited(MINIMAL, fewer)))
+    found = diff(old, side(edited(MINIMAL, fewer)))
     gone = {"parcels.all-food@2025-03-07", "capacity.hygiene", "parcels.mixed@2025-02-01", "mix.food"}
     assert gone <= set(found.removed)
     assert found.added == ()
     assert "Only in the old run: " in worded(found)
-    back = compare(found.new, old)
+    back = diff(found.new, old)
     assert (back.added, back.removed) == (tuple(sorted(found.removed, key=list(old.estimates).index)), ())
     assert "Only in the new run: " in worded(back)
 
@@ -146,7 +108,7 @@ def test_names_of_one_side_only_are_listed(old: Side) -> None:
 
 
 def test_one_claim_that_changed_explains_all_of_the_move(old: Side) -> None:
-    found = compare(old, changed({"claim.crossed": 700}))
+    found = diff(old, changed({"claim.crossed": 700}))
     assert effects(found) == {"claim.crossed": "estimates"}
     (step,) = found.attribution.steps[ROUNDS]
     assert found.share(ROUNDS, step) == pytest.approx(1.0)
@@ -156,7 +118,7 @@ def test_one_claim_that_changed_explains_all_of_the_move(old: Side) -> None:
     assert end == "mostly because claim crossed changed (value from 420 to 700), 100% of the move."
 
 
-def test_changes_that_multiply_share_the_move(two: Comparison) -> None:
+def test_changes_that_multiply_share_the_move(two: Diff) -> None:
     claim, load = two.attribution.steps[ROUNDS]
     assert (claim.paths, load.paths) == (("claim.crossed",), ("priors.load",))
     assert claim.log_step > 0 > load.log_step
@@ -165,14 +127,14 @@ def test_changes_that_multiply_share_the_move(two: Comparison) -> None:
     assert "partly offset because prior load changed" in two.sentence(ROUNDS)
 
 
-def test_a_change_that_does_nothing_has_no_share(two: Comparison) -> None:
+def test_a_change_that_does_nothing_has_no_share(two: Diff) -> None:
     _, load = two.attribution.steps[TRUCKS]
     assert two.share(TRUCKS, load) == pytest.approx(0.0, abs=1e-12)
     assert "load" not in two.sentence(TRUCKS)
 
 
 def test_another_seed_alone_moves_nothing_beyond_error(old: Side) -> None:
-    found = compare(old, side(MINIMAL, seed=2), names=[ROUNDS, TRUCKS])
+    found = diff(old, side(MINIMAL, seed=2), names=[ROUNDS, TRUCKS])
     assert effects(found) == {"run.seed": "estimates"}
     for name in (ROUNDS, TRUCKS):
         assert found.moves[name].within_error
@@ -184,7 +146,7 @@ def test_another_seed_alone_moves_nothing_beyond_error(old: Side) -> None:
 
 
 def test_other_words_move_nothing_and_are_said_to_be_words(old: Side) -> None:
-    found = compare(old, side(edited(MINIMAL, reworded)))
+    found = diff(old, side(edited(MINIMAL, reworded)))
     assert set(effects(found).values()) == {"wording"}
     assert {move.new.p50 - move.old.p50 for move in found.moves.values()} == {0.0}
     assert not found.identical
@@ -198,7 +160,7 @@ def test_the_same_estimate_under_another_noun_is_compared(old: Side) -> None:
         document["case"] |= {"item": "boxes", "carrier": "lorries"}
         document["priors"]["load"] |= {"low": 0.4, "high": 0.7}
 
-    found = compare(old, side(edited(MINIMAL, renamed)))
+    found = diff(old, side(edited(MINIMAL, renamed)))
     assert (found.added, found.removed) == ((), ())
     assert found.names[:3] == (
         "boxes.mixed@2025-03-07",
@@ -212,8 +174,8 @@ def test_the_same_estimate_under_another_noun_is_compared(old: Side) -> None:
 
 def test_a_claim_with_claimant_and_source_of_its_own_is_one_change(old: Side) -> None:
     for found in (
-        compare(old, side(edited(MINIMAL, added_claim))),
-        compare(side(edited(MINIMAL, added_claim)), old),
+        diff(old, side(edited(MINIMAL, added_claim))),
+        diff(side(edited(MINIMAL, added_claim)), old),
     ):
         assert list(effects(found)) == ["claim.heard"]
         (step,) = found.attribution.steps[TRUCKS]
@@ -221,14 +183,14 @@ def test_a_claim_with_claimant_and_source_of_its_own_is_one_change(old: Side) ->
 
 
 def test_a_claim_that_nothing_fits_moves_nothing(old: Side) -> None:
-    found = compare(old, changed({"claim.could-hold": 500_000}))
+    found = diff(old, changed({"claim.could-hold": 500_000}))
     assert effects(found) == {"claim.could-hold": "checks"}
     assert [row[2] for row in found.changes_table().rows] == ["checks only"]
     assert {move.new.p50 - move.old.p50 for move in found.moves.values()} == {0.0}
 
 
 def test_what_is_conditioned_on_is_a_change(old: Side) -> None:
-    found = compare(old, side(MINIMAL, given="all"))
+    found = diff(old, side(MINIMAL, given="all"))
     assert effects(found) == {"run.given": "estimates"}
     assert "because the conditioning changed (from counts to all)" in found.sentence("capacity.food")
 
@@ -243,7 +205,7 @@ def test_other_versions_are_told_and_measured(posterior: Posterior, tmp_path: Pa
         values["estimates"][name][quantile] *= 0.8
     path = tmp_path / "numbers.json"
     path.write_text(to_json({**values, "checksum": checksum(values)}), "utf-8")
-    found = compare(read_side(path), Side("new", results))
+    found = diff(read_side(path), Side("new", results))
     assert effects(found) == {"run.versions": "estimates"}
     (step,) = found.attribution.steps[name]
     assert step.log_step == pytest.approx(math.log(1 / 0.8))
@@ -261,7 +223,7 @@ def test_changes_that_need_each_other_are_said_to_be_counted_together(old: Side)
             {"id": "all-tents", "title": "T", "mix": {"tents": 1.0}},
         )
 
-    found = compare(old, side(edited(MINIMAL, with_tents)))
+    found = diff(old, side(edited(MINIMAL, with_tents)))
     assert "nature tents was added and scenario all-tents was added (counted together)" in found.sentence(
         "capacity.mixed"
     )
@@ -278,7 +240,7 @@ def test_the_leading_estimates_are_explained(old: Side) -> None:
         *("capacity.food", "capacity.hygiene", "capacity.mixed"),
     )
     assert leading(old, old) == expected
-    assert compare(old, old).names == expected
+    assert diff(old, old).names == expected
 
 
 def test_the_last_date_of_both_counts(old: Side) -> None:
@@ -286,8 +248,8 @@ def test_the_last_date_of_both_counts(old: Side) -> None:
     assert leading(old, later)[0] == "parcels.mixed@2025-03-01"
 
 
-def test_others_may_be_asked_for(two: Comparison) -> None:
-    found = compare(two.old, two.new, names=["load", "load"])
+def test_others_may_be_asked_for(two: Diff) -> None:
+    found = diff(two.old, two.new, names=["load", "load"])
     assert found.names == ("load",)
     assert [row[0] for row in found.steps_table().rows] == ["load", "load"]
 
@@ -296,7 +258,7 @@ def test_an_estimate_that_one_side_lacks_cannot_be_explained(old: Side) -> None:
     with pytest.raises(
         UnknownNameError, match="no estimate of both sides is called 'laod'; did you mean load"
     ):
-        compare(old, old, names=["laod"])
+        diff(old, old, names=["laod"])
 
 
 def without_estimates(side: Side, origin: str) -> Side:
@@ -311,7 +273,7 @@ def test_a_side_without_estimates_is_refused_by_name(old: Side) -> None:
     )
     for sides in ((old, empty), (empty, old), (empty, empty)):
         with pytest.raises(UsageError, match=message):
-            compare(*sides)
+            diff(*sides)
 
 
 def test_sides_without_estimates_in_common_are_refused_by_name(old: Side) -> None:
@@ -323,26 +285,26 @@ def test_sides_without_estimates_in_common_are_refused_by_name(old: Side) -> Non
     empty = [without_estimates(old, "a.json"), without_estimates(old, "b.json")]
     for sides in (halves, empty):
         with pytest.raises(UsageError, match=r"^a\.json and b\.json contain no estimates that both"):
-            compare(*sides)
+            diff(*sides)
 
 
 def test_a_side_without_estimates_is_refused_before_a_name_is_sought(old: Side) -> None:
     with pytest.raises(UsageError, match="contains no estimates"):
-        compare(old, without_estimates(old, "checks.json"), names=["load"])
+        diff(old, without_estimates(old, "checks.json"), names=["load"])
 
 
 # --- how it is told ----------------------------------------------------------------------
 
 
-def test_the_document_is_stable_and_whole(two: Comparison) -> None:
-    again = compare(two.old, two.new)
+def test_the_document_is_stable_and_whole(two: Diff) -> None:
+    again = diff(two.old, two.new)
     assert to_json(again.document()) == to_json(two.document())
     values = written(two)
     assert set(values) == {
         *("schema", "old", "new", "identical", "moves", "added", "removed"),
         *("marks", "changes", "explained", "refits", "sentences"),
     }
-    assert values["schema"] == SCHEMA == "shellcount/comparison/1"
+    assert values["schema"] == SCHEMA == "shellcount/diff/1"
     assert values["old"] == {"origin": "old.toml", "run": two.old.run.document()}
     assert values["refits"] == 2
     steps = values["explained"][ROUNDS]
@@ -353,20 +315,20 @@ def test_the_document_is_stable_and_whole(two: Comparison) -> None:
     assert field == {"name": "value", "old": 420.0, "new": 700.0, "effect": "estimates"}
 
 
-def test_rows_fit_their_heads(two: Comparison) -> None:
+def test_rows_fit_their_heads(two: Diff) -> None:
     for table in (two.moves_table(), two.changes_table(), two.steps_table()):
         assert {len(row) for row in table.rows} == {len(table.head)}
 
 
-def test_tables_are_those_that_have_something_to_show(old: Side, two: Comparison) -> None:
+def test_tables_are_those_that_have_something_to_show(old: Side, two: Diff) -> None:
     captions = ("From old.toml to new.toml (what-if)", "What changed", "Why the estimates moved")
     assert tuple(table.caption for table in two.tables()) == captions
-    assert compare(old, old).tables() == ()
-    unmoved = compare(old, side(edited(MINIMAL, reworded)))
+    assert diff(old, old).tables() == ()
+    unmoved = diff(old, side(edited(MINIMAL, reworded)))
     assert [table.caption for table in unmoved.tables()] == ["From old.toml to a case", "What changed"]
 
 
-def test_rows_show_what_moved_and_what_is_explained(two: Comparison) -> None:
+def test_rows_show_what_moved_and_what_is_explained(two: Diff) -> None:
     shown = {row[0] for row in two.moves_table().rows}
     moved = {name for name, move in two.moves.items() if not move.within_error}
     assert shown == moved | set(two.names)
@@ -376,7 +338,7 @@ def test_rows_show_what_moved_and_what_is_explained(two: Comparison) -> None:
 def test_numbers_that_have_not_converged_are_marked(old: Side) -> None:
     new = changed({"load": (0.4, 0.7)}, engine="smc", particles=64, runs=4)
     name = next(name for name, made in new.estimates.items() if made.not_quotable is not None)
-    found = compare(old, new, names=[name])
+    found = diff(old, new, names=[name])
     assert "Not converged: " in found.sentence(name)
     assert f"{name} (not converged)" in [row[0] for row in found.moves_table().rows]
     assert written(found)["moves"][name]["not_quotable"] == new.estimates[name].not_quotable
@@ -388,22 +350,8 @@ def test_no_text_steers_a_terminal(old: Side) -> None:
         document["claim"][0].update(value=700.0, summary="\x1b[31m")
 
     new = dataclasses.replace(side(edited(MINIMAL, hostile)), origin="\x1b[31m")
-    found = compare(old, new)
+    found = diff(old, new)
     cells = [
         line for table in found.tables() for row in table.rows for cell in row for line in cell.split("\n")
     ]
     assert all(text.isprintable() for text in (*found.sentences, *cells))
-
-
-@pytest.mark.parametrize(
-    ("per_cent", "unit", "text"),
-    [
-        (12.4, 1.0, "+12%"),
-        (-12.4, 1.0, "-12%"),
-        (0.0, 1.0, "0%"),
-        (-0.2, 1.0, "-0.2%"),
-        (1250.0, 10.0, "+1,250%"),
-    ],
-)
-def test_per_cent_have_a_sign(per_cent: float, unit: float, text: str) -> None:
-    assert signed(per_cent, unit) == text

@@ -1,0 +1,57 @@
+"""Draw an estimate of several analyses side by side."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from shellcount.errors import UsageError
+from shellcount.plots.rows import Row, draw_rows
+from shellcount.results.comparison import Comparison
+from shellcount.text import one_line
+
+_NOTE = "dot: posterior median; bars: 50% and 90% intervals"
+_LABEL = 40  # characters of a label
+
+
+def plot_comparison(comparison: Comparison, *, name: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw the range of one estimate on each side of a comparison as a row.
+
+    Parameters
+    ----------
+    comparison
+        Comparison, from :func:`shellcount.compare`.
+    name
+        Estimate to draw, as the first side names it; by default the first.
+    ax
+        Axes to draw on; by default those of a new figure.
+
+    Raises
+    ------
+    UsageError
+        When the comparison has no such estimate, or it has other units on other sides.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> case = shellcount.load_case()
+    >>> loads = {f"load {load}": shellcount.with_changes(case, {"load": load}) for load in (0.5, 0.7)}
+    >>> plot_comparison(shellcount.compare(loads)).get_xlabel()
+    'rounds.mixed@2024-06-14, rounds'
+    """
+    names = comparison.sides[0].names
+    if name is not None and name not in names:
+        raise UsageError(f"{one_line(name, 80)} is not compared; {one_line(', '.join(names), 200)} is")
+    row = comparison.row(0 if name is None else names.index(name))
+    units = list(dict.fromkeys(estimate.unit for estimate in row))
+    if len(units) > 1:
+        raise UsageError(
+            f"one axis cannot show {' and '.join(map(one_line, units))}: compare them in a table"
+        )
+    of = {estimate.name for estimate in row}
+    rows = [
+        Row(one_line(label, _LABEL), estimate, ())
+        for label, estimate in zip(comparison.labels, row, strict=True)
+    ]
+    unit = "" if units[0] == "share" else units[0]
+    axis = ", ".join(filter(None, (row[0].name if len(of) == 1 else "", unit)))
+    return draw_rows(rows, axis, ax, note=_NOTE)
