@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 
-from shellcount.checks.conflicts import conflicts
+from shellcount.checks.conflicts import certain_conflicts, conflicts
 from shellcount.checks.series import series
 from shellcount.errors import UsageError
 from shellcount.insight.joint import Spread, all_sound
@@ -30,8 +30,8 @@ def consistency(
 
     All claims are checked together, each with the others (:func:`shellcount.checks.conflicts.conflicts`), and
     each pair on what both speak of (:func:`shellcount.insight.pairs.compare_pairs`). Where they do not hold
-    together, the smallest sets of claims are searched for without which the others do. Of more than 60 claims,
-    those that are off most probably are compared in pairs.
+    together, the smallest sets of claims are searched for without which the others do. Of more than 60
+    claims, those that are off most probably are compared in pairs.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def consistency(
     compared = tuple(read for read in model.fitted if read.claim.id in chosen)
     points = prior_points(model, compared, posterior.run.seed)
     pairs, spread = compare_pairs(model, points), Spread(model, points)
-    found = conflicts(posterior, executor=executor)
+    found = certain_conflicts(posterior) or conflicts(posterior, executor=executor)
     sound = all_sound(posterior)
     off = {name: each.off for name, each in assessed.items()}
     result = Consistency(

@@ -83,8 +83,7 @@ def all_sound(posterior: Posterior) -> tuple[float, float, float] | None:
     Returns
     -------
     tuple or None
-        Prior probability, posterior probability and its Monte Carlo error; ``None`` if the model allows for no
-        claim to be off.
+        Prior probability, posterior probability and its Monte Carlo error; ``None`` if no claim can be off.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
-from shellcount.checks.conflicts import conflicts
+from shellcount.checks.conflicts import certain_conflicts
 from shellcount.checks.leave_one_out import refit_settings
 from shellcount.engines.forecast import work
 from shellcount.engines.settings import Settings
@@ -66,13 +66,9 @@ def smallest_sets(
         looked += seen
         hopeful = [names for names in candidates if _may_restore(names, pairs, spread)]
         tasks = {names: _without(posterior, names) for names in hopeful[: left - tried]}
-        done = functools.partial(_share_done, tried, left, progress)
-        holds = finish(
-            functools.partial(_hold, posterior.case, settings),
-            tasks,
-            executor=executor,
-            progress=done(len(tasks)),
-        )
+        told = _share_done(tried, len(tasks), left, progress)
+        hold = functools.partial(_hold, posterior.case, settings)
+        holds = finish(hold, tasks, executor=executor, progress=told)
         tried += len(tasks)
         found = tuple(names for names, held in holds.items() if held)
         complete = len(tasks) == len(hopeful) and looked < _MOST_SETS
@@ -84,7 +80,7 @@ def smallest_sets(
 
 
 def _share_done(
-    tried: int, left: int, progress: Callable[[float], None], count: int
+    tried: int, count: int, left: int, progress: Callable[[float], None]
 ) -> Callable[[float], None]:
     """Convert the share of some fits into that of all that are allowed."""
     return lambda share: progress((tried + share * count) / max(1, left))
@@ -131,6 +127,6 @@ def _each_holds(case: Case, settings: Settings, tasks: Sequence[str]) -> Iterato
     """Tell of each conditioning whether none of its claims conflicts."""
     for given in tasks:
         try:
-            yield not conflicts(fit_with(case, settings, given=given))
+            yield not certain_conflicts(fit_with(case, settings, given=given))
         except (EvidenceError, LimitError):  # they contradict each other, or so it seems
             yield False

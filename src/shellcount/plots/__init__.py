@@ -12,6 +12,7 @@ b'PNG'
 from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.comparison import plot_comparison
+from shellcount.plots.consistency import plot_consistency
 from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
@@ -24,6 +25,7 @@ __all__ = [
     "plot_calibration",
     "plot_capacity",
     "plot_comparison",
+    "plot_consistency",
     "plot_hedges",
     "plot_intervals",
     "plot_leave_one_out",

@@ -23,10 +23,7 @@ JOINT_LEVEL = 0.01  # chance of figures so far apart, below which they do not ho
 PAIR_LEVEL = 0.05  # of all pairs together
 _SHOWN = 10  # pairs in a table, besides those that conflict
 _NAMED = 3  # pairs and sets of claims in a sentence
-_HEAD = (
-    *("claim", "compared with", "ratio", "expected (90%)", "chance of a ratio so far out"),
-    *("chance of being off", "conflict"),
-)
+_HEAD = ("claims", "ratio", "expected (90%)", "chance if both\nare sound", "chance of\nbeing off", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +35,8 @@ class ClaimPair:
     first, second
         Ids of the claims.
     ratio
-        Figure of the first over that of the second; of two shares, ratio of the odds. ``None`` where the first
-        says that nothing was seen.
+        Figure of the first over that of the second; of two shares, ratio of the odds. ``None`` where the
+        first says that nothing was seen.
     low, high
         Middle 90% of the ratios to be expected if both are sound.
     chance
@@ -115,7 +112,9 @@ class Removal:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Consistency:
-    """Findings on whether the fitted claims hold together, from :func:`shellcount.insight.consistency.consistency`.
+    """Findings on whether fitted claims hold together.
+
+    :func:`shellcount.insight.consistency.consistency` returns them.
 
     Parameters
     ----------
@@ -170,7 +169,7 @@ class Consistency:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Findings in words, one by one: whether the claims hold together, why not, and what would mend it."""
+        """Findings in words: whether the claims hold together, why not, and what would mend it."""
         count = phrases.counted(len(self.figures), "fitted claim")
         if self.consistent:
             first = f"The {count} hold together: none contradicts the others or the assumptions"
@@ -200,13 +199,13 @@ class Consistency:
         chance = phrases.chance(pair.chance)
         if pair.ratio is None or pair.low is None or pair.high is None:
             return (
-                f"{_capital(first)} contradicts {second}: if both were sound, there would be {chance} of seeing "
-                "nothing."
+                f"{_capital(first)} contradicts {second}: if both were sound, there would be {chance} that "
+                "nothing was seen."
             )
         return (
-            f"{_capital(first)} and {second} contradict each other: their ratio is {significant(pair.ratio)}, "
-            f"and if both were sound it would be {significant(pair.low)} to {significant(pair.high)} (90% "
-            f"interval), with {chance} of one so far out."
+            f"{_capital(first)} and {second} contradict each other: their ratio is "
+            f"{significant(pair.ratio)}; if both were sound, it would be {significant(pair.low)} to "
+            f"{significant(pair.high)} (90% interval), with {chance} of one so far out."
         )
 
     def _joint(self) -> list[str]:
@@ -219,8 +218,8 @@ class Consistency:
             return [together]
         return [
             together,
-            f"The chance that all are sound is {phrases.probability(joint.sound)}; before they were compared it "
-            f"was {phrases.probability(joint.sound_prior)}.",
+            f"The chance that all are sound is {phrases.probability(joint.sound)}; before they were compared "
+            f"it was {phrases.probability(joint.sound_prior)}.",
         ]
 
     def _mended(self) -> list[str]:
@@ -255,8 +254,7 @@ class Consistency:
         shown = [*self.conflicting, *[pair for pair in self.pairs if not pair.conflicting][:_SHOWN]]
         rows = tuple(
             (
-                self.figures[pair.first],
-                self.figures[pair.second],
+                f"{pair.first}\n{pair.second}",
                 "" if pair.ratio is None else significant(pair.ratio),
                 ""
                 if pair.low is None or pair.high is None
@@ -270,7 +268,7 @@ class Consistency:
         more = len(self.pairs) - len(shown)
         caption = "Fitted claims in pairs, the least compatible first"
         caption += f"; {phrases.counted(more, 'more pair')} not shown" if more else ""
-        return Table(caption, _HEAD, rows, numeric=(2, 3, 4, 5))
+        return Table(caption, _HEAD, rows, numeric=(1, 2, 3, 4))
 
     def to_dataframe(self) -> pd.DataFrame:
         """Put all pairs in a data frame of pandas, one to a row.
@@ -321,7 +319,7 @@ class Consistency:
 def _both(pair: ClaimPair) -> str:
     if pair.off_first is None or pair.off_second is None:
         return ""
-    return f"{phrases.probability(pair.off_first)}, {phrases.probability(pair.off_second)}"
+    return f"{phrases.probability(pair.off_first)}\n{phrases.probability(pair.off_second)}"
 
 
 def _capital(text: str) -> str:
