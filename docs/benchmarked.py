@@ -25,7 +25,7 @@ from measured import (
 )
 from scoring import Spread
 
-PARTS = ("start", "fits", "forward", "refits", "limit")
+PARTS = ("start", "fits", "forward", "refits", "limit", "profile")
 FORWARD_TITLES = {"shellcount": "shellcount", "numpy": "plain NumPy", "squigglepy": "squigglepy"}
 OURS = ("default", "is", "smc", "nuts")
 NAMES = {
@@ -36,13 +36,16 @@ NAMES = {
     "processor": "processor",
     "system": "system",
 }
-NAMES = {
-    "cores": "cores",
-    "load": "processes that were running when it began (load average)",
-    "measured": "measured on",
-    "memory_gb": "memory, GB",
-    "processor": "processor",
-    "system": "system",
+STEPS = {
+    "interpreter": "start Python",
+    "numpy": "load NumPy",
+    "libraries": "load click and pydantic",
+    "modules": "load our modules, and build the types of a case",
+    "case": "read and check the case",
+    "fit": "fit, marks of conflicts included",
+    "estimates": "estimate every quantity",
+    "output": "write the document",
+    "end": "end",
 }
 _IDLE = 0.5  # load average of a machine that does little else
 UNIT = {"is": "points a run", "smc": "particles a run", "emcee": "steps of 64 walkers", "pocomc": "draws"}
@@ -255,6 +258,25 @@ def limit() -> None:
             for name in ("shellcount", "numpy")
         ]
         cog.outl(f"| {share(wanted)} | {count(needed)} | {seconds(times[0])} | {seconds(times[1])} |")
+
+
+@needs("profile")
+def profile() -> None:
+    """Write a table of the steps of a whole process of ours."""
+    found = data("profile")
+    taken, cpu = ([Spread.of(row).median for row in found[name]] for name in ("seconds", "cpu"))
+    memory = [max(row) for row in found["mb"]]
+    rows = [
+        (
+            STEPS[step],
+            f"{1000 * taken[place]:.0f} ms",
+            f"{1000 * cpu[place]:.0f} ms",
+            f"{memory[place]:.0f} MB",
+        )
+        for place, step in enumerate(found["steps"])
+    ]
+    whole = ("**all**", f"{1000 * sum(taken):.0f} ms", f"{1000 * sum(cpu):.0f} ms", f"{sum(memory):.0f} MB")
+    _table(("step", "time", "of processors", "added to the peak"), [*rows, whole])
 
 
 def kept() -> None:

@@ -110,7 +110,7 @@ def test_parts_are_computed_and_no_more(posterior: Posterior) -> None:
     )
     assert list(results.estimates) == ["load", "rounds.mixed@2024-06-14"]
     assert list(results.probabilities) == ["rounds.mixed@2024-06-14>=1500000"]
-    assert results.probability_of(threshold) == float((posterior.draws_of(TOTAL) >= 1.5e6).mean())
+    assert results.probability_of(threshold).value == float((posterior.draws_of(TOTAL) >= 1.5e6).mean())
     assert {found.claim for found in results.checks} == {"ua-gur-2024"}
     assert (results.supporting, results.claimed, results.predictions, results.remarks) == ({}, {}, (), ())
 
@@ -156,7 +156,7 @@ def test_the_command_is_kept(posterior: Posterior) -> None:
     assert analyse(posterior, parts, command="make it").command == "make it"
     assert analyse(posterior, parts).command is None
     assert analyse(posterior).command == (
-        "shellcount report -o report --given counts --engine is --seed 1 --runs 16 --points 4096"
+        "shellcount report -o report --given counts --engine is --seed 1 --runs 16 --points 2048"
     )
 
 

@@ -325,6 +325,12 @@ DATA: dict[str, dict[str, Any]] = {
         "sweep": {}, "left_out": {"sweep": "it failed"},
     },
     "limit": {"rows": [{"points": n, "shellcount": [n / 1e6], "numpy": [n / 2e6]} for n in (1000, 100_000)]},
+    "profile": {
+        "steps": ["interpreter", "fit", "end"],
+        "seconds": [[0.011, 0.009, 0.010], [0.06, 0.09, 0.07], [0.004, 0.005, 0.006]],
+        "cpu": [[0.01, 0.01, 0.01], [0.11, 0.12, 0.13], [0.0, 0.0, 0.0]],
+        "mb": [[9.6, 9.5, 9.4], [30.0, 35.4, 32.0], [0.0, 0.0, 0.0]],
+    },
     "growth": {
         "rows": {
             "claims": [
@@ -407,6 +413,40 @@ def test_page_interpolates_the_limit(page: ModuleType, cog: Cog) -> None:
         page.seconds(needed / 1e6),
         page.seconds(needed / 2e6),
     ]
+
+
+def test_page_adds_the_steps_of_a_process_up(page: ModuleType, cog: Cog) -> None:
+    page.profile()
+    assert cells(cog.lines, "start Python") == ["10 ms", "10 ms", "10 MB"]
+    assert cells(cog.lines, "fit, marks of conflicts included") == ["70 ms", "120 ms", "35 MB"]
+    assert cells(cog.lines, "**all**") == ["85 ms", "130 ms", "45 MB"]
+
+
+def test_steps_of_a_process_begin_with_it_and_end_with_it(parts: ModuleType) -> None:
+    steps = [
+        {"step": "interpreter", "at": 100.25, "cpu": 0.2, "peak_mb": 10.0},
+        {"step": "fit", "at": 101.0, "cpu": 1.5, "peak_mb": 40.0},
+    ]
+    output = json.dumps({"started": 100.0, "steps": steps})
+    running = importlib.import_module("running")
+    assert parts.steps_of(running.Finished(1.5, 1.75, 41.0, output)) == {
+        "interpreter": {"seconds": 0.25, "cpu": 0.2, "mb": 10.0},
+        "fit": {"seconds": 0.75, "cpu": 1.3, "mb": 30.0},
+        "end": {"seconds": 0.5, "cpu": 0.25, "mb": 0.0},
+    }
+
+
+def test_every_step_of_a_process_has_its_words(page: ModuleType) -> None:
+    script = ast.parse((SCRIPTS / "own_start.py").read_text("utf-8"))
+    calls = [each for each in ast.walk(script) if isinstance(each, ast.Call)]
+    named = [
+        each.args[0].value
+        for each in calls
+        if isinstance(each.func, ast.Name)
+        and each.func.id == "done"
+        and isinstance(each.args[0], ast.Constant)
+    ]
+    assert {*named, "end"} == set(page.STEPS)
 
 
 def test_marks_are_held_against_the_data(page: ModuleType, cog: Cog) -> None:

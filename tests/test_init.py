@@ -36,6 +36,7 @@ PUBLIC = [
     "numbers_json",
     "plots",
     "to_pymc",
+    "value_of_information",
     "with_changes",
     "write_report",
 ]

@@ -32,9 +32,9 @@ distinguish divide draw drop encode escape estimate evaluate export extract fill
 fold forecast form format gather generate give group hash hold identify import index iterate join keep label
 leave list load locate look make map mark measure merge mix move name number open order parse place plot
 predict prepare print propose put quote raise rank read recompute record reduce refit refuse remove rename
-render repeat replace resample return round run sample save scale search select set settle shorten show sort
-spell split start state store suggest sum summarise tabulate take tell test trace transform translate turn
-unescape validate verify warn word wrap write yield
+render repeat replace resample return round run sample save scale search select set settle shorten show
+simulate sort spell split start state store suggest sum summarise tabulate take tell test trace transform
+translate turn unescape validate verify warn word wrap write yield
 """
 VERBS = frozenset(LISTED.split())
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shellcount.checks.stated import check
     from shellcount.comparison.side_by_side import compare
     from shellcount.errors import ConflictWarning, ShellcountError
+    from shellcount.insight.information_value import value_of_information
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
@@ -56,6 +57,7 @@ __all__ = [
     "numbers_json",
     "plots",
     "to_pymc",
+    "value_of_information",
     "with_changes",
     "write_report",
 ]
@@ -78,6 +80,7 @@ _HOME = {
     "load_case": "case.reading",
     "numbers_json": "results.numbers_json",
     "to_pymc": "model.to_pymc",
+    "value_of_information": "insight.information_value",
     "with_changes": "case.changes",
     "write_report": "report.writing",
 }

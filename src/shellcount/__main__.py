@@ -12,16 +12,13 @@ import threading
 # What libraries would do when they are imported, unless the user says so: pydantic looks for plug-ins in
 # the metadata of every installed package, and OpenBLAS starts a thread for each core, of which none is used.
 _SPARED = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "OPENBLAS_NUM_THREADS": "1"}
-_NEW_OBJECTS = 50_000  # after which Python looks for garbage, instead of 700: modules are made of many
+_NEW_OBJECTS = 100_000  # after which Python looks for garbage, instead of 700: modules are made of many
 _ARENAS = -8  # M_ARENA_MAX of GNU's allocator
 
 
 def run() -> None:
     """Run the command line; what prevents its start is told apart from a failed check."""
-    for name, value in _SPARED.items():
-        os.environ.setdefault(name, value)
-    gc.set_threshold(_NEW_OBJECTS)
-    _merge_memory()
+    prepare()
     try:
         from shellcount.cli.main import main
         from shellcount.files.cache import keep_compiled_code
@@ -36,15 +33,19 @@ def run() -> None:
         main()
     except SystemExit as ended:
         if isinstance(ended.code, int):
-            _leave_at_once(ended.code)
+            leave_at_once(ended.code)
         raise
 
 
-def _merge_memory() -> None:
-    """Merge the memory of all threads: what one has freed, another can use.
+def prepare() -> None:
+    """Prepare this process for one short command, before any library is imported.
 
-    GNU's allocator keeps memory for each thread; elsewhere this does nothing.
+    Garbage is collected seldom, and what one thread has freed another can use, where GNU's allocator would
+    keep it for the thread.
     """
+    for name, value in _SPARED.items():
+        os.environ.setdefault(name, value)
+    gc.set_threshold(_NEW_OBJECTS)
     if sys.platform == "linux":
         import ctypes  # which numpy imports too
 
@@ -52,7 +53,7 @@ def _merge_memory() -> None:
             ctypes.CDLL(None).mallopt(_ARENAS, 1)
 
 
-def _leave_at_once(status: int) -> None:
+def leave_at_once(status: int) -> None:
     """Leave the process without taking its modules apart, which takes a tenth of a short command's time.
 
     Where something still runs, or cannot be written, it ends as usual, which waits or says so.

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"{', '.join(parts.PARTS)}; by default the first five"
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(parts.PARTS)}; by default all but the last"
     )
     parser.add_argument("--most", type=int, default=1000, help="repeat nothing more often, for a quick look")
     options = parser.parse_args(arguments)

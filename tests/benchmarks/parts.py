@@ -7,6 +7,7 @@ import json
 import shutil
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ SWEPT = 1000
 # Stated values simulated from the prior, in the order of the claims of the scripts.
 SIMULATED = ((5_900.0, 9_300.0, 8_800.0, 1_150.0), (7_400.0, 11_200.0, 10_900.0, 870.0))
 REFERENCE_BATCHES = 300
+PROFILES = 15
 POINTS = (1_000, 3_000, 10_000, 30_000, 100_000)
 
 
@@ -264,6 +266,39 @@ def limit(_most: int) -> Document:
     return {"rows": json.loads(output)}
 
 
+def profile(most: int) -> Document:
+    """Time the steps of a whole process of ours, and measure the memory that each adds to its peak."""
+    script = [ENGINES[0].python, str(SCRIPTS / "own_start.py")]
+    run([*script, "0"])
+    found = []
+    for turn in range(min(most, PROFILES)):
+        progress(f"profile: run {turn + 1}")
+        found.append(steps_of(run([*script, repr(time.perf_counter())])))
+    return {
+        "steps": list(found[0]),
+        **{
+            name: [[row[step][name] for row in found] for step in found[0]]
+            for name in ("seconds", "cpu", "mb")
+        },
+    }
+
+
+def steps_of(finished: Finished) -> dict[str, dict[str, float]]:
+    """Give what each step of a process took, the last of which is its end."""
+    written = json.loads(finished.output)
+    before = {"at": written["started"], "cpu": 0.0, "peak_mb": 0.0}
+    end = {"step": "end", "at": written["started"] + finished.seconds, "cpu": finished.cpu}
+    steps = {}
+    for step in (*written["steps"], end | {"peak_mb": written["steps"][-1]["peak_mb"]}):
+        steps[step["step"]] = {
+            "seconds": step["at"] - before["at"],
+            "cpu": max(0.0, step["cpu"] - before["cpu"]),
+            "mb": step["peak_mb"] - before["peak_mb"],
+        }
+        before = step
+    return steps
+
+
 def reference(_most: int) -> Document:
     """Compute the range of the headline by a long run in plain NumPy."""
     progress(f"reference: {REFERENCE_BATCHES} batches, minutes")
@@ -278,15 +313,17 @@ PARTS: Mapping[str, Callable[[int], Document]] = {
     "forward": forward,
     "refits": refits,
     "limit": limit,
+    "profile": profile,
     "reference": reference,
 }
-DEFAULT = ("start", "fits", "forward", "refits", "limit")
+DEFAULT = ("start", "fits", "forward", "refits", "limit", "profile")
 ENVIRONMENTS_OF: Mapping[str, tuple[str, ...]] = {
     "start": ("shellcount", "pymc", "numpyro", "emcee", "numpy"),
     "fits": ("shellcount", "pymc", "numpyro", "emcee", "pocomc"),
     "forward": ("shellcount", "numpy", "squigglepy"),
     "refits": ("shellcount",),
     "limit": ("shellcount",),
+    "profile": ("shellcount",),
     "reference": ("numpy",),
 }
 

@@ -70,7 +70,7 @@ def test_names_are_read_and_written_in_one_form(case: Case, text: str, name: str
 
 @pytest.mark.parametrize("amount", ["1e99 billion", "1e-99", "123456789.123456", "0.1", "1e14", "0"])
 def test_the_name_of_a_probability_says_all_of_it(case: Case, amount: str) -> None:
-    found = parse_quotation(case, f"load >= {amount}")
+    found = parse_quotation(case, f"{TOTAL} >= {amount}")
     assert parse_quotation(case, found.name) == found
 
 
@@ -111,38 +111,15 @@ def test_unknown_forms_are_refused_with_close_ones(case: Case, text: str, messag
 
 
 @pytest.mark.parametrize(
-    "amount",
-    [
-        "many",
-        "",
-        "-1",  # of which one cannot know that it is not fifteen
-        "1,50,000",
-        "1e999",
-        "1e400 billion",
-        "9" * 400,
-        "nan",
-        "inf",
-        "1.5 zillion",
-        "0x10",
-        ",",
-        "_",
-    ],
+    ("amount", "number"), [("1.500.000", "1500000"), ("1,5 Mio", "1500000"), ("4.8M", "4800000")]
 )
-def test_what_is_no_amount_is_refused(case: Case, amount: str) -> None:
-    with pytest.raises(UsageError, match="is not an amount; write it as 1500000"):
-        parse_quotation(case, f"{TOTAL} >= {amount}")
+def test_an_amount_is_read_as_everywhere_else(case: Case, amount: str, number: str) -> None:
+    assert parse_quotation(case, f"{TOTAL} >= {amount}").subject == f"{TOTAL}>={number}"
 
 
-@pytest.mark.parametrize(
-    ("amount", "number"),
-    [
-        *(("1.500.000", "1500000"), ("70%", "0.7"), ("1,5 million", "1500000"), ("1 500 000", "1500000")),
-        *((".5", "0.5"), ("\u0661", "1")),
-    ],
-)
-def test_an_amount_in_another_form_is_told_how_to_write_it(case: Case, amount: str, number: str) -> None:
-    with pytest.raises(UsageError, match=f"^'{amount}' is not an amount; write {number}$"):
-        parse_quotation(case, f"{TOTAL} >= {amount}")
+def test_what_is_no_amount_is_refused(case: Case) -> None:
+    with pytest.raises(UsageError, match=r"^'many' is not an amount; write it as 1500000"):
+        parse_quotation(case, f"{TOTAL} >= many")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +165,7 @@ def test_a_probability_is_the_share_of_draws(posterior: Posterior) -> None:
     draws = posterior.draws(TOTAL)
     share = float((draws >= 1.5e6).mean())
     at_least = quoted(posterior, f"{TOTAL} >= 1.5 million")
-    assert (at_least.value, at_least.text) == (share, probability(share))
+    assert (at_least.value, at_least.text) == (share, f"{100 * share:.0f}%")
     assert at_least.estimate == posterior.estimate(TOTAL)
     assert quoted(posterior, f"{TOTAL} <= 1.5 million").value == float((draws <= 1.5e6).mean())
     assert said(posterior, f"{TOTAL} >= 1.5 million | word") == (
@@ -236,7 +213,7 @@ def test_an_analysis_computes_what_is_quoted_and_no_more(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "percent"), [(f"{TOTAL} >= 1", "more than 99%"), (f"{TOTAL} >= 1 billion", "less than 1%")]
+    ("text", "percent"), [(f"{TOTAL} >= 1", "more than 99.99%"), (f"{TOTAL} >= 1 billion", "less than 0.01%")]
 )
 def test_no_probability_is_certain(posterior: Posterior, text: str, percent: str) -> None:
     assert said(posterior, text) == percent
@@ -248,7 +225,7 @@ def test_no_probability_is_certain(posterior: Posterior, text: str, percent: str
     [("icd203", "almost certain"), ("phia", "almost certain"), ("ipcc", "virtually certain")],
 )
 def test_words_are_of_the_scale_asked_for(posterior: Posterior, scale: str, word: str) -> None:
-    assert said(posterior, f"{TOTAL} >= 1 | word", scale=scale) == f"{word} (more than 99%)"
+    assert said(posterior, f"{TOTAL} >= 1 | word", scale=scale) == f"{word} (more than 99.99%)"
 
 
 def test_an_unknown_scale_is_refused(posterior: Posterior) -> None:

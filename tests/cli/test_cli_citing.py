@@ -413,7 +413,7 @@ def test_audit_shows_a_hostile_document_harmlessly() -> None:
     [
         (("cite",), "NAME"),
         (("cite", "laod"), "did you mean load"),
-        (("cite", f"{TOTAL} >= 1,5 million"), "is not an amount"),
+        (("cite", f"{TOTAL} >= 1.5 zillion"), "is not an amount: it has a word that is not a unit"),
         (("cite", "check.rok-mnd-2024-06"), "hold it out with --without rok-mnd-2024-06"),
         (("cite", "load", "--scale", "kent"), "icd203"),
         (("cite", "load", "--seed", "-1"), "seed must be 0 or more"),

@@ -34,6 +34,8 @@ from shellcount.results.numbers_json import numbers_json
 from shellcount.results.standard import standard
 from shellcount.results.verdicts import VERDICTS
 
+TOTAL = "rounds.mixed@2024-06-14"
+
 pytestmark = pytest.mark.usefixtures("folder")
 
 
@@ -73,6 +75,39 @@ def estimates_of(posterior: Posterior) -> Json:
 
 def test_estimate_as_json_is_numbers(posterior: Posterior) -> None:
     assert values(run("estimate", "--json")) == estimates_of(posterior)
+
+
+def test_estimate_adds_the_chances_of_statements(posterior: Posterior) -> None:
+    words = ("--threshold", "3 million", "--threshold", "load >= 80%")
+    shown = words_of(run("estimate", *words).stdout)
+    total, load = (posterior.probability(each) for each in (f"{TOTAL} >= 3e6", "load >= 0.8"))
+    assert f"at least 3 million rounds sent by 14 June 2024 {total.words} ({total.word()})" in shown
+    assert f"a load of at least 80% {load.words} ({load.word()})" in shown
+    written = values(run("estimate", "--json", *words))
+    assert written["probabilities"] == {total.name: total.value, load.name: load.value}
+    assert written["probability_errors"] == {total.name: total.mcse, load.name: load.mcse}
+
+
+def test_an_amount_alone_is_one_by_the_latest_date(posterior: Posterior) -> None:
+    written = values(run("estimate", "--json", "--at", "2023-12", "--threshold", "400k"))
+    name = "rounds.mixed@2023-12>=400000"
+    assert written["probabilities"] == {name: posterior.probability(name).value}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("laod >= 0.5", "did you mean load?"),
+        ("load", "'load' is not an amount; write it as 1500000, 1.5e6 or 1.5 million; or write a statement"),
+        ("load >= 0.2 >= 0.1", "state one bound at a time"),
+        ("3 zillion", "it has a word that is not a unit, 'zillion'"),
+    ],
+)
+def test_a_threshold_that_is_none_is_refused_before_the_fit(
+    text: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inference, "draw", unwanted)
+    assert message in words_of(assert_refused(run("estimate", "--threshold", text), 2))
 
 
 def test_the_installed_command_gives_the_same_numbers(posterior: Posterior) -> None:

@@ -23,6 +23,7 @@ from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.cli.endings import STATUSES
 from shellcount.engines.settings import Settings
+from shellcount.insight import information_value
 from shellcount.posterior import fitting as inference
 from shellcount.studies import calibration, sweep_fit, verification
 from shellcount.studies.verification import Finding
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 COMMANDS = [
     *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "compare", "diff"),
-    *("sweep", "calibrate", "verify", "schema", "completion"),
+    *("voi", "sweep", "calibrate", "verify", "schema", "completion"),
 ]
 
 
@@ -121,6 +122,7 @@ def test_the_examples_of_help_work(
     monkeypatch.setattr(
         calibration, "calibrate", lambda case, **settings: whole(case, **(settings | {"refits": 20}))
     )
+    monkeypatch.setattr(information_value, "variances_left", lambda findings: [0.1 for _ in findings])
     monkeypatch.setattr(verification, "verify", lambda *_, **__: iter([Finding("all", True, "well")]))
     shown = run(command, "--help").stdout.partition("Examples:")[2]
     examples = re.findall(r"^ +shellcount (.+)$", shown, flags=re.MULTILINE)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shellcount.engines.adaptation import adapt, effective
+from shellcount.engines.adaptation import adapt
 from shellcount.engines.proposal import Points
 from shellcount.engines.target import Target
+from shellcount.engines.weights import effective
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 

@@ -71,7 +71,7 @@ def test_where_is_refuses_smc_draws_with_settings_that_repeat_it_and_says_why(ca
 
 def test_sizes_that_are_not_given_are_the_defaults_of_the_engine_that_draws() -> None:
     assert Settings("is").in_its_place() == Settings("smc")
-    assert Settings("is", runs=8, points=4096).in_its_place() == Settings("smc", runs=8, particles=1024)
+    assert Settings("is", runs=8, points=4096).in_its_place() == Settings("smc", runs=8, particles=2048)
 
 
 @pytest.mark.parametrize("engine", ["smc", "nuts"])

@@ -103,23 +103,23 @@ def test_no_uniform_makes_an_infinite_draw(edge: float, size: int) -> None:
 
 def test_shared_draws_are_those_that_are_drawn_alone_and_cannot_be_changed() -> None:
     names = ["load", "stowage"]
-    alone = [prior(1, name, (4, 100)) for name in names]
+    alone = [prior(1, name, (4, 100), None) for name in names]
     with shared_priors():
-        shared = [prior(1, name, (4, 100)) for name in names]
-        assert all(prior(1, name, (4, 100)) is draws for name, draws in zip(names, shared, strict=True))
-        assert prior(2, "load", (4, 100)) is not shared[0]
-        assert prior(1, "load", (4, 99)).shape == (4, 99)
+        shared = [prior(1, name, (4, 100), None) for name in names]
+        assert all(prior(1, name, (4, 100), None) is draws for name, draws in zip(names, shared, strict=True))
+        assert prior(2, "load", (4, 100), None) is not shared[0]
+        assert prior(1, "load", (4, 99), None).shape == (4, 99)
     for one, other in zip(alone, shared, strict=True):
         np.testing.assert_array_equal(one, other)
     with pytest.raises(ValueError, match="read-only"):
         shared[0][0, 0] = 0.0
-    assert prior(1, "load", (4, 100)) is not shared[0]
+    assert prior(1, "load", (4, 100), None) is not shared[0]
 
 
 def test_no_more_draws_are_shared_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "_MOST_SHARED", 4 * 100 * 8)
     with shared_priors():
-        assert prior(1, "load", (4, 100)) is prior(1, "load", (4, 100))
-        first, again = prior(1, "stowage", (4, 100)), prior(1, "stowage", (4, 100))
+        assert prior(1, "load", (4, 100), None) is prior(1, "load", (4, 100), None)
+        first, again = prior(1, "stowage", (4, 100), None), prior(1, "stowage", (4, 100), None)
     assert first is not again
     np.testing.assert_array_equal(first, again)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from contradicting import COUNT, TOTAL, contradicting, in_accord
@@ -51,3 +54,17 @@ def test_marks_do_not_make_numbers_differ(apart: Posterior) -> None:
         **{name: getattr(estimate, name) for name in type(estimate).__slots__ if name != "marks"}
     )
     assert bare == estimate
+
+
+def test_draws_are_freed_at_once() -> None:
+    # In a cycle they would wait for the collector, which counts objects and not the bytes of their arrays.
+    gc.disable()
+    try:
+        posterior = fit_with(in_accord(), QUICK)
+        posterior.estimates()
+        posterior.prior_evaluation.parameter("load")
+        gone = weakref.ref(posterior)
+        del posterior
+        assert gone() is None
+    finally:
+        gc.enable()

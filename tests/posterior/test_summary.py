@@ -134,7 +134,7 @@ def test_without_pandas_the_way_to_install_it_is_named(
 def test_draws_are_refused_before_they_are_quoted(posterior: Posterior) -> None:
     posterior.require_converged("load", posterior.draws("load"))
     drifting = np.arange(np.prod(posterior.shape), dtype=float).reshape(posterior.shape)
-    message = r"^my number has not converged: R-hat is .*; draw more \(points=16384, now 4096\), or allow"
+    message = r"^my number has not converged: R-hat is .*; draw more \(points=8192, now 2048\), or allow"
     with pytest.raises(ConvergenceError, match=message):
         posterior.require_converged("my number", drifting)
     dataclasses.replace(posterior, allow_unconverged=True).require_converged("my number", drifting)

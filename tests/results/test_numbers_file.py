@@ -109,7 +109,25 @@ def test_probabilities_and_how_to_make_them_again_come_back(posterior: Posterior
     results = recorded(made, ("load=0.5:0.9",))
     found = read_back(results)
     assert found == results
-    assert found.probability_of(threshold) == float((posterior.draws(TOTAL) >= 1.5e6).mean())
+    assert found.probability_of(threshold) == posterior.probability(threshold)
+    assert found.probability_of(threshold).value == float((posterior.draws(TOTAL) >= 1.5e6).mean())
+
+
+@pytest.mark.parametrize(
+    ("statement", "value", "error", "message"),
+    [
+        ("load>=0.5", 1.5, 0.1, "a probability of load>=0.5 is not between 0 and 1"),
+        ("load>=0.5", 0.5, -0.1, "the error of load>=0.5 is not between 0 and 1"),
+        ("load >= 50%", 0.5, 0.1, "it has no estimate of the quantity of load >= 50%"),
+        ("load", 0.5, 0.1, "'load' has no comparison sign"),
+        ("trucks.parcels@2025-02-02>=5", 0.5, 0.1, "it has no estimate of the quantity of trucks.parcels"),
+    ],
+)
+def test_a_probability_that_does_not_hold_together_is_refused(
+    statement: str, value: float, error: float, message: str, small: dict[str, Any]
+) -> None:
+    values = {**small, "probabilities": {statement: value}, "probability_errors": {statement: error}}
+    assert message in refused(written(values))
 
 
 def test_a_case_comes_back_in_its_own_order(small: dict[str, Any]) -> None:
@@ -222,6 +240,7 @@ def seeded_anew(values: dict[str, Any]) -> None:
         (edit("marks", to=[{"kind": "given"}]), "its marks are not those of its changes and its run"),
         (edit("figures", to=1), "figures has a wrong type"),
         (edit("probabilities", to={"load>=0.5": True}), "load>=0.5 has a wrong type"),
+        (edit("probabilities", to={"load>=0.5": 0.5}), "does not have the Monte Carlo error of each"),
         (edit("run", "seed", to=True), "run.seed has a wrong type"),
         (edit("run", "seed", to=1.0), "run.seed has a wrong type"),
         (edit("run", "settings", "runs", to=1.5), "run.settings.runs has a wrong type"),

@@ -62,7 +62,7 @@ RUN = {
 PARTS = {
     *("schema", "run", "case", "changes", "marks", "command", "scale", "figures", "days", "intervals"),
     *("log_evidence", "diagnostics", "unconverged", "forecast", "answer"),
-    *("estimates", "supporting", "claimed", "probabilities"),
+    *("estimates", "supporting", "claimed", "probabilities", "probability_errors"),
     *("checks", "left_out", "predictions", "components", "conflicts", "prior_comparisons", "remarks"),
     "checksum",
 }

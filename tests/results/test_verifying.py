@@ -16,6 +16,7 @@ from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.conflict import Conflict
 from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.probability import Probability
 from shellcount.results.results import Results
 from shellcount.results.verifying import verify
 
@@ -293,10 +294,12 @@ def test_log_evidence_and_its_error_are_of_some_size(evidence: tuple[float, floa
 
 
 def test_a_probability_must_be_one(sound: Results) -> None:
-    refused(
-        dataclasses.replace(sound, probabilities={"load>=0.5": 1.1}),
-        "a probability of load>=0.5 is not between 0 and 1",
-    )
+    for value, mcse, fault in ((1.1, 0.1, "a probability of"), (0.5, -0.1, "the error of")):
+        found = Probability("load>=0.5", value, mcse)
+        refused(
+            dataclasses.replace(sound, probabilities={found.name: found}),
+            f"{fault} load>=0.5 is not between 0 and 1",
+        )
 
 
 def test_the_fields_of_a_check_that_decide_what_is_told_are_all_verified(sound: Results) -> None:

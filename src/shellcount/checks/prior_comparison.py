@@ -6,7 +6,6 @@ import numpy as np
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_quantile
-from shellcount.maths.streams import prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.names import parameter_names
@@ -54,7 +53,8 @@ def _compare(posterior: Posterior, name: str) -> PriorComparison:
 def _scores_among_draws(posterior: Posterior, name: str, values: Array) -> Array:
     """Place values of a share, whose prior has no closed form, among prior draws of it."""
     shape = posterior.shape
-    evaluation = Evaluation(posterior.model, lambda name: prior(posterior.run.seed, name, shape), shape)
+    model, seed = posterior.model, posterior.run.seed
+    evaluation = Evaluation(model, lambda name: model.draw_prior(seed, name, shape), shape)
     draws = np.sort(evaluation.parameter(name), axis=None)
     below = np.searchsorted(draws, values, side="left") + np.searchsorted(draws, values, side="right")
     scores: Array = normal_quantile((below.astype(np.float64) + 1.0) / (2.0 * draws.size + 2.0))

@@ -10,23 +10,21 @@ Each may be followed by a form: ``rounds.mixed@2024-06-14 | headline``.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shellcount.analysis import Parts
-from shellcount.case.hints import number_hint
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.results import mark, marks
 from shellcount.results.claim_check import Check
 from shellcount.results.described import timed
 from shellcount.results.estimate import Estimate
-from shellcount.results.names import name_of, parse_quantity
+from shellcount.results.names import name_of, parse_quantity, unit
+from shellcount.results.probability import Probability
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
-from shellcount.results.threshold import Threshold
+from shellcount.results.threshold import Threshold, is_compared, parse_threshold
 from shellcount.text import one_line
 from shellcount.wording import phrases
 from shellcount.wording.scales import load_scale
@@ -38,12 +36,6 @@ FORMS = {
     "claim": ("stated",),
     "check": ("verdict", "percent", "word", "sentence"),
 }
-_COMPARED = re.compile(r"(?P<name>[^<>=≥≤]*?)\s*(?P<sign>>=|<=|≥|≤)\s*(?P<value>[^<>=≥≤]*)")
-_VALUE = re.compile(
-    r"(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9][0-9_]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)\s*"
-    r"(?P<word>thousand|million|billion)?"
-)
-_WORDS = {None: 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +99,14 @@ def parse_quotation(case: Case, text: str) -> Quotation:
 
 
 def _subject(case: Case, name: str) -> Quotation:
-    compared = _COMPARED.fullmatch(name)
-    if compared is not None:
-        quantity = parse_quantity(case, compared["name"].strip())
-        threshold = Threshold(quantity, _amount(compared["value"]), compared["sign"] in {">=", "≥"})
+    if is_compared(name):
+        threshold = parse_threshold(case, name)
         return Quotation(
-            "probability", threshold.name_in(case), "percent", quantity=quantity, threshold=threshold
+            "probability",
+            threshold.name_in(case),
+            "percent",
+            quantity=threshold.quantity,
+            threshold=threshold,
         )
     kind, _, claim = name.partition(".")
     if kind in {"claim", "check"}:
@@ -122,20 +116,6 @@ def _subject(case: Case, name: str) -> Quotation:
         return Quotation(kind, name, FORMS[kind][0], claim=claim)
     quantity = parse_quantity(case, name)
     return Quotation("estimate", name_of(case, quantity), "median", quantity=quantity)
-
-
-def _amount(text: str) -> float:
-    """Parse an amount: 1500000, 1,500,000, 1.5e6 or 1.5 million."""
-    match = _VALUE.fullmatch(text.strip())
-    if match is not None:
-        digits = match["digits"].replace(",", "").replace("_", "")
-        # Rounded to the digits of its name, so that the name determines the value.
-        value = float(f"{float(digits) * _WORDS[match['word']]:.12g}")
-        if math.isfinite(value):
-            return value
-    hint = None if text.lstrip().startswith("-") else number_hint(text)
-    instead = "write it as 1500000, 1.5e6 or 1.5 million" if hint is None else hint
-    raise UsageError(f"{one_line(text, 40)!r} is not an amount; {instead}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +194,8 @@ def quote(results: Results, quotation: Quotation) -> Quoted:
     if quotation.threshold is None:
         return _marked(_worded_estimate(estimate, quotation.form), estimate.p50, estimate, caveats)
     probability = results.probability_of(quotation.threshold)
-    text = _worded_probability(results, quotation.threshold, estimate, quotation.form)
-    return _marked(text, probability, estimate, caveats)
+    text = _worded_probability(results, probability, quotation.threshold, quotation.form)
+    return _marked(text, probability.value, estimate, caveats)
 
 
 def _marked(text: str, value: float, estimate: Estimate | None, caveats: tuple[mark.Mark, ...]) -> Quoted:
@@ -236,17 +216,19 @@ def _worded_estimate(estimate: Estimate, form: str) -> str:
     }[form]
 
 
-def _worded_probability(results: Results, threshold: Threshold, estimate: Estimate, form: str) -> str:
-    probability = results.probability_of(threshold)
-    if form != "sentence":
-        return _worded(probability, form, results.scale)
+def _worded_probability(results: Results, probability: Probability, threshold: Threshold, form: str) -> str:
+    if form == "percent":
+        return probability.words
     scale = load_scale(results.scale)
-    amount = f"{phrases.exact(threshold.value)} {estimate.measure}".rstrip()
+    if form == "word":
+        return f"{probability.word(scale)} ({probability.words})"
+    measure = unit(results.case, threshold.quantity)
+    amount = f"{phrases.exact(threshold.value)} {'' if measure == 'share' else measure}".rstrip()
     if threshold.quantity.since is not None:  # the sentence around it says up to which date a total is
         amount += f" {timed(results.case, threshold.quantity, per=False)}"
     return (
         f"the probability of {'at least' if threshold.at_least else 'at most'} {amount} is "
-        f"{phrases.probability(probability)} ({phrases.probability_word(probability, scale)}; {scale.title})"
+        f"{probability.words} ({probability.word(scale)}; {scale.title})"
     )
 
 

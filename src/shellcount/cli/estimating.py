@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from shellcount.results.claim_check import Checks
     from shellcount.results.quantity import Quantity
     from shellcount.results.results import Results
+    from shellcount.results.threshold import Threshold
 
 
 @click.command(
@@ -43,22 +44,35 @@ if TYPE_CHECKING:
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
         "shellcount estimate --without 'South Korea' --with ua-gur-2024",
+        "shellcount estimate --threshold '3 million' --threshold 'load >= 80%'",
     ),
 )
 @options.takes_fit
 @options.dates
+@click.option(
+    "--threshold",
+    "thresholds",
+    multiple=True,
+    metavar="AMOUNT",
+    help="Add the chance of at least so much, such as 3e6 or '3 million', by the latest date; or of a "
+    "statement, 'NAME >= AMOUNT' or 'NAME <= AMOUNT'. Repeatable.",
+)
 @options.as_json
-def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> None:
+def estimate(
+    request: FitRequest, dates: tuple[str, ...], thresholds: tuple[str, ...], *, as_json: bool
+) -> None:
     """Compute posterior ranges: rounds and containers by date or in a period, and what a container holds."""
     from shellcount.analysis import Parts, analyse
     from shellcount.results.estimate import estimates_table
     from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
+    from shellcount.results.probability import probabilities_table
 
     case = request.case(selecting=True)
     quantities = _chosen(case, request, dates)
+    statements = tuple(_statements(case, thresholds, dates))
     posterior = request.fit(case)
-    parts = Parts(quantities=quantities, checks=(), figures=False)
+    parts = Parts(quantities=quantities, thresholds=statements, checks=(), figures=False)
     results = analyse(posterior, parts)
     warn(results)
     if as_json:
@@ -66,8 +80,26 @@ def estimate(request: FitRequest, dates: tuple[str, ...], *, as_json: bool) -> N
         return
     estimates = [results.estimate_of(quantity) for quantity in quantities if quantity.kind != "parameter"]
     write_table(estimates_table(estimates, marked(case.about.title, results.marks)))
+    if statements:
+        write_table(probabilities_table(case, results.probabilities.values()))
     write_text(repr(posterior)[1:-1])
     _write_marks(results)
+
+
+def _statements(case: Case, texts: Iterable[str], dates: Iterable[str]) -> Iterator[Threshold]:
+    """Parse statements; an amount alone is one of what the case asks for, by the latest date."""
+    from shellcount.results.standard import answering
+    from shellcount.results.threshold import Threshold, is_compared, parse_amount, parse_threshold
+
+    for text in texts:
+        if is_compared(text):
+            yield parse_threshold(case, text)
+            continue
+        try:
+            value = parse_amount(text)
+        except UsageError as error:
+            raise UsageError(f"{error}; or write a statement, 'NAME >= AMOUNT'") from None
+        yield Threshold(answering(case, parse_dates(case, dates)), value)
 
 
 def _write_marks(results: Results) -> None:

@@ -28,6 +28,7 @@ _COMMANDS = Modules(
         "audit": "citing.audit",
         "compare": "comparing.compare",
         "diff": "comparing.diff",
+        "voi": "learning.voi",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",
         "verify": "studies.verify",

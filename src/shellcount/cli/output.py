@@ -16,6 +16,8 @@ from shellcount.errors import OutputError
 from shellcount.text import printable
 
 if TYPE_CHECKING:
+    from shellcount.results.estimate import Estimate
+    from shellcount.results.mark import Mark
     from shellcount.results.results import Results
     from shellcount.wording.tables import Table
 
@@ -184,10 +186,25 @@ def progress(task: str, *, at_once: bool = False, fits: int = 0) -> Iterator[Cal
 
 def warn(results: Results) -> None:
     """Warn on standard error of conflicts, of an engine in another's place, and of what has not converged."""
-    warn_of_conflicts(results)
-    if results.instead is not None:
-        write_warning(f"engine {results.instead}", "yellow")
-    failed = [estimate for estimate in results.quoted if estimate.not_quotable is not None]
+    warn_of(results.marks, results.quoted, results.instead)
+
+
+def warn_of(marks: Iterable[Mark], quoted: Iterable[Estimate], instead: str | None = None) -> None:
+    """Warn on standard error of marks that are conflicts, and of estimates that have not converged.
+
+    Parameters
+    ----------
+    marks
+        Marks of all numbers.
+    quoted
+        Estimates that are printed.
+    instead
+        Engine that drew in the place of another, and why.
+    """
+    _warn_of_conflicts(marks)
+    if instead is not None:
+        write_warning(f"engine {instead}", "yellow")
+    failed = [estimate for estimate in quoted if estimate.not_quotable is not None]
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         write_warning(f"NOT CONVERGED, do not quote: {failed[0].name}: {failed[0].not_quotable}{more}")
@@ -195,6 +212,10 @@ def warn(results: Results) -> None:
 
 def warn_of_conflicts(*runs: Results) -> None:
     """Warn on standard error of claims in conflict in any of the runs, once for each."""
-    longs = dict.fromkeys(mark.long for results in runs for mark in results.marks if mark.kind == "conflict")
+    _warn_of_conflicts(mark for results in runs for mark in results.marks)
+
+
+def _warn_of_conflicts(marks: Iterable[Mark]) -> None:
+    longs = dict.fromkeys(mark.long for mark in marks if mark.kind == "conflict")
     for long in longs:
         write_warning(f"CONFLICT, every number is marked: {long.removeprefix('claims conflict: ')}.")

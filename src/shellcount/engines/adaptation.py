@@ -18,11 +18,13 @@ from shellcount.engines.proposal import Bend, Points, Proposal
 from shellcount.engines.rounds import Rounds
 from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
+from shellcount.engines.weights import chosen, effective, normalised, tempered
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weighted_moments
 
 _STARTS, _HIGHEST, _MOST_MODES = 24, 4, 6
+_MOST_ALONG = 12  # modes beside a path
 _LONG_CLIMBS, _FULL = 56, 2048  # coordinates with fewer climbs, where points take long and a round has fewer
 _LEAST_ROUNDS, _MOST_ROUNDS = 3, 6
 _GOOD = 0.1  # effective share, from which on there is only another round
@@ -40,11 +42,12 @@ _POOLED = 40.0  # effective points that the common scale matrix of the component
 _CURVED = 4.0  # effective points that the curvature at the modes counts for, for every direction
 _BENDS_BELOW = 0.3  # effective share, below which it is tried whether the posterior is bent
 _RIDGE = 0.01  # added to the squares of products, so that few points do not bend a regression
-_LOOSER = 1.1  # variance of the regression's error over that of the points
+_LOOSER = 1.2  # variance of the regression's error over that of the points
 # Tails: claims that are off in some combination lie where no fit to a few thousand points looks.
 _DEGREES = 20.0
 _WIDE_SHARE, _WIDER = 0.08, 3.0  # a component with three times the variance of all points together
-_PRIOR_SHARE = 0.08  # no weight can be above 1 / 0.08 of the likelihood there
+_MODES_SHARE, _MODES_WIDER = 0.04, 4.0  # components about the modes, which fits to points may have dropped
+_PRIOR_SHARE = 0.12  # no weight can be above 1 / 0.12 of the likelihood there
 _MANY = 32  # directions, from which on a normal approximation is tried first
 _SERVES = 0.05  # effective share of it at least
 _OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the highest mode
@@ -61,21 +64,13 @@ class Adapted:
         The last proposal.
     shares
         Effective share of the points of each round, by the proposal that they are from.
+    modes
+        Modes that climbs found, the highest first.
     """
 
     proposal: Proposal
     shares: tuple[float, ...]
-
-
-def effective(weights: Array) -> float:
-    """Compute the effective number of weighted points, :math:`(sum w)^2 / sum w^2`.
-
-    Examples
-    --------
-    >>> effective(np.array([1.0, 1.0, 0.0]))
-    2.0
-    """
-    return float(weights.sum() ** 2 / (weights @ weights))
+    modes: tuple[Mode, ...] = ()
 
 
 def adapt(
@@ -85,6 +80,7 @@ def adapt(
     size: int,
     on_progress: Callable[[float], None] = lambda _: None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
+    places: Array | None = None,
 ) -> Adapted:
     """Fit a proposal to a posterior in rounds.
 
@@ -102,6 +98,8 @@ def adapt(
         Called with the share of the most rounds that are done.
     explain
         Makes the message of an error from its reason, and from where the points are.
+    places
+        Further places to climb from, shape (coordinate, place), where the ridge is known to be straight.
 
     Raises
     ------
@@ -115,21 +113,26 @@ def adapt(
     log_l = target.log_l(z)
     if not np.isfinite(log_l).any():
         raise EvidenceError(explain("hardly a draw from the prior has a finite likelihood", z))
-    modes = _Modes.of(find_modes(target.with_gradient, z[:, _starts(log_l, dimension, rng)], _MOST_MODES))
-    if modes.proposal().directions >= _MANY and (one := _straight(target, modes, rng, size)) is not None:
+    starts = z[:, _starts(log_l, dimension, rng)]
+    starts = starts if places is None else np.concatenate([starts, places], axis=1)
+    most = _MOST_MODES if places is None else _MOST_ALONG
+    modes = _Modes.of(find_modes(target.with_gradient, starts, most))
+    bent = places is None and modes.proposal().directions >= _MANY
+    if bent and (one := _straight(target, modes, rng, size)) is not None:
         return one
-    rounds, fit = Rounds(modes.proposal()), _Fit(target, modes, rng)
+    apart = np.zeros((dimension, dimension)) if places is None else modes.apart
+    rounds, fit = Rounds(modes.proposal(apart)), _Fit(target, modes, apart, rng)
     shares: list[float] = []
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
         log_l = target.log_l(z)
-        shares.append(effective(_weights(log_l + log_ratio)) / size)
+        shares.append(effective(normalised(log_l + log_ratio)) / size)
         rounds.add(z, log_l)
         rounds.propose(fit.proposal(*rounds.weighed(), shares[-1]))
         on_progress(len(shares) / _MOST_ROUNDS)
         settled = len(shares) >= _LEAST_ROUNDS and _GOOD <= shares[-1] < _GROWS * max(shares[:-1])
         if settled or len(shares) == _MOST_ROUNDS:
-            return Adapted(rounds.latest, tuple(shares))
+            return Adapted(rounds.latest, tuple(shares), tuple(modes.modes))
 
 
 def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int) -> Adapted | None:
@@ -138,9 +141,10 @@ def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int
     places = np.stack([mode.place for mode in modes.modes], axis=1)
     z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
     logs = target.log_l(z) + log_ratio
-    share = effective(_weights(logs)) / size
+    share = effective(normalised(logs)) / size
     ends = target.log_l(places) + proposal.log_ratio(places)
-    return Adapted(proposal, (share,)) if share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS else None
+    served = share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS
+    return Adapted(proposal, (share,), tuple(modes.modes)) if served else None
 
 
 def _prior(dimension: int) -> Proposal:
@@ -148,39 +152,10 @@ def _prior(dimension: int) -> Proposal:
     return Proposal.leading(np.eye(dimension), nothing)
 
 
-def _weights(logs: Array) -> Array:
-    """Compute weights that sum to 1 from their logarithms."""
-    weights = np.exp(logs - logs.max())
-    total: Array = weights / weights.sum()
-    return total
-
-
-def _tempered(logs: Array, least: float) -> Array:
-    """Compute weights, raised to the largest power up to 1 that leaves so many points effective."""
-    weights = _weights(logs)
-    if effective(weights) >= least:
-        return weights
-    low, high = 0.0, 1.0
-    finite = np.where(np.isfinite(logs), logs, logs[np.isfinite(logs)].min() - 1e3)
-    for _ in range(30):
-        middle = (low + high) / 2
-        enough = effective(_weights(middle * finite)) >= least
-        low, high = (middle, high) if enough else (low, middle)
-    return _weights(low * finite)
-
-
-def _chosen(weights: Array, count: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Choose points systematically by their weights."""
-    cumulated = np.cumsum(weights)
-    positions = (rng.random() + np.arange(count)) / count * cumulated[-1]
-    places: NDArray[np.intp] = np.minimum(np.searchsorted(cumulated, positions), len(weights) - 1)
-    return places
-
-
 def _starts(log_l: Array, dimension: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Choose points to climb from: likely ones, but spread over the prior, and the highest."""
     fewer = max(1, _FULL // len(log_l)) if dimension >= _LONG_CLIMBS else 1
-    spread = _chosen(_tempered(log_l, 2 * _STARTS), _STARTS // fewer, rng)
+    spread = chosen(tempered(log_l, 2 * _STARTS), _STARTS // fewer, rng)
     highest = np.argsort(-log_l, kind="stable")[: _HIGHEST // fewer]
     return np.array(sorted({*spread.tolist(), *highest.tolist()}))  # np.unique alone brings masked arrays
 
@@ -214,13 +189,21 @@ class _Modes:
     @classmethod
     def of(cls, modes: list[Mode]) -> _Modes:
         """Give each mode a share by its evidence, or at least a tenth of an even one."""
-        shares = np.maximum(_weights(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
+        shares = np.maximum(normalised(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
         return cls(modes, shares / shares.sum())
 
     @property
     def information(self) -> Array:
         """Mean curvature of the log likelihood, shape (coordinate, coordinate)."""
         total: Array = np.einsum("k,kij->ij", self.shares, np.stack([mode.curvature for mode in self.modes]))
+        return total
+
+    @property
+    def apart(self) -> Array:
+        """Covariance of the places of the modes, which lie apart where no slope tells of it."""
+        places = np.stack([mode.place for mode in self.modes])
+        away = places - self.shares @ places
+        total: Array = (away.T * self.shares) @ away
         return total
 
     def along(self, directions: Array) -> tuple[Array, Array]:
@@ -237,14 +220,19 @@ class _Modes:
 
     def beside(self, mixture: Mixture, directions: Array) -> Mixture:
         """Add components about the modes to a mixture, all of one share."""
-        means, scales = self.along(directions)
-        count = len(means)
-        own = Mixture(np.full(count, 1 / count), means, np.linalg.cholesky(scales), mixture.degrees)
+        count = len(self.modes)
+        own = self.mixture(directions, 1.0, mixture.degrees)
         return mixture.beside(own, count / (count + len(mixture.shares)))
 
-    def proposal(self) -> Proposal:
-        """Make the first proposal."""
-        basis, lead, count = _directions(self.information, 0.2 * _LOST)
+    def mixture(self, directions: Array, wider: float, degrees: float) -> Mixture:
+        """Make a component about each mode, all of one share, of so many times the mode's covariance."""
+        means, scales = self.along(directions)
+        count = len(means)
+        return Mixture(np.full(count, 1 / count), means, np.linalg.cholesky(wider * scales), degrees)
+
+    def proposal(self, apart: Array | float = 0.0) -> Proposal:
+        """Make the first proposal, led by directions in which modes lie apart too."""
+        basis, lead, count = _directions(self.information + apart, 0.2 * _LOST)
         means, scales = self.along(basis[:, :lead])
         mixture = Mixture(self.shares, means, np.linalg.cholesky(_FIRST_WIDER * scales), _FIRST_DEGREES)
         return Proposal(
@@ -267,39 +255,46 @@ class _Fit:
         Log likelihood, whose gradients find the directions.
     modes
         Modes, which the mixture starts from besides clusters of the points.
+    apart
+        Covariance of their places, or zeros.
     rng
         Decides what is chosen of the points.
     """
 
-    def __init__(self, target: Target, modes: _Modes, rng: np.random.Generator) -> None:
-        self._target, self._modes, self._rng = target, modes, rng
+    def __init__(self, target: Target, modes: _Modes, apart: Array, rng: np.random.Generator) -> None:
+        self._target, self._modes, self._apart, self._rng = target, modes, apart, rng
+        self._bent = False  # whether a bent proposal has served better than a straight one
 
     def proposal(self, z: Array, log_l: Array, logs: Array, share: float) -> Proposal:
         """Fit a proposal to points of all rounds, by their log weights."""
-        weights = _tempered(logs, _EFFECTIVE)
-        _, slope = self._target.with_gradient(z[:, _chosen(weights, _GRADIENTS, self._rng)])
-        basis, lead, further = _directions(slope @ slope.T / slope.shape[1], _LOST)
-        straight = self._about(basis, lead, further, z, weights, bent=False)
-        if further == lead or share > _BENDS_BELOW:
-            return straight
+        weights = tempered(logs, _EFFECTIVE)
+        _, slope = self._target.with_gradient(z[:, chosen(weights, _GRADIENTS, self._rng)])
+        basis, lead, further = _directions(slope @ slope.T / slope.shape[1] + self._apart, _LOST)
+        if further == lead or (share > _BENDS_BELOW and not self._bent):
+            return self._about(basis, lead, further, z, weights, bent=False)
         # Where the posterior is bent, the loosest directions lead, and the tight ones follow them.
         turned = basis.copy()
         turned[:, :further] = basis[:, :further][:, ::-1]
         bent = self._about(turned, lead, further, z, weights, bent=True)
+        if self._bent:
+            return bent
+        straight = self._about(basis, lead, further, z, weights, bent=False)
         seen = np.flatnonzero(weights)
 
         def mean_weight(proposal: Proposal) -> float:
             """Compute the log of the posterior mean of the weight: minus that of the effective share."""
             return float(log_sum(log_l[seen] + proposal.log_ratio(z[:, seen]) + np.log(weights[seen])))
 
-        return min(straight, bent, key=mean_weight)
+        # Once bent, always bent: the points in hand flatter straight ones, whose tails then lack points.
+        self._bent = mean_weight(bent) < mean_weight(straight)
+        return bent if self._bent else straight
 
     def _about(
         self, basis: Array, lead: int, further: int, z: Array, weights: Array, *, bent: bool
     ) -> Proposal:
         """Fit a proposal along given directions."""
         count = effective(weights)
-        at, times = np.unique(_chosen(weights, _FITTED, self._rng), return_counts=True)
+        at, times = np.unique(chosen(weights, _FITTED, self._rng), return_counts=True)
         weights = times / times.sum()
         y = basis[:, :further].T @ z[:, at]
         mean, covariance = weighted_moments(y, weights)
@@ -313,6 +308,8 @@ class _Fit:
         mixture = fit_mixture(first, weights, start, steps=_STEPS, pooled=_POOLED / min(count, _FITTED))
         wide = np.linalg.cholesky(_WIDER * variance)
         mixture = mixture.beside(Mixture(np.ones(1), mean[None, :lead], wide[None], _DEGREES), _WIDE_SHARE)
+        about = self._modes.mixture(basis[:, :lead], _MODES_WIDER, _DEGREES)
+        mixture = mixture.beside(about, _MODES_SHARE)
         regression = _regression(mean, covariance, lead)
         if bent:
             regression = _bent(y, weights, lead, trust, regression[2])
@@ -343,7 +340,7 @@ def _start(y: Array, weights: Array, covariance: Array, count: int, rng: np.rand
     places: list[int] = []
     away = np.ones(len(weights))
     for _ in range(count):
-        places.append(int(_chosen(weights * away, 1, rng)[0]))
+        places.append(int(chosen(weights * away, 1, rng)[0]))
         distance = ((even - even[:, places[-1]][:, None]) ** 2).sum(axis=0)
         away = distance if len(places) == 1 else np.minimum(away, distance)
     factors = np.repeat(np.sqrt(0.5) * factor[None], count, axis=0)

@@ -12,22 +12,22 @@ between runs is an error of all that is computed from them.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shellcount.engines.adaptation import adapt, effective
+from shellcount.engines.adaptation import Adapted, adapt
 from shellcount.engines.contradictions import explanation
+from shellcount.engines.curved import adapt_along, proposal_of, require_arrays
 from shellcount.engines.importance_report import ImportanceReport
-from shellcount.engines.proposal import Points, Proposal, require_proposal
+from shellcount.engines.modes import Mode
+from shellcount.engines.proposal import Points
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
-from shellcount.errors import EvidenceError
+from shellcount.engines.weighing import Drawing, Drawn
 from shellcount.maths.arrays import Array
-from shellcount.maths.pareto import KHAT_LIMIT, fitted_pareto
-from shellcount.maths.streams import named_generator
+from shellcount.maths.streams import named_generator, places
 from shellcount.model.model import Model
 from shellcount.parallel.crew import ALONE, Crew, start_crew
 from shellcount.parallel.process import one_blas_thread
@@ -35,11 +35,9 @@ from shellcount.parallel.process import one_blas_thread
 read_report = ImportanceReport.from_document
 
 _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
-# Ratios of sums have a bias of the order of one over the effective points of a run, in standard deviations.
-_LEAST_EFFECTIVE = 25.0
-_LEAST_SHARE = 0.05  # a proposal that misses more than that has tails of which few points tell
+_ATTEMPTS, _ATTEMPTED = 4, 8192  # along a path, where a proposal is refused; points in all, or one attempt
+_PROMISING = 0.1  # effective share that a round of an attempt reaches, or there is no other
 _HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
-_MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
 
 def draw(
@@ -58,6 +56,8 @@ def draw(
             on_progress=progress,
             explain=functools.partial(explanation, model),
             crew=threads,
+            row=model.claimed_direction,
+            places=places(seed, (sizes["runs"], sizes["draws"])),
         )
     report = ImportanceReport(
         run_log_evidence=tuple(result.log_evidence.tolist()),
@@ -83,7 +83,7 @@ def draw_again(
         When they are not those of a fit of this model and these sizes.
     """
     proposal = {name: values for name, values in again.items() if name != "chosen"}
-    require_proposal(proposal, len(model.informed))
+    require_arrays(proposal, len(model.informed))
     chosen = again.get("chosen", np.zeros(0))
     if chosen.shape != (sizes["runs"], sizes["draws"]) or chosen.dtype != np.uint16:
         raise ValueError("it does not have the place of each draw among the points")
@@ -146,6 +146,8 @@ def sample(
     on_progress: Callable[[float], None] = lambda _: None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
     crew: Crew = ALONE,
+    row: Array | None = None,
+    places: NDArray[np.intp] | None = None,
 ) -> ImportanceSample:
     """Draw from a posterior whose prior is standard normal in every coordinate.
 
@@ -168,6 +170,11 @@ def sample(
         Makes the message of an error from its reason, and from where the points are.
     crew
         Threads that evaluate runs side by side; digits do not depend on their number.
+    row
+        Direction, shape (coordinate,), along which the points of a run are put in a row before they are
+        resampled; by default the direction that is informed most.
+    places
+        Place in that row of each draw, shape (run, draw); by default at random.
 
     Raises
     ------
@@ -193,37 +200,58 @@ def sample(
     target = Target(log_likelihood, gradient, crew)
     size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 4))
     adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
-    if adapted.shares and adapted.shares[-1] * size < _HOPELESS:
-        points = min(points, _FEW)
-    evenly, proposal = Points(for_points, runs, dimension), adapted.proposal
-    shifts = for_points.random(runs)
-    # In no order: Sobol points that are so many places apart lie in one part of the space.
-    orders = for_points.permuted(np.tile(np.arange(draws), (runs, 1)), axis=1)
-
-    def work(run: int) -> tuple[Array, Array, NDArray[np.intp]]:
-        z, log_ratio = evenly.place(run, proposal, points)
-        log_weights = target.log_l_of(z) + log_ratio
-        chosen = _resampled(log_weights, draws, shifts[run])[orders[run]]
-        return z[:, chosen], log_weights, chosen
-
-    parts = crew.each(work, range(runs))
+    drawing = Drawing(target, for_points, runs, draws, dimension, explain, row, places)
+    drawn, rounds = drawing.of(adapted.proposal, _of_a_run(points, size, adapted)), len(adapted.shares)
+    if drawn.refusal is not None and dimension > 1:
+        attempts = _ATTEMPTS if runs * points >= _ATTEMPTED else 1
+        sizes = points, size, attempts
+        drawn, further = _attempted(target, adapted.modes, drawing, drawn, sizes, for_rounds)
+        rounds += further
     on_progress(1.0)
-    log_weights = np.stack([part[1] for part in parts])
-    if not np.isfinite(log_weights.max()):
-        raise EvidenceError(explain("no point near the modes has a finite likelihood", parts[0][0]))
-    log_evidence, share, khat = _diagnosed(log_weights)
     return ImportanceSample(
-        draws=np.stack([part[0] for part in parts], axis=1),
-        log_evidence=log_evidence,
-        effective_share=share,
-        khat=khat,
-        directions=proposal.directions,
-        rounds=len(adapted.shares),
-        evaluations=target.evaluations + runs * points,
-        proposal=proposal.arrays(),
-        chosen=np.stack([part[2] for part in parts]),
-        refusal=_refusal(share, points, khat, log_evidence),
+        draws=drawn.draws,
+        log_evidence=drawn.log_evidence,
+        effective_share=drawn.share,
+        khat=drawn.khat,
+        directions=drawn.proposal.directions,
+        rounds=rounds,
+        evaluations=target.evaluations,
+        proposal=drawn.proposal.arrays(),
+        chosen=drawn.chosen,
+        refusal=drawn.refusal,
     )
+
+
+def _attempted(
+    target: Target,
+    modes: tuple[Mode, ...],
+    drawing: Drawing,
+    refused: Drawn,
+    sizes: tuple[int, int, int],
+    rng: np.random.Generator,
+) -> tuple[Drawn, int]:
+    """Draw along a path what was refused: the draws, or those refused, and the number of rounds made."""
+    (points, size, attempts), rounds, places = sizes, 0, refused.heaviest
+    for _ in range(attempts):
+        along = adapt_along(target, modes, places, rng, size)
+        if along is None:
+            break
+        curved, adapted = along
+        rounds += len(adapted.shares)
+        if max(adapted.shares) < _PROMISING:
+            break
+        drawn = drawing.of(curved, points)
+        if drawn.refusal is None:
+            return drawn, rounds
+        # A point that outweighs the others lies near a mode that was missed.
+        places = np.concatenate([places, drawn.heaviest], axis=1)
+    return refused, rounds
+
+
+def _of_a_run(points: int, size: int, adapted: Adapted) -> int:
+    """Give the points of a run: few where the last round of so many points was hopeless."""
+    hopeless = adapted.shares and adapted.shares[-1] * size < _HOPELESS
+    return min(points, _FEW) if hopeless else points
 
 
 def redraw(
@@ -254,54 +282,7 @@ def redraw(
     True
     """
     for_points, _ = rng.spawn(2)
-    carried = Proposal.of_arrays(proposal)
-    evenly = Points(for_points, len(chosen), len(carried.basis))
+    carried = proposal_of(proposal)
+    evenly = Points(for_points, len(chosen), len(proposal["basis"]))
     runs = [evenly.place(run, carried, points)[0][:, places] for run, places in enumerate(chosen)]
     return np.stack(runs, axis=1)
-
-
-def _resampled(log_weights: Array, draws: int, shift: float) -> NDArray[np.intp]:
-    """Choose points systematically by their weights."""
-    largest = log_weights.max()
-    cumulated = np.cumsum(
-        np.exp(log_weights - largest) if np.isfinite(largest) else np.ones(len(log_weights))
-    )
-    positions = (shift + np.arange(draws)) / draws * cumulated[-1]
-    places: NDArray[np.intp] = np.minimum(np.searchsorted(cumulated, positions), len(log_weights) - 1)
-    return places
-
-
-def _diagnosed(log_weights: Array) -> tuple[Array, float, float]:
-    """Compute the log evidence of each run, the effective share of all points, and their Pareto k-hat."""
-    largest = float(log_weights.max())
-    weights = np.exp(log_weights - largest)
-    with np.errstate(divide="ignore"):
-        log_evidence: Array = largest + np.log(weights.mean(axis=1))
-    return log_evidence, effective(weights.ravel()) / weights.size, _khat(weights.ravel())
-
-
-def _khat(weights: Array) -> float:
-    """Fit a generalised Pareto distribution to the largest weights, and return its shape."""
-    count = math.ceil(min(0.2 * len(weights), 3 * math.sqrt(len(weights))))
-    largest = np.sort(np.partition(weights, -count - 1)[-count - 1 :])
-    excess = largest[1:] - largest[0]
-    if not excess[-1] > 1e-9 * largest[-1]:
-        return 0.0
-    khat, _ = fitted_pareto(np.maximum(excess, np.finfo(float).tiny))
-    return float(khat) if math.isfinite(khat) else math.inf
-
-
-def _refusal(share: float, points: int, khat: float, log_evidence: Array) -> str | None:
-    """State why a sample must not be used, if so."""
-    if not khat <= KHAT_LIMIT:
-        return f"the largest weights have Pareto k-hat {khat:.3f}, above {KHAT_LIMIT}"
-    if not share * points >= _LEAST_EFFECTIVE:
-        return (
-            f"only {share * points:.0f} points of each run are effective, fewer than {_LEAST_EFFECTIVE:.0f}"
-        )
-    if not share >= _LEAST_SHARE:
-        return f"the effective share of the points is {share:.3f}, below {_LEAST_SHARE}"
-    apart = float(log_evidence.std(ddof=1)) if len(log_evidence) > 1 else 0.0
-    if not apart <= _MOST_APART:
-        return f"the log evidences of the runs scatter by {apart:.2f} nats, more than {_MOST_APART}"
-    return None

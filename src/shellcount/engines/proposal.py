@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -117,6 +118,11 @@ class Proposal:
         """Number of directions in which the proposal is not the prior."""
         return sum(self.slopes.shape)
 
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of the mixture."""
+        return self.mixture.degrees
+
     def arrays(self) -> dict[str, Array]:
         """List the arrays that make up the proposal, by name."""
         return {
@@ -172,24 +178,24 @@ class Proposal:
         moved = slice(0, ends[-1])
         error = np.empty_like(second)
         error[:, moved] = second[:, moved]
-        second[:, moved] = self.factor @ error[:, moved] + self._expected(first[:, moved])
-        error[:, prior] = self._error(first[:, prior], second[:, prior])
+        second[:, moved] = self.factor @ error[:, moved] + self.expected(first[:, moved])
+        error[:, prior] = self.error(first[:, prior], second[:, prior])
         return self.basis @ normals, self._log_ratio(first, second, error)
 
     def log_ratio(self, z: Array) -> Array:
         """Compute the log of prior over proposal density, at coordinates of shape (coordinate, point)."""
         y = self.basis[:, : self.directions].T @ z
         first, second = y[: self.lead], y[self.lead :]
-        return self._log_ratio(first, second, self._error(first, second))
+        return self._log_ratio(first, second, self.error(first, second))
 
-    def _expected(self, first: Array) -> Array:
+    def expected(self, first: Array) -> Array:
         """Compute the means of further directions, given the leading ones."""
         expected: Array = self.slopes @ first + self.offset[:, None]
         return expected + self.bend.at(first) if self.bend.factors.size else expected
 
-    def _error(self, first: Array, second: Array) -> Array:
+    def error(self, first: Array, second: Array) -> Array:
         """Compute the errors of the regression, scaled to be standard normal."""
-        return np.linalg.solve(self.factor, second - self._expected(first))
+        return np.linalg.solve(self.factor, second - self.expected(first))
 
     def _log_ratio(self, first: Array, second: Array, error: Array) -> Array:
         ratio: Array = 0.5 * (squares(error) - squares(second) - squares(first))
@@ -245,6 +251,17 @@ def squares(z: Array) -> Array:
     return squared
 
 
+class Carrier(Protocol):
+    """Proposal that points are carried to."""
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of the mixture."""
+
+    def carry(self, normals: Array, uniform: Array, radius: Array) -> tuple[Array, Array]:
+        """Carry standard normals to points, as :meth:`Proposal.carry` does."""
+
+
 class Points:
     """Evenly spread points of several runs, to be carried to places by a proposal.
 
@@ -262,11 +279,11 @@ class Points:
         self._table, self._offset = normal_table(rng.random()), rng.random()
         self._seeds = rng.integers(0, 1 << 63, runs)
 
-    def place(self, run: int, proposal: Proposal, points: int) -> tuple[Array, Array]:
+    def place(self, run: int, proposal: Carrier, points: int) -> tuple[Array, Array]:
         """Place the first points of a run, as :meth:`Proposal.carry` does."""
         cells = self._scramblings.cells(run, points)
         cells = cells[:, np.argsort(cells[0], kind="stable")]  # so that those of a component are neighbours
-        degrees = proposal.mixture.degrees
+        degrees = proposal.degrees
         rng = np.random.Generator(np.random.SFC64(int(self._seeds[run])))
         radius = np.sqrt(0.5 * degrees / rng.standard_gamma(0.5 * degrees, points))
         return proposal.carry(self._table.take(cells[1:]), (cells[0] + self._offset) / CELLS, radius)

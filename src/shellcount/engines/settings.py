@@ -18,7 +18,7 @@ SEED = 1
 RUNS = 16
 PARTICLES = 1024  # so many that the answers of the shipped cases print the same with any seed: decision 11
 SNAPSHOTS = 8  # draws of smc that each particle gives
-POINTS = 4096  # so many that quantiles of the default case are within 1% with any seed: decision 11
+POINTS = 2048  # so many that quantiles of the default case are within 1% with any seed: decision 38
 DRAWS_PER_POINT = 1  # of is
 CHAINS = 4
 TUNE = 1000
@@ -114,8 +114,8 @@ class Settings:
 
     Examples
     --------
-    >>> Settings(points=2048).sizes()
-    {'runs': 16, 'points': 2048, 'draws': 2048}
+    >>> Settings(points=4096).sizes()
+    {'runs': 16, 'points': 4096, 'draws': 4096}
     """
 
     engine: Engine = "is"
@@ -141,7 +141,7 @@ class Settings:
         --------
         >>> import shellcount
         >>> Settings.of_run(shellcount.fit(shellcount.load_case()).run).points
-        4096
+        2048
         """
         sizes = {name: run.settings.get(name) for name in _DEFAULTS[run.engine]}
         return cls(
@@ -159,7 +159,7 @@ class Settings:
 
         Examples
         --------
-        >>> Settings("is", points=2048).in_its_place().particles
+        >>> Settings("is", points=1024).in_its_place().particles
         512
         """
         points = self.points

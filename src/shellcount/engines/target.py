@@ -40,26 +40,26 @@ class Target:
     def __init__(
         self, log_likelihood: LogLikelihood, gradient: WithGradient | None = None, crew: Crew = ALONE
     ) -> None:
-        self._log_likelihood, self._gradient, self._crew = log_likelihood, gradient, crew
+        self.log_likelihood, self.gradient, self.crew = log_likelihood, gradient, crew
         self.evaluations = 0
 
     def log_l(self, z: Array) -> Array:
         """Compute log likelihoods, minus infinity where they are not defined."""
         self.evaluations += z.shape[1]
-        return np.concatenate(self._crew.each(lambda block: self.log_l_of(z[:, block]), blocks(z.shape[1])))
+        return np.concatenate(self.crew.each(lambda block: self.log_l_of(z[:, block]), blocks(z.shape[1])))
 
     def log_l_of(self, z: Array) -> Array:
         """Compute log likelihoods of few points, uncounted, in the thread that asks."""
-        log_l = self._log_likelihood(z)
+        log_l = self.log_likelihood(z)
         return np.where(np.isnan(log_l), -np.inf, log_l)
 
     def with_gradient(self, z: Array) -> tuple[Array, Array]:
         """Compute log likelihoods and their gradients; 0 where either is not finite, and minus infinity."""
-        if self._gradient is None:
+        if self.gradient is None:
             log_l, slope = self._differences(z)
         else:
             self.evaluations += _WITH_GRADIENT * z.shape[1]
-            log_l, slope = self._gradient(z)
+            log_l, slope = self.gradient(z)
         fine = np.isfinite(log_l) & np.isfinite(slope).all(axis=0)
         return np.where(fine, log_l, -np.inf), np.where(fine, slope, 0.0)
 

@@ -100,4 +100,5 @@ def _row(log_prior: Array, normals: Array) -> Places:
         return np.zeros(POINTS, dtype=np.intp)
     below = np.cumsum(np.exp(log_prior))
     chosen = np.searchsorted(below / below[-1], normal_cdf(normals))
-    return np.minimum(chosen, len(log_prior) - 1).astype(np.intp)
+    row: Places = np.minimum(chosen, len(log_prior) - 1)
+    return row

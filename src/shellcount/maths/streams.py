@@ -10,13 +10,16 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_quantile
+from shellcount.maths.sobol import BITS, CELLS, EVEN, even_row, normal_table
 
 _OUTER = 32  # strata at either end
 _MOST_SHARED = 128e6  # bytes of draws that fits of one seed share; further ones are drawn for each fit
-type _Shared = dict[tuple[int, str, tuple[int, int]], Array]
+type _Places = NDArray[np.intp]
+type _Shared = dict[tuple[int, str, tuple[int, int], int | None], Array]
 _shared: contextvars.ContextVar[_Shared | None] = contextvars.ContextVar("shared", default=None)
 
 
@@ -88,8 +91,12 @@ def _cubics(size: int) -> Array:
     return np.stack([ends[:-1], first, 3 * rise - 2 * first - last, first + last - 2 * rise])
 
 
-def prior(seed: int, name: str, shape: tuple[int, int]) -> Array:
-    """Draw standard normals that depend on a seed and a name, stratified within each row.
+def prior(seed: int, name: str, shape: tuple[int, int], coordinate: int | None) -> Array:
+    """Draw standard normals that depend on a seed, a name and a place among Sobol's coordinates.
+
+    Draws of different places are evenly spread together, in each run by an independent scrambling, and stand
+    in the order of :func:`places`. Those without a place, or of sizes that Sobol points do not fill, are
+    stratified within each row, and independent of all others.
 
     Parameters
     ----------
@@ -99,22 +106,87 @@ def prior(seed: int, name: str, shape: tuple[int, int]) -> Array:
         What the draws are for: a coordinate's name, or that with a prefix of its own.
     shape
         Number of runs, and of draws in each.
+    coordinate
+        Place among the coordinates of Sobol points, from 1; ``None`` for none.
 
     Examples
     --------
-    >>> bool((prior(1, "load", (4, 100)) == prior(1, "load", (4, 100))).all())
+    >>> bool((prior(1, "load", (4, 128), 3) == prior(1, "load", (4, 128), 3)).all())
     True
     """
-    shared, key = _shared.get(), (seed, name, shape)
+    shared, key = _shared.get(), (seed, name, shape, coordinate)
     if shared is None:
-        return stratified_normals(named_generator(seed, name), *shape)
+        return _drawn(*key)
     if key not in shared:
-        draws = stratified_normals(named_generator(seed, name), *shape)
+        draws = _drawn(*key)
         if (len(shared) + 1) * draws.nbytes > _MOST_SHARED:
             return draws
         draws.setflags(write=False)
         shared[key] = draws
     return shared[key]
+
+
+def _drawn(seed: int, name: str, shape: tuple[int, int], coordinate: int | None) -> Array:
+    rng = named_generator(seed, name)
+    if coordinate is None or coordinate >= EVEN or not _fills(shape[1]):
+        return stratified_normals(rng, *shape)
+    cells = even_row(rng, coordinate, *shape)
+    return _table(seed).take(np.take_along_axis(cells, _order(seed, shape), axis=1))
+
+
+def places(seed: int, shape: tuple[int, int]) -> _Places:
+    """Give the places of draws in a row of all draws of a run, which is spread evenly with prior draws.
+
+    It is the first coordinate of the Sobol points whose other coordinates :func:`prior` draws: what is put in
+    a row by its size, and taken from there by place, is integrated evenly together with them (array-RQMC:
+    L'Ecuyer, Lécot and Tuffin 2008, *Operations Research* 56:958).
+
+    Parameters
+    ----------
+    seed
+        A non-negative integer.
+    shape
+        Number of runs, and of draws in each.
+
+    Returns
+    -------
+    numpy.ndarray
+        Permutations of the numbers from 0 on, shape (run, draw), in no order that can be seen.
+
+    Examples
+    --------
+    >>> sorted(places(1, (4, 64))[0].tolist()) == list(range(64))
+    True
+    """
+    order = _order(seed, shape)
+    if not _fills(shape[1]):
+        return order
+    cells = even_row(named_generator(seed, "places"), 0, *shape)
+    ranks = (cells >> (BITS - (shape[1] - 1).bit_length())).astype(np.intp)
+    return np.take_along_axis(ranks, order, axis=1)
+
+
+def _fills(draws: int) -> bool:
+    """Tell whether so many Sobol points are stratified in each coordinate."""
+    return draws <= CELLS and not draws & (draws - 1)
+
+
+@functools.lru_cache(maxsize=2)
+def _order(seed: int, shape: tuple[int, int]) -> _Places:
+    """Put the Sobol points of each run in an order of its own.
+
+    In their own order, points that are so many places apart lie in one part of the space.
+    """
+    rows = np.tile(np.arange(shape[1]), (shape[0], 1))
+    order: _Places = named_generator(seed, "order").permuted(rows, axis=1)
+    order.setflags(write=False)
+    return order
+
+
+@functools.lru_cache(maxsize=2)
+def _table(seed: int) -> Array:
+    """Tabulate the normals of the cells of Sobol points."""
+    return normal_table(named_generator(seed, "table").random())
 
 
 @contextlib.contextmanager
@@ -124,7 +196,7 @@ def shared_priors() -> Iterator[None]:
     Examples
     --------
     >>> with shared_priors():
-    ...     prior(1, "load", (4, 100)) is prior(1, "load", (4, 100))
+    ...     prior(1, "load", (4, 64), 3) is prior(1, "load", (4, 64), 3)
     True
     """
     token = _shared.set({})

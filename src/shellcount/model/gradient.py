@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from shellcount.maths.arrays import Array
-from shellcount.maths.tape import TRACING, start, unwind
+from shellcount.maths.tape import TRACING, pull_back, start, unwind
 from shellcount.model import likelihood
 from shellcount.model.coordinates import Coordinates, Layout
 from shellcount.model.design import Design
@@ -58,6 +58,26 @@ def value_and_gradient(
     found = np.zeros_like(coordinates) if traced.slope is None else traced.slope
     # Where a location is beyond measure, what passes back may be no number.
     return total, np.where(np.isfinite(found) & np.isfinite(total), found, 0.0)
+
+
+def slope_of_quantities(model: Inputs, layout: Layout, design: Design) -> Array:
+    """Compute the slope of the summed logs of all claimed quantities, at the prior median.
+
+    Parameters
+    ----------
+    model, layout, design
+        As for :func:`value`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (coordinate,).
+    """
+    traced = start(np.zeros((len(layout.names), 1)))
+    evaluation = Evaluation(model, Coordinates(layout, traced), (1,), TRACING)
+    logs = evaluation.log_quantities(design.rows)
+    pull_back(logs, np.ones(logs.value.shape))
+    return np.zeros(len(layout.names)) if traced.slope is None else traced.slope[:, 0]
 
 
 def _gathering(design: Design, terms: Sequence[Term[Array]]) -> Callable[[slice], Array]:

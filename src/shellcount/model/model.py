@@ -7,23 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shellcount.case.assumptions import Scenario
+from shellcount.case.assumptions import Assumption, Scenario
 from shellcount.case.biases import bias_spreads, correlations
 from shellcount.case.flow import outlier_scale, outlier_share
 from shellcount.case.hedges import hedge_error
 from shellcount.case.kinds import KINDS
-from shellcount.case.parameters import Parameter, known_values, parameters
+from shellcount.case.parameters import Parameter, entries, known_values, parameters
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.priors import Prior
 from shellcount.maths.reporting import Reporting
+from shellcount.maths.streams import prior
 from shellcount.model import likelihood
 from shellcount.model.blocks import in_blocks, points_in_parts, points_of
 from shellcount.model.coordinates import Layout
 from shellcount.model.design import Design, design_of
 from shellcount.model.evaluation import Evaluation, coordinates_used
-from shellcount.model.gradient import value, value_and_gradient
+from shellcount.model.gradient import slope_of_quantities, value, value_and_gradient
 from shellcount.model.reports import Stated
 from shellcount.model.tables import Tables
 from shellcount.results.given import Conditioning, Fitted, fitted_claims, parse_given
@@ -97,6 +98,49 @@ class Model:
     def layout(self) -> Layout:
         """Rows of the coordinates that the likelihood depends on."""
         return Layout(self.informed)
+
+    @functools.cached_property
+    def claimed_direction(self) -> Array:
+        """Direction among the informed coordinates in which the claimed quantities grow.
+
+        Shape (coordinate,). Draws are put in a row along it, to be paired with coordinates that keep their
+        prior.
+        """
+        if not self.fitted:
+            return np.zeros(0)
+        return slope_of_quantities(self, self.layout, self.design)
+
+    @functools.cached_property
+    def _even(self) -> dict[str, int]:
+        """Place of each parameter among Sobol's coordinates, after the one that pairs draws.
+
+        It depends on nothing but the parameters that the case names, known or not: a date, a scenario or a
+        later step moves no draw.
+        """
+        named = [
+            entry
+            for entry in entries(self.case)
+            if isinstance(entry, Parameter) or isinstance(entry.assumption, Assumption)
+        ]
+        # The first coordinates are the most even ones, and single stows matter less than all else.
+        named.sort(key=lambda entry: "stow" in entry.place)
+        return {entry.name: place for place, entry in enumerate(named, start=1)}
+
+    def draw_prior(self, seed: int, name: str, shape: tuple[int, int], stream: str = "") -> Array:
+        """Draw a coordinate from its prior, evenly spread together with all others.
+
+        Parameters
+        ----------
+        seed
+            A non-negative integer.
+        name
+            Name of the coordinate.
+        shape
+            Number of runs, and of draws in each.
+        stream
+            Prefix of draws that must differ from those of the same name.
+        """
+        return prior(seed, f"{stream}{name}", shape, self._even.get(name))
 
     def informs(self, quantity: Quantity) -> bool:
         """Tell whether the fitted claims inform a quantity: their likelihood and it share a coordinate.

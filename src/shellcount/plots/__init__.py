@@ -14,6 +14,7 @@ from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.comparison import plot_comparison
 from shellcount.plots.consistency import plot_consistency
 from shellcount.plots.hedges import plot_hedges
+from shellcount.plots.information_value import plot_value_of_information
 from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
 from shellcount.plots.style import png, svg
@@ -31,6 +32,7 @@ __all__ = [
     "plot_leave_one_out",
     "plot_sweep",
     "plot_timeline",
+    "plot_value_of_information",
     "png",
     "svg",
 ]

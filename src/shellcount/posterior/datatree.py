@@ -15,8 +15,8 @@ from shellcount.engines.nuts_report import NutsReport
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import require_library
 from shellcount.limits import require_within
-from shellcount.maths import streams
 from shellcount.maths.arrays import Array
+from shellcount.maths.streams import named_generator
 from shellcount.model.derived import Data, Derived, data, derived_quantities
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
@@ -78,7 +78,7 @@ def build(
     shape = run.settings["runs"], len(range(0, run.settings["draws"], thin))
 
     def prior(name: str) -> Array:
-        return streams.prior(run.seed, f"prior.{name}", shape)
+        return model.draw_prior(run.seed, name, shape, "prior.")
 
     _require_affordable(model, shape)
     at_posterior, at_prior = (Evaluation(model, source, shape, kept=KEPT) for source in (posterior, prior))
@@ -216,7 +216,7 @@ def _reports(model: Model, evaluation: Evaluation[Array], seed: int, given: str)
     drawn = []
     for fitted in model.fitted:
         name = fitted.claim.id
-        rng = streams.named_generator(seed, f"{given} predictive.claim.{name}")
+        rng = named_generator(seed, f"{given} predictive.claim.{name}")
         drawn.append(_reported(model, name, model.draw_report(evaluation, name, rng)))
     return np.stack(drawn)
 

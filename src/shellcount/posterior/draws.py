@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy as np
 from shellcount.case.flow import span, steps_until
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import SamplerReport
-from shellcount.maths import streams
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
@@ -71,10 +70,7 @@ class Draws:
     @functools.cached_property
     def prior_evaluation(self) -> Evaluation[Array]:
         """Quantities of the model at as many draws from the prior, each of shape (run, draw)."""
-
-        def draw(name: str) -> Array:
-            return streams.prior(self.run.seed, f"prior.{name}", self.shape)
-
+        draw = functools.partial(_prior_coordinate, self.model, self.run.seed, self.shape)
         return Evaluation(self.model, draw, self.shape, kept=KEPT)
 
     @functools.cached_property
@@ -92,11 +88,10 @@ class Draws:
         """Caveats on all numbers: what-if changes, another conditioning than the default, conflicts."""
         return of_run(self.case, self.run.given, self.case.changes, self.conflicts)
 
-    def _coordinate(self, name: str) -> Array:
-        sampled = self.coordinates.get(name)
-        if sampled is not None:
-            return sampled
-        return streams.prior(self.run.seed, name, self.shape)
+    @property
+    def _coordinate(self) -> Callable[[str], Array]:
+        """Draws of a coordinate by name. It does not hold these draws, which hold an evaluation with it."""
+        return functools.partial(_coordinate, self.coordinates, self.model, self.run.seed, self.shape)
 
     def draws(self, name: str) -> Array:
         """Return the draws of a named quantity, shape (run, draw), in its unit.
@@ -113,3 +108,15 @@ class Draws:
         check_time(self.case, quantity)
         values = self.evaluation.quantity(quantity)
         return np.broadcast_to(np.asarray(values, dtype=float), self.shape)
+
+
+def _coordinate(
+    coordinates: Mapping[str, Array], model: Model, seed: int, shape: tuple[int, int], name: str
+) -> Array:
+    """Give the draws of a coordinate: those of the fit, or of the prior where the fit keeps it."""
+    sampled = coordinates.get(name)
+    return model.draw_prior(seed, name, shape) if sampled is None else sampled
+
+
+def _prior_coordinate(model: Model, seed: int, shape: tuple[int, int], name: str) -> Array:
+    return model.draw_prior(seed, name, shape, "prior.")

@@ -52,7 +52,7 @@ def fit(
     runs
         Independent runs, or chains: by default 16 for ``is`` and ``smc``, and 4 for ``nuts``.
     points
-        For ``is``, points of each run, a power of two; by default 4,096.
+        For ``is``, points of each run, a power of two; by default 2,048.
     particles
         For ``smc``, particles in each run; by default 1,024.
     draws

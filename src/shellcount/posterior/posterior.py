@@ -20,20 +20,21 @@ from shellcount.maths.diagnostics import Summary
 from shellcount.parallel.crew import ALONE, start_crew
 from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.draws import Draws
+from shellcount.posterior.probability import probability_of
 from shellcount.posterior.summary import PosteriorSummary, described, to_dataframe
 from shellcount.results import marks
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import Mark, marked
 from shellcount.results.names import name_of, parse_quantity, unit
+from shellcount.results.probability import Probability
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import standard
+from shellcount.results.threshold import Threshold
 from shellcount.results.when import When
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-    from shellcount.results.threshold import Threshold
 
 _TOGETHER = 131_072  # draws of quantities that are estimated together, so that memory stays bounded
 
@@ -124,11 +125,15 @@ class Posterior(Draws):
     def _summary(self, draws: Array) -> Summary:
         return self.sampler_report.summarise(draws[None])[0]
 
-    def probability_of(self, threshold: Threshold) -> float:
-        """Compute the posterior probability of a statement, without a test of convergence."""
-        draws = self.draws_of(threshold.quantity)
-        true = draws >= threshold.value if threshold.at_least else draws <= threshold.value
-        return float(true.mean())
+    def probability(self, statement: str | Threshold) -> Probability:
+        """Compute the probability of a statement, ``NAME >= AMOUNT`` or ``NAME <= AMOUNT``.
+
+        Raises
+        ------
+        ConvergenceError, UnknownNameError, UsageError
+            As :meth:`estimate`, or when the statement cannot be read.
+        """
+        return probability_of(self, statement, self.estimate_of)
 
     def require_converged(self, name: str, draws: Array) -> None:
         """Refuse draws that must not be quoted, unless unconverged numbers are allowed.

@@ -25,7 +25,6 @@ from shellcount.engines.settings import Settings
 from shellcount.errors import CaseError, OutputError, SavedRunError, UnknownNameError, UsageError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
-from shellcount.maths import streams
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model, build_model
 from shellcount.model.variables import coordinate_names
@@ -98,7 +97,7 @@ def to_bytes(saved: Saved) -> bytes:
             name: _checksum(
                 saved.coordinates[name]
                 if name in saved.coordinates
-                else streams.prior(run.seed, name, _shape(run))
+                else model.draw_prior(run.seed, name, _shape(run))
             )
             for name in names
             if name not in stored
@@ -219,7 +218,7 @@ def _verify_draws(
         if draws.dtype != float or not np.abs(draws).max() <= _LARGEST:
             raise ValueError(f"the draws of {name} are not standard normal")
     for name, checksum in drawn_again.items():
-        again = _checksum(made[name] if name in made else streams.prior(run.seed, name, _shape(run)))
+        again = _checksum(made[name] if name in made else model.draw_prior(run.seed, name, _shape(run)))
         if not abs(again - checksum) <= _AS_IT_WAS:
             raise ValueError(
                 f"the draws of {name} cannot be repeated; they were drawn by numpy "

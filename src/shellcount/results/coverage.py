@@ -134,8 +134,11 @@ def coverage(places: dict[str, float]) -> Coverage:
     inner, outer = (sum(abs(place - 0.5) <= width / 2 for place in values) for width in INTERVALS)
     tests = None
     if len(values) >= FEWEST:
-        counts = zip((inner, outer), INTERVALS, strict=True)
-        tests = (uniform_p_value(values), *(binomial_p_value(len(values), *each) for each in counts))
+        half, most = (
+            binomial_p_value(len(values), count, width)
+            for count, width in zip((inner, outer), INTERVALS, strict=True)
+        )
+        tests = (uniform_p_value(values), half, most)
     return Coverage(tuple(places.items()), inner, outer, tests)
 
 

@@ -49,6 +49,42 @@ def described(case: Case, quantity: Quantity) -> str:
     return f"{what} {done} {timed(case, quantity)}"
 
 
+def amounting(case: Case, quantity: Quantity, amount: str) -> str:
+    """Describe a quantity of a given amount, as a noun phrase.
+
+    Parameters
+    ----------
+    case, quantity
+        Case, and one of its quantities.
+    amount
+        Amount in words, without its unit, such as "at least 3 million".
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.results.names import parse_quantity
+    >>> case = load_case()
+    >>> amounting(case, parse_quantity(case, "containers.munitions@2024-06-14"), "about 16,000")
+    'about 16,000 containers (munitions) sent by 14 June 2024'
+    >>> amounting(case, parse_quantity(case, "capacity.122mm-rocket"), "100")
+    '100 rounds in a full container (122mm-rocket)'
+    >>> amounting(case, parse_quantity(case, "load"), "88%")
+    'a load of 88%'
+    """
+    measure = unit(case, quantity)
+    if measure == "share" or quantity.kind == "parameter":
+        return f"a {described(case, quantity)} of {amount}{'' if measure == 'share' else f' {measure}'}"
+    if quantity.kind in {"capacity", "shipped"}:
+        item, carrier = (
+            one_line(case.about.item, _TITLE),
+            phrases.singular(one_line(case.about.carrier, _TITLE)),
+        )
+        where = f"a full {carrier}" if quantity.kind == "capacity" else f"a {carrier} on average"
+        cargo = "" if quantity.subject == case.scenario[0].id else f" ({quantity.subject})"
+        return f"{amount} {item} in {where}{cargo}"
+    return f"{amount} {described(case, quantity)}"
+
+
 def timed(case: Case, quantity: Quantity, *, per: bool = True) -> str:
     """Write the date or the period of a quantity, and the unit of time of a mean rate.
 

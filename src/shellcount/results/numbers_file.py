@@ -26,9 +26,11 @@ from shellcount.results.names import name_of
 from shellcount.results.numbers_json import SCHEMA, checksum, numbers_json
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.probability import Probability
 from shellcount.results.results import Results
 from shellcount.results.standard import standard
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
+from shellcount.results.threshold import parse_threshold
 from shellcount.results.verifying import verify
 from shellcount.text import one_line
 
@@ -77,6 +79,7 @@ class _Document(StrictTable):
     supporting: _Values
     claimed: _Values
     probabilities: _Values
+    probability_errors: _Values
     checks: _Row[_Values]
     left_out: _Row[_Values] | None
     one_step_ahead: _Row[_Values] | None = None
@@ -90,7 +93,7 @@ class _Document(StrictTable):
 
 _ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
 _CHECKS = TypeAdapter(dict[str, Check], config=StrictTable.model_config)
-_PROBABILITIES = TypeAdapter(dict[str, float], config=StrictTable.model_config)
+_NUMBERS = TypeAdapter(dict[str, float], config=StrictTable.model_config)
 _OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)} - {"marks"}
 
 
@@ -195,19 +198,23 @@ class _Parts:
     estimates: dict[str, Estimate]
     supporting: dict[str, Estimate]
     claimed: dict[str, Estimate]
-    probabilities: dict[str, float]
+    probabilities: dict[str, Probability]
     checks: Checks
     left_out: Checks | None
     one_step_ahead: Checks | None
 
 
 def _read(document: _Document) -> _Parts:
-    return _Parts(
+    case, estimates = (
         read_case(document.case).with_record_of(document.changes),
         _estimates(document, document.estimates),
+    )
+    return _Parts(
+        case,
+        estimates,
         _estimates(document, document.supporting),
         _estimates(document, document.claimed, named_by="quantity"),
-        read_each(_PROBABILITIES, document.probabilities),
+        _probabilities(document, case, estimates),
         _checks(document.checks),
         None if document.left_out is None else _checks(document.left_out),
         None if document.one_step_ahead is None else _checks(document.one_step_ahead),
@@ -223,6 +230,24 @@ def _estimates(document: _Document, tables: _Values, *, named_by: str | None = N
         own: _Values = {"name": name, "run_digest": digest, "marks": []}
         values[key] = {**fields, **own} if isinstance(fields, dict) else fields
     return read_each(_ESTIMATES, values)
+
+
+def _probabilities(
+    document: _Document, case: Case, estimates: Mapping[str, Estimate]
+) -> dict[str, Probability]:
+    """Read probabilities with their errors; each must be quoted as the estimate of its quantity is."""
+    values = read_each(_NUMBERS, document.probabilities)
+    errors = read_each(_NUMBERS, document.probability_errors)
+    if values.keys() != errors.keys():
+        raise ValueError("it does not have the Monte Carlo error of each probability")
+    found = {}
+    for name, value in values.items():
+        threshold = parse_threshold(case, name)
+        estimate = estimates.get(name_of(case, threshold.quantity))
+        if estimate is None or threshold.name_in(case) != name:
+            raise ValueError(f"it has no estimate of the quantity of {one_line(name, 80)}")
+        found[name] = Probability(name, value, errors[name], estimate.not_quotable)
+    return found
 
 
 def _checks(rows: tuple[_Values, ...]) -> Checks:

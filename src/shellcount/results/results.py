@@ -18,10 +18,11 @@ from shellcount.results.mark import Mark, marked, sentences
 from shellcount.results.names import canonical, name_of, parse_quantity
 from shellcount.results.prediction import PredictiveCheck
 from shellcount.results.prior_comparison import PriorComparison
+from shellcount.results.probability import Probability
 from shellcount.results.quantity import Quantity
 from shellcount.results.run import INSTEAD, Run
 from shellcount.results.standard import answering
-from shellcount.results.threshold import Threshold
+from shellcount.results.threshold import Threshold, parse_threshold
 from shellcount.text import escape_html, one_line
 from shellcount.wording.scales import ICD203
 
@@ -88,7 +89,7 @@ class Results:
     run: Run
     estimates: Mapping[str, Estimate]
     supporting: Mapping[str, Estimate]
-    probabilities: Mapping[str, float]
+    probabilities: Mapping[str, Probability]
     checks: Checks
     left_out: Checks | None
     claimed: Mapping[str, Estimate]
@@ -131,7 +132,7 @@ class Results:
         """Look up the estimate of a quantity, or raise :class:`~shellcount.errors.UnknownNameError`."""
         return self.estimate(name_of(self.case, quantity))
 
-    def probability_of(self, threshold: Threshold) -> float:
+    def probability_of(self, threshold: Threshold) -> Probability:
         """Look up the posterior probability of a statement.
 
         Raises
@@ -178,6 +179,10 @@ class Results:
             estimates={name: self._marked(each, shared) for name, each in self.estimates.items()},
             supporting={name: self._marked(each, shared) for name, each in self.supporting.items()},
             claimed={claim: replace(each, marks=shared) for claim, each in self.claimed.items()},
+            probabilities={
+                name: replace(each, marks=self._marks_of(each.name, shared))
+                for name, each in self.probabilities.items()
+            },
             checks=_with_marks(self.checks, shared),
             left_out=None if self.left_out is None else _with_marks(self.left_out, apart),
             one_step_ahead=None if self.one_step_ahead is None else _with_marks(self.one_step_ahead, apart),
@@ -186,6 +191,10 @@ class Results:
     def _marked(self, estimate: Estimate, shared: tuple[Mark, ...]) -> Estimate:
         own = marks.of_quantity(self.case, parse_quantity(self.case, estimate.name), self.changes)
         return replace(estimate, marks=(*shared, *own))
+
+    def _marks_of(self, statement: str, shared: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        quantity = parse_threshold(self.case, statement).quantity
+        return (*shared, *marks.of_quantity(self.case, quantity, self.changes))
 
     def with_left_out(self, checks: Checks) -> Results:
         """Add the checks of each fitted claim against the others, whose tails then decide on conflicts."""

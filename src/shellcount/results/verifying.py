@@ -63,7 +63,9 @@ def verify(results: Results, *, earlier: bool = False) -> None:
         raise ValueError("its answer is not a total of the first scenario")
     _verify_claims(results)
     for name, probability in results.probabilities.items():
-        _verify_probabilities(name, probability)
+        _verify_probabilities(name, probability.value)
+        if not 0 <= probability.mcse <= 1:
+            raise ValueError(f"the error of {one_line(name, 80)} is not between 0 and 1")
     _verify_figures(results)
     _verify_evidence(results.log_evidence)
 

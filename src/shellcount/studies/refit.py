@@ -13,7 +13,7 @@ from shellcount.engines.forecast import most_moves, unserved
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import named_generator, prior
+from shellcount.maths.streams import named_generator, places
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.parallel.process import one_blas_thread
@@ -60,7 +60,7 @@ def _ranks(model: Model, seed: int, stream: str) -> Ranks:
     def coordinate(name: str) -> Array:
         if name in sampled:
             return sampled[name]
-        return prior(seed, f"{stream}.{name}", (runs, draws))
+        return model.draw_prior(seed, name, (runs, draws), f"{stream}.")
 
     posterior = Evaluation(model, coordinate, (runs, draws))
     below = [value(posterior, stated) < value(truth, stated) for value in tested.values()]
@@ -87,6 +87,8 @@ def _drawn(model: Model, stated: Array, seed: int, stream: str) -> Array:
             draws=SIZES["draws"],
             rng=rng,
             gradient=gradient,
+            row=model.claimed_direction,
+            places=places(seed, (SIZES["runs"], SIZES["draws"])),
         )
         if found.refusal is None:
             return found.draws
