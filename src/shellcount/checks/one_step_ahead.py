@@ -20,10 +20,10 @@ def one_step_ahead(
     case: Case,
     *,
     given: str = "counts",
-    settings: Settings = DEFAULTS,
     scale: str = ICD203,
-    executor: Executor | None = None,
+    settings: Settings = DEFAULTS,
     progress: Callable[[float], None] = lambda _: None,
+    executor: Executor | None = None,
 ) -> Checks:
     r"""Check each fitted claim against the posterior given the claims that were stated before it.
 
@@ -95,7 +95,7 @@ def one_step_ahead(
 
 
 def stated_on(case: Case, claim: Claim) -> dt.date:
-    """Date the statement of a claim: its earliest publication, or else the last day that it speaks of.
+    """Find the day on which a claim was stated: its earliest publication, or else its last date.
 
     Examples
     --------

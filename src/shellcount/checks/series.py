@@ -42,7 +42,7 @@ class _Multiple:
 
 
 def series(case: Case) -> tuple[Series, ...]:
-    r"""Recognise figures that a claimant computed from its own counts by one multiplier.
+    r"""Find figures that a claimant computed from its own counts by one multiplier.
 
     In a case of more than 500 claims only marked figures are looked at.
 
@@ -74,7 +74,7 @@ def series(case: Case) -> tuple[Series, ...]:
 
 
 def _of_claimant(case: Case, own: Sequence[Claim], by_id: Mapping[str, Claim]) -> Iterator[Series]:
-    """Recognise the series among the figures of one claimant."""
+    """Find the series among the figures of one claimant."""
     marked = [
         _multiple(claim, by_id[claim.derived_from])
         for claim in own
@@ -101,7 +101,7 @@ def _of_claimant(case: Case, own: Sequence[Claim], by_id: Mapping[str, Claim]) -
 
 
 def _unmarked(case: Case, own: Sequence[Claim], by_id: Mapping[str, Claim]) -> Iterator[list[_Multiple]]:
-    """Pair figures of one kind and nature with counts of one scope; those marked as derived keep theirs."""
+    """List figures of one kind and nature, each with the count of one scope that it may come from."""
     counts = [claim for claim in own if claim.quantity == "containers"]
     figures = [claim for claim in own if claim.quantity in _ITEMS and claim.interval is None]
     for scope in (entry.id for entry in case.scope):

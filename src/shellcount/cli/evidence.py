@@ -71,7 +71,7 @@ def evidence(
 ) -> None:
     """List the claims: who made them, how each is used, and which contradict each other.
 
-    With --model, tell whether the fitted claims hold together: all of them, each pair on what both speak of,
+    With --model, tell whether the fitted claims hold together: all of them, each pair on what the two share,
     and, if they do not, which smallest sets of claims would have to go so that the others do. At most 128
     fits search for these. The exit status is then 1 if the claims do not hold together. Options of a fit
     need --model.

@@ -29,7 +29,7 @@ def consistency(
     """Tell whether the fitted claims hold together.
 
     All claims are checked together, each with the others (:func:`shellcount.checks.conflicts.conflicts`), and
-    each pair on what both speak of (:func:`shellcount.insight.pairs.compare_pairs`). Where they do not hold
+    each pair on what the two share (:func:`shellcount.insight.pairs.compare_pairs`). Where they do not hold
     together, the smallest sets of claims are searched for without which the others do. Of more than 60
     claims, those that are off most probably are compared in pairs.
 

@@ -1,4 +1,4 @@
-"""Compare fitted claims pair by pair, on what both speak of."""
+"""Compare fitted claims pair by pair, on what the two share."""
 
 from __future__ import annotations
 

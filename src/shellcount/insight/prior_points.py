@@ -1,4 +1,4 @@
-"""Compute what claims speak of at points from the prior, before any of them is fitted."""
+"""Compute the quantities of claims at points from the prior, before any claim is fitted."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PriorPoints:
 
 
 def prior_points(model: Model, fitted: Sequence[Fitted], seed: int) -> PriorPoints:
-    """Compute what claims speak of at points from the prior, each point by a reading drawn by its odds.
+    """Compute the quantities of claims at points from the prior, each by a reading drawn by its odds.
 
     Parameters
     ----------
@@ -85,13 +85,13 @@ def prior_points(model: Model, fitted: Sequence[Fitted], seed: int) -> PriorPoin
         if kernel is not None:
             margin = kernel.margin * np.abs(_normals(seed, f"margin.{name}")) if kernel.margin else 0.0
             errors[place] = kernel.sigma * _normals(seed, f"error.{name}") - margin
-    noise = noise_of(np.stack([_normals(seed, f"noise.{place}") for place in range(4)]))
+    noise = noise_of(np.stack([_normals(seed, "noise", place) for place in range(1, 5)]))
     chosen = logs[at, places]
     return PriorPoints(design.fitted, chosen, locations[at, places] - chosen, errors, noise)
 
 
-def _normals(seed: int, name: str) -> Array:
-    return streams.prior(seed, f"{_STREAM}.{name}", (1, POINTS))[0]
+def _normals(seed: int, name: str, place: int | None = None) -> Array:
+    return streams.prior(seed, f"{_STREAM}.{name}", (1, POINTS), place)[0]
 
 
 def _row(log_prior: Array, normals: Array) -> Places:

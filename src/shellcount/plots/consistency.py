@@ -51,7 +51,7 @@ def plot_consistency(found: Consistency, *, ax: Axes | None = None) -> Axes:
     3
     """
     if not found.pairs:
-        raise UsageError("no two of the fitted claims speak of the same, so that there are no pairs to draw")
+        raise UsageError("no two of the fitted claims share a quantity, so that there are no pairs to draw")
     names = _shown(found)
     places = {name: place for place, name in enumerate(names)}
     shades = np.full((len(names), len(names)), 3)

@@ -28,7 +28,7 @@ _HEAD = ("claims", "ratio", "expected (90%)", "chance if both\nare sound", "chan
 
 @dataclass(frozen=True, slots=True)
 class ClaimPair:
-    """Comparison of two claims on what both speak of.
+    """Comparison of two claims on what they share.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ class Series:
         which = "them" if len(self.unmarked) == count else phrases.listing([*self.unmarked])
         return (
             f"{figures}. They look as if they were computed from its own counts{seldom}. If they were, mark "
-            f"{which} with derived_from: a figure computed from a count is no evidence besides it."
+            f"{which} with derived_from: a figure computed from a count adds no evidence."
         )
 
     def document(self) -> dict[str, Json]:

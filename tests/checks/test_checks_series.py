@@ -61,8 +61,8 @@ def test_a_series_of_ten_that_is_not_marked_is_recognised() -> None:
     )
     assert found.sentence.endswith(
         "They look as if they were computed from its own counts: counted, they would agree so closely with "
-        "less than a 1% chance. If they were, mark them with derived_from: a figure computed from a count is "
-        "no evidence besides it."
+        "less than a 1% chance. If they were, mark them with derived_from: a figure computed from a count "
+        "adds no evidence."
     )
 
 
