@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from shellcount.checks.stated import check
     from shellcount.comparison.side_by_side import compare
     from shellcount.errors import ConflictWarning, ShellcountError
+    from shellcount.insight.drivers import drivers
     from shellcount.insight.information_value import value_of_information
+    from shellcount.insight.sensitivity import sensitivity
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
     from shellcount.posterior.posterior import Posterior
@@ -50,12 +52,14 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
+    "drivers",
     "fit",
     "leave_one_out",
     "limits",
     "load_case",
     "numbers_json",
     "plots",
+    "sensitivity",
     "to_pymc",
     "value_of_information",
     "with_changes",
@@ -75,10 +79,12 @@ _HOME = {
     "calibrate": "studies.calibration",
     "check": "checks.stated",
     "compare": "comparison.side_by_side",
+    "drivers": "insight.drivers",
     "fit": "posterior.fitting",
     "leave_one_out": "checks.leave_one_out",
     "load_case": "case.reading",
     "numbers_json": "results.numbers_json",
+    "sensitivity": "insight.sensitivity",
     "to_pymc": "model.to_pymc",
     "value_of_information": "insight.information_value",
     "with_changes": "case.changes",

@@ -178,6 +178,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.predictive import predictive_checks
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
+    from shellcount.insight.drivers import drivers_of
 
     case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
@@ -211,6 +212,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
         answer_name=name_of(case, asked),
+        drivers=drivers_of(posterior, asked) if parts.figures else None,
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
 

@@ -26,7 +26,7 @@ from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
 from shellcount.errors import OutputError, UsageError
-from shellcount.plots import plot_assumptions, plot_capacity, plot_intervals, plot_timeline, svg
+from shellcount.plots import plot_assumptions, plot_capacity, plot_drivers, plot_intervals, plot_timeline, svg
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.blocks import Code, Content
@@ -39,9 +39,11 @@ from shellcount.results.verdicts import definitions, definitions_line
 from shellcount.text import one_line
 
 MINIMAL = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
-DRAWINGS = ["timeline.svg", "containers.svg", "intervals.svg", "capacity.svg", "assumptions.svg"]
+DRAWINGS = [
+    *("drivers.svg", "timeline.svg", "containers.svg", "intervals.svg", "capacity.svg", "assumptions.svg")
+]
 FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json", "manifest.json"]
-SECTIONS, TABLES = 11, 14
+SECTIONS, TABLES = 12, 15
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 
@@ -183,6 +185,8 @@ def test_one_run_gives_the_same_bytes_twice(results: Results, folder: Path, tmp_
 
 
 def test_the_drawings_beside_the_markdown_are_the_plots(results: Results, folder: Path) -> None:
+    assert results.drivers is not None
+    assert (folder / "drivers.svg").read_bytes() == svg(plot_drivers(results.drivers))
     assert (folder / "timeline.svg").read_bytes() == svg(plot_timeline(results))
     assert (folder / "containers.svg").read_bytes() == svg(plot_timeline(results, of="containers"))
     assert (folder / "intervals.svg").read_bytes() == svg(plot_intervals(results))

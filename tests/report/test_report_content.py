@@ -23,6 +23,7 @@ from shellcount.results.results import Results
 from shellcount.wording.tables import Table
 
 SECTIONS = {
+    "drivers": "What drives this range",
     "ranges": "Posterior ranges",
     "checks": "Stated figures against the posterior",
     "evidence": "Evidence",

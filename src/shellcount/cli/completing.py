@@ -152,6 +152,13 @@ def _choices(name: str) -> Callable[[Case], Iterator[str]]:
     return listed
 
 
+def _estimates(case: Case) -> Iterator[str]:
+    from shellcount.results.names import name_of
+    from shellcount.results.standard import standard
+
+    yield from (name_of(case, quantity) for quantity in standard(case))
+
+
 def _quotations(case: Case) -> Iterator[str]:
     from shellcount.results.names import name_of
     from shellcount.results.standard import standard
@@ -180,6 +187,7 @@ def _dates(case: Case) -> list[str]:
 conditionings = _names_of_the_case(_conditionings)
 held_out = _names_on_the_line(_held_out)
 added = _names_on_the_line(_added)
+estimates = _names_of_the_case(_estimates)
 quotations = _names_of_the_case(_quotations)
 dates = _names_of_the_case(_dates)
 scenarios = _names_of_the_case(lambda case: (scenario.id for scenario in case.scenario))

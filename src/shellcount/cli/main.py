@@ -28,6 +28,8 @@ _COMMANDS = Modules(
         "audit": "citing.audit",
         "compare": "comparing.compare",
         "diff": "comparing.diff",
+        "drivers": "driving.drivers",
+        "sensitivity": "sensitivity.sensitivity",
         "voi": "learning.voi",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",

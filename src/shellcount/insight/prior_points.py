@@ -91,7 +91,8 @@ def prior_points(model: Model, fitted: Sequence[Fitted], seed: int) -> PriorPoin
 
 
 def _normals(seed: int, name: str, place: int | None = None) -> Array:
-    return streams.prior(seed, f"{_STREAM}.{name}", (1, POINTS), place)[0]
+    normals: Array = streams.prior(seed, f"{_STREAM}.{name}", (1, POINTS), place)[0]
+    return normals
 
 
 def _row(log_prior: Array, normals: Array) -> Places:

@@ -21,6 +21,7 @@ from matplotlib.textpath import text_to_path
 from shellcount.errors import UsageError
 from shellcount.plots import fonts
 from shellcount.results.estimate import Estimate
+from shellcount.results.mark import Mark
 from shellcount.text import one_line
 
 # Okabe and Ito's palette, which colour-blind readers can distinguish, also in grey.
@@ -79,9 +80,13 @@ class Canvas:
     def caution(self, estimates: Iterable[Estimate]) -> None:
         """Write warnings below the axes: of drawn ranges that have not converged, and of their marks."""
         drawn = tuple(estimates)
-        marks = [mark for estimate in drawn for mark in estimate.marks if mark.kind in _SHOWN_MARKS]
-        warnings = list(dict.fromkeys(mark.short for mark in marks))
-        if any(estimate.not_quotable is not None for estimate in drawn):
+        failed = any(estimate.not_quotable is not None for estimate in drawn)
+        self.warn((mark for estimate in drawn for mark in estimate.marks), failed=failed)
+
+    def warn(self, marks: Iterable[Mark], *, failed: bool) -> None:
+        """Write warnings below the axes: marks, and whether what is drawn has not converged."""
+        warnings = list(dict.fromkeys(mark.short for mark in marks if mark.kind in _SHOWN_MARKS))
+        if failed:
             warnings.append(UNCONVERGED)
         if warnings:
             label = self.axes.get_xlabel()

@@ -160,6 +160,8 @@ class Content:
         Names and texts of its intervals.
     answer, verdicts
         Two sentences that answer the question.
+    drives
+        Sentence on what drives the range of the answer; empty where that is not known.
     stated
         Stated figures that were checked, with their verdicts.
     meaning
@@ -178,6 +180,7 @@ class Content:
     figure: str
     intervals: tuple[tuple[str, str], ...]
     answer: str
+    drives: str
     verdicts: str
     stated: tuple[Verdict, ...]
     meaning: str

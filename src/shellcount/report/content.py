@@ -37,6 +37,7 @@ from shellcount.wording.scales import load_scale
 _CONFLICTS_SHOWN = 3  # at the top of the report
 _SUMMARY = 160  # characters of the summary of a claim, on the first screen
 _TITLES = {
+    "drivers": "What drives this range",
     "ranges": "Posterior ranges",
     "checks": "Stated figures against the posterior",
     "evidence": "Evidence",
@@ -70,8 +71,8 @@ def compose(results: Results) -> Content:
     quoted = (*estimates, *(check.estimate for check in checks))
     headline = results.answer
     middle, inner, outer = headline.words()
-    confidence = case.about.confidence
     blocks: dict[str, tuple[Block, ...]] = {
+        "drivers": _drivers(results),
         "ranges": (pictures.timeline(results), *ranges, pictures.container_timeline(results)),
         "checks": (
             pictures.intervals(results),
@@ -104,14 +105,28 @@ def compose(results: Results) -> Content:
         figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
         intervals=(("90% interval", outer), ("50% interval", inner)),
         answer=" ".join((answer(results), *outcomes(case, checks))),
+        drives="" if results.drivers is None else results.drivers.worded("this range"),
         verdicts=verdicts(results),
         stated=_stated(results),
         meaning=definitions_line() if _stated(results) else "",
-        confidence=""
-        if confidence is None
-        else f"Analytic confidence is {confidence.level}. {confidence.basis}",
-        sections=tuple(Section(name, _TITLES[name], parts) for name, parts in blocks.items()),
+        confidence=_confidence(case),
+        sections=tuple(Section(name, _TITLES[name], parts) for name, parts in blocks.items() if parts),
     )
+
+
+def _confidence(case: Case) -> str:
+    """Word the analytic confidence, if the case states one."""
+    confidence = case.about.confidence
+    return "" if confidence is None else f"Analytic confidence is {confidence.level}. {confidence.basis}"
+
+
+def _drivers(results: Results) -> tuple[Block, ...]:
+    """Compose what drives the range of the answer; nothing where the results do not tell."""
+    drivers = results.drivers
+    if drivers is None:
+        return ()
+    sentences = Paragraph(" ".join((drivers.worded("this range"), *drivers.notes)))
+    return sentences, pictures.drivers(drivers), drivers.table()
 
 
 def _conflicts(results: Results) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from shellcount import plots
 from shellcount.plots.leave_one_out import checks_drawn
 from shellcount.report.blocks import Picture
 from shellcount.results.claim_check import Checks
+from shellcount.results.drivers import Drivers
 from shellcount.results.mark import marked
 from shellcount.results.names import subjects
 from shellcount.results.quantity import DatedKind, Quantity
@@ -53,6 +54,18 @@ def _shaded(results: Results) -> str:
     if results.horizon <= last:
         return ""
     return f" The shaded part is a forecast: no claim refers to a date after {phrases.date(last)}."
+
+
+def drivers(found: Drivers) -> Picture:
+    """Draw the share of the variance of the answer that each driver has."""
+    shares = [f"{each.shown}: {phrases.percent(each.share, each.mcse)}" for each in found.drivers]
+    return Picture(
+        "drivers",
+        plots.svg(plots.plot_drivers(found)),
+        "Share of the variance that each assumption has, and what the claims inform. Grey: assumptions that "
+        "no claim informs. Blue: what claims inform. Open: what none has alone.",
+        f"Shares of the variance: {'; '.join(shares)}.",
+    )
 
 
 def intervals(results: Results) -> Picture:

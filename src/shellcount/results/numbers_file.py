@@ -20,6 +20,7 @@ from shellcount.files.strict_json import parse_json
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.components import ClaimComponents, Components
 from shellcount.results.conflict import Conflict
+from shellcount.results.drivers import Drivers
 from shellcount.results.earlier import is_earlier, read_earlier
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of
@@ -88,11 +89,13 @@ class _Document(StrictTable):
     conflicts: _Row[Conflict]
     prior_comparisons: _Row[PriorComparison]
     remarks: _Row[str]
+    drivers: _Values | None = None  # absent from older files
     checksum: str
 
 
 _ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
 _CHECKS = TypeAdapter(dict[str, Check], config=StrictTable.model_config)
+_DRIVERS = TypeAdapter(dict[str, Drivers], config=StrictTable.model_config)
 _NUMBERS = TypeAdapter(dict[str, float], config=StrictTable.model_config)
 _OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)} - {"marks"}
 
@@ -202,6 +205,7 @@ class _Parts:
     checks: Checks
     left_out: Checks | None
     one_step_ahead: Checks | None
+    drivers: Drivers | None
 
 
 def _read(document: _Document) -> _Parts:
@@ -218,6 +222,7 @@ def _read(document: _Document) -> _Parts:
         _checks(document.checks),
         None if document.left_out is None else _checks(document.left_out),
         None if document.one_step_ahead is None else _checks(document.one_step_ahead),
+        _drivers(document),
     )
 
 
@@ -259,6 +264,14 @@ def _checks(rows: tuple[_Values, ...]) -> Checks:
     return Checks(tuple(read_each(_CHECKS, values).values()))
 
 
+def _drivers(document: _Document) -> Drivers | None:
+    """Read the drivers of the answer, which are written without their run."""
+    if document.drivers is None:
+        return None
+    own: _Values = {"run_digest": document.run.digest, "marks": []}
+    return read_each(_DRIVERS, {"drivers": {**document.drivers, **own}})["drivers"]
+
+
 def _assembled(document: _Document, parts: _Parts) -> Results:
     """Assemble the results, after verifying what only a file contains."""
     evidence = document.log_evidence
@@ -284,6 +297,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         command=document.command,
         answer_name=document.answer,
         one_step_ahead=parts.one_step_ahead,
+        drivers=parts.drivers,
     )
 
 

@@ -68,6 +68,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "conflicts": [dataclasses.asdict(conflict) for conflict in results.conflicts],
         "prior_comparisons": [_comparison_values(each) for each in results.prior_comparisons],
         "remarks": list(results.remarks),
+        "drivers": None if results.drivers is None else results.drivers.values(),
     }
     return {**contents, "checksum": checksum(contents)}
 

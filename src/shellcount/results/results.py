@@ -12,6 +12,7 @@ from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.components import Components
 from shellcount.results.conflict import Conflict, with_tails
+from shellcount.results.drivers import Drivers
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.given import Fitted, fitted_claims, parse_given
 from shellcount.results.mark import Mark, marked, sentences
@@ -76,6 +77,8 @@ class Results:
         Command that repeats the analysis, if known.
     answer_name
         Name of the estimate that answers the question of the case; ``None`` for that at its last date.
+    drivers
+        Drivers of the answer; ``None`` if not computed, or if the answer does not vary.
 
     Examples
     --------
@@ -106,6 +109,7 @@ class Results:
     command: str | None = None
     answer_name: str | None = None
     one_step_ahead: Checks | None = None
+    drivers: Drivers | None = None
 
     def estimate(self, name: str) -> Estimate:
         """Look up an estimate by name, in any of its forms.
@@ -186,6 +190,7 @@ class Results:
             checks=_with_marks(self.checks, shared),
             left_out=None if self.left_out is None else _with_marks(self.left_out, apart),
             one_step_ahead=None if self.one_step_ahead is None else _with_marks(self.one_step_ahead, apart),
+            drivers=None if self.drivers is None else replace(self.drivers, marks=results.answer_marks),
         )
 
     def _marked(self, estimate: Estimate, shared: tuple[Mark, ...]) -> Estimate:

@@ -11,6 +11,8 @@ from shellcount.results.claim_check import Check
 from shellcount.results.claimed import claimed_unit, quantity_of
 from shellcount.results.components import verify_components
 from shellcount.results.conflict import Conflict, contradicted
+from shellcount.results.described import described
+from shellcount.results.drivers import Drivers, verify_drivers
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, ReadClaim, as_fitted, parse_given
 from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
@@ -96,6 +98,8 @@ def verify_run(run: Run, *, earlier: bool = False) -> None:
 
 def _verify_figures(results: Results) -> None:
     """Verify that what figures are drawn from is complete, if figures were computed."""
+    if results.drivers is not None:
+        _verify_drivers(results, results.drivers)
     names = parameter_names(results.case)
     for comparison in results.prior_comparisons:
         if comparison.name not in names:
@@ -136,6 +140,17 @@ def _verify_estimate(estimate: Estimate) -> None:
     summary = Summary((), (), estimate.mean, estimate.sd, estimate.mcse_mean, *diagnostics)
     if summary.not_quotable is not None and estimate.not_quotable is None:
         raise ValueError(f"{estimate.name} has not converged, and it does not say so")
+
+
+def _verify_drivers(results: Results, drivers: Drivers) -> None:
+    """Verify that the drivers are those of the answer."""
+    if drivers.name != name_of(results.case, results.answering) or drivers.scale != "log":
+        raise ValueError("its drivers are not those of its answer")
+    if drivers.not_quotable != results.answer.not_quotable:
+        raise ValueError("its drivers have not converged as its answer has")
+    if drivers.described != described(results.case, results.answering):
+        raise ValueError("its drivers are not described as its answer is")
+    verify_drivers(drivers)
 
 
 def _verify_evidence(evidence: tuple[float, float] | None) -> None:

@@ -71,6 +71,25 @@ def probability(value: float) -> str:
     return f"{100 * value:.0f}%"
 
 
+def percent(value: float, error: float) -> str:
+    """Write a share in per cent, with one decimal where its Monte Carlo error allows that.
+
+    Parameters
+    ----------
+    value
+        The share, which may be negative.
+    error
+        Its Monte Carlo standard error.
+
+    Examples
+    --------
+    >>> percent(0.3687, 0.0018), percent(0.2315, 0.0102), percent(-0.0001, 0.001)
+    ('36.9%', '23%', '0.0%')
+    """
+    places = 1 if error < 0.0025 else 0
+    return f"{100 * value + 0.0:z.{places}f}%"
+
+
 def likelihood(value: float, scale: Scale | None = None) -> str:
     """Write a probability with its word on a named scale, by default that of ICD 203.
 
