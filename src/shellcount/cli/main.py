@@ -29,6 +29,8 @@ _COMMANDS = Modules(
         "compare": "comparing.compare",
         "diff": "comparing.diff",
         "drivers": "driving.drivers",
+        "require": "requiring.require",
+        "sensitivity": "sensitivity.sensitivity",
         "voi": "learning.voi",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",
