@@ -18,7 +18,7 @@ _COMMANDS = Modules(
         "new": "starting.new",
         "import": "ledgers.import_",
         "validate": "inspecting.validate",
-        "evidence": "inspecting.evidence",
+        "evidence": "evidence.evidence",
         "lint": "inspecting.lint",
         "estimate": "estimating.estimate",
         "check": "estimating.check",

@@ -12,6 +12,7 @@ b'PNG'
 from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.comparison import plot_comparison
+from shellcount.plots.consistency import plot_consistency
 from shellcount.plots.drivers import plot_drivers
 from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.information_value import plot_value_of_information
@@ -28,6 +29,7 @@ __all__ = [
     "plot_calibration",
     "plot_capacity",
     "plot_comparison",
+    "plot_consistency",
     "plot_drivers",
     "plot_hedges",
     "plot_intervals",
