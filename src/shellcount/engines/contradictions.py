@@ -14,7 +14,7 @@ from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
 from shellcount.results.given import Fitted
 
-_MOST_NAMED, _FEW_NAMED = 6, 3
+_MOST_NAMED = 6
 _MOST_LISTED = 20
 _FAR = 3.0  # standard deviations of a report
 _PRIOR_PLACES = 256
@@ -78,7 +78,7 @@ def _listed(model: Model) -> list[str]:
 
 
 def places_of(model: Model, coordinates: Mapping[str, Array]) -> Array:
-    """Give the coordinates that claims inform, each of shape (run, draw), as one array of shape (coordinate, draw)."""
+    """Give coordinates of shape (run, draw) as one array, shape (coordinate, draw)."""
     return np.stack([coordinates[name].reshape(-1) for name in model.informed])
 
 
@@ -119,7 +119,7 @@ def farthest(model: Model, places: Array) -> Farthest:
     far = {claim.claim.id: distance for claim, distance in _distances(model, places)}
     claims = sorted(model.fitted, key=lambda claim: (-far[claim.claim.id], claim.claim.id))
     named = [claim for claim in claims if far[claim.claim.id] > _FAR]
-    shown = [stated(claim) for claim in (named or claims)[: _MOST_NAMED if named else _FEW_NAMED]]
+    shown = [stated(claim) for claim in (named or claims)[:_MOST_NAMED]]
     more = len(named) - len(shown)
     return Farthest(", ".join([*shown, f"and {more} more"] if more > 0 else shown), bool(named))
 
