@@ -66,7 +66,7 @@ def test_remarks_tell_what_is_left_out_and_what_it_rests_on(found: Requirement) 
     assert found.remarks[1].startswith("Based on the draws that satisfy it, of which ")
     one = replace(found, unmoved=("load",), route="refitted")
     assert one.remarks[0] == "1 other quantity or chance hardly moves."
-    assert one.remarks[1].startswith("Based on draws made within it")
+    assert one.remarks[1].startswith("Based on draws made under this condition")
     none = replace(found, unmoved=(), probability=replace(found.probability, not_quotable="few draws"))
     assert none.remarks[-1] == "Not converged: few draws."
 
