@@ -66,7 +66,7 @@ def test_remarks_tell_what_is_left_out_and_what_it_rests_on(found: Requirement) 
     assert found.remarks[1].startswith("Based on the draws that satisfy it, of which ")
     one = replace(found, unmoved=("load",), route="refitted")
     assert one.remarks[0] == "1 other quantity or chance hardly moves."
-    assert one.remarks[1].startswith("Based on draws made within it")
+    assert one.remarks[1].startswith("Based on draws made under this condition")
     none = replace(found, unmoved=(), probability=replace(found.probability, not_quotable="few draws"))
     assert none.remarks[-1] == "Not converged: few draws."
 
@@ -84,6 +84,11 @@ def test_a_sentence_names_what_is_the_same_once(found: Requirement) -> None:
     first = found.movers[0]
     twin = replace(first, name="twin", group="twin")
     assert twin not in replace(found, movers=(first, twin, *found.movers[1:])).leading
+
+
+def test_a_sentence_does_not_name_what_rounds_to_the_same(found: Requirement) -> None:
+    still = replace(found.movers[0], after=found.movers[0].before)
+    assert still not in replace(found, movers=(still, *found.movers[1:])).leading
 
 
 @pytest.mark.parametrize(

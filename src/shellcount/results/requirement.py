@@ -24,7 +24,7 @@ type Place = Literal["very unusual", "unusual", ""]
 
 VERY_UNUSUAL, UNUSUAL = 0.01, 0.05  # of a posterior, that lies as far out
 _NAMED = 4  # movers that a sentence names
-_HEAD = ("what moves", "now", "required", "shift in sd", "place in its range now")
+_HEAD = ("what moves", "now", "required", "shift in sd", "place now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +147,12 @@ class Requirement:
 
     @property
     def leading(self) -> tuple[Mover, ...]:
-        """Movers that a sentence names: of each group, and of those that are the same, the first."""
+        """Movers that a sentence names: the first of each group, and of those that are the same."""
         named: list[Mover] = []
         for mover in self.movers:
             said = any(mover.group == each.group or math.isclose(mover.shift, each.shift) for each in named)
-            named += [] if said else [mover]
+            alike = mover.before.middle == mover.after.middle  # as rounded
+            named += [] if said or alike else [mover]
         return tuple(named[:_NAMED])
 
     @property
@@ -192,7 +193,7 @@ class Requirement:
     def remarks(self) -> tuple[str, ...]:
         """Sentences on what is not in the table, and on the draws that it rests on."""
         count = len(self.unmoved)
-        how = "the draws that satisfy it" if self.route == "reweighted" else "draws made within it"
+        how = "the draws that satisfy it" if self.route == "reweighted" else "draws made under this condition"
         rest = (
             f"{phrases.counted(count, 'other quantity')} or chance hardly moves"
             if count == 1
