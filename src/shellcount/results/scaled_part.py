@@ -15,6 +15,8 @@ from shellcount.wording.tables import Table
 type PartKind = Literal["prior", "bias", "claim", "all"]
 type Diagnosis = Literal["prior-data conflict", "weak likelihood"]
 
+_MOST = 40  # parts in a table
+_CAPTION = "per doubling of its weight, near the weight that it has"
 _FINE = 0.003  # error of a move that is as good as none
 _HEAD = ("weighed more", "sensitivity", "Monte Carlo error", "moves it by", "widens it by", "diagnosis")
 
@@ -66,7 +68,7 @@ class ScaledPart:
 
 
 def scaling_table(parts: Iterable[ScaledPart]) -> Table:
-    """Tabulate parts, the most sensitive first.
+    """Tabulate parts, the most sensitive first; of many, those alone.
 
     Examples
     --------
@@ -74,6 +76,7 @@ def scaling_table(parts: Iterable[ScaledPart]) -> Table:
     >>> scaling_table([part]).rows
     (('load', '0.123', '0.001', '-1.0%', '-4.0%', ''),)
     """
+    ordered = sorted(parts, key=lambda each: -each.distance)
     rows = tuple(
         (
             each.name,
@@ -83,9 +86,10 @@ def scaling_table(parts: Iterable[ScaledPart]) -> Table:
             per_cent(each.spread, each.mcse_spread),
             each.diagnosis or "",
         )
-        for each in sorted(parts, key=lambda each: -each.distance)
+        for each in ordered[:_MOST]
     )
-    return Table("per doubling of its weight, near the weight that it has", _HEAD, rows, numeric=(1, 2, 3, 4))
+    some = f" ({_MOST} of {len(ordered):,})" if len(ordered) > _MOST else ""
+    return Table(f"{_CAPTION}{some}", _HEAD, rows, numeric=(1, 2, 3, 4))
 
 
 def per_cent(move: float, error: float) -> str:
