@@ -130,7 +130,8 @@ def test_no_more_draws_are_shared_than_there_is_room_for(monkeypatch: pytest.Mon
 
 def cells_of(draws: Array, cells: int) -> Array:
     """Place each draw in one of so many cells of equal probability."""
-    return np.floor(ndtr(draws) * cells).astype(int)
+    found: Array = np.floor(ndtr(draws) * cells).astype(int)
+    return found
 
 
 def test_each_stratum_of_an_even_coordinate_holds_one_draw() -> None:
