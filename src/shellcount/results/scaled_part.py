@@ -40,8 +40,9 @@ class ScaledPart:
         Relative change of the standard deviation of that log per doubling, and its error.
     khat
         Largest Pareto shape of the weights: above 0.7 the sensitivity is unreliable.
-    own, claims
-        Sensitivity of what the prior is about to itself, and to all claims; ``None`` where none informs it.
+    own, mcse_own, claims, mcse_claims
+        Sensitivity of what an assumption is about to its prior, and to all claims, with their errors;
+        ``None`` where no claim informs it.
     diagnosis
         ``prior-data conflict`` where both are sensitive, ``weak likelihood`` where the claims are not; none
         of the biases of claimants, of which claims tell little by their nature.
@@ -58,7 +59,9 @@ class ScaledPart:
     mcse_spread: float
     khat: float
     own: float | None = None
+    mcse_own: float | None = None
     claims: float | None = None
+    mcse_claims: float | None = None
     diagnosis: Diagnosis | None = None
 
     @property
