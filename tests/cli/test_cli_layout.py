@@ -94,7 +94,7 @@ def test_every_command_that_writes_tables_has_written_some(tables: dict[str, lis
     # Its definition; evidence (claims, implied figures), lint, estimate, check (checks, readings),
     # diff, audit (of a document, of a folder), calibrate, verify, sweep, compare, drivers, sensitivity
     # (choices, power scaling), voi, and thresholds of estimate.
-    assert calls == 1 + 18
+    assert calls == 1 + 20
     assert [name for name, written in tables.items() if not written or not written[0].rows] == []
     assert len(tables["diff dprk-russia-2024"]) >= 2
     assert [len(tables[f"evidence {name}"]) for name in SHIPPED] == [2] * len(SHIPPED)

@@ -18,7 +18,7 @@ type Diagnosis = Literal["prior-data conflict", "weak likelihood"]
 _MOST = 40  # parts in a table
 _CAPTION = "per doubling of its weight, near the weight that it has"
 _FINE = 0.003  # error of a move that is as good as none
-_HEAD = ("weighed more", "sensitivity", "Monte Carlo error", "moves it by", "widens it by", "diagnosis")
+_HEAD = ("weighed more", "sensitivity", "error", "moves it", "widens it", "diagnosis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def scaling_table(parts: Iterable[ScaledPart]) -> Table:
     --------
     >>> part = ScaledPart("load", "load", "prior", 0.1234, 0.001, -0.012, 0.001, -0.04, 0.001, 0.1)
     >>> scaling_table([part]).rows
-    (('load', '0.123', '0.001', '-1.0%', '-4.0%', ''),)
+    (('load', '0.123', '0.001', '-1.0%', '-4.0%'),)
     """
     ordered = sorted(parts, key=lambda each: -each.distance)
     rows = tuple(
@@ -92,7 +92,8 @@ def scaling_table(parts: Iterable[ScaledPart]) -> Table:
         for each in ordered[:_MOST]
     )
     some = f" ({_MOST} of {len(ordered):,})" if len(ordered) > _MOST else ""
-    return Table(f"{_CAPTION}{some}", _HEAD, rows, numeric=(1, 2, 3, 4))
+    table = Table(f"{_CAPTION}{some}", _HEAD, rows, numeric=(1, 2, 3, 4))
+    return table if any(each.diagnosis for each in ordered) else table.without(_HEAD[-1])
 
 
 def per_cent(move: float, error: float) -> str:
