@@ -27,7 +27,7 @@ _TITLE = 90  # characters of a title
 _HEAD = ("driver", "share", "error", "with interactions", "kind")
 _MOSTLY, _HALF = 0.6, 0.4  # prior shares from which a range is mostly, and about half, judgement
 _MOST, _SAME = 1e3, 1e-6  # largest share in a file, and how far sums of shares may be from 1
-_SEEN = 5e-5  # Monte Carlo error that a table shows
+_SEEN = 1e-6  # Monte Carlo error that a table shows
 _NAMED = 3  # drivers that a sentence names, where no single kind stands out
 TOGETHER = "together: what no driver has alone"
 
@@ -217,8 +217,8 @@ class Drivers:
         """Quantity whose variance is divided, with its standard deviation."""
         what = one_line(self.described, _TITLE)
         text = (
-            f"Shares of the variance of the {self.of_what} of {what} (standard deviation {self.sd:.2f}), with "
-            "their Monte Carlo errors"
+            f"Shares of the variance of the {self.of_what} of {what} (standard deviation {self.sd:.2f}), "
+            "with their Monte Carlo errors"
         )
         failed = "" if self.not_quotable is None else f"; not converged: {one_line(self.not_quotable, 200)}"
         return f"{marked(text, self.marks)}{failed}"
