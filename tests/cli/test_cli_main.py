@@ -23,9 +23,11 @@ from shellcount.case.schema import Case
 from shellcount.checks import leave_one_out as crosschecks
 from shellcount.cli.endings import STATUSES
 from shellcount.engines.settings import Settings
-from shellcount.insight import information_value
+from shellcount.insight import alternatives, confirmation
+from shellcount.insight import sensitivity as insight_sensitivity
 from shellcount.posterior import fitting as inference
-from shellcount.studies import calibration, sweep_fit, verification
+from shellcount.posterior import remapping
+from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
 from shellcount.version import __version__
 
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 COMMANDS = [
     *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "compare", "diff"),
-    *("drivers", "voi", "sweep", "calibrate", "verify", "schema", "completion"),
+    *("drivers", "sensitivity", "voi", "sweep", "calibrate", "verify", "schema", "completion"),
 ]
 
 
@@ -113,7 +115,7 @@ def test_the_examples_of_help_work(
         prepare(command, folder)
     few = Settings("smc", runs=4, particles=64, allow_unconverged=True)
     fit_with = inference.fit_with
-    for module in (inference, crosschecks, sweep_fit):
+    for module in (inference, crosschecks, remapping):
         monkeypatch.setattr(module, "fit_with", lambda case, _, **more: fit_with(case, few, **more))
     if command == "audit":  # whose fits must be those of fill
         prepare(command, folder)
@@ -122,7 +124,9 @@ def test_the_examples_of_help_work(
     monkeypatch.setattr(
         calibration, "calibrate", lambda case, **settings: whole(case, **(settings | {"refits": 20}))
     )
-    monkeypatch.setattr(information_value, "variances_left", lambda findings: [0.1 for _ in findings])
+    every = alternatives.alternatives
+    monkeypatch.setattr(insight_sensitivity, "alternatives", lambda *given: every(*given)[::30])
+    monkeypatch.setattr(confirmation, "variances_left", lambda findings: [0.1 for _ in findings])
     monkeypatch.setattr(verification, "verify", lambda *_, **__: iter([Finding("all", True, "well")]))
     shown = run(command, "--help").stdout.partition("Examples:")[2]
     examples = re.findall(r"^ +shellcount (.+)$", shown, flags=re.MULTILINE)

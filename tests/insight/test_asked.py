@@ -38,6 +38,7 @@ def test_a_claim_of_any_kind_is_written_as_it_is_read(text: str) -> None:
     claim = parse_candidate(load_case(), text)
     assert isinstance(claim, HypotheticalClaim)
     assert claim.name == text
+    assert parse_candidates(load_case(), [text, text], 0.1) == (claim,)
 
 
 def test_what_a_claim_leaves_open_is_filled_in() -> None:

@@ -11,6 +11,7 @@ from building import edited, one_claim_case
 from shellcount.case.parameters import parameters
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
+from shellcount.insight.asked import parse_candidate
 from shellcount.insight.candidates import HypotheticalClaim, candidates_of
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import answering
@@ -79,17 +80,29 @@ def test_a_hedge_that_the_case_lacks_is_replaced_by_a_plain_one() -> None:
 )
 def test_a_label_is_in_the_words_of_the_case(name: str | None, label: str) -> None:
     case = load_case(name)
-    assert claims(case)[0].label(case, answering(case)).startswith(label)
+    assert claims(case)[0].label(case, [answering(case)]).startswith(label)
 
 
 def test_a_claimant_who_gave_such_a_figure_gives_another(case: Case) -> None:
-    labels = [each.label(case, Quantity("containers", "munitions", case.last_date)) for each in claims(case)]
+    labels = [
+        each.label(case, [Quantity("containers", "munitions", case.last_date)]) for each in claims(case)
+    ]
     assert [label.split(" from ")[0] for label in labels[5:10]] == [
         *["another figure"] * 3,
         *["a figure"] * 2,
     ]
     assert labels[-2] == (
         "an exact figure from a new claimant of grade A for containers (munitions) sent by 14 June 2024"
+    )
+
+
+def test_a_label_names_what_a_claim_leaves_open(case: Case) -> None:
+    claim = parse_candidate(case, "quantity=rounds nature=122mm-howitzer,122mm-rocket grade=C")
+    quantities = [Quantity("rounds", nature, case.last_date) for nature in ("122mm-howitzer", "122mm-rocket")]
+    assert isinstance(claim, HypotheticalClaim)
+    assert claim.label(case, quantities) == (
+        "a figure from a new claimant of grade C for rounds (122mm-howitzer) sent by 14 June 2024 or rounds "
+        "(122mm-rocket) sent by 14 June 2024"
     )
 
 

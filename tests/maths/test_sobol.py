@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from shellcount.maths.sobol import BITS, CELLS, EVEN, Scramblings, _generators, normal_table
+from shellcount.maths.sobol import BITS, CELLS, EVEN, Scramblings, _generators, even_row, normal_table
 
 
 def test_the_points_are_those_of_joe_and_kuo() -> None:
@@ -56,3 +56,13 @@ def test_coordinates_without_direction_numbers_are_uniform_and_drawn_again_alike
 def test_a_number_of_points_between_powers_of_two_takes_the_first_ones() -> None:
     scramblings = Scramblings(np.random.default_rng(6), 1, 2)
     assert (scramblings.cells(0, 100) == scramblings.cells(0, 128)[:, :100]).all()
+
+
+def test_a_coordinate_by_itself_is_a_scrambling_of_that_coordinate() -> None:
+    # One draw in each dyadic interval, and with the first coordinate in each square.
+    rng = np.random.default_rng(1)
+    first, second = even_row(rng, 0, 3, 256), even_row(rng, 1, 3, 256)
+    for cells in (first, second, even_row(rng, EVEN - 1, 3, 256)):
+        assert (np.sort(cells >> (BITS - 8), axis=1) == np.arange(256)).all()
+    squares = 16 * (first >> (BITS - 4)).astype(int) + (second >> (BITS - 4))
+    assert (np.sort(squares, axis=1) == np.arange(256)).all()

@@ -182,3 +182,26 @@ def test_two_cases_in_one_process_do_not_touch() -> None:
     other = sampled(with_changes(CASE, {"claim.rok-mnd-2024-06": 20_000}))
     assert_same(sampled(CASE), before)
     assert (other["first_rate_per_day"] != before["first_rate_per_day"]).any()
+
+
+def test_a_prior_draw_moves_with_no_date_scenario_or_value_of_another_parameter() -> None:
+    case = load_case()
+    known = with_changes(case, {"stowage": 0.8})
+    other = build_model(known, "all")
+    for name in ("load", "mix.122mm-rocket", "122mm-rocket.one-row.mass_kg", "rate_step.090"):
+        drawn = build_model(case).draw_prior(1, name, (4, 64))
+        np.testing.assert_array_equal(drawn, other.draw_prior(1, name, (4, 64)))
+        assert not np.array_equal(drawn, build_model(case).draw_prior(1, name, (4, 64), "prior."))
+
+
+def test_the_claimed_quantities_grow_along_their_direction() -> None:
+    model = build_model(load_case(), "all")
+    names, step = model.informed, 1e-5
+
+    def logs(z: Array) -> float:
+        values = dict(zip(names, z[:, None], strict=True))
+        evaluation = Evaluation(model, values.__getitem__, (1,))
+        return float(np.asarray(evaluation.log_quantities(model.design.rows)).sum())
+
+    slopes = [(logs(step * row) - logs(-step * row)) / (2 * step) for row in np.eye(len(names))]
+    np.testing.assert_allclose(model.claimed_direction, slopes, atol=1e-6)

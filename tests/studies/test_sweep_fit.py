@@ -10,9 +10,10 @@ from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
+from shellcount.posterior.remapping import LATEST
 from shellcount.results.given import Conditioning
 from shellcount.results.sweep import Outcome, Summarised
-from shellcount.studies.sweep_fit import LATEST, Basis, fit_points
+from shellcount.studies.sweep_fit import Basis, fit_points
 from shellcount.studies.variation import Point
 
 FEW = Settings(runs=4, engine="smc", particles=64, allow_unconverged=True)

@@ -29,6 +29,7 @@ _COMMANDS = Modules(
         "compare": "comparing.compare",
         "diff": "comparing.diff",
         "drivers": "driving.drivers",
+        "sensitivity": "sensitivity.sensitivity",
         "voi": "learning.voi",
         "sweep": "sweeping.sweep",
         "calibrate": "studies.calibrate",

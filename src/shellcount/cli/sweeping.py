@@ -234,7 +234,8 @@ def _forecast(plan: Plan, workers: Workers) -> None:
 
 def _seconds_of_a_fit(plan: Plan) -> float:
     """Measure the time of the processor that a fit takes, once what it needs has been imported."""
-    from shellcount.studies.sweep_fit import LATEST, fit_points
+    from shellcount.posterior.remapping import LATEST
+    from shellcount.studies.sweep_fit import fit_points
 
     for _ in range(2):
         LATEST.forget()

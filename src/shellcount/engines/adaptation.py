@@ -29,6 +29,7 @@ _LONG_CLIMBS, _FULL = 56, 2048  # coordinates with fewer climbs, where points ta
 _LEAST_ROUNDS, _MOST_ROUNDS = 3, 6
 _GOOD = 0.1  # effective share, from which on there is only another round
 _GROWS = 1.1  # where it grows by this factor
+_FINE, _FEWER_ROUNDS, _GROWS_MUCH = 0.3, 2, 1.3  # the same, where so few rounds came so far
 _EFFECTIVE = 200.0  # points at least that a proposal is fitted to; else weights are tempered
 _GRADIENTS = 128  # points whose gradients find the directions
 _LOST = 0.1  # nats at most that the directions left to the prior lose
@@ -130,7 +131,9 @@ def adapt(
         rounds.add(z, log_l)
         rounds.propose(fit.proposal(*rounds.weighed(), shares[-1]))
         on_progress(len(shares) / _MOST_ROUNDS)
-        settled = len(shares) >= _LEAST_ROUNDS and _GOOD <= shares[-1] < _GROWS * max(shares[:-1])
+        easy = shares[-1] >= _FINE and len(shares) <= _LEAST_ROUNDS
+        least, grows = (_FEWER_ROUNDS, _GROWS_MUCH) if easy else (_LEAST_ROUNDS, _GROWS)
+        settled = len(shares) >= least and _GOOD <= shares[-1] < grows * max(shares[:-1])
         if settled or len(shares) == _MOST_ROUNDS:
             return Adapted(rounds.latest, tuple(shares), tuple(modes.modes))
 

@@ -10,7 +10,7 @@ from shellcount.case.fields import is_month
 from shellcount.case.forms import CELL, DateForm
 from shellcount.case.kinds import KINDS
 from shellcount.case.parameters import known_values
-from shellcount.case.schema import Case
+from shellcount.case.schema import Case, DateRange
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.insight.candidates import (
     TONNES,
@@ -33,6 +33,7 @@ _SOURCES = ("claimant", "grade", "bias_sd")
 _KEYS = (*_FIELDS, *_SOURCES)
 _FINEST, _COARSEST = 0.001, 10.0
 _LONGEST = 60
+_DAY_OR_MONTH = DateForm("{month}")
 
 
 def parse_candidates(case: Case, texts: Iterable[str], precision: float) -> tuple[Candidate, ...]:
@@ -232,9 +233,10 @@ def _value(key: str, text: str) -> object:
         return names if len(names) > 1 else names[0]
     if key == "as_of" and ".." in text:
         earliest, _, latest = text.partition("..")
-        return {"earliest": _day(earliest, DateForm("{month}")), "latest": _day(latest, DateForm("{month}"))}
+        days = {"earliest": _day(earliest, _DAY_OR_MONTH), "latest": _day(latest, _DAY_OR_MONTH)}
+        return DateRange.model_validate(days)
     if key in {"since", "as_of"}:
-        return _day(text, CELL if key == "as_of" else DateForm("{month}"))
+        return _day(text, CELL if key == "as_of" else _DAY_OR_MONTH)
     return text
 
 

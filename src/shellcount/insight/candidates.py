@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,7 +10,7 @@ from shellcount.case.hedges import lexicon_of
 from shellcount.case.implied import units_of
 from shellcount.case.parameters import parameters
 from shellcount.case.parts import WellFormed
-from shellcount.case.schema import Case
+from shellcount.case.schema import Case, DateRange
 from shellcount.model.measured import Tonnes
 from shellcount.results.described import described
 from shellcount.results.given import fitted_claims, split_given
@@ -21,6 +21,7 @@ from shellcount.wording import phrases
 
 TONNES: tuple[Tonnes, ...] = ("net_tonnes", "gross_tonnes")
 _TITLE = 60  # characters of the title of a claimant
+_MOST = 50  # claimants who make a further claim; of more, a user names her own
 # Grade, hedge and role of the figures that a claimant who made none so far might give.
 _NEW = (("C", "about", "rounds"), ("A", "exact", "containers"), ("B", "about", "containers"))
 
@@ -52,14 +53,16 @@ class HypotheticalClaim:
         words = [*self.fields, *((key, value) for key, value in source.items() if value is not None)]
         return " ".join(f"{key}={_written(value)}" for key, value in words)
 
-    def label(self, case: Case, quantity: Quantity) -> str:
-        """Describe the claim, which is of this quantity, in the words of the case."""
+    def label(self, case: Case, quantities: Sequence[Quantity]) -> str:
+        """Describe the claim, which is of one of these quantities, in the words of the case."""
         hedge = str(dict(self.fields).get("hedge", "about"))
         figure = {"about": "figure", "exact": "exact figure"}.get(
             hedge, f"figure ({hedge.replace('_', ' ')})"
         )
         article = "another" if self._repeats(case) else "an" if hedge == "exact" else "a"
-        return f"{article} {figure} from {self._source(case)} for {described(case, quantity)}"
+        meant = list(dict.fromkeys(described(case, quantity) for quantity in quantities))
+        words = " or ".join([meant[0], meant[-1]][: len(meant)])
+        return f"{article} {figure} from {self._source(case)} for {words}"
 
     def _source(self, case: Case) -> str:
         titles = {entry.id: one_line(entry.title, _TITLE) for entry in case.claimant}
@@ -112,8 +115,8 @@ type Candidate = HypotheticalClaim | HypotheticalMeasurement
 
 
 def _written(value: object) -> str:
-    if isinstance(value, dict):  # a range of possible dates
-        return "..".join(map(str, value.values()))
+    if isinstance(value, DateRange):
+        return f"{value.earliest}..{value.latest}"
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return f"{value:.12g}" if isinstance(value, float) else str(value)
@@ -149,7 +152,7 @@ def candidates_of(case: Case, given: str, asked: Quantity, precision: float) -> 
 def _claims(case: Case, given: str, asked: Quantity) -> Iterator[HypotheticalClaim]:
     counted = _counted_scopes(case, given)
     for role in ("rounds", "containers"):
-        for claimant in case.claimant:
+        for claimant in case.claimant[:_MOST]:
             scope = counted.get(claimant.id, counted[""])
             hedge = _hedge(case, "about")
             if hedge is not None:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from shellcount.case.reading import build_case
-from shellcount.case.schema import Case
+from shellcount.case.schema import Case, DateRange
 from shellcount.case.shape import Raw
 from shellcount.errors import CaseError, Fault
 from shellcount.insight.candidates import HypotheticalClaim
@@ -115,7 +115,9 @@ def _claimant(name: str, claim: HypotheticalClaim) -> Raw:
 
 
 def _claim(name: str, claim: HypotheticalClaim, figure: float, source: str) -> Raw:
-    fields = dict(claim.fields)
+    fields = {
+        key: value.model_dump() if isinstance(value, DateRange) else value for key, value in claim.fields
+    }
     return {
         "resolution": _UNROUNDED * figure,
         **fields,

@@ -17,54 +17,30 @@ Baio 2018, *Medical Decision Making* 38:163; Heath et al. 2020, 40:314). With :m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from shellcount.engines.settings import Settings, whole_number
+from shellcount.engines.settings import whole_number
 from shellcount.errors import UsageError
 from shellcount.insight.asked import parse_candidates, require_precision
 from shellcount.insight.candidates import candidates_of
-from shellcount.insight.preposterior import Finding, rescaled, variances_left
+from shellcount.insight.confirmation import NODES
+from shellcount.insight.confirmation import confirm as confirmed
 from shellcount.insight.simulated import Simulated, simulate
 from shellcount.maths.arrays import Array
-from shellcount.maths.smoothing import Share, explained, scatter
-from shellcount.maths.streams import named_generator
+from shellcount.maths.smoothing import explained
 from shellcount.parallel.process import one_blas_thread
-from shellcount.parallel.tasks import finish
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.information_value import ValueOfInformation, Worth
 from shellcount.results.names import name_of, parse_quantity
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import answering
 
-NODES = 8  # refits of a candidate
 _LEAST = 1e-9  # difference of logarithms that is none
-_POINTS = 512  # of a run of a refit: its variance is known to 1.5%
 _REGRESSED = 0.3  # share of the work that the regressions are
-
-
-@dataclass(frozen=True, slots=True)
-class _Valued:
-    """Candidate with its simulated figures, and the shares that these and its quantity explain."""
-
-    simulated: Simulated
-    share: Share
-    limit: Share
-
-    def worth(self) -> Worth:
-        share, limit, candidate = self.share, self.limit, self.simulated.candidate
-        return Worth(
-            candidate.name,
-            self.simulated.label,
-            candidate.kind,
-            share.value,
-            share.mcse,
-            max(limit.value, share.value),
-            limit.mcse,
-        )
 
 
 def value_of_information(
@@ -137,18 +113,24 @@ def value_of_information(
     valued = []
     with one_blas_thread():  # whose number decides the last digit of a sum
         for each in simulate(posterior, chosen):
-            valued.append(_Valued(each, explained(y, each.linked), explained(y, each.exact)))
+            valued.append((_worth(each, y), each.candidate))
             progress(_REGRESSED * len(valued) / len(chosen))
-    valued.sort(key=lambda each: -each.share.value)
-    findings = _findings(posterior, asked, [each for each in valued[:confirm] if not each.share.is_none])
-    left = finish(
-        variances_left,
-        findings,
+    valued.sort(key=lambda pair: -pair[0].share)
+    refits = confirmed(
+        posterior,
+        asked,
+        [candidate for worth, candidate in valued[:confirm] if not worth.is_none],
+        y,
         executor=executor,
         progress=lambda share: progress(_REGRESSED + (1 - _REGRESSED) * share),
     )
-    worths = tuple(_worth(each, place, left, y) for place, each in enumerate(valued))
-    return ValueOfInformation(estimate, float(y.std()), worths, NODES)
+    worths = [worth for worth, _ in valued]
+    for place, found in enumerate(refits):
+        worths[place] = replace(
+            worths[place], refit=found.share, refit_mcse=found.mcse, refit_error=found.error
+        )
+    progress(1.0)
+    return ValueOfInformation(estimate, float(y.std()), tuple(worths), NODES)
 
 
 def _log_draws(posterior: Posterior, asked: Quantity) -> Array:
@@ -163,50 +145,16 @@ def _log_draws(posterior: Posterior, asked: Quantity) -> Array:
     return y
 
 
-# --- refits ------------------------------------------------------------------------------
-
-_MIDDLES = (np.arange(NODES) + 0.5) / NODES
-
-
-def _findings(
-    posterior: Posterior, asked: Quantity, valued: Sequence[_Valued]
-) -> dict[tuple[int, int], Finding]:
-    """List the figures to refit to: for each candidate quantiles of those that it would find."""
-    seed, case, given = posterior.run.seed, posterior.case, posterior.model.given
-    findings = {}
-    for place, each in enumerate(valued):
-        simulated = each.simulated
-        seeds = named_generator(seed, f"voi.refits.{simulated.candidate.name}").integers(2**32, size=NODES)
-        for node, (figure, own) in enumerate(
-            zip(simulated.figures(_MIDDLES).tolist(), seeds.tolist(), strict=True)
-        ):
-            candidate = rescaled(simulated.candidate, figure / simulated.figure)
-            settings = Settings(seed=own, points=_POINTS)
-            findings[place, node] = Finding(case, given, asked, candidate, figure, settings)
-    return findings
-
-
-def _worth(valued: _Valued, place: int, left: dict[tuple[int, int], float | str], y: Array) -> Worth:
-    r"""Summarise a candidate, and average the variances that its refits left.
-
-    With the variances :math:`v_k` left at quantiles :math:`x_k` of what may be found, and those of the
-    regression about its line, :math:`\hat v(x)`,
-
-    .. math:: S = 1 - \frac{1}{V} \left(E[\hat v(X)] + \frac1K \sum_k (v_k - \hat v(x_k))\right)
-
-    so that the regression says only how the variance varies between the quantiles (a control variate).
-    """
-    worth = valued.worth()
-    found = [left[place, node] for node in range(NODES) if (place, node) in left]
-    failed = next((each for each in found if isinstance(each, str)), None)
-    variances = np.array([each for each in found if not isinstance(each, str)])
-    if failed is not None or not found:
-        return replace(worth, refit_error=failed)
-    linked = valued.simulated.linked
-    spread = scatter(y, linked)
-    beyond = variances - spread.at(np.quantile(linked, _MIDDLES))
-    whole = float(y.var())
-    share = 1 - (spread.mean + float(beyond.mean())) / whole
-    own = float(y.var(axis=1).std(ddof=1)) / np.sqrt(len(y)) / whole
-    mcse = float(np.hypot(beyond.std(ddof=1) / np.sqrt(NODES) / whole, own * (1 - share)))
-    return replace(worth, refit=max(0.0, share), refit_mcse=mcse)
+def _worth(simulated: Simulated, y: Array) -> Worth:
+    """Measure the value of a candidate by regressions on what it would find, and on its quantity."""
+    share, limit = explained(y, simulated.linked), explained(y, simulated.exact)
+    candidate = simulated.candidate
+    return Worth(
+        candidate.name,
+        simulated.label,
+        candidate.kind,
+        share.value,
+        share.mcse,
+        max(limit.value, share.value),
+        limit.mcse,
+    )

@@ -14,7 +14,6 @@ from shellcount.errors import ShellcountError
 from shellcount.insight.candidates import Candidate, HypotheticalClaim
 from shellcount.insight.hypothetical import and_claims, with_claims
 from shellcount.maths.arrays import Array
-from shellcount.maths.streams import prior
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.measured import MeasuredModel, Measurement
 from shellcount.model.model import Model, build_model
@@ -69,7 +68,7 @@ def _variance_left(finding: Finding) -> float | str:
 
     def coordinate(name: str) -> Array:
         drawn = coordinates.get(name)
-        return prior(settings.seed, name, shape) if drawn is None else drawn
+        return model.draw_prior(settings.seed, name, shape) if drawn is None else drawn
 
     with np.errstate(divide="ignore"):
         log = np.log(Evaluation(model, coordinate, shape).quantity(finding.asked))

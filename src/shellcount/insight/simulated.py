@@ -31,7 +31,7 @@ class Simulated:
     linked
         Logarithms of the figures, of shares the logits, shape (run, draw).
     exact
-        The same of its quantity, known exactly.
+        The same of its quantity, known exactly; of a claim that leaves a nature or a date open, of the first.
     figure
         Figure of a claim for which the errors of rounding and hedge were simulated.
     logit
@@ -116,9 +116,9 @@ def _of_claim(
     rng: np.random.Generator,
 ) -> Simulated:
     name, figure = named
-    read, reporting = model.fitted[model.places[name]].readings[0], model.reporting[name]
-    reports, amount = model.draw_report(evaluation, name, rng), evaluation.claimed(read)
-    label = candidate.label(case, quantity_of(model.case, read))
+    reads, reporting = model.fitted[model.places[name]].readings, model.reporting[name]
+    reports, amount = model.draw_report(evaluation, name, rng), evaluation.claimed(reads[0])
+    label = candidate.label(case, [quantity_of(model.case, read) for read in reads])
     linked, exact = _linked(reports, logit=reporting.logit), _linked(amount, logit=reporting.logit)
     return Simulated(candidate, label, linked, exact, figure, reporting.logit)
 

@@ -1,10 +1,9 @@
 r"""Regress a variable on another by broken lines, and measure what share of its variance that explains.
 
 The expectation :math:`g(x) = E[Y \mid X = x]` is a line that bends at knots, which are quantiles of
-:math:`X`, and is constant beyond the outermost (de Boor 2001, *A Practical Guide to Splines*, chapter 3).
-Draws come in independent runs: each run is predicted by the line of all others, so that the share does not
-count what a line makes of noise. It errs on the low side, by less than the number of knots over that of
-draws.
+:math:`X` with both ends (de Boor 2001, *A Practical Guide to Splines*, chapter 3). Draws come in independent
+runs: each run is predicted by the line of all others, so that the share does not count what a line makes of
+noise. It errs on the low side, by less than the number of knots over that of draws.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 from shellcount.maths.arrays import Array
 
 KNOTS = 24
-_TAIL = 0.001  # probability beyond the outermost knots
+_TAIL = 0.001  # probability beyond the outermost knots but the ends
 _PLACED = 8192  # draws whose quantiles are knots
 _RIDGE = 1e-9  # of the largest count: a knot that no draw is near has no say
 _ERRORS = 2.0  # errors from zero within which a share is none
@@ -53,9 +52,9 @@ class _Tents:
     """
 
     def __init__(self, x: Array) -> None:
-        inner = (np.arange(KNOTS - 2) + 0.5) / (KNOTS - 2)
+        inner = (np.arange(KNOTS - 4) + 0.5) / (KNOTS - 4)
         some = x[:, :: max(1, x.size // _PLACED)]
-        self.knots: Array = np.unique(np.quantile(some, [_TAIL, *inner, 1 - _TAIL]))
+        self.knots: Array = np.unique([x.min(), *np.quantile(some, [_TAIL, *inner, 1 - _TAIL]), x.max()])
         last = max(0, len(self.knots) - 2)
         within = np.clip(x, self.knots[0], self.knots[-1])
         self._left = np.minimum(np.searchsorted(self.knots[1:], within, side="right"), last)

@@ -17,6 +17,7 @@ from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.information_value import plot_value_of_information
 from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
+from shellcount.plots.sensitivity import plot_sensitivity
 from shellcount.plots.style import png, svg
 from shellcount.plots.sweep import plot_sweep
 from shellcount.plots.timeline import plot_timeline
@@ -30,6 +31,7 @@ __all__ = [
     "plot_hedges",
     "plot_intervals",
     "plot_leave_one_out",
+    "plot_sensitivity",
     "plot_sweep",
     "plot_timeline",
     "plot_value_of_information",

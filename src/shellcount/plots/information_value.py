@@ -10,7 +10,7 @@ from shellcount.results.information_value import ValueOfInformation, Worth
 
 _MOST = 12  # candidates that are drawn
 _NOTE = "bar: share of the variance that it takes away; pale: if known exactly; mark: by refits"
-_ROW = 0.42  # inches
+_ROW = 0.45  # inches
 _LINE = 40  # characters of a line of a label
 
 
@@ -35,7 +35,7 @@ def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None)
     0.0
     """
     drawn = found.worths[:_MOST]
-    with canvas(ax, 0.9 + _ROW * len(drawn)) as page:
+    with canvas(ax, 1.2 + _ROW * len(drawn)) as page:
         ax = page.axes
         for place, worth in enumerate(drawn):
             _draw(ax, place, worth)
@@ -44,9 +44,8 @@ def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None)
         ax.set_ylim(len(drawn) - 0.5, -0.5)
         ax.set_xlim(0, 1)
         ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-        ax.set_xlabel(
-            harmless(f"variance of {found.estimate.name} that it would take away"), parse_math=False
-        )
+        label = f"share of the variance that it would take away\n{found.estimate.name}"
+        ax.set_xlabel(harmless(label), parse_math=False)
         page.note(_NOTE)
         page.caution([found.estimate])
         page.lay_out()

@@ -123,12 +123,19 @@ class Fits:
             posterior = _moved(found, model, allow_unconverged=settings.allow_unconverged)
         else:
             posterior = fit_with(case, settings, given=model.given)
-        if posterior.run.engine != "nuts":
-            self._keep(key, _moved(posterior, model, allow_unconverged=False))
+        self._keep(key, posterior)
         return posterior
+
+    def keep(self, posterior: Posterior) -> None:
+        """Keep a posterior that was fitted before."""
+        settings = dataclasses.replace(settings_of(posterior), allow_unconverged=False)
+        self._keep((settings, likelihood_key(posterior.model)), posterior)
 
     def _keep(self, key: tuple[Settings, str], posterior: Posterior) -> None:
         """Keep a fit as the latest, and as many of the earlier ones as there is room for."""
+        if posterior.run.engine == "nuts":
+            return
+        posterior = _moved(posterior, posterior.model, allow_unconverged=False)  # without its estimates
         with self._lock:
             self._kept.pop(key, None)
             room = _MOST_KEPT
@@ -167,3 +174,6 @@ def _moved(posterior: Posterior, model: Model, *, allow_unconverged: bool) -> Po
         posterior.run, case=case.about.id, case_digest=case.digest, given=str(model.given)
     )
     return Posterior(model, run, posterior.coordinates, posterior.sampler_report, allow_unconverged)
+
+
+LATEST = Fits()  # of this process; whoever fits many cases in turn forgets them in the end

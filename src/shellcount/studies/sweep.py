@@ -23,12 +23,13 @@ from shellcount.limits import require_within
 from shellcount.model.model import build_model
 from shellcount.parallel.journal import Journal
 from shellcount.parallel.tasks import finish
+from shellcount.posterior.remapping import LATEST
 from shellcount.results.names import name_of, parse_quantity
 from shellcount.results.standard import answering, standard
 from shellcount.results.sweep import Outcome, Sweep
 from shellcount.results.when import When
 from shellcount.studies.design import Space, parse_design
-from shellcount.studies.sweep_fit import LATEST, Basis, fit_points, together
+from shellcount.studies.sweep_fit import Basis, fit_points, together
 from shellcount.studies.variation import Choices, Point, Value, require_known, setting
 
 _LARGEST_BATCH = 16  # fits that are sent to a worker together: enough to make the cost of sending small

@@ -15,7 +15,7 @@ from shellcount.maths.streams import shared_priors
 from shellcount.model.identity import likelihood_key
 from shellcount.model.model import build_model
 from shellcount.posterior.posterior import Posterior
-from shellcount.posterior.remapping import Fits
+from shellcount.posterior.remapping import LATEST
 from shellcount.results.conditioning import conditioning
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Conditioning
@@ -28,8 +28,6 @@ from shellcount.text import one_line
 
 _UNCONVERGED = "not converged"
 _LONGEST = 300  # characters of an error in the table
-
-LATEST = Fits()  # of this process, which a worker needs for the next points that it is sent
 
 
 @dataclass(frozen=True, slots=True)

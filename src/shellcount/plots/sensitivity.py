@@ -1,0 +1,115 @@
+"""Draw how far each choice moves an estimate (tornado)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from shellcount.errors import UsageError
+from shellcount.plots.style import INK, OUTER, POSTERIOR, QUIET, SMALL, canvas, harmless
+from shellcount.results.sensitivity import Choice, Sensitivity, Side
+from shellcount.text import one_line
+from shellcount.wording import phrases
+
+type _Corner = Literal["lower left", "lower right"]
+
+_MOST = 14  # choices that are drawn
+_TITLE = 46  # characters of the name of a choice
+_THICK, _THIN = 0.52, 0.16  # heights of the bars, where 1 is the distance of two choices
+# Dark, light with strokes, and white with dots: distinguishable in grey too.
+_LOOKS: dict[Side, tuple[str, str, str]] = {
+    "lower": (POSTERIOR, "", "lower, better or narrower than in the case"),
+    "upper": (OUTER, "////", "higher, worse or wider"),
+    "other": ("#FFFFFF", "....", "otherwise, or left out"),
+}
+
+
+def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axes:
+    """Draw the median of the estimate for each setting of each choice, from that as the case has it.
+
+    Thick bars go to the medians where a choice has another value, thin ones to those where it is known half
+    and twice as widely. The choices that move the median most come first, up to fourteen.
+
+    Parameters
+    ----------
+    sensitivity
+        Result of :func:`shellcount.sensitivity`.
+    ax
+        Axes to draw on; by default those of a new figure.
+
+    Raises
+    ------
+    UsageError
+        When nothing was tried.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> few = {"engine": "smc", "runs": 4, "particles": 64, "allow_unconverged": True}
+    >>> found = shellcount.sensitivity(shellcount.fit(shellcount.load_case(), **few))
+    >>> plot_sensitivity(found).get_xlabel()
+    'median of rounds.mixed@2024-06-14, rounds'
+    """
+    listed = sensitivity.choices
+    if not listed:
+        raise UsageError("no choice was tried, so that there is nothing to draw")
+    drawn = listed[:_MOST]
+    with canvas(ax, 1.3 + 0.36 * len(drawn)) as page:
+        ax = page.axes
+        middle = sensitivity.base.p50
+        for place, choice in enumerate(drawn):
+            _draw(ax, place, choice, middle)
+        ax.axvline(middle, color=INK, linewidth=0.8)
+        ax.set_yticks(range(len(drawn)), [harmless(one_line(each.title, _TITLE)) for each in drawn])
+        ax.set_ylim(len(drawn) - 0.4, -0.6)
+        ax.tick_params(axis="y", length=0)
+        _finish(ax, sensitivity)
+        _explain(ax, drawn, middle)
+        left = len(listed) - len(drawn)
+        more = f"; {phrases.counted(left, 'other choice')} moves it less" if left == 1 else ""
+        more = f"; {phrases.counted(left, 'other choice')} move it less" if left > 1 else more
+        page.note(f"line: median as the case has it; thin bars: half and twice as wide{more}")
+        page.caution([sensitivity.base])
+        page.lay_out()
+    return ax
+
+
+def _draw(ax: Axes, place: int, choice: Choice, middle: float) -> None:
+    """Draw the settings of a choice: longer bars below shorter ones of the same direction."""
+    for tried in sorted(choice.tried, key=lambda each: -abs(each.move)):
+        fill, hatch, _ = _LOOKS[tried.side]
+        thin = tried.kind == "width" and any(each.kind != "width" for each in choice.tried)
+        ax.barh(
+            place + (_THICK + _THIN) / 2 if thin else place,
+            tried.p50 - middle,
+            height=_THIN if thin else _THICK,
+            left=middle,
+            color=fill,
+            hatch=hatch,
+            edgecolor=INK,
+            linewidth=0.6,
+        )
+
+
+def _finish(ax: Axes, sensitivity: Sensitivity) -> None:
+    unit = "" if sensitivity.base.unit == "share" else f", {sensitivity.base.unit}"
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: phrases.exact(value)))
+    ax.set_xlabel(harmless(f"median of {sensitivity.name}{unit}"), parse_math=False)
+
+
+def _explain(ax: Axes, drawn: Sequence[Choice], middle: float) -> None:
+    """Tell the looks of the bars apart, those that are drawn."""
+    sides: set[Side] = {tried.side for choice in drawn for tried in choice.tried}
+    patches = [
+        Patch(facecolor=fill, hatch=hatch, edgecolor=INK, linewidth=0.6, label=words)
+        for side, (fill, hatch, words) in _LOOKS.items()
+        if side in sides
+    ]
+    left, right = ax.get_xlim()
+    room: _Corner = "lower left" if middle - left > right - middle else "lower right"
+    ax.legend(handles=patches, loc=room, frameon=False, fontsize=SMALL, labelcolor=QUIET)
