@@ -25,9 +25,10 @@ os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache"
 import shellcount.checks.leave_one_out  # noqa: F401
 from browsing import FLAGS
 from folders import filled
-from shellcount.analysis import analyse, leave_one_out_results
+from shellcount.analysis import analyse
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
+from shellcount.checks.held_out import leave_one_out_results
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.results import Results

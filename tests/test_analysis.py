@@ -20,10 +20,10 @@ from shellcount.analysis import (
     Parts,
     analyse,
     analyse_apart,
-    leave_one_out_results,
     read_results,
 )
 from shellcount.case.schema import Case
+from shellcount.checks.held_out import leave_one_out_results
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.checks.stated import check
 from shellcount.engines.settings import Settings

@@ -36,6 +36,7 @@ PUBLIC = [
     "load_case",
     "numbers_json",
     "plots",
+    "require",
     "sensitivity",
     "to_pymc",
     "value_of_information",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shellcount.errors import ConflictWarning, ShellcountError
     from shellcount.insight.drivers import drivers
     from shellcount.insight.information_value import value_of_information
+    from shellcount.insight.requirement import require
     from shellcount.insight.sensitivity import sensitivity
     from shellcount.model.to_pymc import to_pymc
     from shellcount.posterior.fitting import fit
@@ -59,6 +60,7 @@ __all__ = [
     "load_case",
     "numbers_json",
     "plots",
+    "require",
     "sensitivity",
     "to_pymc",
     "value_of_information",
@@ -84,6 +86,7 @@ _HOME = {
     "leave_one_out": "checks.leave_one_out",
     "load_case": "case.reading",
     "numbers_json": "results.numbers_json",
+    "require": "insight.requirement",
     "sensitivity": "insight.sensitivity",
     "to_pymc": "model.to_pymc",
     "value_of_information": "insight.information_value",

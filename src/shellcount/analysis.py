@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,6 @@ from shellcount.wording.scales import ICD203
 if TYPE_CHECKING:
     from shellcount.engines.settings import Settings
     from shellcount.posterior.posterior import Posterior
-    from shellcount.results.claim_check import Checks
     from shellcount.results.estimate import Estimate
 
 
@@ -243,46 +241,6 @@ def _command(results: Results, parts: Parts) -> str | None:
 
 def _by_name(estimates: Iterable[Estimate]) -> dict[str, Estimate]:
     return {estimate.name: estimate for estimate in estimates}
-
-
-def leave_one_out_results(
-    results: Results,
-    *,
-    executor: Executor | None = None,
-    progress: Callable[[float], None] = lambda _: None,
-) -> Results:
-    """Check each fitted claim against the posterior given the others, and add the checks to results.
-
-    Parameters
-    ----------
-    results
-        Results of a run. Those with fewer than two fitted claims are returned unchanged.
-    executor
-        Executor of the fits, any :class:`concurrent.futures.Executor`; by default this process.
-    progress
-        Called with the finished share of the work, from 0 to 1.
-
-    Raises
-    ------
-    EvidenceError
-        When the remaining claims contradict each other.
-    """
-    from shellcount.checks.leave_one_out import leave_one_out
-    from shellcount.engines.settings import Settings
-
-    if len(results.fitted) < 2:
-        return results
-    run = results.run
-    rough = Settings(seed=run.seed, allow_unconverged=True)  # quicker than nuts, and as good for this
-    checks: Checks = leave_one_out(
-        results.case,
-        given=run.given,
-        settings=rough if run.engine == "nuts" else Settings.of_run(run, allow_unconverged=True),
-        scale=results.scale,
-        executor=executor,
-        progress=progress,
-    )
-    return results.with_left_out(checks)
 
 
 def read_results(

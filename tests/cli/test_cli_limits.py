@@ -39,6 +39,7 @@ def test_every_command_refuses_what_is_no_limit(command: str, monkeypatch: pytes
         "import": ["x.csv"],
         "audit": ["t.md"],
         "diff": ["a", "b"],
+        "require": ["load >= 0.9"],
     }
     found = run(command, "--limit", "memory", *needs.get(command, []), *_required(command))
     assert found.exit_code == 2
@@ -66,6 +67,7 @@ def test_every_command_runs_within_its_limits(command: str, monkeypatch: pytest.
         "import": ["x.csv"],
         "audit": ["t.md"],
         "diff": ["a", "b"],
+        "require": ["load >= 0.9"],
     }
     words = [*needs.get(command, []), *_required(command)]
     assert run(command, "--limit", "memory=3GB", "--limit", "work=1M", *words).exit_code == 0

@@ -37,7 +37,8 @@ pytestmark = pytest.mark.usefixtures("folder")
 COMMANDS = [
     *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
     *("cite", "fill", "audit", "compare", "diff"),
-    *("drivers", "sensitivity", "voi", "sweep", "calibrate", "verify", "schema", "completion"),
+    *("drivers", "require", "sensitivity", "voi", "sweep", "calibrate"),
+    *("verify", "schema", "completion"),
 ]
 
 

@@ -224,6 +224,12 @@ def test_the_default_case_is_in_the_order_that_was_computed_apart() -> None:
     assert found == pytest.approx([0.765, 0.36, 0.332, 0.195, 0.098, 0.069, 0.0], abs=0.015)
 
 
+def test_where_no_claim_is_off_a_total_is_worth_what_it_was_in_the_first_model() -> None:
+    posterior = fit(with_changes(load_case(), {"robustness.outlier_share": 0}), points=1024)
+    found = valued(posterior, "quantity=rounds grade=C", "rounds.mixed@2024-06-14")
+    assert found.share == pytest.approx(0.81, abs=0.01)
+
+
 def test_shares_are_sorted_and_within_their_limits() -> None:
     shares = [worth.share for worth in default().worths]
     assert shares == sorted(shares, reverse=True)

@@ -11,9 +11,9 @@ import pytest
 from building import edited
 from commands import assert_refused, run, unwanted
 from quick import quick_results
-from shellcount.analysis import leave_one_out_results
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
+from shellcount.checks.held_out import leave_one_out_results
 from shellcount.report.writing import write_report
 from shellcount.results.numbers_file import read_numbers
 from shellcount.results.numbers_json import checksum

@@ -15,9 +15,10 @@ import pytest
 
 from quick import quick_results, recorded
 from shellcount import limits
-from shellcount.analysis import Parts, analyse, leave_one_out_results
+from shellcount.analysis import Parts, analyse
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
+from shellcount.checks.held_out import leave_one_out_results
 from shellcount.digest import digest
 from shellcount.errors import LimitError, NumbersError
 from shellcount.posterior.posterior import Posterior

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from shellcount.case.kinds import ClaimKind
 from shellcount.case.parameters import Parameter
@@ -47,6 +47,35 @@ def correlations(case: Case) -> dict[str, tuple[str, float]]:
         for member in group.members
         if group.correlation > 0
     }
+
+
+def bias_covariance(
+    spreads: Mapping[str, float], groups: Mapping[str, tuple[str, float]], one: Claim, other: Claim
+) -> float:
+    """Compute the covariance of the biases of two claims: what a claimant, or its group, says of one kind.
+
+    Parameters
+    ----------
+    spreads, groups
+        Those of :func:`bias_spreads` and :func:`correlations`.
+    one, other
+        The claims; of a claim with itself it is the variance.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> case = load_case()
+    >>> first, second = case.claim[0], case.claim[1]
+    >>> round(bias_covariance(bias_spreads(case), correlations(case), first, first) ** 0.5, 3)
+    0.1
+    """
+    if bias_kind(one) != bias_kind(other):
+        return 0.0
+    product = spreads[one.claimant] * spreads[other.claimant]
+    if one.claimant == other.claimant:
+        return product
+    (group, shared), (others, _) = (groups.get(claim.claimant, (None, 0.0)) for claim in (one, other))
+    return shared * product if group is not None and group == others else 0.0
 
 
 def biases(case: Case, spoken: Iterable[tuple[str, str]]) -> tuple[Parameter, ...]:

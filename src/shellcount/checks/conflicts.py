@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines.settings import Settings
@@ -66,4 +67,26 @@ def conflicts(
     return conflicts_of(
         posterior.case,
         (each.after_refit(tails[each.claim.id]) if each.claim.id in tails else each for each in assessed),
+    )
+
+
+def certain_conflicts(posterior: Posterior) -> tuple[Conflict, ...]:
+    r"""Find the fitted claims whose conflict the draws show for certain, without any fit.
+
+    Tails whose :math:`\hat k` exceeds 0.7 are passed over.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> certain_conflicts(shellcount.fit(shellcount.load_case()))
+    ()
+    """
+    return conflicts_of(
+        posterior.case,
+        (replace(each, left_out=1.0) if each.khat > KHAT_LIMIT else each for each in posterior.assessments),
     )

@@ -10,6 +10,7 @@ from shellcount.case.blank import unfinished
 from shellcount.case.schema import Case
 from shellcount.case.slips import slips
 from shellcount.checks.lint import lint, lint_document, remarks_of
+from shellcount.checks.series import series
 from shellcount.checks.tensions import MOST_COMPARED, tensions
 from shellcount.digest import Json
 from shellcount.wording import phrases
@@ -55,13 +56,13 @@ def variants(case: Case) -> tuple[Variant, ...]:
 
 
 def remarks(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, sources that differ.
+    """Describe the evidence in sentences: unfinished texts, slips, bases, tensions, derived figures.
 
     Examples
     --------
     >>> from shellcount.case.reading import load_case
     >>> len(list(remarks(load_case())))
-    5
+    6
     """
     missing = unfinished(case)
     if missing:
@@ -69,10 +70,11 @@ def remarks(case: Case) -> Iterator[str]:
         places = phrases.listing([*missing[:_SHOWN], *more])
         yield f"Not written yet in the case: {places}."
     yield from remarks_on_claims(case)
+    yield from (found.sentence for found in series(case) if not found.unmarked)
 
 
 def remarks_on_claims(case: Case) -> Iterator[str]:
-    """Describe the evidence in sentences, as :func:`remarks` does, without texts that are unfinished.
+    """Describe what may have to be mended in the evidence, in sentences, but for texts that are unfinished.
 
     Examples
     --------
@@ -90,7 +92,11 @@ def remarks_on_claims(case: Case) -> Iterator[str]:
     if len(found) > _MOST_TENSIONS:
         yield f"{len(found) - _MOST_TENSIONS:,} more pairs of claims contradict each other."
     if len(case.claim) > MOST_COMPARED:
-        yield f"{len(case.claim):,} claims are too many to look for pairs that contradict each other."
+        yield (
+            f"{len(case.claim):,} claims are too many to look for pairs that contradict each other, and for "
+            "figures that look derived."
+        )
+    yield from (alike.sentence for alike in series(case) if alike.unmarked)
     repeated = [claim for claim in case.claim if len({report.source for report in claim.reports}) > 1]
     if repeated:
         yield (
@@ -112,6 +118,7 @@ def document(case: Case) -> dict[str, Json]:
         "claimants": whole["claimant"],
         "sources": whole["source"],
         "tensions": [asdict(tension) for tension in tensions(case)],
+        "series": [found.document() for found in series(case)],
         "variants": [
             {"claim": variant.claim, "wordings": {words: list(who) for words, who in variant.wordings}}
             for variant in variants(case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
@@ -17,7 +17,8 @@ from shellcount.parallel.tasks import finish
 from shellcount.posterior.fitting import fit_with
 from shellcount.results.claim_check import Checks
 from shellcount.results.conditioning import conditioning
-from shellcount.results.given import fitted_claims, parse_given
+from shellcount.results.given import Conditioning, fitted_claims, parse_given
+from shellcount.results.run import Run
 from shellcount.wording.scales import ICD203
 
 
@@ -83,18 +84,78 @@ def leave_one_out(
         number = "no claim is" if not names else "only one claim is"
         raise UsageError(f"given {base.brief}, {number} fit; leaving one out needs at least two")
     tasks = {
-        name: (str(conditioning(case, base, without=(f"claim:{name}",))), name)
+        name: (str(conditioning(case, base, without=(f"claim:{name}",))), (name,))
         for name in names
         if claims is None or name in claims
     }
+    return check_in_turn(
+        case,
+        tasks,
+        base=base,
+        subject="leave-one-out",
+        settings=settings,
+        scale=scale,
+        executor=executor,
+        progress=progress,
+    )
+
+
+def refit_settings(run: Run) -> Settings:
+    """Choose the settings of fits that hold claims out of a run: as the run, but by a quick engine.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> refit_settings(shellcount.fit(shellcount.load_case(), seed=7).run).seed
+    7
+    """
+    rough = Settings(seed=run.seed, allow_unconverged=True)  # quicker than nuts, and as good for this
+    return rough if run.engine == "nuts" else Settings.of_run(run, allow_unconverged=True)
+
+
+type Held = tuple[str, tuple[str, ...]]  # what a fit is conditioned on, and the claims that it is to predict
+
+
+def check_in_turn[K](
+    case: Case,
+    tasks: Mapping[K, Held],
+    *,
+    base: Conditioning,
+    subject: str,
+    settings: Settings,
+    scale: str,
+    executor: Executor | None,
+    progress: Callable[[float], None],
+) -> Checks:
+    """Check claims against fits that each hold some out.
+
+    Parameters
+    ----------
+    case
+        Evidence and assumptions.
+    tasks
+        Conditioning of each fit, and the claims to check against it.
+    base
+        Conditioning that no fit has more claims than, by which the work is forecast.
+    subject
+        Name of the work in messages.
+    settings, scale, executor, progress
+        As for :func:`leave_one_out`.
+
+    Raises
+    ------
+    ConvergenceError, EvidenceError, LimitError
+        As for :func:`leave_one_out`.
+    """
     model, sizes = build_model(case, base), settings.sizes()
     require_affordable(model, settings.engine, sizes)
     together = len(tasks) * work(model, settings.engine, sizes)
-    require_within("study", together, f"leave-one-out of {len(tasks):,} claims")
-    left_out = functools.partial(_without, case, settings, scale)
-    checks = finish(left_out, tasks, executor=executor, progress=progress)
+    claims = sum(len(names) for _, names in tasks.values())
+    require_within("study", together, f"{subject} of {claims:,} claims")
+    held_out = functools.partial(_check, case, settings, scale)
+    checks = finish(held_out, tasks, executor=executor, progress=progress)
     return Checks(tuple(result for each in checks.values() for result in each))
 
 
-def _without(case: Case, settings: Settings, scale: str, tasks: Sequence[tuple[str, str]]) -> list[Checks]:
-    return [check(fit_with(case, settings, given=given), (name,), scale=scale) for given, name in tasks]
+def _check(case: Case, settings: Settings, scale: str, tasks: Sequence[Held]) -> list[Checks]:
+    return [check(fit_with(case, settings, given=given), names, scale=scale) for given, names in tasks]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from shellcount.case.biases import bias_covariance
 from shellcount.case.flow import Span, span
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
@@ -125,7 +126,7 @@ def _probability_of_order(model: Model, first: Claim, second: Claim) -> float:
     if lower is None:  # none seen is part of anything
         return 1.0
     mean, variance = _log_quantity(first, lower)
-    variance += _bias_variance(model, first.claimant, second.claimant)
+    variance += _bias_variance(model, first, second)
     if upper is None:
         return _probability_of_none(mean, math.sqrt(variance), second.resolution or 1.0)
     most, spread = _log_quantity(second, upper)
@@ -137,14 +138,11 @@ def _log_quantity(claim: Claim, kernel: Kernel) -> tuple[float, float]:
     return math.log(claim.stated) - kernel.mean, kernel.variance
 
 
-def _bias_variance(model: Model, first: str, second: str) -> float:
-    """Compute the variance of the difference of the biases of two claimants."""
-    if first == second:
-        return 0.0
-    one, other = (model.bias_sd[claimant] for claimant in (first, second))
-    (group, shared), (others, _) = (model.correlations.get(name, (None, 0.0)) for name in (first, second))
-    together = shared if group is not None and group == others else 0.0
-    return one**2 + other**2 - 2 * together * one * other
+def _bias_variance(model: Model, first: Claim, second: Claim) -> float:
+    """Compute the variance of the difference of the biases of two claims."""
+    pairs = ((first, first), (second, second), (first, second))
+    one, other, both = (bias_covariance(model.bias_sd, model.correlations, *pair) for pair in pairs)
+    return max(0.0, one + other - 2 * both)
 
 
 def _probability_of_none(mean: float, sd: float, resolution: float) -> float:

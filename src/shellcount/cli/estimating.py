@@ -129,6 +129,7 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
         "shellcount check",
         "shellcount check --given all-but:ua-gur-2024 --json",
         "shellcount check --leave-one-out --given all",
+        "shellcount check --one-step-ahead",
         "shellcount check --given all --without 'South Korea'",
     ),
 )
@@ -136,10 +137,23 @@ def _chosen(case: Case, request: FitRequest, dates: Iterable[str]) -> tuple[Quan
 @click.option(
     "--leave-one-out", is_flag=True, help="Predict each fitted claim from all others, with a fit for each."
 )
+@click.option(
+    "--one-step-ahead",
+    is_flag=True,
+    help="Predict each fitted claim from those stated before it, with a fit for each date.",
+)
 @options.takes_workers
 @options.scale
 @options.as_json
-def check(request: FitRequest, workers: Workers, scale: str, *, leave_one_out: bool, as_json: bool) -> None:
+def check(
+    request: FitRequest,
+    workers: Workers,
+    scale: str,
+    *,
+    leave_one_out: bool,
+    one_step_ahead: bool,
+    as_json: bool,
+) -> None:
     """Check stated figures against the posterior.
 
     Verdicts: consistent, if the model gives a chance of at least 10% that the claimant's figure was that
@@ -155,20 +169,27 @@ def check(request: FitRequest, workers: Workers, scale: str, *, leave_one_out: b
     The exit status is 1 if any figure is very high, very low or impossible, or if fitted claims conflict.
     """
     from shellcount.analysis import Parts, analyse
+    from shellcount.results.coverage import coverage_of
     from shellcount.results.mark import marked
     from shellcount.results.numbers_json import numbers_json
     from shellcount.results.outcome import outcomes
     from shellcount.results.standing import set_aside
 
+    if leave_one_out and one_step_ahead:
+        raise UsageError("--leave-one-out and --one-step-ahead exclude each other: ask for one at a time")
     case = request.case()
     left_out = _left_out(case, request, scale, workers) if leave_one_out else None
+    ahead = _one_step_ahead(case, request, scale, workers) if one_step_ahead else None
     posterior = request.fit(case)
-    parts = Parts(quantities=(), checks=None if left_out is None else (), figures=False, components=True)
+    stated = None if left_out is None and ahead is None else ()
+    parts = Parts(quantities=(), checks=stated, figures=False, components=True)
     results = analyse(posterior, parts, scale=scale)
     if left_out is not None:
         results = results.with_left_out(left_out)
+    if ahead is not None:
+        results = results.with_one_step_ahead(ahead)
     warn(results)
-    checks = results.checks if left_out is None else left_out
+    checks = results.left_out or results.one_step_ahead or results.checks
     if as_json:
         write_json(numbers_json(results))
     else:
@@ -178,7 +199,7 @@ def check(request: FitRequest, workers: Workers, scale: str, *, leave_one_out: b
         write_sentences(marked(found.sentence, results.marks) for found in checks)
         write_sentences(set_aside(case))
         write_text("")
-        for note in checks.notes:
+        for note in (*checks.notes, *([] if ahead is None else [coverage_of(ahead).sentence])):
             write_prose(note)
         _write_components(results)
         _write_marks(results)
@@ -200,6 +221,20 @@ def _left_out(case: Case, request: FitRequest, scale: str, workers: Workers) -> 
 
     with workers.start(request.settings.engine) as executor, progress("leaving one out") as show:
         return leave_one_out(
+            case,
+            given=str(request.given.conditioning(case)),
+            settings=request.settings,
+            scale=scale,
+            executor=executor,
+            progress=show,
+        )
+
+
+def _one_step_ahead(case: Case, request: FitRequest, scale: str, workers: Workers) -> Checks:
+    from shellcount.checks.one_step_ahead import one_step_ahead
+
+    with workers.start(request.settings.engine) as executor, progress("predicting one step ahead") as show:
+        return one_step_ahead(
             case,
             given=str(request.given.conditioning(case)),
             settings=request.settings,

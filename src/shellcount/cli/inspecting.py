@@ -1,79 +1,20 @@
-"""Show and check a case without fitting it: evidence, lint, validate and schema."""
+"""Check a case without fitting it: lint, validate and schema."""
 
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from typing import TYPE_CHECKING
 
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, write_bytes, write_json, write_sentences, write_table, write_text
-from shellcount.errors import CaseError, UsageError
+from shellcount.cli.output import examples, write_json, write_sentences, write_table, write_text
+from shellcount.errors import CaseError
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
-    from shellcount.case.schema import Case
     from shellcount.cli.requests import CaseRequest
     from shellcount.digest import Json
-
-
-@click.command(
-    cls=options.CaseCommand,
-    short_help="List the claims, and those that contradict each other.",
-    epilog=examples(
-        "shellcount evidence",
-        "shellcount evidence mycase.toml --json",
-        "shellcount evidence mycase.toml --csv ledger.csv",
-        "shellcount evidence mycase.toml --csv ledger.xlsx",
-    ),
-)
-@options.takes_case
-@click.option(
-    "--csv",
-    "ledger",
-    metavar="FILE",
-    help="Write the claims as a spreadsheet, one a row, and list nothing: CSV, or a workbook where FILE ends "
-    "in .xlsx; - for CSV on standard output.",
-)
-@options.as_json
-def evidence(request: CaseRequest, ledger: str | None, *, as_json: bool) -> None:
-    """List the claims: who made them, how each is used, and which contradict each other."""
-    if ledger is not None:
-        _export(request.case(), ledger, as_json=as_json)
-        return
-    from shellcount.case.overview import WORDINGS, claims_table
-    from shellcount.checks import evidence as findings
-    from shellcount.checks import lint as implications
-
-    case = request.case()
-    if as_json:
-        write_json(findings.document(case))
-        return
-    table = claims_table(case).without(WORDINGS)  # they are for the report, and for --json
-    write_table(dataclasses.replace(table, caption=case.about.title))
-    implied = implications.lint_table(implications.lint(case))
-    if implied.rows:
-        write_table(implied)
-    write_sentences(findings.remarks(case))
-
-
-def _export(case: Case, file: str, *, as_json: bool) -> None:
-    """Write the claims as a spreadsheet."""
-    from shellcount.case.ledger.exporting import encode_ledger, write_ledger
-
-    if file == "-":
-        if as_json:
-            raise UsageError("--json and --csv - exclude each other: both would write to standard output")
-        write_bytes(encode_ledger(case))
-        return
-    written = write_ledger(case, file)
-    if as_json:
-        write_json({"case": case.about.id, "file": str(written), "claims": len(case.claim)})
-        return
-    again = shlex.join(["shellcount", "import", str(written)])
-    write_text(f"wrote {written}, {len(case.claim)} claims; to read them: {again}")
 
 
 @click.command(

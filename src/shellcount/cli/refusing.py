@@ -1,4 +1,4 @@
-"""Refuse options that cannot apply to files that hold their own numbers."""
+"""Refuse options that cannot apply: to files that hold their own numbers, or without a flag."""
 
 from __future__ import annotations
 
@@ -27,14 +27,40 @@ def refuse_options(paths: Sequence[str], allowed: Collection[str]) -> None:
     UsageError
         When the command line has any other option.
     """
+    refused = _others(allowed)
+    if refused:
+        files = phrases.listing([one_line(path) for path in dict.fromkeys(paths)])
+        hold = "holds its" if len(set(paths)) == 1 else "hold their"
+        raise UsageError(f"{files} {hold} own numbers: leave out {phrases.listing(refused)}")
+
+
+def refuse_without(flag: str, allowed: Collection[str]) -> None:
+    """Refuse options of the current command line that decide nothing without a flag.
+
+    Parameters
+    ----------
+    flag
+        The flag, which was not given.
+    allowed
+        Names of the parameters that apply without it.
+
+    Raises
+    ------
+    UsageError
+        When the command line has any other option.
+    """
+    refused = _others(allowed)
+    if refused:
+        verb = "decides" if len(refused) == 1 else "decide"
+        raise UsageError(f"{phrases.listing(refused)} {verb} nothing without {flag}")
+
+
+def _others(allowed: Collection[str]) -> list[str]:
+    """List the options of the current command line that are not among those allowed."""
     context = click.get_current_context()
-    refused = [
+    return [
         parameter.opts[-1]
         for parameter in context.command.params
         if parameter.name not in allowed
         and context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
     ]
-    if refused:
-        files = phrases.listing([one_line(path) for path in dict.fromkeys(paths)])
-        hold = "holds its" if len(set(paths)) == 1 else "hold their"
-        raise UsageError(f"{files} {hold} own numbers: leave out {phrases.listing(refused)}")

@@ -53,6 +53,11 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     show_default=True,
     help="Predict each fitted claim from all others, with a fit for each.",
 )
+@click.option(
+    "--one-step-ahead",
+    is_flag=True,
+    help="Predict each fitted claim from those stated before it, with a fit for each date.",
+)
 @options.scale
 @options.takes_workers
 @options.as_json
@@ -65,6 +70,7 @@ def report(
     workers: Workers,
     *,
     leave_one_out: bool,
+    one_step_ahead: bool,
     as_json: bool,
 ) -> None:
     """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
@@ -96,6 +102,8 @@ def report(
         )
         if leave_one_out:
             results = _leave_one_out(results, workers)
+        if one_step_ahead:
+            results = _one_step_ahead(results, workers)
     written = write_formats(results, output, formats=wanted, draws=draws)
     warn(results)
     for remark in written.remarks:
@@ -122,11 +130,23 @@ def _read(path: str, *, allow_unconverged: bool) -> Results:
 
 def _leave_one_out(results: Results, workers: Workers) -> Results:
     """Add leave-one-out, or warn where the remaining claims cannot be fitted."""
-    from shellcount.analysis import leave_one_out_results
+    from shellcount.checks.held_out import leave_one_out_results
 
     with workers.start() as executor, progress("leaving one out") as show:
         try:
             return leave_one_out_results(results, executor=executor, progress=show)
         except (EvidenceError, LimitError) as error:
             write_warning(f"leave-one-out: {error}", "yellow")
+            return results
+
+
+def _one_step_ahead(results: Results, workers: Workers) -> Results:
+    """Add the predictions of claims from those before them, or warn where these cannot be fitted."""
+    from shellcount.checks.held_out import one_step_ahead_results
+
+    with workers.start() as executor, progress("predicting one step ahead") as show:
+        try:
+            return one_step_ahead_results(results, executor=executor, progress=show)
+        except (EvidenceError, LimitError) as error:
+            write_warning(f"one step ahead: {error}", "yellow")
             return results

@@ -21,7 +21,8 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.quantity import Quantity
 
 NODES = 8  # refits of a candidate
-_POINTS, _PARTICLES = 512, 256  # of a run of a refit: its variance is known to some 2%
+# Of a refit, whose variance is then known to some 3%: few runs, so that each has enough effective points.
+_RUNS, _POINTS, _PARTICLES = 8, 1024, 256
 _MIDDLES = (np.arange(NODES) + 0.5) / NODES
 
 
@@ -85,9 +86,9 @@ def _findings(posterior: Posterior, asked: Quantity, simulated: Simulated) -> It
     stream = named_generator(posterior.run.seed, f"voi.refits.{simulated.candidate.name}")
     seeds = stream.integers(2**32, size=NODES).tolist()
     for figure, seed in zip(simulated.figures(_MIDDLES).tolist(), seeds, strict=True):
-        settings = Settings(seed=seed, points=_POINTS)
+        settings = Settings(seed=seed, runs=_RUNS, points=_POINTS)
         if posterior.run.engine == "smc":  # where is did not serve, it would not now
-            settings = Settings("smc", seed, particles=_PARTICLES)
+            settings = Settings("smc", seed, _RUNS, particles=_PARTICLES)
         yield Finding(
             posterior.case,
             posterior.model.given,

@@ -21,6 +21,7 @@ from shellcount.report.blocks import (
     Verdict,
 )
 from shellcount.report.checklist import NOT_STATED, checklists
+from shellcount.results.coverage import coverage_of
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given, shortened
 from shellcount.results.mark import marked, sentences
@@ -98,7 +99,7 @@ def compose(results: Results) -> Content:
     return Content(
         title=case.about.title,
         question=case.about.question,
-        banner=_banner((*quoted, *(check.estimate for check in results.left_out or ()))),
+        banner=_banner((*estimates, *(check.estimate for check in results.all_checks))),
         conflicts=_conflicts(results),
         marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
         figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
@@ -148,10 +149,14 @@ def _predictive(results: Results) -> tuple[Block, ...]:
         "contradicts the other claims or the assumptions."
     )
     readings = results.components.table()
-    blocks = Paragraph(text), tables.predictions(results.predictions), *((readings,) if readings.rows else ())
-    if results.left_out is None:
-        return blocks
-    return *blocks, *pictures.left_out(results.left_out), tables.left_out(results.left_out)
+    first = (Paragraph(text), tables.predictions(results.predictions))
+    blocks: tuple[Block, ...] = (*first, *((readings,) if readings.rows else ()))
+    left_out, ahead = results.left_out, results.one_step_ahead
+    if left_out is not None:
+        blocks = *blocks, *pictures.left_out(left_out), tables.left_out(left_out)
+    if ahead is not None:
+        blocks = *blocks, tables.one_step_ahead(ahead), Paragraph(coverage_of(ahead).sentence)
+    return blocks
 
 
 def answer(results: Results) -> str:

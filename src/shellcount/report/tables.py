@@ -259,6 +259,16 @@ def origins(case: Case) -> Table:
 
 def left_out(checks: Checks) -> Table:
     """Tabulate each fitted claim with the posterior given all the others."""
+    return _held_out(checks, "Each fitted claim, predicted from all the others", "posterior without it")
+
+
+def one_step_ahead(checks: Checks) -> Table:
+    """Tabulate each fitted claim with the posterior given those stated before it, in that order."""
+    caption = "Each fitted claim, predicted from those stated before it"
+    return _held_out(checks, caption, "posterior before it")
+
+
+def _held_out(checks: Checks, caption: str, posterior: str) -> Table:
     rows = tuple(
         (
             result.claim,
@@ -272,15 +282,8 @@ def left_out(checks: Checks) -> Table:
         for result in checks
     )
     return Table(
-        "Each fitted claim, predicted from all the others",
-        (
-            "claim",
-            "stated",
-            "posterior without it",
-            "chance of such a figure",
-            "would have passed",
-            "verdict",
-        ),
+        caption,
+        ("claim", "stated", posterior, "chance of such a figure", "would have passed", "verdict"),
         rows,
     )
 

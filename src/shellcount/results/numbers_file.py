@@ -83,6 +83,7 @@ class _Document(StrictTable):
     probability_errors: _Values
     checks: _Row[_Values]
     left_out: _Row[_Values] | None
+    one_step_ahead: _Row[_Values] | None = None
     predictions: _Row[PredictiveCheck]
     components: _Row[ClaimComponents]
     conflicts: _Row[Conflict]
@@ -203,6 +204,7 @@ class _Parts:
     probabilities: dict[str, Probability]
     checks: Checks
     left_out: Checks | None
+    one_step_ahead: Checks | None
     drivers: Drivers | None
 
 
@@ -219,6 +221,7 @@ def _read(document: _Document) -> _Parts:
         _probabilities(document, case, estimates),
         _checks(document.checks),
         None if document.left_out is None else _checks(document.left_out),
+        None if document.one_step_ahead is None else _checks(document.one_step_ahead),
         _drivers(document),
     )
 
@@ -293,6 +296,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         scale=document.scale,
         command=document.command,
         answer_name=document.answer,
+        one_step_ahead=parts.one_step_ahead,
         drivers=parts.drivers,
     )
 

@@ -38,7 +38,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
     """
     evidence = results.log_evidence
     unconverged = {estimate.name for estimate in results.quoted if estimate.not_quotable is not None}
-    left_out = results.left_out
+    left_out, ahead = results.left_out, results.one_step_ahead
     contents: dict[str, Json] = {
         "schema": SCHEMA,
         "run": results.run.document(),
@@ -62,6 +62,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "probability_errors": {name: each.mcse for name, each in results.probabilities.items()},
         "checks": [check_values(check) for check in results.checks],
         "left_out": None if left_out is None else [check_values(check) for check in left_out],
+        "one_step_ahead": None if ahead is None else [check_values(check) for check in ahead],
         "predictions": [dataclasses.asdict(prediction) for prediction in results.predictions],
         "components": [_component_values(each) for each in results.components],
         "conflicts": [dataclasses.asdict(conflict) for conflict in results.conflicts],

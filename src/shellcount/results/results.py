@@ -49,6 +49,8 @@ class Results:
         Checks of stated figures against the posterior.
     left_out
         Checks of each fitted claim against the posterior given the others; ``None`` if not computed.
+    one_step_ahead
+        Checks of each fitted claim against the posterior given those stated before; ``None`` if not computed.
     claimed
         Posterior ranges of the quantities of the fitted claims, by id of the claim, in the unit of its value.
     predictions
@@ -106,6 +108,7 @@ class Results:
     scale: str = ICD203
     command: str | None = None
     answer_name: str | None = None
+    one_step_ahead: Checks | None = None
     drivers: Drivers | None = None
 
     def estimate(self, name: str) -> Estimate:
@@ -174,7 +177,7 @@ class Results:
         """Copy the results with other conflicts, of which the estimates bear the marks."""
         results = replace(self, conflicts=conflicts)
         shared = results.marks
-        left_out = tuple(mark for mark in shared if mark.kind == "what-if")  # of other runs of the same case
+        apart = tuple(mark for mark in shared if mark.kind == "what-if")  # of other runs of the same case
         return replace(
             results,
             estimates={name: self._marked(each, shared) for name, each in self.estimates.items()},
@@ -185,7 +188,8 @@ class Results:
                 for name, each in self.probabilities.items()
             },
             checks=_with_marks(self.checks, shared),
-            left_out=None if self.left_out is None else _with_marks(self.left_out, left_out),
+            left_out=None if self.left_out is None else _with_marks(self.left_out, apart),
+            one_step_ahead=None if self.one_step_ahead is None else _with_marks(self.one_step_ahead, apart),
             drivers=None if self.drivers is None else replace(self.drivers, marks=results.answer_marks),
         )
 
@@ -202,6 +206,10 @@ class Results:
         tails = {check.claim: check.tail_probability for check in checks.leading}
         conflicts = with_tails(self.case, self.conflicts, tails)
         return replace(self, left_out=checks).with_conflicts(conflicts)
+
+    def with_one_step_ahead(self, checks: Checks) -> Results:
+        """Add the checks of each fitted claim against those stated before it."""
+        return replace(self, one_step_ahead=checks).with_conflicts(self.conflicts)
 
     def marks_of(self, quantity: Quantity) -> tuple[Mark, ...]:
         """Collect the caveats on a quantity: those on all numbers, and those of its scenario and date."""
@@ -245,9 +253,13 @@ class Results:
 
     @property
     def quoted(self) -> tuple[Estimate, ...]:
-        """Estimates that are quoted: those asked for, and those of the checks, leave-one-out included."""
-        checks = (*self.checks, *(self.left_out or ()))
-        return (*self.estimates.values(), *(check.estimate for check in checks))
+        """Estimates that are quoted: those asked for, and those of all checks."""
+        return (*self.estimates.values(), *(check.estimate for check in self.all_checks))
+
+    @property
+    def all_checks(self) -> tuple[Check, ...]:
+        """Checks against this posterior, and against those of fits that leave claims out."""
+        return (*self.checks, *(self.left_out or ()), *(self.one_step_ahead or ()))
 
     def require_converged(self, origin: str) -> None:
         """Refuse results of which any estimate fails the convergence gate.

@@ -115,13 +115,9 @@ def _verify_figures(results: Results) -> None:
         raise ValueError("the ranges of fitted claims are not those of the claims that it fits")
 
 
-def _checks(results: Results) -> tuple[Check, ...]:
-    return (*results.checks, *(results.left_out or ()))
-
-
 def _estimates(results: Results) -> Iterator[Estimate]:
     yield from (*results.estimates.values(), *results.supporting.values(), *results.claimed.values())
-    yield from (check.estimate for check in _checks(results))
+    yield from (check.estimate for check in results.all_checks)
 
 
 def _verify_estimate(estimate: Estimate) -> None:
@@ -196,7 +192,7 @@ def _verify_claims(results: Results) -> None:
 def _verify_checks(results: Results) -> None:
     """Verify the checks of stated figures."""
     claims = {claim.id: claim for claim in results.case.claim}
-    for check in _checks(results):
+    for check in results.all_checks:
         if check.claim not in claims:
             raise ValueError(f"its case has no claim {one_line(check.claim, 80)!r}")
         _verify_check(results.case, check, claims[check.claim])

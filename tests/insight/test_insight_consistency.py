@@ -1,0 +1,72 @@
+"""Whether the fitted claims hold together, from the posterior to the sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from building import one_claim_case
+from shellcount.case.schema import Case
+from shellcount.errors import UsageError
+from shellcount.insight import consistency as module
+from shellcount.insight.consistency import consistency
+from shellcount.posterior.posterior import Posterior
+from together import counts, fitted, simulated
+
+
+@pytest.fixture(scope="module")
+def planted() -> Posterior:
+    return fitted(counts(simulated(5, {2: 4.0})))
+
+
+def test_the_shipped_claims_hold_together(posterior: Posterior) -> None:
+    found = consistency(posterior)
+    assert found.consistent
+    assert len(found.pairs) == 6
+    assert [len(each.claims) for each in found.series] == [3]
+    assert found.joint.sound_prior == pytest.approx(0.95**4)
+    assert found.sentences[0] == (
+        "The 4 fitted claims hold together: none contradicts the others or the assumptions, and no two "
+        "contradict each other."
+    )
+
+
+def test_a_planted_contradiction_is_told_in_words(planted: Posterior) -> None:
+    found = consistency(planted)
+    assert not found.consistent
+    assert {pair.first for pair in found.conflicting} | {pair.second for pair in found.conflicting} == set(
+        found.figures
+    )
+    assert [conflict.claim for conflict in found.conflicts] == ["claim-2"]
+    assert found.sentences[0] == "The 5 fitted claims do not hold together."
+    assert found.sentences[-1].startswith("Without ")
+    assert found.sentences[-1].endswith("(office-2), the others hold together; no smaller set would do.")
+    assert "before they were compared it was 77%" in found.sentence
+
+
+def test_of_many_claims_the_most_suspect_are_compared(
+    planted: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_PAIRED", 3)
+    found = consistency(planted)
+    assert len(found.compared) == len(found.pairs) == 3
+    assert "claim-2" in found.compared
+    assert found.sentences[-1] == (
+        "Pairs were compared among the 3 claims that are off most probably, of 5: the others have too many "
+        "pairs."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "number"), [("counts", "only one claim is"), ("counts-but:only", "no claim is")]
+)
+def test_fewer_than_two_claims_are_refused(given: str, number: str) -> None:
+    from shellcount.posterior.fitting import fit_with
+    from together import QUICK
+
+    case: Case = one_claim_case()
+    with pytest.raises(UsageError, match=f"{number} fit; to hold together takes at least two"):
+        consistency(fit_with(case, QUICK, given=given))
+
+
+def test_the_same_seed_gives_the_same_digits(planted: Posterior) -> None:
+    assert consistency(planted).document() == consistency(planted).document()
