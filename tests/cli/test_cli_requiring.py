@@ -27,6 +27,11 @@ def test_require_prints_the_table_and_the_sentence(posterior: Posterior) -> None
         assert f"- {remark}" in shown
 
 
+def test_where_nothing_moves_there_is_no_table() -> None:
+    shown = words_of(run("require", "load >= 95%").stdout)
+    assert shown.startswith("A load of at least 95% would move nothing else; the chance is 1")
+
+
 def test_json_and_figure(posterior: Posterior, folder: Path) -> None:
     written = values(run("require", f"{TOTAL} >= 3M", "--json", "--figure", "moved.svg"))
     found = require(posterior, f"{TOTAL} >= 3e6").document()

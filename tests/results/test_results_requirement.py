@@ -86,6 +86,11 @@ def test_a_sentence_names_what_is_the_same_once(found: Requirement) -> None:
     assert twin not in replace(found, movers=(first, twin, *found.movers[1:])).leading
 
 
+def test_a_sentence_does_not_name_what_rounds_to_the_same(found: Requirement) -> None:
+    still = replace(found.movers[0], after=found.movers[0].before)
+    assert still not in replace(found, movers=(still, *found.movers[1:])).leading
+
+
 @pytest.mark.parametrize(
     ("percentile", "words", "place"),
     [

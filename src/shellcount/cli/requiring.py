@@ -69,7 +69,8 @@ def require(request: FitRequest, statement: str, figure: str | None, *, as_json:
     if as_json:
         write_json({**found.document(), "files": [str(path) for path in drawn]})
         return
-    write_table(found.table())
+    if found.movers or found.chances:
+        write_table(found.table())
     write_prose(found.sentence)
     write_sentences(found.remarks)
     for path in drawn:

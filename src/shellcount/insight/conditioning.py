@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from shellcount.engines import importance
 from shellcount.engines.engine import draw as draw_from
-from shellcount.engines.forecast import most_moves, require_affordable, unserved
+from shellcount.engines.forecast import most_moves, require_affordable, suited, unserved
 from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.settings import PARTICLES, SNAPSHOTS, Settings
 from shellcount.errors import EvidenceError, UsageError
@@ -40,7 +40,8 @@ type Route = Literal["reweighted", "refitted"]
 LEAST = 1e-12  # probability below which nothing is said to support a statement
 ENOUGH = 2_000.0  # effective draws that satisfy a statement, from which on they are kept
 _WIDTH = 0.6  # of the smooth bound, over how far draws beyond the bound typically lie from it
-_POINTS = 8192  # of each run at least: a bound has an edge, which a proposal follows less well
+# A bound has an edge, which a proposal follows less well: as many points of each run, or so many times more.
+_POINTS, _MORE = 8192, 4
 _DRAWS = 4096  # of each run, of which no more are effective
 _APART = 0.5  # relative error of a probability, above which runs do not agree on it
 
@@ -221,11 +222,14 @@ def _refitted(posterior: Posterior, target: Constrained, progress: Callable[[flo
 
 
 def _sizes(posterior: Posterior) -> dict[str, int]:
-    """Give the sizes of a run of engine is: those of the fit where it was one, with enough points."""
+    """Give the sizes of a run of engine is: those of the fit or the default, with more points."""
     run = posterior.run
-    points = max(_POINTS, run.settings["points"]) if run.engine == "is" else _POINTS
+    if run.engine == "is":
+        points = run.settings["points"]
+    else:
+        points = suited(posterior.model, Settings("is")).sizes()["points"]
     runs = None if run.engine == "nuts" else run.settings["runs"]
-    return Settings("is", run.seed, runs, points).sizes()
+    return Settings("is", run.seed, runs, max(points, min(_POINTS, _MORE * points))).sizes()
 
 
 def _by_importance(

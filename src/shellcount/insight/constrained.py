@@ -56,7 +56,7 @@ class Constrained:
         self._model, self._threshold, self._layout = model, threshold, Layout(self.names)
         self._slope = (1.0 if threshold.at_least else -1.0) / width
         self._share = is_share(model, threshold)
-        self._bound = float(linked(np.float64(threshold.value), share=self._share))
+        self._bound = float(linked(np.asarray(threshold.value), share=self._share))
 
     def log_likelihood(self, z: Array) -> Array:
         """Compute the log of the target, shape (point,), at coordinates of shape (coordinate, point)."""

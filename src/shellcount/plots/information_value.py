@@ -31,7 +31,7 @@ def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None)
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case(), points=512, seed=1)
     >>> found = shellcount.value_of_information(posterior, candidates=["load:10%"], confirm=0)
-    >>> plot_value_of_information(found).get_xlim()[0]
+    >>> float(plot_value_of_information(found).get_xlim()[0])
     0.0
     """
     drawn = found.worths[:_MOST]

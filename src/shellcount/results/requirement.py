@@ -147,11 +147,12 @@ class Requirement:
 
     @property
     def leading(self) -> tuple[Mover, ...]:
-        """Movers that a sentence names: of each group, and of those that are the same, the first."""
+        """Movers that a sentence names: the first of each group, and of those that are the same."""
         named: list[Mover] = []
         for mover in self.movers:
             said = any(mover.group == each.group or math.isclose(mover.shift, each.shift) for each in named)
-            named += [] if said else [mover]
+            alike = mover.before.middle == mover.after.middle  # as rounded
+            named += [] if said or alike else [mover]
         return tuple(named[:_NAMED])
 
     @property
