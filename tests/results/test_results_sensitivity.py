@@ -78,7 +78,21 @@ TRIED = (
     tried("claim.b", "left out", 0.98, kind="claim", side="other", title="claim b"),
 )
 CONFLICT = ScaledPart(
-    "rate", "first rate", "prior", 0.1, 0.01, 0.0, 0.01, 0.0, 0.01, 0.1, 0.1, 0.2, "prior-data conflict"
+    "rate",
+    "first rate",
+    "prior",
+    0.1,
+    0.01,
+    0.0,
+    0.01,
+    0.0,
+    0.01,
+    0.1,
+    0.1,
+    0.01,
+    0.2,
+    0.01,
+    "prior-data conflict",
 )
 FOUND = Sensitivity(BASE, "shells sent by 14 June 2024", TRIED, (CONFLICT,), ("cube_m3 is taken as known.",))
 
