@@ -24,9 +24,10 @@ SCHEMA = "shellcount/drivers/1"
 KINDS: Mapping[Kind, str] = {"prior": "judgement", "claims": "claims"}
 
 _TITLE = 90  # characters of a title
-_HEAD = ("driver", "share of the variance", "Monte Carlo error", "with interactions", "kind")
+_HEAD = ("driver", "share", "error", "with interactions", "kind")
 _MOSTLY, _HALF = 0.6, 0.4  # prior shares from which a range is mostly, and about half, judgement
 _MOST, _SAME = 1e3, 1e-6  # largest share in a file, and how far sums of shares may be from 1
+_SEEN = 1e-6  # Monte Carlo error that a table shows
 _NAMED = 3  # drivers that a sentence names, where no single kind stands out
 TOGETHER = "together: what no driver has alone"
 
@@ -215,7 +216,10 @@ class Drivers:
     def caption(self) -> str:
         """Quantity whose variance is divided, with its standard deviation."""
         what = one_line(self.described, _TITLE)
-        text = f"Shares of the variance of the {self.of_what} of {what} (standard deviation {self.sd:.2f})"
+        text = (
+            f"Shares of the variance of the {self.of_what} of {what} (standard deviation {self.sd:.2f}), "
+            "with their Monte Carlo errors"
+        )
         failed = "" if self.not_quotable is None else f"; not converged: {one_line(self.not_quotable, 200)}"
         return f"{marked(text, self.marks)}{failed}"
 
@@ -261,8 +265,8 @@ class Drivers:
 
 
 def _share_and_error(share: float, mcse: float) -> tuple[str, str]:
-    error = f"{100 * mcse:.1f}%" if mcse == 0 or mcse >= 0.0005 else "less than 0.1%"
-    return phrases.percent(share, mcse), error
+    error = float(f"{100 * mcse:.1g}") if mcse >= _SEEN else 0.0
+    return phrases.percent(share, mcse), f"{error:g}%"
 
 
 def verify_drivers(drivers: Drivers) -> None:
