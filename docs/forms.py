@@ -22,6 +22,7 @@ from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case, Claim
 from shellcount.model.model import build_model
 from shellcount.results.conflict import BIAS, LEFT_OUT, OFF
+from shellcount.results.consistency import JOINT_LEVEL, PAIR_LEVEL
 from shellcount.results.given import Conditioning, fitted_claims, never_fit
 from shellcount.wording import phrases, rounding
 
@@ -216,6 +217,23 @@ def _open(claim: Claim) -> Iterator[str]:
         yield f"Either reading counts with its prior probability: {', '.join(chances)}."
     if len(claim.dates) > 1:
         yield "Every day of the range is equally probable before the other claims are seen."
+
+
+def together() -> None:
+    """Write a list of what makes fitted claims not hold together."""
+    cog.outl(
+        "- A claim [conflicts](when-sources-contradict.md#what-counts-as-a-conflict) with the others or the "
+        "assumptions."
+    )
+    cog.outl(
+        "- A pair **contradicts**: a ratio so far out has too small a chance if both are sound, at "
+        f"{phrases.probability(PAIR_LEVEL)} for all pairs taken together, and from the two alone one of them "
+        f"is off with a chance above {phrases.probability(OFF)}."
+    )
+    cog.outl(
+        "- As a **whole** the figures are so far from each other and from the assumptions that, if all are "
+        f"sound, there is a chance below {100 * JOINT_LEVEL:g}% of that."
+    )
 
 
 def conflicts() -> None:

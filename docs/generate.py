@@ -58,6 +58,14 @@ def answer_alone() -> None:
     cog.outl(f"> {content.answer(results())}")
 
 
+def drives() -> None:
+    """Write the sentence that says how much of the range is judgement."""
+    drivers = results().drivers
+    if drivers is None:
+        raise ValueError("the answer has no drivers")
+    cog.outl(f"> {drivers.worded('this range')}")
+
+
 def stated() -> None:
     """Write the sentence that lists the stated figures by their verdicts."""
     cog.outl(content.verdicts(results()))

@@ -59,6 +59,9 @@ def read(damaged: bytes) -> None:
         assert all([estimate.headline, *estimate.words(), str(estimate)])
     assert repr(results.checks).splitlines() == [check.sentence for check in results.checks]
     assert all(mark.short for mark in results.marks)
+    if results.drivers is not None:
+        drivers = results.drivers
+        assert all([drivers.sentence, *drivers.notes, drivers.table().html(), json.dumps(drivers.document())])
 
 
 def read_mutated(changed: tuple[bool, list[Mutation]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
 from shellcount.posterior.conflicts import assess
 from shellcount.results.given import parse_given
+from shellcount.results.run import Engine
 from shellcount.results.standard import standard
 
 # Sizes that each lie three times as high as those before, and what is counted over them.
@@ -204,15 +206,48 @@ def test_a_case_beyond_the_limits_is_refused_before_it_is_read() -> None:
         build_case(content, "made up")
 
 
+FAR, NEAR = Sizes(far=1e6), Sizes(claims=60, claimants=50)
+
+
 @pytest.mark.parametrize(
-    "sizes", [Sizes(far=1e6), Sizes(claims=60, claimants=50), Sizes(off=1.0)], ids=["far", "many", "off"]
+    ("sizes", "told"),
+    [(FAR, "look at claims that contradict"), (NEAR, "no claim lies over 3 standard deviations")],
+    ids=["far", "near"],
 )
-def test_where_no_engine_serves_the_error_names_claims(sizes: Sizes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_engine_serves_the_error_names_claims_and_what_is_wrong(
+    sizes: Sizes, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine, "unserved", lambda _: "it was told so")
     model = build_model(made_up(sizes))
     with limits.raised({"work": 1e6}), pytest.raises(LimitError) as caught:
         engine.draw(model, Settings("is"), lambda _: None)
     message = str(caught.value)
-    assert "engine is does not serve, since it was told so): c0, c1, c10" in message
-    assert "or let engine smc try" in message
+    assert "engine is does not serve, since it was told so" in message
+    assert told in message
+    assert re.search(r"\bc\d+ \(", message)
+    assert "let another engine try. By smc, a fit of" in message
     assert "--limit work=" in message
+    assert "--engine nuts" not in message  # whose work is beyond the limit too
+
+
+def test_engine_nuts_is_named_where_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "unserved", lambda _: "it was told so")
+    model = build_model(made_up(NEAR))
+    require = forecast.require_affordable
+
+    def refuse(model: Model, name: Engine, sizes: Any) -> None:
+        with limits.raised({"work": 1e6 if name == "smc" else 1e12}):
+            require(model, name, sizes)
+
+    monkeypatch.setattr(engine, "require_affordable", refuse)
+    with pytest.raises(LimitError, match=r"within the limits, though it takes minutes: --engine nuts$"):
+        engine.draw(model, Settings("is"), lambda _: None)
+
+
+def test_a_long_flow_is_told_to_have_longer_steps() -> None:
+    model = build_model(made_up(Sizes(steps=90)))
+    with limits.raised({"memory": 1e6}), pytest.raises(LimitError) as caught:
+        forecast.require_affordable(model, "is", Settings("is").sizes())
+    message = str(caught.value)
+    assert re.search(r"by \d+ coordinates, 8\d of them steps of the flow, of ", message)
+    assert message.endswith("or make its steps longer, in [flow]: step_days = 28")

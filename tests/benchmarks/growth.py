@@ -22,10 +22,10 @@ HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "docs" / "benchmarks" / "growth.json"
 sys.path.insert(0, str(HERE.parent))
 
-from made_up import ALL, GROUPED, Sizes, text  # noqa: E402
+from made_up import GROUPED, Sizes, text  # noqa: E402
 
 BASE = Sizes(claims=300, claimants=30, steps=24)
-MIXED = dataclasses.replace(BASE, claims=60, forms=ALL)
+MIXED = dataclasses.replace(BASE, claims=6, claimants=3, steps=10, forms=("containers", "rounds", "mass"))
 AXES: dict[str, list[tuple[int, Sizes, dict[str, int]]]] = {
     "claims": [
         (n, dataclasses.replace(BASE, claims=n, claimants=max(4, min(50, n // 10))), {})

@@ -60,9 +60,9 @@ def test_a_series_of_ten_that_is_not_marked_is_recognised() -> None:
         "figure-0, figure-1,"
     )
     assert found.sentence.endswith(
-        "They look as if they were computed from its own counts: counted, they would agree so closely with "
-        "less than a 1% chance. If they were, mark them with derived_from: a figure computed from a count "
-        "adds no evidence."
+        "They look as if they were computed from its own counts: if they had been counted, the chance that "
+        "they agree so closely would be less than 1%. If they were, mark them with derived_from: a figure "
+        "computed from a count adds no evidence."
     )
 
 

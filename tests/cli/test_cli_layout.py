@@ -18,6 +18,8 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.cli import layout, output
 from shellcount.cli.layout import laid_out, wrapped
+from shellcount.insight import confirmation, sensitivity
+from shellcount.insight.alternatives import alternatives
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.studies import verification
@@ -62,6 +64,13 @@ def _written(patch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[Table]]]:
         run("report", name, "--no-leave-one-out", "--format", "md,json", "-o", name, *QUICK)
         yield f"diff {name}", by("diff", f"{name}/numbers.json", str(SEEDS / f"{name}.toml"), *few)
     yield "sweep", by("sweep", "--vary", "load=0.5,0.9", "--jobs", "1", *QUICK)
+    yield "compare", by("compare", "load=0.5", *QUICK)
+    yield "drivers", by("drivers", *QUICK)
+    patch.setattr(sensitivity, "alternatives", lambda *given: alternatives(*given)[::20])
+    yield "sensitivity", by("sensitivity", "--jobs", "1", *QUICK)
+    yield "sensitivity --every", by("sensitivity", "--every", "--jobs", "1", *QUICK)
+    patch.setattr(confirmation, "variances_left", lambda findings: [0.1 for _ in findings])
+    yield "voi", by("voi", "--jobs", "1", *QUICK)
     yield "calibrate", by("calibrate", "--refits", "20", "--jobs", "1")
     Path("a.md").write_text("{{ load | headline }} and {{ rounds.mixed@2024-06-14 | headline }}", "utf-8")
     run("fill", "a.md", "-o", "b.md", "--no-notes", *QUICK)
@@ -83,8 +92,9 @@ def test_every_command_that_writes_tables_has_written_some(tables: dict[str, lis
     source = Path(output.__file__).parent
     calls = sum(len(re.findall(r"\bwrite_table\(", file.read_text("utf-8"))) for file in source.glob("*.py"))
     # Its definition; evidence (claims, implied figures), lint, estimate, check (checks, readings),
-    # diff, audit (of a document, of a folder), calibrate, verify, sweep.
-    assert calls == 1 + 12
+    # diff, audit (of a document, of a folder), calibrate, verify, sweep, compare, drivers, sensitivity
+    # (choices, power scaling), voi, and thresholds of estimate.
+    assert calls == 1 + 20
     assert [name for name, written in tables.items() if not written or not written[0].rows] == []
     assert len(tables["diff dprk-russia-2024"]) >= 2
     assert [len(tables[f"evidence {name}"]) for name in SHIPPED] == [2] * len(SHIPPED)

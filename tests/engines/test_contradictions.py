@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shellcount.case.changes import with_changes
+from contradicting import contradicting
+from quick import quick_posterior
+from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.engines import contradictions
 from shellcount.engines.contradictions import explanation
+from shellcount.errors import EvidenceError
 from shellcount.model.model import build_model
+from shellcount.posterior.fitting import fit
 
 CASE = load_case()
 
@@ -42,3 +46,39 @@ def test_of_many_claims_some_are_named_and_the_others_counted(monkeypatch: pytes
     message = explanation(model, "a reason", np.full((len(model.informed), 2), np.nan))
     assert "rok-mnd-2024-02 (about 6,700, 2024-02-26), rok-mnd-2024-06 (at least 10,000" in message
     assert "and 2 more; check" in message
+
+
+# --- where no claim is far -----------------------------------------------------------------
+
+
+def median(count: int = 4) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Places where claims and priors agree, by a fit."""
+    coordinates = quick_posterior(CASE).coordinates
+    return contradictions.places_of(build_model(CASE), coordinates)[:, :count]
+
+
+def test_where_no_claim_is_far_it_is_the_engine_that_does_not_serve() -> None:
+    message = explanation(build_model(CASE), "a reason", median())
+    assert "cannot be reconciled" not in message
+    assert "no claim lies over 3 standard deviations from what the model says" in message
+    assert "its engine does not serve (a reason); the farthest are " in message
+    assert "rok-mnd-2024-06" in message
+
+
+def test_draws_that_must_not_be_quoted_name_the_claims_to_look_at() -> None:
+    coordinates = dict(quick_posterior(CASE).coordinates)
+    apart = build_model(with_changes(CASE, {"claim.rok-mnd-2024-02": 50_000_000.0}))
+    assert contradictions.doubted(apart, coordinates).startswith(
+        "look at claims that contradict the others or the priors: rok-mnd-2024-02 (about 50 million"
+    )
+    assert "no claim lies over 3" in contradictions.doubted(build_model(CASE), coordinates)
+
+
+def test_evidence_beyond_all_measure_is_refused_by_name() -> None:
+    beyond: dict[str, Change] = {
+        "hedges.exact.sigma": 1e-9,
+        "robustness.outlier_share": 0,
+        "claim.navy-count": 1e14,
+    }
+    with pytest.raises(EvidenceError, match=r"cannot be reconciled \(.*\): .*navy-count \(100 trillion, "):
+        fit(with_changes(contradicting(), beyond))

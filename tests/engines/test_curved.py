@@ -10,7 +10,7 @@ import pytest
 
 from made_up import Sizes, made_up
 from shellcount.engines.curved import Curved, Path, proposal_of, require_arrays
-from shellcount.engines.importance import draw, redraw, sample
+from shellcount.engines.importance import draw, draw_again, redraw, sample
 from shellcount.engines.modes import Mode
 from shellcount.engines.proposal import Proposal
 from shellcount.engines.settings import Settings
@@ -148,12 +148,14 @@ def test_arrays_of_no_proposal_are_refused(wrong: str, curved: Curved) -> None:
 def test_a_made_up_case_that_was_refused_is_served() -> None:
     model = build_model(made_up(Sizes(claims=30, claimants=4, steps=24)), "counts")
     sizes = Settings("is", points=1024).sizes()
-    _, report = draw(model, 1, sizes, lambda _: None)
+    coordinates, report = draw(model, 1, sizes, lambda _: None)
     assert report.refusal is None
     assert report.effective_share > 0.05
     # By smc, 16 runs of 1,024 particles: 17.12, of a standard deviation of 0.08.
     assert np.mean(report.run_log_evidence) == pytest.approx(17.12, abs=0.1)
     assert "path_basis" in report.again
+    again = draw_again(model, 1, sizes, report.again)
+    assert all((again[name] == coordinates[name]).all() for name in model.informed)
 
 
 def ridge_of_two() -> tuple[float, float, float]:

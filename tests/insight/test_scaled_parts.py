@@ -6,9 +6,9 @@ import functools
 from typing import Any
 
 import pytest
-from closed import NAME, slopes
 
 from building import edited, one_claim_case
+from closed import NAME, slopes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings
@@ -102,7 +102,8 @@ def test_every_prior_and_claim_of_a_case_is_weighed(case: Case) -> None:
         "claim.ua-gur-2024",
     } <= set(found)
     assert {each.kind for each in found.values()} == {"prior", "bias", "claim", "all"}
-    assert all(each.own is not None for each in found.values() if each.kind in {"prior", "bias"})
+    assert {each.kind for each in found.values() if each.own is not None} == {"prior"}
+    assert all((each.mcse_own or 0.0) > 0 for each in found.values() if each.kind == "prior")
     assert max(found.values(), key=lambda each: each.distance).name == "all priors"
 
 

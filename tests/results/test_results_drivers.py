@@ -94,6 +94,19 @@ def test_claims_inform_all() -> None:
     assert alone.sentence.endswith("its variance (of the log odds) is that of the load of a container.")
 
 
+def test_what_claims_hardly_narrow_is_named() -> None:
+    load = dataclasses.replace(LOAD, kind="claims", total=None, width=0.862)
+    mix = dataclasses.replace(MIX, kind="claims", total=None, width=0.91)
+    found = made(load, mix, dataclasses.replace(SENT, width=0.3), prior=0.0, claims=1.0)
+    assert found.worded("this range").startswith(
+        "Claims inform every assumption behind this range, some only a "
+    )
+    assert found.notes == (
+        "Claims narrow some assumptions only a little: the load of a container keeps 86% of the width of its "
+        "prior and the mix of rounds 91%.",
+    )
+
+
 def test_caveats_stand_in_the_sentence_and_the_caption() -> None:
     mark = make_mark("what-if", "what-if", "what-if, with load=0.5:0.9")
     found = dataclasses.replace(MOST, marks=(mark,))
@@ -113,7 +126,7 @@ def test_notes_say_how_to_read_the_shares() -> None:
         "A negative share narrows the range: it makes up for what others add.",
         "Taken as known, and so not a driver: mass.",
     )
-    assert found.caption.endswith("(standard deviation 0.45); not converged: R-hat is 2")
+    assert found.caption.endswith("; not converged: R-hat is 2")
 
 
 # --- tables ------------------------------------------------------------------------------
@@ -122,7 +135,8 @@ def test_notes_say_how_to_read_the_shares() -> None:
 def test_the_table_has_a_row_for_each_driver_and_one_for_what_none_has_alone() -> None:
     table = MOST.table()
     assert table.caption == (
-        "Shares of the variance of the logarithm of rounds sent by 14 June 2024 (standard deviation 0.45)"
+        "Shares of the variance of the logarithm of rounds sent by 14 June 2024 (standard deviation 0.45), "
+        "with their Monte Carlo errors"
     )
     assert table.rows == (
         ("load of a container\npriors.load", "50.0%", "0.1%", "52.0%", "judgement"),
@@ -135,14 +149,14 @@ def test_the_table_has_a_row_for_each_driver_and_one_for_what_none_has_alone() -
 
 def test_a_column_without_numbers_is_left_out() -> None:
     found = made(dataclasses.replace(SENT, share=1.0), prior=0.0, claims=1.0)
-    assert found.table().head == ("driver", "share of the variance", "Monte Carlo error", "kind")
+    assert found.table().head == ("driver", "share", "error", "kind")
 
 
 def test_many_places_are_counted_and_small_errors_are_bounded() -> None:
-    masses = Driver("masses", "mass of the rounds", ("a", "b", "c"), "prior", 0.004, 0.00001, 0.006)
-    cells = ("mass of the rounds\na and 2 more", "0.4%", "less than 0.1%", "0.6%", "judgement")
+    masses = Driver("masses", "mass of the rounds", ("a", "b", "c"), "prior", 0.004, 0.00012, 0.006)
+    cells = ("mass of the rounds\na and 2 more", "0.4%", "0.01%", "0.6%", "judgement")
     assert masses.cells() == cells
-    assert dataclasses.replace(masses, share=0.0, mcse=0.0).cells()[1:3] == ("0.0%", "0.0%")
+    assert dataclasses.replace(masses, share=0.0, mcse=0.0).cells()[1:3] == ("0.0%", "0%")
 
 
 def test_a_data_frame_has_a_row_for_each_driver() -> None:
@@ -166,6 +180,7 @@ def test_the_document_is_plain_and_says_what_it_is() -> None:
         "share": 0.5,
         "mcse": 0.001,
         "total": 0.52,
+        "width": None,
     }
     assert {"run_digest", "marks"}.isdisjoint(MOST.values())
 

@@ -20,6 +20,13 @@ def test_the_most_sensitive_comes_first_with_its_diagnosis() -> None:
     assert len(table.head) == len(table.rows[0])
 
 
+def test_of_many_parts_the_most_sensitive_are_shown() -> None:
+    many = [dataclasses.replace(LOAD, name=f"claim.{place}", distance=place / 100) for place in range(50)]
+    table = scaling_table(many)
+    assert [table.rows[place][0] for place in (0, -1)] == ["claim.49", "claim.10"]
+    assert table.caption.endswith("(40 of 50)")
+
+
 def test_weights_with_a_heavy_tail_are_not_relied_on() -> None:
     heavy = dataclasses.replace(LOAD, khat=0.9)
     assert not heavy.reliable

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
+from shellcount.maths.streams import named_generator
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
 from shellcount.results.given import Fitted
@@ -13,10 +17,15 @@ from shellcount.results.given import Fitted
 _MOST_NAMED = 6
 _MOST_LISTED = 20
 _FAR = 3.0  # standard deviations of a report
+_PRIOR_PLACES = 256
+_TO_SD = 1.4826  # standard deviation of a normal over its median absolute deviation
 
 
 def explanation(model: Model, reason: str, places: Array | None = None) -> str:
-    """Describe why claims and priors cannot be reconciled: the reason, the claims, and what to do.
+    """Describe why an engine has no answer: the reason, the claims, and what to do.
+
+    Claims that lie far from what the model says cannot be reconciled with it, or with each other. Where none
+    does, it is the engine that does not serve.
 
     Parameters
     ----------
@@ -34,11 +43,32 @@ def explanation(model: Model, reason: str, places: Array | None = None) -> str:
     >>> explanation(build_model(load_case()), "no start")[:58]
     'these claims and the priors cannot be reconciled (no start'
     """
-    claims = ", ".join(_listed(model)) if places is None else _farthest(model, places)
+    if places is not None and not (found := farthest(model, places)).far:
+        return (
+            f"no claim lies over {_FAR:.0f} standard deviations from what the model says, but its engine "
+            f"does not serve ({reason}); the farthest are {found.named}"
+        )
+    claims = ", ".join(_listed(model)) if places is None else found.named
     return (
         f"these claims and the priors cannot be reconciled ({reason}): {claims}; check their values, dates "
         "and hedges, and the priors"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Farthest:
+    """Claims that lie farthest from what the model says.
+
+    Parameters
+    ----------
+    named
+        The farthest, with what they state.
+    far
+        True where they lie over three standard deviations away.
+    """
+
+    named: str
+    far: bool
 
 
 def _listed(model: Model) -> list[str]:
@@ -47,14 +77,51 @@ def _listed(model: Model) -> list[str]:
     return names if more <= 0 else [*names[:_MOST_LISTED], f"and {more} more"]
 
 
-def _farthest(model: Model, places: Array) -> str:
-    """Name the claims that lie farthest from what the model says there, with what they state."""
+def places_of(model: Model, coordinates: Mapping[str, Array]) -> Array:
+    """Give coordinates of shape (run, draw) as one array, shape (coordinate, draw)."""
+    return np.stack([coordinates[name].reshape(-1) for name in model.informed])
+
+
+def doubted(model: Model, coordinates: Mapping[str, Array] | None = None) -> str:
+    """Write which claims to look at where draws must not be quoted; by the prior where nothing was drawn.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> model = build_model(load_case())
+    >>> doubted(model, dict.fromkeys(model.informed, np.full((1, 1), 9.0)))[:37]
+    'look at claims that contradict the ot'
+    """
+    if not model.informed:
+        return "draw more"
+    if coordinates is None:
+        places = named_generator(1, "prior places").standard_normal((len(model.informed), _PRIOR_PLACES))
+    else:
+        places = places_of(model, coordinates)
+    found = farthest(model, places)
+    if found.far:
+        return f"look at claims that contradict the others or the priors: {found.named}"
+    return f"no claim lies over {_FAR:.0f} standard deviations from the model, the farthest {found.named}"
+
+
+def farthest(model: Model, places: Array) -> Farthest:
+    """Name the claims that lie farthest from what the model says at places, shape (coordinate, place).
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> model = build_model(load_case())
+    >>> farthest(model, np.full((len(model.informed), 1), 9.0)).far
+    True
+    """
     far = {claim.claim.id: distance for claim, distance in _distances(model, places)}
     claims = sorted(model.fitted, key=lambda claim: (-far[claim.claim.id], claim.claim.id))
-    named = [claim for claim in claims if far[claim.claim.id] > _FAR] or claims
-    shown = [stated(claim) for claim in named[:_MOST_NAMED]]
+    named = [claim for claim in claims if far[claim.claim.id] > _FAR]
+    shown = [stated(claim) for claim in (named or claims)[:_MOST_NAMED]]
     more = len(named) - len(shown)
-    return ", ".join([*shown, f"and {more} more"] if more > 0 else shown)
+    return Farthest(", ".join([*shown, f"and {more} more"] if more > 0 else shown), bool(named))
 
 
 def stated(fitted: Fitted) -> str:
@@ -72,10 +139,10 @@ def stated(fitted: Fitted) -> str:
 
 
 def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
-    """Measure how far each claim lies from its expected report, in standard deviations, by its median.
+    """Measure how far each claim lies from its expected report, in standard deviations, by their median.
 
     Of several components the nearest counts; a claim that nothing was seen lies nowhere. Where there are
-    many claims, the median is over some of the particles.
+    many claims, that is over some of the particles.
     """
     taken = places[:, :: -(-places.shape[1] // model.block)]
     rows = dict(zip(model.informed, taken, strict=True))
@@ -85,8 +152,11 @@ def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
         links = np.array([_link(fitted, design.reporting[at]) for at, fitted in enumerate(model.fitted)])
         mean, sd = np.array([_expected(reporting) for reporting in design.reporting]).T
         error = links[design.claim_at, None] - evaluation.locations(design.rows)
-        away = np.abs(error - mean[design.claim_at, None]) / sd[design.claim_at, None]
-        distances = np.median(np.minimum.reduceat(away, design.first), axis=1)
+        away = (error - mean[design.claim_at, None]) / sd[design.claim_at, None]
+        middle = np.median(away, axis=1)
+        # What the places leave open, of which places of the prior leave much.
+        spread = _TO_SD * np.median(np.abs(away - middle[:, None]), axis=1)
+        distances = np.minimum.reduceat(np.abs(middle) / np.hypot(1.0, spread), design.first)
     far = np.where(np.isnan(distances), np.inf, distances)
     none = [reporting.kernel is None for reporting in design.reporting]
     return list(zip(model.fitted, np.where(none, 0.0, far).tolist(), strict=True))

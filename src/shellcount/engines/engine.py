@@ -7,10 +7,8 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
-import numpy as np
-
 from shellcount.digest import Json
-from shellcount.engines.contradictions import explanation
+from shellcount.engines.contradictions import doubted
 from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
@@ -95,12 +93,20 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     try:
         require_affordable(model, "smc", sizes)
     except LimitError as error:
-        places = None
-        if coordinates is not None:
-            places = np.stack([coordinates[name].reshape(-1) for name in model.informed])
-        reason = explanation(model, f"engine is does not serve, since {refusal}", places)
-        raise LimitError(f"{reason}; or let engine smc try: {error}") from None
+        raise LimitError(
+            f"engine is does not serve, since {refusal}; {doubted(model, coordinates)}; "
+            f"or let another engine try. By smc, {error}{_by_nuts(model)}"
+        ) from None
     coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
     if isinstance(report, SmcReport):
         report = dataclasses.replace(report, instead=refusal)
     return settings, (coordinates, report)
+
+
+def _by_nuts(model: Model) -> str:
+    """Name engine nuts with its option, where its forecast is within the limits."""
+    try:
+        require_affordable(model, "nuts", Settings("nuts").sizes())
+    except LimitError:
+        return ""
+    return "; within the limits, though it takes minutes: --engine nuts"

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from shellcount import limits
-from shellcount.case.flow import span, steps_until
+from shellcount.case.flow import span, step_start, steps_until
 from shellcount.engines.contradictions import stated
 from shellcount.engines.settings import POINTS, SNAPSHOTS, Settings
 from shellcount.engines.walk import BLOCK
+from shellcount.errors import LimitError
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
@@ -35,6 +36,7 @@ _PER_MOVE = 4
 _FIRST_MOVES, _MOVES_PER_COORDINATE = 30, 2.5
 # Of a draw of nuts in operations of smc: some 30 steps of a trajectory, each with a gradient.
 _PER_STEP = 300
+_MANY_STEPS = 50  # of which a message tells how to have fewer
 
 
 def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -> None:
@@ -75,12 +77,20 @@ to allow it, raise the limit: --limit memory=200GB
     drawn = Settings(engine).size_of_a_run
     latest = max(model.fitted, key=lambda claim: claim.dates[-1], default=None)
     until = "" if latest is None else f", the latest {stated(latest)},"
+    steps, monthly = _informed_steps(model), model.case.flow is not None and model.case.flow.step == "month"
+    many, days = _MANY_STEPS <= steps > coordinates / 2, step_start(model.case, 1)
+    of_them = f", {steps:,} of them steps of the flow," if many else ","
     subject = (
-        f"a fit of {claims:,} claims{until} by {coordinates:,} coordinates, "
+        f"a fit of {claims:,} claims{until} by {coordinates:,} coordinates{of_them} "
         f"of {sizes['runs'] * sizes[drawn]:,} {drawn} in all,"
     )
-    limits.require_within("memory", memory(model, engine, sizes), subject)
-    limits.require_within("work", work(model, engine, sizes), subject)
+    try:
+        limits.require_within("memory", memory(model, engine, sizes), subject)
+        limits.require_within("work", work(model, engine, sizes), subject)
+    except LimitError as error:
+        if not many or monthly:
+            raise
+        raise LimitError(f"{error}, or make its steps longer, in [flow]: step_days = {4 * days}") from None
 
 
 def unserved(model: Model) -> str | None:
@@ -176,6 +186,11 @@ def kept(model: Model) -> int:
     """Count the arrays that a posterior keeps beside its coordinates once all estimates are made, at most."""
     # A parameter and its coordinate; of a step its change, its log rate and its rate.
     return 2 * len(model.parameters) + 3 * _steps(model) + KEPT
+
+
+def _informed_steps(model: Model) -> int:
+    """Count the steps of the flow that claims inform."""
+    return sum(name.startswith("rate_step.") for name in model.informed)
 
 
 def _steps(model: Model) -> int:

@@ -26,6 +26,7 @@ from shellcount.engines.modes import Mode
 from shellcount.engines.proposal import Points
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.engines.weighing import Drawing, Drawn
+from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, places
 from shellcount.model.model import Model
@@ -36,6 +37,7 @@ read_report = ImportanceReport.from_document
 
 _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
 _ATTEMPTS, _ATTEMPTED = 4, 8192  # along a path, where a proposal is refused; points in all, or one attempt
+_MOST_ATTEMPTED = 200  # coordinates; with more, an attempt takes longer than engine smc is worth
 _PROMISING = 0.1  # effective share that a round of an attempt reaches, or there is no other
 _HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
 
@@ -199,10 +201,17 @@ def sample(
     for_points, for_rounds = rng.spawn(2)
     target = Target(log_likelihood, gradient, crew)
     size = min(_MOST_ROUND, max(_LEAST_ROUND, runs * points // 4))
-    adapted = adapt(target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain)
+    try:
+        with np.errstate(all="ignore"):
+            adapted = adapt(
+                target, dimension, for_rounds, size, lambda share: on_progress(share / 2), explain
+            )
+    except np.linalg.LinAlgError:  # slopes beyond all numbers
+        reason = "the claims are too exact for any place that the priors allow"
+        raise EvidenceError(explain(reason, np.zeros((dimension, 1)))) from None
     drawing = Drawing(target, for_points, runs, draws, dimension, explain, row, places)
     drawn, rounds = drawing.of(adapted.proposal, _of_a_run(points, size, adapted)), len(adapted.shares)
-    if drawn.refusal is not None and dimension > 1:
+    if drawn.refusal is not None and 1 < dimension <= _MOST_ATTEMPTED:
         attempts = _ATTEMPTS if runs * points >= _ATTEMPTED else 1
         sizes = points, size, attempts
         drawn, further = _attempted(target, adapted.modes, drawing, drawn, sizes, for_rounds)

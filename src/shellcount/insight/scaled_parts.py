@@ -17,6 +17,7 @@ from shellcount.model.model import Model
 from shellcount.model.reports import Places
 from shellcount.posterior.pointwise import draws_used, pointwise
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.move import MOST_ERRORS
 from shellcount.results.quantity import Quantity
 from shellcount.results.scaled_part import Diagnosis, PartKind, ScaledPart
 
@@ -134,22 +135,40 @@ def _measured(parts: Sequence[_Part], logs: Array, values: Array, run: Places) -
 def _diagnosed(
     draws: _Draws, parts: Sequence[_Part], logs: Array, claims: Array, found: Iterable[ScaledPart]
 ) -> Iterator[ScaledPart]:
-    """Tell for each prior that the claims inform whether the two pull against each other.
+    """Tell for each assumption that the claims inform whether its prior and they pull against each other.
 
     Where both the prior and the claims move what the prior is about, they may be in conflict; where only the
-    prior does, the claims say little of it.
+    prior does, the claims say little of it. What is within three Monte Carlo errors of the threshold stays
+    open.
     """
-    places = {part.name: (part, place) for place, part in enumerate(parts)}
+    places = {part.name: (part, place) for place, part in enumerate(parts) if part.kind == "prior"}
     informed = set(draws.posterior.model.informed)
     for each in found:
         part, place = places.get(each.name, (None, 0))
-        if part is None or not informed.intersection(part.coordinates):
+        names = [] if part is None else [name for name in part.coordinates if name in informed]
+        if not names:
             yield each
             continue
         both = np.stack([logs[place], claims])
-        scaled = [power_scale(draws.of(name), both).distance for name in part.coordinates if name in informed]
-        own, said = np.max(scaled, axis=0).tolist()
+        scaled = np.array([power_scale(draws.of(name), both).distance for name in names])
+        # Of several coordinates, that on which both tell most.
+        most = int(scaled.min(axis=1).argmax())
+        own, said = scaled[most].tolist()
+        mcse_own, mcse_said = _errors(draws, names[most], both)
         diagnosis: Diagnosis | None = None
-        if own >= _LOUD and part.kind == "prior":
-            diagnosis = "prior-data conflict" if said >= _LOUD else "weak likelihood"
-        yield replace(each, own=own, claims=said, diagnosis=diagnosis)
+        if own - MOST_ERRORS * mcse_own >= _LOUD:
+            if said - MOST_ERRORS * mcse_said >= _LOUD:
+                diagnosis = "prior-data conflict"
+            elif scaled[:, 1].max() + MOST_ERRORS * mcse_said < _LOUD:
+                diagnosis = "weak likelihood"
+        yield replace(
+            each, own=own, mcse_own=mcse_own, claims=said, mcse_claims=mcse_said, diagnosis=diagnosis
+        )
+
+
+def _errors(draws: _Draws, name: str, logs: Array) -> list[float]:
+    """Compute the Monte Carlo errors of the distances by which parts move a coordinate."""
+    values, runs = draws.of(name), np.unique(draws.run)
+    apart = [power_scale(values[draws.run == run], logs[:, draws.run == run]).distance for run in runs]
+    errors: list[float] = (np.std(apart, axis=0, ddof=1) / math.sqrt(len(runs))).tolist()
+    return errors

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shellcount.engines.contradictions import doubted
 from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.maths.arrays import Array
@@ -163,7 +164,7 @@ class Posterior(Draws):
     def _remedy(self) -> str:
         if self.sampler_report.not_quotable is not None:
             other = "smc" if self.run.engine == "nuts" else "nuts"
-            return f"look for claims that contradict each other, or fit with engine={other}"
+            return f"{doubted(self.model, self.coordinates)}, or fit with engine={other}"
         size = Settings.of_run(self.run).size_of_a_run
         now = self.run.settings[size]
         return f"draw more ({size}={4 * now}, now {now})"

@@ -15,8 +15,10 @@ from shellcount.wording.tables import Table
 type PartKind = Literal["prior", "bias", "claim", "all"]
 type Diagnosis = Literal["prior-data conflict", "weak likelihood"]
 
+_MOST = 40  # parts in a table
+_CAPTION = "per doubling of its weight, near the weight that it has"
 _FINE = 0.003  # error of a move that is as good as none
-_HEAD = ("weighed more", "sensitivity", "Monte Carlo error", "moves it by", "widens it by", "diagnosis")
+_HEAD = ("weighed more", "sensitivity", "error", "moves it", "widens it", "diagnosis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,9 @@ class ScaledPart:
         Relative change of the standard deviation of that log per doubling, and its error.
     khat
         Largest Pareto shape of the weights: above 0.7 the sensitivity is unreliable.
-    own, claims
-        Sensitivity of what the prior is about to itself, and to all claims; ``None`` where none informs it.
+    own, mcse_own, claims, mcse_claims
+        Sensitivity of what an assumption is about to its prior, and to all claims, with their errors;
+        ``None`` where no claim informs it.
     diagnosis
         ``prior-data conflict`` where both are sensitive, ``weak likelihood`` where the claims are not; none
         of the biases of claimants, of which claims tell little by their nature.
@@ -56,7 +59,9 @@ class ScaledPart:
     mcse_spread: float
     khat: float
     own: float | None = None
+    mcse_own: float | None = None
     claims: float | None = None
+    mcse_claims: float | None = None
     diagnosis: Diagnosis | None = None
 
     @property
@@ -66,14 +71,15 @@ class ScaledPart:
 
 
 def scaling_table(parts: Iterable[ScaledPart]) -> Table:
-    """Tabulate parts, the most sensitive first.
+    """Tabulate parts, the most sensitive first; of many, those alone.
 
     Examples
     --------
     >>> part = ScaledPart("load", "load", "prior", 0.1234, 0.001, -0.012, 0.001, -0.04, 0.001, 0.1)
     >>> scaling_table([part]).rows
-    (('load', '0.123', '0.001', '-1.0%', '-4.0%', ''),)
+    (('load', '0.123', '0.001', '-1.0%', '-4.0%'),)
     """
+    ordered = sorted(parts, key=lambda each: -each.distance)
     rows = tuple(
         (
             each.name,
@@ -83,9 +89,11 @@ def scaling_table(parts: Iterable[ScaledPart]) -> Table:
             per_cent(each.spread, each.mcse_spread),
             each.diagnosis or "",
         )
-        for each in sorted(parts, key=lambda each: -each.distance)
+        for each in ordered[:_MOST]
     )
-    return Table("per doubling of its weight, near the weight that it has", _HEAD, rows, numeric=(1, 2, 3, 4))
+    some = f" ({_MOST} of {len(ordered):,})" if len(ordered) > _MOST else ""
+    table = Table(f"{_CAPTION}{some}", _HEAD, rows, numeric=(1, 2, 3, 4))
+    return table if any(each.diagnosis for each in ordered) else table.without(_HEAD[-1])
 
 
 def per_cent(move: float, error: float) -> str:

@@ -64,7 +64,8 @@ class Series:
             return f"{figures}. They were derived from its counts, so that none of them is fit."
         seldom = ""
         if self.chance is not None:
-            seldom = f": counted, they would agree so closely with {phrases.chance(self.chance)}"
+            chance = phrases.probability(self.chance)
+            seldom = f": if they had been counted, the chance that they agree so closely would be {chance}"
         which = "them" if len(self.unmarked) == count else phrases.listing([*self.unmarked])
         return (
             f"{figures}. They look as if they were computed from its own counts{seldom}. If they were, mark "
