@@ -20,7 +20,7 @@ def planted() -> Posterior:
 
 def test_the_shipped_claims_hold_together(posterior: Posterior) -> None:
     found = consistency(posterior)
-    assert found.consistent
+    assert found.hold_together
     assert len(found.pairs) == 6
     assert [len(each.claims) for each in found.series] == [3]
     assert found.joint.sound_prior == pytest.approx(0.95**4)
@@ -30,9 +30,16 @@ def test_the_shipped_claims_hold_together(posterior: Posterior) -> None:
     )
 
 
+@pytest.mark.parametrize(("factor", "together"), [(1.5, True), (2.0, False), (3.0, False)])
+def test_two_exact_claims_hold_together_up_to_a_factor_of_two(*, factor: float, together: bool) -> None:
+    found = consistency(fitted(counts([1000.0 * factor, 1000.0])))
+    assert found.hold_together is together
+    assert found.removal is None or sorted(found.removal.sets) == [("claim-0",), ("claim-1",)]
+
+
 def test_a_planted_contradiction_is_told_in_words(planted: Posterior) -> None:
     found = consistency(planted)
-    assert not found.consistent
+    assert not found.hold_together
     assert {pair.first for pair in found.conflicting} | {pair.second for pair in found.conflicting} == set(
         found.figures
     )

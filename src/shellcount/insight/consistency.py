@@ -20,6 +20,7 @@ from shellcount.results.consistency import ClaimPair, Consistency, JointCheck
 from shellcount.results.given import Fitted
 
 MOST_PAIRED = 60  # claims that are compared in pairs, and of which each may be fitted without
+_FEW = 4  # fits
 MOST_TOGETHER = 500  # claims that are checked together, of which each has a covariance with each
 
 
@@ -58,7 +59,7 @@ def consistency(
     Examples
     --------
     >>> import shellcount
-    >>> consistency(shellcount.fit(shellcount.load_case())).consistent
+    >>> consistency(shellcount.fit(shellcount.load_case())).hold_together
     True
     """
     model = posterior.model
@@ -73,7 +74,8 @@ def consistency(
     def half(before: int) -> Callable[[float], None]:
         return lambda share: progress((before + share) / 2)
 
-    found = conflicts(posterior, executor=executor, progress=half(0)) if again else certain
+    elsewhere = executor if doubtful > _FEW else None  # processes take longer to start than few fits do
+    found = conflicts(posterior, executor=elsewhere, progress=half(0)) if again else certain
     sound, together = all_sound(posterior), None if spread is None else spread.p_value()
     off = {each.claim.id: each.off for each in posterior.assessments}
     result = Consistency(
@@ -90,7 +92,7 @@ def consistency(
         undecided=0 if again or certain else doubtful,
         marks=tuple(mark for mark in posterior.marks if mark.kind != "conflict"),
     )
-    if result.consistent:
+    if result.hold_together:
         progress(1.0)
         return result
     removal = smallest_sets(posterior, pairs, spread, executor=executor, progress=half(1))

@@ -163,7 +163,7 @@ class Consistency:
         return tuple(pair for pair in self.pairs if pair.conflicting)
 
     @property
-    def consistent(self) -> bool:
+    def hold_together(self) -> bool:
         """True if no claim and no pair conflicts, and the claims hold together as a whole."""
         chance = self.joint.chance
         return not self.conflicts and not self.conflicting and (chance is None or chance >= JOINT_LEVEL)
@@ -177,7 +177,7 @@ class Consistency:
     def sentences(self) -> tuple[str, ...]:
         """Findings in words: whether the claims hold together, why not, and what would mend it."""
         count = phrases.counted(len(self.figures), "fitted claim")
-        if self.consistent:
+        if self.hold_together:
             first = f"The {count} hold together: none contradicts the others or the assumptions"
             first += ", and no two contradict each other." if self.pairs else "."
         else:
@@ -309,7 +309,7 @@ class Consistency:
             "schema": "shellcount/consistency/1",
             "run_digest": self.run_digest,
             "given": self.given,
-            "consistent": self.consistent,
+            "hold_together": self.hold_together,
             "sentences": [*self.sentences],
             "claims": {
                 name: {"figure": figure, "off": self.off[name]} for name, figure in self.figures.items()
