@@ -9,7 +9,15 @@ import pytest
 
 from building import case_of
 from claims import EVERY_FORM, with_every_form
-from shellcount.case.biases import bias_kind, bias_name, bias_spreads, biases, correlations, group_bias_name
+from shellcount.case.biases import (
+    bias_covariance,
+    bias_kind,
+    bias_name,
+    bias_spreads,
+    biases,
+    correlations,
+    group_bias_name,
+)
 from shellcount.case.changes import with_changes
 from shellcount.case.kinds import KINDS
 from shellcount.case.reading import load_case
@@ -122,3 +130,26 @@ def test_the_members_of_a_group_share_one_part_of_their_biases_of_a_kind() -> No
     assert shared == ["group_bias.at-the-gate.containers", "group_bias.at-the-gate.rounds"]
     apart = with_changes(ledger, {"group.at-the-gate.correlation": 0})
     assert [bias.dim for bias in biases(apart, spoken)] == ["claimant_quantity"] * 4
+
+
+# --- what two claims share ---------------------------------------------------------------
+
+
+def test_the_covariance_of_two_biases_is_that_of_claimant_group_and_kind() -> None:
+    def group(document: dict[str, Any]) -> None:
+        allies = {"id": "allies", "members": ("one", "two"), "correlation": 0.5, "basis": "made up"}
+        document["group"] = (allies,)
+
+    items = {"quantity": "rounds", "scope": None, "use": "check"}
+    case = case_of(
+        {"claimant": "one"},
+        {"claimant": "one", "value": 1900.0},
+        {"claimant": "two"},
+        {"claimant": "three"},
+        {"claimant": "one", **items},
+        edit=group,
+    )
+    spreads, groups = bias_spreads(case), correlations(case)
+    first, *others = case.claim
+    found = [bias_covariance(spreads, groups, first, other) for other in (first, *others)]
+    assert found == pytest.approx([0.01, 0.01, 0.005, 0.0, 0.0])

@@ -6,7 +6,7 @@ import pytest
 
 import shellcount.checks.conflicts as checked
 from contradicting import FIRST, SECOND, contradicting, in_accord
-from shellcount.checks.conflicts import conflicts
+from shellcount.checks.conflicts import certain_conflicts, conflicts
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError
@@ -51,3 +51,14 @@ def test_refits_that_are_impossible_leave_it_to_the_draws(
 def test_claims_in_accord_stay_so_in_refits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checked, "KHAT_LIMIT", float("-inf"))
     assert conflicts(fit_with(in_accord(), QUICK)) == ()
+
+
+def test_what_the_draws_show_for_certain_passes_over_tails_that_cannot_be_trusted(
+    apart: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checked, "KHAT_LIMIT", -1.0)  # then no tail counts, and chances of being off do
+    found = certain_conflicts(apart)
+    assert {conflict.claim for conflict in found} == {FIRST, SECOND}
+    assert all(conflict.left_out == 1.0 for conflict in found)
+    monkeypatch.setattr(checked, "KHAT_LIMIT", float("inf"))
+    assert certain_conflicts(apart) == apart.conflicts

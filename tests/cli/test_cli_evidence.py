@@ -30,7 +30,7 @@ def test_claims_that_do_not_end_with_status_1(pair: str, tmp_path: Path) -> None
     result = run("evidence", pair, "--model", "--jobs", "1", "--json", "--figure", str(figure))
     assert result.exit_code == 1
     found = json.loads(result.stdout)
-    assert found["consistent"] is False
+    assert found["hold_together"] is False
     assert sorted(found["removal"]["sets"]) == [["navy-count"], ["port-count"]]
     assert found["files"] == [str(figure)]
     assert figure.read_bytes().startswith(b"<?xml")

@@ -18,7 +18,7 @@ from commands import (
 )
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case, json_schema
-from shellcount.checks.evidence import document, remarks
+from shellcount.checks.evidence import document, remarks, remarks_on_claims
 from shellcount.checks.lint import lint, lint_document, notes_on_bases
 from shellcount.digest import Json
 
@@ -94,7 +94,7 @@ def test_evidence_shows_what_priors_imply_where_bases_cite_figures(
 
 def test_a_case_without_faults_is_said_to_be_valid_with_its_remarks(case: Case) -> None:
     result = run("validate")
-    found = list(remarks(case))
+    found = list(remarks_on_claims(case))
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         f"valid, with {len(found)} remarks: {repr(case)[1:-1]}",

@@ -110,6 +110,14 @@ def test_where_engine_is_does_not_serve_smc_samples(
     assert abs(found.value - exact) < 4 * found.mcse
 
 
+def test_draws_that_miss_a_part_are_not_quoted(jointly: Posterior, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = jointly.log_evidence
+    assert known is not None
+    monkeypatch.setattr(conditioning, "_log_evidence", lambda _: (known[0] + math.log(2), known[1]))
+    found = given(jointly, f"{TOTAL} >= 450k", "refitted")
+    assert found.not_quotable == "draws within the bound do not agree with those of the fit"
+
+
 def test_chains_are_conditioned_too() -> None:
     posterior = of_nuts()  # of draws from the prior, which the claim moves
     found = given(posterior, "load >= 80%", "reweighted")

@@ -117,6 +117,15 @@ def test_covariance_shares_are_those_of_a_joint_normal_posterior() -> None:
         assert parts[name].kind == "claims"
 
 
+def test_what_claims_leave_of_a_prior_is_told() -> None:
+    """The coordinate of a rate that one claim measures is as wide as in a normal posterior."""
+    (rate,) = drivers(fit(lognormal(), seed=1), "first_rate_per_day").drivers
+    assert rate.width == pytest.approx((1 + variance(*RATE) / ERROR) ** -0.5, rel=0.03)
+    load = by_name(found("all", "shipped.mixed"))["load"]
+    assert load.width == pytest.approx(shipped("all").coordinates["load"].std())
+    assert {each.width for each in found().drivers if each.kind == "prior"} == {None}
+
+
 def test_shapley_effects_are_those_of_a_joint_normal_posterior() -> None:
     """Owen and Prieur (2017): of two inputs, half of what they share goes to each."""
     posterior, covariance = joint()

@@ -35,7 +35,7 @@ def test_of_two_that_contradict_each_other_either_may_go() -> None:
 def test_where_all_holds_together_nothing_has_to_go() -> None:
     found = consistency(fitted(counts(simulated(10), allow_off=False)))
     assert found.removal is None
-    assert found.consistent
+    assert found.hold_together
 
 
 def test_processes_find_the_same() -> None:

@@ -6,9 +6,9 @@ import functools
 from typing import Any
 
 import pytest
-from closed import NAME, slopes
 
 from building import edited, one_claim_case
+from closed import NAME, slopes
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings

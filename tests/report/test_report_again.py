@@ -41,7 +41,7 @@ def rough(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def without_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("fitting.fit", "fitting.fit_with"):
         monkeypatch.setattr(f"shellcount.posterior.{name}", unwanted)
-    monkeypatch.setattr("shellcount.checks.leave_one_out.leave_one_out", unwanted)
+    monkeypatch.setattr("shellcount.checks.held_out.leave_one_out", unwanted)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

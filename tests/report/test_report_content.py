@@ -13,12 +13,14 @@ from building import edited
 from quick import quick_results
 from shellcount.analysis import analyse
 from shellcount.case.schema import Case
+from shellcount.checks.held_out import one_step_ahead_results
 from shellcount.errors import UsageError
 from shellcount.plots import plot_leave_one_out, svg
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.blocks import Bullets, Content, Paragraph, Picture
 from shellcount.report.content import answer, compose
 from shellcount.report.writing import parse_formats, render_html, render_markdown
+from shellcount.results.coverage import coverage_of
 from shellcount.results.results import Results
 from shellcount.wording.tables import Table
 
@@ -93,6 +95,16 @@ def test_a_misspelt_format_is_guessed() -> None:
 
 
 # --- leaving one out ---------------------------------------------------------------------
+
+
+def test_each_fitted_claim_is_shown_against_those_before_it_where_that_was_asked(case: Case) -> None:
+    results = one_step_ahead_results(quick_results(case))
+    ahead = results.one_step_ahead
+    assert ahead is not None
+    _, markdown = forms(compose(results))
+    assert "Each fitted claim, predicted from those stated before it" in markdown
+    assert coverage_of(ahead).sentence in markdown
+    assert "Each fitted claim, predicted from all the others" not in markdown
 
 
 def test_each_fitted_claim_is_shown_against_the_others_where_that_was_asked(

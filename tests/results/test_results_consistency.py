@@ -44,7 +44,7 @@ def findings(*pairs: ClaimPair, removal: Removal | None = None, chance: float = 
 
 def test_pairs_that_conflict_are_worded() -> None:
     found = findings(pair("two", "one", conflicting=True), removal=Removal((("one",), ("two",)), 3, 1, True))
-    assert not found.consistent
+    assert not found.hold_together
     assert found.sentences == (
         "The 3 fitted claims do not hold together.",
         "About 900 boxes (B) and 100 boxes (A) contradict each other: their ratio is 9.00; if both were "

@@ -94,6 +94,19 @@ def test_claims_inform_all() -> None:
     assert alone.sentence.endswith("its variance (of the log odds) is that of the load of a container.")
 
 
+def test_what_claims_hardly_narrow_is_named() -> None:
+    load = dataclasses.replace(LOAD, kind="claims", total=None, width=0.862)
+    mix = dataclasses.replace(MIX, kind="claims", total=None, width=0.91)
+    found = made(load, mix, dataclasses.replace(SENT, width=0.3), prior=0.0, claims=1.0)
+    assert found.worded("this range").startswith(
+        "Claims inform every assumption behind this range, some only a "
+    )
+    assert found.notes == (
+        "Claims narrow some assumptions only a little: the load of a container keeps 86% of the width of its "
+        "prior and the mix of rounds 91%.",
+    )
+
+
 def test_caveats_stand_in_the_sentence_and_the_caption() -> None:
     mark = make_mark("what-if", "what-if", "what-if, with load=0.5:0.9")
     found = dataclasses.replace(MOST, marks=(mark,))
@@ -167,6 +180,7 @@ def test_the_document_is_plain_and_says_what_it_is() -> None:
         "share": 0.5,
         "mcse": 0.001,
         "total": 0.52,
+        "width": None,
     }
     assert {"run_digest", "marks"}.isdisjoint(MOST.values())
 

@@ -141,7 +141,7 @@ def _hold_together(request: FitRequest, workers: Workers, figure: str | None, *,
         write_sentences(series.sentence for series in found.series)
         for path in paths:
             write_text(str(path))
-    if not found.consistent:
+    if not found.hold_together:
         raise click.exceptions.Exit(1)
 
 

@@ -33,6 +33,7 @@ from shellcount.model.model import Model
 from shellcount.parallel.crew import start_crew
 from shellcount.parallel.process import one_blas_thread
 from shellcount.posterior.posterior import Posterior
+from shellcount.results.probability import Probability
 from shellcount.results.threshold import Threshold
 
 type Route = Literal["reweighted", "refitted"]
@@ -43,6 +44,8 @@ _WIDTH = 0.6  # of the smooth bound, over how far draws beyond the bound typical
 # A bound has an edge, which a proposal follows less well: as many points of each run, or so many times more.
 _POINTS, _MORE = 8192, 4
 _DRAWS = 4096  # of each run, of which no more are effective
+_ATTEMPTS = 3  # with fresh points, before engine smc takes several times as long
+_FAR = 6.0  # errors, by which a probability may differ from the share of the draws of the fit
 _APART = 0.5  # relative error of a probability, above which runs do not agree on it
 
 
@@ -129,7 +132,7 @@ def condition(
         if not kept.any(axis=1).all():
             raise UsageError("not every run has a draw that satisfies the statement: leave the route open")
         return _reweighted(posterior, target, kept, found.mcse, effective)
-    return _refitted(posterior, target, progress)
+    return _refitted(posterior, target, found, progress)
 
 
 def _width(model: Model, values: Array, threshold: Threshold) -> float:
@@ -177,16 +180,14 @@ class _Sampled:
     refusal: str | None
 
 
-def _refitted(posterior: Posterior, target: Constrained, progress: Callable[[float], None]) -> Conditioned:
+def _refitted(
+    posterior: Posterior, target: Constrained, kept: Probability, progress: Callable[[float], None]
+) -> Conditioned:
     """Sample within the smooth bound, and weigh what was sampled to make it exact."""
-    model, seed, sizes = posterior.model, posterior.run.seed, _sizes(posterior)
-    require_affordable(model, "is", sizes)
     log_evidence, error = _log_evidence(posterior)
-    sampled = _by_importance(model, target, seed, sizes, progress)
-    if sampled is not None and float(sampled.log_evidence.max()) < log_evidence + math.log(LEAST):
-        raise EvidenceError("nothing supports the statement")
-    if sampled is None or sampled.refusal is not None:
-        sampled = _by_smc(model, target, seed, sizes, progress)
+    # Below it nothing supports the statement; where a draw of the fit does, an engine has only not got there.
+    least = log_evidence + math.log(LEAST) if kept.value == 0 else -math.inf
+    sampled = _sampled(posterior, target, least, progress)
     runs, points = sampled.draws.shape[1:]
     weights = np.stack([target.weights(sampled.draws[:, run]) for run in range(runs)])
     if not weights.any(axis=1).all():
@@ -213,12 +214,36 @@ def _refitted(posterior: Posterior, target: Constrained, progress: Callable[[flo
     run = dataclasses.replace(
         posterior.run, engine="is", settings={"runs": runs, "points": points, "draws": draws}
     )
-    given = Posterior(model, run, coordinates, report, allow_unconverged=True)
-    apart = None if mcse <= _APART * value else "the runs do not agree on the probability of the statement"
-    reason = sampled.refusal or apart or _few(effective)
+    given = Posterior(posterior.model, run, coordinates, report, allow_unconverged=True)
+    reason = sampled.refusal or _disagreement(posterior, value, mcse, kept) or _few(effective)
     return Conditioned(
         given, target.names, min(value, 1.0), mcse, "refitted", effective, sampled.khat, reason
     )
+
+
+def _disagreement(posterior: Posterior, value: float, mcse: float, kept: Probability) -> str | None:
+    """State that runs disagree on a probability, or with the draws of the fit, if so."""
+    if mcse > _APART * value:
+        return "the runs do not agree on the probability of the statement"
+    independent = 2 * math.sqrt(value / math.prod(posterior.shape))  # of draws half as effective or less
+    if abs(value - kept.value) > _FAR * math.hypot(mcse, max(kept.mcse, independent)):
+        return "draws within the bound do not agree with those of the fit"
+    return None
+
+
+def _sampled(
+    posterior: Posterior, target: Constrained, least: float, progress: Callable[[float], None]
+) -> _Sampled:
+    """Sample by engine is, or by smc where that does not serve."""
+    model, seed, sizes = posterior.model, posterior.run.seed, _sizes(posterior)
+    require_affordable(model, "is", sizes)
+    for attempt in range(_ATTEMPTS if unserved(model) is None else 0):
+        sampled = _by_importance(target, named_generator(seed, f"require.is.{attempt}"), sizes, progress)
+        if float(sampled.log_evidence.max()) < least:
+            raise EvidenceError("nothing supports the statement")
+        if sampled.refusal is None:
+            return sampled
+    return _by_smc(model, target, seed, sizes, progress)
 
 
 def _sizes(posterior: Posterior) -> dict[str, int]:
@@ -233,15 +258,12 @@ def _sizes(posterior: Posterior) -> dict[str, int]:
 
 
 def _by_importance(
-    model: Model,
     target: Constrained,
-    seed: int,
+    rng: np.random.Generator,
     sizes: Mapping[str, int],
     progress: Callable[[float], None],
-) -> _Sampled | None:
-    """Sample by engine is; ``None`` where it does not serve."""
-    if unserved(model) is not None:
-        return None
+) -> _Sampled:
+    """Sample by engine is."""
     with one_blas_thread(), start_crew() as threads:
         result = importance.sample(
             target.log_likelihood,
@@ -249,7 +271,7 @@ def _by_importance(
             runs=sizes["runs"],
             points=sizes["points"],
             draws=sizes["draws"],
-            rng=named_generator(seed, "require.is"),
+            rng=rng,
             gradient=target.log_likelihood_and_gradient,
             on_progress=progress,
             crew=threads,

@@ -13,11 +13,15 @@ from shellcount.insight.joint import Spread, all_sound
 from shellcount.insight.pairs import compare_pairs
 from shellcount.insight.prior_points import prior_points
 from shellcount.insight.restoring import smallest_sets
+from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.conflict import stated
-from shellcount.results.consistency import Consistency, JointCheck
+from shellcount.results.consistency import ClaimPair, Consistency, JointCheck
+from shellcount.results.given import Fitted
 
-MOST_PAIRED = 60  # claims that are compared in pairs
+MOST_PAIRED = 60  # claims that are compared in pairs, and of which each may be fitted without
+_FEW = 4  # fits
+MOST_TOGETHER = 500  # claims that are checked together, of which each has a covariance with each
 
 
 def consistency(
@@ -30,8 +34,11 @@ def consistency(
 
     All claims are checked together, each with the others (:func:`shellcount.checks.conflicts.conflicts`), and
     each pair on what the two share (:func:`shellcount.insight.pairs.compare_pairs`). Where they do not hold
-    together, the smallest sets of claims are searched for without which the others do. Of more than 60
-    claims, those that are off most probably are compared in pairs.
+    together, the smallest sets of claims are searched for without which the others do.
+
+    The work is bounded. Of more than 60 claims, those that are off most probably are compared in pairs, at a
+    level that allows for all pairs; more than 500 are not checked together; where draws cannot tell of more
+    than 60 claims whether the others agree, none is fitted again. The sentences say so.
 
     Parameters
     ----------
@@ -52,39 +59,64 @@ def consistency(
     Examples
     --------
     >>> import shellcount
-    >>> consistency(shellcount.fit(shellcount.load_case())).consistent
+    >>> consistency(shellcount.fit(shellcount.load_case())).hold_together
     True
     """
     model = posterior.model
     if len(model.fitted) < 2:
         number = "no claim is" if not model.fitted else "only one claim is"
         raise UsageError(f"given {model.given.brief}, {number} fit; to hold together takes at least two")
-    assessed = {each.claim.id: each for each in posterior.assessments}
-    ranked = sorted(assessed.values(), key=lambda each: (-(each.off or 0.0), each.left_out, each.claim.id))
-    chosen = {each.claim.id for each in ranked[:MOST_PAIRED]}
-    compared = tuple(read for read in model.fitted if read.claim.id in chosen)
-    points = prior_points(model, compared, posterior.run.seed)
-    pairs, spread = compare_pairs(model, points), Spread(model, points)
-    found = certain_conflicts(posterior) or conflicts(posterior, executor=executor)
-    sound = all_sound(posterior)
-    off = {name: each.off for name, each in assessed.items()}
+    pairs, spread = _pairs(posterior), _spread(posterior)
+    certain = certain_conflicts(posterior)
+    doubtful = sum(each.khat > KHAT_LIMIT for each in posterior.assessments)
+    again = not certain and doubtful <= MOST_PAIRED
+
+    def half(before: int) -> Callable[[float], None]:
+        return lambda share: progress((before + share) / 2)
+
+    elsewhere = executor if doubtful > _FEW else None  # processes take longer to start than few fits do
+    found = conflicts(posterior, executor=elsewhere, progress=half(0)) if again else certain
+    sound, together = all_sound(posterior), None if spread is None else spread.p_value()
+    off = {each.claim.id: each.off for each in posterior.assessments}
     result = Consistency(
         run_digest=posterior.digest,
         given=posterior.run.given,
         figures={read.claim.id: stated(posterior.case, read.claim) for read in model.fitted},
         off=off,
-        joint=JointCheck(*spread.p_value(), *((None, None, None) if sound is None else sound)),
+        joint=JointCheck(*(together or (None, None)), *(sound or (None, None, None))),
         pairs=pairs,
-        compared=tuple(read.claim.id for read in compared),
+        compared=tuple(read.claim.id for read in _suspects(posterior)),
         conflicts=found,
         removal=None,
         series=series(posterior.case),
+        undecided=0 if again or certain else doubtful,
         marks=tuple(mark for mark in posterior.marks if mark.kind != "conflict"),
     )
-    if result.consistent:
+    if result.hold_together:
         progress(1.0)
         return result
-    # Where no claim can be off, those come first whose figures the others make least probable.
-    suspect = {name: 1 - each.left_out if each.off is None else each.off for name, each in assessed.items()}
-    removal = smallest_sets(posterior, pairs, spread, suspect, executor=executor, progress=progress)
+    removal = smallest_sets(posterior, pairs, spread, executor=executor, progress=half(1))
     return replace(result, removal=removal)
+
+
+def _suspects(posterior: Posterior) -> tuple[Fitted, ...]:
+    """Choose the claims to compare in pairs: those that are off most probably, in their own order."""
+    ranked = sorted(
+        posterior.assessments, key=lambda each: (-(each.off or 0.0), each.left_out, each.claim.id)
+    )
+    chosen = {each.claim.id for each in ranked[:MOST_PAIRED]}
+    return tuple(read for read in posterior.model.fitted if read.claim.id in chosen)
+
+
+def _pairs(posterior: Posterior) -> tuple[ClaimPair, ...]:
+    model = posterior.model
+    points = prior_points(model, _suspects(posterior), posterior.run.seed)
+    return compare_pairs(model, points, len(model.fitted))
+
+
+def _spread(posterior: Posterior) -> Spread | None:
+    """Prepare the joint check of all claims; ``None`` where they are too many for one."""
+    model = posterior.model
+    if len(model.fitted) > MOST_TOGETHER:
+        return None
+    return Spread(model, prior_points(model, model.fitted, posterior.run.seed))

@@ -6,7 +6,7 @@ import numpy as np
 
 from shellcount.case.families import family_of, title_of, varies
 from shellcount.errors import UsageError
-from shellcount.insight.splitting import Split, in_words, split_of
+from shellcount.insight.splitting import Part, Split, in_words, split_of
 from shellcount.insight.swapping import Swaps
 from shellcount.maths.arrays import Array
 from shellcount.maths.variance_shares import jackknifed
@@ -196,10 +196,15 @@ def _ordered(swaps: Swaps, split: Split, shares: Array, errors: Array) -> tuple[
         for family, (share, mcse), (total, _) in zip(swaps.kept, alone, totals, strict=True)
     ]
     found += [
-        Driver(part.name, part.title, part.paths, "claims", share, mcse)
+        Driver(part.name, part.title, part.paths, "claims", share, mcse, width=_width(swaps, part))
         for part, (share, mcse) in zip(split.parts, parts, strict=True)
     ]
     return tuple(sorted(found, key=lambda driver: -driver.share))
+
+
+def _width(swaps: Swaps, part: Part) -> float | None:
+    """Compute how wide a parameter is, beside its prior of standard deviation 1; for all else, ``None``."""
+    return float(swaps.coordinate(part.coordinates[0]).std()) if len(part.coordinates) == 1 else None
 
 
 def _known(posterior: Posterior, quantity: Quantity, swaps: Swaps) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ class Spread:
         self._stated = np.array(stated) - mean
         self._drawn: Array = (logs + points.biases[counted] + points.errors[counted]) - mean[:, None]
 
+    @property
+    def size(self) -> int:
+        """Number of claims that are checked together."""
+        return len(self._names)
+
     def p_value(self, without: frozenset[str] = frozenset()) -> tuple[float, float]:
         """Compute the chance of figures so far from what is expected of them, and its Monte Carlo error.
 

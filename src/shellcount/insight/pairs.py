@@ -19,7 +19,7 @@ from shellcount.results.conflict import OFF
 from shellcount.results.consistency import PAIR_LEVEL, ClaimPair
 
 
-def compare_pairs(model: Model, points: PriorPoints) -> tuple[ClaimPair, ...]:
+def compare_pairs(model: Model, points: PriorPoints, among: int = 0) -> tuple[ClaimPair, ...]:
     r"""Compare fitted claims pair by pair, the least compatible first.
 
     Each pair is compared as if no other claim and nothing of the quantity that both depend on had been known
@@ -36,14 +36,18 @@ def compare_pairs(model: Model, points: PriorPoints) -> tuple[ClaimPair, ...]:
         Model of the case.
     points
         The claims at points from the prior.
+    among
+        Number of claims that they were chosen from, if more: the error rate is that of all their pairs.
     """
+    chosen = math.comb(len(points.fitted), 2) / max(1, math.comb(max(among, len(points.fitted)), 2))
     found = [_compared(model, points, *places) for places in _sharing(model, points)]
-    return judged(sorted(found, key=lambda pair: (pair.chance, pair.first, pair.second)))
+    ordered = sorted(found, key=lambda pair: (pair.chance, pair.first, pair.second))
+    return judged(ordered, PAIR_LEVEL * chosen)
 
 
-def judged(pairs: Sequence[ClaimPair]) -> tuple[ClaimPair, ...]:
+def judged(pairs: Sequence[ClaimPair], level: float = PAIR_LEVEL) -> tuple[ClaimPair, ...]:
     """Tell which pairs conflict, all of them taken together."""
-    limit = rejected_up_to([pair.chance for pair in pairs], PAIR_LEVEL)
+    limit = rejected_up_to([pair.chance for pair in pairs], level)
     return tuple(replace(pair, conflicting=pair.chance <= limit and _off(pair)) for pair in pairs)
 
 

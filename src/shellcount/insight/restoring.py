@@ -25,14 +25,14 @@ from shellcount.results.consistency import JOINT_LEVEL, ClaimPair, Removal
 from shellcount.results.given import parse_given
 
 MOST_FITS = 128
-_MOST_SETS = 20_000  # that are looked at, most of which need no fit
+_MOST_SETS = 2_000  # that are looked at, most of which need no fit
+_MOST_TOGETHER = 100  # claims that are checked together for each set
 
 
 def smallest_sets(
     posterior: Posterior,
     pairs: Sequence[ClaimPair],
-    spread: Spread,
-    off: Mapping[str, float],
+    spread: Spread | None,
     *,
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
@@ -50,21 +50,23 @@ def smallest_sets(
     pairs
         Its pairs.
     spread
-        Joint check of its claims.
-    off
-        Chance of each claim of being off, by claim.
+        Joint check of its claims; ``None`` where there is none.
     executor
         Executor of the fits, any :class:`concurrent.futures.Executor`; by default this process.
     progress
         Called with the finished share of the work, from 0 to 1.
     """
+    # Where no claim can be off, those come first whose figures the others make least probable.
+    assessed = posterior.assessments
+    off = {each.claim.id: 1 - each.left_out if each.off is None else each.off for each in assessed}
     ranked = sorted(off, key=lambda name: (-off[name], name))
     left = min(MOST_FITS, _affordable(posterior))
     tried, looked, settings = 0, 0, _settings(posterior)
     for size in range(1, len(ranked)):
         candidates, seen = _candidates(ranked, size, off, _MOST_SETS - looked)
         looked += seen
-        hopeful = [names for names in candidates if _may_restore(names, pairs, spread)]
+        may = (names for names in candidates if _may_restore(names, pairs, spread))
+        hopeful = [*itertools.islice(may, left - tried + 1)]
         tasks = {names: _without(posterior, names) for names in hopeful[: left - tried]}
         told = _share_done(tried, len(tasks), left, progress)
         hold = functools.partial(_hold, posterior.case, settings)
@@ -95,13 +97,15 @@ def _candidates(
     return sorted(sets, key=lambda names: -math.fsum(odds[name] for name in names)), len(sets)
 
 
-def _may_restore(names: tuple[str, ...], pairs: Sequence[ClaimPair], spread: Spread) -> bool:
-    """Tell whether the others hold together in pairs and as a whole, which takes no fit."""
+def _may_restore(names: tuple[str, ...], pairs: Sequence[ClaimPair], spread: Spread | None) -> bool:
+    """Tell whether the others may hold together in pairs and as a whole, which takes no fit."""
     removed = frozenset(names)
     rest = [pair for pair in pairs if removed.isdisjoint((pair.first, pair.second))]
-    if any(pair.conflicting for pair in rest) or any(pair.conflicting for pair in judged(rest)):
+    if any(pair.conflicting for pair in rest):
         return False
-    return spread.p_value(removed)[0] >= JOINT_LEVEL
+    if spread is None or spread.size > _MOST_TOGETHER:
+        return True
+    return not any(pair.conflicting for pair in judged(rest)) and spread.p_value(removed)[0] >= JOINT_LEVEL
 
 
 def _without(posterior: Posterior, names: Sequence[str]) -> str:

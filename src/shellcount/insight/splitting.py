@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from shellcount.case.families import families, title_of
+from shellcount.case.families import Family, families, title_of
 from shellcount.case.schema import Case
 from shellcount.errors import UsageError
 from shellcount.insight.swapping import Swaps
@@ -36,11 +36,14 @@ class Part:
         Name of a parameter, a group of parameters or an estimate, and its name in words.
     paths
         Places in the case file.
+    coordinates
+        Coordinates of the assumption, if it is one.
     """
 
     name: str
     title: str
     paths: tuple[str, ...] = ()
+    coordinates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def _assumptions(swaps: Swaps, case: Case, quantity: Quantity) -> _Inputs:
     changes = [swaps.coordinate(name) - swaps.other(name) for name in names]
     ends = accumulate((len(group.coordinates) for group in groups), initial=0)
     players = [range(start, end) for start, end in pairwise(ends)]
-    parts = tuple(Part(group.name, group.title, group.paths) for group in groups)
+    parts = tuple(map(_assumption, groups))
     return _Inputs(parts, changes, changes, players, adds_up=False)
 
 
@@ -160,11 +163,15 @@ def in_words(case: Case, quantity: Quantity) -> str:
     return title_of(case, quantity.subject) if quantity.kind == "parameter" else described(case, quantity)
 
 
+def _assumption(family: Family) -> Part:
+    return Part(family.name, family.title, family.paths, family.coordinates)
+
+
 def _part(case: Case, quantity: Quantity, factor: Factor) -> Part:
     """Name a factor."""
     if factor.kind == "parameter":
         (family,) = families(case, [factor.subject])
-        return Part(family.name, family.title, family.paths)
+        return _assumption(family)
     if factor.kind == "sent":
         sent = replace(quantity, kind="containers", subject=factor.subject, per=None)
         return Part(name_of(case, sent), f"number of {described(case, sent)}")

@@ -9,20 +9,20 @@ from matplotlib.text import Text
 
 from shellcount.errors import UsageError
 from shellcount.maths.arrays import Array
-from shellcount.plots.style import FAINT, INK, QUIET, SMALL, STATED, canvas, harmless
+from shellcount.plots.style import FAINT, INK, QUIET, SMALL, STATED_TEXT, canvas, harmless
 from shellcount.results.consistency import ClaimPair, Consistency
 
 _MOST = 24  # claims whose names can be told apart
 _LONGEST = 28  # characters of the name of a claim
 # From the least compatible pairs to those that agree; every shade is another in grey too.
 _CLASSES = (
-    ("contradict each other", STATED),
+    ("contradict each other", STATED_TEXT),
     ("chance below 5%", "#F0A868"),
     ("chance of 5% or more", "#CCE3F0"),
     ("not compared", FAINT),
 )
 _LIKELY = 0.05
-_NOTE = "chance of a ratio so far out, if both claims are sound"
+_NOTE = "chance, in per cent, of a ratio so far out if both claims are sound"
 
 
 def plot_consistency(found: Consistency, *, ax: Axes | None = None) -> Axes:

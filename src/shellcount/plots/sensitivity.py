@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -15,10 +14,9 @@ from shellcount.results.sensitivity import Choice, Sensitivity, Side
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
-type _Corner = Literal["lower left", "lower right"]
-
 _MOST = 14  # choices that are drawn
 _TITLE = 46  # characters of the name of a choice
+_LEGEND = 1.7  # height of the legend, below all bars
 _THICK, _THIN = 0.52, 0.16  # heights of the bars, where 1 is the distance of two choices
 # Dark, light with strokes, and white with dots: distinguishable in grey too.
 _LOOKS: dict[Side, tuple[str, str, str]] = {
@@ -58,17 +56,17 @@ def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axe
     if not listed:
         raise UsageError("no choice was tried, so that there is nothing to draw")
     drawn = listed[:_MOST]
-    with canvas(ax, 1.3 + 0.36 * len(drawn)) as page:
+    with canvas(ax, 1.3 + 0.36 * (len(drawn) + _LEGEND)) as page:
         ax = page.axes
         middle = sensitivity.base.p50
         for place, choice in enumerate(drawn):
             _draw(ax, place, choice, middle)
-        ax.axvline(middle, color=INK, linewidth=0.8)
+        ax.vlines(middle, -0.5, len(drawn) - 0.5, color=INK, linewidth=0.8)
         ax.set_yticks(range(len(drawn)), [harmless(one_line(each.title, _TITLE)) for each in drawn])
-        ax.set_ylim(len(drawn) - 0.4, -0.6)
+        ax.set_ylim(len(drawn) + _LEGEND - 0.4, -0.6)
         ax.tick_params(axis="y", length=0)
         _finish(ax, sensitivity)
-        _explain(ax, drawn, middle)
+        _explain(ax, drawn)
         left = len(listed) - len(drawn)
         more = f"; {phrases.counted(left, 'other choice')} moves it less" if left == 1 else ""
         more = f"; {phrases.counted(left, 'other choice')} move it less" if left > 1 else more
@@ -102,7 +100,7 @@ def _finish(ax: Axes, sensitivity: Sensitivity) -> None:
     ax.set_xlabel(harmless(f"median of {sensitivity.name}{unit}"), parse_math=False)
 
 
-def _explain(ax: Axes, drawn: Sequence[Choice], middle: float) -> None:
+def _explain(ax: Axes, drawn: Sequence[Choice]) -> None:
     """Tell the looks of the bars apart, those that are drawn."""
     sides: set[Side] = {tried.side for choice in drawn for tried in choice.tried}
     patches = [
@@ -110,6 +108,4 @@ def _explain(ax: Axes, drawn: Sequence[Choice], middle: float) -> None:
         for side, (fill, hatch, words) in _LOOKS.items()
         if side in sides
     ]
-    left, right = ax.get_xlim()
-    room: _Corner = "lower left" if middle - left > right - middle else "lower right"
-    ax.legend(handles=patches, loc=room, frameon=False, fontsize=SMALL, labelcolor=QUIET)
+    ax.legend(handles=patches, loc="lower left", frameon=False, fontsize=SMALL, labelcolor=QUIET)

@@ -71,7 +71,8 @@ class JointCheck:
     Parameters
     ----------
     chance
-        Chance of figures so far from each other and from the assumptions, if all claims are sound.
+        Chance of figures so far from each other and from the assumptions, if all claims are sound; ``None``
+        where there are too many to tell.
     mcse
         Its Monte Carlo error.
     sound_prior, sound
@@ -80,8 +81,8 @@ class JointCheck:
         Monte Carlo error of ``sound``.
     """
 
-    chance: float
-    mcse: float
+    chance: float | None
+    mcse: float | None
     sound_prior: float | None
     sound: float | None
     sound_mcse: float | None
@@ -136,6 +137,9 @@ class Consistency:
         Smallest sets without which the others hold together; ``None`` where all do.
     series
         Figures that a claimant computed from its own counts.
+    undecided
+        Number of claims of which draws alone cannot tell whether the others agree, and that are too many to
+        fit without each.
     marks
         Caveats on the run, conflicts aside.
     """
@@ -150,6 +154,7 @@ class Consistency:
     conflicts: tuple[Conflict, ...]
     removal: Removal | None
     series: tuple[Series, ...]
+    undecided: int = 0
     marks: tuple[Mark, ...] = ()
 
     @property
@@ -158,9 +163,10 @@ class Consistency:
         return tuple(pair for pair in self.pairs if pair.conflicting)
 
     @property
-    def consistent(self) -> bool:
+    def hold_together(self) -> bool:
         """True if no claim and no pair conflicts, and the claims hold together as a whole."""
-        return not self.conflicts and not self.conflicting and self.joint.chance >= JOINT_LEVEL
+        chance = self.joint.chance
+        return not self.conflicts and not self.conflicting and (chance is None or chance >= JOINT_LEVEL)
 
     @property
     def sentence(self) -> str:
@@ -171,7 +177,7 @@ class Consistency:
     def sentences(self) -> tuple[str, ...]:
         """Findings in words: whether the claims hold together, why not, and what would mend it."""
         count = phrases.counted(len(self.figures), "fitted claim")
-        if self.consistent:
+        if self.hold_together:
             first = f"The {count} hold together: none contradicts the others or the assumptions"
             first += ", and no two contradict each other." if self.pairs else "."
         else:
@@ -209,18 +215,18 @@ class Consistency:
         )
 
     def _joint(self) -> list[str]:
-        joint = self.joint
-        together = (
-            f"If all are sound, the chance of figures so far from each other and from the assumptions is "
-            f"{phrases.probability(joint.chance)}."
-        )
-        if joint.sound is None or joint.sound_prior is None:
-            return [together]
-        return [
-            together,
-            f"The chance that all are sound is {phrases.probability(joint.sound)}; before they were compared "
-            f"it was {phrases.probability(joint.sound_prior)}.",
-        ]
+        joint, found = self.joint, []
+        if joint.chance is not None:
+            found.append(
+                f"If all are sound, the chance of figures so far from each other and from the assumptions is "
+                f"{phrases.probability(joint.chance)}."
+            )
+        if joint.sound is not None and joint.sound_prior is not None:
+            found.append(
+                f"The chance that all are sound is {phrases.probability(joint.sound)}; before they were "
+                f"compared it was {phrases.probability(joint.sound_prior)}."
+            )
+        return found
 
     def _mended(self) -> list[str]:
         removal = self.removal
@@ -242,12 +248,21 @@ class Consistency:
         return [f"The others hold together without {shown}{others}. No smaller set would do."]
 
     def _bounds(self) -> list[str]:
-        if len(self.compared) == len(self.figures):
-            return []
-        return [
-            f"Pairs were compared among the {len(self.compared)} claims that are off most probably, of "
-            f"{len(self.figures):,}: the others have too many pairs."
-        ]
+        """Describe what was left out, where there are too many claims for it."""
+        found, count = [], len(self.figures)
+        if len(self.compared) < count:
+            found.append(
+                f"Pairs were compared among the {len(self.compared)} claims that are off most probably, of "
+                f"{count:,}: the others have too many pairs."
+            )
+        if self.joint.chance is None:
+            found.append(f"{count:,} claims are too many to check how far all are from each other.")
+        if self.undecided:
+            found.append(
+                f"Of {phrases.counted(self.undecided, 'claim')} the draws alone cannot tell whether the "
+                "others agree; that is too many for a fit without each."
+            )
+        return found
 
     def table(self) -> Table:
         """Show the pairs that conflict, and the ten least compatible others, as rows."""
@@ -294,7 +309,7 @@ class Consistency:
             "schema": "shellcount/consistency/1",
             "run_digest": self.run_digest,
             "given": self.given,
-            "consistent": self.consistent,
+            "hold_together": self.hold_together,
             "sentences": [*self.sentences],
             "claims": {
                 name: {"figure": figure, "off": self.off[name]} for name, figure in self.figures.items()

@@ -28,6 +28,8 @@ _HEAD = ("driver", "share", "error", "with interactions", "kind")
 _MOSTLY, _HALF = 0.6, 0.4  # prior shares from which a range is mostly, and about half, judgement
 _MOST, _SAME = 1e3, 1e-6  # largest share in a file, and how far sums of shares may be from 1
 _SEEN = 1e-6  # Monte Carlo error that a table shows
+_WHOLE = 0.01  # error of widths, which are told in whole per cent
+_LARGE, _WIDE = 0.1, 0.75  # share of a driver whose width is told, and width that is nearly that of the prior
 _NAMED = 3  # drivers that a sentence names, where no single kind stands out
 TOGETHER = "together: what no driver has alone"
 
@@ -52,6 +54,9 @@ class Driver:
         Monte Carlo standard error of the share.
     total
         Share with all interactions that the driver takes part in; ``None`` for what claims inform.
+    width
+        Posterior standard deviation over that of the prior, on the scale on which the prior is normal, for a
+        single parameter that claims inform; otherwise ``None``.
     """
 
     name: str
@@ -61,6 +66,7 @@ class Driver:
     share: float
     mcse: float
     total: float | None = None
+    width: float | None = None
 
     @property
     def shown(self) -> str:
@@ -162,9 +168,9 @@ class Drivers:
             more = f", and {one} {variance} comes from the {first.shown}" if len(self.drivers) > 1 else ""
             return marked(f"{text}{more}.", self.marks)
         if "prior" not in kinds:
-            return marked(
-                f"Claims inform every assumption behind {what}: {self._named(variance)}.", self.marks
-            )
+            little = ", some only a little" if self._little else ""
+            named = self._named(variance)
+            return marked(f"Claims inform every assumption behind {what}{little}: {named}.", self.marks)
         judged = f"{prior} {variance} comes from assumptions that no claim informs"
         own = [each for each in self.drivers if each.kind == "prior"]
         share = phrases.probability(own[0].share)
@@ -177,6 +183,15 @@ class Drivers:
             f"Assumptions that no claim informs have {prior}{alone}.",
             self.marks,
         )
+
+    @property
+    def _little(self) -> list[tuple[str, str]]:
+        """Large drivers that the claims inform but leave nearly as wide as before, with the width kept."""
+        return [
+            (each.shown, phrases.percent(each.width, _WHOLE))
+            for each in self.drivers
+            if each.width is not None and each.share >= _LARGE and each.width >= _WIDE
+        ]
 
     def _named(self, variance: str) -> str:
         """Name the largest drivers with their shares."""
@@ -198,6 +213,11 @@ class Drivers:
                 f"claims inform {phrases.percent(self.claims, self.mcse_claims)}"
                 f"{between if abs(self.between) >= 0.0005 else ''}."
             )
+        if self._little:
+            first, *others = self._little
+            rest = [f"the {title} {width}" for title, width in others]
+            kept = [f"the {first[0]} keeps {first[1]} of the width of its prior", *rest]
+            notes.append(f"Claims narrow some assumptions only a little: {phrases.listing(kept)}.")
         if any(driver.share < -2 * driver.mcse for driver in self.drivers):
             notes.append("A negative share narrows the range: it makes up for what others add.")
         if self.known:
@@ -279,6 +299,7 @@ def verify_drivers(drivers: Drivers) -> None:
     """
     shares = [driver.share for driver in drivers.drivers]
     totals = [driver.total for driver in drivers.drivers if driver.total is not None]
+    totals += [driver.width for driver in drivers.drivers if driver.width is not None]
     errors = [drivers.mcse_prior, drivers.mcse_claims, drivers.mcse_together]
     errors += [driver.mcse for driver in drivers.drivers]
     parts = (drivers.prior, drivers.claims, drivers.between)
