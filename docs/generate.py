@@ -173,9 +173,7 @@ def limits() -> None:
 def announced() -> None:
     """Write from when on work is told of before it begins, and an example."""
     least = f"{LONG:.0f} seconds or {in_unit(LARGE, 'bytes')}"
-    cog.outl(
-        f"A fit, or many, within the limits that is forecast to take over {least} is told of before it begins:"
-    )
+    cog.outl(f"A fit, or many, that is forecast to take over {least} is told of before it begins:")
     cog.outl("\n```text")
     with announcing(cog.outl):
         announce_fit(build_model(shellcount.load_case(), "counts"), Settings("smc", particles=8192))

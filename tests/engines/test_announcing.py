@@ -184,6 +184,6 @@ def test_a_verification_tells_of_the_fits_that_follow_each_other(
     model = build_model(case)
     monkeypatch.setattr(forecast, "_PER_SECOND", forecast.work(model, "nuts", Settings("nuts").sizes()) / 10)
     with limits.announced(told.append), pytest.raises(BegunError):
-        list(verification.verify(case, refits=10, conditionings=["counts"]))
+        list(verification.verify(case, refits=10, conditionings=("counts",)))
     # Four fits by nuts, of ten seconds each, and three by each other engine.
     assert told == ["the fits by every engine take about 40 seconds and 500 MB, besides the calibration"]

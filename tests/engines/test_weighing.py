@@ -48,7 +48,8 @@ def test_points_of_the_posterior_itself_weigh_the_same_and_tell_its_evidence() -
     found = drawn(proposal(MEAN, math.sqrt(VARIANCE)))
     np.testing.assert_allclose(found.log_evidence, LOG_EVIDENCE, atol=1e-6)
     assert found.share == pytest.approx(1)
-    assert (found.khat, found.refusal) == (pytest.approx(0, abs=0.05), None)
+    assert found.khat < 0.05
+    assert found.refusal is None
 
 
 def test_points_of_the_prior_have_the_effective_share_of_the_closed_form() -> None:

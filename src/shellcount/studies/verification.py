@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -150,7 +150,7 @@ def verify(
         yield _deterministic(case, given, seed)
 
 
-def _announce(case: Case, conditionings: Sequence[str]) -> None:
+def _announce(case: Case, conditionings: tuple[str, ...]) -> None:
     """Tell how long the fits one after the other take together, if that is long, besides the calibrations."""
     seconds, memory = 0.0, 0.0
     for given in conditionings:
