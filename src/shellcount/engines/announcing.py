@@ -9,6 +9,7 @@ from shellcount.engines.settings import Settings
 from shellcount.limits import announce, in_unit, require_within
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
+from shellcount.wording.phrases import counted
 from shellcount.wording.times import duration
 
 _SMALLEST = 128  # size of a run whose half is not proposed: its numbers would rarely be exact enough
@@ -88,7 +89,7 @@ def require_study(
 
 
 def _of(model: Model, engine: Engine) -> str:
-    return f"{len(model.fitted):,} claims and {sampled(model, engine):,} coordinates"
+    return f"{counted(len(model.fitted), 'claim')} and {counted(sampled(model, engine), 'coordinate')}"
 
 
 def _smaller(model: Model, engine: Engine, sizes: Mapping[str, int], fits: float = 1.0) -> str:
