@@ -223,7 +223,7 @@ def announce(seconds: float, memory: float, sentence: Callable[[int], str], *, f
         Number of fits.
     """
     listener = _listener.get()
-    if listener is None or (fits > 1 and listener.processes is None):
+    if listener is None or fits < 1 or (fits > 1 and listener.processes is None):
         return
     processes = min(fits, listener.processes or 1)
     seconds *= fits / processes

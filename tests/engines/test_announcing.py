@@ -54,7 +54,7 @@ def test_a_long_fit_is_told_of_before_it_begins(case: Case, told: list[str]) -> 
         shellcount.fit(case)
     assert len(told) == 1
     assert told[0].startswith("this fit takes about 3 minutes and 100 MB: 4 claims and 26 coordinates; ")
-    assert told[0].endswith("--points 1024 takes about 100 seconds and 100 MB")
+    assert told[0].endswith("--points 1024 takes about 2 minutes and 100 MB")
 
 
 @pytest.mark.usefixtures("slow")
@@ -114,6 +114,10 @@ STUDIES: dict[str, tuple[Callable[[Case], object], str]] = {
         lambda case: plan_sweep(case, {"load": "0.5..0.9:300"}),
         "a sweep of 300 fits takes about",
     ),
+    "sensitivity": (
+        lambda case: shellcount.sensitivity(shellcount.fit(case)),
+        "a study of ",
+    ),
 }
 
 
@@ -127,13 +131,14 @@ def test_a_study_is_told_of_for_all_its_fits_together(
     monkeypatch.setattr(forecast, "_PER_SECOND", 1e4)
     monkeypatch.setattr("shellcount.checks.leave_one_out.finish", begin)
     monkeypatch.setattr("shellcount.studies.calibration.finish", begin)
+    monkeypatch.setattr("shellcount.insight.sensitivity.finish", begin)
     work, sentence = STUDIES[study]
     with limits.announced(told.append, processes=2), contextlib.suppress(BegunError):
         work(case)
-    assert len(told) == 1
-    assert told[0].startswith(sentence)
-    assert " at most in 2 processes of " in told[0]
-    assert "0 MB each: 4 claims and 26 coordinates in each fit; --" in told[0]
+    assert len(told) == 1 + (study == "sensitivity")  # whose fit is told of first
+    assert told[-1].startswith(sentence)
+    assert " at most in 2 processes of " in told[-1]
+    assert "0 MB each: 4 claims and 26 coordinates in each fit; --" in told[-1]
 
 
 def test_fits_are_shared_by_no_more_processes_than_there_are_fits(told: list[str]) -> None:
@@ -143,6 +148,7 @@ def test_fits_are_shared_by_no_more_processes_than_there_are_fits(told: list[str
     with limits.announced(told.append, processes=8):
         limits.announce(100.0, 0.0, sentence, fits=3)
         limits.announce(100.0, 0.0, sentence, fits=32)
+        limits.announce(1e6, 1e12, sentence, fits=0)
     assert told == ["3 processes", "8 processes"]
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from building import one_claim_case
+from shellcount import limits
+from shellcount.engines import forecast
 from shellcount.insight import confirmation
 from shellcount.insight.asked import parse_candidates
 from shellcount.insight.confirmation import NODES, confirm
@@ -70,3 +72,12 @@ def test_where_smc_drew_smc_refits(monkeypatch: pytest.MonkeyPatch) -> None:
     candidates = parse_candidates(posterior.case, ["first_rate_per_day:10%"], 0.1)
     confirm(posterior, asked, candidates, np.log(posterior.draws_of(asked)))
     assert {finding.settings.engine for finding in seen} == {"smc"}
+
+
+def test_long_refits_are_told_of_before_they_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecast, "_PER_SECOND", 1e3)
+    told: list[str] = []
+    with limits.announced(told.append):
+        confirmed(monkeypatch, [0.005] * NODES)
+    assert told[-1].startswith("confirming by 8 refits takes about ")
+    assert told[-1].endswith("; --confirm has fewer, and --confirm 0 none")

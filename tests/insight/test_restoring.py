@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from shellcount import limits
+from shellcount.engines import forecast
 from shellcount.insight import restoring
 from shellcount.insight.consistency import consistency
 from together import counts, fitted, simulated
@@ -46,6 +47,16 @@ def test_processes_find_the_same() -> None:
     assert found.document() == consistency(posterior).document()
     assert shares[-1] == 1.0
     assert shares == sorted(shares)
+
+
+def test_a_long_search_is_told_of_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    posterior = fitted(counts(simulated(4, {2: 5.0}), allow_off=False))
+    monkeypatch.setattr(restoring, "MOST_FITS", 6)
+    monkeypatch.setattr(forecast, "_PER_SECOND", 1e4)
+    told: list[str] = []
+    with limits.announced(told.append):
+        consistency(posterior)
+    assert told[0].startswith("the search by 6 fits for the claims without which the others hold ")
 
 
 def test_the_work_is_bounded_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from shellcount.cli.output import (
     progress,
     write_bytes,
     write_json,
-    write_note,
     write_sentences,
     write_table,
     write_text,
@@ -24,7 +22,6 @@ from shellcount.cli.output import (
 from shellcount.cli.refusing import refuse_without
 from shellcount.cli.working import Workers
 from shellcount.errors import UsageError
-from shellcount.wording.times import duration
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 
 # Arguments and options that take no fit.
 _UNFITTED = frozenset({"case", "changes", "hedges", "ledger", "model", "as_json"})
-_LONG = 10.0  # seconds of work that are forecast before it begins
 
 
 @click.command(
@@ -126,10 +122,7 @@ def _hold_together(request: FitRequest, workers: Workers, figure: str | None, *,
     if figure is not None:
         require_writable_file(Path(figure))
     case = request.case()
-    start = time.process_time()
     posterior = request.fit(case)
-    if posterior.conflicts:
-        _forecast(time.process_time() - start, len(posterior.model.fitted), workers)
     with workers.start(request.settings.engine) as executor, progress("comparing claims") as show:
         found = consistency(posterior, executor=executor, progress=show)
     paths = _draw(found, figure)
@@ -143,22 +136,6 @@ def _hold_together(request: FitRequest, workers: Workers, figure: str | None, *,
             write_text(str(path))
     if not found.hold_together:
         raise click.exceptions.Exit(1)
-
-
-def _forecast(seconds: float, claims: int, workers: Workers) -> None:
-    """Tell how long the search for the smallest sets may take, if that is long, by the time of one fit."""
-    from shellcount.insight.restoring import MOST_FITS
-    from shellcount.parallel.executors import cores
-
-    if workers.dask is not None:  # how many workers a cluster has, it says when asked
-        return
-    fits = min(MOST_FITS, 2**claims - 2)
-    most = seconds * fits / (workers.jobs or cores())
-    if most > _LONG:
-        write_note(
-            f"claims conflict: the search for the smallest sets without which the others hold together takes "
-            f"{fits} fits at most, {duration(most)}"
-        )
 
 
 def _draw(found: Consistency, name: str | None) -> list[Path]:

@@ -76,13 +76,32 @@ def require_study(
         When all of them need too much, with the way to allow it.
     """
     require_within("study", fits * work(model, engine, sizes), subject)
+    announce_study(model, engine, sizes, fits, subject, remedy=remedy)
+
+
+def announce_study(
+    model: Model,
+    engine: Engine,
+    sizes: Mapping[str, int],
+    fits: int,
+    subject: str,
+    *,
+    remedy: str | None = None,
+) -> None:
+    """Tell of fits that together are forecast to take over 30 seconds or 1 GB, to whoever listens.
+
+    Parameters
+    ----------
+    model, engine, sizes, fits, subject, remedy
+        As for :func:`require_study`.
+    """
     time, space = seconds(model, engine, sizes), memory(model, engine, sizes)
 
     def sentence(processes: int) -> str:
         one, each = _space(space), _of(model, engine)
         where = f"this process of {one}" if processes == 1 else f"{processes:,} processes of {one} each"
         smaller = _smaller(model, engine, sizes, fits / processes) if remedy is None else f"; {remedy}"
-        most = _time(max(_BRIEF, time * fits / processes))
+        most = duration(max(_BRIEF, time * fits / processes))
         return f"{subject} takes {most} at most in {where}: {each} in each fit{smaller}"
 
     announce(time, space, sentence, fits=fits)
@@ -113,11 +132,7 @@ def taken(time: float, space: float) -> str:
     >>> taken(37.0, 1.24e9), taken(1.2, 1.24e9), taken(400.0, 3.1e8)
     ('about 40 seconds and 1.2 GB', 'about 1.2 GB', 'about 7 minutes and 300 MB')
     """
-    return f"about {_space(space)}" if time < _BRIEF else f"{_time(time)} and {_space(space)}"
-
-
-def _time(time: float) -> str:
-    return duration(float(f"{time:.1g}"))
+    return f"about {_space(space)}" if time < _BRIEF else f"{duration(time)} and {_space(space)}"
 
 
 def _space(space: float) -> str:

@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from shellcount.case.schema import Case
 from shellcount.checks.conflicts import certain_conflicts
 from shellcount.checks.leave_one_out import refit_settings
+from shellcount.engines.announcing import announce_study
 from shellcount.engines.forecast import work
 from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, LimitError
@@ -62,6 +63,7 @@ def smallest_sets(
     ranked = sorted(off, key=lambda name: (-off[name], name))
     left = min(MOST_FITS, _affordable(posterior))
     tried, looked, settings = 0, 0, _settings(posterior)
+    _announce(posterior, settings, min(left, 2 ** len(ranked) - 2))
     for size in range(1, len(ranked)):
         candidates, seen = _candidates(ranked, size, off, _MOST_SETS - looked)
         looked += seen
@@ -79,6 +81,17 @@ def smallest_sets(
             return Removal(found, tried, size, complete)
     progress(1.0)
     return Removal((), tried, len(ranked) - 1, complete=True)
+
+
+def _announce(posterior: Posterior, settings: Settings, fits: int) -> None:
+    """Tell of a search that may take long before it begins."""
+    announce_study(
+        posterior.model,
+        settings.engine,
+        settings.sizes(),
+        fits,
+        f"the search by {fits:,} fits for the claims without which the others hold together",
+    )
 
 
 def _share_done(

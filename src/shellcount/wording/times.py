@@ -67,14 +67,14 @@ def is_month(since: dt.date, day: dt.date) -> bool:
 
 
 def duration(seconds: float) -> str:
-    """Write how long something takes, in the unit that leaves a small number.
+    """Write how long something is forecast to take: to one digit, in the unit that leaves a small number.
 
     Examples
     --------
-    >>> duration(42.0), duration(250.0), duration(9_000.0), duration(300_000.0)
-    ('about 42 seconds', 'about 4 minutes', 'about 2.5 hours', 'about 3.5 days')
+    >>> duration(42.0), duration(250.0), duration(10_000.0), duration(300_000.0)
+    ('about 40 seconds', 'about 4 minutes', 'about 3 hours', 'about 3 days')
     """
-    for size, unit, digits in ((86_400.0, "days", 1), (3_600.0, "hours", 1), (60.0, "minutes", 0)):
+    for size, unit in ((86_400.0, "days"), (3_600.0, "hours"), (60.0, "minutes")):
         if seconds >= 2 * size:
-            return f"about {seconds / size:.{digits}f} {unit}"
-    return f"about {seconds:.0f} seconds"
+            return f"about {float(f'{seconds / size:.1g}'):.0f} {unit}"
+    return f"about {float(f'{seconds:.1g}'):.0f} seconds"
