@@ -22,10 +22,21 @@ from shellcount.case import schema as types
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.template import column_table
 from shellcount.cli.main import main
+from shellcount.engines.announcing import announce_fit
 from shellcount.engines.nuts import DEEPEST_TREE, TARGET_ACCEPTANCE
-from shellcount.engines.settings import CHAINS, DRAWS, DRAWS_PER_POINT, PARTICLES, POINTS, RUNS, TUNE
+from shellcount.engines.settings import (
+    CHAINS,
+    DRAWS,
+    DRAWS_PER_POINT,
+    PARTICLES,
+    POINTS,
+    RUNS,
+    TUNE,
+    Settings,
+)
 from shellcount.errors import CaseError, UsageError
-from shellcount.limits import LIMITS, shown_limits
+from shellcount.limits import LARGE, LIMITS, LONG, in_unit, shown_limits
+from shellcount.limits import announced as announcing
 from shellcount.maths.diagnostics import ESS_LIMIT, RHAT_LIMIT
 from shellcount.model.derived import data, derived_quantities
 from shellcount.model.model import build_model
@@ -157,6 +168,16 @@ def limits() -> None:
     for text in shown_limits().split(", "):
         name, amount = text.split("=")
         cog.outl(f"| `{name}` | {amount} | {LIMITS[name].meaning} |")
+
+
+def announced() -> None:
+    """Write from when on work is told of before it begins, and an example."""
+    least = f"{LONG:.0f} seconds or {in_unit(LARGE, 'bytes')}"
+    cog.outl(f"A fit, or many, that is forecast to take over {least} is told of before it begins:")
+    cog.outl("\n```text")
+    with announcing(cog.outl):
+        announce_fit(build_model(shellcount.load_case(), "counts"), Settings("smc", particles=8192))
+    cog.outl("```")
 
 
 def public_names() -> None:

@@ -1,6 +1,7 @@
 """Limit the memory and work that an input may ask for: forecast and refused before the work starts.
 
-Amounts are counted, never timed, so that what is refused does not depend on the machine.
+Amounts are counted, never timed, so that what is refused does not depend on the machine. Work within the
+limits that is long or large all the same is announced before it starts, to whoever listens.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "folder": Limit(4e9, "bytes", "size of the files that are compared with their manifest"),
     }
 )
+LONG, LARGE = 30.0, 1e9  # seconds and bytes of work beyond which it is announced
+_TOLD_AGAIN = 2.0  # times what has been announced, beyond which an announcement follows
 _raised: contextvars.ContextVar[Mapping[str, float]] = contextvars.ContextVar(
     "raised", default=MappingProxyType({})
 )
@@ -106,7 +109,7 @@ to allow it, raise the limit: --limit memory=6GB
     unit, most = LIMITS[name].unit, allowed(name)
     if needed > most:
         raise LimitError(
-            f"{subject} needs {_amount(needed, unit)} (limit {_amount(most, unit)}); "
+            f"{subject} needs {in_unit(needed, unit)} (limit {in_unit(most, unit)}); "
             f"to allow it, raise the limit: {option(name, needed)}"
         )
 
@@ -163,6 +166,71 @@ def raised(amounts: Mapping[str, float]) -> Iterator[None]:
         yield
     finally:
         _raised.reset(token)
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Whoever is told of long or large work, and from which amounts on."""
+
+    tell: Callable[[str], None]
+    processes: int | None
+    seconds: float = LONG
+    memory: float = LARGE
+
+
+_listener: contextvars.ContextVar[_Listener | None] = contextvars.ContextVar("listener", default=None)
+
+
+@contextlib.contextmanager
+def announced(tell: Callable[[str], None], processes: int | None = 1) -> Iterator[None]:
+    """Tell of long or large work within a ``with`` block before it starts, in this thread.
+
+    What takes no more than twice as much as has been told of is not told again.
+
+    Parameters
+    ----------
+    tell
+        Called with a sentence, without a full stop, such as
+        ``this fit takes about 40 seconds and 1.2 GB: 300 claims by 60 coordinates``.
+    processes
+        Number of processes that share many fits; ``None`` where nobody knows, so that these are not told of.
+
+    Examples
+    --------
+    >>> with announced(print):
+    ...     announce(29.0, 1e8, lambda where: "this fit takes long")
+    ...     announce(40.0, 1e8, lambda where: "this fit takes long")
+    ...     announce(41.0, 1e8, lambda where: "this fit takes long, too")
+    this fit takes long
+    """
+    token = _listener.set(_Listener(tell, processes))
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def announce(seconds: float, memory: float, sentence: Callable[[int], str], *, fits: int = 1) -> None:
+    """Tell whoever listens of work that is forecast to be long or large.
+
+    Parameters
+    ----------
+    seconds, memory
+        Time that one fit is forecast to take, and bytes of memory.
+    sentence
+        Writes the sentence, by the number of processes that the fits are shared by.
+    fits
+        Number of fits.
+    """
+    listener = _listener.get()
+    if listener is None or (fits > 1 and listener.processes is None):
+        return
+    processes = min(fits, listener.processes or 1)
+    seconds *= fits / processes
+    if seconds > listener.seconds or memory > listener.memory:
+        listener.tell(sentence(processes))
+        listener.seconds = max(listener.seconds, _TOLD_AGAIN * seconds)
+        listener.memory = max(listener.memory, _TOLD_AGAIN * memory)
 
 
 def parse_limit(text: str) -> tuple[str, float]:
@@ -230,7 +298,14 @@ class _Carried[*Ts, R]:
             return self.work(*args)
 
 
-def _amount(value: float, unit: str) -> str:
+def in_unit(value: float, unit: str) -> str:
+    """Write an amount in its unit.
+
+    Examples
+    --------
+    >>> in_unit(1.25e9, "bytes"), in_unit(3e10, "operations"), in_unit(12_000, "rows")
+    ('1.25 GB', '30 billion operations', '12,000 rows')
+    """
     size, prefix = _scaled(value)
     if unit == "bytes":
         return f"{size:.3g} {prefix}B"

@@ -7,10 +7,11 @@ import re
 import click
 import pytest
 
-from commands import run
+from commands import MINIMAL, run
 from shellcount import limits
 from shellcount.cli.main import main
 from shellcount.cli.options import _other_options
+from shellcount.engines import forecast
 
 COMMANDS = tuple(main.commands)
 
@@ -81,6 +82,19 @@ def test_a_fit_beyond_a_limit_ends_with_status_2_and_the_way_to_allow_it() -> No
     assert re.search(
         r"needs \d+ GB \(limit 2 GB\); to allow it, raise the limit: --limit memory=\d+GB", found.output
     )
+
+
+@pytest.mark.parametrize("command", ["estimate", "check"])
+def test_a_long_fit_is_noted_once_before_the_answer(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = (str(MINIMAL), "--engine", "smc", "--particles", "64", "--runs", "4", "--allow-unconverged")
+    short = run(command, *few)
+    assert "this fit" not in short.stderr
+    monkeypatch.setattr(forecast, "_PER_SECOND", 1e3)
+    long = run(command, *few)
+    assert long.stderr.startswith("this fit takes about ")
+    assert long.stderr.endswith(short.stderr)
+    assert long.stderr.count("this fit") == 1
+    assert long.stdout == short.stdout
 
 
 def test_a_limit_that_was_raised_is_in_the_command_that_repeats_a_run() -> None:

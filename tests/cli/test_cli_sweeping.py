@@ -16,8 +16,7 @@ import pytest
 from commands import MINIMAL, assert_refused, run
 from processes import unmeasured
 from shellcount import plots
-from shellcount.cli import sweeping
-from shellcount.engines.settings import Settings
+from shellcount.engines import forecast
 from shellcount.results.sweep import Outcome, Sweep
 from shellcount.studies import sweep as studies
 
@@ -211,25 +210,21 @@ def test_the_journal_of_another_sweep_is_refused(folder: Path) -> None:
 # --- forecast ----------------------------------------------------------------------------
 
 
-def test_long_work_is_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeping, "_seconds_of_a_fit", lambda _: 2.0)
+def test_long_work_is_told_of_once_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(studies, "run_sweep", lambda plan, **_: made(plan))
-    done = run("sweep", CASE, "--vary", "load=0.5..0.9:300", *FEW)
-    assert "300 fits in this process take about 10 minutes at most" in done.stderr
-    monkeypatch.setattr(sweeping, "_seconds_of_a_fit", lambda _: 0.01)
-    assert run("sweep", CASE, "--vary", "load=0.5..0.9:300", *FEW, "-o", "b.csv").stderr == ""
+    words = ("sweep", CASE, "--vary", "load=0.5..0.9:300", *FEW)
+    assert run(*words, "-o", "short.csv").stderr == ""
+    monkeypatch.setattr(forecast, "_PER_SECOND", 1e6)
+    told = run(*words).stderr
+    assert told.startswith("a sweep of 300 fits takes about ")
+    assert " at most in this process of 80 MB: " in told
+    assert "--particles gives fewer draws in less time, and when interrupted, the same command goes" in told
+    assert told.count("\n") == 1
 
 
 def made(plan: studies.Plan) -> Sweep:
     outcomes = (Outcome(error="no"),) * len(plan.points)
     return Sweep(plan.document(), plan.space.names, plan.basis.names, plan.points, outcomes)
-
-
-def test_a_fit_is_timed_once_it_is_warm() -> None:
-    from building import one_claim_case
-
-    plan = studies.plan_sweep(one_claim_case(), {"load": [0.5]}, settings=Settings("smc", 1, 4, particles=64))
-    assert sweeping._seconds_of_a_fit(plan) > 0
 
 
 def test_the_figure_of_a_sweep_without_an_estimate_is_left_out(

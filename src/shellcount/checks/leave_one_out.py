@@ -8,10 +8,10 @@ from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
 from shellcount.checks.stated import check
-from shellcount.engines.forecast import require_affordable, work
+from shellcount.engines.announcing import require_study
+from shellcount.engines.forecast import require_affordable, suited
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import UsageError
-from shellcount.limits import require_within
 from shellcount.model.model import build_model
 from shellcount.parallel.tasks import finish
 from shellcount.posterior.fitting import fit_with
@@ -147,11 +147,11 @@ def check_in_turn[K](
     ConvergenceError, EvidenceError, LimitError
         As for :func:`leave_one_out`.
     """
-    model, sizes = build_model(case, base), settings.sizes()
+    model = build_model(case, base)
+    sizes = suited(model, settings).sizes()
     require_affordable(model, settings.engine, sizes)
-    together = len(tasks) * work(model, settings.engine, sizes)
     claims = sum(len(names) for _, names in tasks.values())
-    require_within("study", together, f"{subject} of {claims:,} claims")
+    require_study(model, settings.engine, sizes, len(tasks), f"{subject} of {claims:,} claims")
     held_out = functools.partial(_check, case, settings, scale)
     checks = finish(held_out, tasks, executor=executor, progress=progress)
     return Checks(tuple(result for each in checks.values() for result in each))

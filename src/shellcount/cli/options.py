@@ -11,11 +11,12 @@ import click
 
 from shellcount.cli import completing
 from shellcount.cli.numbers import WHOLE
+from shellcount.cli.output import write_note
 from shellcount.cli.requests import CaseRequest, FitRequest, GivenRequest, SamplingRequest
 from shellcount.cli.working import Workers
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
-from shellcount.limits import parse_limit, raised, shown_limits
+from shellcount.limits import announced, parse_limit, raised, shown_limits
 from shellcount.results.run import ENGINES
 
 # Options whose values a FitRequest holds.
@@ -170,13 +171,14 @@ class Command(click.Command):
         return [*params, _LIMIT, last]
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command within its limits."""
+        """Run the command within its limits, and note what takes long before it begins."""
         kept = {name: value for name, value in ctx.params.items() if name != _LIMIT.name}
         amounts = dict(map(parse_limit, ctx.params[str(_LIMIT.name)]))
+        workers = Workers(1, None)
         if kept.keys() >= _WORKERS:
-            kept["workers"] = Workers(kept.pop("jobs"), kept.pop("dask"))
+            workers = kept["workers"] = Workers(kept.pop("jobs"), kept.pop("dask"))
         ctx.params = kept
-        with raised(amounts):
+        with raised(amounts), announced(write_note, workers.processes):
             return super().invoke(ctx)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from shellcount.cli.output import (
     examples,
     progress,
     write_json,
-    write_note,
     write_prose,
     write_table,
     write_text,
@@ -24,7 +22,6 @@ from shellcount.cli.requests import parse_dates, repeated
 from shellcount.cli.working import Workers
 from shellcount.errors import OutputError
 from shellcount.text import one_line
-from shellcount.wording.times import duration
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from shellcount.results.sweep import Sweep
     from shellcount.studies.sweep import Plan
 
-_LONG, _MANY = 30.0, 50  # seconds of work that are forecast before it begins, and fits that may be as long
 _UNDECIDING = frozenset({"--output", "--figure", "--json"})  # options that decide no number
 
 
@@ -115,7 +111,6 @@ def sweep(
     place = Path(output)
     _require_free(place, figure)
     plan = _plan(request, _all(varied, request.given.base, seeds), listed, design, dates, estimates)
-    _forecast(plan, workers)
     make_folder(place.parent)
     fits, journal = len(plan.points), Path(f"{place}.jsonl")
     with workers.start(request.settings.engine) as executor, progress("fitting", fits=fits) as show:
@@ -213,35 +208,6 @@ def _deciding(words: Iterable[str]) -> Iterator[str]:
         value = () if flag == "--json" else (next(rest),)
         if flag not in _UNDECIDING:
             yield from (flag, *value)
-
-
-def _forecast(plan: Plan, workers: Workers) -> None:
-    """Tell how long all fits will take at most, if that is long, by the time of one of them."""
-    from shellcount.parallel.executors import cores
-
-    fits = len(plan.points)
-    if fits < _MANY or workers.dask is not None:  # how many workers a cluster has, it says when asked
-        return
-    processes = workers.jobs or cores()
-    seconds = _seconds_of_a_fit(plan) * fits / processes
-    if seconds > _LONG:
-        where = "this process" if processes == 1 else f"{processes} processes"
-        write_note(
-            f"{fits:,} fits in {where} take {duration(seconds)} at most; --points gives fewer draws in less "
-            "time, and when interrupted, the same command goes on"
-        )
-
-
-def _seconds_of_a_fit(plan: Plan) -> float:
-    """Measure the time of the processor that a fit takes, once what it needs has been imported."""
-    from shellcount.posterior.remapping import LATEST
-    from shellcount.studies.sweep_fit import fit_points
-
-    for _ in range(2):
-        LATEST.forget()
-        start = time.process_time()
-        fit_points(plan.basis, plan.points[:1])
-    return time.process_time() - start
 
 
 def _draw(found: Sweep, name: str | None) -> list[Path]:

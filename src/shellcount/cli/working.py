@@ -32,6 +32,13 @@ class Workers:
     jobs: int | None
     dask: str | None
 
+    @property
+    def processes(self) -> int | None:
+        """Number of processes; ``None`` on a cluster, which says how many workers it has when asked."""
+        from shellcount.parallel.executors import cores
+
+        return None if self.dask is not None else self.jobs or cores()
+
     def start(self, engine: Engine = ENGINES[0]) -> AbstractContextManager[Executor | None]:
         """Start processes, or connect to the cluster; give ``None`` where this process suffices.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 from shellcount.digest import Json
+from shellcount.engines.announcing import announce_fit
 from shellcount.engines.contradictions import doubted
 from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport
@@ -84,6 +85,7 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     coordinates: dict[str, Array] | None = None
     if refusal is None:
         require_affordable(model, settings.engine, sizes)
+        announce_fit(model, chosen)
         coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
         refusal = report.not_quotable if settings.engine == "is" else None
         if refusal is None:
@@ -97,6 +99,7 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
             f"engine is does not serve, since {refusal}; {doubted(model, coordinates)}; "
             f"or let another engine try. By smc, {error}{_by_nuts(model)}"
         ) from None
+    announce_fit(model, settings)
     coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
     if isinstance(report, SmcReport):
         report = dataclasses.replace(report, instead=refusal)

@@ -1,4 +1,4 @@
-"""Forecast the memory and work of a fit from its sizes, and refuse what is beyond the limits."""
+"""Forecast the memory, work and time of a fit from its sizes, and refuse what is beyond the limits."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from shellcount.model.model import Model
 from shellcount.results.run import Engine
 
 _NUMBER = 8  # bytes
+# Measured once, on two cores of 2020 or so: from 12 million (few claims, many coordinates) to 50 million (a
+# thousand claims), with every engine. So that a time is an order of magnitude.
+_PER_SECOND = 30e6
 BASE: dict[Engine, float] = {"is": 80e6, "smc": 80e6, "nuts": 500e6}  # of the libraries that an engine loads
 _MOVING = 12  # arrays of all coordinates that a move of smc holds at once
 _WEIGHING = 6  # arrays of all coordinates that the points of is are weighed with
@@ -68,7 +71,7 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
 2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 167 GB (limit 2 GB); \
 to allow it, raise the limit: --limit memory=200GB
     """
-    claims, coordinates = len(model.fitted), _coordinates(model, engine)
+    claims, coordinates = len(model.fitted), sampled(model, engine)
     if engine == "nuts":
         packed = (
             f"engine nuts, for {len(model.case.nature):,} natures and {len(model.case.scenario):,} scenarios,"
@@ -151,7 +154,7 @@ def compiled(model: Model) -> int:
 def memory(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
     """Forecast the memory of a fit and of the standard estimates after it, in bytes."""
     draws = sizes["runs"] * sizes["draws"]
-    coordinates = _coordinates(model, engine)
+    coordinates = sampled(model, engine)
     estimating = draws * (coordinates + kept(model) + _SUMMARISED)
     if engine == "nuts":
         sampling = draws * (_COPIES * coordinates + _SUMMARISED)
@@ -200,13 +203,27 @@ def _steps(model: Model) -> int:
 
 def work(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
     """Forecast the work of a fit, in operations: of one number of one particle in one move."""
-    coordinates = _coordinates(model, engine)
+    coordinates = sampled(model, engine)
     if engine == "nuts":
         steps = sizes["runs"] * (sizes["tune"] + sizes["draws"])
         return steps * _PER_STEP * (coordinates + len(model.fitted))
     if engine == "is":
         return (_ADAPTING + sizes["runs"] * sizes["points"]) * _of_a_point(model)
     return _of_a_move(model, sizes) * (_FIRST_MOVES + _MOVES_PER_COORDINATE * coordinates)
+
+
+def seconds(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
+    """Forecast the time of a fit, in seconds of an ordinary machine, to an order of magnitude.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.engines.settings import Settings
+    >>> from shellcount.model.model import build_model
+    >>> seconds(build_model(load_case()), "is", Settings().sizes()) < 1
+    True
+    """
+    return work(model, engine, sizes) / _PER_SECOND
 
 
 def most_moves(model: Model, sizes: Mapping[str, int]) -> int:
@@ -222,6 +239,6 @@ def _of_a_point(model: Model) -> int:
     return len(model.informed) + len(model.design.claim_at) + _PER_MOVE
 
 
-def _coordinates(model: Model, engine: Engine) -> int:
+def sampled(model: Model, engine: Engine) -> int:
     """Count the coordinates that an engine samples: nuts samples those too that no claim informs."""
     return len(model.parameters) + _steps(model) if engine == "nuts" else len(model.informed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.engines.announcing import require_study
 from shellcount.engines.settings import Settings
 from shellcount.insight.candidates import Candidate
 from shellcount.insight.preposterior import Finding, rescaled, variances_left
@@ -65,6 +66,11 @@ def confirm(
         Logarithms of the quantity at the posterior draws, shape (run, draw).
     executor, progress
         As for :func:`shellcount.value_of_information`.
+
+    Raises
+    ------
+    LimitError
+        When all refits together are forecast to need more work than is allowed.
     """
     with one_blas_thread():
         simulated = list(simulate(posterior, candidates))
@@ -73,12 +79,26 @@ def confirm(
         for place, each in enumerate(simulated)
         for node, finding in enumerate(_findings(posterior, asked, each))
     }
+    _require_affordable(posterior, [finding.settings for finding in findings.values()])
     left = finish(variances_left, findings, executor=executor, progress=progress)
     with one_blas_thread():
         return [
             _averaged([left[place, node] for node in range(NODES)], each.linked, y)
             for place, each in enumerate(simulated)
         ]
+
+
+def _require_affordable(posterior: Posterior, refits: Sequence[Settings]) -> None:
+    """Refuse refits that are too much work together, and tell of those that take long."""
+    for settings in refits[:1]:  # all have the same sizes
+        require_study(
+            posterior.model,
+            settings.engine,
+            settings.sizes(),
+            len(refits),
+            f"confirming by {len(refits):,} refits",
+            remedy="--confirm has fewer, and --confirm 0 none",
+        )
 
 
 def _findings(posterior: Posterior, asked: Quantity, simulated: Simulated) -> Iterator[Finding]:

@@ -91,6 +91,8 @@ def value_of_information(
         When there is no such estimate, it has no spread, or a candidate cannot be used.
     ConvergenceError
         When the draws must not be quoted for the estimate.
+    LimitError
+        When all refits together are forecast to need more work than is allowed.
 
     Examples
     --------

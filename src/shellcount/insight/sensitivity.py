@@ -15,12 +15,11 @@ import numpy as np
 from shellcount.case.changes import with_changes, written_change
 from shellcount.case.families import title_of
 from shellcount.case.schema import Case
-from shellcount.engines.forecast import work
+from shellcount.engines.announcing import require_study
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError, UsageError
 from shellcount.insight.alternatives import Alternative, alternatives, untried
 from shellcount.insight.scaled_parts import scaled_parts
-from shellcount.limits import require_within
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import shared_priors
 from shellcount.parallel.process import one_blas_thread
@@ -105,9 +104,7 @@ def sensitivity(
     claims, remark = _claims(posterior, scaled)
     listed = alternatives(case, claims)
     sizes, model = settings.sizes(), posterior.model
-    require_within(
-        "study", len(listed) * work(model, settings.engine, sizes), f"a study of {len(listed):,} fits"
-    )
+    require_study(model, settings.engine, sizes, len(listed), f"a study of {len(listed):,} fits")
     basis = Basis(case, model.given, settings, base.name)
     try:
         LATEST.keep(posterior)

@@ -24,9 +24,9 @@ from pydantic import Field, NonNegativeInt, TypeAdapter
 
 from shellcount.case.schema import Case
 from shellcount.engines import settings as defaults
-from shellcount.engines.forecast import require_affordable, work
+from shellcount.engines.announcing import require_study
+from shellcount.engines.forecast import require_affordable
 from shellcount.errors import EvidenceError, UsageError
-from shellcount.limits import require_within
 from shellcount.model.model import build_model
 from shellcount.parallel.journal import Journal
 from shellcount.parallel.tasks import finish
@@ -60,7 +60,14 @@ def check_request(case: Case, *, given: str, refits: int, seed: int) -> None:
         )
     model = build_model(case, given)
     require_affordable(model, "is", SIZES)
-    require_within("study", refits * work(model, "is", SIZES), f"a calibration of {refits:,} refits")
+    require_study(
+        model,
+        "is",
+        SIZES,
+        refits,
+        f"a calibration of {refits:,} refits",
+        remedy="--refits has fewer, and when interrupted, the same command goes on",
+    )
 
 
 def calibrate(

@@ -16,7 +16,8 @@ from pydantic import AfterValidator, TypeAdapter
 from shellcount.case.changes import written_change
 from shellcount.case.schema import Case
 from shellcount.digest import Json, digest
-from shellcount.engines.forecast import require_affordable, work
+from shellcount.engines.announcing import require_study
+from shellcount.engines.forecast import require_affordable, suited
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
 from shellcount.limits import require_within
@@ -137,9 +138,17 @@ def _require_affordable(basis: Basis, fits: int, names: int) -> None:
     subject = f"a sweep of {fits:,} fits"
     require_within("memory", _ROW * fits * names, f"{subject} with {names:,} estimates each")
     model = build_model(basis.case, basis.given_at({}, basis.case))
-    engine, sizes = basis.settings.engine, basis.settings.sizes()
-    require_affordable(model, engine, sizes)
-    require_within("study", fits * work(model, engine, sizes), subject)
+    settings = suited(model, basis.settings)
+    require_affordable(model, settings.engine, settings.sizes())
+    require_study(
+        model,
+        settings.engine,
+        settings.sizes(),
+        fits,
+        subject,
+        remedy=f"--{settings.size_of_a_run} gives fewer draws in less time, and when interrupted, the same "
+        "command goes on",
+    )
 
 
 def _require_usable(basis: Basis, space: Space, points: Sequence[Point], names: Iterable[str]) -> None:

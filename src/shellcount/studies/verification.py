@@ -19,10 +19,13 @@ from scipy.special import stdtr
 
 from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
+from shellcount.engines import forecast
 from shellcount.engines import settings as defaults
+from shellcount.engines.announcing import taken
 from shellcount.files.cache import CACHE_VARIABLE, FLAGS_VARIABLE
-from shellcount.limits import carried
+from shellcount.limits import announce, carried
 from shellcount.maths.holm import rejected_up_to
+from shellcount.model.model import build_model
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.estimate import Estimate
@@ -38,6 +41,16 @@ LEVEL = 0.99
 FAR = 3.0
 _COMPARED = ("p05", "p25", "p50", "p75", "p95", "mean")
 _CONDITIONINGS = ("counts", "all")
+# Fits whose digits are compared: the engine, and whether on one core.
+_TRIALS: dict[str, tuple[Engine, bool]] = {
+    "is": ("is", False),
+    "is, another process on one core": ("is", True),
+    "smc": ("smc", False),
+    "smc, another process on one core": ("smc", True),
+    "nuts, cold cache": ("nuts", False),
+    "nuts, another process with a warm cache": ("nuts", False),
+    "nuts, one core": ("nuts", True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,7 @@ def verify(
     """
     for given in conditionings:
         check_request(case, given=given, refits=refits, seed=seed)
+    _announce(case, conditionings)
     for given in conditionings:
         yield engines_agree(case, given, seed)
     for given in conditionings:
@@ -134,6 +148,23 @@ def verify(
         yield _left_out(case, given, seed, executor)
     for given in conditionings:
         yield _deterministic(case, given, seed)
+
+
+def _announce(case: Case, conditionings: tuple[str, ...]) -> None:
+    """Tell how long the fits one after the other take together, if that is long, besides the calibrations."""
+    seconds, memory = 0.0, 0.0
+    for given in conditionings:
+        model = build_model(case, given)
+        for engine in ENGINES:
+            sizes = forecast.suited(model, defaults.Settings(engine)).sizes()
+            fits = 1 + sum(tried == engine for tried, _ in _TRIALS.values())
+            seconds += fits * forecast.seconds(model, engine, sizes)
+            memory = max(memory, forecast.memory(model, engine, sizes))
+    announce(
+        seconds,
+        memory,
+        lambda _: f"the fits by every engine take {taken(seconds, memory)}, besides the calibration",
+    )
 
 
 def _named(part: str, given: str) -> str:
@@ -232,17 +263,8 @@ def _left_out(case: Case, given: str, seed: int, executor: Executor | None) -> F
 def _deterministic(case: Case, given: str, seed: int) -> Finding:
     """Fit in other processes, with a cold and a warm compile cache, on all cores and on one."""
     with tempfile.TemporaryDirectory() as cache:
-        trials: dict[str, tuple[Engine, bool]] = {
-            "is": ("is", False),
-            "is, another process on one core": ("is", True),
-            "smc": ("smc", False),
-            "smc, another process on one core": ("smc", True),
-            "nuts, cold cache": ("nuts", False),
-            "nuts, another process with a warm cache": ("nuts", False),
-            "nuts, one core": ("nuts", True),
-        }
         prints: dict[str, dict[str, str]] = {engine: {} for engine in ENGINES}
-        for trial, (engine, alone) in trials.items():
+        for trial, (engine, alone) in _TRIALS.items():
             prints[engine][trial] = _elsewhere(case, given, engine, seed, cache, alone=alone)
     different = [
         trial
@@ -251,7 +273,7 @@ def _deterministic(case: Case, given: str, seed: int) -> Finding:
         if digits != next(iter(of_engine.values()))
     ]
     crashed = [trial for of_engine in prints.values() for trial, digits in of_engine.items() if not digits]
-    sentence = f"same seed, same digits: {'; '.join(trials)}"
+    sentence = f"same seed, same digits: {'; '.join(_TRIALS)}"
     if crashed:
         sentence = f"process ended unexpectedly: {'; '.join(crashed)}"
     elif different:

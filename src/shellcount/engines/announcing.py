@@ -1,0 +1,124 @@
+"""Tell of a fit, or of many, before they begin, where they are forecast to take long or much memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shellcount.engines.forecast import memory, sampled, seconds, work
+from shellcount.engines.settings import Settings
+from shellcount.limits import announce, in_unit, require_within
+from shellcount.model.model import Model
+from shellcount.results.run import Engine
+from shellcount.wording.phrases import counted
+from shellcount.wording.times import duration
+
+_SMALLEST = 128  # size of a run whose half is not proposed: its numbers would rarely be exact enough
+_LESS = 0.7  # of the time and memory, above which half the size is no remedy
+_BRIEF = 2.0  # seconds of which a sentence does not tell
+
+
+def announce_fit(model: Model, settings: Settings) -> None:
+    """Tell of a fit that is forecast to take over 30 seconds or 1 GB, to whoever listens.
+
+    Parameters
+    ----------
+    model
+        The model.
+    settings
+        Engine, seed and sizes of the fit.
+
+    Examples
+    --------
+    >>> from shellcount import limits
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> with limits.announced(print):
+    ...     announce_fit(build_model(load_case()), Settings("smc", particles=8_192))
+    this fit takes about 10 seconds and 1.4 GB: 4 claims and 26 coordinates; \
+--particles 4096 takes about 7 seconds and 800 MB
+    """
+    engine, sizes = settings.engine, settings.sizes()
+    time, space = seconds(model, engine, sizes), memory(model, engine, sizes)
+
+    def sentence(_: int) -> str:
+        return f"this fit takes {taken(time, space)}: {_of(model, engine)}{_smaller(model, engine, sizes)}"
+
+    announce(time, space, sentence)
+
+
+def require_study(
+    model: Model,
+    engine: Engine,
+    sizes: Mapping[str, int],
+    fits: int,
+    subject: str,
+    *,
+    remedy: str | None = None,
+) -> None:
+    """Refuse fits that together need more work than a study is allowed, and tell of those that take long.
+
+    Parameters
+    ----------
+    model
+        Model that none of the fits has more claims than.
+    engine, sizes
+        Engine and sizes of each fit.
+    fits
+        Number of fits.
+    subject
+        What they make up, such as ``a sweep of 300 fits``.
+    remedy
+        What takes less; by default runs of half the size.
+
+    Raises
+    ------
+    LimitError
+        When all of them need too much, with the way to allow it.
+    """
+    require_within("study", fits * work(model, engine, sizes), subject)
+    time, space = seconds(model, engine, sizes), memory(model, engine, sizes)
+
+    def sentence(processes: int) -> str:
+        one, each = _space(space), _of(model, engine)
+        where = f"this process of {one}" if processes == 1 else f"{processes:,} processes of {one} each"
+        smaller = _smaller(model, engine, sizes, fits / processes) if remedy is None else f"; {remedy}"
+        most = _time(max(_BRIEF, time * fits / processes))
+        return f"{subject} takes {most} at most in {where}: {each} in each fit{smaller}"
+
+    announce(time, space, sentence, fits=fits)
+
+
+def _of(model: Model, engine: Engine) -> str:
+    return f"{counted(len(model.fitted), 'claim')} and {counted(sampled(model, engine), 'coordinate')}"
+
+
+def _smaller(model: Model, engine: Engine, sizes: Mapping[str, int], fits: float = 1.0) -> str:
+    """Propose runs of half the size, where these take much less."""
+    name = Settings(engine).size_of_a_run
+    half = sizes[name] // 2
+    if half < _SMALLEST:
+        return ""
+    smaller = {**sizes, name: half, "draws": sizes["draws"] // 2}
+    time, space = seconds(model, engine, smaller), memory(model, engine, smaller)
+    if time > _LESS * seconds(model, engine, sizes):
+        return ""
+    return f"; --{name} {half} takes {taken(time * fits, space)}"
+
+
+def taken(time: float, space: float) -> str:
+    """Write a time and an amount of memory as exactly as a forecast is.
+
+    Examples
+    --------
+    >>> taken(37.0, 1.24e9), taken(1.2, 1.24e9), taken(400.0, 3.1e8)
+    ('about 40 seconds and 1.2 GB', 'about 1.2 GB', 'about 7 minutes and 300 MB')
+    """
+    return f"about {_space(space)}" if time < _BRIEF else f"{_time(time)} and {_space(space)}"
+
+
+def _time(time: float) -> str:
+    return duration(float(f"{time:.1g}"))
+
+
+def _space(space: float) -> str:
+    return in_unit(float(f"{space:.1g}" if space < 1e9 else f"{space:.2g}"), "bytes")
