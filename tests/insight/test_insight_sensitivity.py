@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from closed import BIAS, HEDGE, NAME, PRIOR, RATE, closed
 
 from building import case_of, edited, one_claim_case
+from closed import BIAS, HEDGE, NAME, PRIOR, RATE, closed
 from shellcount.case.hedges import load_lexicon
 from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings

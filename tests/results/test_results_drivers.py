@@ -139,9 +139,9 @@ def test_the_table_has_a_row_for_each_driver_and_one_for_what_none_has_alone() -
         "with their Monte Carlo errors"
     )
     assert table.rows == (
-        ("load of a container\npriors.load", "50.0%", "0.1%", "52.0%", "judgement"),
-        ("number of containers sent", "27%", "0.4%", "", "claims"),
-        ("mix of rounds\npriors.mix_spread", "20%", "0.4%", "22%", "judgement"),
+        ("load of a container\nload", "50.0%", "0.1%", "52.0%", "judgement"),
+        ("number of containers sent\ncontainers.all@2024-06-14", "27%", "0.4%", "", "claims"),
+        ("mix of rounds\nmix", "20%", "0.4%", "22%", "judgement"),
         (TOGETHER, "3%", "0.4%", "", ""),
     )
     assert "<td>27%</td>" in MOST._repr_html_()
@@ -152,9 +152,9 @@ def test_a_column_without_numbers_is_left_out() -> None:
     assert found.table().head == ("driver", "share", "error", "kind")
 
 
-def test_many_places_are_counted_and_small_errors_are_bounded() -> None:
+def test_several_assumptions_are_counted_and_small_errors_are_bounded() -> None:
     masses = Driver("masses", "mass of the rounds", ("a", "b", "c"), "prior", 0.004, 0.00012, 0.006)
-    cells = ("mass of the rounds\na and 2 more", "0.4%", "0.01%", "0.6%", "judgement")
+    cells = ("mass of the rounds\n3 assumptions", "0.4%", "0.01%", "0.6%", "judgement")
     assert masses.cells() == cells
     assert dataclasses.replace(masses, share=0.0, mcse=0.0).cells()[1:3] == ("0.0%", "0%")
 

@@ -30,8 +30,9 @@ def test_the_table_has_what_moves_in_order(found: Requirement) -> None:
     shifts = [abs(float(row[3])) for row in table.rows]
     assert shifts == sorted(shifts, reverse=True)
     first = found.movers[0]
-    assert table.rows[0][:3] == (first.name, first.before.measured_cell, first.after.measured_cell)
-    assert not {row[0] for row in table.rows} & set(found.unmoved)
+    named = f"{first.name}\n{first.before.measure}"
+    assert table.rows[0][:3] == (named, first.before.cell, first.after.cell)
+    assert not {row[0].partition("\n")[0] for row in table.rows} & set(found.unmoved)
 
 
 def test_the_document_has_every_number(found: Requirement) -> None:

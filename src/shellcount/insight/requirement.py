@@ -25,7 +25,7 @@ from shellcount.results.quantity import Quantity
 from shellcount.results.requirement import MovedChance, Mover, Requirement
 from shellcount.results.threshold import Threshold, parse_threshold
 
-_LEAST_SHIFT = 0.1  # standard deviations
+_LEAST_SHIFT = 0.2  # standard deviations: less is called a small effect (Cohen 1988)
 _SURE = 3.0  # Monte Carlo errors
 _DIGITS = 9  # of a shift; what is the same by other names differs in the last ones
 

@@ -75,11 +75,10 @@ class Driver:
 
     def cells(self) -> tuple[str, ...]:
         """Word the driver for a row of a table."""
-        more = f" and {len(self.paths) - 1} more" if len(self.paths) > 2 else ""
-        places = " and ".join(self.paths) if not more else f"{self.paths[0]}{more}"
+        several = len(self.paths) > 1
+        below = phrases.counted(len(self.paths), "assumption") if several else one_line(self.name, _TITLE)
         within = "" if self.total is None else phrases.percent(self.total, self.mcse)
-        head = f"{self.shown}\n{one_line(places, _TITLE)}" if places else self.shown
-        return head, *_share_and_error(self.share, self.mcse), within, KINDS[self.kind]
+        return f"{self.shown}\n{below}", *_share_and_error(self.share, self.mcse), within, KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -65,7 +65,8 @@ class Mover:
     def cells(self) -> tuple[str, str, str, str, str]:
         """Word the mover for a row of a table."""
         place = f"{percentile_words(self.percentile)}{f', {self.place}' if self.place else ''}"
-        return (self.name, self.before.measured_cell, self.after.measured_cell, f"{self.shift:+.1f}", place)
+        name = f"{self.name}\n{self.before.measure}" if self.before.measure else self.name
+        return (name, self.before.cell, self.after.cell, f"{self.shift:+.1f}", place)
 
 
 @dataclass(frozen=True, slots=True)
