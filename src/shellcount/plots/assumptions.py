@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from matplotlib.axes import Axes
 
-from shellcount.plots.labels import frame
+from shellcount.plots.margin import write_margin
 from shellcount.plots.rows import draw_range
-from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent, harmless
+from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, harmless
 from shellcount.results.estimate import Estimate
 from shellcount.results.results import Results
 from shellcount.text import one_line
@@ -18,7 +17,6 @@ from shellcount.text import one_line
 _LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
 _NOTE = "grey: prior, 50% and 90%; dot and bars: posterior median, 50% and 90%; faint: not informed by claims"
 _HEAD = "posterior median (90% interval)"
-_GAP = 10.0  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,8 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
         page.note(_NOTE)
         page.caution(assumption.estimate for assumption in rows)
         page.lay_out()
-        _write_words(ax, heights, rows)
+        colours = [INK if assumption.informed else QUIET for assumption in rows]
+        write_margin(ax, _HEAD, [assumption.words for assumption in rows], heights, colours)
     return ax
 
 
@@ -112,32 +111,3 @@ def _draw_prior(ax: Axes, rows: int) -> None:
     ax.vlines(marks[2], 0.3, top, color="#B5B5B5", linewidth=0.9, zorder=1)
     ax.hlines(range(1, rows + 1), marks[0], marks[4], color=FAINT, linewidth=0.6, zorder=1)
     ax.set_xticks(marks, [f"{100 * p:.0f}%" for p in _LEVELS])
-
-
-def _write_words(ax: Axes, heights: Sequence[int], rows: Sequence[_Assumption]) -> None:
-    """Write the numbers of each row at its right end, and widen the axes to make room for them."""
-    words = [harmless(assumption.words) for assumption in rows]
-    inside = frame(ax)
-    width = inside.x1 - inside.x0
-    room = min(max(extent(text, SMALL)[0] for text in (*words, _HEAD)) + _GAP, 0.6 * width)
-    low, high = ax.get_xlim()
-    ax.set_xlim(low, low + (high - low) * width / (width - room))
-    ax.spines["bottom"].set_bounds(low, high)
-    for height, text, assumption in zip(heights, words, rows, strict=True):
-        colour = INK if assumption.informed else QUIET
-        _write(ax, text, (high, height), colour)
-    _write(ax, _HEAD, (high, heights[0] + 0.85), QUIET)
-    ax.xaxis.label.set_x(0.5 * (width - room) / width)
-
-
-def _write(ax: Axes, text: str, at: tuple[float, float], colour: str) -> None:
-    ax.annotate(
-        text,
-        at,
-        xytext=(_GAP, 0.0),
-        textcoords="offset points",
-        va="center",
-        color=colour,
-        fontsize=SMALL,
-        parse_math=False,
-    ).set_in_layout(False)

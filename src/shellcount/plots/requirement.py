@@ -9,9 +9,9 @@ from statistics import NormalDist
 
 from matplotlib.axes import Axes
 
-from shellcount.plots.labels import frame
+from shellcount.plots.margin import write_margin
 from shellcount.plots.rows import draw_range
-from shellcount.plots.style import FAINT, QUIET, SMALL, canvas, extent, harmless
+from shellcount.plots.style import FAINT, QUIET, SMALL, canvas, harmless
 from shellcount.results.estimate import Estimate
 from shellcount.results.requirement import Mover, Requirement
 from shellcount.text import one_line
@@ -19,7 +19,6 @@ from shellcount.text import one_line
 _MOST = 16  # rows
 _NOTE = "grey: now, 50% and 90%; dot and bars: required, median, 50% and 90%"
 _HEAD = "now, and required"
-_GAP = 10.0  # points
 _LINE = 44  # characters of a line of the label
 _EDGE = 1e-12  # of a share that rounds to none or all
 _REACH = 2 * NormalDist().inv_cdf(0.95)  # standard deviations of a 90% interval
@@ -74,7 +73,7 @@ def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axe
         page.note(_NOTE)
         page.caution(mover.after for mover in movers)
         page.lay_out()
-        _write_words(ax, heights, movers)
+        write_margin(ax, _HEAD, [_words(mover) for mover in movers], heights, [None] * len(movers))
     return ax
 
 
@@ -113,27 +112,3 @@ def _draw_now(ax: Axes, height: float, now: Sequence[float]) -> None:
 def _words(mover: Mover) -> str:
     unit = "" if mover.before.unit == "share" else f" {one_line(mover.before.unit, 22)}"
     return f"{mover.before.words()[0]} \N{RIGHTWARDS ARROW} {mover.after.words()[0]}{unit}"
-
-
-def _write_words(ax: Axes, heights: Sequence[int], movers: Sequence[Mover]) -> None:
-    """Write both medians of each row at its right end, and widen the axes to make room for them."""
-    words = [harmless(_words(mover)) for mover in movers]
-    inside = frame(ax)
-    width = inside.x1 - inside.x0
-    room = min(max(extent(text, SMALL)[0] for text in (*words, _HEAD)) + _GAP, 0.6 * width)
-    low, high = ax.get_xlim()
-    ax.set_xlim(low, low + (high - low) * width / (width - room))
-    ax.spines["bottom"].set_bounds(low, high)
-    ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= high])
-    for height, text in [(heights[0] + 0.85, _HEAD), *zip(heights, words, strict=True)]:
-        ax.annotate(
-            text,
-            (high, height),
-            xytext=(_GAP, 0.0),
-            textcoords="offset points",
-            va="center",
-            color=QUIET if text == _HEAD else None,
-            fontsize=SMALL,
-            parse_math=False,
-        ).set_in_layout(False)
-    ax.xaxis.label.set_x(0.5 * (width - room) / width)
