@@ -308,7 +308,7 @@ def test_audit_tells_whether_the_files_of_a_folder_are_of_one_run(folder: Path) 
     assert run(*words, "--format", "md,json").exit_code == 0
     done = run("audit", "out")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.endswith("All 7 files are as one run wrote them.\n")
+    assert done.stdout.endswith("All 8 files are as one run wrote them.\n")
     assert run(*words, "--format", "json,html").exit_code == 0
     (folder / "out" / "numbers.json").write_bytes(b"{}")
     (folder / "out" / "notes.txt").write_bytes(b"my own")

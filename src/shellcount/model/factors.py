@@ -89,7 +89,7 @@ def log_factor(evaluation: Evaluation[Array], case: Case, quantity: Quantity, fa
     >>> median = Evaluation(build_model(load_case()), lambda name: np.zeros(1), (1,))
     >>> load = Quantity("parameter", "load")
     >>> log_factor(median, load_case(), load, Factor("whole", "load")).round(3)
-    array([1.022])
+    array([1.018])
     """
     if factor.kind == "parameter":
         return factor.power * evaluation.log_parameter(factor.subject)

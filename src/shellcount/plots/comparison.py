@@ -14,7 +14,7 @@ _LABEL = 40  # characters of a label
 
 
 def plot_comparison(comparison: Comparison, *, name: str | None = None, ax: Axes | None = None) -> Axes:
-    """Draw the range of one estimate on each side of a comparison as a row.
+    r"""Draw the range of one estimate on each side of a comparison as a row.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def plot_comparison(comparison: Comparison, *, name: str | None = None, ax: Axes
     >>> case = shellcount.load_case()
     >>> loads = {f"load {load}": shellcount.with_changes(case, {"load": load}) for load in (0.5, 0.7)}
     >>> plot_comparison(shellcount.compare(loads)).get_xlabel()
-    'rounds.mixed@2024-06-14, rounds'
+    'rounds.mixed@2024-06-14, rounds\nwhat-if'
     """
     names = comparison.sides[0].names
     if name is not None and name not in names:
