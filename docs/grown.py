@@ -56,7 +56,7 @@ def _served(row: dict[str, Any]) -> str:
     return (
         "refused: too much memory"
         if "GB (limit" in reason
-        else ("refused: too much work" if "operations (limit" in reason else reason)
+        else ("refused: too much work" if "operations (limit" in reason else "no engine serves")
     )
 
 

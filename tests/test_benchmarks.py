@@ -322,7 +322,7 @@ DATA: dict[str, dict[str, Any]] = {
     "refits": {
         "refits": 1000, "seconds": 20.0, "jobs": 2, "few_refits": 400,
         "one_worker": [19.0], "two_workers": [10.0],
-        "sweep": {}, "left_out": {"sweep": "it failed"},
+        "sweeps": {}, "left_out": {"sweep": "it failed"},
     },
     "limit": {"rows": [{"points": n, "shellcount": [n / 1e6], "numpy": [n / 2e6]} for n in (1000, 100_000)]},
     "profile": {
@@ -464,7 +464,8 @@ def test_marks_are_held_against_the_data(page: ModuleType, cog: Cog) -> None:
         "log evidence given `all`: largest distance from -2.74": "kept",
         "1,000 calibration refits given `counts`, 2 cores": "kept",
         "two workers, times as fast as one": "kept",
-        "10,000 fits of a sweep, 2 cores": "not measured",
+        "10,000 fits of a sweep over what moves the likelihood, 2 cores": "not measured",
+        "10,000 fits of a sweep over what no claim informs, 2 cores": "not measured",
         "300 claims of 30 claimants": "kept",
         "10,000 claims of 50 claimants": "**missed**",
         "100,000 claims of 50 claimants": "**missed**",

@@ -23,6 +23,10 @@ COLD_STARTS = 2
 MOST_POINTS = 2**16  # of engine `is`, beyond which a fit needs more memory than the limit
 REFITS, FEW_REFITS, JOBS = 1000, 400, 2
 SWEPT = 1000
+SWEEPS = {  # one that moves the likelihood, and one of an assumption that no claim informs
+    "likelihood": "robustness.outlier_scale=0.3..0.8",
+    "prior": "load=0.4..0.9",
+}
 # Stated values simulated from the prior, in the order of the claims of the scripts.
 SIMULATED = ((5_900.0, 9_300.0, 8_800.0, 1_150.0), (7_400.0, 11_200.0, 10_900.0, 870.0))
 REFERENCE_BATCHES = 300
@@ -237,7 +241,7 @@ def refits(most: int) -> Document:
     left_out = LeftOut()
     swept: Document = {}
     with left_out.failing("sweep"):
-        swept = sweep(python)
+        swept = {name: sweep(python, varied) for name, varied in SWEEPS.items()}
     return {
         "refits": REFITS,
         "seconds": whole,
@@ -245,16 +249,16 @@ def refits(most: int) -> Document:
         "few_refits": FEW_REFITS,
         "one_worker": one,
         "two_workers": two,
-        "sweep": swept,
+        "sweeps": swept,
         "left_out": left_out.reasons,
     }
 
 
-def sweep(python: str) -> Document:
-    """Time a sweep on all cores."""
-    progress(f"refits: sweep of {SWEPT} fits")
-    output = CACHE / "refits" / "sweep.csv"
-    command = [python, "-m", "shellcount", "sweep", "--vary", f"robustness.outlier_scale=0.3..0.8:{SWEPT}"]
+def sweep(python: str, varied: str) -> Document:
+    """Time a sweep of a setting on all cores."""
+    progress(f"refits: {SWEPT} fits of a sweep over {varied}")
+    output = CACHE / "refits" / f"{varied.partition('=')[0]}.csv"
+    command = [python, "-m", "shellcount", "sweep", "--vary", f"{varied}:{SWEPT}"]
     seconds = run([*command, "--jobs", str(JOBS), "--output", str(output)]).seconds
     return {"fits": SWEPT, "jobs": JOBS, "seconds": seconds}
 
