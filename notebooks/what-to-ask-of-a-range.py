@@ -14,8 +14,8 @@
 # %% [markdown]
 # # What to ask of a range
 #
-# "About 2 million rounds, 0.8 to 3.6 million" is an answer that raises questions. This notebook asks the six
-# that a reader of a briefing asks, each with one function:
+# "About 2 million rounds, 0.8 to 3.6 million" is an answer that raises questions. This notebook asks the
+# seven that a reader of a briefing asks, each with one function:
 #
 # 1. How probable is it that the total exceeds 3 million? `Posterior.probability`
 # 2. Why is the range so wide? `drivers`
@@ -23,6 +23,7 @@
 # 4. How much does each choice weigh? `sensitivity`
 # 5. What do other assumptions or sources give? `compare`
 # 6. What should we find out next? `value_of_information`
+# 7. Do the claims hold together? `consistency`
 #
 # Each result shows itself as a table, has a `sentence`, a figure in `shellcount.plots`, `to_dataframe()` and
 # `document()`, and is offered on the command line under a like name.
@@ -30,6 +31,9 @@
 # %%
 import shellcount
 from shellcount import plots
+from shellcount.checks.one_step_ahead import one_step_ahead
+from shellcount.insight.consistency import consistency
+from shellcount.results.coverage import coverage_of
 
 case = shellcount.load_case()
 posterior = shellcount.fit(case, seed=1)
@@ -80,8 +84,8 @@ plots.plot_requirement(needed)
 # ## How much does each choice weigh?
 #
 # Drivers take the priors as they are. Sensitivity changes them: each assumption is set to its 5% and 95%
-# points, halved and doubled in width, claims are left out, grades moved, and the case is fitted again where the
-# claims inform what changes.
+# points, halved and doubled in width, claims are left out, grades moved, and the case is fitted again where
+# the claims inform what changes.
 
 # %%
 choices = shellcount.sensitivity(posterior, name)
@@ -114,3 +118,16 @@ plots.plot_comparison(found)
 worth = shellcount.value_of_information(posterior, name)
 print(worth.sentence)
 plots.plot_value_of_information(worth)
+
+# %% [markdown]
+# ## Do the claims hold together?
+#
+# Each pair of fitted claims is compared on what the two share. Then each claim is predicted from those that
+# were stated before it, as if it had not been made yet.
+
+# %%
+together = consistency(posterior)
+together
+
+# %%
+print(coverage_of(one_step_ahead(case)).sentence)
