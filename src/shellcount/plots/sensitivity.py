@@ -22,7 +22,7 @@ _THICK, _THIN = 0.52, 0.16  # heights of the bars, where 1 is the distance of tw
 _LOOKS: dict[Side, tuple[str, str, str]] = {
     "lower": (POSTERIOR, "", "lower, better or narrower than in the case"),
     "upper": (OUTER, "////", "higher, worse or wider"),
-    "other": ("#FFFFFF", "....", "otherwise, or left out"),
+    "other": ("#FFFFFF", "", "otherwise, or left out"),
 }
 
 
