@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -219,22 +219,21 @@ def _write_components(results: Results) -> None:
 def _left_out(case: Case, request: FitRequest, scale: str, workers: Workers) -> Checks:
     from shellcount.checks.leave_one_out import leave_one_out
 
-    with workers.start(request.settings.engine) as executor, progress("leaving one out") as show:
-        return leave_one_out(
-            case,
-            given=str(request.given.conditioning(case)),
-            settings=request.settings,
-            scale=scale,
-            executor=executor,
-            progress=show,
-        )
+    return _in_turn(leave_one_out, "leaving one out", case, request, scale, workers)
 
 
 def _one_step_ahead(case: Case, request: FitRequest, scale: str, workers: Workers) -> Checks:
     from shellcount.checks.one_step_ahead import one_step_ahead
 
-    with workers.start(request.settings.engine) as executor, progress("predicting one step ahead") as show:
-        return one_step_ahead(
+    return _in_turn(one_step_ahead, "predicting one step ahead", case, request, scale, workers)
+
+
+def _in_turn(
+    check: Callable[..., Checks], task: str, case: Case, request: FitRequest, scale: str, workers: Workers
+) -> Checks:
+    """Check each fitted claim by a fit of its own, and show progress."""
+    with workers.start(request.settings.engine) as executor, progress(task) as show:
+        return check(
             case,
             given=str(request.given.conditioning(case)),
             settings=request.settings,

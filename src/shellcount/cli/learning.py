@@ -22,7 +22,7 @@ from shellcount.cli.working import Workers
 if TYPE_CHECKING:
     from shellcount.cli.requests import FitRequest
 
-_CLAIM = "quantity=containers scope=munitions hedge=exact grade=B"
+_CLAIM = "quantity=containers scope=munitions grade=B"
 
 
 @click.command(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     epilog=examples(
         "shellcount sensitivity",
         "shellcount sensitivity --given all --figure tornado.svg",
-        "shellcount sensitivity mycase.toml --estimate containers.munitions@2024-06-14",
+        "shellcount sensitivity mycase.toml --estimate capacity.152mm-howitzer",
         "shellcount sensitivity --every --json",
     ),
 )
