@@ -126,7 +126,7 @@ def _drivers(results: Results) -> tuple[Block, ...]:
     if drivers is None:
         return ()
     sentences = Paragraph(" ".join((drivers.worded("this range"), *drivers.notes)))
-    return sentences, pictures.drivers(drivers), drivers.table()
+    return sentences, pictures.drivers(results, drivers), drivers.table()
 
 
 def _conflicts(results: Results) -> tuple[str, ...]:
@@ -153,7 +153,7 @@ def _predictive(results: Results) -> tuple[Block, ...]:
     blocks: tuple[Block, ...] = (*first, *((readings,) if readings.rows else ()))
     left_out, ahead = results.left_out, results.one_step_ahead
     if left_out is not None:
-        blocks = *blocks, *pictures.left_out(left_out), tables.left_out(left_out)
+        blocks = *blocks, *pictures.left_out(results, left_out), tables.left_out(left_out)
     if ahead is not None:
         blocks = *blocks, tables.one_step_ahead(ahead), Paragraph(coverage_of(ahead).sentence)
     return blocks

@@ -71,7 +71,9 @@ def render_pdf(content: Content) -> Pdf:
     """
     document = _document(content)
     template = files("shellcount.report").joinpath("templates", "report.typ").read_bytes()
-    inputs = {"main.typ": template} | {f"{picture.name}.svg": picture.svg for picture in content.pictures}
+    inputs = {"main.typ": template} | {
+        f"{picture.name}.svg": picture.wide.encode() for picture in content.pictures
+    }
     characters = sorted(_characters(document))
     without = _without_glyphs(characters)
     # Typst has letters of other scripts as well, but sets them one by one.
@@ -175,7 +177,7 @@ def _characters(value: Any) -> set[str]:  # noqa: ANN401  # plain values, nested
 
 
 # Parts of the document that are not text on paper, and need no glyphs.
-_UNSEEN = frozenset({"alt", "kind", "name"})
+_UNSEEN = frozenset({"alternative", "kind", "name"})
 
 
 def _boxed(value: Any, boxes: Iterable[str]) -> Any:  # noqa: ANN401  # plain values, nested
@@ -204,7 +206,7 @@ def _document(content: Content) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     values = {"kind": layout_of(block), **dataclasses.asdict(block)}
     if isinstance(block, Picture):
-        del values["svg"]
+        del values["wide"], values["portrait"]
     if isinstance(block, Table):
         values["widths"] = _widths(block)
     return values

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -20,7 +19,7 @@ from shellcount.files.manifest import NAME
 from shellcount.files.writing import write_files
 from shellcount.plots import fonts
 from shellcount.plots.style import noting_boxes
-from shellcount.report.blocks import Content, Picture, layout_of
+from shellcount.report.blocks import Content, layout_of
 from shellcount.report.content import compose
 from shellcount.report.pdf import render_pdf
 from shellcount.results.numbers_json import numbers_json, to_json
@@ -161,7 +160,7 @@ def _pages(results: Results, names: Collection[str]) -> _Pages:
             remarks += [fonts.remark(pdf.boxes, "report.pdf")] if pdf.boxes else []
     if "md" in names:
         files[FILES["md"]] = render_markdown(content).encode()
-        files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
+        files |= {f"{picture.name}.svg": picture.wide.encode() for picture in content.pictures}
     return _Pages(files, remarks, failure)
 
 
@@ -231,7 +230,11 @@ def render_markdown(content: Content) -> str:
     return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
 
-def _inline(picture: Picture) -> Markup:
-    """Encode a drawing as a data URI; as an image it cannot run scripts that hostile text might contain."""
-    encoded = quote(picture.svg.decode(), safe=" /:=;,()'!*@$+?[]|{}~")
-    return Markup("data:image/svg+xml,") + encoded
+def _inline(drawing: str) -> Markup:
+    """Write a drawing as a data URI; as an image it cannot run scripts that hostile text might contain.
+
+    Of what has a meaning in an address or in an attribute, nothing is left; all else may stand as it is.
+    """
+    plain = drawing.partition("?>")[2].strip().replace('"', "'").replace("\n", " ")
+    escaped = plain.replace("%", "%25").replace("#", "%23").replace("&", "%26")
+    return Markup("data:image/svg+xml,") + Markup(escaped)  # noqa: S704  # without quotation marks
