@@ -194,7 +194,7 @@ def _document(content: Content) -> dict[str, Any]:
     """Convert a report to plain values for the template, with every text made harmless."""
     plain = dataclasses.asdict(dataclasses.replace(content, sections=()))
     sections = [
-        {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+        {"title": section.title, "blocks": [_block(block) for block in section.unfolded]}
         for section in content.sections
     ]
     harmless: dict[str, Any] = _harmless({**plain, "name": content.title, "sections": sections})

@@ -19,6 +19,7 @@ from shellcount.errors import OutputError, UsageError, suggestion
 from shellcount.files.manifest import NAME
 from shellcount.files.writing import write_files
 from shellcount.plots import fonts
+from shellcount.plots.sparkline import Sparkline
 from shellcount.plots.style import noting_boxes
 from shellcount.report.blocks import Content, Picture, layout_of
 from shellcount.report.content import compose
@@ -38,6 +39,10 @@ FILES = {
 FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
 _BLANK_LINES = re.compile(r"\n{3,}")
+_LONG_WORD = re.compile(r"\S{17,}")
+_PIECES = re.compile(
+    r"[^-._@:/,=]{1,16}[-._@:/,=]*|[-._@:/,=]+"
+)  # of a long word, between which a line may break
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,9 @@ def _environment() -> Environment:
     environment.filters["plain"] = printable
     environment.filters["markdown"] = escape_markdown
     environment.filters["fenced"] = fenced
+    environment.filters["breakable"] = _breakable
     environment.filters["inline"] = _inline
+    environment.filters["drawn"] = _drawn
     environment.filters["layout"] = layout_of
     return environment
 
@@ -235,3 +242,18 @@ def _inline(picture: Picture) -> Markup:
     """Encode a drawing as a data URI; as an image it cannot run scripts that hostile text might contain."""
     encoded = quote(picture.svg.decode(), safe=" /:=;,()'!*@$+?[]|{}~")
     return Markup("data:image/svg+xml,") + encoded
+
+
+def _breakable(text: str) -> Markup:
+    """Escape a text, with places in its longest words, such as ids, where a line may break."""
+
+    def pieces(word: re.Match[str]) -> str:
+        return "\n".join(_PIECES.findall(word[0]))
+
+    lines = [_LONG_WORD.sub(pieces, line).split("\n") for line in printable(text).split("\n")]
+    return Markup("\n").join(Markup("<wbr>").join(line) for line in lines)
+
+
+def _drawn(sparkline: Sparkline) -> Markup:
+    """Pass a small drawing on as it is: it holds numbers and dates alone."""
+    return Markup(sparkline.svg)  # noqa: S704  # our own numbers
