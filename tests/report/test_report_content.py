@@ -19,7 +19,9 @@ from shellcount.plots import plot_leave_one_out, svg
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.blocks import Bullets, Content, Paragraph, Picture
 from shellcount.report.content import answer, compose
-from shellcount.report.writing import parse_formats, render_html, render_markdown
+from shellcount.report.markdown import render_markdown
+from shellcount.report.page import render_html
+from shellcount.report.writing import parse_formats
 from shellcount.results.coverage import coverage_of
 from shellcount.results.results import Results
 from shellcount.wording.tables import Table

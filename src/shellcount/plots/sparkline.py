@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from shellcount.plots.style import INNER, OUTER, POSTERIOR, QUIET
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of
+from shellcount.results.quantity import DatedKind, QuantityKind
 from shellcount.results.results import Results
 from shellcount.results.timeline import timeline_days
 from shellcount.text import one_line
@@ -17,6 +18,7 @@ from shellcount.wording import phrases, rounding
 WIDTH, HEIGHT = 320, 64
 _LEFT, _RIGHT, _TOP, _FLOOR = 2.0, 236.0, 7.0, 48.0  # edges of what is drawn; labels stand beyond them
 _LETTER = 11.0  # size of the labels, and smallest distance between two
+_KINDS: dict[QuantityKind, DatedKind] = {"rounds": "rounds", "containers": "containers"}
 _FEWEST = 3  # dates from which the answer is drawn over time
 
 
@@ -71,14 +73,13 @@ def sparkline(results: Results) -> Sparkline:
 def _over_time(results: Results) -> dict[dt.date, Estimate]:
     """Collect the estimates of a total at the dates up to that of the answer."""
     asked, day = results.answering, results.answering.day
-    if day is None or asked.since is not None or asked.per is not None:
-        return {}
-    if asked.kind != "rounds" and asked.kind != "containers":
+    kind = _KINDS.get(asked.kind)
+    if kind is None or day is None or asked.since is not None or asked.per is not None:
         return {}
     known = {**results.supporting, **results.estimates}
     dated = {
         each: known.get(name_of(results.case, replace(asked, day=each)))
-        for each in timeline_days(results.case, asked.kind, results.horizon)
+        for each in timeline_days(results.case, kind, results.horizon)
         if each < day
     }
     return {each: found for each, found in dated.items() if found is not None} | {day: results.answer}

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 import warnings
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from urllib.parse import quote
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from shellcount.errors import OutputError, UsageError, suggestion
 from shellcount.files.manifest import NAME
 from shellcount.files.writing import write_files
 from shellcount.plots import fonts
-from shellcount.plots.sparkline import Sparkline
 from shellcount.plots.style import noting_boxes
-from shellcount.report.blocks import Content, Picture, layout_of
 from shellcount.report.content import compose
+from shellcount.report.markdown import render_markdown
+from shellcount.report.page import render_html
 from shellcount.report.pdf import render_pdf
 from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
-from shellcount.text import escape_markdown, fenced, one_line, printable
+from shellcount.text import one_line
 
 # The file of each format; Markdown has its figures beside it.
 FILES = {
@@ -38,11 +30,6 @@ FILES = {
 }
 FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
-_BLANK_LINES = re.compile(r"\n{3,}")
-_LONG_WORD = re.compile(r"\S{17,}")
-_PIECES = re.compile(
-    r"[^-._@:/,=]{1,16}[-._@:/,=]*|[-._@:/,=]+"
-)  # of a long word, between which a line may break
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,65 +182,3 @@ def parse_formats(text: str) -> tuple[str, ...]:
         if name not in FORMATS:
             raise UsageError(f"no format is called {one_line(name, 40)!r}; {suggestion(name, FORMATS)}")
     return names
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("shellcount.report"),
-        autoescape=select_autoescape(("html.j2",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["plain"] = printable
-    environment.filters["markdown"] = escape_markdown
-    environment.filters["fenced"] = fenced
-    environment.filters["breakable"] = _breakable
-    environment.filters["inline"] = _inline
-    environment.filters["drawn"] = _drawn
-    environment.filters["layout"] = layout_of
-    return environment
-
-
-def render_html(content: Content) -> str:
-    """Render a self-contained HTML page, which browsers let do no more than it does itself."""
-    page = _environment().get_template("report.html.j2")
-    style = (
-        resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
-    )
-    return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
-
-
-def _policy(style: str) -> str:
-    """Write the content security policy of a page with one style sheet and embedded images."""
-    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    allowed = f"style-src 'sha256-{checksum}'; img-src data:"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-
-
-def render_markdown(content: Content) -> str:
-    """Render Markdown as GitHub shows it, with its figures beside it."""
-    text = _environment().get_template("report.md.j2").render(content=content)
-    return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
-
-
-def _inline(picture: Picture) -> Markup:
-    """Encode a drawing as a data URI; as an image it cannot run scripts that hostile text might contain."""
-    encoded = quote(picture.svg.decode(), safe=" /:=;,()'!*@$+?[]|{}~")
-    return Markup("data:image/svg+xml,") + encoded
-
-
-def _breakable(text: str) -> Markup:
-    """Escape a text, with places in its longest words, such as ids, where a line may break."""
-
-    def pieces(word: re.Match[str]) -> str:
-        return "\n".join(_PIECES.findall(word[0]))
-
-    lines = [_LONG_WORD.sub(pieces, line).split("\n") for line in printable(text).split("\n")]
-    return Markup("\n").join(Markup("<wbr>").join(line) for line in lines)
-
-
-def _drawn(sparkline: Sparkline) -> Markup:
-    """Pass a small drawing on as it is: it holds numbers and dates alone."""
-    return Markup(sparkline.svg)  # noqa: S704  # our own numbers
