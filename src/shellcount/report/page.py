@@ -20,6 +20,8 @@ _LONG_WORD = re.compile(r"\S{17,}")
 # Pieces of a long word, between which a line may break.
 _PIECES = re.compile(r"[^-._@:/,=]{1,16}[-._@:/,=]*|[-._@:/,=]+")
 
+_NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # a page knows it
+
 
 def render_html(content: Content) -> str:
     """Render a self-contained HTML page, which browsers let do no more than it does itself."""
@@ -60,5 +62,5 @@ def _inline(picture: Picture) -> Markup:
 
 
 def _drawn(sparkline: Sparkline) -> Markup:
-    """Pass a small drawing on as it is: it holds numbers and dates alone."""
-    return Markup(sparkline.svg)  # noqa: S704  # our own numbers
+    """Embed a small drawing in the page, whose colours it takes on; it holds numbers and dates alone."""
+    return Markup(sparkline.svg.replace(_NAMESPACE, "", 1))  # noqa: S704  # our own numbers
