@@ -87,7 +87,7 @@ class Header(FileTable):
 
     @property
     def authors(self) -> tuple[str | Person, ...]:
-        """Those who prepared the case, each a person or a name that is printed as it is; often empty."""
+        """Authors of the case, each a person or a name that is printed as it is; often none."""
         if self.prepared_by is None:
             return ()
         return self.prepared_by if isinstance(self.prepared_by, tuple) else (self.prepared_by,)

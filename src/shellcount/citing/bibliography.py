@@ -101,13 +101,13 @@ class Entry:
             "title": f"{{{_latex(self.title)}}}",
             "author": " and ".join(_bibtex_name(author) for author in self.authors),
             "howpublished": _latex(published),
-            "year": "" if self.issued is None else f"{self.issued.year:04d}",
             "url": _url(self.address),
             "note": _latex(self.note),
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
         if self.issued is not None:
-            lines.append(f"  month = {_MONTHS[self.issued.month - 1]},")
+            date = f"  year = {{{self.issued.year:04d}}},", f"  month = {_MONTHS[self.issued.month - 1]},"
+            lines[2:2] = date
         return "\n".join([f"@misc{{{self.key},", *lines, "}"])
 
 

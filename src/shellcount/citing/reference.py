@@ -189,8 +189,8 @@ def _key(name: str, digest: str | None) -> str:
 
 def _revised(case: Case) -> dt.date:
     """Give the day of the last revision of a case, or that of its last evidence: never today."""
-    published = (source.published for source in case.source if source.published is not None)
-    return case.about.revised or max(case.last_date, *published)
+    published = [source.published for source in case.source if source.published is not None]
+    return case.about.revised or max([case.last_date, *published])
 
 
 def _after(marks: Iterable[Mark], origin: str) -> str:

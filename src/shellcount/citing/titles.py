@@ -1,4 +1,4 @@
-"""Title quotations for people: what was quantified, when, under which mix, and the number."""
+"""Write titles of quotations: what was estimated, of when, under which mix, and the number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MEASURED = {
 
 
 def title(results: Results, quotation: Quotation, quoted: Quoted) -> str:
-    """Title a quotation for a bibliography, with its number and its caveats.
+    """Write the title of a quotation for a bibliography, with its number and its caveats.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def title(results: Results, quotation: Quotation, quoted: Quoted) -> str:
 
 
 def _begun(text: str) -> str:
-    """Begin a title with a capital letter, on one line."""
+    """Write a title on one line, with a capital letter at its beginning."""
     line = one_line(text)
     return f"{line[:1].upper()}{line[1:]}"
 
