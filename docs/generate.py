@@ -90,6 +90,17 @@ def figure() -> None:
     cog.outl(f'<p align="center"><img src="docs/_static/answer.svg" width="600" alt="{alt}"></p>')
 
 
+def figure_of_loads() -> None:
+    """Draw three loads side by side."""
+    case = results().case
+    loads = {"as it is": case} | {
+        f"load={load}": shellcount.with_changes(case, {"load": load}) for load in (0.5, 0.7, 0.9)
+    }
+    compared = shellcount.compare(loads)
+    static("loads.svg", shellcount.plots.svg(shellcount.plots.plot_comparison(compared)))
+    cog.outl(f"![{html.escape(compared.sentence)}](../_static/loads.svg)")
+
+
 def ranges(*names: str) -> None:
     """Write a table of estimates by name."""
     cog.outl("| estimate | median | 50% interval | 90% interval |")
