@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from shellcount.plots.sparkline import Sparkline
 from shellcount.report.blocks import Bullets, Content, Definitions, Pairs, Paragraph, Section
 from shellcount.report.content import compose
 from shellcount.report.markdown import escape, render_markdown, rows
@@ -139,12 +140,17 @@ def written(text: str) -> str:
             banner=text,
             conflicts=(text,),
             marks=text,
+            opening=text,
             figure=text,
+            closing=text,
+            sparkline=Sparkline("", ""),
             intervals=((text, text),),
             answer=text,
+            outcomes=(),
             drives=text,
             verdicts=text,
             stated=(),
+            tally="",
             meaning=text,
             confidence=text,
             sections=(section,),

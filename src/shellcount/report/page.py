@@ -62,5 +62,5 @@ def _inline(picture: Picture) -> Markup:
 
 
 def _drawn(sparkline: Sparkline) -> Markup:
-    """Embed a small drawing in the page, whose colours it takes on; it holds numbers and dates alone."""
+    """Write a small drawing into the page, to take on its colours; it holds numbers and dates alone."""
     return Markup(sparkline.svg.replace(_NAMESPACE, "", 1))  # noqa: S704  # our own numbers
