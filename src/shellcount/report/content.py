@@ -23,7 +23,7 @@ from shellcount.report.blocks import (
 from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.results.coverage import coverage_of
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import parse_given, shortened
+from shellcount.results.given import parse_given
 from shellcount.results.mark import marked, sentences
 from shellcount.results.outcome import outcomes
 from shellcount.results.results import Results
@@ -175,9 +175,9 @@ def answer(results: Results) -> str:
         "all": "All claims that the model can use",
     }[given.base]
     if given.without:
-        source += f" but {phrases.listing(shortened(given.without))}"
+        source += f" but {phrases.listing(phrases.shortened(given.without))}"
     if given.added:
-        source += f", with {phrases.listing(shortened(given.added))} added,"
+        source += f", with {phrases.listing(phrases.shortened(given.added))} added,"
     if not results.fitted:
         source = "The priors alone"
     middle, inner, outer = estimate.words()
