@@ -90,6 +90,17 @@ def figure() -> None:
     cog.outl(f'<p align="center"><img src="docs/_static/answer.svg" width="600" alt="{alt}"></p>')
 
 
+def figure_of_loads() -> None:
+    """Draw three loads side by side."""
+    case = results().case
+    loads = {"as it is": case} | {
+        f"load={load}": shellcount.with_changes(case, {"load": load}) for load in (0.5, 0.7, 0.9)
+    }
+    compared = shellcount.compare(loads)
+    static("loads.svg", shellcount.plots.svg(shellcount.plots.plot_comparison(compared)))
+    cog.outl(f"![{html.escape(compared.sentence)}](../_static/loads.svg)")
+
+
 def ranges(*names: str) -> None:
     """Write a table of estimates by name."""
     cog.outl("| estimate | median | 50% interval | 90% interval |")
@@ -333,8 +344,8 @@ def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], li
         return
     paths[table] = [title]
     for name, field in table.model_fields.items():
-        for inner in _tables(field.annotation):
-            repeated = any(_is_list(part) for part in (field.annotation, *typing.get_args(field.annotation)))
+        for inner in dict.fromkeys(_tables(field.annotation)):
+            repeated = _has_list(field.annotation)
             named = {"hedges": ".HEDGE", "reliability": ".GRADE"}.get(name, "")
             head = "" if title == "case file" else title.strip("[]") + "."
             path = f"{head}{field.alias or name}{named}"
@@ -345,6 +356,10 @@ def _tables(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [table for part in typing.get_args(annotation) for table in _tables(part)]
+
+
+def _has_list(annotation: Any) -> bool:
+    return _is_list(annotation) or any(map(_has_list, typing.get_args(annotation)))
 
 
 def _is_list(annotation: Any) -> bool:
@@ -373,8 +388,8 @@ def _kind(annotation: Any) -> str:
         return " or ".join(_kind(part) for part in parts if part is not type(None))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         keys = tuple(annotation.model_fields)
-        # Tables of a few numbers, which most authors write on one line.
-        return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"low", "value", "sigma"} else "table"
+        # Tables of a few values, which most authors write on one line.
+        return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"family", "low", "value", "sigma"} else "table"
     names = {str: "text", float: "number", int: "whole number", bool: "true or false", dt.date: "date"}
     return names[annotation]
 

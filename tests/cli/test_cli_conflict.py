@@ -52,6 +52,8 @@ def one_warning(stderr: str) -> bool:
         ("cite", TOTAL, "--case", "{case}", "--csl"),
         ("cite", TOTAL, "--case", "{case}", "--json"),
         ("fill", "template.md", "-o", "out.md", "--case", "{case}", "--json"),
+        ("compare", "--case", "{case}", "given=counts"),
+        ("compare", "--case", "{case}", "given=counts", "--json"),
         ("diff", "accord.toml", "{case}", "--name", TOTAL, "--jobs", "1"),
         ("diff", "accord.toml", "{case}", "--name", TOTAL, "--jobs", "1", "--json"),
     ],

@@ -44,6 +44,7 @@ DRAWINGS = [
 ]
 FILES = ["report.html", "report.pdf", "report.md", *DRAWINGS, "numbers.json", "manifest.json"]
 SECTIONS, TABLES = 12, 15
+IN_COLUMNS = 2  # of the tables of the Markdown; the others are too wide for a mail, and are lists
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 
@@ -466,7 +467,7 @@ def test_dates_asked_for_are_rows_of_the_tables(posterior: Posterior, page: Page
     markdown = readable((tmp_path / "report.md").read_text("utf-8"))
     for day, mark in (("2024-03-31", ""), ("2025-01-01", " (forecast)")):
         assert day not in page.text
-        assert markdown.count(f"| {day}{mark} |") == 2
+        assert len(re.findall(rf"(?:- \*\*|\| ){re.escape(day + mark)}[ *]", markdown)) == 2
     estimates = json.loads((tmp_path / "numbers.json").read_text("utf-8"))["estimates"]
     assert {"rounds.mixed@2024-03-31", "rounds.mixed@2023-10-13"} <= set(estimates)
 
@@ -570,7 +571,7 @@ def widths(markdown: str) -> list[set[int]]:
 
 
 def test_every_row_of_a_markdown_table_has_all_its_cells(markdown: str) -> None:
-    assert len(widths(markdown)) == TABLES
+    assert len(widths(markdown)) == IN_COLUMNS
     assert all(len(width) == 1 for width in widths(markdown))
 
 
@@ -583,10 +584,10 @@ def rendered(markdown: str) -> list[Any]:
 def test_the_markdown_holds_tables_pictures_and_one_command(markdown: str) -> None:
     tokens = rendered(markdown)
     kinds = [token.type for token in tokens]
-    assert kinds.count("table_open") == TABLES
+    assert kinds.count("table_open") == IN_COLUMNS
     assert kinds.count("fence") == 1
     assert [token.attrs["src"] for token in tokens if token.type == "image"] == DRAWINGS
-    assert {token.content for token in tokens if token.type.startswith("html")} == {"<br>"}
+    assert not [token for token in tokens if token.type.startswith("html")]
     assert {token.tag for token in tokens if token.type == "heading_open"} == {"h1", "h2"}
     assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
 
@@ -646,12 +647,9 @@ def test_hostile_text_stays_text_in_markdown(hostile: tuple[str, Path]) -> None:
     markdown = (folder / "report.md").read_text("utf-8")
     tokens = rendered(markdown)
     kinds = [token.type for token in tokens]
-    assert {token.content for token in tokens if token.type.startswith("html")} <= {"<br>"}
-    assert (kinds.count("table_open"), kinds.count("fence"), kinds.count("image")) == (
-        TABLES,
-        1,
-        len(DRAWINGS),
-    )
+    assert not [token for token in tokens if token.type.startswith("html")]
+    assert kinds.count("table_open") == len(widths(markdown))
+    assert (kinds.count("fence"), kinds.count("image")) == (1, len(DRAWINGS))
     assert not {"link_open", "code_inline", "code_block", "ordered_list_open", "hr"} & set(kinds)
     heading = tokens[kinds.index("heading_open") + 1].children
     assert "".join(token.content for token in heading) == one_line(title)
@@ -660,7 +658,7 @@ def test_hostile_text_stays_text_in_markdown(hostile: tuple[str, Path]) -> None:
 
 def test_hostile_text_breaks_no_table_in_markdown(hostile: tuple[str, Path]) -> None:
     found = widths((hostile[1] / "report.md").read_text("utf-8"))
-    assert len(found) == TABLES
+    assert len(found) >= 3
     assert all(len(width) == 1 for width in found)
 
 
@@ -675,7 +673,7 @@ def test_a_command_stays_within_its_fence(results: Results) -> None:
     tokens = rendered(render_markdown(compose(dataclasses.replace(results, command=command))))
     (fence,) = [token for token in tokens if token.type == "fence"]
     assert "<script>" in fence.content
-    assert {token.content for token in tokens if token.type.startswith("html")} == {"<br>"}
+    assert not [token for token in tokens if token.type.startswith("html")]
 
 
 # --- the gate ----------------------------------------------------------------------------

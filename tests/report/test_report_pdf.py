@@ -37,7 +37,7 @@ from shellcount.report.blocks import (
     Section,
 )
 from shellcount.report.content import compose
-from shellcount.report.pdf import _BREAKS, _widths, render_pdf
+from shellcount.report.pdf import render_pdf
 from shellcount.report.writing import write_report
 from shellcount.results.results import Results
 from shellcount.wording.tables import Table
@@ -118,19 +118,6 @@ def test_every_section_is_a_heading_in_the_outline(content: Content, reader: Pdf
         ]
 
     assert titles(reader.outline) == [content.question, *(section.title for section in content.sections)]
-
-
-def test_no_word_of_a_table_is_wider_than_its_column(content: Content) -> None:
-    across = 128  # characters of the small type of such tables that fit across a page
-    tables = [block for section in content.sections for block in section.blocks if isinstance(block, Table)]
-    wide = [table for table in tables if len(table.head) > 5]
-    assert wide
-    for table in wide:
-        widths = _widths(table)
-        for width, column in zip(widths, zip(table.head, *table.rows, strict=True), strict=True):
-            longest = max((word for text in column for word in _BREAKS.split(text)), key=len)
-            if width:  # others are as wide as their content
-                assert width / sum(widths) * across >= len(longest), longest
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from shellcount.cli.output import (
 )
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.working import Workers
+from shellcount.errors import ConflictWarning
 from shellcount.files.writing import require_writable_file, write_files
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -70,7 +72,8 @@ def compare(
     )
     if figure is not None:
         require_writable_file(Path(figure))
-    with request.progress() as show:
+    with request.progress() as show, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConflictWarning)  # each is told below, once
         found = read_comparison(items, base, names=names, progress=show)
     warn_of_conflicts(*(side.results for side in found.sides))
     drawn = () if figure is None else _draw(found, Path(figure))

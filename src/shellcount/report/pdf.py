@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import math
 import re
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from shellcount.errors import OutputError
 from shellcount.plots import fonts
 from shellcount.report.blocks import Block, Content, Picture, layout_of
+from shellcount.report.columns import breakable, column_widths, narrowest
 from shellcount.text import one_line, printable
 from shellcount.wording.tables import Table
 
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     import typst
 
 _LONGEST = 4000  # characters of a text; longer ones take seconds to set
-_WIDEST, _PADDING = 45, 5  # of a column, in characters
-_ACROSS = 100  # characters, with the space between columns: about as many fit across a table of many columns
-_NARROW = 12  # characters: a column of at most so many is as wide as its content
-_BREAKS = re.compile(r"\s|-(?!\d)")  # a line is not broken between a hyphen and a digit
+_ACROSS = 17 / 2.54 * 72 / 0.45  # points: the width of the page by that of a character of one point
+_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points, of the text of a table
+_FEW = 5  # columns of a table that is set in the larger sizes
 _UNSET = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _JOINED = range(0x0590, 0x1E00)  # scripts between Cyrillic and further Latin, whose letters join or combine
@@ -194,38 +193,23 @@ def _document(content: Content) -> dict[str, Any]:
     """Convert a report to plain values for the template, with every text made harmless."""
     plain = dataclasses.asdict(dataclasses.replace(content, sections=()))
     sections = [
-        {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+        {"title": _harmless(section.title), "blocks": [_block(block) for block in section.blocks]}
         for section in content.sections
     ]
-    harmless: dict[str, Any] = _harmless({**plain, "name": content.title, "sections": sections})
-    return harmless
+    return {**_harmless({**plain, "name": content.title}), "sections": sections}
 
 
 def _block(block: Block) -> dict[str, Any]:
     values = {"kind": layout_of(block), **dataclasses.asdict(block)}
     if isinstance(block, Picture):
         del values["svg"]
+    harmless: dict[str, Any] = _harmless(values)
     if isinstance(block, Table):
-        values["widths"] = _widths(block)
-    return values
-
-
-def _widths(table: Table) -> list[int]:
-    """Compute the shares of the page width for the columns, by their content; 0 for a narrow one."""
-    columns = list(zip(table.head, *table.rows, strict=True))
-    longest = [max(len(line) for text in column for line in text.split("\n")) for column in columns]
-    words = [
-        min(max(len(word) for text in column for word in _BREAKS.split(text)), _WIDEST // 2)
-        for column in columns
-    ]
-    shares = [max(min(line, _WIDEST), word) + _PADDING for line, word in zip(longest, words, strict=True)]
-    # A word that is wider than its column would run into the next.
-    whole = sum(shares) / _ACROSS
-    shares = [max(share, math.ceil(whole * word)) for share, word in zip(shares, words, strict=True)]
-    return [
-        0 if line <= _NARROW and not table.numeric else share
-        for line, share in zip(longest, shares, strict=True)
-    ]
+        sizes = _SIZES if len(block.head) <= _FEW else _SIZES[2:]
+        size = next((each for each in sizes if narrowest(block) <= _ACROSS / each), sizes[-1])
+        harmless["rows"] = [[breakable(text) for text in row] for row in harmless["rows"]]
+        harmless |= {"size": size, "widths": column_widths(block, _ACROSS / size)}
+    return harmless
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401  # plain values, nested

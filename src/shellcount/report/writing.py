@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import warnings
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from shellcount.errors import OutputError, UsageError, suggestion
@@ -20,12 +18,14 @@ from shellcount.files.manifest import NAME
 from shellcount.files.writing import write_files
 from shellcount.plots import fonts
 from shellcount.plots.style import noting_boxes
-from shellcount.report.blocks import Content, Picture, layout_of
+from shellcount.report.blocks import Content, Picture
 from shellcount.report.content import compose
+from shellcount.report.markdown import render_markdown
 from shellcount.report.pdf import render_pdf
+from shellcount.report.templating import environment
 from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
-from shellcount.text import escape_markdown, fenced, one_line, printable
+from shellcount.text import one_line, printable
 
 # The file of each format; Markdown has its figures beside it.
 FILES = {
@@ -37,7 +37,6 @@ FILES = {
 }
 FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,26 +191,9 @@ def parse_formats(text: str) -> tuple[str, ...]:
     return names
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("shellcount.report"),
-        autoescape=select_autoescape(("html.j2",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["plain"] = printable
-    environment.filters["markdown"] = escape_markdown
-    environment.filters["fenced"] = fenced
-    environment.filters["inline"] = _inline
-    environment.filters["layout"] = layout_of
-    return environment
-
-
 def render_html(content: Content) -> str:
     """Render a self-contained HTML page, which browsers let do no more than it does itself."""
-    page = _environment().get_template("report.html.j2")
+    page = environment({"plain": printable, "inline": _inline}).get_template("report.html.j2")
     style = (
         resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
     )
@@ -223,12 +205,6 @@ def _policy(style: str) -> str:
     checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     allowed = f"style-src 'sha256-{checksum}'; img-src data:"
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-
-
-def render_markdown(content: Content) -> str:
-    """Render Markdown as GitHub shows it, with its figures beside it."""
-    text = _environment().get_template("report.md.j2").render(content=content)
-    return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
 
 def _inline(picture: Picture) -> Markup:
