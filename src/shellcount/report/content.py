@@ -26,7 +26,7 @@ from shellcount.report.folds import evidence, fold, fold_long, predicted
 from shellcount.report.method import method, provenance
 from shellcount.results.coverage import coverage_of
 from shellcount.results.estimate import Estimate
-from shellcount.results.given import parse_given, shortened
+from shellcount.results.given import parse_given
 from shellcount.results.mark import marked, sentences
 from shellcount.results.outcome import outcomes
 from shellcount.results.results import Results
@@ -229,9 +229,9 @@ def _opening(results: Results) -> str:
         "all": "All claims that the model can use",
     }[given.base]
     if given.without:
-        source += f" but {phrases.listing(shortened(given.without))}"
+        source += f" but {phrases.listing(phrases.shortened(given.without))}"
     if given.added:
-        source += f", with {phrases.listing(shortened(given.added))} added,"
+        source += f", with {phrases.listing(phrases.shortened(given.added))} added,"
     if not results.fitted:
         source = "The priors alone"
     return f"{source} imply {'about' if case.about.verb is None else 'that about'}"
