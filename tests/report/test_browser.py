@@ -16,6 +16,7 @@ from browsing import SIZES, Theme, Visit, sizes, themes, violations
 from building import edited
 from quick import quick_results
 from shellcount.case.schema import Case
+from shellcount.report.blocks import Content
 from shellcount.report.content import compose
 from shellcount.report.writing import write_report
 from shellcount.results.results import Results
@@ -29,6 +30,11 @@ def report(results_left_out: Results, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("report")
     write_report(results_left_out, folder, formats=["html"])
     return folder / "report.html"
+
+
+@pytest.fixture(scope="module")
+def content(results_left_out: Results) -> Content:
+    return compose(results_left_out)
 
 
 def contrast_of_ground(page: Page) -> int:
@@ -74,9 +80,8 @@ def edges(page: Page, place: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}px")
 def test_the_first_screen_answers_the_question(
-    browser: Browser, report: Path, results: Results, size: tuple[int, int]
+    browser: Browser, report: Path, content: Content, size: tuple[int, int]
 ) -> None:
-    content = compose(results)
     with Visit(browser, report.as_uri(), size, "light") as page:
         said = page.locator(".number p").inner_text()
         assert " ".join(said.split()) == f"{content.opening} {content.figure} {content.closing}"
@@ -102,12 +107,11 @@ MARK = "getComputedStyle(each, '::before').content"
 
 @sizes
 def test_a_verdict_is_a_word_and_a_mark_and_defined_within_reach_of_the_keyboard(
-    browser: Browser, report: Path, results: Results, size: tuple[int, int]
+    browser: Browser, report: Path, content: Content, size: tuple[int, int]
 ) -> None:
-    stated = compose(results).stated
     with Visit(browser, report.as_uri(), size, "light") as page:
         page.keyboard.press("Tab")
-        for place, each in enumerate(stated):
+        for place, each in enumerate(content.stated):
             page.keyboard.press("Tab")
             opened = page.locator("details.finding").nth(place)
             assert page.evaluate("document.activeElement.matches('.finding > summary')")
@@ -164,11 +168,11 @@ def test_folds_are_open_in_print(browser: Browser, report: Path, results_left_ou
         assert results_left_out.run.digest in last  # within the last fold
 
 
-def test_a_link_into_a_fold_opens_it(browser: Browser, report: Path, results: Results) -> None:
+def test_a_link_into_a_fold_opens_it(browser: Browser, report: Path, content: Content) -> None:
     with Visit(browser, report.as_uri(), (360, 800), "light") as page:
         page.locator("details.finding summary").first.click()
         page.get_by_role("link", name="The claim and its sources").first.click()
-        claim = page.locator(f"#claims-{compose(results).stated[0].claim}")
+        claim = page.locator(f"#claims-{content.stated[0].claim}")
         claim.get_by_role("rowheader").wait_for(state="visible")
         assert page.locator("#claims").evaluate("fold => fold.open")
         assert claim.evaluate("row => row.matches(':target')")
