@@ -322,9 +322,7 @@ def scales() -> None:
 
 def case_format() -> None:
     """Write a table for every table of the case file, from the types themselves."""
-    paths: dict[type[BaseModel], list[str]] = {}
-    _collect(types.Case, "case file", paths)
-    for table, (title, *others) in paths.items():
+    for table, (title, *others) in tables_of_case().items():
         cog.outl(f"## {title}\n\n{inspect.getdoc(table).splitlines()[0]}\n")  # type: ignore[union-attr]
         if others:
             cog.outl(f"The same keys have {phrases.listing([f'`{path}`' for path in others])}.\n")
@@ -335,6 +333,13 @@ def case_format() -> None:
             kind = "date or month" if day else _kind(field.annotation).replace("|", "\\|")
             cog.outl(f"| `{field.alias or name}` | {kind} | {needed} | {field.description} |")
         cog.outl("")
+
+
+def tables_of_case() -> dict[type[BaseModel], list[str]]:
+    """List all tables of a case file, with the places where they may stand."""
+    paths: dict[type[BaseModel], list[str]] = {}
+    _collect(types.Case, "case file", paths)
+    return paths
 
 
 def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], list[str]]) -> None:
