@@ -349,7 +349,7 @@ def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], li
         return
     paths[table] = [title]
     for name, field in table.model_fields.items():
-        for inner in _tables(field.annotation):
+        for inner in dict.fromkeys(_tables(field.annotation)):
             repeated = "tuple" in str(field.annotation)
             named = {"hedges": ".HEDGE", "reliability": ".GRADE"}.get(name, "")
             head = "" if title == "case file" else title.strip("[]") + "."
@@ -384,8 +384,8 @@ def _kind(annotation: Any) -> str:
         return " or ".join(_kind(part) for part in parts if part is not type(None))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         keys = tuple(annotation.model_fields)
-        # Tables of a few numbers, which most authors write on one line.
-        return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"low", "value", "sigma"} else "table"
+        # Tables of a few values, which most authors write on one line.
+        return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"family", "low", "value", "sigma"} else "table"
     names = {str: "text", float: "number", int: "whole number", bool: "true or false", dt.date: "date"}
     return names[annotation]
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from shellcount.plots.sparkline import Sparkline
 from shellcount.report.blocks import Bullets, Content, Definitions, Pairs, Paragraph, Section
 from shellcount.report.content import compose
 from shellcount.report.markdown import escape, render_markdown, rows
@@ -139,12 +140,17 @@ def written(text: str) -> str:
             banner=text,
             conflicts=(text,),
             marks=text,
+            opening=text,
             figure=text,
+            closing=text,
+            sparkline=Sparkline("", ""),
             intervals=((text, text),),
             answer=text,
+            outcomes=(),
             drives=text,
             verdicts=text,
             stated=(),
+            tally="",
             meaning=text,
             confidence=text,
             sections=(section,),
@@ -183,7 +189,7 @@ def test_a_table_that_does_not_fit_is_a_list() -> None:
 def test_every_cell_is_in_the_markdown(content: Content) -> None:
     _, said = read(render_markdown(content))
     text = " ".join(said)
-    for table in (block for section in content.sections for block in section.blocks):
+    for table in (block for section in content.sections for block in section.unfolded):
         if isinstance(table, Table):
             cells = [part for row in table.rows for cell in row for part in cell.split("\n")]
             assert [part for part in cells if part not in text] == []

@@ -104,7 +104,7 @@ def test_everything_that_the_report_says_is_on_paper(content: Content, reader: P
     top += [text for stated in content.stated for text in (stated.figure, stated.verdict, stated.summary)]
     assert [text for text in top if squeezed(text) not in said] == []
     for section in content.sections:
-        wanted = [section.title, *(text for block in section.blocks for text in texts(block))]
+        wanted = [section.title, *(text for block in section.unfolded for text in texts(block))]
         assert [text for text in wanted if squeezed(text) not in said] == []
     assert len(content.sections) == 12
 
@@ -183,7 +183,7 @@ def test_it_is_tagged_for_those_who_do_not_see_it(content: Content, reader: PdfR
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     tags = walked(root["/StructTreeRoot"], set())
     kinds = [tag.get("/S") for tag in tags]
-    tables = [block for section in content.sections for block in section.blocks if isinstance(block, Table)]
+    tables = [block for section in content.sections for block in section.unfolded if isinstance(block, Table)]
     assert kinds.count("/Table") == len(tables) == 16
     assert kinds.count("/TH") >= sum(len(table.head) for table in tables)
     alts = [str(tag["/Alt"]) for tag in tags if tag.get("/S") == "/Figure"]

@@ -74,13 +74,15 @@ def cite(
     if as_json:
         write_json({"references": [_plain(reference) for reference in references]})
     elif style == "csl":
-        write_json([reference.csl for reference in references])
+        write_json([reference.entry.csl for reference in references])
     elif style == "csv":
         write_text(to_csv(references).rstrip("\n"))
     else:
         for reference in references:
             write_text(
-                {"footnote": reference.footnote, "bibtex": reference.bibtex}.get(style or "", reference.text)
+                {"footnote": reference.footnote, "bibtex": reference.entry.bibtex}.get(
+                    style or "", reference.text
+                )
             )
 
 

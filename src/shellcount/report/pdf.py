@@ -193,7 +193,7 @@ def _document(content: Content) -> dict[str, Any]:
     """Convert a report to plain values for the template, with every text made harmless."""
     plain = dataclasses.asdict(dataclasses.replace(content, sections=()))
     sections = [
-        {"title": _harmless(section.title), "blocks": [_block(block) for block in section.blocks]}
+        {"title": _harmless(section.title), "blocks": [_block(block) for block in section.unfolded]}
         for section in content.sections
     ]
     return {**_harmless({**plain, "name": content.title}), "sections": sections}

@@ -210,6 +210,13 @@ def _plain(value: float) -> str:
     return f"{value:,.6g}"
 
 
+def gate(estimates: Sequence[Estimate]) -> str:
+    """Tell in a sentence how many numbers pass the convergence gate."""
+    passed = sum(estimate.not_quotable is None for estimate in estimates)
+    share = "All" if passed == len(estimates) else f"{passed:,} of"
+    return f"{share} {phrases.counted(len(estimates), 'number')} pass the convergence gate."
+
+
 def diagnostics(results: Results, estimates: Sequence[Estimate]) -> Table:
     """Tabulate the diagnostics of the draws, the worst of all estimates."""
     worst = max(estimates, key=lambda estimate: estimate.rhat)

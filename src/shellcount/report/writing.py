@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import warnings
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from urllib.parse import quote
-
-from markupsafe import Markup
 
 from shellcount.errors import OutputError, UsageError, suggestion
 from shellcount.files.manifest import NAME
 from shellcount.files.writing import write_files
 from shellcount.plots import fonts
 from shellcount.plots.style import noting_boxes
-from shellcount.report.blocks import Content, Picture
 from shellcount.report.content import compose
 from shellcount.report.markdown import render_markdown
+from shellcount.report.page import render_html
 from shellcount.report.pdf import render_pdf
-from shellcount.report.templating import environment
 from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
-from shellcount.text import one_line, printable
+from shellcount.text import one_line
 
 # The file of each format; Markdown has its figures beside it.
 FILES = {
@@ -189,25 +182,3 @@ def parse_formats(text: str) -> tuple[str, ...]:
         if name not in FORMATS:
             raise UsageError(f"no format is called {one_line(name, 40)!r}; {suggestion(name, FORMATS)}")
     return names
-
-
-def render_html(content: Content) -> str:
-    """Render a self-contained HTML page, which browsers let do no more than it does itself."""
-    page = environment({"plain": printable, "inline": _inline}).get_template("report.html.j2")
-    style = (
-        resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
-    )
-    return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
-
-
-def _policy(style: str) -> str:
-    """Write the content security policy of a page with one style sheet and embedded images."""
-    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    allowed = f"style-src 'sha256-{checksum}'; img-src data:"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-
-
-def _inline(picture: Picture) -> Markup:
-    """Encode a drawing as a data URI; as an image it cannot run scripts that hostile text might contain."""
-    encoded = quote(picture.svg.decode(), safe=" /:=;,()'!*@$+?[]|{}~")
-    return Markup("data:image/svg+xml,") + encoded

@@ -68,6 +68,17 @@ def definitions(carrier: str = "container") -> tuple[tuple[str, str], ...]:
     )
 
 
+def definition(verdict: Verdict, carrier: str = "container") -> str:
+    """Look up the definition of one verdict.
+
+    Examples
+    --------
+    >>> definition("low")
+    'Higher, or lower, than the model predicts: the chance is below 10%.'
+    """
+    return next(text for words, text in definitions(carrier) if verdict in words.split(", "))
+
+
 def definitions_line() -> str:
     """Define all verdicts in a few words, for the line under a table.
 
