@@ -1,4 +1,4 @@
-"""Write the generated parts of the glossary: verdicts, marks, keys of a case file and fields of numbers.json."""
+"""Write the generated parts of the glossary: verdicts, marks, keys of a case and fields of numbers.json."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def keys() -> None:
 
 
 def fields() -> None:
-    """Write a table of the fields of numbers.json, from the docstrings of the records that it is written from."""
+    """Write a table of the fields of numbers.json, from the docstrings of the records behind it."""
     cog.outl("| field | in | what it is |\n| --- | --- | --- |")
     for place, record, left_out in RECORDS:
         for names, meaning in (*described_members(record), *ADDED.get(place, ())):

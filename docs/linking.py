@@ -1,4 +1,4 @@
-"""Sphinx extension: the first use of a word on a page leads to the glossary, and the search knows every word."""
+"""Sphinx extension: the first use of a word on a page leads to the glossary, which the search knows."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ UNLINKED = re.compile(r"reference/(glossary|case-format|api(/.*)?)|decisions/.*|
 # Words that are used in their everyday sense too.
 EVERYDAY = frozenset(
     """
-    amount answer capacity case chains chance check comparator component concern consistent containers design
-    draws estimate evidence forecast gate given group high impossible interval item limit load low mark mix off
-    pair pause payload period range reading record reference refits remark report results rounds run runs seal
-    sensitivity series setting shift sound source statement step tag together trip use wording
+    amount answer capacity case chains chance check comparator component concern consistent
+    containers design draws estimate evidence forecast gate given group high impossible interval
+    item limit load low mark mix off pair pause payload period range reading record reference refits
+    remark report results rounds run runs seal sensitivity series setting shift sound source
+    statement step tag together trip use wording
     """.split()  # noqa: SIM905
 )
 # Where no link may stand, or where the text is not prose.
