@@ -350,7 +350,7 @@ def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], li
     paths[table] = [title]
     for name, field in table.model_fields.items():
         for inner in dict.fromkeys(_tables(field.annotation)):
-            repeated = "tuple" in str(field.annotation)
+            repeated = _has_list(field.annotation)
             named = {"hedges": ".HEDGE", "reliability": ".GRADE"}.get(name, "")
             head = "" if title == "case file" else title.strip("[]") + "."
             path = f"{head}{field.alias or name}{named}"
@@ -361,6 +361,15 @@ def _tables(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [table for part in typing.get_args(annotation) for table in _tables(part)]
+
+
+def _has_list(annotation: Any) -> bool:
+    return _is_list(annotation) or any(map(_has_list, typing.get_args(annotation)))
+
+
+def _is_list(annotation: Any) -> bool:
+    origin = typing.get_origin(annotation)
+    return isinstance(origin, type) and issubclass(origin, tuple)
 
 
 # Dates that may be written as a month.
@@ -376,7 +385,7 @@ def _kind(annotation: Any) -> str:
         return "date or month" if parts[1] in _DAYS else _kind(parts[0])
     if origin is typing.Literal:
         return ", ".join(f"`{part}`" for part in parts)
-    if origin is tuple:
+    if _is_list(annotation):
         return f"list of {_kind(parts[0])}"
     if origin is dict:
         return f"table of {_kind(parts[1])}"

@@ -166,6 +166,11 @@ def test_claims_are_left_out_of_any_conditioning(given: str, fits: dict[str, str
         assert tuple(result for result in found if result.claim == name) == alone.results
 
 
+def test_claimants_are_held_out_of_every_fit_by_their_names(case: Case) -> None:
+    named = leave_one_out(case, without=["South Korea"], settings=QUICK)
+    assert named == leave_one_out(case, given="counts-but:rok-mnd-2024-02,rok-mnd-2024-06", settings=QUICK)
+
+
 def test_a_conditioning_that_leaves_one_claim_has_none_to_spare() -> None:
     with pytest.raises(UsageError, match="given counts-but:more-0, only one claim is fit"):
         leave_one_out(with_more(1900.0), given="counts-but:more-0")

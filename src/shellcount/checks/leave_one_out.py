@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
@@ -17,7 +17,7 @@ from shellcount.parallel.tasks import finish
 from shellcount.posterior.fitting import fit_with
 from shellcount.results.claim_check import Checks
 from shellcount.results.conditioning import conditioning
-from shellcount.results.given import Conditioning, fitted_claims, parse_given
+from shellcount.results.given import Conditioning, fitted_claims
 from shellcount.results.run import Run
 from shellcount.wording.scales import ICD203
 
@@ -26,6 +26,8 @@ def leave_one_out(
     case: Case,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     claims: Collection[str] | None = None,
     settings: Settings = DEFAULTS,
     scale: str = ICD203,
@@ -45,6 +47,9 @@ def leave_one_out(
         Evidence and assumptions.
     given
         Any conditioning, such as ``all`` or ``counts-but:CLAIM``: its claims are left out in turn.
+    without, with_
+        Names of claims, claimants and groups that no fit has, or each has besides, as for
+        :func:`shellcount.fit`.
     claims
         Ids of the claims to leave out in turn; by default all that are fit.
     settings
@@ -78,7 +83,7 @@ def leave_one_out(
     >>> [check.verdict for check in leave_one_out(load_case())][:1]
     ['consistent']
     """
-    base = parse_given(case, given)
+    base = conditioning(case, given, without, with_)
     names = [read.claim.id for read in fitted_claims(case, base)]
     if len(names) < 2:
         number = "no claim is" if not names else "only one claim is"

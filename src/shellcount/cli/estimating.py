@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
         "shellcount estimate --without 'South Korea' --with ua-gur-2024",
+        "shellcount estimate --set 'claimant.South Korea.grade=D'",
+        "shellcount estimate --set help",
         "shellcount estimate --threshold '3 million' --threshold 'load >= 80%'",
     ),
 )

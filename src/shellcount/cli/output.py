@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shellcount.wording.tables import Table
 
 _PIPE_WIDTH, _TERMINAL_WIDTH = 100, 80
+_WIDEST = 10_000
 _PATIENCE_S = 1.0
 _DUMB = ("dumb", "unknown")
 
@@ -77,8 +78,16 @@ def write_sentences(sentences: Iterable[str]) -> None:
         write_prose(f"- {sentence}", hanging="  ")
 
 
-def write_table(table: Table) -> None:
-    """Write a table for people; its text is data, never mark-up."""
+def write_table(table: Table, most: int = _WIDEST) -> None:
+    """Write a table for people; its text is data, never mark-up.
+
+    Parameters
+    ----------
+    table
+        Table.
+    most
+        Cells of a line that it takes at most, however wide the terminal is.
+    """
     from shellcount.cli.layout import laid_out
 
     def style(text: str, part: str) -> str:
@@ -89,7 +98,9 @@ def write_table(table: Table) -> None:
     with _written_out():
         coloured = _coloured(sys.stdout)
         utf = (sys.stdout.encoding or "").lower().startswith("utf")
-        shown = laid_out(table, _width(), style, rule="\N{BOX DRAWINGS LIGHT HORIZONTAL}" if utf else "-")
+        shown = laid_out(
+            table, min(_width(), most), style, rule="\N{BOX DRAWINGS LIGHT HORIZONTAL}" if utf else "-"
+        )
         click.echo(f"{shown}\n", color=coloured)
 
 

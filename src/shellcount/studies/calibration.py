@@ -14,7 +14,7 @@ import contextlib
 import functools
 import importlib.util
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +31,7 @@ from shellcount.model.model import build_model
 from shellcount.parallel.journal import Journal
 from shellcount.parallel.tasks import finish
 from shellcount.results.calibration import Calibration
+from shellcount.results.conditioning import conditioning
 from shellcount.results.given import fitted_ids, parse_given, split_given
 from shellcount.results.run import Run, versions
 from shellcount.studies.refit import SETTINGS, SIZES, Ranks, refit, tested_quantities
@@ -74,6 +75,8 @@ def calibrate(
     case: Case,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     refits: int = REFITS,
     seed: int = defaults.SEED,
     journal: Path | None = None,
@@ -88,6 +91,8 @@ def calibrate(
         Case whose stated values are replaced by simulated ones.
     given
         ``counts``, ``all``, or the text of another conditioning, such as ``all-but:CLAIM,CLAIM``.
+    without, with_
+        Names of claims, claimants and groups that are held out or fit besides, as for :func:`shellcount.fit`.
     refits
         Number of simulated truths.
     seed
@@ -114,6 +119,7 @@ def calibrate(
     >>> calibrate(load_case(), refits=20).ranks.shape[0]
     20
     """
+    given = str(conditioning(case, given, without, with_))
     check_request(case, given=given, refits=refits, seed=seed)
     refits, seed = operator.index(refits), operator.index(seed)
     model = build_model(case, given)
