@@ -16,9 +16,9 @@ from drawn import static
 from pydantic import BaseModel
 
 import shellcount
-from shellcount.case import changes as shellcount_changes
 from shellcount.case import fields, nouns
 from shellcount.case import schema as types
+from shellcount.case.inputs import changeable
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.template import column_table
 from shellcount.cli.main import main
@@ -216,7 +216,7 @@ def changes() -> None:
     }
     scopes = {f"{scope.id}_share": "SCOPE_share" for scope in case.scope}
     found: dict[str, str] = {}
-    for name in shellcount_changes.changeable(case):
+    for name in changeable(case):
         words = [stands.get(word, scopes.get(word, word)) for word in name.split(".")]
         found.setdefault(".".join(words), name)
     cog.outl("| name | takes | for example |\n| --- | --- | --- |")
@@ -232,6 +232,7 @@ def _takes(name: str) -> str:
         "hedge": "a hedge",
         "use": "a use",
         "grade": "a grade",
+        "group": "a group, or `none`",
         "since": "a date or month",
         "as_of": "a date or month, or `EARLIEST..LATEST`",
         "value": "a number, `LOW:HIGH` for a range, words, or 0",
