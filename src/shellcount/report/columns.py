@@ -16,7 +16,7 @@ _WORDS = re.compile(rf"\s|{BREAK}|(?<=-)(?!\d)")
 
 
 def breakable(text: str) -> str:
-    r"""Let long words, such as names of estimates, break after their punctuation.
+    r"""Mark where long words, such as names of estimates, may break: after their punctuation.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def _least(column: list[str]) -> int:
 
 
 def _shared(least: list[int], most: list[int], weights: list[float], across: float) -> list[float]:
-    """Share a width by weight, within the bounds of each column."""
+    """Divide a width by weight, within the bounds of each column."""
     widths: list[float] = [float(low) for low in least]
     free = set(range(len(widths)))
     while free:
