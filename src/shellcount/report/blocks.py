@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -259,11 +260,16 @@ class Content:
 
     @property
     def first_stated(self) -> tuple[Verdict, ...]:
-        """Stated figures for the first screen: of many, the worst."""
+        """Stated figures for the first screen: of many, each verdict on each claimant, the worst first."""
         if len(self.stated) <= _MOST_STATED:
             return self.stated
         order = (*FAILING, "high", "low", "consistent")
-        return tuple(sorted(self.stated, key=lambda each: order.index(each.verdict))[:_MOST_STATED])
+        seen: Counter[tuple[str, str]] = Counter()
+        places = []
+        for place, each in enumerate(self.stated):
+            seen[each.verdict, each.claimant] += 1
+            places.append((seen[each.verdict, each.claimant], order.index(each.verdict), place))
+        return tuple(self.stated[place] for *_, place in sorted(places)[:_MOST_STATED])
 
     @property
     def further_stated(self) -> tuple[Verdict, ...]:
