@@ -68,7 +68,7 @@ def _block(block: Block, *, folded: bool = False) -> dict[str, Any]:
     """Convert a block to plain values for a template, a table with the widths of its columns."""
     values = {"kind": layout_of(block), **asdict(block)}
     if isinstance(block, Picture):
-        del values["svg"]
+        del values["wide"], values["portrait"]
     plain: dict[str, Any] = harmless(values)
     if isinstance(block, Table):
         sizes = _SIZES[_SMALL if folded or len(block.head) > _FEW else _LARGE :]
