@@ -289,7 +289,7 @@ def test_a_brief_alone_draws_no_other_figure(results: Results, tmp_path: Path) -
     with mock.patch.object(plots, "svg", wraps=plots.svg) as drawn:
         paths = write_report(results, tmp_path / "report", formats=["brief"])
     assert [path.name for path in paths] == ["brief.pdf"]
-    assert drawn.call_count == 2 * 2  # two figures, in two forms each
+    assert drawn.call_count == 2
 
 
 def test_hostile_text_stays_text(brief: Brief) -> None:

@@ -63,6 +63,12 @@ class Canvas:
     sheet: Sheet | None
     height: float
     _note: list[str] = field(default_factory=list)
+    _laid_out: bool = False
+
+    @property
+    def laid_out(self) -> bool:
+        """True once the axes have their position."""
+        return self._laid_out
 
     @property
     def narrow(self) -> bool:
@@ -130,6 +136,7 @@ class Canvas:
             Makes room in the axes, and places labels. On axes of the caller, it is called again before they
             are drawn in another place.
         """
+        self._laid_out = True
         set_fonts(self.axes)
         figure = figure_of(self.axes)
         if isinstance(figure, Drawing) and self.sheet is not None:
@@ -216,7 +223,10 @@ def canvas(ax: Axes | None, height: float, words: Words | None = None) -> Iterat
             figure = Drawing(figsize=(sheet.width, sheet.height or height))
             FigureCanvasAgg(figure)
             ax = figure.add_axes((0.0, 0.0, 1.0, 1.0), axes_class=NotebookAxes)
-            yield Canvas(ax, words, sheet, height)
+            page = Canvas(ax, words, sheet, height)
+            yield page
+            if not page.laid_out:
+                page.lay_out()
         set_fonts(ax)
 
 

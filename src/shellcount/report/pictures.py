@@ -34,9 +34,15 @@ __all__ = [
 
 
 def _picture(
-    name: str, results: Results, draw: Callable[[], Axes], finding: str, alternative: str
+    name: str,
+    results: Results,
+    draw: Callable[[], Axes],
+    finding: str,
+    alternative: str,
+    *,
+    portrait: bool = True,
 ) -> Picture:
-    """Draw a figure in both forms."""
+    """Draw a figure in both forms, or for paper in the wide one alone."""
 
     def drawn(form: Form) -> Axes:
         with sheet(form):
@@ -50,11 +56,11 @@ def _picture(
         f"Source: {findings.source_of(results)}.",
         alternative,
         plots.svg(wide).decode(),
-        plots.svg(drawn("portrait")).decode(),
+        plots.svg(drawn("portrait")).decode() if portrait else "",
     )
 
 
-def timeline(results: Results) -> Picture:
+def timeline(results: Results, *, portrait: bool = True) -> Picture:
     """Draw the total sent by each date, with the claims of it."""
     case = results.case
     words, day = case.about, results.horizon
@@ -69,6 +75,7 @@ def timeline(results: Results) -> Picture:
         lambda: plots.plot_timeline(results),
         findings.timeline_finding(results),
         marked(sentence, results.marks_of(total)),
+        portrait=portrait,
     )
 
 
@@ -89,7 +96,7 @@ def container_timeline(results: Results) -> Picture:
     )
 
 
-def drivers(results: Results, found: Drivers) -> Picture:
+def drivers(results: Results, found: Drivers, *, portrait: bool = True) -> Picture:
     """Draw the share of the variance of the answer that each driver has."""
     shares = [f"{each.shown}: {phrases.percent(each.share, each.mcse)}" for each in found.drivers]
     return _picture(
@@ -98,6 +105,7 @@ def drivers(results: Results, found: Drivers) -> Picture:
         lambda: plots.plot_drivers(found),
         findings.drivers_finding(found),
         f"Shares of the variance: {'; '.join(shares)}.",
+        portrait=portrait,
     )
 
 
@@ -133,7 +141,7 @@ def capacity(results: Results) -> Picture:
     )
 
 
-def assumptions(results: Results) -> Picture:
+def assumptions(results: Results, *, portrait: bool = True) -> Picture:
     """Draw the prior and the posterior of each assumption."""
     informed = [prior.name for prior in results.prior_comparisons if prior.informed]
     alternative = (
@@ -147,6 +155,7 @@ def assumptions(results: Results) -> Picture:
         lambda: plots.plot_assumptions(results),
         findings.assumptions_finding(results),
         alternative,
+        portrait=portrait,
     )
 
 
