@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import functools
 import html
 import inspect
+import re
+import tempfile
 import typing
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import click
 import cog
 from drawn import static
 from pydantic import BaseModel
+from session import ran
 
 import shellcount
 from shellcount.case import fields, nouns
@@ -99,6 +103,37 @@ def figure_of_loads() -> None:
     compared = shellcount.compare(loads)
     static("loads.svg", shellcount.plots.svg(shellcount.plots.plot_comparison(compared)))
     cog.outl(f"![{html.escape(compared.sentence)}](../_static/loads.svg)")
+
+
+def commands_run(*commands: str) -> None:
+    """Write commands with what they print now."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed = ran([f"$ {command}" for command in commands], Path(folder))
+    cog.outl("\n".join(["```console", *printed, "```"]))
+
+
+def python_run(text: str) -> None:
+    """Write statements as typed into Python, with the values that they have now."""
+    names: dict[str, Any] = {}
+    cog.outl("```python")
+    for statement in ast.parse(text).body:
+        cog.outl(f">>> {ast.get_source_segment(text, statement)}")
+        if isinstance(statement, ast.Expr):
+            cog.outl(repr(eval(ast.unparse(statement), names)))  # noqa: S307  # of a page of ours
+        else:
+            exec(ast.unparse(statement), names)  # noqa: S102  # of a page of ours
+    cog.outl("\n```")
+
+
+def questions() -> None:
+    """Tabulate the questions of their page, with the command that answers each."""
+    page = (ROOT / "docs" / "howto" / "thirteen-questions.md").read_text("utf-8")
+    cog.outl("| question | command |\n| --- | --- |")
+    for section in page.split("\n## ")[1:]:
+        question = section.partition("\n")[0]
+        answer = re.sub(r"<details>.*?</details>", "", section, flags=re.DOTALL)
+        command = answer.partition("\n$ ")[2].partition("\n")[0]
+        cog.outl(f"| {question} | `{command}` |")
 
 
 def ranges(*names: str) -> None:
