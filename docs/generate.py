@@ -9,6 +9,7 @@ import html
 import inspect
 import re
 import tempfile
+import textwrap
 import typing
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
 
 ROOT = Path(__file__).parents[1]
+_WIDTH = 112  # cells of a block of code on a repository's page
 
 
 @functools.cache
@@ -86,12 +88,17 @@ def stated() -> None:
     cog.outl(content.verdicts(results()))
 
 
-def figure() -> None:
-    """Draw the answer, and show it with its text for readers who cannot see it."""
+def figure(folder: str, width: int) -> None:
+    """Draw the answer in a form for narrow screens too, with its text for those who cannot see it."""
     drawn = pictures.timeline(results())
-    static("answer.svg", drawn.svg)
-    alt = html.escape(f"{drawn.caption} {drawn.alt}")
-    cog.outl(f'<p align="center"><img src="docs/_static/answer.svg" width="600" alt="{alt}"></p>')
+    static("answer.svg", drawn.wide.encode())
+    static("answer-narrow.svg", drawn.portrait.encode())
+    alternative = html.escape(f"{drawn.title}. {drawn.alternative}")
+    cog.outl(
+        f'<p align="center"><picture><source media="(max-width: 600px)" srcset="{folder}/answer-narrow.svg">'
+        f'<img src="{folder}/answer.svg" width="{width}" alt="{alternative}"></picture></p>\n\n'
+        f"<sub>{html.escape(drawn.note)}</sub>"
+    )
 
 
 def figure_of_loads() -> None:
@@ -109,7 +116,8 @@ def commands_run(*commands: str) -> None:
     """Write commands with what they print now."""
     with tempfile.TemporaryDirectory() as folder:
         printed = ran([f"$ {command}" for command in commands], Path(folder))
-    cog.outl("\n".join(["```console", *printed, "```"]))
+    wrapped = [part for line in printed for part in textwrap.wrap(line, _WIDTH) or [""]]
+    cog.outl("\n".join(["```console", *wrapped, "```"]))
 
 
 def python_run(text: str) -> None:
