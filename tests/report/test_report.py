@@ -175,7 +175,7 @@ def test_an_unknown_format_or_none_is_refused(formats: list[str], results: Resul
 
 @pytest.mark.parametrize(
     ("text", "formats"),
-    [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,npz", FORMATS)],
+    [("html", ("html",)), ("json, md", ("json", "md")), ("html,pdf,md,json,brief,npz", FORMATS)],
 )
 def test_formats_are_read_from_a_list(text: str, formats: tuple[str, ...]) -> None:
     assert parse_formats(text) == formats

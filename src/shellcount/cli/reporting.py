@@ -30,7 +30,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     short_help="Write the report.",
     epilog=examples(
         "shellcount report",
-        "shellcount report mycase.toml -o briefing --format html,pdf",
+        "shellcount report mycase.toml -o briefing --format html,brief",
         "shellcount report --given all --at 2024-03-31 --scale phia",
         "shellcount report old/numbers.json -o again",
     ),
@@ -45,7 +45,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Formats, separated by commas: html, pdf, md, json, and npz for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, brief (two pages), npz (the draws).",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",

@@ -111,8 +111,8 @@ def compose(results: Results) -> Content:
     return Content(
         title=case.about.title,
         question=case.about.question,
-        banner=_banner((*estimates, *(check.estimate for check in results.all_checks))),
-        conflicts=_conflicts(results),
+        banner=banner((*estimates, *(check.estimate for check in results.all_checks))),
+        conflicts=conflicts(results),
         marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
         opening=_opening(results),
         figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
@@ -126,12 +126,12 @@ def compose(results: Results) -> Content:
         stated=_stated(results),
         tally=_tally(results),
         meaning=definitions_line() if _stated(results) else "",
-        confidence=_confidence(case),
+        confidence=confidence(case),
         sections=tuple(Section(name, _TITLES[name], parts) for name, parts in blocks.items() if parts),
     )
 
 
-def _confidence(case: Case) -> str:
+def confidence(case: Case) -> str:
     """Word the analytic confidence, if the case states one."""
     confidence = case.about.confidence
     return "" if confidence is None else f"Analytic confidence is {confidence.level}. {confidence.basis}"
@@ -167,7 +167,7 @@ def _evidence(results: Results) -> tuple[Block, ...]:
     )
 
 
-def _conflicts(results: Results) -> tuple[str, ...]:
+def conflicts(results: Results) -> tuple[str, ...]:
     """Describe the first conflicts for the top of the report, and count the others."""
     found = [conflict.sentence for conflict in results.conflicts]
     more = len(found) - _CONFLICTS_SHOWN
@@ -306,7 +306,8 @@ def _tally(results: Results) -> str:
     return f"{phrases.counted(found.total(), 'stated figure')}: {counts}" if found else ""
 
 
-def _banner(estimates: Sequence[Estimate]) -> str | None:
+def banner(estimates: Sequence[Estimate]) -> str | None:
+    """Warn of estimates that have not converged, if there are any."""
     failed = [estimate for estimate in estimates if estimate.not_quotable is not None]
     if not failed:
         return None
