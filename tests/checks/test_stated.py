@@ -582,10 +582,9 @@ def test_a_table_has_a_row_for_each_check(checks: Checks) -> None:
 
 
 def test_the_table_of_a_notebook_has_a_head(checks: Checks) -> None:
-    head = "<tr><th>by</th><th>verdict</th><th>finding</th></tr>"
-    assert checks._repr_html_().startswith(
-        f"<table><thead>{head}</thead><tbody><tr><td>the South Korean Ministry of National Defense<"
-    )
+    shown = Page(checks._repr_html_())
+    cells = ["by", "verdict", "finding", "the South Korean Ministry of National Defense"]
+    assert shown.text[:4] == cells
 
 
 def test_a_table_leaves_out_containers_per_container(case: Case) -> None:
