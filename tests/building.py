@@ -165,7 +165,7 @@ SIDES = {
 
 
 class Page(HTMLParser):
-    """Reads HTML whose only attributes are sides of cells, insists on closed tags, and keeps tags and text."""
+    """Reads HTML with no attributes but sides of cells, insists on closed tags, and keeps tags and text."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
