@@ -18,7 +18,7 @@ RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md docs/*/*/*.md)
 PAGES := $(filter-out docs/briefing.md docs/decisions/%.md docs/templates/%.md,$(filter docs/%,$(GENERATED)))
-COG := $(RUN) cogapp -I docs -p "import benchmarked, beyond, editions, forms, generate, graph, grown, lexicons, pictured, rooms, truth, typed"
+COG := $(RUN) cogapp -I docs -p "import benchmarked, beyond, editions, forms, generate, glossary, graph, grown, lexicons, pictured, rooms, truth, typed"
 SESSION := .venv/bin/python docs/session.py
 SPHINX := $(RUN) sphinx --fail-on-warning --keep-going --quiet --doctree-dir .venv/doctrees
 BENCHED := numpy squigglepy pymc numpyro emcee pocomc shellcount
@@ -102,8 +102,9 @@ docs: .venv/.dev ## write the generated parts of README and docs anew, and what 
 	.venv/bin/shellcount fill docs/templates/briefing.md -o docs/briefing.md
 	.venv/bin/shellcount schema > docs/reference/case.schema.json
 
+# All pages are written, since the index of the search forgets the entries of those that are not.
 site: .venv/.dev .venv/mathjax/tex-svg.js ## build the documentation into docs/_build/html (needs graphviz and npm)
-	$(SPHINX) --builder html docs docs/_build/html
+	$(SPHINX) --write-all --builder html docs docs/_build/html
 
 links: .venv/.dev .venv/mathjax/tex-svg.js ## ask every page that the documentation links to whether it is there
 	$(SPHINX) --builder linkcheck docs docs/_build/links

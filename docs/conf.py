@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import shellcount
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE))
 
 # Sphinx reads only what lies below this folder.
 shutil.rmtree(HERE / "notebooks", ignore_errors=True)
@@ -22,6 +24,7 @@ project_copyright = author
 version = release = shellcount.__version__
 
 extensions = [
+    "linking",
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.graphviz",
@@ -62,6 +65,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "shellcount"
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
+html_search_scorer = str(HERE / "scorer.js")
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_context = {"default_mode": "auto"}

@@ -16,9 +16,9 @@ from drawn import static
 from pydantic import BaseModel
 
 import shellcount
-from shellcount.case import changes as shellcount_changes
 from shellcount.case import fields, nouns
 from shellcount.case import schema as types
+from shellcount.case.inputs import changeable
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.template import column_table
 from shellcount.cli.main import main
@@ -216,7 +216,7 @@ def changes() -> None:
     }
     scopes = {f"{scope.id}_share": "SCOPE_share" for scope in case.scope}
     found: dict[str, str] = {}
-    for name in shellcount_changes.changeable(case):
+    for name in changeable(case):
         words = [stands.get(word, scopes.get(word, word)) for word in name.split(".")]
         found.setdefault(".".join(words), name)
     cog.outl("| name | takes | for example |\n| --- | --- | --- |")
@@ -232,6 +232,7 @@ def _takes(name: str) -> str:
         "hedge": "a hedge",
         "use": "a use",
         "grade": "a grade",
+        "group": "a group, or `none`",
         "since": "a date or month",
         "as_of": "a date or month, or `EARLIEST..LATEST`",
         "value": "a number, `LOW:HIGH` for a range, words, or 0",
@@ -322,9 +323,7 @@ def scales() -> None:
 
 def case_format() -> None:
     """Write a table for every table of the case file, from the types themselves."""
-    paths: dict[type[BaseModel], list[str]] = {}
-    _collect(types.Case, "case file", paths)
-    for table, (title, *others) in paths.items():
+    for table, (title, *others) in tables_of_case().items():
         cog.outl(f"## {title}\n\n{inspect.getdoc(table).splitlines()[0]}\n")  # type: ignore[union-attr]
         if others:
             cog.outl(f"The same keys have {phrases.listing([f'`{path}`' for path in others])}.\n")
@@ -335,6 +334,13 @@ def case_format() -> None:
             kind = "date or month" if day else _kind(field.annotation).replace("|", "\\|")
             cog.outl(f"| `{field.alias or name}` | {kind} | {needed} | {field.description} |")
         cog.outl("")
+
+
+def tables_of_case() -> dict[type[BaseModel], list[str]]:
+    """List all tables of a case file, with the places where they may stand."""
+    paths: dict[type[BaseModel], list[str]] = {}
+    _collect(types.Case, "case file", paths)
+    return paths
 
 
 def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], list[str]]) -> None:

@@ -68,6 +68,34 @@ def test_the_search_finds_a_page(browser: Browser, site: str, words: str, page: 
         assert any(address.removeprefix(site).startswith(page) for address in found)
 
 
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("very high", "reference/glossary.html#term-very-high"),
+        ("load factor", "reference/glossary.html#term-load-factor"),
+        ("dataframe", "howto/dataframes-and-csv.html"),
+        ("forecast", "howto/forecast.html"),
+        ("csv", "howto/dataframes-and-csv.html"),
+        ("tail_probability", "reference/glossary.html#key-tail_probability"),
+        ("drop a source", "howto/hold-claims-out.html"),
+    ],
+)
+def test_the_search_finds_the_right_page_first(browser: Browser, site: str, words: str, page: str) -> None:
+    with Visit(browser, f"{site}search.html?q={words}", SIZES[2], "light", below=site) as opened:
+        opened.get_by_text("Search finished").wait_for()
+        first = opened.locator("#search-results ul.search li a").first
+        assert first.get_attribute("href") == page
+
+
+def test_the_first_use_of_a_word_leads_to_the_glossary(browser: Browser, site: str) -> None:
+    with Visit(browser, f"{site}tutorial.html", SIZES[2], "light", below=site) as page:
+        links = page.eval_on_selector_all("a.gloss", "all => all.map(a => a.getAttribute('href'))")
+        assert len(links) == len(set(links)) > 10
+        page.locator("a.gloss", has_text="claimant").click()
+        assert page.url == f"{site}reference/glossary.html#term-claimant"
+        assert page.locator("#term-claimant").is_visible()
+
+
 def test_mathematics_and_the_graph_are_drawn(browser: Browser, site: str) -> None:
     with Visit(browser, f"{site}explanation/model.html", SIZES[2], "light", below=site) as page:
         page.wait_for_selector("mjx-container svg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -40,24 +41,31 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Figure.
+    """Figure in two drawings, with the text that a page shows around it.
 
     Parameters
     ----------
     name
         File name without its ending.
-    svg
-        Drawing.
-    caption
-        Subject of the figure, and how to read it.
-    alt
-        Finding of the figure in words, for readers who cannot see it.
+    title
+        Finding of the figure, in one sentence.
+    note
+        How to read the figure: every mark that is drawn, explained.
+    source
+        Origin of the numbers.
+    alternative
+        Content of the figure in words, for readers who cannot see it.
+    wide, portrait
+        Drawings as SVG: one as wide as the text of a page, and one for narrow screens.
     """
 
     name: str
-    svg: bytes
-    caption: str
-    alt: str
+    title: str
+    note: str
+    source: str
+    alternative: str
+    wide: str
+    portrait: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +267,16 @@ class Content:
 
     @property
     def first_stated(self) -> tuple[Verdict, ...]:
-        """Stated figures for the first screen: of many, the worst."""
+        """Stated figures for the first screen: of many, each verdict on each claimant, the worst first."""
         if len(self.stated) <= _MOST_STATED:
             return self.stated
         order = (*FAILING, "high", "low", "consistent")
-        return tuple(sorted(self.stated, key=lambda each: order.index(each.verdict))[:_MOST_STATED])
+        seen: Counter[tuple[str, str]] = Counter()
+        places = []
+        for place, each in enumerate(self.stated):
+            seen[each.verdict, each.claimant] += 1
+            places.append((seen[each.verdict, each.claimant], order.index(each.verdict), place))
+        return tuple(self.stated[place] for *_, place in sorted(places)[:_MOST_STATED])
 
     @property
     def further_stated(self) -> tuple[Verdict, ...]:

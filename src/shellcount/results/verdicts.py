@@ -69,14 +69,18 @@ def definitions(carrier: str = "container") -> tuple[tuple[str, str], ...]:
 
 
 def definition(verdict: Verdict, carrier: str = "container") -> str:
-    """Look up the definition of one verdict.
+    """Define one verdict in a sentence, with its direction and the case's word for one carrier.
 
     Examples
     --------
     >>> definition("low")
-    'Higher, or lower, than the model predicts: the chance is below 10%.'
+    'Lower than the model predicts: the chance is below 10%.'
     """
-    return next(text for words, text in definitions(carrier) if verdict in words.split(", "))
+    if verdict in {"consistent", "impossible"}:
+        return dict(definitions(carrier))[verdict]
+    *far, side = verdict.split()
+    limit = phrases.probability(EXTREME if far else CONSISTENT)
+    return f"{side.capitalize()}er than the model predicts: the chance is below {limit}."
 
 
 def definitions_line() -> str:
