@@ -43,7 +43,9 @@ def composed(results: Results) -> Brief:
 
     with contextlib.ExitStack() as patches:
         for name in ("timeline", "drivers", "assumptions"):
-            frame = Picture(name, f"About {name}.", "", "", f"It shows {name}.", FRAME, "")
+            frame = Picture(
+                name, f"About {name}.", "Its note.", "Its source.", f"It shows {name}.", FRAME, FRAME
+            )
             patches.enter_context(mock.patch.object(pictures, name, return_value=frame))
         return compose_brief(results)
 
@@ -109,7 +111,7 @@ def with_many(brief: Brief, count: int) -> Brief:
         ("high", f"about {n} rounds\n{long}", long[:80], "5%\n(that high)", "2 million\n1 to 3")
         for n in range(count)
     )
-    few = tuple((f"{long[:70]}{n}", "40% to 92%", "1.2%", "U", long) for n in range(12))
+    few = tuple((f"{long[:70]}{n}", "40% to 92%\n(certainty U)", "1.2%", long) for n in range(12))
     claimants = tuple((f"{long[:70]}{n}", "B", "7", "2", long) for n in range(20))
     return replace(
         brief,
@@ -206,7 +208,7 @@ def test_the_second_page_says_what_it_rests_on(results: Results, brief: Brief) -
 
 def test_ranges_are_in_the_units_of_the_case_file(results: Results) -> None:
     assumptions = composed(replace(results, drivers=None)).assumptions
-    ranges = {row[0]: row[1] for row in assumptions.rows}
+    ranges = {row[0]: row[1].partition("\n")[0] for row in assumptions.rows}
     assert ranges["first daily rate of containers"] == "10 to 100 containers per day"
     assert "75 to 95 kg" in ranges.values()
     assert "share" not in " ".join(ranges.values())

@@ -16,7 +16,7 @@ _WORDS = re.compile(rf"\s|{BREAK}|(?<=-)(?!\d)")
 
 
 def breakable(text: str) -> str:
-    r"""Let long words, such as names of estimates, break after their punctuation.
+    r"""Mark where long words, such as names of estimates, may break: after their punctuation.
 
     Examples
     --------
@@ -30,8 +30,8 @@ def column_widths(table: Table, across: float) -> list[float]:
     r"""Compute the widths of the columns of a table, in characters.
 
     A column that needs less than its share is as wide as its longest line; the others share the rest by the
-    square root of their mean length, which evens out how many lines their cells take. No column is narrower
-    than its longest word.
+    square root of their typical length, which evens out how many lines their cells take. No column is
+    narrower than its longest word.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def column_widths(table: Table, across: float) -> list[float]:
     columns = _columns(table)
     least = [*map(_least, columns)]
     most = [max(max(map(len, column)) + _BETWEEN, low) for column, low in zip(columns, least, strict=True)]
-    weights = [math.sqrt(1 + sum(map(len, column)) / len(column)) for column in columns]
+    weights = [_weight([*map(len, column)]) for column in columns]
     widths = _shared(least, most, weights, across)
     left = across - sum(widths)
     if left <= 0:
@@ -81,8 +81,13 @@ def _least(column: list[str]) -> int:
     return min(max(len(word) for text in column for word in _WORDS.split(text)), _WIDEST) + _BETWEEN
 
 
+def _weight(lengths: list[int]) -> float:
+    """Compute the square root of the root mean square of lengths: long cells decide how high a row is."""
+    return math.sqrt(math.sqrt(1 + sum(length**2 for length in lengths) / len(lengths)))
+
+
 def _shared(least: list[int], most: list[int], weights: list[float], across: float) -> list[float]:
-    """Share a width by weight, within the bounds of each column."""
+    """Divide a width by weight, within the bounds of each column."""
     widths: list[float] = [float(low) for low in least]
     free = set(range(len(widths)))
     while free:
