@@ -86,7 +86,7 @@ mathjax_path = "tex-svg.js"
 
 
 def public_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
-    """Resolve a public name to the description in its module, or in that of the class it is inherited from."""
+    """Resolve a public name to the description in its module, or in that of the class it comes from."""
     public, _, member = node["reftarget"].removeprefix("shellcount.").partition(".")
     if node.get("refdomain") != "py" or public not in shellcount.__all__ or public == "plots":
         return None  # figures are described where they are
