@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 import typst
 from pypdf import PdfReader
-from test_report_pdf import squeezed, walked
+from test_report_pdf import heights, squeezed, walked
 
 from contradicting import contradicting
 from quick import quick_results, recorded
@@ -34,7 +34,7 @@ from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
 
 FRAME = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270"><path d="M0 0H480V270H0Z"/></svg>'
-A4, HEAD, FOOT = 842, 54, 48  # points: the height of a page and its margins
+A4, FOOT = 842, 48  # points: the height of a page and its lower margin
 LARGEST_GAP = 90  # points without text, other than where a figure is
 
 
@@ -62,18 +62,6 @@ def reader_of(brief: Brief) -> PdfReader:
 def pages_of(brief: Brief) -> list[str]:
     """What each page says, squeezed."""
     return [squeezed(page.extract_text()) for page in reader_of(brief).pages]
-
-
-def heights(page: Any) -> list[float]:
-    """How far from the top of a page its lines stand, in order."""
-    found: list[float] = []
-
-    def visit(text: str, _cm: Any, tm: list[float], *_: Any) -> None:
-        if text.strip():
-            found.append(A4 - tm[5])
-
-    page.extract_text(visitor_text=visit)
-    return sorted(found)
 
 
 # --- two pages ---------------------------------------------------------------------------
