@@ -158,9 +158,9 @@ def with_claims(case: Case, claims: tuple[Any, ...]) -> Case:
 
 
 SIDES = {
-    "text-align:left",
-    "text-align:left;vertical-align:top",
-    "text-align:right;vertical-align:top;white-space:nowrap",
+    f"text-align:{side}{rest}"
+    for side in ("left", "right")
+    for rest in ("", ";vertical-align:top", ";vertical-align:top;white-space:nowrap")
 }
 
 

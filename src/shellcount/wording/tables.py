@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shellcount.text import escape_html, printable
 
 # Styles of cells, in which notebooks take no style sheet.
-_TEXT = "text-align:left;vertical-align:top"
-_NUMBER = "text-align:right;vertical-align:top;white-space:nowrap"
+_LEFT, _RIGHT = "text-align:left", "text-align:right"
+_TOP, _UNBROKEN = ";vertical-align:top", ";white-space:nowrap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +56,28 @@ class Table:
 
         Examples
         --------
-        >>> Table("", ("a",), (("<b>",),)).html().partition("<tbody>")[2]
-        '<tr><td style="text-align:left;vertical-align:top">&lt;b&gt;</td></tr></tbody></table>'
+        >>> Table("", ("a",), (("a < b",),)).html().partition("<tbody>")[2]
+        '<tr><td style="text-align:left;vertical-align:top">a &lt; b</td></tr></tbody></table>'
         """
-        titled = f'<caption style="text-align:left">{_escaped(self.caption)}</caption>'
-        body = "".join(f"<tr>{self._cells('td', row)}</tr>" for row in self.rows)
-        head = f"<thead><tr>{self._cells('th', self.head)}</tr></thead>"
-        return f"<table>{titled if self.caption else ''}{head}<tbody>{body}</tbody></table>"
+        titled = f'<caption style="{_LEFT}">{_escaped(self.caption)}</caption>'
+        heads = "".join(
+            f'<th style="{self._side(place)}">{_escaped(text)}</th>' for place, text in enumerate(self.head)
+        )
+        body = "".join(f"<tr>{self._cells(row)}</tr>" for row in self.rows)
+        parts = (titled if self.caption else "", f"<thead><tr>{heads}</tr></thead>", f"<tbody>{body}</tbody>")
+        return f"<table>{''.join(parts)}</table>"
 
-    def _cells(self, tag: str, texts: Iterable[str]) -> str:
+    def _side(self, place: int) -> str:
+        return _RIGHT if place in self.numeric else _LEFT
+
+    def _cells(self, row: tuple[str, ...]) -> str:
+        """Write the cells of a row, in which numbers and names stand on one line."""
+        styles = (
+            self._side(place) + _TOP + (_UNBROKEN if place in self.numeric or " " not in text else "")
+            for place, text in enumerate(row)
+        )
         return "".join(
-            f'<{tag} style="{_NUMBER if place in self.numeric else _TEXT}">{_escaped(text)}</{tag}>'
-            for place, text in enumerate(texts)
+            f'<td style="{style}">{_escaped(text)}</td>' for style, text in zip(styles, row, strict=True)
         )
 
     def _repr_html_(self) -> str:
