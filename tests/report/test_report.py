@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import pytest
 from markdown_it import MarkdownIt
@@ -27,6 +28,7 @@ from shellcount.digest import Json
 from shellcount.engines.settings import DRAWS_PER_POINT, POINTS, RUNS
 from shellcount.errors import OutputError, UsageError
 from shellcount.plots import plot_assumptions, plot_capacity, plot_drivers, plot_intervals, plot_timeline, svg
+from shellcount.plots.sheet import sheet
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.blocks import Code, Content
@@ -189,12 +191,13 @@ def test_one_run_gives_the_same_bytes_twice(results: Results, folder: Path, tmp_
 
 def test_the_drawings_beside_the_markdown_are_the_plots(results: Results, folder: Path) -> None:
     assert results.drivers is not None
-    assert (folder / "drivers.svg").read_bytes() == svg(plot_drivers(results.drivers))
-    assert (folder / "timeline.svg").read_bytes() == svg(plot_timeline(results))
-    assert (folder / "containers.svg").read_bytes() == svg(plot_timeline(results, of="containers"))
-    assert (folder / "intervals.svg").read_bytes() == svg(plot_intervals(results))
-    assert (folder / "capacity.svg").read_bytes() == svg(plot_capacity(results))
-    assert (folder / "assumptions.svg").read_bytes() == svg(plot_assumptions(results))
+    with sheet("wide"):
+        assert (folder / "drivers.svg").read_bytes() == svg(plot_drivers(results.drivers))
+        assert (folder / "timeline.svg").read_bytes() == svg(plot_timeline(results))
+        assert (folder / "containers.svg").read_bytes() == svg(plot_timeline(results, of="containers"))
+        assert (folder / "intervals.svg").read_bytes() == svg(plot_intervals(results))
+        assert (folder / "capacity.svg").read_bytes() == svg(plot_capacity(results))
+        assert (folder / "assumptions.svg").read_bytes() == svg(plot_assumptions(results))
 
 
 def test_the_numbers_are_those_of_the_run(results: Results, folder: Path) -> None:
@@ -503,7 +506,7 @@ def test_the_page_needs_nothing_from_elsewhere(source: str, page: Page) -> None:
     assert {"script", "iframe", "object", "embed", "base", "form"}.isdisjoint(tag for tag, _ in page.tags)
     assert page.attributes("link") == [{"rel": "icon", "href": "data:,"}]
     sources = [attrs[name] or "" for _, attrs in page.tags for name in ("src", "data") if name in attrs]
-    assert len(sources) == len(DRAWINGS)
+    assert len(sources) == 2 * len(DRAWINGS)  # each in a wide and in a portrait form
     assert all(address.startswith("data:image/svg+xml,") for address in sources)
     anchors = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
     assert {str(attrs["href"]).removeprefix("#") for attrs in page.attributes("a")} <= anchors
@@ -514,7 +517,11 @@ def test_the_page_needs_nothing_from_elsewhere(source: str, page: Page) -> None:
 
 def test_the_drawings_are_those_of_the_markdown(page: Page, folder: Path) -> None:
     drawings = [unquote(str(img["src"]).partition(",")[2]) for img in page.attributes("img")]
-    assert drawings == [(folder / name).read_text("utf-8") for name in DRAWINGS]
+    for name, wide, portrait in zip(DRAWINGS, drawings[::2], drawings[1::2], strict=True):
+        assert wide == (folder / name).read_text("utf-8").partition("?>")[2].replace('"', "'")
+        for drawing in (wide, portrait):
+            assert ET.fromstring(drawing).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314  # our own
+        assert float(ET.fromstring(portrait).attrib["width"].removesuffix("pt")) * 4 / 3 <= 331  # noqa: S314
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -547,7 +554,7 @@ def test_every_section_is_named_by_its_heading(page: Page) -> None:
 def test_every_image_says_what_it_shows(page: Page, results: Results) -> None:
     alts = [str(attrs.get("alt") or "") for attrs in page.attributes("img")]
     assert all(len(alt) > 20 for alt in alts)
-    said = alts[DRAWINGS.index("intervals.svg")]
+    said = alts[2 * DRAWINGS.index("intervals.svg")]
     for result in results.checks.leading:  # the sentences stand beneath the figure, for everybody
         figure = f"{result.words} ({result.title})"
         assert f"{figure}: {result.verdict}, posterior {result.estimate.headline}" in said
@@ -660,7 +667,7 @@ def test_hostile_text_stays_text_in_html(hostile: tuple[str, Path]) -> None:
     page = Page(source)
     assert one_line(title) in page.text or title.splitlines()[0] in page.text
     assert {"script", "i"}.isdisjoint(tag for tag, _ in page.tags)
-    assert len(page.attributes("img")) == len(DRAWINGS)
+    assert len(page.attributes("img")) == 2 * len(DRAWINGS)
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
     assert len(tables(page)) == TABLES
     assert not [character for character in LAID_BARE if character in source]

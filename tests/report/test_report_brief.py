@@ -33,7 +33,7 @@ from shellcount.results.claim_check import Checks
 from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
 
-FRAME = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270"><path d="M0 0H480V270H0Z"/></svg>'
+FRAME = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270"><path d="M0 0H480V270H0Z"/></svg>'
 A4, HEAD, FOOT = 842, 54, 48  # points: the height of a page and its margins
 LARGEST_GAP = 90  # points without text, other than where a figure is
 
@@ -43,7 +43,7 @@ def composed(results: Results) -> Brief:
 
     with contextlib.ExitStack() as patches:
         for name in ("timeline", "drivers", "assumptions"):
-            frame = Picture(name, FRAME, f"About {name}.", f"It shows {name}.")
+            frame = Picture(name, f"About {name}.", "", "", f"It shows {name}.", FRAME, "")
             patches.enter_context(mock.patch.object(pictures, name, return_value=frame))
         return compose_brief(results)
 
@@ -268,7 +268,7 @@ def test_it_is_tagged_for_those_who_do_not_see_it(results: Results, brief: Brief
     kinds = [tag.get("/S") for tag in tags]
     assert kinds.count("/Table") == 3
     assert [str(tag["/Alt"]) for tag in tags if tag.get("/S") == "/Figure"] == [
-        picture.alt for picture in brief.pictures
+        picture.alternative for picture in brief.pictures
     ]
     assert [str(entry.title) for entry in reader.outline if not isinstance(entry, list)] == [brief.question]
 

@@ -89,7 +89,7 @@ def texts(block: Block) -> list[str]:
             cells = [text for row in (block.head, *block.rows) for text in row]
             return [block.caption, *(line for text in cells for line in text.split("\n"))]
         case Picture():
-            return [block.caption]
+            return [block.title, f"{block.note} {block.source}"]
         case Pairs() | Definitions():
             return [text for pair in block.items for text in pair]
 
@@ -187,7 +187,7 @@ def test_it_is_tagged_for_those_who_do_not_see_it(content: Content, reader: PdfR
     assert kinds.count("/Table") == len(tables) == 16
     assert kinds.count("/TH") >= sum(len(table.head) for table in tables)
     alts = [str(tag["/Alt"]) for tag in tags if tag.get("/S") == "/Figure"]
-    assert alts == [picture.alt for picture in content.pictures]
+    assert alts == [picture.alternative for picture in content.pictures]
 
 
 def test_it_has_a_title_and_no_date(content: Content, reader: PdfReader) -> None:
@@ -257,7 +257,7 @@ def test_mark_up_is_text_on_paper(case: Case) -> None:
     content = compose(quick_results(edited(case, lambda document: poison(document, text))))
     found = read_of(content)
     assert len(content.pictures) == 6
-    assert all(text in picture.caption + picture.alt for picture in content.pictures[1:2])
+    assert all(text in picture.title + picture.alternative for picture in content.pictures[1:2])
     # Title, question, limitation, basis of confidence, name of a claimant, what was said, a basis.
     assert found.count(squeezed(text)) >= 7
 

@@ -13,6 +13,7 @@ from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.comparison import plot_comparison
 from shellcount.plots.consistency import plot_consistency
+from shellcount.plots.drawing import png, svg
 from shellcount.plots.drivers import plot_drivers
 from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.information_value import plot_value_of_information
@@ -20,7 +21,6 @@ from shellcount.plots.leave_one_out import plot_leave_one_out
 from shellcount.plots.ranges import plot_capacity, plot_intervals
 from shellcount.plots.requirement import plot_requirement
 from shellcount.plots.sensitivity import plot_sensitivity
-from shellcount.plots.style import png, svg
 from shellcount.plots.sweep import plot_sweep
 from shellcount.plots.timeline import plot_timeline
 

@@ -12,7 +12,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from shellcount.errors import UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
-from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, STATED, canvas, harmless
+from shellcount.plots.canvas import canvas
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, STATED, harmless
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
@@ -28,6 +30,9 @@ def plot_hedges(
     *,
     legend: tuple[str, str] | None = None,
     ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
 ) -> Axes:
     r"""Draw the likelihood of a quantity under each of several kernels, for the same stated value.
 
@@ -46,6 +51,8 @@ def plot_hedges(
         What the solid and what the dashed curves are, such as the names of two lexicons.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -66,7 +73,7 @@ def plot_hedges(
         raise UsageError(f"there is no kernel to compare {one_line(alone[0])!r} with")
     low, high = _ends([*kernels.values(), *others.values()])
     logs = np.linspace(low, high, 801)
-    with canvas(ax, 1.0 + 0.5 * len(kernels)) as page:
+    with canvas(ax, 1.0 + 0.5 * len(kernels), Words(title, subtitle, source)) as page:
         ax = page.axes
         ax.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)
         for row, (name, kernel) in enumerate(kernels.items()):

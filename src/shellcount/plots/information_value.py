@@ -5,7 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from shellcount.plots.style import OUTER, POSTERIOR, SMALL, STATED, canvas, harmless
+from shellcount.plots.canvas import canvas
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import OUTER, POSTERIOR, SMALL, STATED, harmless
 from shellcount.results.information_value import ValueOfInformation, Worth
 
 _MOST = 12  # candidates that are drawn
@@ -14,7 +16,14 @@ _ROW = 0.45  # inches
 _LINE = 40  # characters of a line of a label
 
 
-def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None) -> Axes:
+def plot_value_of_information(
+    found: ValueOfInformation,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the share of variance that each candidate would be expected to remove, the largest on top.
 
     The line of a bar is two Monte Carlo errors to either side.
@@ -25,6 +34,8 @@ def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None)
         Values, from :func:`shellcount.value_of_information`.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Examples
     --------
@@ -35,7 +46,7 @@ def plot_value_of_information(found: ValueOfInformation, ax: Axes | None = None)
     0.0
     """
     drawn = found.worths[:_MOST]
-    with canvas(ax, 1.2 + _ROW * len(drawn)) as page:
+    with canvas(ax, 1.2 + _ROW * len(drawn), Words(title, subtitle, source)) as page:
         ax = page.axes
         for place, worth in enumerate(drawn):
             _draw(ax, place, worth)

@@ -1,4 +1,4 @@
-"""Write a column of words at the right end of the rows of a figure."""
+"""Write words beside the rows of a figure: in a column at their right end, or above each."""
 
 from __future__ import annotations
 
@@ -51,3 +51,28 @@ def write_margin(
             parse_math=False,
         ).set_in_layout(False)
     ax.xaxis.label.set_x(0.5 * (width - room) / width)
+
+
+def write_above(ax: Axes, labels: Sequence[str], heights: Sequence[float], *, rise: float = 0.5) -> None:
+    """Write the label of each row above it, at the left edge, where there is no room beside it.
+
+    Parameters
+    ----------
+    ax
+        Axes, laid out.
+    labels, heights
+        Label and height of each row.
+    rise
+        Rows from the middle of a row to the middle of its label.
+    """
+    for text, height in zip(labels, heights, strict=False):
+        ax.annotate(
+            harmless(text).replace("\n", " "),
+            (0.0, height + rise),
+            xycoords=("axes fraction", "data"),
+            xytext=(2.0, 0.0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            parse_math=False,
+        ).set_in_layout(False)

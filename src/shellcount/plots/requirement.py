@@ -9,9 +9,11 @@ from statistics import NormalDist
 
 from matplotlib.axes import Axes
 
+from shellcount.plots.canvas import canvas
 from shellcount.plots.margin import write_margin
 from shellcount.plots.rows import draw_range
-from shellcount.plots.style import FAINT, QUIET, SMALL, canvas, harmless
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import FAINT, QUIET, SMALL, harmless
 from shellcount.results.estimate import Estimate
 from shellcount.results.requirement import Mover, Requirement
 from shellcount.text import one_line
@@ -24,7 +26,14 @@ _EDGE = 1e-12  # of a share that rounds to none or all
 _REACH = 2 * NormalDist().inv_cdf(0.95)  # standard deviations of a 90% interval
 
 
-def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axes:
+def plot_requirement(
+    requirement: Requirement,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the quantities that a statement moves, the most moved at the top.
 
     Each row has a scale of its own, on which its range now has the median 0 and the spread 1, on the log or
@@ -36,6 +45,8 @@ def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axe
         Requirement, from :func:`shellcount.require`.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Examples
     --------
@@ -46,7 +57,7 @@ def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axe
     'chance 14%'
     """
     movers = requirement.movers[:_MOST]
-    with canvas(ax, 1.4 + 0.26 * max(2, len(movers))) as page:
+    with canvas(ax, 1.4 + 0.26 * max(2, len(movers)), Words(title, subtitle, source)) as page:
         ax = page.axes
         lines = [*textwrap.wrap(requirement.statement, _LINE), f"chance {requirement.probability.words}"]
         ax.set_xlabel(

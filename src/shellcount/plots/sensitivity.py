@@ -9,7 +9,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from shellcount.errors import UsageError
-from shellcount.plots.style import INK, OUTER, POSTERIOR, QUIET, SMALL, canvas, harmless
+from shellcount.plots.canvas import canvas
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import INK, OUTER, POSTERIOR, QUIET, SMALL, harmless
 from shellcount.results.sensitivity import Choice, Sensitivity, Side
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -26,7 +28,14 @@ _LOOKS: dict[Side, tuple[str, str, str]] = {
 }
 
 
-def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axes:
+def plot_sensitivity(
+    sensitivity: Sensitivity,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the median of the estimate for each setting of each choice, from that as the case has it.
 
     Thick bars go to the medians where a choice has another value, thin ones to those where it is known half
@@ -38,6 +47,8 @@ def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axe
         Result of :func:`shellcount.sensitivity`.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -56,7 +67,7 @@ def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axe
     if not listed:
         raise UsageError("no choice was tried, so that there is nothing to draw")
     drawn = listed[:_MOST]
-    with canvas(ax, 1.3 + 0.36 * (len(drawn) + _LEGEND)) as page:
+    with canvas(ax, 1.3 + 0.36 * (len(drawn) + _LEGEND), Words(title, subtitle, source)) as page:
         ax = page.axes
         middle = sensitivity.base.p50
         for place, choice in enumerate(drawn):

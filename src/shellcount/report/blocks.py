@@ -41,24 +41,31 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Figure.
+    """Figure in two drawings, with the text that a page shows around it.
 
     Parameters
     ----------
     name
         File name without its ending.
-    svg
-        Drawing.
-    caption
-        Subject of the figure, and how to read it.
-    alt
-        Finding of the figure in words, for readers who cannot see it.
+    title
+        Finding of the figure, in one sentence.
+    note
+        How to read the figure: every mark that is drawn, explained.
+    source
+        Origin of the numbers.
+    alternative
+        Content of the figure in words, for readers who cannot see it.
+    wide, portrait
+        Drawings as SVG: one as wide as the text of a page, and one for narrow screens.
     """
 
     name: str
-    svg: bytes
-    caption: str
-    alt: str
+    title: str
+    note: str
+    source: str
+    alternative: str
+    wide: str
+    portrait: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,10 +126,12 @@ def compose_brief(results: Results) -> Brief:
         answer=_cut(" ".join(said), _PARAGRAPH),
         drives="" if drivers is None else _cut(drivers.worded("this range"), _PARAGRAPH),
         confidence=_cut(confidence(case), _PARAGRAPH),
-        timeline=pictures.timeline(results),
+        timeline=pictures.timeline(results, portrait=False),
         stated=_stated(results),
         expectation=results.checks.expectation,
-        drivers=pictures.assumptions(results) if drivers is None else pictures.drivers(drivers),
+        drivers=pictures.assumptions(results, portrait=False)
+        if drivers is None
+        else pictures.drivers(results, drivers, portrait=False),
         shares="" if drivers is None else _cut(" ".join(drivers.notes), _PARAGRAPH),
         assumptions=_assumptions(results),
         evidence=evidence(case, frozenset(read.claim.id for read in results.fitted)).text,

@@ -143,7 +143,7 @@ def _drivers(results: Results) -> tuple[Block, ...]:
     if drivers is None:
         return ()
     sentences = Paragraph(" ".join((drivers.worded("this range"), *drivers.notes)))
-    return sentences, pictures.drivers(drivers), fold("shares", "Shares in numbers", drivers.table())
+    return sentences, pictures.drivers(results, drivers), fold("shares", "Shares in numbers", drivers.table())
 
 
 def _ranges(results: Results, ranges: Sequence[Table]) -> tuple[Block, ...]:
@@ -195,7 +195,7 @@ def _predictive(results: Results) -> tuple[Block, ...]:
     left_out, ahead = results.left_out, results.one_step_ahead
     if left_out is not None:
         table = fold("left-out", "Each claim, predicted from all the others", tables.left_out(left_out))
-        blocks = *blocks, *pictures.left_out(left_out), table
+        blocks = *blocks, *pictures.left_out(results, left_out), table
     if ahead is not None:
         table = fold("ahead", "Each claim, predicted from those before it", tables.one_step_ahead(ahead))
         blocks = *blocks, table, Paragraph(coverage_of(ahead).sentence)

@@ -57,7 +57,7 @@ def _block(block: Block) -> dict[str, Any]:
     """Convert a block to plain values for a template, a table with the widths of its columns."""
     values = {"kind": layout_of(block), **asdict(block)}
     if isinstance(block, Picture):
-        del values["svg"]
+        del values["wide"], values["portrait"]
     plain: dict[str, Any] = harmless(values)
     if isinstance(block, Table):
         sizes = _SIZES if len(block.head) <= _FEW else _SIZES[2:]

@@ -77,7 +77,7 @@ def typeset(template: str, document: Mapping[str, Any], pictures: Iterable[Pictu
     inputs = {
         "main.typ": folder.joinpath(f"{template}.typ").read_bytes(),
         _SHARED: folder.joinpath(_SHARED).read_bytes(),
-        **{f"{picture.name}.svg": picture.svg for picture in pictures},
+        **{f"{picture.name}.svg": picture.wide.encode() for picture in pictures},
     }
     characters = sorted(_characters(document))
     without = _without_glyphs(characters)
@@ -183,7 +183,7 @@ def _characters(value: Any) -> set[str]:  # noqa: ANN401  # plain values, nested
 
 
 # Parts of the document that are not text on paper, and need no glyphs.
-_UNSEEN = frozenset({"alt", "kind", "name"})
+_UNSEEN = frozenset({"alternative", "kind", "name"})
 
 
 def _boxed(value: Any, boxes: Iterable[str]) -> Any:  # noqa: ANN401  # plain values, nested

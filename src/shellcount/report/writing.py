@@ -160,7 +160,7 @@ def _add_full(pages: _Pages, content: Content, names: Collection[str]) -> None:
         _add_pdf(pages, FILES["pdf"], lambda: render_pdf(content))
     if "md" in names:
         pages.files[FILES["md"]] = render_markdown(content).encode()
-        pages.files.update({f"{picture.name}.svg": picture.svg for picture in content.pictures})
+        pages.files.update({f"{picture.name}.svg": picture.wide.encode() for picture in content.pictures})
 
 
 def _add_pdf(pages: _Pages, name: str, render: Callable[[], Pdf]) -> None:
