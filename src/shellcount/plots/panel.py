@@ -21,6 +21,7 @@ from shellcount.plots.labels import BESIDE, GROUND, Box, Label, frame, in_points
 from shellcount.plots.stated import ARROW, Stated, draw_stated, number
 from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, SMALL, extent, harmless
 from shellcount.results.estimate import Estimate
+from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
 _END = 10.0  # points: from the end of a line to its label
@@ -85,6 +86,8 @@ class Panel:
         Date of the last estimate in words, for the label of the end of a single curve.
     slim
         Whether the panel is narrow.
+    terse
+        Whether there is no room for the names of claimants.
     """
 
     heading: str
@@ -92,6 +95,7 @@ class Panel:
     stated: tuple[Stated, ...]
     when: str
     slim: bool
+    terse: bool = False
 
     @property
     def top(self) -> float:
@@ -259,6 +263,10 @@ def _write_end(ax: Axes, curve: Curve, when: str) -> None:
     ).set_in_layout(False)
 
 
+def _words(figure: Stated, *, terse: bool) -> str:
+    return one_line(figure.claim.words if terse else figure.label)
+
+
 def _write_stated(ax: Axes, panel: Panel, last: float, taken: list[Box]) -> None:
     """Label the claims, between the first and the last date."""
     inside = frame(ax)
@@ -266,7 +274,7 @@ def _write_stated(ax: Axes, panel: Panel, last: float, taken: list[Box]) -> None
     ordered = sorted(panel.stated, key=lambda figure: (figure.at, figure.value, figure.claim.id))
     labels = [
         Label(
-            textwrap.fill(" ".join(figure.label.split()), line, break_on_hyphens=False),
+            textwrap.fill(_words(figure, terse=panel.terse), line, break_on_hyphens=False),
             (figure.at, figure.value),
             towards=BESIDE,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +21,9 @@ from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
+_AXIS = 0.55  # inches of the axis with its label
 _UNIT = 0.72  # inches of a row of two figures with labels of one line
-_LEAST = 0.62  # of their height that rows keep on a sheet of fixed height
+_BROAD = 46  # characters of a line of a label where there is more width than height
 _DROP = 0.16  # inches that the mark of a range lies below its row
 _LINE, _SPACE = 0.137, 0.08  # inches of a line of a label, and between labels
 _TICKS = tuple(step * 10.0**decade for decade in range(-9, 16) for step in (1, 2, 5))
@@ -98,6 +100,17 @@ class Row:
         dropped = 0.3 if any(mark.drop for mark in self.stated) else 0.0
         return _UNIT * (1.0 + 0.16 * lines + 0.35 * max(0, len(self.stated) - 2) + dropped)
 
+    def least(self, *, narrow: bool) -> float:
+        """Height in inches that the row needs at least."""
+        above, below = self.parts
+        own = _LINE * (self.label.count("\n") + 1) + _SPACE
+        return above + below if narrow else max(above - own + below, own) + _SPACE
+
+    def broad(self) -> Row:
+        """Copy the row with labels of longer lines, for few lines."""
+        marks = tuple(replace(mark, label=_refilled(mark.label)) for mark in self.stated)
+        return replace(self, stated=marks)
+
     @property
     def parts(self) -> tuple[float, float]:
         """Inches of a narrow row above and below its range: its label, and those of the figures."""
@@ -129,6 +142,13 @@ class Row:
         return height * below / (above + below) if narrow else height / 2
 
 
+def _refilled(label: str) -> str:
+    """Fill the lines of a label, and leave its second sentence on a line of its own."""
+    head, _, chance = label.partition("\nchance ")
+    text = textwrap.fill(" ".join(head.split()), _BROAD, break_on_hyphens=False)
+    return f"{text}\nchance {chance}" if chance else text
+
+
 def draw_rows(
     rows: Sequence[Row],
     unit: str,
@@ -158,11 +178,11 @@ def draw_rows(
             ax.text(0.5, 0.5, "no stated figure", ha="center", va="center", transform=ax.transAxes)
             page.lay_out()
             return ax
-        rows = page.chosen(
-            rows, [_LEAST * row.height(narrow=narrow) for row in rows], [row.rank for row in rows]
-        )
+        if page.fixed and not narrow:
+            rows = [row.broad() for row in rows]
+        rows = page.chosen(rows, [row.least(narrow=narrow) for row in rows], [row.rank for row in rows])
         heights = [row.height(narrow=narrow) for row in rows]
-        page.height = 0.15 + sum(heights)
+        page.height = _AXIS + sum(heights)
         tops = [sum(heights[place:]) for place in range(len(rows))]
         middles = [
             top - height + row.middle(height, narrow=narrow)
@@ -303,9 +323,10 @@ def _draw_axis(ax: Axes, rows: Sequence[Row], unit: str) -> None:
 def _thin_out(ax: Axes) -> None:
     """Leave out ticks whose labels would overlap those to their left."""
     ticks = [float(tick) for tick in ax.get_xticks()]
+    letters = float(ax.xaxis.label.get_fontsize())
     kept, edge = [], -math.inf
     for tick, (x, _) in zip(ticks, in_points(ax, [(tick, 0.0) for tick in ticks]), strict=True):
-        half = extent(phrases.exact(tick), 10.0)[0] / 2
+        half = extent(phrases.exact(tick), letters)[0] / 2
         if x - half > edge:
             kept.append(tick)
             edge = x + half + 4.0

@@ -28,12 +28,14 @@ from shellcount.wording.times import when
 if TYPE_CHECKING:
     from shellcount.analysis import Source
 
-_CURVE = "Line: posterior median. Tints: 50% and 90% intervals."
+_CURVE = "Line: median. Tints: 50% and 90% intervals."
 _CURVES = "Thick lines with a mark at the end: posterior medians. Tints with thin edges: 90% intervals."
 _FORECAST = "Grey ground: forecast, beyond the last date that a claim refers to."
 _TALL, _BESIDE, _ABOVE = 4.0, 2.9, 1.75  # inches of one panel, of panels side by side, and above each other
 _ACROSS = 3  # panels side by side
 _GAP, _BETWEEN = 0.04, 0.24  # between panels: as a share of the width, and of the height of one
+_BELOW = 30.0  # points of the ticks of panels, below which a warning stands
+_HEADROOM, _LOW_ROOM = 1.18, 1.5  # of the values of a panel, with its heading and where it is low
 _NAME = 40  # characters of the name of a curve
 
 
@@ -88,14 +90,14 @@ def plot_timeline(
     case = next(iter(named.values())).case
     with canvas(ax, _TALL, Words(title, subtitle, source)) as page:
         ax = page.axes
-        panels = _panels(named, of, narrow=page.narrow)
+        panels = _panels(named, of, narrow=page.narrow, low=page.fixed)
         places = _divide(page, len(panels))
         last = max(each.horizon for each in named.values())
         evidence = max(each.case.last_date for each in named.values())
         first = min(each.case.containers.first_shipment for each in named.values())
         top = max(panel.top for panel in panels)
         for place, panel in zip(places, panels, strict=True):
-            draw_panel(place, panel, top, first, evidence, last)
+            draw_panel(place, panel, _headroom(page, panel) * top, first, evidence, last)
         what = one_line(case.about.item if of == "rounds" else case.about.carrier, 36)
         _share(ax, places, f"cumulative {harmless(f'{what} {case.about.sent}')}")
         page.note(_CURVE if len(named) == 1 else _CURVES)
@@ -104,6 +106,13 @@ def plot_timeline(
         page.caution(each for panel in panels for curve in panel.curves for each in curve.estimates)
         page.lay_out(lambda: _label(places, panels))
     return ax
+
+
+def _headroom(page: Canvas, panel: Panel) -> float:
+    """Give the highest value of an axis over that of a panel, with room for its heading."""
+    if not panel.heading:
+        return 1.0
+    return _LOW_ROOM if page.fixed else _HEADROOM
 
 
 def _analysed(named: Mapping[str, Results | Source]) -> dict[str, Results]:
@@ -122,7 +131,7 @@ def _analysed(named: Mapping[str, Results | Source]) -> dict[str, Results]:
     return found
 
 
-def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool) -> list[Panel]:
+def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool, low: bool) -> list[Panel]:
     """Make one panel of rounds, or one of containers for each scope."""
     for each in named.values():
         each.require_figures()
@@ -140,7 +149,7 @@ def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool) -> lis
         stated = [place_in_time(first, claim) for claim in claims if scope is None or claim.scope == scope]
         date = when(first.horizon)
         heading = _heading(curves, scope if len(scopes) > 1 else None, date) if slim else ""
-        panels.append(Panel(heading, curves, tuple(stated), date, slim))
+        panels.append(Panel(heading, curves, tuple(stated), date, slim, low and len(scopes) > 1))
     return panels
 
 
@@ -191,7 +200,10 @@ def _share(ax: Axes, places: Sequence[Axes], label: str) -> None:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.patch.set_visible(False)
-    ax.yaxis.labelpad = 6.0 + max(extent(text.get_text(), 10.0)[0] for text in places[0].get_yticklabels())
+    ax.xaxis.labelpad = _BELOW
+    ax.yaxis.labelpad = 6.0 + max(
+        extent(text.get_text(), float(text.get_fontsize()))[0] for text in places[0].get_yticklabels()
+    )
 
 
 def _label(places: Iterable[Axes], panels: Iterable[Panel]) -> None:
