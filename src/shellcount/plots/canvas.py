@@ -21,7 +21,7 @@ UNCONVERGED = "not converged: these ranges must not be quoted"
 _SHOWN_MARKS = frozenset({"what-if", "conflict"})  # kinds of marks that a figure shows below its axes
 _TITLE, _SUBTITLE = 11.0, 9.0  # points
 _LEADING = 1.25  # distance of lines, where 1 is the size of the letters
-_MEASURE = 480.0  # points of a line of small text, for the eye to find the next
+_MEASURE = 455.0  # points of a line of small text, for the eye to find the next
 _GAP = 5.0  # points between blocks of words, and between them and the axes
 _LEAST = 0.3  # share of the sheet that the axes keep at least, however long the labels beside them
 _AXIS = 0.74  # inches of an axis with its label, and of a note, on a sheet of fixed height
@@ -233,6 +233,7 @@ def canvas(ax: Axes | None, height: float, words: Words | None = None) -> Iterat
     with matplotlib.style.context(["default", {**STYLE, **letters}]):
         if ax is not None:
             figure_of(ax)
+            ax.spines[["top", "right", "left"]].set_visible(False)
             yield Canvas(ax, words, None, height)
         else:
             figure = Drawing(figsize=(sheet.width, sheet.height or height))

@@ -181,10 +181,11 @@ def _fits(checks: Sequence[Check], kind: str = "stated", what: str = "") -> str:
     worst = (impossible or wrong)[0]
     right = count - len(wrong)
     lead = f"{right or 'None'} of {count} {kind} figures {'fits' if right == 1 else 'fit'}{what}"
-    farthest = f"{_figure(worst)} is {worst.verdict}"
+    named = _figure(worst)
+    farthest = f"{named} is {worst.verdict}"
     if count == 1:
         return f"{farthest[:1].upper()}{farthest[1:]}"
-    return f"{lead}; {farthest if len(wrong) == 1 else f'the farthest out, {farthest}'}"
+    return f"{lead}; {farthest if len(wrong) == 1 else f'the farthest out, {named}, is {worst.verdict}'}"
 
 
 def _all(count: int) -> str:

@@ -236,7 +236,7 @@ def _write_legend(ax: Axes, curves: Sequence[Curve]) -> Box:
 
 def _legend_words(curve: Curve) -> str:
     middle, _, outer = curve.estimates[-1].words()
-    return harmless(f"{curve.name}: {middle} (90%: {outer})")
+    return f"{harmless(curve.name)}: {middle} (90%: {outer})"
 
 
 def _write_end(ax: Axes, curve: Curve, when: str) -> None:

@@ -21,7 +21,7 @@ from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
-_AXIS = 0.55  # inches of the axis with its label
+_AXIS = 0.78  # inches of the axis with its label
 _UNIT = 0.72  # inches of a row of two figures with labels of one line
 _BROAD = 46  # characters of a line of a label where there is more width than height
 _DROP = 0.16  # inches that the mark of a range lies below its row

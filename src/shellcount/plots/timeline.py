@@ -34,7 +34,7 @@ _FORECAST = "Grey ground: forecast, beyond the last date that a claim refers to.
 _TALL, _BESIDE, _ABOVE = 4.0, 2.9, 1.75  # inches of one panel, of panels side by side, and above each other
 _ACROSS = 3  # panels side by side
 _GAP, _BETWEEN = 0.04, 0.24  # between panels: as a share of the width, and of the height of one
-_BELOW = 30.0  # points of the ticks of panels, below which a warning stands
+_BELOW = 40.0  # points of the ticks of panels, below which a warning stands
 _HEADROOM, _LOW_ROOM = 1.18, 1.5  # of the values of a panel, with its heading and where it is low
 _NAME = 40  # characters of the name of a curve
 
