@@ -157,8 +157,15 @@ def with_claims(case: Case, claims: tuple[Any, ...]) -> Case:
     return case.model_copy(update={"claim": claims})
 
 
+SIDES = {
+    "text-align:left",
+    "text-align:left;vertical-align:top",
+    "text-align:right;vertical-align:top;white-space:nowrap",
+}
+
+
 class Page(HTMLParser):
-    """Reads HTML without attributes, insists that tags are closed in turn, and keeps tags and text."""
+    """Reads HTML with no attributes but sides of cells, insists on closed tags, and keeps tags and text."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -170,7 +177,8 @@ class Page(HTMLParser):
         assert self._open == []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert attrs == []
+        assert {name for name, _ in attrs} <= {"style"}
+        assert {style for _, style in attrs} <= SIDES
         if tag == "br":  # which is never closed
             return
         self._open.append(tag)

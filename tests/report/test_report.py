@@ -409,7 +409,7 @@ def test_without_links_a_line_says_what_verdicts_mean(results: Results, markdown
 
 def test_how_many_findings_are_expected_stands_under_the_table(results: Results, page: Page) -> None:
     below = page.text[page.text.index("verdict chance of such a figure") :]
-    assert below.index(results.checks.expectation) < below.index(results.checks.results[0].sentence)
+    assert below.index(results.checks.expectation) < below.index(results.checks[0].sentence)
 
 
 def bases(values: Json) -> Iterator[str]:

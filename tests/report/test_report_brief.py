@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 import typst
 from pypdf import PdfReader
-from test_report_pdf import squeezed, walked
+from test_report_pdf import heights, squeezed, walked
 
 from contradicting import contradicting
 from quick import quick_results, recorded
@@ -34,7 +34,7 @@ from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
 
 FRAME = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270"><path d="M0 0H480V270H0Z"/></svg>'
-A4, HEAD, FOOT = 842, 54, 48  # points: the height of a page and its margins
+A4, FOOT = 842, 48  # points: the height of a page and its lower margin
 LARGEST_GAP = 90  # points without text, other than where a figure is
 
 
@@ -43,7 +43,9 @@ def composed(results: Results) -> Brief:
 
     with contextlib.ExitStack() as patches:
         for name in ("timeline", "drivers", "assumptions"):
-            frame = Picture(name, f"About {name}.", "", "", f"It shows {name}.", FRAME, "")
+            frame = Picture(
+                name, f"About {name}.", "Its note.", "Its source.", f"It shows {name}.", FRAME, FRAME
+            )
             patches.enter_context(mock.patch.object(pictures, name, return_value=frame))
         return compose_brief(results)
 
@@ -60,18 +62,6 @@ def reader_of(brief: Brief) -> PdfReader:
 def pages_of(brief: Brief) -> list[str]:
     """What each page says, squeezed."""
     return [squeezed(page.extract_text()) for page in reader_of(brief).pages]
-
-
-def heights(page: Any) -> list[float]:
-    """How far from the top of a page its lines stand, in order."""
-    found: list[float] = []
-
-    def visit(text: str, _cm: Any, tm: list[float], *_: Any) -> None:
-        if text.strip():
-            found.append(A4 - tm[5])
-
-    page.extract_text(visitor_text=visit)
-    return sorted(found)
 
 
 # --- two pages ---------------------------------------------------------------------------
@@ -109,7 +99,7 @@ def with_many(brief: Brief, count: int) -> Brief:
         ("high", f"about {n} rounds\n{long}", long[:80], "5%\n(that high)", "2 million\n1 to 3")
         for n in range(count)
     )
-    few = tuple((f"{long[:70]}{n}", "40% to 92%", "1.2%", "U", long) for n in range(12))
+    few = tuple((f"{long[:70]}{n}", "40% to 92%\n(certainty U)", "1.2%", long) for n in range(12))
     claimants = tuple((f"{long[:70]}{n}", "B", "7", "2", long) for n in range(20))
     return replace(
         brief,
@@ -206,7 +196,7 @@ def test_the_second_page_says_what_it_rests_on(results: Results, brief: Brief) -
 
 def test_ranges_are_in_the_units_of_the_case_file(results: Results) -> None:
     assumptions = composed(replace(results, drivers=None)).assumptions
-    ranges = {row[0]: row[1] for row in assumptions.rows}
+    ranges = {row[0]: row[1].partition("\n")[0] for row in assumptions.rows}
     assert ranges["first daily rate of containers"] == "10 to 100 containers per day"
     assert "75 to 95 kg" in ranges.values()
     assert "share" not in " ".join(ranges.values())

@@ -31,6 +31,7 @@ from shellcount.report.blocks import (
     Code,
     Content,
     Definitions,
+    Fold,
     Pairs,
     Paragraph,
     Picture,
@@ -78,6 +79,18 @@ def read_of(content: Content) -> str:
     return read(PdfReader(io.BytesIO(render_pdf(content).content)), content.title)
 
 
+def heights(page: Any) -> list[float]:
+    """How far from the top of a page its lines stand in points, in order."""
+    found: list[float] = []
+
+    def visit(text: str, _cm: Any, tm: list[float], *_: Any) -> None:
+        if text.strip():
+            found.append(842 - tm[5])
+
+    page.extract_text(visitor_text=visit)
+    return sorted(found)
+
+
 def texts(block: Block) -> list[str]:
     """Every text of a block that stands on paper."""
     match block:
@@ -92,6 +105,8 @@ def texts(block: Block) -> list[str]:
             return [block.title, f"{block.note} {block.source}"]
         case Pairs() | Definitions():
             return [text for pair in block.items for text in pair]
+        case Fold():
+            return [text for inner in block.blocks for text in texts(inner)]
 
 
 # --- what it says ------------------------------------------------------------------------
@@ -107,6 +122,26 @@ def test_everything_that_the_report_says_is_on_paper(content: Content, reader: P
         wanted = [section.title, *(text for block in section.unfolded for text in texts(block))]
         assert [text for text in wanted if squeezed(text) not in said] == []
     assert len(content.sections) == 12
+
+
+def test_no_page_but_the_last_is_part_empty(content: Content) -> None:
+    """With frames for its figures, which take long to read back."""
+    frame = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 300"><path d="M0 0H480V300H0Z"/></svg>'
+    sections = tuple(
+        replace(
+            section,
+            blocks=tuple(
+                replace(block, wide=frame) if isinstance(block, Picture) else block
+                for block in section.blocks
+            ),
+        )
+        for section in content.sections
+    )
+    reader = PdfReader(io.BytesIO(render_pdf(replace(content, sections=sections)).content))
+    assert 8 <= len(reader.pages) <= 13
+    for page in reader.pages[:-1]:
+        *lines, _ = heights(page)  # the number of the page is the last
+        assert lines[-1] > 842 - 150  # points
 
 
 def test_every_section_is_a_heading_in_the_outline(content: Content, reader: PdfReader) -> None:

@@ -15,6 +15,7 @@ from shellcount.errors import UsageError
 from shellcount.model.model import build_model
 from shellcount.parallel.tasks import finish
 from shellcount.posterior.fitting import fit_with
+from shellcount.progress import Progress, showing
 from shellcount.results.claim_check import Checks
 from shellcount.results.conditioning import conditioning
 from shellcount.results.given import Conditioning, fitted_claims
@@ -32,7 +33,7 @@ def leave_one_out(
     settings: Settings = DEFAULTS,
     scale: str = ICD203,
     executor: Executor | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Checks:
     r"""Check each fitted claim against the posterior given all the others.
 
@@ -59,7 +60,7 @@ def leave_one_out(
     executor
         Where to fit: any :class:`concurrent.futures.Executor`, by default this process.
     progress
-        Called with the share of the work done, from 0 to 1.
+        True to show a bar, or what to call with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -93,16 +94,17 @@ def leave_one_out(
         for name in names
         if claims is None or name in claims
     }
-    return check_in_turn(
-        case,
-        tasks,
-        base=base,
-        subject="leave-one-out",
-        settings=settings,
-        scale=scale,
-        executor=executor,
-        progress=progress,
-    )
+    with showing(progress, "leaving one out") as show:
+        return check_in_turn(
+            case,
+            tasks,
+            base=base,
+            subject="leave-one-out",
+            settings=settings,
+            scale=scale,
+            executor=executor,
+            progress=show,
+        )
 
 
 def refit_settings(run: Run) -> Settings:

@@ -11,7 +11,6 @@ import click
 from shellcount.cli import completing, options
 from shellcount.cli.output import (
     examples,
-    progress,
     warn_of_conflicts,
     write_json,
     write_prose,
@@ -23,6 +22,7 @@ from shellcount.cli.refusing import refuse_options
 from shellcount.cli.working import Workers
 from shellcount.errors import ConflictWarning
 from shellcount.files.writing import require_writable_file, write_files
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def diff(
                     progress=show,
                 )
             )
-    with workers.start(request.settings.engine) as executor, progress("explaining") as show:
+    with workers.start(request.settings.engine) as executor, bar("explaining") as show:
         found = compute_diff(sides[0], sides[1], names=names, executor=executor, progress=show)
     warn_of_conflicts(*(side.results for side in sides))
     if as_json:

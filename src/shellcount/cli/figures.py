@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shellcount.cli.output import progress
 from shellcount.errors import UsageError
+from shellcount.progress import bar
 from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -120,7 +120,7 @@ def of_request(
     if name == "leave-one-out":
         from shellcount.checks.held_out import leave_one_out_results
 
-        with workers.start(request.settings.engine) as executor, progress("leaving one out") as show:
+        with workers.start(request.settings.engine) as executor, bar("leaving one out") as show:
             results = leave_one_out_results(results, executor=executor, progress=show)
     return of_results(name, results)
 
@@ -136,11 +136,11 @@ def _of_draws(
 
         if statement is None:
             raise UsageError("a requirement needs a statement: add --statement 'NAME >= AMOUNT'")
-        with progress("conditioning") as show:
+        with bar("conditioning") as show:
             needed = require(posterior, statement, progress=show)
         draw = functools.partial(plots.plot_requirement, needed)
         return Drawable(draw, findings.requirement_finding(needed), results)
-    with workers.start(results.run.engine) as executor, progress(one_line(name)) as show:
+    with workers.start(results.run.engine) as executor, bar(one_line(name)) as show:
         if name == "sensitivity":
             from shellcount.insight.sensitivity import sensitivity
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _PIPE_WIDTH, _TERMINAL_WIDTH = 100, 80
 _WIDEST = 10_000
-_PATIENCE_S = 1.0
 _DUMB = ("dumb", "unknown")
 
 
@@ -152,47 +150,6 @@ def _coloured(stream: TextIO | None) -> bool:
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
     return _is_terminal(stream) and os.environ.get("TERM") not in _DUMB
-
-
-@contextlib.contextmanager
-def progress(task: str, *, at_once: bool = False, fits: int = 0) -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on a terminal's standard error, at once or after a second of work.
-
-    Parameters
-    ----------
-    task
-        Name of the work.
-    at_once
-        Whether to show it at once.
-    fits
-        Number of fits, whose rate is then shown too.
-    """
-    if not _is_terminal(sys.stderr) or os.environ.get("TERM") in _DUMB:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, TextColumn
-
-    started = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        bars: list[Progress] = []
-
-        def show(share: float) -> None:
-            if not bars:
-                if not at_once and time.monotonic() - started < _PATIENCE_S:
-                    return
-                columns = [
-                    *Progress.get_default_columns(),
-                    *([TextColumn("{task.fields[rate]}")] if fits else []),
-                ]
-                bar = Progress(*columns, console=Console(stderr=True), transient=True)
-                bars.append(stack.enter_context(bar))
-                bar.add_task(task, total=1.0, rate="")
-            done = bars[0].tasks[0]
-            rate = f"{share * fits:,.0f} of {fits:,}, {(done.speed or 0.0) * fits:.3g} a second"
-            bars[0].update(done.id, completed=share, rate=rate)
-
-        yield show
 
 
 def warn(results: Results) -> None:

@@ -18,6 +18,7 @@ from shellcount.plots.drivers import plot_drivers
 from shellcount.plots.hedges import plot_hedges
 from shellcount.plots.information_value import plot_value_of_information
 from shellcount.plots.leave_one_out import plot_leave_one_out
+from shellcount.plots.prior import plot_prior
 from shellcount.plots.ranges import plot_capacity, plot_intervals
 from shellcount.plots.requirement import plot_requirement
 from shellcount.plots.sensitivity import plot_sensitivity
@@ -36,6 +37,7 @@ __all__ = [
     "plot_hedges",
     "plot_intervals",
     "plot_leave_one_out",
+    "plot_prior",
     "plot_requirement",
     "plot_sensitivity",
     "plot_sweep",

@@ -25,7 +25,7 @@ from shellcount.text import one_line
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
-_TITLE, _NAME, _SENTENCE, _PARAGRAPH = 160, 80, 280, 700  # characters of texts, which two pages cut
+_NAME, _BASIS, _TITLE, _SENTENCE, _PARAGRAPH = 80, 120, 160, 280, 700  # characters of texts in two pages
 # Verdicts, the worst first.
 _RANKS: Mapping[Verdict, int] = {
     "impossible": 0,
@@ -183,26 +183,22 @@ def _assumptions(results: Results) -> Table:
     found = {written(entry.place): entry for entry in entries(case)}
     if drivers is None:
         stated = tuple(
-            (one_line(title_of(case, each.name), _NAME), _range(each), *_support(each))
+            (one_line(title_of(case, each.name), _NAME), f"{_range(each)}{_certainty(each)}", _basis(each))
             for each in parameters(case)
             if each.assumption is not None
         )
-        return Table("", ("assumption", "5% to 95%", "certainty", "basis"), stated)
-    behind = [driver for driver in drivers.drivers if driver.paths]
-    rows = tuple(
-        (
-            driver.shown,
-            _range_of(results, driver, found),
-            phrases.percent(driver.share, driver.mcse),
-            *(_support(found[driver.paths[0]]) if len(driver.paths) == 1 else ("", "")),
-        )
-        for driver in behind
-    )
-    head = ("assumption", "5% to 95%", "share of the variance", "certainty", "basis")
-    return Table("", head, rows, numeric=(2,))
+        return Table("", ("assumption", "5% to 95%", "basis"), stated)
+    rows = []
+    for driver in (driver for driver in drivers.drivers if driver.paths):
+        one = found.get(driver.paths[0]) if len(driver.paths) == 1 else None
+        certainty, basis = ("", "") if one is None else (_certainty(one), _basis(one))
+        value = f"{_range_of(results, driver, one)}{certainty}"
+        rows.append((driver.shown, value, phrases.percent(driver.share, driver.mcse), basis))
+    head = ("assumption", "5% to 95%", "share of the variance", "basis")
+    return Table("", head, tuple(rows), numeric=(2,))
 
 
-def _range_of(results: Results, driver: Driver, found: Mapping[str, Parameter | Fixed]) -> str:
+def _range_of(results: Results, driver: Driver, one: Parameter | Fixed | None) -> str:
     """Word the range of what a driver stands for: of one assumption, or of the shares of the mix."""
     if driver.name == "mix":
         mix = {nature.id: results.estimates.get(mix_name(nature.id)) for nature in results.case.nature}
@@ -212,10 +208,8 @@ def _range_of(results: Results, driver: Driver, found: Mapping[str, Parameter | 
             if each is not None
         ]
         if shares:
-            return "\n".join(shares)
-    if len(driver.paths) > 1:
-        return phrases.counted(len(driver.paths), "assumption")
-    return _range(found[driver.paths[0]])
+            return "\n".join(("shares", *shares))
+    return phrases.counted(len(driver.paths), "assumption") if one is None else _range(one)
 
 
 def _range(entry: Parameter | Fixed) -> str:
@@ -236,10 +230,13 @@ def _share(value: float) -> str:
     return f"{100 * value:.2g}%"
 
 
-def _support(entry: Parameter | Fixed) -> tuple[str, str]:
-    """Give the certainty and the basis of an assumption."""
-    stated = entry.assumption
-    return ("", "") if stated is None else (stated.certainty, _cut(stated.basis, _TITLE))
+def _certainty(entry: Parameter | Fixed) -> str:
+    """Word the certainty of an assumption, for the line below its range."""
+    return "" if entry.assumption is None else f"\n(certainty {entry.assumption.certainty})"
+
+
+def _basis(entry: Parameter | Fixed) -> str:
+    return "" if entry.assumption is None else _cut(entry.assumption.basis, _BASIS)
 
 
 # --- evidence ----------------------------------------------------------------------------

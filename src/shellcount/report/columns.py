@@ -9,14 +9,16 @@ from shellcount.wording.tables import Table
 
 BREAK = "\N{ZERO WIDTH SPACE}"
 _BETWEEN = 2  # characters that the space between columns is as wide as
+_POWER = 0.75  # of the length of the texts of a column, which gives tables the fewest lines
 _LONG = re.compile(r"\S{17,}")  # a word that may be broken within
+_NARROW = 18  # characters: a column of at most so many is as wide as its content, where there is room
 _WIDEST = 24  # characters: no word is given more room
 _JOINTS = re.compile(r"(?<=[-_.@/=+&?])(?=[^\W_])")
 _WORDS = re.compile(rf"\s|{BREAK}|(?<=-)(?!\d)")
 
 
 def breakable(text: str) -> str:
-    r"""Let long words, such as names of estimates, break after their punctuation.
+    r"""Mark where long words, such as names of estimates, may break: after their punctuation.
 
     Examples
     --------
@@ -30,8 +32,7 @@ def column_widths(table: Table, across: float) -> list[float]:
     r"""Compute the widths of the columns of a table, in characters.
 
     A column that needs less than its share is as wide as its longest line; the others share the rest by the
-    square root of their mean length, which evens out how many lines their cells take. No column is narrower
-    than its longest word.
+    power 3/4 of their typical length. No column is narrower than its longest word.
 
     Parameters
     ----------
@@ -53,13 +54,16 @@ def column_widths(table: Table, across: float) -> list[float]:
     columns = _columns(table)
     least = [*map(_least, columns)]
     most = [max(max(map(len, column)) + _BETWEEN, low) for column, low in zip(columns, least, strict=True)]
-    weights = [math.sqrt(1 + sum(map(len, column)) / len(column)) for column in columns]
+    roomy = [high if high <= _NARROW else low for low, high in zip(least, most, strict=True)]
+    least = roomy if sum(roomy) <= across else least
+    weights = [_weight([*map(len, column)]) for column in columns]
     widths = _shared(least, most, weights, across)
     left = across - sum(widths)
     if left <= 0:
         return widths
-    # What is left widens columns of numbers alike, and otherwise the one with the longest texts.
-    wider = range(len(widths)) if table.numeric else [max(range(len(widths)), key=weights.__getitem__)]
+    # What is left widens all columns of a table of numbers alike, and otherwise that with the longest texts.
+    numbers = len(table.numeric) + 1 >= len(table.head)
+    wider = range(len(widths)) if numbers else [max(range(len(widths)), key=weights.__getitem__)]
     return [width + left / len(wider) * (place in wider) for place, width in enumerate(widths)]
 
 
@@ -81,8 +85,13 @@ def _least(column: list[str]) -> int:
     return min(max(len(word) for text in column for word in _WORDS.split(text)), _WIDEST) + _BETWEEN
 
 
+def _weight(lengths: list[int]) -> float:
+    """Compute the weight of a column: its root mean square length, as long cells decide how high a row is."""
+    return math.pow(1 + sum(length**2 for length in lengths) / len(lengths), _POWER / 2)
+
+
 def _shared(least: list[int], most: list[int], weights: list[float], across: float) -> list[float]:
-    """Share a width by weight, within the bounds of each column."""
+    """Divide a width by weight, within the bounds of each column."""
     widths: list[float] = [float(low) for low in least]
     free = set(range(len(widths)))
     while free:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
-from shellcount.report.blocks import Block, Content, Picture, layout_of
+from shellcount.report.blocks import Block, Content, Fold, Picture, layout_of
 from shellcount.report.brief import Brief
 from shellcount.report.columns import breakable, column_widths, narrowest
 from shellcount.report.typesetting import Pdf, harmless, typeset
@@ -13,7 +14,8 @@ from shellcount.wording.tables import Table
 
 _ACROSS = 17 / 2.54 * 72 / 0.48  # points: the width of the page by that of a character of one point
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points, of the text of a table
-_FEW = 5  # columns of a table that is set in the larger sizes
+_FEW = 5  # columns of a table that is set in the largest size
+_LARGE, _SMALL = 0, 2  # places of the largest sizes of tables: of few columns, and of more or folded ones
 
 
 def render_pdf(content: Content) -> Pdf:
@@ -26,7 +28,7 @@ def render_pdf(content: Content) -> Pdf:
     """
     plain = asdict(replace(content, sections=()))
     sections = [
-        {"title": harmless(section.title), "blocks": [_block(block) for block in section.unfolded]}
+        {"title": harmless(section.title), "blocks": [*_blocks(section.blocks)]}
         for section in content.sections
     ]
     document = {**harmless({**plain, "name": content.title}), "sections": sections}
@@ -53,14 +55,23 @@ def render_brief(brief: Brief) -> Pdf:
     return typeset("brief", document, brief.pictures)
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _blocks(blocks: Iterable[Block], *, folded: bool = False) -> Iterator[dict[str, Any]]:
+    """Convert blocks to plain values; what folds on a page is whole here, and set smaller."""
+    for block in blocks:
+        if isinstance(block, Fold):
+            yield from _blocks(block.blocks, folded=True)
+        else:
+            yield {**_block(block, folded=folded), "folded": folded}
+
+
+def _block(block: Block, *, folded: bool = False) -> dict[str, Any]:
     """Convert a block to plain values for a template, a table with the widths of its columns."""
     values = {"kind": layout_of(block), **asdict(block)}
     if isinstance(block, Picture):
         del values["wide"], values["portrait"]
     plain: dict[str, Any] = harmless(values)
     if isinstance(block, Table):
-        sizes = _SIZES if len(block.head) <= _FEW else _SIZES[2:]
+        sizes = _SIZES[_SMALL if folded or len(block.head) > _FEW else _LARGE :]
         size = next((each for each in sizes if narrowest(block) <= _ACROSS / each), sizes[-1])
         plain["rows"] = [[breakable(text) for text in row] for row in plain["rows"]]
         plain |= {"size": size, "widths": column_widths(block, _ACROSS / size)}

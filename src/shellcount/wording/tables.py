@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 
 from shellcount.text import escape_html, printable
 
+# Styles of cells, in which notebooks take no style sheet.
+_TEXT = "text-align:left;vertical-align:top"
+_NUMBER = "text-align:right;vertical-align:top;white-space:nowrap"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -48,15 +52,24 @@ class Table:
     def html(self) -> str:
         """Write the table as HTML for a notebook cell, with text escaped and its line breaks kept.
 
+        Text is set flush left and numbers flush right in each cell, as notebooks have a style of their own.
+        Colours are those of the notebook, light or dark.
+
         Examples
         --------
-        >>> Table("", ("a",), (("<b>",),)).html()
-        '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+        >>> Table("", ("a",), (("<b>",),)).html().partition("<tbody>")[2]
+        '<tr><td style="text-align:left;vertical-align:top">&lt;b&gt;</td></tr></tbody></table>'
         """
-        caption = f"<caption>{_escaped(self.caption)}</caption>" if self.caption else ""
-        body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in self.rows)
-        head = f"<thead><tr>{_cells('th', self.head)}</tr></thead>"
-        return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
+        titled = f'<caption style="text-align:left">{_escaped(self.caption)}</caption>'
+        body = "".join(f"<tr>{self._cells('td', row)}</tr>" for row in self.rows)
+        head = f"<thead><tr>{self._cells('th', self.head)}</tr></thead>"
+        return f"<table>{titled if self.caption else ''}{head}<tbody>{body}</tbody></table>"
+
+    def _cells(self, tag: str, texts: Iterable[str]) -> str:
+        return "".join(
+            f'<{tag} style="{_NUMBER if place in self.numeric else _TEXT}">{_escaped(text)}</{tag}>'
+            for place, text in enumerate(texts)
+        )
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -64,10 +77,6 @@ class Table:
 
 def _without(cells: tuple[str, ...], place: int) -> tuple[str, ...]:
     return (*cells[:place], *cells[place + 1 :])
-
-
-def _cells(tag: str, texts: Iterable[str]) -> str:
-    return "".join(f"<{tag}>{_escaped(text)}</{tag}>" for text in texts)
 
 
 def _escaped(text: str) -> str:
