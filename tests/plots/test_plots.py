@@ -81,6 +81,7 @@ def test_the_public_names_are_frozen() -> None:
         "plot_hedges",
         "plot_intervals",
         "plot_leave_one_out",
+        "plot_prior",
         "plot_requirement",
         "plot_sensitivity",
         "plot_sweep",

@@ -200,7 +200,7 @@ def test_a_long_case_is_legible_and_soon_drawn(case: Case, last: str) -> None:
     for ax in (plot_timeline(results), plot_timeline(results, of="containers")):
         assert len(curves(ax)[0]) <= 45
         labels = [label.get_text() for label in (ax.child_axes or [ax])[0].get_xticklabels()]
-        assert (3 if ax.child_axes else 4) <= len(labels) <= 14
+        assert (2 if ax.child_axes else 4) <= len(labels) <= 14
         assert labels[0] == "13 Sep\n2023"
         boxes, tight = drawn(ax)
         assert overlaps(boxes) == []

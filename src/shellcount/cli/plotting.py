@@ -42,8 +42,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str
         "shellcount plot timeline --title 'Two million by June' --source 'My office'",
         "shellcount plot intervals old/numbers.json -o verdicts.svg --size page",
         "shellcount plot drivers black-sea-grain-2022 --size square -o post.png",
-        "shellcount plot requirement -o need.pdf \\",
-        "    --statement 'rounds.mixed@2024-06-14 >= 3M'",
+        "shellcount plot requirement --statement 'load >= 80%' -o need.pdf",
     ),
 )
 @click.argument("name", metavar="NAME", shell_complete=_names)

@@ -63,10 +63,10 @@ class _Assumption:
 def plot_assumptions(
     results: Results,
     *,
-    ax: Axes | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the prior and the posterior of each parameter, the most changed at the top.
 

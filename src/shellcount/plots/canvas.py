@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import matplotlib.style
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from shellcount.plots.drawing import Drawing, NotebookAxes, figure_of
@@ -21,6 +22,7 @@ UNCONVERGED = "not converged: these ranges must not be quoted"
 _SHOWN_MARKS = frozenset({"what-if", "conflict"})  # kinds of marks that a figure shows below its axes
 _TITLE, _SUBTITLE = 11.0, 9.0  # points
 _LEADING = 1.25  # distance of lines, where 1 is the size of the letters
+_TICKS = 0.6  # inches of the ticks below axes, beside which no label of the other axis stands
 _MEASURE = 455.0  # points of a line of small text, for the eye to find the next
 _GAP = 5.0  # points between blocks of words, and between them and the axes
 _LEAST = 0.3  # share of the sheet that the axes keep at least, however long the labels beside them
@@ -171,7 +173,8 @@ class Canvas:
             *_block(note if sheet.noted else None, SMALL, QUIET, min(width, _MEASURE)),
             *_block(self.words.source, SMALL, QUIET, min(width, _MEASURE)),
         ]
-        _break_label(self.axes, width)
+        _break_label(self.axes.xaxis, width)
+        _break_label(self.axes.yaxis, _POINTS * (self.height - _TICKS))
         above, below = (sum(block.height for block in blocks) for blocks in (head, foot))
         tall = _POINTS * (sheet.height or self.height) + (0 if sheet.height else above + below + 2 * margin)
         figure.set_size_inches(sheet.width, tall / _POINTS)
@@ -183,7 +186,7 @@ class Canvas:
     def _around(self, width: float) -> None:
         """Write title, subtitle and source around axes of the caller, as wide as these."""
         axes, words = self.axes, self.words
-        _break_label(axes, width)
+        _break_label(axes.xaxis, width)
         subtitle, source = (
             "" if text is None else broken(text, SMALL, width) for text in (words.subtitle, words.source)
         )
@@ -246,12 +249,12 @@ def canvas(ax: Axes | None, height: float, words: Words | None = None) -> Iterat
         set_fonts(ax)
 
 
-def _break_label(axes: Axes, width: float) -> None:
-    """Break the label of the horizontal axis into lines of a width in points."""
-    label = axes.get_xlabel()
-    if label:
-        size = float(axes.xaxis.label.get_fontsize())
-        axes.xaxis.label.set_text("\n".join(broken(line, size, width) for line in label.split("\n")))
+def _break_label(axis: Axis, width: float) -> None:
+    """Split the label of an axis into lines of a width in points."""
+    label = axis.label
+    if label.get_text():
+        size = float(label.get_fontsize())
+        label.set_text("\n".join(broken(line, size, width) for line in label.get_text().split("\n")))
 
 
 def _block(text: str | None, size: float, colour: str, width: float, *, bold: bool = False) -> list[_Block]:

@@ -47,9 +47,9 @@ def plot_value_of_information(
     >>> float(plot_value_of_information(found).get_xlim()[0])
     0.0
     """
+    every = found.worths[:_MOST]
     with canvas(ax, 1.0, Words(title, subtitle, source)) as page:
         ax = page.axes
-        every = found.worths[:_MOST]
         drawn = page.chosen(every, [0.8 * _ROW] * len(every), range(len(every)))
         page.height = 0.8 + _ROW * len(drawn)
         for place, worth in enumerate(drawn):

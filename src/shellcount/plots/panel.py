@@ -35,7 +35,8 @@ _DASHES: tuple[tuple[float, tuple[float, ...]] | Literal["-"], ...] = (
 )
 _MARKS = ("o", "s", "^", "D", "v")
 MOST = len(_MARKS)  # curves of a panel that can be told apart
-_STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months between ticks
+_LAST = 0.1  # of the width of a slim panel, at its end without a tick
 _BROAD, _SLIM = 12, 5  # months that a wide and a narrow panel label, at most
 _LINE, _SHORT = 34, 20  # characters of a line of a label, at most and at least
 _SHARE = 0.62  # of the width of a panel, for a line of a label
@@ -183,13 +184,15 @@ def _calendar(start: dt.date, last: dt.date, most: int) -> dict[float, str]:
         return {number(day): phrases.date(day) for day in (start, last)}
     step = next((step for step in _STEPS if months <= most * step), _STEPS[-1])
     ticks = {} if start.day == 1 else {number(start): f"{start.day} {_short(start)}\n{start.year}"}
-    apart = (0.06 if most == _BROAD else 0.16) * (last - start).days
+    apart = (0.06 if most == _BROAD else 0.27) * (last - start).days
     for month in range(1 if ticks else 0, months + 1):
         day = month_start(start, month)
-        if (day.month - 1) % min(step, 12) or (step == 24 and day.year % 2):
+        if (day.month - 1) % min(step, 12) or day.year % max(step // 12, 1):
             continue
         if ticks and number(day) - min(ticks) < apart:
             continue
+        if most == _SLIM and number(last) - number(day) < _LAST * (last - start).days:
+            continue  # where the next panel begins
         # Every label has two lines, so that all have the same height.
         ticks[number(day)] = f"{_short(day)}\n{day.year if not ticks or day.month == 1 else ''}"
     return ticks

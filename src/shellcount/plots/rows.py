@@ -93,7 +93,7 @@ class Row:
     rank: float = 1.0
 
     def height(self, *, narrow: bool) -> float:
-        """Height of the row in inches, where it may be chosen."""
+        """Compute the height of the row in inches, where it may be chosen."""
         if narrow:
             return sum(self.parts)
         lines = max((mark.label.count("\n") for mark in self.stated), default=0)
@@ -101,7 +101,7 @@ class Row:
         return _UNIT * (1.0 + 0.16 * lines + 0.35 * max(0, len(self.stated) - 2) + dropped)
 
     def least(self, *, narrow: bool) -> float:
-        """Height in inches that the row needs at least."""
+        """Compute the height in inches that the row needs at least."""
         above, below = self.parts
         own = _LINE * (self.label.count("\n") + 1) + _SPACE
         return above + below if narrow else max(above - own + below, own) + _SPACE
@@ -129,7 +129,7 @@ class Row:
 
     @property
     def lower(self) -> tuple[bool, ...]:
-        """Whether each label lies below a narrow row: those of ranges do, and the others in turn."""
+        """Sides of the labels of a narrow row: true below it, as those of ranges and every other one."""
         sides, below = [], not any(mark.drop for mark in self.stated)
         for mark in self.stated:
             sides.append(below or mark.drop > 0)
@@ -203,7 +203,7 @@ def draw_rows(
 
 
 def _label(ax: Axes, rows: Sequence[tuple[float, Row]], above: Sequence[tuple[float, str]]) -> None:
-    """Thin out the ticks, and label the figures and, where they are narrow, the rows."""
+    """Leave out ticks, and label the figures and, where they are narrow, the rows."""
     _thin_out(ax)
     corner = frame(ax)
     taken = []

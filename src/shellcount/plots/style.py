@@ -79,7 +79,7 @@ def noting_boxes() -> Iterator[set[str]]:
 
 
 def broken(text: str, size: float, width: float, *, bold: bool = False) -> str:
-    """Break text into lines of a width in points, and replace characters that cannot be drawn.
+    """Split text into lines of a width in points, and replace characters that cannot be drawn.
 
     Examples
     --------

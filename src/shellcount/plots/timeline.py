@@ -32,6 +32,8 @@ _CURVE = "Line: median. Tints: 50% and 90% intervals."
 _CURVES = "Thick lines with a mark at the end: posterior medians. Tints with thin edges: 90% intervals."
 _FORECAST = "Grey ground: forecast, beyond the last date that a claim refers to."
 _TALL, _BESIDE, _ABOVE = 4.0, 2.9, 1.75  # inches of one panel, of panels side by side, and above each other
+_CROWDED = 2.6  # inches of a panel with many figures, above others
+_FEW = 4  # stated figures that a small panel has room for
 _ACROSS = 3  # panels side by side
 _GAP, _BETWEEN = 0.04, 0.24  # between panels: as a share of the width, and of the height of one
 _BELOW = 40.0  # points of the ticks of panels, below which a warning stands
@@ -91,7 +93,8 @@ def plot_timeline(
     with canvas(ax, _TALL, Words(title, subtitle, source)) as page:
         ax = page.axes
         panels = _panels(named, of, narrow=page.narrow, low=page.fixed)
-        places = _divide(page, len(panels))
+        crowded = max(len(panel.stated) for panel in panels) > _FEW
+        places = _divide(page, len(panels), crowded=crowded)
         last = max(each.horizon for each in named.values())
         evidence = max(each.case.last_date for each in named.values())
         first = min(each.case.containers.first_shipment for each in named.values())
@@ -116,7 +119,7 @@ def _headroom(page: Canvas, panel: Panel) -> float:
 
 
 def _analysed(named: Mapping[str, Results | Source]) -> dict[str, Results]:
-    """Analyse what is no result yet, and refuse what cannot share axes."""
+    """Collect results, of posteriors and cases too, and refuse what cannot share axes."""
     from shellcount.analysis import analyse  # not needed for results
 
     if not 0 < len(named) <= MOST:
@@ -163,7 +166,7 @@ def _curve(results: Results, name: str, scope: str | None) -> Curve:
 
 
 def _heading(curves: Sequence[Curve], scope: str | None, date: str) -> str:
-    """Head a panel by its scope or the date, and by the last range of its only curve."""
+    """Write the heading of a panel: its scope or the date, and by the last range of its only curve."""
     head = scope or date
     if len(curves) > 1:
         return head
@@ -171,13 +174,15 @@ def _heading(curves: Sequence[Curve], scope: str | None, date: str) -> str:
     return f"{head}: {middle}\n90%: {outer}"
 
 
-def _divide(page: Canvas, count: int) -> list[Axes]:
-    """Divide the axes into panels: side by side, or above each other where they are narrow."""
+def _divide(page: Canvas, count: int, *, crowded: bool) -> list[Axes]:
+    """Divide the axes into panels: side by side, or above each other where they are narrow or crowded."""
     if count == 1:
         return [page.axes]
-    across = 1 if page.narrow else min(count, _ACROSS)
+    stacked = page.narrow or (crowded and not page.fixed)
+    across = 1 if stacked else min(count, _ACROSS)
     rows = -(-count // across)
-    page.height = _ABOVE * rows + 0.5 if page.narrow else _BESIDE * rows
+    each = _CROWDED if crowded else _ABOVE
+    page.height = each * rows + 0.5 if stacked else _BESIDE * rows
     wide = (1 - _GAP * (across - 1)) / across
     tall = 1 / (rows + _BETWEEN * (rows - 1))
     places = []
@@ -187,7 +192,7 @@ def _divide(page: Canvas, count: int) -> list[Axes]:
         places.append(page.axes.inset_axes((left, top - tall, wide, tall)))
         places[-1].tick_params(labelleft=column == 0)
         if row + 1 < rows and index + across < count:
-            places[-1].tick_params(labelbottom=page.narrow is False)
+            places[-1].tick_params(labelbottom=not stacked)
     return places
 
 
