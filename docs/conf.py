@@ -24,6 +24,7 @@ project_copyright = author
 version = release = shellcount.__version__
 
 extensions = [
+    "folding",
     "linking",
     "myst_nb",
     "sphinx.ext.autodoc",
@@ -85,13 +86,15 @@ mathjax_path = "tex-svg.js"
 
 
 def public_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
-    """Resolve a public name to the description in its module."""
-    name = node["reftarget"].removeprefix("shellcount.")
-    public = name.partition(".")[0]  # of a method, its class
+    """Resolve a public name to the description in its module, or in that of the class it comes from."""
+    public, _, member = node["reftarget"].removeprefix("shellcount.").partition(".")
     if node.get("refdomain") != "py" or public not in shellcount.__all__ or public == "plots":
         return None  # figures are described where they are
+    owner = getattr(shellcount, public)
+    if member:
+        owner = next((base for base in owner.__mro__ if member in vars(base)), owner)
+    target = ".".join(filter(None, (owner.__module__, owner.__qualname__, member)))
     domain = environment.get_domain("py")
-    target = f"{getattr(shellcount, public).__module__}.{name}"
     return domain.resolve_xref(environment, node["refdoc"], app.builder, "obj", target, node, content)
 
 

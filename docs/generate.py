@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import functools
 import html
 import inspect
+import re
+import tempfile
+import textwrap
 import typing
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,7 @@ import click
 import cog
 from drawn import static
 from pydantic import BaseModel
+from session import ran
 
 import shellcount
 from shellcount.case import fields, nouns
@@ -51,6 +56,7 @@ from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
 
 ROOT = Path(__file__).parents[1]
+_WIDTH = 112  # cells of a block of code on a repository's page
 
 
 @functools.cache
@@ -82,12 +88,17 @@ def stated() -> None:
     cog.outl(content.verdicts(results()))
 
 
-def figure() -> None:
-    """Draw the answer, and show it with its text for readers who cannot see it."""
+def figure(folder: str, width: int) -> None:
+    """Draw the answer in a form for narrow screens too, with its text for those who cannot see it."""
     drawn = pictures.timeline(results())
-    static("answer.svg", drawn.svg)
-    alt = html.escape(f"{drawn.caption} {drawn.alt}")
-    cog.outl(f'<p align="center"><img src="docs/_static/answer.svg" width="600" alt="{alt}"></p>')
+    static("answer.svg", drawn.wide.encode())
+    static("answer-narrow.svg", drawn.portrait.encode())
+    alternative = html.escape(f"{drawn.title}. {drawn.alternative}")
+    cog.outl(
+        f'<p align="center"><picture><source media="(max-width: 600px)" srcset="{folder}/answer-narrow.svg">'
+        f'<img src="{folder}/answer.svg" width="{width}" alt="{alternative}"></picture></p>\n\n'
+        f"<sub>{html.escape(drawn.note)}</sub>"
+    )
 
 
 def figure_of_loads() -> None:
@@ -99,6 +110,38 @@ def figure_of_loads() -> None:
     compared = shellcount.compare(loads)
     static("loads.svg", shellcount.plots.svg(shellcount.plots.plot_comparison(compared)))
     cog.outl(f"![{html.escape(compared.sentence)}](../_static/loads.svg)")
+
+
+def commands_run(*commands: str) -> None:
+    """Write commands with what they print now."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed = ran([f"$ {command}" for command in commands], Path(folder))
+    wrapped = [part for line in printed for part in textwrap.wrap(line, _WIDTH) or [""]]
+    cog.outl("\n".join(["```console", *wrapped, "```"]))
+
+
+def python_run(text: str) -> None:
+    """Write statements as typed into Python, with the values that they have now."""
+    names: dict[str, Any] = {}
+    cog.outl("```python")
+    for statement in ast.parse(text).body:
+        cog.outl(f">>> {ast.get_source_segment(text, statement)}")
+        if isinstance(statement, ast.Expr):
+            cog.outl(repr(eval(ast.unparse(statement), names)))  # noqa: S307  # of a page of ours
+        else:
+            exec(ast.unparse(statement), names)  # noqa: S102  # of a page of ours
+    cog.outl("\n```")
+
+
+def questions() -> None:
+    """Tabulate the questions of their page, with the command that answers each."""
+    page = (ROOT / "docs" / "howto" / "thirteen-questions.md").read_text("utf-8")
+    cog.outl("| question | command |\n| --- | --- |")
+    for section in page.split("\n## ")[1:]:
+        question = section.partition("\n")[0]
+        answer = re.sub(r"<details>.*?</details>", "", section, flags=re.DOTALL)
+        command = answer.partition("\n$ ")[2].partition("\n")[0]
+        cog.outl(f"| {question} | `{command}` |")
 
 
 def ranges(*names: str) -> None:

@@ -83,7 +83,7 @@ def test_numbers_are_shown_to_the_place_of_their_error(posterior: Posterior) -> 
     table = frames.summary(Estimates((made,))).table()
     assert table is not None
     assert table.head == ("", *COLUMNS)
-    assert table.rows[0][:6] == (name, "2,100,400", "812,300", "1,986,000", "901,000", "3,700,000")
+    assert table.rows[0][:6] == (name, "2,100,000", "812,000", "1,986,000", "901,000", "3,700,000")
     assert table.rows[0][6:] == ("12,346", "9,876", "1.000", "1,000", "4,300", "rounds", "")
 
 

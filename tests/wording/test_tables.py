@@ -39,16 +39,18 @@ def test_a_cell_of_a_table_keeps_its_lines() -> None:
 
 
 def test_text_is_flush_left_and_numbers_flush_right_in_the_colours_of_the_notebook() -> None:
-    page = Table("Rounds", ("claim", "rounds"), (("a", "6,700"),), numeric=(1,)).html()
-    sides = re.findall(r'<(t[hd]) style="text-align:(\w+);[^"]*">([^<]*)', page)
-    assert sides == [
-        ("th", "left", "claim"),
-        ("th", "right", "rounds"),
-        ("td", "left", "a"),
-        ("td", "right", "6,700"),
-    ]
+    page = Table("Rounds", ("claim", "rounds"), (("in a week", "6,700 or more"),), numeric=(1,)).html()
+    heads = [("th", "left", "claim"), ("th", "right", "rounds")]
+    cells = [("td", "left", "in a week"), ("td", "right", "6,700 or more")]
+    assert re.findall(r'<(t[hd]) style="text-align:(\w+)[^"]*">([^<]*)', page) == [*heads, *cells]
     assert "color" not in page
     assert "background" not in page
+
+
+def test_numbers_and_names_are_not_broken() -> None:
+    rows = (("ua-gur-2024", "6,700 or more"), ("in a week", ""))
+    page = Table("", ("claim", "rounds"), rows, numeric=(1,)).html()
+    assert re.findall(r'nowrap">([^<]*)', page) == ["ua-gur-2024", "6,700 or more", ""]
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,16 @@ _COLUMNS = {
     "mcse_median": "mcse_p50",
 }
 _HEAD = (*_COLUMNS, "unit", "remark")
+_FINEST = 100  # parts of a standard deviation to which numbers are shown
+_SMALL = 1e-4  # error that is shown by its exponent
 _BYTES = 8  # of a number
 _COPIES = 2  # pandas may copy what it is given
 
 
 class SummaryFrame(pd.DataFrame):  # type: ignore[misc]  # pandas has no types of its own
     """Data frame of a summary: with every digit, and shown to the place of the Monte Carlo errors.
+
+    No number is shown more finely than a hundredth of its standard deviation.
 
     What is selected or computed from it is a plain data frame.
     """
@@ -84,9 +88,10 @@ def _cells(row: Any) -> Iterator[str]:  # noqa: ANN401  # a row of pandas
         elif name == "r_hat":
             yield f"{row[name]:.3f}"
         elif name.startswith("mcse"):
-            yield to_place_of(row[name], row[name] / 10)
+            yield to_place_of(row[name], row[name] / 10) if row[name] >= _SMALL else f"{row[name]:.2g}"
         else:
-            yield to_place_of(row[name], row["mcse_mean" if name in {"mean", "sd"} else "mcse_median"])
+            error = row["mcse_mean" if name in {"mean", "sd"} else "mcse_median"]
+            yield to_place_of(row[name], max(error, row["sd"] / _FINEST))
 
 
 def _remark(estimate: Estimate) -> str:
