@@ -155,7 +155,7 @@ def test_long_parts_are_folded_on_a_screen_and_say_what_they_hold(browser: Brows
             assert said is not None
             rows = fold.locator("tbody tr, li, dt").count()
             assert int(said[1]) == rows
-        assert page.evaluate("document.documentElement.scrollHeight") < 14_000
+        assert page.evaluate("document.documentElement.scrollHeight") < 16_000
 
 
 def test_folds_are_open_in_print(browser: Browser, report: Path, results_left_out: Results) -> None:
@@ -210,7 +210,7 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
 def test_all_that_is_wide_ends_at_one_edge(browser: Browser, report: Path, size: tuple[int, int]) -> None:
     with Visit(browser, report.as_uri(), size, "light") as page:
         ends = page.eval_on_selector_all(
-            ".answer, section > p, section > table, section > figure, figure img, .fold",
+            ".answer, section > p, section > table, section > figure, figure .wide-form, .fold",
             "all => all.map(each => each.getBoundingClientRect().right)",
         )
         assert len(ends) > 25
@@ -260,21 +260,36 @@ def test_the_page_reads_the_same_without_scripts(browser: Browser, report: Path)
 @themes
 def test_in_print_everything_is_dark_on_white(browser: Browser, report: Path, theme: Theme) -> None:
     with Visit(browser, report.as_uri(), (1000, 1400), theme) as page:
-        tables, figures = page.locator("table").count(), page.locator("figure img").count()
+        tables, figures = page.locator("table").count(), page.locator("figure").count()
         page.emulate_media(media="print")
         assert contrast_of_ground(page) == 255
         fill = page.evaluate("getComputedStyle(document.querySelector('.spark .outer')).fill")
         assert fill == "rgb(204, 227, 240)"
         assert page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == "none"
         assert sum(table.is_visible() for table in page.locator("table").all()) == tables > 8
-        assert sum(image.is_visible() for image in page.locator("figure img").all()) == figures > 4
+        assert all(image.is_visible() for image in page.locator("figure .wide-form").all())
+        assert not any(image.is_visible() for image in page.locator("figure .portrait-form").all())
+        assert figures > 4
 
 
-def test_every_figure_is_drawn(browser: Browser, report: Path) -> None:
-    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
-        widths = page.eval_on_selector_all("figure img", "all => all.map(img => img.naturalWidth)")
-        assert len(widths) > 4
-        assert min(widths) > 300
+@sizes
+def test_every_figure_is_drawn_in_the_form_of_the_screen_and_beneath_its_finding(
+    browser: Browser, report: Path, content: Content, size: tuple[int, int]
+) -> None:
+    shown, hidden = (".portrait-form", ".wide-form") if size[0] < 640 else (".wide-form", ".portrait-form")
+    with Visit(browser, report.as_uri(), size, "light") as page:
+        figures = page.locator("figure").all()
+        assert len(figures) == len(content.pictures) > 4
+        for figure, picture in zip(figures, content.pictures, strict=True):
+            assert not figure.locator(hidden).is_visible()
+            image = figure.locator(shown)
+            drawn, natural = image.evaluate("image => [image.clientWidth, image.naturalWidth]")
+            assert drawn > 0.97 * natural  # so that letters are no smaller than they were drawn
+            parts = [figure.locator(place) for place in ("figcaption", shown, "p >> nth=0", "p >> nth=1")]
+            said = [part.inner_text() for part in parts]
+            assert said == [picture.title, "", picture.note, picture.source]
+            tops = [part.evaluate("part => part.getBoundingClientRect().top") for part in parts]
+            assert tops == sorted(tops)
 
 
 # --- for everybody -----------------------------------------------------------------------
