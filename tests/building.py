@@ -160,7 +160,10 @@ def with_claims(case: Case, claims: tuple[Any, ...]) -> Case:
 SIDES = {
     f"text-align:{side}{rest}"
     for side in ("left", "right")
-    for rest in ("", ";vertical-align:top", ";vertical-align:top;white-space:nowrap")
+    for rest in (
+        "",
+        *(f";vertical-align:top{width}" for width in ("", ";white-space:nowrap", ";min-width:14em")),
+    )
 }
 
 
@@ -179,7 +182,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert {name for name, _ in attrs} <= {"style"}
         assert {style for _, style in attrs} <= SIDES
-        if tag == "br":  # which is never closed
+        if tag in {"br", "wbr"}:  # which are never closed
             return
         self._open.append(tag)
         self.tags.append(tag)

@@ -177,7 +177,7 @@ def test_at_moves_the_headline_of_a_report(cases: Path) -> None:
     assert name == LATER
     assert "sent by 1 March 2024" in shown
     assert "(forecast" in shown
-    assert "The shaded part is a forecast" in markdown
+    assert "Grey ground: forecast" in markdown
     assert "> **" in markdown[: markdown.index("## ")]
     name, shown, _ = answered("2024-01")
     assert name == "shells.mixed@2024-01"

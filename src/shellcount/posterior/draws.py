@@ -16,7 +16,7 @@ from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.posterior.conflicts import Assessment, assess, conflicts_of
-from shellcount.results.conflict import Conflict
+from shellcount.results.conflict import Conflicts
 from shellcount.results.mark import Mark
 from shellcount.results.marks import of_run
 from shellcount.results.names import check_time, name_of, parse_quantity
@@ -81,7 +81,7 @@ class Draws:
         return assess(self.model, self.coordinates)
 
     @functools.cached_property
-    def conflicts(self) -> tuple[Conflict, ...]:
+    def conflicts(self) -> Conflicts:
         """Fitted claims that contradict the others or the assumptions, by these draws."""
         return conflicts_of(self.case, self.assessments)
 

@@ -50,7 +50,7 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
     capacity = tuple(
         (name, *cells([Quantity("capacity", name), Quantity("shipped", name)])) for name in names
     )
-    interval = "posterior median, with the 90% interval below it"
+    interval = "posterior median and 90% interval"
     within, more = _within(results)
     estimates.extend(more)
     return (

@@ -8,7 +8,8 @@ from shellcount.text import escape_html, printable
 
 # Styles of cells, in which notebooks take no style sheet.
 _LEFT, _RIGHT = "text-align:left", "text-align:right"
-_TOP, _UNBROKEN = ";vertical-align:top", ";white-space:nowrap"
+_TOP, _UNBROKEN, _WIDE = ";vertical-align:top", ";white-space:nowrap", ";min-width:14em"
+_LONG = 40  # characters of a cell that needs a width
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Table:
         """
         titled = f'<caption style="{_LEFT}">{_escaped(self.caption)}</caption>'
         heads = "".join(
-            f'<th style="{self._side(place)}">{_escaped(text)}</th>' for place, text in enumerate(self.head)
+            f'<th style="{self._side(place)}">{_escaped(text).replace("_", "_<wbr>")}</th>'
+            for place, text in enumerate(self.head)
         )
         body = "".join(f"<tr>{self._cells(row)}</tr>" for row in self.rows)
         parts = (titled if self.caption else "", f"<thead><tr>{heads}</tr></thead>", f"<tbody>{body}</tbody>")
@@ -72,13 +74,12 @@ class Table:
 
     def _cells(self, row: tuple[str, ...]) -> str:
         """Write the cells of a row, in which numbers and names stand on one line."""
-        styles = (
-            self._side(place) + _TOP + (_UNBROKEN if place in self.numeric or " " not in text else "")
-            for place, text in enumerate(row)
-        )
-        return "".join(
-            f'<td style="{style}">{_escaped(text)}</td>' for style, text in zip(styles, row, strict=True)
-        )
+        cells = []
+        for place, text in enumerate(row):
+            whole = place in self.numeric or " " not in text
+            width = _UNBROKEN if whole else _WIDE if len(text) > _LONG else ""
+            cells.append(f'<td style="{self._side(place)}{_TOP}{width}">{_escaped(text)}</td>')
+        return "".join(cells)
 
     def _repr_html_(self) -> str:
         return self.html()
