@@ -9,6 +9,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 FEWEST = 3  # columns of a table whose rows become cards on a narrow screen
 MANY = 9  # columns from which on they are cards on every screen
+FORMULAS = 6  # the same where cells have formulas, which do not break
 
 
 class LabelCells(SphinxPostTransform):
@@ -27,7 +28,8 @@ class LabelCells(SphinxPostTransform):
             rows = [list(row) for row in body]
             if len(labels) < FEWEST or any(len(row) != len(labels) for row in rows):
                 continue
-            table["classes"] += ["cards"] if len(labels) < MANY else ["cards", "cards-always"]
+            most = FORMULAS if any(table.findall(nodes.math)) else MANY
+            table["classes"] += ["cards"] if len(labels) < most else ["cards", "cards-always"]
             for row in rows:
                 for label, entry in zip(labels, row, strict=True):
                     if label and entry.astext():

@@ -50,6 +50,19 @@ def test_a_page_fits_every_screen_and_asks_no_other_host(browser: Browser, site:
         assert 0 not in widths
 
 
+@pytest.mark.parametrize("name", ["reference/naming", "reference/glossary", "howto/cite-a-number"])
+def test_rows_of_tables_are_cards_on_a_narrow_screen(browser: Browser, site: str, name: str) -> None:
+    with Visit(browser, f"{site}{name}.html", SIZES[0], "dark", below=site) as page:
+        boxes = ".pst-scrollable-table-container"
+        excess = page.eval_on_selector_all(boxes, "all => all.map(box => box.scrollWidth - box.clientWidth)")
+        assert excess
+        assert max(excess) <= 0
+        label = page.locator("table.cards .cell-label").first
+        assert label.is_visible()
+        page.set_viewport_size({"width": SIZES[2][0], "height": SIZES[2][1]})
+        assert not label.is_visible()
+
+
 @pytest.mark.parametrize(
     ("words", "page"),
     [
