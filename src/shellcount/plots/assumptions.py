@@ -9,6 +9,7 @@ from statistics import NormalDist
 from matplotlib.axes import Axes
 
 from shellcount.plots.canvas import canvas
+from shellcount.plots.labels import frame
 from shellcount.plots.margin import write_above, write_margin
 from shellcount.plots.notes import most_of
 from shellcount.plots.rows import draw_range
@@ -20,11 +21,12 @@ from shellcount.text import one_line
 
 _LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
 _NOTE = (
-    "Grey bands: prior, 50% and 90%, on a scale of its own in each row. Dot and bars: posterior median, 50% "
-    "and 90% intervals."
+    "Grey bands: prior, 50% and 90%, on a scale of its own in each row. Dot and bars: posterior, median with "
+    "50% and 90% intervals."
 )
-_FAINT = "Grey dot and bars: an assumption that no claim informs."
+_FAINT = "Grey dot and bars: no claim informs it."
 _ROW = 0.235  # inches
+_BROAD = 250.0  # points of axes that have room for every tick
 _FEW = 12  # rows of a narrow figure
 _SHORT = "median"
 _HEAD = "posterior median (90% interval)"
@@ -61,10 +63,10 @@ class _Assumption:
 def plot_assumptions(
     results: Results,
     *,
-    ax: Axes | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the prior and the posterior of each parameter, the most changed at the top.
 
@@ -131,6 +133,9 @@ def _write(
     above: Sequence[str],
 ) -> None:
     write_margin(ax, head, words, heights, colours)
+    box = frame(ax)
+    if box.x1 - box.x0 < _BROAD:
+        ax.set_xticks(ax.get_xticks()[::2])
     write_above(ax, above, heights)
 
 
@@ -147,7 +152,6 @@ def _draw(ax: Axes, rows: Sequence[_Assumption], *, narrow: bool) -> None:
     ax.set_ylim(0.3, len(rows) + 1.35)
     if narrow:
         ax.set_yticks([])
-        ax.set_xticks(ax.get_xticks()[::2])
     names = [harmless(assumption.estimate.name) for assumption in rows]
     for text, assumption in zip([] if narrow else ax.set_yticks(heights, names), rows, strict=not narrow):
         text.label1.set(parse_math=False, color=INK if assumption.informed else QUIET, fontsize=SMALL)

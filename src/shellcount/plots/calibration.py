@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator
@@ -71,11 +73,19 @@ def plot_calibration(
             at = (float(points[peak]), float(lines[index][peak]))
             labels.append(Label(one_line(calibration.names[index]), at, colour=colour))
         _draw_axes(ax, max(float(np.abs(line).max()) for line in (*lines, low - points, high - points)))
-        page.note(f"grey: simultaneous band, which contains a whole line with {100 * LEVEL:.0f}% probability")
-        page.lay_out()
+        page.note(
+            f"Grey band: contains a whole line with {100 * LEVEL:.0f}% probability. "
+            "Line: a quantity; dark ones leave the band or their bounds."
+        )
         bold = [np.column_stack([points, lines[index]]) for index in worst]
-        place(ax, labels, lines=bold, taken=[_write_count(ax, calibration, len(outside))], shy=1.5)
+        page.lay_out(lambda: _label(page.axes, calibration, labels, bold, len(outside)))
     return ax
+
+
+def _label(
+    ax: Axes, calibration: Calibration, labels: Sequence[Label], bold: Sequence[Array], outside: int
+) -> None:
+    place(ax, labels, lines=bold, taken=[_write_count(ax, calibration, outside)], shy=1.5)
 
 
 def _minus_uniform(ranks: Array, points: Array) -> Array:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import matplotlib.style
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from shellcount.plots.drawing import Drawing, NotebookAxes, figure_of
@@ -21,9 +22,11 @@ UNCONVERGED = "not converged: these ranges must not be quoted"
 _SHOWN_MARKS = frozenset({"what-if", "conflict"})  # kinds of marks that a figure shows below its axes
 _TITLE, _SUBTITLE = 11.0, 9.0  # points
 _LEADING = 1.25  # distance of lines, where 1 is the size of the letters
+_TICKS = 0.6  # inches of the ticks below axes, beside which no label of the other axis stands
+_MEASURE = 455.0  # points of a line of small text, for the eye to find the next
 _GAP = 5.0  # points between blocks of words, and between them and the axes
 _LEAST = 0.3  # share of the sheet that the axes keep at least, however long the labels beside them
-_AXIS = 0.85  # inches of an axis with its label, and of a note, on a sheet of fixed height
+_AXIS = 0.74  # inches of an axis with its label, and of a note, on a sheet of fixed height
 _POINTS = 72.0  # to an inch
 
 
@@ -66,6 +69,11 @@ class Canvas:
     _laid_out: bool = False
 
     @property
+    def fixed(self) -> bool:
+        """True if the sheet has a height of its own, to which everything must be fitted."""
+        return self.sheet is not None and self.sheet.height is not None
+
+    @property
     def laid_out(self) -> bool:
         """True once the axes have their position."""
         return self._laid_out
@@ -78,18 +86,22 @@ class Canvas:
         share = self.axes.get_position(original=True).width
         return is_narrow(share * float(figure_of(self.axes).get_size_inches()[0]))
 
-    def chosen[T](self, rows: Sequence[T], least: Sequence[float], ranks: Sequence[float]) -> list[T]:
+    def chosen[T](
+        self, rows: Sequence[T], least: Sequence[float], ranks: Sequence[float], *, lines: float = 0.0
+    ) -> list[T]:
         """Choose the rows that a sheet of fixed height has room for, those of the lowest ranks.
 
         Parameters
         ----------
         rows, least, ranks
             Rows from top to bottom, with the inches that each needs and its rank.
+        lines
+            Inches that a legend and further lines take.
         """
         sheet = self.sheet
         if sheet is None or sheet.height is None:
             return list(rows)
-        room = sheet.height - 2 * sheet.margin - _AXIS
+        room = sheet.height - 2 * sheet.margin - _AXIS - lines
         wide = _POINTS * (sheet.width - 2 * sheet.margin)
         words = self.words
         blocks = [
@@ -148,16 +160,21 @@ class Canvas:
     def _set(self, figure: Drawing, sheet: Sheet) -> None:
         """Write the words of a new figure, and give the axes what is left of it."""
         margin, width = _POINTS * sheet.margin, _POINTS * (sheet.width - 2 * sheet.margin)
-        note = " ".join(self._note)
+        note, subtitle = " ".join(self._note), self.words.subtitle
+        if sheet.height and self.axes.get_ylabel():  # along a low axis there is no room for its label
+            label = self.axes.get_ylabel()
+            subtitle = f"{label[:1].upper()}{label[1:]}" if subtitle is None else subtitle
+            self.axes.yaxis.label.set_visible(False)
         head = [
             *_block(self.words.title, _TITLE, INK, width, bold=True),
-            *_block(self.words.subtitle, _SUBTITLE, QUIET, width),
+            *_block(subtitle, _SUBTITLE, QUIET, width),
         ]
         foot = [
-            *_block(note if sheet.noted else None, SMALL, QUIET, width),
-            *_block(self.words.source, SMALL, QUIET, width),
+            *_block(note if sheet.noted else None, SMALL, QUIET, min(width, _MEASURE)),
+            *_block(self.words.source, SMALL, QUIET, min(width, _MEASURE)),
         ]
-        _break_label(self.axes, width)
+        _break_label(self.axes.xaxis, width)
+        _break_label(self.axes.yaxis, _POINTS * (self.height - _TICKS))
         above, below = (sum(block.height for block in blocks) for blocks in (head, foot))
         tall = _POINTS * (sheet.height or self.height) + (0 if sheet.height else above + below + 2 * margin)
         figure.set_size_inches(sheet.width, tall / _POINTS)
@@ -169,7 +186,7 @@ class Canvas:
     def _around(self, width: float) -> None:
         """Write title, subtitle and source around axes of the caller, as wide as these."""
         axes, words = self.axes, self.words
-        _break_label(axes, width)
+        _break_label(axes.xaxis, width)
         subtitle, source = (
             "" if text is None else broken(text, SMALL, width) for text in (words.subtitle, words.source)
         )
@@ -214,12 +231,14 @@ def canvas(ax: Axes | None, height: float, words: Words | None = None) -> Iterat
         When the axes belong to no figure.
     """
     words = words or Words()
-    with matplotlib.style.context(["default", STYLE]):
+    sheet = current_sheet()
+    letters = {} if ax is not None else {"font.size": sheet.letters}
+    with matplotlib.style.context(["default", {**STYLE, **letters}]):
         if ax is not None:
             figure_of(ax)
+            ax.spines[["top", "right", "left"]].set_visible(False)
             yield Canvas(ax, words, None, height)
         else:
-            sheet = current_sheet()
             figure = Drawing(figsize=(sheet.width, sheet.height or height))
             FigureCanvasAgg(figure)
             ax = figure.add_axes((0.0, 0.0, 1.0, 1.0), axes_class=NotebookAxes)
@@ -230,12 +249,12 @@ def canvas(ax: Axes | None, height: float, words: Words | None = None) -> Iterat
         set_fonts(ax)
 
 
-def _break_label(axes: Axes, width: float) -> None:
-    """Break the label of the horizontal axis into lines of a width in points."""
-    label = axes.get_xlabel()
-    if label:
-        size = float(axes.xaxis.label.get_fontsize())
-        axes.xaxis.label.set_text("\n".join(broken(line, size, width) for line in label.split("\n")))
+def _break_label(axis: Axis, width: float) -> None:
+    """Split the label of an axis into lines of a width in points."""
+    label = axis.label
+    if label.get_text():
+        size = float(label.get_fontsize())
+        label.set_text("\n".join(broken(line, size, width) for line in label.get_text().split("\n")))
 
 
 def _block(text: str | None, size: float, colour: str, width: float, *, bold: bool = False) -> list[_Block]:
@@ -280,6 +299,6 @@ def _fit(axes: Axes, room: tuple[float, float, float, float]) -> None:
     left = x0 + min(left, (1 - _LEAST) * (x1 - x0))
     put(left, y0 + below, x1, y1 - above)
     # The last label of the axis reaches farther where the axes are narrower.
-    ticks = [place.xaxis.get_tightbbox() for place in (axes, *axes.child_axes)]
+    ticks = [place.xaxis.get_tightbbox() for place in (axes, *axes.child_axes) if place.axison]
     reach = max([x1, *(points * box.x1 for box in ticks if box is not None)])
     put(left, y0 + below, 2 * x1 - reach, y1 - above)

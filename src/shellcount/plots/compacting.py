@@ -23,7 +23,7 @@ _GLYPHS = 64  # units of a glyph to one of its text
 
 
 def compact(drawing: str, scale: float = 1.0) -> str:
-    """Compact a drawing by matplotlib.
+    """Shorten a drawing by matplotlib.
 
     Coordinates have one decimal, paths go from point to point, names are short and those of nothing are gone,
     as are groups without a style and glyphs without a stroke.

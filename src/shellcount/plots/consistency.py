@@ -24,7 +24,7 @@ _CLASSES = (
     ("not compared", FAINT),
 )
 _LIKELY = 0.05
-_NOTE = "chance, in per cent, of a ratio so far out if both claims are sound"
+_NOTE = "Number: chance, in per cent, of a ratio so far out if both claims are sound."
 
 
 def plot_consistency(

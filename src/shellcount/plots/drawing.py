@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any, Literal
 
 import matplotlib.style
@@ -13,7 +14,16 @@ from shellcount.errors import UsageError
 from shellcount.plots.compacting import compact
 from shellcount.plots.sheet import Sheet, current_sheet
 from shellcount.plots.style import STYLE
+from shellcount.text import printable
 
+# All text comes as data, and is never read as mark-up.
+_PAGE = b"""
+#let words = json(bytes(sys.inputs.words))
+#set document(title: words.title, date: none)
+#set text(lang: "en")
+#set page(width: auto, height: auto, margin: 0pt)
+#image("figure.svg", alt: words.alternative)
+"""
 _DOTS, _PADDING = 200, 0.08  # of a figure that is not ours: dots per inch, and inches around it
 
 
@@ -110,3 +120,36 @@ def _rendered(figure: Figure, form: Literal["svg", "png"], metadata: dict[str, N
             tight: Any = {"bbox_inches": "tight", "pad_inches": _PADDING}
             figure.savefig(buffer, format=form, dpi=_DOTS, metadata=metadata, **tight)
     return buffer.getvalue()
+
+
+def pdf(drawn: Axes | Figure, *, title: str, alternative: str) -> bytes:
+    """Render a figure, or the figure of axes, as a PDF of one page: the same bytes every time.
+
+    Parameters
+    ----------
+    drawn
+        Axes from a function of this package, or any other axes or figure.
+    title, alternative
+        Title of the document, and words for readers who do not see the figure.
+
+    Raises
+    ------
+    UsageError
+        When the axes belong to no figure.
+
+    Examples
+    --------
+    >>> pdf(Figure(figsize=(1, 1)), title="Nothing", alternative="An empty page")[:5]
+    b'%PDF-'
+    """
+    import typst
+
+    inputs = {"main.typ": _PAGE, "figure.svg": svg(drawn)}
+    words = json.dumps({"title": printable(title), "alternative": printable(alternative)})
+    rendered: bytes = typst.compile(
+        inputs,  # type: ignore[call-overload]  # files by name are documented, but not typed
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        sys_inputs={"words": words},
+    )
+    return rendered

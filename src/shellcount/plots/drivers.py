@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -20,9 +20,11 @@ from shellcount.results.drivers import KINDS, TOGETHER, Driver, Drivers, Kind
 from shellcount.wording import phrases
 
 _COLOURS: dict[Kind, str] = {"prior": "#9A9A9A", "claims": POSTERIOR}
+_CALLED: dict[Kind, str] = {"prior": "Grey", "claims": "Blue"}
 _BAR = "Bar: share of the variance. Line at its end: two Monte Carlo errors to either side."
 _ROW = 0.3  # inches
 _LEGEND = 1.3  # rows of the legend of a narrow figure
+_CLEAR = 7  # rows that leave room for the legend beside the last ones
 _MOST = 12  # drivers with a row of their own
 _LINE = 40  # characters of a line of a name
 _ERRORS = 2.0
@@ -81,7 +83,7 @@ def plot_drivers(
             _draw(ax, height, row, thick=0.3 if page.narrow else 0.62)
         ax.axvline(0.0, color=INK, linewidth=0.8)
         _bound(ax, rows, room=0.17 if page.narrow else 0.12)
-        below = _LEGEND if page.narrow else 0.0
+        below = _LEGEND if not page.fixed and (page.narrow or len(rows) < _CLEAR) else 0.0
         ax.set_ylim(0.4 - below, len(rows) + (0.75 if page.narrow else 0.6))
         above = [row.words for row in rows] if page.narrow else []
         for tick in ax.set_yticks([] if above else heights, [] if above else [row.words for row in rows]):
@@ -92,7 +94,11 @@ def plot_drivers(
             harmless(f"share of the variance of the {drivers.of_what} of\n{drivers.described}"),
             parse_math=False,
         )
-        _name_kinds(ax, drivers)
+        kinds = _kinds(drivers)
+        if page.fixed:
+            page.note(*(f"{_CALLED[kind]}: {words}." for kind, words in kinds.items()))
+        else:
+            _name_kinds(ax, kinds)
         open_bar = "Open bar: what no driver has alone."
         page.note(_BAR, open_bar, most_of(len(rows), len(every), "rows", "the largest"))
         page.warn(drivers.marks, failed=drivers.not_quotable is not None)
@@ -151,15 +157,20 @@ def _draw(ax: Axes, height: int, row: _Row, *, thick: float) -> None:
     )
 
 
-def _name_kinds(ax: Axes, drivers: Drivers) -> None:
-    """Name the kinds of drivers by their colours, each with its share in all."""
+def _kinds(drivers: Drivers) -> dict[Kind, str]:
+    """Word the kinds of drivers that there are, each with its share in all."""
     kinds: tuple[tuple[Kind, float, float], ...] = (
         ("prior", drivers.prior, drivers.mcse_prior),
         ("claims", drivers.claims, drivers.mcse_claims),
     )
-    patches = [
-        Patch(color=_COLOURS[kind], label=f"{KINDS[kind]}: {phrases.percent(share, mcse)} in all")
+    return {
+        kind: f"{KINDS[kind]}: {phrases.percent(share, mcse)} in all"
         for kind, share, mcse in kinds
         if any(driver.kind == kind for driver in drivers.drivers)
-    ]
+    }
+
+
+def _name_kinds(ax: Axes, kinds: Mapping[Kind, str]) -> None:
+    """Name the kinds of drivers by their colours."""
+    patches = [Patch(color=_COLOURS[kind], label=words) for kind, words in kinds.items()]
     ax.legend(handles=patches, loc="lower right", frameon=False, fontsize=SMALL)

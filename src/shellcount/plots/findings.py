@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from shellcount.plots.labels import remark_on
 from shellcount.plots.leave_one_out import checks_drawn
 from shellcount.results.claim_check import Check, Checks
+from shellcount.results.consistency import Consistency
 from shellcount.results.drivers import Drivers
+from shellcount.results.information_value import ValueOfInformation
 from shellcount.results.mark import marked
 from shellcount.results.names import subjects
 from shellcount.results.quantity import DatedKind, Quantity, QuantityKind
+from shellcount.results.requirement import Requirement
 from shellcount.results.results import Results
+from shellcount.results.sensitivity import Sensitivity
 from shellcount.results.timeline import timeline_claims
 from shellcount.text import one_line
 from shellcount.version import __version__
@@ -19,6 +23,7 @@ from shellcount.wording import phrases
 from shellcount.wording.times import when
 
 _LONGEST = 90  # characters of a name or a title in a sentence
+_TITLE = 44  # characters of the title of a case
 _NAMED = 3  # assumptions that a sentence names
 _DIGEST = 8  # characters of the digest of a run
 _AMOUNTS: dict[DatedKind, frozenset[QuantityKind]] = {
@@ -30,7 +35,7 @@ _AMOUNTS: dict[DatedKind, frozenset[QuantityKind]] = {
 def source_of(results: Results) -> str:
     """Name the case, the date of its evidence, the version and the run that numbers come from."""
     case, digest = results.case, results.run.digest.rpartition(":")[2][:_DIGEST]
-    title = one_line(case.about.title, _LONGEST)
+    title = one_line(case.about.title, _TITLE)
     version = results.run.versions.get("shellcount", __version__)
     return f"{title}; evidence to {phrases.date(case.last_date)}; shellcount {version}, run {digest}"
 
@@ -72,7 +77,7 @@ def intervals_finding(results: Results, of: DatedKind = "rounds") -> str:
 
 
 def capacity_finding(results: Results) -> str:
-    """Word how much a full carrier holds, and how the figures stated for it fit."""
+    """Word how much a full carrier holds."""
     case = results.case
     estimates = {
         subject: results.estimate_of(Quantity("capacity", subject)) for subject in subjects(case, "capacity")
@@ -86,8 +91,7 @@ def capacity_finding(results: Results) -> str:
             f"from about {estimates[low].words()[0]} ({one_line(titles[low], _LONGEST)}) "
             f"to about {estimates[high].words()[0]} ({one_line(titles[high], _LONGEST)})"
         )
-    checks = [check for check in results.checks.leading if check.kind in {"capacity", "shipped"}]
-    return _marked(results, f"A full {one} holds {amounts}{_fitting(checks)}")
+    return _marked(results, f"A full {one} holds {amounts}")
 
 
 def assumptions_finding(results: Results) -> str:
@@ -124,6 +128,43 @@ def left_out_finding(checks: Checks, of: DatedKind = "containers") -> str:
     return marked(f"{_fits(chosen, 'fitted', ' the others')}.", marks).removesuffix(".")
 
 
+def requirement_finding(found: Requirement) -> str:
+    """Word what a statement would take, and its chance."""
+    statement = f"{found.statement[:1].upper()}{found.statement[1:]}"
+    chance = f"{statement} (chance {found.probability.words})"
+    if not found.movers:
+        return f"{chance} would move nothing else"
+    return marked(f"{chance} would take {found.movers[0].phrase}.", found.marks).removesuffix(".")
+
+
+def sensitivity_finding(found: Sensitivity) -> str:
+    """Word which choice moves an estimate most."""
+    choices = [choice for choice in found.choices if choice.matters]
+    if not choices:
+        sentence = "No choice that was tried moves the median by 5%"
+    else:
+        first = choices[0]
+        now = found.base.words()[0]
+        low = first.lowest.middle if first.lowest.move < 0 else now
+        high = first.highest.middle if first.highest.move > 0 else now
+        sentence = f"The {first.title} moves the median most: from {low} to {high}"
+    return marked(f"{sentence}.", found.base.marks).removesuffix(".")
+
+
+def consistency_finding(found: Consistency) -> str:
+    """Word whether the fitted claims hold together."""
+    return found.sentences[0].removesuffix(".")
+
+
+def information_finding(found: ValueOfInformation) -> str:
+    """Word what to find out first."""
+    first = found.worths[0]
+    if first.is_none:
+        return found.sentence.removesuffix(".")
+    sentence = f"Find out first: {first.label}, for {first.words} of the variance"
+    return marked(f"{sentence}.", found.estimate.marks).removesuffix(".")
+
+
 def _fits(checks: Sequence[Check], kind: str = "stated", what: str = "") -> str:
     """Word how many figures fit; of those that do not, name the farthest out."""
     count = len(checks)
@@ -140,10 +181,11 @@ def _fits(checks: Sequence[Check], kind: str = "stated", what: str = "") -> str:
     worst = (impossible or wrong)[0]
     right = count - len(wrong)
     lead = f"{right or 'None'} of {count} {kind} figures {'fits' if right == 1 else 'fit'}{what}"
-    farthest = f"{_figure(worst)} is {worst.verdict}"
+    named = _figure(worst)
+    farthest = f"{named} is {worst.verdict}"
     if count == 1:
         return f"{farthest[:1].upper()}{farthest[1:]}"
-    return f"{lead}; {farthest if len(wrong) == 1 else f'the farthest out, {farthest}'}"
+    return f"{lead}; {farthest if len(wrong) == 1 else f'the farthest out, {named}, is {worst.verdict}'}"
 
 
 def _all(count: int) -> str:

@@ -41,7 +41,7 @@ class Finishing(Artist):
             figure.add_artist(self)
 
     def run(self) -> None:
-        """Lay out the figure, and finish the plot there."""
+        """Place the axes as their figure lays them out, and finish the plot there."""
         axes = self._plot
         for artist in self._added:
             artist.remove()
@@ -66,7 +66,7 @@ class Finishing(Artist):
             engine.execute(figure)
 
     def draw(self, renderer: RendererBase) -> None:  # noqa: ARG002  # what draws an artist has one
-        """Finish the plot again if the axes have moved, unless they were cleared or removed."""
+        """Repeat the finish of the plot if the axes have moved, unless they were cleared or removed."""
         if self._plot.get_figure() is None or any(artist.axes is None for artist in self._added):
             return
         if self._box is None or frame(self._plot).moved(self._box) > _STILL:

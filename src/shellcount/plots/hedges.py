@@ -19,6 +19,7 @@ from shellcount.text import one_line
 from shellcount.wording import phrases
 
 _TICKS = (1.0, 0.9, 1.1, 0.8, 1.25, 0.7, 1.5, 0.5, 2.0, 0.3, 3.0, 0.2, 5.0, 0.1, 10.0, 0.01, 100.0)
+_TINTS = "Tints: 50% and 90% intervals. Grey line: the stated value."
 _GAP = 0.06  # between ticks at least, as a share of the axis
 _REACH = 3.2  # standard deviations from the mean that are drawn
 _HEIGHT = 0.82  # of a curve, in rows
@@ -82,8 +83,8 @@ def plot_hedges(
                 dashed = _curve(others[name], -row, logs)
                 ax.plot(logs, dashed, "--", color=STATED, linewidth=1.3, zorder=4)
         _draw_axes(ax, low, high, [harmless(name) for name in kernels])
-        named = "" if legend is None else "solid: {}, dashed: {}\n".format(*map(harmless, legend))
-        page.note(f"{named}implied by one stated figure alone; tints: 50% and 90% intervals")
+        named = "" if legend is None else "Solid: {}. Dashed: {}.".format(*map(harmless, legend))
+        page.note(named, "Curve: likelihood of the quantity, given one stated figure alone.", _TINTS)
         page.lay_out()
     return ax
 

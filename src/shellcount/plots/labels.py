@@ -187,7 +187,7 @@ def _places(
                 + 0.4 * distance
                 + 0.02 * abs(slide)
                 + (500.0 + left_out if left_out > 1e-6 else 0.0)
-                + sum(50.0 + area for other in taken if (area := box.overlap(other)) > 0)
+                + sum(150.0 + area for other in taken if (area := box.overlap(other)) > 0)
                 + shy * box.around(strokes)
             )
             held = (_ACROSS[right], _ALONG[up])

@@ -23,7 +23,7 @@ _OTHERS: dict[DatedKind, frozenset[QuantityKind]] = {
     "containers": frozenset({"trip_count", "parameter"}),
     "rounds": frozenset({"gross_mass", "item_share"}),
 }
-_NOTE = "Diamond: the figure. Dot and bars: median, 50% and 90% interval of the posterior without it."
+_NOTE = "Diamond: the figure. Dot and bars: median, 50% and 90% intervals without it."
 
 
 def plot_leave_one_out(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shellcount.wording import phrases
 
-RANGE = "Dot: posterior median. Thick bar: 50% interval. Thin bar: 90% interval."
+RANGE = "Dot: median. Bars: 50% and 90% intervals."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def read_marks(drawn: Iterable[Drawn]) -> str:
     Examples
     --------
     >>> read_marks([Drawn(fitted=True)])
-    'Open diamond: figure that the posterior is fitted to.'
+    'Open diamond: figure that the range is fitted to.'
     """
     return " ".join(_sentences(tuple(drawn)))
 
@@ -46,24 +46,24 @@ def read_marks(drawn: Iterable[Drawn]) -> str:
 def _sentences(drawn: tuple[Drawn, ...]) -> Iterator[str]:
     plain = [each for each in drawn if not each.yardstick and not each.zero]
     if any(not (each.fitted or each.context or each.remark) for each in plain):
-        yield "Filled diamond: figure checked against the posterior."
+        yield "Filled diamond: figure checked against the range."
     if any(each.fitted and not each.remark for each in plain):
-        yield "Open diamond: figure that the posterior is fitted to."
+        yield "Open diamond: figure that the range is fitted to."
     remarks = sorted({each.remark for each in plain if each.remark})
     if remarks:
-        yield f"Open grey diamond: figure that is {' or '.join(remarks)}, and never fitted."
+        yield f"Grey diamond: figure that is {' or '.join(remarks)}, and never fitted."
     if any(each.context and not (each.fitted or each.remark) for each in plain):
-        yield "Filled grey diamond: figure that is only shown."
+        yield "Filled grey diamond: figure shown for context."
     if any(each.yardstick for each in drawn):
-        yield "Square: yardstick, which the total can be compared with."
+        yield "Square: yardstick."
     if any(each.zero for each in drawn):
         yield "Triangle: none was seen."
     if any(each.spanning for each in drawn):
-        yield "Line through a mark: dates that it may refer to."
+        yield "Line through a mark: possible dates."
     if any(each.ranging for each in drawn):
         yield "Line with two ends: stated range."
     if any(each.leaning for each in drawn):
-        yield "Arrow: side on which the hedge places the true number."
+        yield "Arrow: where the hedge puts the true number."
 
 
 def left_out(count: int, what: str = "figure") -> str:

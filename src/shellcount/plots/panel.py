@@ -21,6 +21,7 @@ from shellcount.plots.labels import BESIDE, GROUND, Box, Label, frame, in_points
 from shellcount.plots.stated import ARROW, Stated, draw_stated, number
 from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, SMALL, extent, harmless
 from shellcount.results.estimate import Estimate
+from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
 _END = 10.0  # points: from the end of a line to its label
@@ -34,7 +35,8 @@ _DASHES: tuple[tuple[float, tuple[float, ...]] | Literal["-"], ...] = (
 )
 _MARKS = ("o", "s", "^", "D", "v")
 MOST = len(_MARKS)  # curves of a panel that can be told apart
-_STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months between ticks
+_LAST = 0.1  # of the width of a slim panel, at its end without a tick
 _BROAD, _SLIM = 12, 5  # months that a wide and a narrow panel label, at most
 _LINE, _SHORT = 34, 20  # characters of a line of a label, at most and at least
 _SHARE = 0.62  # of the width of a panel, for a line of a label
@@ -85,6 +87,8 @@ class Panel:
         Date of the last estimate in words, for the label of the end of a single curve.
     slim
         Whether the panel is narrow.
+    terse
+        Whether there is no room for the names of claimants.
     """
 
     heading: str
@@ -92,6 +96,7 @@ class Panel:
     stated: tuple[Stated, ...]
     when: str
     slim: bool
+    terse: bool = False
 
     @property
     def top(self) -> float:
@@ -179,13 +184,15 @@ def _calendar(start: dt.date, last: dt.date, most: int) -> dict[float, str]:
         return {number(day): phrases.date(day) for day in (start, last)}
     step = next((step for step in _STEPS if months <= most * step), _STEPS[-1])
     ticks = {} if start.day == 1 else {number(start): f"{start.day} {_short(start)}\n{start.year}"}
-    apart = (0.06 if most == _BROAD else 0.16) * (last - start).days
+    apart = (0.06 if most == _BROAD else 0.27) * (last - start).days
     for month in range(1 if ticks else 0, months + 1):
         day = month_start(start, month)
-        if (day.month - 1) % min(step, 12) or (step == 24 and day.year % 2):
+        if (day.month - 1) % min(step, 12) or day.year % max(step // 12, 1):
             continue
         if ticks and number(day) - min(ticks) < apart:
             continue
+        if most == _SLIM and number(last) - number(day) < _LAST * (last - start).days:
+            continue  # where the next panel begins
         # Every label has two lines, so that all have the same height.
         ticks[number(day)] = f"{_short(day)}\n{day.year if not ticks or day.month == 1 else ''}"
     return ticks
@@ -232,7 +239,7 @@ def _write_legend(ax: Axes, curves: Sequence[Curve]) -> Box:
 
 def _legend_words(curve: Curve) -> str:
     middle, _, outer = curve.estimates[-1].words()
-    return harmless(f"{curve.name}: {middle} (90%: {outer})")
+    return f"{harmless(curve.name)}: {middle} (90%: {outer})"
 
 
 def _write_end(ax: Axes, curve: Curve, when: str) -> None:
@@ -259,6 +266,10 @@ def _write_end(ax: Axes, curve: Curve, when: str) -> None:
     ).set_in_layout(False)
 
 
+def _words(figure: Stated, *, terse: bool) -> str:
+    return one_line(figure.claim.words if terse else figure.label)
+
+
 def _write_stated(ax: Axes, panel: Panel, last: float, taken: list[Box]) -> None:
     """Label the claims, between the first and the last date."""
     inside = frame(ax)
@@ -266,7 +277,7 @@ def _write_stated(ax: Axes, panel: Panel, last: float, taken: list[Box]) -> None
     ordered = sorted(panel.stated, key=lambda figure: (figure.at, figure.value, figure.claim.id))
     labels = [
         Label(
-            textwrap.fill(" ".join(figure.label.split()), line, break_on_hyphens=False),
+            textwrap.fill(_words(figure, terse=panel.terse), line, break_on_hyphens=False),
             (figure.at, figure.value),
             towards=BESIDE,
         )

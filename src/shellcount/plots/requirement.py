@@ -10,7 +10,8 @@ from statistics import NormalDist
 from matplotlib.axes import Axes
 
 from shellcount.plots.canvas import canvas
-from shellcount.plots.margin import write_margin
+from shellcount.plots.margin import write_above, write_margin
+from shellcount.plots.notes import most_of
 from shellcount.plots.rows import draw_range
 from shellcount.plots.sheet import Words
 from shellcount.plots.style import FAINT, QUIET, SMALL, harmless
@@ -18,8 +19,9 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.requirement import Mover, Requirement
 from shellcount.text import one_line
 
+_ROW, _LINES = 0.26, 0.4  # inches of a row, and of the lines of the statement
 _MOST = 16  # rows
-_NOTE = "grey: now, 50% and 90%; dot and bars: required, median, 50% and 90%"
+_NOTE = "Grey bands: now, 50% and 90%. Dot and bars: required, median with 50% and 90% intervals."
 _HEAD = "now, and required"
 _LINE = 44  # characters of a line of the label
 _EDGE = 1e-12  # of a share that rounds to none or all
@@ -56,9 +58,11 @@ def plot_requirement(
     >>> axes.get_xlabel().splitlines()[-1]
     'chance 14%'
     """
-    movers = requirement.movers[:_MOST]
-    with canvas(ax, 1.4 + 0.26 * max(2, len(movers)), Words(title, subtitle, source)) as page:
-        ax = page.axes
+    with canvas(ax, 1.0, Words(title, subtitle, source)) as page:
+        ax, tall = page.axes, _ROW * (1.5 if page.narrow else 1.0)
+        every = requirement.movers[:_MOST]
+        movers = page.chosen(every, [0.8 * tall] * len(every), range(len(every)), lines=_LINES)
+        page.height = 1.1 + tall * max(2, len(movers))
         lines = [*textwrap.wrap(requirement.statement, _LINE), f"chance {requirement.probability.words}"]
         ax.set_xlabel(
             harmless("\n".join(("standard deviations from the median now", *lines))), parse_math=False
@@ -76,16 +80,22 @@ def plot_requirement(
             draw_range(ax, height, required, thin=1.6)
             reach += [*now, *required]
         ax.set_xlim(min(reach) - 0.1, max(reach) + 0.1)
-        ax.set_ylim(0.3, len(movers) + 1.0)
+        ax.set_ylim(0.3, len(movers) + 1.35)
         names = [harmless(mover.name) for mover in movers]
-        for text in ax.set_yticks(heights, names):
+        above, beside = (names, []) if page.narrow else ([], names)
+        for text in ax.set_yticks(heights if beside else [], beside):
             text.label1.set(parse_math=False, fontsize=SMALL)
         ax.tick_params(axis="y", length=0)
-        page.note(_NOTE)
+        page.note(_NOTE, most_of(len(movers), len(every), "quantities", "those moved most"))
         page.caution(mover.after for mover in movers)
-        page.lay_out()
-        write_margin(ax, _HEAD, [_words(mover) for mover in movers], heights, [None] * len(movers))
+        words = [_words(mover) for mover in movers]
+        page.lay_out(lambda: _write(page.axes, words, heights, above))
     return ax
+
+
+def _write(ax: Axes, words: Sequence[str], heights: Sequence[int], above: Sequence[str]) -> None:
+    write_margin(ax, _HEAD, words, heights, [None] * len(words))
+    write_above(ax, above, heights)
 
 
 def scores(before: Estimate, estimate: Estimate) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +21,9 @@ from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
+_AXIS = 0.78  # inches of the axis with its label
 _UNIT = 0.72  # inches of a row of two figures with labels of one line
-_LEAST = 0.62  # of their height that rows keep on a sheet of fixed height
+_BROAD = 46  # characters of a line of a label where there is more width than height
 _DROP = 0.16  # inches that the mark of a range lies below its row
 _LINE, _SPACE = 0.137, 0.08  # inches of a line of a label, and between labels
 _TICKS = tuple(step * 10.0**decade for decade in range(-9, 16) for step in (1, 2, 5))
@@ -91,12 +93,23 @@ class Row:
     rank: float = 1.0
 
     def height(self, *, narrow: bool) -> float:
-        """Height of the row in inches, where it may be chosen."""
+        """Compute the height of the row in inches, where it may be chosen."""
         if narrow:
             return sum(self.parts)
         lines = max((mark.label.count("\n") for mark in self.stated), default=0)
         dropped = 0.3 if any(mark.drop for mark in self.stated) else 0.0
         return _UNIT * (1.0 + 0.16 * lines + 0.35 * max(0, len(self.stated) - 2) + dropped)
+
+    def least(self, *, narrow: bool) -> float:
+        """Compute the height in inches that the row needs at least."""
+        above, below = self.parts
+        own = _LINE * (self.label.count("\n") + 1) + _SPACE
+        return above + below if narrow else max(above - own + below, own) + _SPACE
+
+    def broad(self) -> Row:
+        """Copy the row with labels of longer lines, for few lines."""
+        marks = tuple(replace(mark, label=_refilled(mark.label)) for mark in self.stated)
+        return replace(self, stated=marks)
 
     @property
     def parts(self) -> tuple[float, float]:
@@ -116,7 +129,7 @@ class Row:
 
     @property
     def lower(self) -> tuple[bool, ...]:
-        """Whether each label lies below a narrow row: those of ranges do, and the others in turn."""
+        """Sides of the labels of a narrow row: true below it, as those of ranges and every other one."""
         sides, below = [], not any(mark.drop for mark in self.stated)
         for mark in self.stated:
             sides.append(below or mark.drop > 0)
@@ -127,6 +140,13 @@ class Row:
         """Place of the range within a height, from below."""
         above, below = self.parts
         return height * below / (above + below) if narrow else height / 2
+
+
+def _refilled(label: str) -> str:
+    """Fill the lines of a label, and leave its second sentence on a line of its own."""
+    head, _, chance = label.partition("\nchance ")
+    text = textwrap.fill(" ".join(head.split()), _BROAD, break_on_hyphens=False)
+    return f"{text}\nchance {chance}" if chance else text
 
 
 def draw_rows(
@@ -158,11 +178,11 @@ def draw_rows(
             ax.text(0.5, 0.5, "no stated figure", ha="center", va="center", transform=ax.transAxes)
             page.lay_out()
             return ax
-        rows = page.chosen(
-            rows, [_LEAST * row.height(narrow=narrow) for row in rows], [row.rank for row in rows]
-        )
+        if page.fixed and not narrow:
+            rows = [row.broad() for row in rows]
+        rows = page.chosen(rows, [row.least(narrow=narrow) for row in rows], [row.rank for row in rows])
         heights = [row.height(narrow=narrow) for row in rows]
-        page.height = 0.15 + sum(heights)
+        page.height = _AXIS + sum(heights)
         tops = [sum(heights[place:]) for place in range(len(rows))]
         middles = [
             top - height + row.middle(height, narrow=narrow)
@@ -183,7 +203,7 @@ def draw_rows(
 
 
 def _label(ax: Axes, rows: Sequence[tuple[float, Row]], above: Sequence[tuple[float, str]]) -> None:
-    """Thin out the ticks, and label the figures and, where they are narrow, the rows."""
+    """Leave out ticks, and label the figures and, where they are narrow, the rows."""
     _thin_out(ax)
     corner = frame(ax)
     taken = []
@@ -303,9 +323,10 @@ def _draw_axis(ax: Axes, rows: Sequence[Row], unit: str) -> None:
 def _thin_out(ax: Axes) -> None:
     """Leave out ticks whose labels would overlap those to their left."""
     ticks = [float(tick) for tick in ax.get_xticks()]
+    letters = float(ax.xaxis.label.get_fontsize())
     kept, edge = [], -math.inf
     for tick, (x, _) in zip(ticks, in_points(ax, [(tick, 0.0) for tick in ticks]), strict=True):
-        half = extent(phrases.exact(tick), 10.0)[0] / 2
+        half = extent(phrases.exact(tick), letters)[0] / 2
         if x - half > edge:
             kept.append(tick)
             edge = x + half + 4.0

@@ -32,6 +32,8 @@ class Sheet:
         Factor by which it is shown larger.
     dots
         Dots per inch of a PNG, before scaling.
+    letters
+        Points of the letters of an axis.
     """
 
     width: float
@@ -40,6 +42,7 @@ class Sheet:
     noted: bool
     scale: float = 1.0
     dots: float = 200.0
+    letters: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,10 @@ class Words:
 SHEETS: Mapping[Form, Sheet] = {
     "figure": Sheet(7.6, None, 0.08, noted=True),
     "wide": Sheet(7.6, None, 0.02, noted=False),
-    "portrait": Sheet(330 / 96, None, 0.02, noted=False),
-    "slide": Sheet(13.333 / 2.25, 7.5 / 2.25, 0.16, noted=True, scale=2.25, dots=324.0),
-    "page": Sheet(6.69, None, 0.02, noted=True, dots=300.0),
-    "square": Sheet(4.5, 4.5, 0.16, noted=True, scale=2.5, dots=240.0),
+    "portrait": Sheet(330 / 96, None, 0.02, noted=False, letters=8.0),
+    "slide": Sheet(13.333 / 2.25, 7.5 / 2.25, 0.12, noted=True, scale=2.25, dots=324.0, letters=8.0),
+    "page": Sheet(6.69, None, 0.02, noted=True, dots=300.0, letters=9.0),
+    "square": Sheet(4.5, 4.5, 0.12, noted=True, scale=2.5, dots=240.0, letters=8.0),
 }
 _form: contextvars.ContextVar[Form] = contextvars.ContextVar("form", default="figure")
 

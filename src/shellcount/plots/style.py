@@ -23,6 +23,7 @@ OUTER, INNER = "#CCE3F0", "#80B8D9"  # tints of the posterior: 90% and 50%
 FONT = "DejaVu Sans"  # part of matplotlib, so that a figure is the same everywhere
 SMALL = 8.0  # points: size of the text on a figure
 LONGEST, WIDEST = 48, 27.0  # characters of a line, and its width in units of the size of the font
+_ROUNDED = 1.045  # of a width of many words, which are not all measured too wide
 _MOST = 400  # characters of a text of several lines
 _boxed: contextvars.ContextVar[set[str] | None] = contextvars.ContextVar("boxed", default=None)
 STYLE: dict[Any, Any] = {
@@ -78,7 +79,7 @@ def noting_boxes() -> Iterator[set[str]]:
 
 
 def broken(text: str, size: float, width: float, *, bold: bool = False) -> str:
-    """Break text into lines of a width in points, and replace characters that cannot be drawn.
+    """Split text into lines of a width in points, and replace characters that cannot be drawn.
 
     Examples
     --------
@@ -86,6 +87,7 @@ def broken(text: str, size: float, width: float, *, bold: bool = False) -> str:
     About 2.0 million rounds
     sent by 14 June 2024
     """
+    width *= _ROUNDED
     space = extent("a b", size, bold=bold)[0] - extent("ab", size, bold=bold)[0]
     lines, used = [""], 0.0
     for word in _drawable(one_line(text, _MOST)).split():

@@ -16,7 +16,7 @@ from shellcount.plots.style import INK, POSTERIOR, SMALL, STATED_TEXT, harmless
 from shellcount.results.sweep import Cell, Sweep
 from shellcount.wording import phrases
 
-_NOTE = "mark: posterior median; bar: 90% interval; each of one fit"
+_NOTE = "Mark: posterior median of one fit. Bar: its 90% interval."
 _COLOURS = (POSTERIOR, STATED_TEXT, "#007A5A", "#8C4673", INK)
 _MARKS = ("o", "s", "^", "D", "v")
 _APART = 0.5  # share of the distance of two values that the marks of a second setting take

@@ -28,12 +28,16 @@ from shellcount.wording.times import when
 if TYPE_CHECKING:
     from shellcount.analysis import Source
 
-_CURVE = "Line: posterior median. Tints: 50% and 90% intervals."
+_CURVE = "Line: median. Tints: 50% and 90% intervals."
 _CURVES = "Thick lines with a mark at the end: posterior medians. Tints with thin edges: 90% intervals."
 _FORECAST = "Grey ground: forecast, beyond the last date that a claim refers to."
 _TALL, _BESIDE, _ABOVE = 4.0, 2.9, 1.75  # inches of one panel, of panels side by side, and above each other
+_CROWDED = 2.6  # inches of a panel with many figures, above others
+_FEW = 4  # stated figures that a small panel has room for
 _ACROSS = 3  # panels side by side
 _GAP, _BETWEEN = 0.04, 0.24  # between panels: as a share of the width, and of the height of one
+_BELOW = 40.0  # points of the ticks of panels, below which a warning stands
+_HEADROOM, _LOW_ROOM = 1.18, 1.5  # of the values of a panel, with its heading and where it is low
 _NAME = 40  # characters of the name of a curve
 
 
@@ -88,14 +92,15 @@ def plot_timeline(
     case = next(iter(named.values())).case
     with canvas(ax, _TALL, Words(title, subtitle, source)) as page:
         ax = page.axes
-        panels = _panels(named, of, narrow=page.narrow)
-        places = _divide(page, len(panels))
+        panels = _panels(named, of, narrow=page.narrow, low=page.fixed)
+        crowded = max(len(panel.stated) for panel in panels) > _FEW
+        places = _divide(page, len(panels), crowded=crowded)
         last = max(each.horizon for each in named.values())
         evidence = max(each.case.last_date for each in named.values())
         first = min(each.case.containers.first_shipment for each in named.values())
         top = max(panel.top for panel in panels)
         for place, panel in zip(places, panels, strict=True):
-            draw_panel(place, panel, top, first, evidence, last)
+            draw_panel(place, panel, _headroom(page, panel) * top, first, evidence, last)
         what = one_line(case.about.item if of == "rounds" else case.about.carrier, 36)
         _share(ax, places, f"cumulative {harmless(f'{what} {case.about.sent}')}")
         page.note(_CURVE if len(named) == 1 else _CURVES)
@@ -106,8 +111,15 @@ def plot_timeline(
     return ax
 
 
+def _headroom(page: Canvas, panel: Panel) -> float:
+    """Give the highest value of an axis over that of a panel, with room for its heading."""
+    if not panel.heading:
+        return 1.0
+    return _LOW_ROOM if page.fixed else _HEADROOM
+
+
 def _analysed(named: Mapping[str, Results | Source]) -> dict[str, Results]:
-    """Analyse what is no result yet, and refuse what cannot share axes."""
+    """Collect results, of posteriors and cases too, and refuse what cannot share axes."""
     from shellcount.analysis import analyse  # not needed for results
 
     if not 0 < len(named) <= MOST:
@@ -122,7 +134,7 @@ def _analysed(named: Mapping[str, Results | Source]) -> dict[str, Results]:
     return found
 
 
-def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool) -> list[Panel]:
+def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool, low: bool) -> list[Panel]:
     """Make one panel of rounds, or one of containers for each scope."""
     for each in named.values():
         each.require_figures()
@@ -140,7 +152,7 @@ def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool) -> lis
         stated = [place_in_time(first, claim) for claim in claims if scope is None or claim.scope == scope]
         date = when(first.horizon)
         heading = _heading(curves, scope if len(scopes) > 1 else None, date) if slim else ""
-        panels.append(Panel(heading, curves, tuple(stated), date, slim))
+        panels.append(Panel(heading, curves, tuple(stated), date, slim, low and len(scopes) > 1))
     return panels
 
 
@@ -154,7 +166,7 @@ def _curve(results: Results, name: str, scope: str | None) -> Curve:
 
 
 def _heading(curves: Sequence[Curve], scope: str | None, date: str) -> str:
-    """Head a panel by its scope or the date, and by the last range of its only curve."""
+    """Write the heading of a panel: its scope or the date, and by the last range of its only curve."""
     head = scope or date
     if len(curves) > 1:
         return head
@@ -162,13 +174,15 @@ def _heading(curves: Sequence[Curve], scope: str | None, date: str) -> str:
     return f"{head}: {middle}\n90%: {outer}"
 
 
-def _divide(page: Canvas, count: int) -> list[Axes]:
-    """Divide the axes into panels: side by side, or above each other where they are narrow."""
+def _divide(page: Canvas, count: int, *, crowded: bool) -> list[Axes]:
+    """Divide the axes into panels: side by side, or above each other where they are narrow or crowded."""
     if count == 1:
         return [page.axes]
-    across = 1 if page.narrow else min(count, _ACROSS)
+    stacked = page.narrow or (crowded and not page.fixed)
+    across = 1 if stacked else min(count, _ACROSS)
     rows = -(-count // across)
-    page.height = _ABOVE * rows + 0.5 if page.narrow else _BESIDE * rows
+    each = _CROWDED if crowded else _ABOVE
+    page.height = each * rows + 0.5 if stacked else _BESIDE * rows
     wide = (1 - _GAP * (across - 1)) / across
     tall = 1 / (rows + _BETWEEN * (rows - 1))
     places = []
@@ -178,7 +192,7 @@ def _divide(page: Canvas, count: int) -> list[Axes]:
         places.append(page.axes.inset_axes((left, top - tall, wide, tall)))
         places[-1].tick_params(labelleft=column == 0)
         if row + 1 < rows and index + across < count:
-            places[-1].tick_params(labelbottom=page.narrow is False)
+            places[-1].tick_params(labelbottom=not stacked)
     return places
 
 
@@ -191,7 +205,10 @@ def _share(ax: Axes, places: Sequence[Axes], label: str) -> None:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.patch.set_visible(False)
-    ax.yaxis.labelpad = 6.0 + max(extent(text.get_text(), 10.0)[0] for text in places[0].get_yticklabels())
+    ax.xaxis.labelpad = _BELOW
+    ax.yaxis.labelpad = 6.0 + max(
+        extent(text.get_text(), float(text.get_fontsize()))[0] for text in places[0].get_yticklabels()
+    )
 
 
 def _label(places: Iterable[Axes], panels: Iterable[Panel]) -> None:

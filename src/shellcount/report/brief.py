@@ -167,10 +167,10 @@ def _stated(results: Results) -> Table:
         figure = f"{one_line(check.figure, _NAME)}{yardstick}"
         said = _cut(claims[check.claim].summary, _TITLE)
         by = one_line(check.title, _NAME)
-        return check.verdict, f"{figure}\n{said}", by, check.chance, check.estimate.measured_cell
+        return check.verdict, f"{figure}\n{said}", by, check.chance, check.estimate.cell
 
     found = sorted(results.checks.leading, key=lambda check: _RANKS[check.verdict])
-    head = ("verdict", "stated figure", "by", "chance of it", "the model: median, 90% interval")
+    head = ("verdict", "stated figure", "by", "chance of it", "model and its 90% interval")
     return Table("", head, tuple(map(cells, found)))
 
 
