@@ -83,9 +83,9 @@ def heights(page: Any) -> list[float]:
     """How far from the top of a page its lines stand in points, in order."""
     found: list[float] = []
 
-    def visit(text: str, _cm: Any, tm: list[float], *_: Any) -> None:
+    def visit(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
         if text.strip():
-            found.append(842 - tm[5])
+            found.append(842 - (tm[4] * cm[1] + tm[5] * cm[3] + cm[5]))
 
     page.extract_text(visitor_text=visit)
     return sorted(found)
@@ -124,24 +124,40 @@ def test_everything_that_the_report_says_is_on_paper(content: Content, reader: P
     assert len(content.sections) == 12
 
 
-def test_no_page_but_the_last_is_part_empty(content: Content) -> None:
-    """With frames for its figures, which take long to read back."""
-    frame = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 300"><path d="M0 0H480V300H0Z"/></svg>'
+def framed(content: Content, height: int) -> PdfReader:
+    """The report with frames for its figures, which take long to read back, of a width of 480."""
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 {height}"><path d="M0 0H9V9Z"/></svg>'
+
+    def blank(block: Block) -> Block:
+        return replace(block, wide=frame) if isinstance(block, Picture) else block
+
     sections = tuple(
-        replace(
-            section,
-            blocks=tuple(
-                replace(block, wide=frame) if isinstance(block, Picture) else block
-                for block in section.blocks
-            ),
-        )
-        for section in content.sections
+        replace(section, blocks=tuple(map(blank, section.unfolded))) for section in content.sections
     )
-    reader = PdfReader(io.BytesIO(render_pdf(replace(content, sections=sections)).content))
+    return PdfReader(io.BytesIO(render_pdf(replace(content, sections=sections)).content))
+
+
+def test_no_page_but_the_last_is_part_empty(content: Content) -> None:
+    reader = framed(content, 300)
     assert 8 <= len(reader.pages) <= 13
     for page in reader.pages[:-1]:
         *lines, _ = heights(page)  # the number of the page is the last
         assert lines[-1] > 842 - 150  # points
+
+
+def test_a_figure_that_is_taller_than_a_page_is_set_smaller(content: Content) -> None:
+    (section, *_) = content.sections
+    reader = framed(replace(content, sections=(section,)), 9000)
+    assert len(reader.pages) <= 3
+    assert max(heights(page)[-2] for page in reader.pages) < 842 - 40
+
+
+def test_of_many_stated_figures_the_first_page_has_some(content: Content) -> None:
+    (first, *_), (*_, last) = content.stated, content.sections
+    many = tuple(replace(first, figure=f"figure {place}", claim=f"c-{place}") for place in range(30))
+    found = read_of(replace(content, stated=many, sections=(last,)))
+    assert squeezed("and 22 more below") in found
+    assert len(re.findall(r"figure\d", found)) == 8
 
 
 def test_every_section_is_a_heading_in_the_outline(content: Content, reader: PdfReader) -> None:

@@ -11,7 +11,7 @@ BREAK = "\N{ZERO WIDTH SPACE}"
 _BETWEEN = 2  # characters that the space between columns is as wide as
 _POWER = 0.75  # of the length of the texts of a column, which gives tables the fewest lines
 _LONG = re.compile(r"\S{17,}")  # a word that may be broken within
-_NARROW = 18  # characters: a column of at most so many is as wide as its content, where there is room
+_NARROW = 20  # characters: a column of at most so many is as wide as its content, where there is room
 _WIDEST = 24  # characters: no word is given more room
 _JOINTS = re.compile(r"(?<=[-_.@/=+&?])(?=[^\W_])")
 _WORDS = re.compile(rf"\s|{BREAK}|(?<=-)(?!\d)")

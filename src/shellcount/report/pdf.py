@@ -10,11 +10,13 @@ from shellcount.report.blocks import Block, Content, Fold, Picture, layout_of
 from shellcount.report.brief import Brief
 from shellcount.report.columns import breakable, column_widths, narrowest
 from shellcount.report.typesetting import Pdf, harmless, typeset
+from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
 _ACROSS = 17 / 2.54 * 72 / 0.48  # points: the width of the page by that of a character of one point
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points, of the text of a table
 _FEW = 5  # columns of a table that is set in the largest size
+_HEADER = 110  # characters of a title above a page
 _LARGE, _SMALL = 0, 2  # places of the largest sizes of tables: of few columns, and of more or folded ones
 
 
@@ -26,12 +28,17 @@ def render_pdf(content: Content) -> Pdf:
     OutputError
         When the report cannot be set.
     """
-    plain = asdict(replace(content, sections=()))
+    plain = {
+        **asdict(replace(content, sections=(), stated=content.first_stated)),
+        "further": len(content.further_stated),
+        "name": content.title,
+        "header": one_line(content.title, _HEADER),
+    }
     sections = [
         {"title": harmless(section.title), "blocks": [*_blocks(section.blocks)]}
         for section in content.sections
     ]
-    document = {**harmless({**plain, "name": content.title}), "sections": sections}
+    document = {**harmless(plain), "sections": sections}
     return typeset("report", document, content.pictures)
 
 
@@ -51,7 +58,10 @@ def render_brief(brief: Brief) -> Pdf:
         "claimants": brief.claimants,
     }
     shown = {name: _block(block) for name, block in blocks.items()}
-    document = {**harmless({**asdict(brief), "name": brief.title}), **shown}
+    document = {
+        **harmless({**asdict(brief), "name": brief.title, "header": one_line(brief.title, _HEADER)}),
+        **shown,
+    }
     return typeset("brief", document, brief.pictures)
 
 
