@@ -3,7 +3,8 @@
 var Scorer = {
   score: ([page, , , , score]) => {
     if (page.startsWith("howto/")) return score + 3;
-    if (/^(reference\/api|decisions\/|notebooks\/)/.test(page)) return score - 4;
+    if (page.startsWith("reference/api/")) return score - 20;
+    if (/^(decisions|notebooks)\//.test(page)) return score - 4;
     return score;
   },
   objNameMatch: 11,

@@ -258,11 +258,18 @@ def test_the_answer_gives_the_range_and_what_it_is_conditioned_on(results: Resul
     ("given", "start"),
     [
         ("all", "All claims that the model can use imply about "),
-        ("all-but:ua-gur-2024", "All claims that the model can use but ua-gur-2024 imply about "),
-        ("counts-but:rok-mnd-2024-06", "The reported containers but rok-mnd-2024-06 imply about "),
+        (
+            "all-but:ua-gur-2024",
+            "All claims that the model can use, without 1 claim of Ukrainian defence intelligence (GUR), ",
+        ),
+        (
+            "counts-but:rok-mnd-2024-06",
+            "The reported containers, without 1 claim of the South Korean Ministry of National Defense, ",
+        ),
         (
             "counts-but:rok-mnd-2024-02,rok-mnd-2024-06-and:ua-gur-2024",
-            "The reported containers but rok-mnd-2024-02 and rok-mnd-2024-06, with ua-gur-2024 added, imply ",
+            "The reported containers, without 2 claims of the South Korean Ministry of National Defense, "
+            "with 1 claim of Ukrainian defence intelligence (GUR) added, imply about ",
         ),
         (
             "all-but:rok-mnd-2024-02,rok-mnd-2024-06,ua-gur-2024,us-state-2024-02,us-white-house-2023-10",

@@ -24,13 +24,16 @@ def stated(verdict: str, claimant: str, figure: str) -> Verdict:
     return Verdict(figure, figure, claimant, verdict, "", "", "")
 
 
-def table(rows: int) -> Table:
-    return Table("", ("a", "b", "c", "d"), (("1", "2", "3", "4"),) * rows)
+def table(rows: int, columns: int = 5) -> Table:
+    return Table("", ("a",) * columns, (("1",) * columns,) * rows)
 
 
 @pytest.mark.parametrize(
     ("block", "folded"),
-    [(table(10), False), (table(11), True), (Bullets(("a",) * 8), False), (Bullets(("a",) * 9), True)],
+    [
+        *((table(8), False), (table(9), True), (table(5, 8), False), (table(5, 9), True)),
+        *((Bullets(("a",) * 8), False), (Bullets(("a",) * 9), True)),
+    ],
 )
 def test_what_is_long_folds(block: Table | Bullets, folded: bool) -> None:  # noqa: FBT001
     (shown,) = fold_long("long", "Long", block)

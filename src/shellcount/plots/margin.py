@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from shellcount.plots.labels import frame
-from shellcount.plots.style import QUIET, SMALL, extent, harmless
+from shellcount.plots.style import QUIET, SMALL, broken, extent, harmless
 
 _GAP = 10.0  # points between the axes and the words
 _MOST = 0.6  # of the width of the axes, for the words
@@ -65,9 +65,11 @@ def write_above(ax: Axes, labels: Sequence[str], heights: Sequence[float], *, ri
     rise
         Rows from the middle of a row to the middle of its label.
     """
+    box = frame(ax)
     for text, height in zip(labels, heights, strict=False):
+        first, *more = broken(text, SMALL, box.x1 - box.x0).split("\n")
         ax.annotate(
-            harmless(text).replace("\n", " "),
+            f"{first.rstrip(',')}…" if more else first,
             (0.0, height + rise),
             xycoords=("axes fraction", "data"),
             xytext=(2.0, 0.0),

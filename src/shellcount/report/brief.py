@@ -16,7 +16,6 @@ from shellcount.report.content import answer, banner, confidence, conflicts
 from shellcount.report.folds import evidence
 from shellcount.report.method import provenance
 from shellcount.results.claim_check import Check
-from shellcount.results.drivers import Driver
 from shellcount.results.mark import marked, sentences
 from shellcount.results.outcome import outcomes
 from shellcount.results.results import Results
@@ -191,25 +190,29 @@ def _assumptions(results: Results) -> Table:
     rows = []
     for driver in (driver for driver in drivers.drivers if driver.paths):
         one = found.get(driver.paths[0]) if len(driver.paths) == 1 else None
+        shares = _mix(results) if driver.name == "mix" else {}
+        value = phrases.counted(len(driver.paths), "assumption") if one is None else _range(one)
         certainty, basis = ("", "") if one is None else (_certainty(one), _basis(one))
-        value = f"{_range_of(results, driver, one)}{certainty}"
-        rows.append((driver.shown, value, phrases.percent(driver.share, driver.mcse), basis))
+        rows.append(
+            (
+                "\n".join((driver.shown, *shares)),
+                "\n".join(("shares", *shares.values())) if shares else f"{value}{certainty}",
+                phrases.percent(driver.share, driver.mcse),
+                basis,
+            )
+        )
     head = ("assumption", "5% to 95%", "share of the variance", "basis")
     return Table("", head, tuple(rows), numeric=(2,))
 
 
-def _range_of(results: Results, driver: Driver, one: Parameter | Fixed | None) -> str:
-    """Word the range of what a driver stands for: of one assumption, or of the shares of the mix."""
-    if driver.name == "mix":
-        mix = {nature.id: results.estimates.get(mix_name(nature.id)) for nature in results.case.nature}
-        shares = [
-            f"{name} {_share(each.p05)} to {_share(each.p95)}"
-            for name, each in mix.items()
-            if each is not None
-        ]
-        if shares:
-            return "\n".join(("shares", *shares))
-    return phrases.counted(len(driver.paths), "assumption") if one is None else _range(one)
+def _mix(results: Results) -> dict[str, str]:
+    """Word the ranges of the shares of the mix, by nature; none where they were not estimated."""
+    shares = {nature.id: results.estimates.get(mix_name(nature.id)) for nature in results.case.nature}
+    return {
+        nature: f"{_share(each.p05)} to {_share(each.p95)}"
+        for nature, each in shares.items()
+        if each is not None
+    }
 
 
 def _range(entry: Parameter | Fixed) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from shellcount.case.overview import claims_table
@@ -229,12 +229,20 @@ def _opening(results: Results) -> str:
         "all": "All claims that the model can use",
     }[given.base]
     if given.without:
-        source += f" but {phrases.listing(phrases.shortened(given.without))}"
+        source += f", without {_claims_of(case, given.without)},"
     if given.added:
-        source += f", with {phrases.listing(phrases.shortened(given.added))} added,"
+        source = f"{source.removesuffix(',')}, with {_claims_of(case, given.added)} added,"
     if not results.fitted:
         source = "The priors alone"
     return f"{source} imply {'about' if case.about.verb is None else 'that about'}"
+
+
+def _claims_of(case: Case, ids: Collection[str]) -> str:
+    """Count claims by their claimants: "2 claims of the ministry"."""
+    counts = Counter(claim.claimant for claim in case.claim if claim.id in ids)
+    titles = {claimant.id: one_line(claimant.title, 80) for claimant in case.claimant}
+    words = [f"{phrases.counted(count, 'claim')} of {titles[who]}" for who, count in counts.items()]
+    return phrases.listing(phrases.shortened(words))
 
 
 def _closing(results: Results) -> str:

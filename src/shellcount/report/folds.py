@@ -8,7 +8,7 @@ from shellcount.results.prediction import PredictiveCheck
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
-_LONG_TABLE, _LONG_LIST = 40, 8  # cells and sentences from which more fold
+_CELLS, _ROWS = 40, 8  # cells of a table, and rows or sentences, from which more fold
 _INSIDE = (0.05, 0.95)  # percentiles between which a fitted claim is within the range that is predicted
 
 
@@ -33,7 +33,7 @@ def fold(name: str, what: str, *blocks: Block, keyed: bool = False) -> Fold:
 
 
 def fold_long(name: str, what: str, block: Table | Bullets) -> tuple[Block, ...]:
-    """Fold a table of more than 40 cells, or a list of more than 8 sentences; leave out an empty one.
+    """Fold a list of more than 8 rows or sentences, or a table of more than 40 cells; leave out an empty one.
 
     Examples
     --------
@@ -42,12 +42,8 @@ def fold_long(name: str, what: str, block: Table | Bullets) -> tuple[Block, ...]
     """
     if not _size(block):
         return ()
-    long = len(block.items) > _LONG_LIST if isinstance(block, Bullets) else _cells(block) > _LONG_TABLE
-    return (fold(name, what, block),) if long else (block,)
-
-
-def _cells(table: Table) -> int:
-    return len(table.head) * len(table.rows)
+    cells = len(block.head) * len(block.rows) if isinstance(block, Table) else 0
+    return (fold(name, what, block),) if _size(block) > _ROWS or cells > _CELLS else (block,)
 
 
 def _size(block: Block) -> int:
