@@ -183,6 +183,7 @@ def test_formats_are_read_from_a_list(text: str, formats: tuple[str, ...]) -> No
     assert parse_formats(text) == formats
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_one_run_gives_the_same_bytes_twice(results: Results, folder: Path, tmp_path: Path) -> None:
     write_report(analyse(fit(results.case, seed=1)), tmp_path)
     for name in FILES:

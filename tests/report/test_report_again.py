@@ -19,6 +19,8 @@ from shellcount.results.numbers_file import read_numbers
 from shellcount.results.numbers_json import checksum
 from shellcount.results.results import Results
 
+pytestmark = pytest.mark.usefixtures("drawn_anew")
+
 FORMATS = ("html", "pdf", "md", "json")
 
 

@@ -263,16 +263,19 @@ def test_it_is_tagged_for_those_who_do_not_see_it(results: Results, brief: Brief
     assert [str(entry.title) for entry in reader.outline if not isinstance(entry, list)] == [brief.question]
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_one_content_gives_the_same_bytes_twice(results: Results, brief: Brief) -> None:
     assert render_brief(brief) == render_brief(composed(results))
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_a_brief_is_written_again_from_numbers(results: Results, tmp_path: Path) -> None:
     path = tmp_path / "numbers.json"
     path.write_text(to_json(numbers_json(results)), encoding="utf-8")
     assert composed(read_results(path)) == composed(results)
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_a_brief_alone_draws_no_other_figure(results: Results, tmp_path: Path) -> None:
     with mock.patch.object(plots, "svg", wraps=plots.svg) as drawn:
         paths = write_report(results, tmp_path / "report", formats=["brief"])

@@ -277,6 +277,7 @@ def test_one_content_gives_the_same_bytes_twice(content: Content, pdf: bytes) ->
     assert render_pdf(content).content == pdf
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_another_process_gives_the_same_bytes(results: Results) -> None:
     code = """
 import hashlib
@@ -473,6 +474,7 @@ def test_a_pdf_that_fails_costs_no_other_format(results: Results, tmp_path: Path
     assert str(caught.value).endswith("; the report.pdf there is an older one")
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_a_report_warns_of_boxes(case: Case, tmp_path: Path) -> None:
     def rename(document: dict[str, Any]) -> None:
         document["case"]["item"] = "탄약"
