@@ -51,7 +51,9 @@ _MODES_SHARE, _MODES_WIDER = 0.04, 4.0  # components about the modes, which fits
 _PRIOR_SHARE = 0.12  # no weight can be above 1 / 0.12 of the likelihood there
 _MANY = 32  # directions, from which on a normal approximation is tried first
 _SERVES = 0.05  # effective share of it at least
-_OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the highest mode
+_TRIED = 3  # modes about which it is tried
+_OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the mode
+_COUNTS = 0.01  # share of the evidence, above which a mode that is missed counts
 _FIRST_DEGREES, _FIRST_WIDER = 5.0, 1.5  # about the modes, whose curvature may say too little
 
 
@@ -67,11 +69,14 @@ class Adapted:
         Effective share of the points of each round, by the proposal that they are from.
     modes
         Modes that climbs found, the highest first.
+    normal
+        True for a normal approximation along the path through a mode, false for a mixture fitted in rounds.
     """
 
     proposal: Proposal
     shares: tuple[float, ...]
     modes: tuple[Mode, ...] = ()
+    normal: bool = False
 
 
 def adapt(
@@ -117,12 +122,36 @@ def adapt(
     starts = z[:, _starts(log_l, dimension, rng)]
     starts = starts if places is None else np.concatenate([starts, places], axis=1)
     most = _MOST_MODES if places is None else _MOST_ALONG
-    modes = _Modes.of(find_modes(target.with_gradient, starts, most))
-    bent = places is None and modes.proposal().directions >= _MANY
+    modes = find_modes(target.with_gradient, starts, most)
+    bent = places is None and _Modes.of(modes).proposal().directions >= _MANY
     if bent and (one := _straight(target, modes, rng, size)) is not None:
         return one
-    apart = np.zeros((dimension, dimension)) if places is None else modes.apart
-    rounds, fit = Rounds(modes.proposal(apart)), _Fit(target, modes, apart, rng)
+    return adapt_in_rounds(target, tuple(modes), rng, size, on_progress, apart=places is not None)
+
+
+def adapt_in_rounds(
+    target: Target,
+    found: tuple[Mode, ...],
+    rng: np.random.Generator,
+    size: int,
+    on_progress: Callable[[float], None] = lambda _: None,
+    *,
+    apart: bool = False,
+) -> Adapted:
+    """Fit a proposal to a posterior in rounds, of which the first is about its modes.
+
+    Parameters
+    ----------
+    target, rng, size, on_progress
+        As for :func:`adapt`.
+    found
+        Modes, the highest first.
+    apart
+        Whether the directions in which modes lie apart lead.
+    """
+    modes, dimension = _Modes.of([*found]), len(found[0].place)
+    between = modes.apart if apart else np.zeros((dimension, dimension))
+    rounds, fit = Rounds(modes.proposal(between)), _Fit(target, modes, between, rng)
     shares: list[float] = []
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
@@ -135,19 +164,23 @@ def adapt(
         least, grows = (_FEWER_ROUNDS, _GROWS_MUCH) if easy else (_LEAST_ROUNDS, _GROWS)
         settled = len(shares) >= least and _GOOD <= shares[-1] < grows * max(shares[:-1])
         if settled or len(shares) == _MOST_ROUNDS:
-            return Adapted(rounds.latest, tuple(shares), tuple(modes.modes))
+            return Adapted(rounds.latest, tuple(shares), found)
 
 
-def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int) -> Adapted | None:
-    """Fit a proposal about the highest mode; ``None`` where it does not serve, or another mode counts too."""
-    proposal = straightened(target.with_gradient, modes.modes[0], rng, prior_share=_PRIOR_SHARE)
-    places = np.stack([mode.place for mode in modes.modes], axis=1)
-    z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
-    logs = target.log_l(z) + log_ratio
-    share = effective(normalised(logs)) / size
-    ends = target.log_l(places) + proposal.log_ratio(places)
-    served = share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS
-    return Adapted(proposal, (share,), tuple(modes.modes)) if served else None
+def _straight(target: Target, modes: list[Mode], rng: np.random.Generator, size: int) -> Adapted | None:
+    """Fit a proposal about a high mode; ``None`` where none serves, or another mode counts too."""
+    places = np.stack([mode.place for mode in modes], axis=1)
+    evidence = np.array([mode.log_evidence for mode in modes])
+    for at, mode in enumerate(modes[:_TRIED]):
+        proposal = straightened(target.with_gradient, mode, rng, prior_share=_PRIOR_SHARE)
+        z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
+        logs = target.log_l(z) + log_ratio
+        ends = target.log_l(places) + proposal.log_ratio(places)
+        missed = (ends >= ends[at] + _OUTWEIGHS) & (evidence > log_sum(logs) - np.log(size / _COUNTS))
+        share = effective(normalised(logs)) / size
+        if share >= _SERVES and not missed.any():
+            return Adapted(proposal, (share,), tuple(modes), normal=True)
+    return None
 
 
 def _prior(dimension: int) -> Proposal:
