@@ -218,7 +218,8 @@ def sample(
         rounds += further
     if drawn.refusal is not None and adapted.normal:
         # What few directions inform is not normal in all: then a mixture in those few serves.
-        again = adapt_in_rounds(target, adapted.modes, for_rounds, size)
+        with np.errstate(all="ignore"):
+            again = adapt_in_rounds(target, adapted.modes, for_rounds, size)
         rounds += len(again.shares)
         mixed = drawing.of(again.proposal, _of_a_run(points, size, again))
         drawn = mixed if mixed.refusal is None else drawn
