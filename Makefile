@@ -11,14 +11,16 @@ space := $(empty) $(empty)
 PYTHONS := $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin)
 export PATH := $(subst $(space),:,$(PYTHONS))$(if $(PYTHONS),:)$(PATH)
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
+# What Python has compiled is kept, whatever the machine is set to: tests and pages start it hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
 
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 PIP := $(UV) pip install --python .venv/bin/python --quiet --compile-bytecode
 RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
-GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md)
+GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md docs/*/*/*.md)
 PAGES := $(filter-out docs/briefing.md docs/decisions/%.md docs/templates/%.md,$(filter docs/%,$(GENERATED)))
-COG := $(RUN) cogapp -I docs -p "import benchmarked, beyond, editions, forms, generate, graph, grown, lexicons, pictured, rooms, truth, typed"
+COG := $(RUN) cogapp -I docs -p "import benchmarked, beyond, editions, forms, generate, glossary, graph, grown, lexicons, pictured, rooms, truth, typed"
 SESSION := .venv/bin/python docs/session.py
 SPHINX := $(RUN) sphinx --fail-on-warning --keep-going --quiet --doctree-dir .venv/doctrees
 BENCHED := numpy squigglepy pymc numpyro emcee pocomc shellcount
@@ -36,7 +38,7 @@ MATHJAX := mathjax@3.2.2
 MATHJAX_SHA512 := 06df9249553c7811b6ef30a155ec0e89c62ced7b1db78d2a9b8f94a47c97ee4d3f3bd36588f73ec7bee4d7f144b0fb2328f64626fb5164cd6f3be81e5b43a11b
 MUTATED ?= checks/stated maths/kernel maths/packing maths/priors model/evaluation wording/phrases wording/rounding
 
-.PHONY: help report test fuzz slow browser verify check docs site links notebooks stale bench growth bench-setup bench-history mutants pythons lowest hooks wheel lock clean
+.PHONY: help report test fuzz slow browser verify check lint pages docs site links notebooks stale bench growth bench-setup bench-history mutants pythons lowest hooks wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 24
@@ -85,12 +87,16 @@ hooks: .venv/.dev ## check every commit before it is made, with the hooks of .pr
 verify: .venv/.dev ## prove the numbers: engines, calibration, leave-one-out, determinism (VERIFY=options)
 	.venv/bin/shellcount verify $(CASE) $(VERIFY)
 
-check: .venv/.dev ## lint, types, layers, and numbers in the documents
+check: lint pages ## lint, types, layers, and numbers in the documents
+
+lint: .venv/.dev ## style, types, layers, and undeclared imports
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	$(RUN) mypy
 	.venv/bin/lint-imports
 	$(RUN) deptry src
+	$(RUN) mypy
+
+pages: .venv/.dev ## run the pages, and see whether their numbers are still those that they show
 	$(COG) --check --diff $(GENERATED)
 	$(SESSION) --check $(PAGES)
 	.venv/bin/shellcount schema | cmp - docs/reference/case.schema.json
@@ -102,8 +108,9 @@ docs: .venv/.dev ## write the generated parts of README and docs anew, and what 
 	.venv/bin/shellcount fill docs/templates/briefing.md -o docs/briefing.md
 	.venv/bin/shellcount schema > docs/reference/case.schema.json
 
+# All pages are written, since the index of the search forgets the entries of those that are not.
 site: .venv/.dev .venv/mathjax/tex-svg.js ## build the documentation into docs/_build/html (needs graphviz and npm)
-	$(SPHINX) --builder html docs docs/_build/html
+	$(SPHINX) --write-all --builder html docs docs/_build/html
 
 links: .venv/.dev .venv/mathjax/tex-svg.js ## ask every page that the documentation links to whether it is there
 	$(SPHINX) --builder linkcheck docs docs/_build/links

@@ -17,7 +17,9 @@ from shellcount.engines.forecast import work
 from shellcount.engines.settings import Settings
 from shellcount.limits import LIMITS, option
 from shellcount.model.model import build_model
-from shellcount.plots.style import INK, POSTERIOR, QUIET, SMALL, canvas, svg
+from shellcount.plots.canvas import canvas
+from shellcount.plots.drawing import svg
+from shellcount.plots.style import INK, POSTERIOR, QUIET, SMALL
 from shellcount.wording import phrases
 from shellcount.wording.rounding import significant
 
@@ -209,6 +211,6 @@ def _drawn(curves: dict[int, list[float]]) -> bytes:
             axis.set_major_formatter("{x:,.0f}")
         axes.minorticks_off()
         axes.tick_params(labelsize=SMALL, colors=INK)
-        drawing.note("simulated from recorded times")
+        drawing.note("Simulated from recorded times.")
         drawing.lay_out()
         return svg(axes)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import shellcount
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE))
 
 # Sphinx reads only what lies below this folder.
 shutil.rmtree(HERE / "notebooks", ignore_errors=True)
@@ -22,6 +24,8 @@ project_copyright = author
 version = release = shellcount.__version__
 
 extensions = [
+    "folding",
+    "linking",
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.graphviz",
@@ -62,6 +66,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "shellcount"
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
+html_search_scorer = str(HERE / "scorer.js")
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_context = {"default_mode": "auto"}
@@ -81,13 +86,15 @@ mathjax_path = "tex-svg.js"
 
 
 def public_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
-    """Resolve a public name to the description in its module."""
-    name = node["reftarget"].removeprefix("shellcount.")
-    public = name.partition(".")[0]  # of a method, its class
+    """Resolve a public name to the description in its module, or in that of the class it comes from."""
+    public, _, member = node["reftarget"].removeprefix("shellcount.").partition(".")
     if node.get("refdomain") != "py" or public not in shellcount.__all__ or public == "plots":
         return None  # figures are described where they are
+    owner = getattr(shellcount, public)
+    if member:
+        owner = next((base for base in owner.__mro__ if member in vars(base)), owner)
+    target = ".".join(filter(None, (owner.__module__, owner.__qualname__, member)))
     domain = environment.get_domain("py")
-    target = f"{getattr(shellcount, public).__module__}.{name}"
     return domain.resolve_xref(environment, node["refdoc"], app.builder, "obj", target, node, content)
 
 

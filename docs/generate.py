@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import functools
 import html
 import inspect
+import re
+import tempfile
+import textwrap
 import typing
 from pathlib import Path
 from typing import Any
@@ -14,11 +18,12 @@ import click
 import cog
 from drawn import static
 from pydantic import BaseModel
+from session import ran
 
 import shellcount
-from shellcount.case import changes as shellcount_changes
 from shellcount.case import fields, nouns
 from shellcount.case import schema as types
+from shellcount.case.inputs import changeable
 from shellcount.case.ledger.columns import COLUMNS
 from shellcount.case.ledger.template import column_table
 from shellcount.cli.main import main
@@ -51,6 +56,7 @@ from shellcount.wording import phrases
 from shellcount.wording.scales import SCALES, load_scale
 
 ROOT = Path(__file__).parents[1]
+_WIDTH = 112  # cells of a block of code on a repository's page
 
 
 @functools.cache
@@ -82,12 +88,60 @@ def stated() -> None:
     cog.outl(content.verdicts(results()))
 
 
-def figure() -> None:
-    """Draw the answer, and show it with its text for readers who cannot see it."""
+def figure(folder: str, width: int) -> None:
+    """Draw the answer in a form for narrow screens too, with its text for those who cannot see it."""
     drawn = pictures.timeline(results())
-    static("answer.svg", drawn.svg)
-    alt = html.escape(f"{drawn.caption} {drawn.alt}")
-    cog.outl(f'<p align="center"><img src="docs/_static/answer.svg" width="600" alt="{alt}"></p>')
+    static("answer.svg", drawn.wide.encode())
+    static("answer-narrow.svg", drawn.portrait.encode())
+    alternative = html.escape(f"{drawn.title}. {drawn.alternative}")
+    cog.outl(
+        f'<p align="center"><picture><source media="(max-width: 600px)" srcset="{folder}/answer-narrow.svg">'
+        f'<img src="{folder}/answer.svg" width="{width}" alt="{alternative}"></picture></p>\n\n'
+        f"<sub>{html.escape(drawn.note)}</sub>"
+    )
+
+
+def figure_of_loads() -> None:
+    """Draw three loads side by side."""
+    case = results().case
+    loads = {"as it is": case} | {
+        f"load={load}": shellcount.with_changes(case, {"load": load}) for load in (0.5, 0.7, 0.9)
+    }
+    compared = shellcount.compare(loads)
+    static("loads.svg", shellcount.plots.svg(shellcount.plots.plot_comparison(compared)))
+    cog.outl(f"![{html.escape(compared.sentence)}](../_static/loads.svg)")
+
+
+def commands_run(*commands: str) -> None:
+    """Write commands with what they print now."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed = ran([f"$ {command}" for command in commands], Path(folder))
+    wrapped = [part for line in printed for part in textwrap.wrap(line, _WIDTH) or [""]]
+    cog.outl("\n".join(["```console", *wrapped, "```"]))
+
+
+def python_run(text: str) -> None:
+    """Write statements as typed into Python, with the values that they have now."""
+    names: dict[str, Any] = {}
+    cog.outl("```python")
+    for statement in ast.parse(text).body:
+        cog.outl(f">>> {ast.get_source_segment(text, statement)}")
+        if isinstance(statement, ast.Expr):
+            cog.outl(repr(eval(ast.unparse(statement), names)))  # noqa: S307  # of a page of ours
+        else:
+            exec(ast.unparse(statement), names)  # noqa: S102  # of a page of ours
+    cog.outl("\n```")
+
+
+def questions() -> None:
+    """Tabulate the questions of their page, with the command that answers each."""
+    page = (ROOT / "docs" / "howto" / "thirteen-questions.md").read_text("utf-8")
+    cog.outl("| question | command |\n| --- | --- |")
+    for section in page.split("\n## ")[1:]:
+        question = section.partition("\n")[0]
+        answer = re.sub(r"<details>.*?</details>", "", section, flags=re.DOTALL)
+        command = answer.partition("\n$ ")[2].partition("\n")[0]
+        cog.outl(f"| {question} | `{command}` |")
 
 
 def ranges(*names: str) -> None:
@@ -205,7 +259,7 @@ def changes() -> None:
     }
     scopes = {f"{scope.id}_share": "SCOPE_share" for scope in case.scope}
     found: dict[str, str] = {}
-    for name in shellcount_changes.changeable(case):
+    for name in changeable(case):
         words = [stands.get(word, scopes.get(word, word)) for word in name.split(".")]
         found.setdefault(".".join(words), name)
     cog.outl("| name | takes | for example |\n| --- | --- | --- |")
@@ -221,6 +275,7 @@ def _takes(name: str) -> str:
         "hedge": "a hedge",
         "use": "a use",
         "grade": "a grade",
+        "group": "a group, or `none`",
         "since": "a date or month",
         "as_of": "a date or month, or `EARLIEST..LATEST`",
         "value": "a number, `LOW:HIGH` for a range, words, or 0",
@@ -311,9 +366,7 @@ def scales() -> None:
 
 def case_format() -> None:
     """Write a table for every table of the case file, from the types themselves."""
-    paths: dict[type[BaseModel], list[str]] = {}
-    _collect(types.Case, "case file", paths)
-    for table, (title, *others) in paths.items():
+    for table, (title, *others) in tables_of_case().items():
         cog.outl(f"## {title}\n\n{inspect.getdoc(table).splitlines()[0]}\n")  # type: ignore[union-attr]
         if others:
             cog.outl(f"The same keys have {phrases.listing([f'`{path}`' for path in others])}.\n")
@@ -326,6 +379,13 @@ def case_format() -> None:
         cog.outl("")
 
 
+def tables_of_case() -> dict[type[BaseModel], list[str]]:
+    """List all tables of a case file, with the places where they may stand."""
+    paths: dict[type[BaseModel], list[str]] = {}
+    _collect(types.Case, "case file", paths)
+    return paths
+
+
 def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], list[str]]) -> None:
     """List the paths at which each table may stand, with those inside a table only where it stands first."""
     if table in paths:
@@ -333,8 +393,8 @@ def _collect(table: type[BaseModel], title: str, paths: dict[type[BaseModel], li
         return
     paths[table] = [title]
     for name, field in table.model_fields.items():
-        for inner in _tables(field.annotation):
-            repeated = "tuple" in str(field.annotation)
+        for inner in dict.fromkeys(_tables(field.annotation)):
+            repeated = _has_list(field.annotation)
             named = {"hedges": ".HEDGE", "reliability": ".GRADE"}.get(name, "")
             head = "" if title == "case file" else title.strip("[]") + "."
             path = f"{head}{field.alias or name}{named}"
@@ -345,6 +405,15 @@ def _tables(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [table for part in typing.get_args(annotation) for table in _tables(part)]
+
+
+def _has_list(annotation: Any) -> bool:
+    return _is_list(annotation) or any(map(_has_list, typing.get_args(annotation)))
+
+
+def _is_list(annotation: Any) -> bool:
+    origin = typing.get_origin(annotation)
+    return isinstance(origin, type) and issubclass(origin, tuple)
 
 
 # Dates that may be written as a month.
@@ -360,7 +429,7 @@ def _kind(annotation: Any) -> str:
         return "date or month" if parts[1] in _DAYS else _kind(parts[0])
     if origin is typing.Literal:
         return ", ".join(f"`{part}`" for part in parts)
-    if origin is tuple:
+    if _is_list(annotation):
         return f"list of {_kind(parts[0])}"
     if origin is dict:
         return f"table of {_kind(parts[1])}"
@@ -368,8 +437,8 @@ def _kind(annotation: Any) -> str:
         return " or ".join(_kind(part) for part in parts if part is not type(None))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         keys = tuple(annotation.model_fields)
-        # Tables of a few numbers, which most authors write on one line.
-        return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"low", "value", "sigma"} else "table"
+        # Tables of a few values, which most authors write on one line.
+        return f"`{{ {', '.join(keys)} }}`" if keys[0] in {"family", "low", "value", "sigma"} else "table"
     names = {str: "text", float: "number", int: "whole number", bool: "true or false", dt.date: "date"}
     return names[annotation]
 

@@ -9,7 +9,9 @@ from typing import Any
 import cog
 from drawn import logarithmic, static
 
-from shellcount.plots.style import POSTERIOR, QUIET, SMALL, STATED, canvas, svg
+from shellcount.plots.canvas import canvas
+from shellcount.plots.drawing import svg
+from shellcount.plots.style import POSTERIOR, QUIET, SMALL, STATED
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "docs" / "benchmarks" / "growth.json"
@@ -84,6 +86,6 @@ def _drawn() -> bytes:
         axes.set_xlabel("number of what grows")
         axes.set_ylabel("processor seconds of a fit")
         axes.legend(fontsize=SMALL, frameon=False)
-        page.note("where a line ends, no engine served")
+        page.note("Where a line ends, no engine served.")
         page.lay_out()
     return svg(axes)

@@ -10,7 +10,8 @@ from measured import PER_CENT, TITLES, data, errors_of, measured, needs, seconds
 from scoring import Spread
 
 from shellcount.plots import svg
-from shellcount.plots.style import FAINT, POSTERIOR, QUIET, SMALL, STATED, STATED_TEXT, canvas
+from shellcount.plots.canvas import canvas
+from shellcount.plots.style import FAINT, POSTERIOR, QUIET, SMALL, STATED, STATED_TEXT
 
 OURS = ("default", "is", "smc", "nuts")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,19 +75,11 @@ def map_of_layers() -> None:
             cog.outl(f"| {place} | {_linked(room)} | {purpose(room)} |")
 
 
-def _linked(room: str) -> str:
+def _linked(room: str, folder: str = "reference/") -> str:
     """Name of a room, with a link to where its modules are described."""
     if room in NOT_IN_API:
-        return f"[`{room}`](reference/cli.md)" if room == "cli" else f"`{room}`"
-    return f"[`{room}`](reference/api.md#{_slug(_title(room))})"
-
-
-def _title(name: str) -> str:
-    return f"shellcount.{name}"
-
-
-def _slug(title: str) -> str:
-    return "".join(letter for letter in title.lower() if letter.isalnum() or letter in "-_")
+        return f"[`{room}`]({folder}cli.md)" if room == "cli" else f"`{room}`"
+    return f"[`{room}`]({folder}api/{room}.md)"
 
 
 def map_of_modules() -> None:
@@ -118,19 +109,36 @@ def forbidden() -> None:
             cog.outl(f"- {contract['name']}: {sources} import none of {targets}.")
 
 
-def api() -> None:
-    """Write a section for every module, by rooms from the top layer down."""
-    for room in layers():
-        if room in NOT_IN_API:
-            continue
-        cog.outl(f"## {_title(room)}\n")
-        if not (SRC / room).is_dir() or room in ONE_MODULE:
-            _automodule(room)
-            continue
-        cog.outl(f"{purpose(room)}\n")
-        for name in modules(room):
-            cog.outl(f"### {_title(name)}\n")
-            _automodule(name)
+def described() -> list[str]:
+    """List the rooms that have a page in docs/reference/api, from the top layer down."""
+    return [room for room in layers() if room not in NOT_IN_API]
+
+
+def pages() -> None:
+    """Write a table of the pages of the rooms."""
+    cog.outl("| room | holds |\n| --- | --- |")
+    for room in described():
+        cog.outl(f"| {_linked(room, '')} | {purpose(room)} |")
+    entries = "\n".join(f"{room} <api/{room}>" for room in described())
+    cog.outl(f"\n```{{toctree}}\n:hidden:\n\n{entries}\n```")
+
+
+def page() -> None:
+    """Write the page of the room that the file is named after, with a section for every module."""
+    room = Path(cog.inFile).stem
+    cog.outl(f"# shellcount.{room}\n")
+    if _alone(room):
+        _automodule(room)
+        return
+    cog.outl(f"{purpose(room)}\n")
+    for name in modules(room):
+        cog.outl(f"## shellcount.{name}\n")
+        _automodule(name)
+
+
+def _alone(room: str) -> bool:
+    """Tell whether a room is described as one module."""
+    return not (SRC / room).is_dir() or room in ONE_MODULE
 
 
 def _automodule(name: str) -> None:
@@ -139,10 +147,3 @@ def _automodule(name: str) -> None:
     else:
         content = f".. automodule:: shellcount.{name}\n   :members:"
     cog.outl(f"```{{eval-rst}}\n{content}\n```\n")
-
-
-def public_modules() -> Iterator[str]:
-    """List every module that the API page must have."""
-    for room in layers():
-        if room not in NOT_IN_API:
-            yield from modules(room) if (SRC / room).is_dir() and room not in ONE_MODULE else [room]

@@ -65,7 +65,7 @@ def _played(page: Path, lines: list[str], folder: Path) -> list[tuple[int, int, 
 
 def _play(language: str, content: list[str], folder: Path) -> list[str] | None:
     if language == "console":
-        return _run(content, folder)
+        return ran(content, folder)
     if language == "{code-block}":
         _make(content, folder)
     elif language not in SHOWN:
@@ -73,7 +73,8 @@ def _play(language: str, content: list[str], folder: Path) -> list[str] | None:
     return None
 
 
-def _run(content: list[str], folder: Path) -> list[str]:
+def ran(content: list[str], folder: Path) -> list[str]:
+    """Run the commands among lines, and list them with what each prints now."""
     shown = []
     for command in (line[2:] for line in content if line.startswith("$ ")):
         done = subprocess.run(

@@ -50,7 +50,7 @@ plots.plot_timeline(results)
 # %%
 name = results.answer.name
 reference = refer(results, parse_quotation(case, name))
-print(reference.text, reference.footnote, reference.bibtex, sep="\n\n")
+print(reference.text, reference.footnote, reference.entry.bibtex, sep="\n\n")
 
 # %% [markdown]
 # ## A document

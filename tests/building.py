@@ -157,8 +157,18 @@ def with_claims(case: Case, claims: tuple[Any, ...]) -> Case:
     return case.model_copy(update={"claim": claims})
 
 
+SIDES = {
+    f"text-align:{side}{rest}"
+    for side in ("left", "right")
+    for rest in (
+        "",
+        *(f";vertical-align:top{width}" for width in ("", ";white-space:nowrap", ";min-width:14em")),
+    )
+}
+
+
 class Page(HTMLParser):
-    """Reads HTML without attributes, insists that tags are closed in turn, and keeps tags and text."""
+    """Reads HTML with no attributes but sides of cells, insists on closed tags, and keeps tags and text."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -170,8 +180,9 @@ class Page(HTMLParser):
         assert self._open == []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert attrs == []
-        if tag == "br":  # which is never closed
+        assert {name for name, _ in attrs} <= {"style"}
+        assert {style for _, style in attrs} <= SIDES
+        if tag in {"br", "wbr"}:  # which are never closed
             return
         self._open.append(tag)
         self.tags.append(tag)

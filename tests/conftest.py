@@ -63,6 +63,12 @@ gc_cumulative_time()
 gc.callbacks[:] = [call for call in gc.callbacks if call.__module__ != gc_cumulative_time.__module__]
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector modules and tests, which stay to the end, so that it looks at what may go."""
+    gc.collect()
+    gc.freeze()
+
+
 # --- which worker does what ----------------------------------------------------------------
 
 # A file is one worker's, so that its fixtures are made once; those that fit by NUTS go together. The longest

@@ -12,7 +12,7 @@ from typing import Any
 def calls(use: Callable[[], object]) -> int:
     """Count the calls of functions, those of libraries and of Python itself among them.
 
-    What other tests left behind is collected before, since its finalizers would be counted too.
+    No garbage is collected meanwhile, since finalizers of what other tests left behind would be counted too.
     """
     count = 0
 
@@ -20,7 +20,6 @@ def calls(use: Callable[[], object]) -> int:
         nonlocal count
         count += event in {"call", "c_call"}
 
-    gc.collect()
     gc.disable()
     before = sys.getprofile()
     sys.setprofile(each)

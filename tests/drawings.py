@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
 
@@ -31,6 +32,11 @@ def said(ax: Axes) -> list[str]:
     return [" ".join(text.split()) for text in words(ax)]
 
 
+def lines_of(ax: Axes) -> list[Line2D]:
+    """The lines of axes, and of the panels within them."""
+    return [line for place in (ax, *ax.child_axes) for line in place.get_lines()]
+
+
 def points(line: Any) -> list[tuple[float, float]]:
     """The points of a line, or of a row of marks."""
     return [(float(x), float(y)) for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)]
@@ -40,7 +46,7 @@ def diamonds(ax: Axes, marker: str = "D") -> list[tuple[float, float, bool]]:
     """Place of each diamond, and whether it is open."""
     return [
         (*points(line)[0], line.get_markerfacecolor() == "white")
-        for line in ax.get_lines()
+        for line in lines_of(ax)
         if line.get_marker() == marker
     ]
 

@@ -114,9 +114,9 @@ def values(posterior: Posterior) -> Iterator[object]:
     case = posterior.case
     yield from (case, case.claim[0], shellcount.with_changes(case, {"load": (0.5, 0.8)}))
     yield from (posterior.run, posterior.run.document(), posterior.model.given, posterior.model.fitted)
-    yield from (results, results.checks, results.checks.results[0], results.run, dict(results.estimates))
+    yield from (results, results.checks, results.checks[0], results.run, dict(results.estimates))
     yield from (posterior.estimate("load"), shellcount.check(posterior), shellcount.numbers_json(results))
-    yield from (posterior.summary(), posterior.summary().table(), posterior.sampler_report)
+    yield from (posterior.estimates(), posterior.estimates().table(), posterior.sampler_report)
 
 
 @copies

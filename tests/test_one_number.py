@@ -125,7 +125,7 @@ def test_each_estimate_of_the_report_prints_as_the_command_does(printed: Printed
     for estimate in dated:
         middle, inner, outer = estimate.words()
         assert f"{estimate.name} {middle} {estimate.unit} {inner} {outer}" in command
-        assert f"{middle} {outer}" in report
+        assert f"{middle} ({outer})" in report
         assert estimate.headline.startswith(f"{middle} ")
         assert estimate.headline.endswith(f" {outer})")
 

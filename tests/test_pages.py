@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,15 @@ def test_a_fault_is_told_in_one_line(page: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == f"{page}:3: nothing runs a block of sh\n"
+
+
+def test_each_question_is_answered_by_one_command() -> None:
+    page = (DOCS / "howto" / "thirteen-questions.md").read_text("utf-8")
+    _, *sections = re.split(r"^## ", page, flags=re.MULTILINE)
+    questions = [section.partition("\n")[0] for section in sections]
+    assert len(questions) == len(set(questions)) == 13
+    assert all("?" in question for question in questions)
+    for section in sections:
+        answer = re.sub(r"<details>.*?</details>", "", section, flags=re.DOTALL)
+        assert len(re.findall(r"^\$ shellcount \w+", answer, re.MULTILINE)) == 1
+        assert len(re.findall(r"^\$ ", answer, re.MULTILINE)) == 1

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 
 SITE = Path(__file__).parents[1] / "docs" / "_build" / "html"
 PAGES = [
-    *("index", "tutorial", "howto/read-the-diagnostics", "reference/api", "reference/case-format"),
+    *("index", "tutorial", "howto/read-the-diagnostics", "reference/case-format"),
+    *("reference/api", "reference/api/citing"),
     *("explanation/model", "explanation/comparison", "notebooks/evidence-and-hedges", "briefing"),
 ]
 
@@ -49,6 +50,19 @@ def test_a_page_fits_every_screen_and_asks_no_other_host(browser: Browser, site:
         assert 0 not in widths
 
 
+@pytest.mark.parametrize("name", ["reference/naming", "reference/glossary", "howto/cite-a-number"])
+def test_rows_of_tables_are_cards_on_a_narrow_screen(browser: Browser, site: str, name: str) -> None:
+    with Visit(browser, f"{site}{name}.html", SIZES[0], "dark", below=site) as page:
+        boxes = ".pst-scrollable-table-container"
+        excess = page.eval_on_selector_all(boxes, "all => all.map(box => box.scrollWidth - box.clientWidth)")
+        assert excess
+        assert max(excess) <= 0
+        label = page.locator("table.cards .cell-label").first
+        assert label.is_visible()
+        page.set_viewport_size({"width": SIZES[2][0], "height": SIZES[2][1]})
+        assert not label.is_visible()
+
+
 @pytest.mark.parametrize(
     ("words", "page"),
     [
@@ -56,7 +70,7 @@ def test_a_page_fits_every_screen_and_asks_no_other_host(browser: Browser, site:
         ("skew-normal", "explanation/hedges.html"),
         ("hygiene kits", "tutorial.html"),
         ("leave-one-out", "howto/read-the-diagnostics.html"),
-        ("with_changes", "reference/api.html"),
+        ("with_changes", "reference/api/case.html"),
         ("docx", "howto/cite-a-number.html"),
     ],
 )
@@ -65,6 +79,34 @@ def test_the_search_finds_a_page(browser: Browser, site: str, words: str, page: 
         opened.get_by_text("Search finished").wait_for()
         found = opened.eval_on_selector_all("#search-results ul.search li a", "all => all.map(a => a.href)")
         assert any(address.removeprefix(site).startswith(page) for address in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("very high", "reference/glossary.html#term-very-high"),
+        ("load factor", "reference/glossary.html#term-load-factor"),
+        ("dataframe", "howto/dataframes-and-csv.html"),
+        ("forecast", "howto/forecast.html"),
+        ("csv", "howto/dataframes-and-csv.html"),
+        ("tail_probability", "reference/glossary.html#key-tail_probability"),
+        ("drop a source", "howto/hold-claims-out.html"),
+    ],
+)
+def test_the_search_finds_the_right_page_first(browser: Browser, site: str, words: str, page: str) -> None:
+    with Visit(browser, f"{site}search.html?q={words}", SIZES[2], "light", below=site) as opened:
+        opened.get_by_text("Search finished").wait_for()
+        first = opened.locator("#search-results ul.search li a").first
+        assert first.get_attribute("href") == page
+
+
+def test_the_first_use_of_a_word_leads_to_the_glossary(browser: Browser, site: str) -> None:
+    with Visit(browser, f"{site}tutorial.html", SIZES[2], "light", below=site) as page:
+        links = page.eval_on_selector_all("a.gloss", "all => all.map(a => a.getAttribute('href'))")
+        assert len(links) == len(set(links)) > 10
+        page.locator("a.gloss", has_text="claimant").click()
+        assert page.url == f"{site}reference/glossary.html#term-claimant"
+        assert page.locator("#term-claimant").is_visible()
 
 
 def test_mathematics_and_the_graph_are_drawn(browser: Browser, site: str) -> None:

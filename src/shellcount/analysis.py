@@ -18,6 +18,7 @@ from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
+from shellcount.progress import Progress, showing
 from shellcount.results.components import Components
 from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
@@ -84,7 +85,7 @@ def analyse(
     settings: Settings | None = None,
     scale: str = ICD203,
     command: str | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Results:
     """Compute the results of a case: estimates, checks, predictions and diagnostics.
 
@@ -102,7 +103,7 @@ def analyse(
     command
         Command that repeats the analysis, to be recorded.
     progress
-        Called with the finished share of the fit, from 0 to 1.
+        True to show a bar, or what to call with the finished share of the fit, from 0 to 1.
 
     Raises
     ------
@@ -124,7 +125,8 @@ def analyse(
         from shellcount.posterior.fitting import fit_with
 
         chosen = conditioning(source, given, without, with_)
-        source = fit_with(source, settings or DEFAULTS, given=chosen, progress=progress)
+        with showing(progress, "fitting") as show:
+            source = fit_with(source, settings or DEFAULTS, given=chosen, progress=show)
         warn_of(source.conflicts)
     elif tuple(without) or tuple(with_):
         raise UsageError("a posterior has been fitted already: hold claims out of a case, or add them to it")

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from building import edited
 from shellcount.case.amounts import StatedRange
-from shellcount.case.changes import Change, changeable, parse_change, with_changes
+from shellcount.case.changes import Change, parse_change, with_changes
+from shellcount.case.inputs import changeable
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import CaseError, ShellcountError, UsageError
+from shellcount.model.model import build_model
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 CASE = load_case(GOOD)
@@ -549,3 +551,84 @@ def test_the_record_is_no_part_of_the_digest_and_survives_copies() -> None:
     assert changed.with_record_of(()).digest == changed.digest
     for copied in (copy.copy(changed), copy.deepcopy(changed), pickle.loads(pickle.dumps(changed))):  # noqa: S301
         assert copied.changes == changed.changes
+
+
+# --- claimants ---------------------------------------------------------------------------
+
+SHIPPED = load_case()
+
+
+@pytest.mark.parametrize("name", ["claimant.rok-mnd.grade", "claimant.South Korea.grade"])
+def test_a_grade_is_as_if_the_file_were_edited(name: str) -> None:
+    changed = with_changes(SHIPPED, {name: "D"})
+    edited_by_hand = edited(SHIPPED, lambda document: document["claimant"][2].update(grade="D"))
+    assert changed.digest == edited_by_hand.digest != SHIPPED.digest
+    assert changed.changes == ("claimant.rok-mnd.grade=D",)
+    before, after = build_model(SHIPPED), build_model(changed)
+    assert (before.bias_sd["rok-mnd"], after.bias_sd["rok-mnd"]) == (0.1, 0.35)
+    assert after.bias_sd == build_model(edited_by_hand).bias_sd
+
+
+@pytest.mark.parametrize(
+    ("changes", "members", "made"),
+    [
+        ({"claimant.rok-mnd.group": "none"}, "us-state us-white-house", "rok-mnd.group=none"),
+        (
+            {"claimant.GUR.group": "allied-intelligence"},
+            "rok-mnd us-state us-white-house ua-gur",
+            "ua-gur.group=allied-intelligence",
+        ),
+    ],
+)
+def test_a_group_is_left_or_joined(changes: dict[str, Change], members: str, made: str) -> None:
+    changed = with_changes(SHIPPED, changes)
+    expected = edited(SHIPPED, lambda document: document["group"][0].update(members=tuple(members.split())))
+    assert changed.digest == expected.digest != SHIPPED.digest
+    assert changed.changes == (f"claimant.{made}",)
+
+
+def test_a_group_that_is_left_by_all_but_one_is_none_and_its_correlation_may_be_set_too() -> None:
+    left = {"claimant.rok-mnd.group": "none", "claimant.us-state.group": "none"}
+    changed = with_changes(SHIPPED, {**left, "group.allied-intelligence.correlation": 0.9})
+    assert changed.group is None
+    assert changed.digest == edited(SHIPPED, lambda document: document.update(group=None)).digest
+
+
+def test_a_claimant_that_stays_where_it_is_changes_nothing() -> None:
+    assert with_changes(SHIPPED, {"claimant.rok-mnd.group": "allied-intelligence"}) is SHIPPED
+    assert with_changes(SHIPPED, {"claimant.eu.group": "none"}) is SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"claimant.South Koera.grade": "D"}, r"did you mean claimant\.rok-mnd\.grade\?"),
+        ({"claimant.rok-mdn.grade": "D"}, r"did you mean claimant\.rok-mnd\.grade"),
+        ({"claimant.rok-mnd.graed": "D"}, r"did you mean claimant\.rok-mnd\.grade"),
+        ({"claimant.the.grade": "D"}, "'the' may mean us-white-house .*: write the id of one"),
+        ({"claimant.rok-mnd.grade": "Z"}, "found 'Z'"),
+        ({"claimant.rok-mnd.group": "alied-inteligence"}, r"did you mean allied-intelligence\?"),
+        ({"claimant.rok-mnd.group": 7}, "no group is called '7'; known are allied-intelligence, none"),
+        (
+            {"claimant.rok-mnd.grade": "C", "claimant.South Korea.grade": "D"},
+            r"^claimant\.rok-mnd\.grade is changed twice$",
+        ),
+        ({"claimant..grade": "D"}, "write the id of one"),
+    ],
+)
+def test_a_claimant_that_cannot_be_meant_is_refused(changes: dict[str, Change], message: str) -> None:
+    with pytest.raises(ShellcountError, match=message):
+        with_changes(SHIPPED, changes)
+
+
+def test_a_case_without_groups_has_none_to_join() -> None:
+    with pytest.raises(UsageError, match=r"^claimant\.office\.group cannot be set: the case has no group; "):
+        with_changes(CASE, {"claimant.office.group": "any"})
+
+
+def test_a_checked_claim_may_be_fit_or_left_aside_whatever_it_is_under_all() -> None:
+    assert SHIPPED.claim["ua-gur-2024"].under_all is not None
+    for use in ("fit", "context"):
+        changed = with_changes(SHIPPED, {"claim.ua-gur-2024.use": use}).claim["ua-gur-2024"]
+        assert (changed.use, changed.under_all) == (use, None)
+    assert with_changes(SHIPPED, {"claim.ua-gur-2024.use": "check"}) is SHIPPED

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from shellcount.case.fields import FileTable
 from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError
 
 GOOD = Path(__file__).parents[1] / "cases" / "good_minimal.toml"
 TEXT = GOOD.read_text(encoding="utf-8")
+
+
+def tables(kind: type[FileTable]) -> Iterator[type[FileTable]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from tables(below)
+
+
+@pytest.mark.parametrize("kind", sorted(tables(FileTable), key=str), ids=lambda kind: kind.__name__)
+def test_the_tab_key_shows_fields_and_methods_of_ours_alone(kind: type[FileTable]) -> None:
+    listed = dir(kind.model_construct())
+    assert set(kind.model_fields) <= set(listed)
+    assert [name for name in listed if name.startswith(("_", "model_"))] == []
+    assert set(listed) & {*dir(BaseModel)} <= set(kind.model_fields)
+    assert all(name in dir(kind) or name in kind.model_fields for name in listed)
 
 
 def parsed(text: str) -> Case:

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from shellcount.case.changes import Change, changeable, parse_change, with_changes
+from shellcount.case.changes import Change, parse_change, with_changes
 from shellcount.case.fields import HEDGES, LEXICONS, SYNONYMS
 from shellcount.case.hedges import Lexicon, hedge_error, lexicon_of, load_lexicon
+from shellcount.case.inputs import changeable
 from shellcount.case.reading import load_case, parse_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, UnknownNameError, UsageError

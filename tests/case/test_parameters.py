@@ -13,7 +13,8 @@ import pytest
 from building import edited, one_claim_case
 from shellcount.case.assumptions import Assumption
 from shellcount.case.biases import biases
-from shellcount.case.changes import changeable, with_changes
+from shellcount.case.changes import with_changes
+from shellcount.case.inputs import changeable
 from shellcount.case.parameters import (
     Fixed,
     Parameter,

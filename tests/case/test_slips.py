@@ -189,3 +189,16 @@ def test_sources_that_share_an_address_or_a_copy_are_told(case: Case) -> None:
     assert slips(copy) == (
         f"The sources {first} and {second} have the same stored copy: if they are one document, join them.",
     )
+
+
+# --- dates of the case -------------------------------------------------------------------
+
+
+def test_a_revision_before_a_document_appeared_is_told(case: Case) -> None:
+    dates = sorted({source.published for source in case.source if source.published is not None})
+    late = [source.id for source in case.source if source.published == dates[-1]]
+    day = dates[-1] - dt.timedelta(days=1)
+    (slip,) = slips(edited(case, lambda document: document["case"].update(revised=day)))
+    assert slip.startswith(f"The case was revised on {day}, before the publication of ")
+    assert all(name in slip for name in late)
+    assert slips(edited(case, lambda document: document["case"].update(revised=dates[-1]))) == ()

@@ -13,7 +13,7 @@ def test_predictions_of_each_claim_from_those_before_are_added_and_read_back() -
     results = one_step_ahead_results(quick_results(one_claim_case()))
     assert results.one_step_ahead is not None
     assert [check.claim for check in results.one_step_ahead] == ["only"]
-    assert results.one_step_ahead.results[0] in results.all_checks
+    assert results.one_step_ahead[0] in results.all_checks
     assert parse_numbers(to_json(numbers_json(results)).encode(), origin="again") == results
 
 

@@ -71,7 +71,7 @@ def test_each_is_the_check_of_a_fit_without_it(
     found: Checks = request.getfixturevalue(f"of_{given}")
     for name in dict.fromkeys(result.claim for result in found):
         alone = check(fit_with(case, QUICK, given=f"{given}-but:{name}"), (name,))
-        assert tuple(result for result in found if result.claim == name) == alone.results
+        assert tuple(result for result in found if result.claim == name) == alone
 
 
 def test_readings_of_a_claim_have_probabilities_that_sum_to_one(of_all: Checks) -> None:
@@ -163,7 +163,12 @@ def test_claims_are_left_out_of_any_conditioning(given: str, fits: dict[str, str
     assert [result.claim for result in found] == list(fits)
     for name, without in fits.items():
         alone = check(fit_with(case, QUICK, given=without), (name,))
-        assert tuple(result for result in found if result.claim == name) == alone.results
+        assert tuple(result for result in found if result.claim == name) == alone
+
+
+def test_claimants_are_held_out_of_every_fit_by_their_names(case: Case) -> None:
+    named = leave_one_out(case, without=["South Korea"], settings=QUICK)
+    assert named == leave_one_out(case, given="counts-but:rok-mnd-2024-02,rok-mnd-2024-06", settings=QUICK)
 
 
 def test_a_conditioning_that_leaves_one_claim_has_none_to_spare() -> None:

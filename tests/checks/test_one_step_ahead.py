@@ -109,7 +109,7 @@ def test_each_is_the_check_of_a_fit_of_those_before_it(case: Case) -> None:
     found = one_step_ahead(case, settings=QUICK)
     last = found.leading[-1]
     alone = check(fit_with(case, QUICK, given=f"counts-but:{last.claim}"), (last.claim,))
-    assert tuple(each for each in found if each.claim == last.claim) == alone.results
+    assert tuple(each for each in found if each.claim == last.claim) == alone
 
 
 def test_processes_find_the_same(case: Case) -> None:

@@ -192,7 +192,7 @@ def test_a_mass_beyond_the_payload_is_impossible(case: Case) -> None:
         next(entry for entry in document["claim"] if entry["id"] == "mass")["value"] = 5_000_000
 
     heavy = fit(edited(case, too_heavy), seed=1, runs=4, engine="smc", particles=128, allow_unconverged=True)
-    result = check(heavy, ("mass",)).results[0]
+    result = check(heavy, ("mass",))[0]
     assert (result.verdict, result.ceiling_per_container) == ("impossible", 28.2)
     assert "it needs" in result.sentence
     assert "tonnes per container, and no more than 28.2 can be packed." in result.sentence

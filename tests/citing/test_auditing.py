@@ -162,6 +162,18 @@ def test_a_case_that_changed_makes_numbers_drift(own: Path) -> None:
     assert not found.passed
 
 
+def test_authors_and_a_date_that_a_case_got_later_change_no_reference(own: Path) -> None:
+    path = filled_from(own, own.parents[1])
+    header = 'prepared_by = ["The relief office", { family = "Doe", given = "Jane" }]\nrevised = 2024-09-03'
+    own.write_text(
+        own.read_text("utf-8").replace('item = "rounds"', f'item = "rounds"\n{header}', 1), "utf-8"
+    )
+    found = audit(path)
+    assert found.passed
+    assert found.remarks == ("The case dprk-russia-2024 has changed since these numbers were filled in.",)
+    assert found.sentence == "2 numbers: 2 same. 2 references: 2 same."
+
+
 @pytest.mark.parametrize("content", [None, "", "nonsense = ["])
 def test_a_case_that_is_gone_or_broken_makes_numbers_unknown(content: str | None, own: Path) -> None:
     path = filled_from(own, own.parents[1])

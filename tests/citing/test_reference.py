@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from pybtex.database import parse_string
 
 from building import edited
+from hostile import HOSTILE
 from quick import quick_posterior, recorded
 from shellcount.analysis import analyse
 from shellcount.case.schema import Case
@@ -22,19 +22,6 @@ from shellcount.version import __version__
 
 TOTAL = "rounds.mixed@2024-06-14"
 NAMES = (TOTAL, "load", f"{TOTAL} >= 1.5 million", "claim.ua-gur-2024", "check.ua-gur-2024")
-HOSTILE = {
-    "mark-up": "</title><script>alert(1)</script><!-- x -->",
-    "Markdown": "# a [b](c) *d* `e` {{ load }} | f",
-    "LaTeX": r"\input{/etc/passwd} $x$ % & # _ ^ ~ } { \write18{x} }}",
-    "BibTeX": '}, note = {x}} @misc{y, title = {z}} " {',
-    "control": "\x1b[31m \x07 \u202e a \u200b \x9b1m",
-    "formula": '=HYPERLINK("http://a.example","b")',
-    "plus": "+1",
-    "at": "@SUM(A1)",
-    "wide": "＝1+1",
-    "lines": 'a\nb\r\nc\t"d", e',
-    "endless": "x" * 10_000,
-}
 
 
 @pytest.fixture(scope="module", params=list(HOSTILE.values()), ids=list(HOSTILE))
@@ -76,7 +63,7 @@ def test_an_estimate_is_cited_with_its_range_date_and_run(posterior: Posterior) 
     assert made.footnote.startswith(f"{TOTAL}: {posterior.estimate(TOTAL).headline}. Posterior of ")
     for part in ("given counts", "engine is", "seed 1", f"shellcount {__version__}", f"run {shown}"):
         assert part in made.footnote
-    assert (made.author, made.digest, made.version) == ("shellcount", posterior.run.digest, __version__)
+    assert (made.entry.authors, made.digest) == (("shellcount",), posterior.run.digest)
 
 
 def test_a_number_whose_last_digit_another_seed_may_change_says_so(posterior: Posterior) -> None:
@@ -102,8 +89,6 @@ def test_a_number_of_a_period_is_cited_with_its_period(posterior: Posterior) -> 
     assert " rounds per day (90% interval " in rate.finding
     assert chance.finding.startswith("the probability of at least 100,000 rounds in December 2023 is ")
     assert [row["as_of"] for row in table(to_csv([month, rate]))] == ["2023-12", "2023-10-01..2023-12-31"]
-    assert month.csl["original-date"] == {"date-parts": [[2023, 12, 1], [2023, 12, 31]]}
-    parse_string(rate.bibtex, "bibtex")
     (at_most,) = references(posterior, "rounds.mixed@2023-10..2023-12/day <= 5000")
     assert at_most.finding.startswith(
         "the probability of at most 5,000 rounds per day on average from 1 October to 31 December 2023 is "
@@ -128,8 +113,8 @@ def test_a_claim_is_cited_with_who_stated_it_and_where(posterior: Posterior) -> 
     (made,) = references(posterior, "claim.rok-mnd-2024-06")
     claim = next(claim for claim in posterior.case.claim if claim.id == "rok-mnd-2024-06")
     assert made.finding == f"at least 10,000: {claim.summary}"
-    assert made.author == "the South Korean Ministry of National Defense"
-    assert (made.digest, made.version) == (None, None)
+    assert made.entry.authors == ("South Korean Ministry of National Defense",)
+    assert made.digest is None
     for report in claim.reports:
         source = next(source for source in posterior.case.source if source.id == report.source)
         assert document(source) in made.footnote
@@ -138,7 +123,7 @@ def test_a_claim_is_cited_with_who_stated_it_and_where(posterior: Posterior) -> 
 
 def test_every_claim_of_the_shipped_case_can_be_cited(posterior: Posterior) -> None:
     found = references(posterior, *(f"claim.{claim.id}" for claim in posterior.case.claim))
-    assert all(made.as_of is not None and made.author and made.finding for made in found)
+    assert all(made.as_of is not None and made.entry.authors and made.finding for made in found)
 
 
 def test_a_check_is_cited_with_its_sentence(posterior: Posterior) -> None:
@@ -156,73 +141,6 @@ def test_a_source_without_date_or_author_is_cited_all_the_same(case: Case) -> No
 
 def test_the_form_that_was_asked_for_changes_nothing(posterior: Posterior) -> None:
     assert references(posterior, TOTAL) == references(posterior, f"{TOTAL} | range")
-
-
-# --- BibTeX and CSL ----------------------------------------------------------------------
-
-
-def test_keys_are_those_of_the_number_and_its_run(case: Case, posterior: Posterior) -> None:
-    names = [*NAMES, f"{TOTAL} <= 1.5 million", f"{TOTAL} >= 1.6 million", "claim.rok-mnd-2024-06"]
-    keys = [made.key for made in references(posterior, *names)]
-    assert len(set(keys)) == len(names)
-    assert all(re.fullmatch(r"shellcount-[a-z0-9-]+", key) for key in keys)
-    assert keys == [made.key for made in references(posterior, *names)]
-    other = quick_posterior(case, seed=2)
-    assert references(other, "load")[0].key != references(posterior, "load")[0].key
-
-
-def test_bibtex_is_read_back_by_another_program(posterior: Posterior) -> None:
-    found = references(posterior, *NAMES, f"{TOTAL} <= 1.5 million")
-    entries = parse_string("\n".join(made.bibtex for made in found), "bibtex").entries
-    assert list(entries) == [made.key for made in found]
-    entry = entries[found[0].key]
-    assert entry.type == "misc"
-    assert set(entry.fields) == {"title", "howpublished", "note"}
-    assert entry.fields["howpublished"] == f"shellcount {__version__}"
-    assert [str(person) for person in entry.persons["author"]] == ["{shellcount}"]
-    assert "howpublished" not in entries[found[3].key].fields
-
-
-def commands(latex: str) -> set[str]:
-    """The commands of a text in LaTeX."""
-    return set(re.findall(r"\\([A-Za-z]+|.)", latex))
-
-
-def test_hostile_text_in_bibtex_is_text(hostile: Posterior) -> None:
-    found = references(hostile)
-    written = "\n".join(made.bibtex for made in found)
-    entries = parse_string(written, "bibtex").entries
-    assert list(entries) == [made.key for made in found]
-    for made in found:
-        fields = entries[made.key].fields
-        assert set(fields) <= {"title", "howpublished", "note"}
-        for text in fields.values():
-            assert commands(text) <= {
-                *("textbraceleft", "textbraceright", "textbackslash", "textasciicircum", "textasciitilde"),
-                *("ensuremath", "langle", "rangle", "texttt", "textgreater", "textless", "textbar"),
-                *("textquotedbl", "$", "%", "&", "#", "_", "textquotesingle", "textquotedblright"),
-            }
-            assert not re.search(r"(?<!\\)[%$&#_^~]", text.replace(r"\ensuremath", ""))
-    assert written.isascii()
-    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", written)
-
-
-def test_csl_has_the_shape_that_reference_managers_read(posterior: Posterior) -> None:
-    estimate, parameter, _, claim, _ = (made.csl for made in references(posterior))
-    assert json.loads(json.dumps(estimate)) == estimate
-    assert estimate["type"] == "dataset"
-    assert estimate["version"] == __version__
-    assert estimate["author"] == [{"literal": "shellcount"}]
-    assert estimate["original-date"] == {"date-parts": [[2024, 6, 14]]}
-    assert set(parameter) == {"id", "type", "title", "author", "note", "version"}
-    assert (claim["type"], "version" in claim) == ("document", False)
-
-
-def test_hostile_text_in_csl_is_text(hostile: Posterior) -> None:
-    for made in references(hostile):
-        entry = json.loads(json.dumps(made.csl, allow_nan=False))
-        assert set(entry) <= {"id", "type", "title", "author", "note", "version", "original-date"}
-        assert all(value.isprintable() for value in (entry["title"], entry["note"]))
 
 
 # --- CSV ---------------------------------------------------------------------------------
@@ -296,8 +214,9 @@ def test_marks_are_in_every_kind_of_reference(case: Case) -> None:
         assert "(what-if, given all" in found.footnote
         assert full in found.footnote
         assert found.origin.startswith(full)
-        assert "what-if, with load=0.9:0.99" in str(found.csl["note"]).lower()
-        entry = parse_string(found.bibtex, "bibtex").entries[found.key]
+        assert "what-if, with load=0.9:0.99" in str(found.entry.csl["note"]).lower()
+        assert "(what-if, given all" in str(found.entry.csl["title"])
+        entry = parse_string(found.entry.bibtex, "bibtex").entries[found.entry.key]
         assert "What-if" in entry.fields["note"]
         (row,) = csv.DictReader(io.StringIO(to_csv([found])))
         assert row["marks"].startswith(

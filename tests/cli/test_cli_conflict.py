@@ -52,6 +52,8 @@ def one_warning(stderr: str) -> bool:
         ("cite", TOTAL, "--case", "{case}", "--csl"),
         ("cite", TOTAL, "--case", "{case}", "--json"),
         ("fill", "template.md", "-o", "out.md", "--case", "{case}", "--json"),
+        ("compare", "--case", "{case}", "given=counts"),
+        ("compare", "--case", "{case}", "given=counts", "--json"),
         ("diff", "accord.toml", "{case}", "--name", TOTAL, "--jobs", "1"),
         ("diff", "accord.toml", "{case}", "--name", TOTAL, "--jobs", "1", "--json"),
     ],
@@ -175,7 +177,7 @@ def test_at_moves_the_headline_of_a_report(cases: Path) -> None:
     assert name == LATER
     assert "sent by 1 March 2024" in shown
     assert "(forecast" in shown
-    assert "The shaded part is a forecast" in markdown
+    assert "Grey ground: forecast" in markdown
     assert "> **" in markdown[: markdown.index("## ")]
     name, shown, _ = answered("2024-01")
     assert name == "shells.mixed@2024-01"

@@ -63,6 +63,7 @@ def _written(patch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[Table]]]:
         yield f"check --leave-one-out {name}", by("check", name, "--leave-one-out", "--jobs", "1", *QUICK)
         run("report", name, "--no-leave-one-out", "--format", "md,json", "-o", name, *QUICK)
         yield f"diff {name}", by("diff", f"{name}/numbers.json", str(SEEDS / f"{name}.toml"), *few)
+    yield "settings", by("validate", "--set", "help")
     yield "sweep", by("sweep", "--vary", "load=0.5,0.9", "--jobs", "1", *QUICK)
     yield "compare", by("compare", "load=0.5", *QUICK)
     yield "drivers", by("drivers", *QUICK)
@@ -93,8 +94,8 @@ def test_every_command_that_writes_tables_has_written_some(tables: dict[str, lis
     calls = sum(len(re.findall(r"\bwrite_table\(", file.read_text("utf-8"))) for file in source.glob("*.py"))
     # Its definition; evidence (claims, implied figures), lint, estimate, check (checks, readings),
     # diff, audit (of a document, of a folder), calibrate, verify, sweep, compare, drivers, sensitivity
-    # (choices, power scaling), voi, and thresholds of estimate.
-    assert calls == 1 + 20
+    # (choices, power scaling), voi, thresholds of estimate, and settings.
+    assert calls == 1 + 21
     assert [name for name, written in tables.items() if not written or not written[0].rows] == []
     assert len(tables["diff dprk-russia-2024"]) >= 2
     assert [len(tables[f"evidence {name}"]) for name in SHIPPED] == [2] * len(SHIPPED)

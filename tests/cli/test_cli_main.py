@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 COMMANDS = [
-    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report"),
+    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report", "plot"),
     *("cite", "fill", "audit", "compare", "diff"),
     *("drivers", "require", "sensitivity", "voi", "sweep", "calibrate"),
     *("verify", "schema", "completion"),
@@ -72,7 +72,7 @@ def test_prose_of_the_help_breaks_at_the_width_of_the_terminal(
 
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
-    if command in {"compare", "diff", "report"}:
+    if command in {"compare", "diff", "plot", "report"}:
         words = (
             "report",
             "-o",

@@ -26,6 +26,7 @@ from commands import (
     run,
     spawn,
 )
+from shellcount import progress
 from shellcount.case.reading import load_case
 from shellcount.checks.evidence import remarks
 from shellcount.cli import output
@@ -74,8 +75,8 @@ def on_a_terminal(*words: str, patience: float = math.inf, given: Mapping[str, s
 def coloured(*words: str, patience: float = math.inf, given: Mapping[str, str] | None = None) -> str:
     """The same, as the terminal gets it."""
     code = (
-        "from shellcount.cli.main import main; from shellcount.cli import output; "
-        f"output._PATIENCE_S = float('{patience}'); main()"
+        "from shellcount.cli.main import main; from shellcount import progress; "
+        f"progress._PATIENCE_S = float('{patience}'); main()"
     )
     leader, follower = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "160", **(given or {})}
@@ -99,14 +100,14 @@ def test_long_work_shows_its_progress_on_a_terminal() -> None:
 
 
 def test_work_is_long_when_it_lasts_over_a_second() -> None:
-    assert output._PATIENCE_S == 1.0
+    assert progress._PATIENCE_S == 1.0
     written = on_a_terminal("estimate", *QUICK)
     assert "fitting" not in written
     assert "rounds.mixed@2024-06-14" in written
 
 
 def test_work_shows_none_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(progress, "_PATIENCE_S", 0.0)
     monkeypatch.setenv("FORCE_COLOR", "1")
     result = run("estimate", *QUICK)
     assert "fitting" not in result.stdout + result.stderr

@@ -34,6 +34,56 @@ PRIORS = [
 ]
 
 
+# --- through two quantiles ---------------------------------------------------------------
+
+LEVELS = [(0.05, 0.95), (0.25, 0.75), (0.1, 0.5), (0.5, 0.99), (0.001, 0.2)]
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_a_lognormal_through_two_quantiles_is_that_of_the_closed_form(levels: tuple[float, float]) -> None:
+    found = Prior.through("lognormal", 20.0, 50.0, levels)
+    lower, upper = stats.norm.ppf(levels)
+    sigma = math.log(50.0 / 20.0) / (upper - lower)
+    closed = stats.lognorm(sigma, scale=20.0 * math.exp(-sigma * lower))
+    assert_allclose(closed.cdf([20.0, 50.0]), levels, rtol=1e-12)
+    assert_allclose([found.low, found.high], closed.ppf([0.05, 0.95]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_a_logit_normal_through_two_quantiles_has_them(levels: tuple[float, float]) -> None:
+    found = Prior.through("logitnormal", 0.4, 0.92, levels)
+    lower, upper = stats.norm.ppf(levels)
+    sigma = (special.logit(0.92) - special.logit(0.4)) / (upper - lower)
+    mu = special.logit(0.4) - sigma * lower
+    closed = special.expit(mu + sigma * stats.norm.ppf([0.05, 0.95]))
+    assert_allclose([found.low, found.high], closed, rtol=1e-12)
+    assert_allclose(found.to_normal(np.array([0.4, 0.92])), [lower, upper], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_a_normal_through_two_quantiles_is_that_of_the_closed_form(levels: tuple[float, float]) -> None:
+    found = Prior.through("normal", -1.0, 3.0, levels)
+    lower, upper = stats.norm.ppf(levels)
+    scale = 4.0 / (upper - lower)
+    expected = stats.norm(-1.0 - scale * lower, scale).ppf([0.05, 0.95])
+    assert_allclose([found.low, found.high], expected, rtol=1e-12)
+
+
+def test_the_standard_levels_give_the_prior_of_the_case_file() -> None:
+    assert Prior.through("lognormal", 10.0, 100.0) == Prior("lognormal", 10.0, 100.0)
+
+
+@pytest.mark.parametrize("levels", [(0.95, 0.05), (0.5, 0.5), (0.0, 0.5), (0.5, 1.0), (math.nan, 0.5)])
+def test_levels_are_in_order_between_0_and_1(levels: tuple[float, float]) -> None:
+    with pytest.raises(UsageError, match="levels must be in order between 0 and 1"):
+        Prior.through("lognormal", 1.0, 2.0, levels)
+
+
+def test_quantiles_that_no_prior_has_are_refused_at_any_level() -> None:
+    with pytest.raises(UsageError, match="must be below 1"):
+        Prior.through("logitnormal", 0.5, 1.5, (0.25, 0.75))
+
+
 def name_of(prior: Prior) -> str:
     return f"{prior.kind} {prior.low:g} {prior.high:g}"
 

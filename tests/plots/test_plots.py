@@ -71,6 +71,7 @@ def axes(results: Results, results_all: Results) -> dict[tuple[str, str], Axes]:
 
 def test_the_public_names_are_frozen() -> None:
     assert plots.__all__ == [
+        "pdf",
         "plot_assumptions",
         "plot_calibration",
         "plot_capacity",
@@ -80,12 +81,14 @@ def test_the_public_names_are_frozen() -> None:
         "plot_hedges",
         "plot_intervals",
         "plot_leave_one_out",
+        "plot_prior",
         "plot_requirement",
         "plot_sensitivity",
         "plot_sweep",
         "plot_timeline",
         "plot_value_of_information",
         "png",
+        "sheet",
         "svg",
     ]
     assert all(callable(getattr(plots, name)) for name in plots.__all__)
@@ -184,12 +187,14 @@ def test_every_axis_has_its_unit_and_every_line_is_short(
 @every_drawing
 def test_everything_lies_within_the_axes(name: str, given: str, axes: dict[tuple[str, str], Axes]) -> None:
     ax = axes[name, given]
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    found = [line for line in ax.get_lines() if line.get_transform() == ax.transData]
-    assert found
-    for line in found:
-        assert all(left <= float(x) <= right for x in line.get_xdata())  # type: ignore[union-attr, arg-type]
-        assert all(bottom <= float(y) <= top for y in line.get_ydata())  # type: ignore[union-attr, arg-type]
+    places = ax.child_axes or [ax]
+    for place in places:
+        (left, right), (bottom, top) = place.get_xlim(), place.get_ylim()
+        found = [line for line in place.get_lines() if line.get_transform() == place.transData]
+        assert found
+        for line in found:
+            assert all(left <= float(x) <= right for x in line.get_xdata())  # type: ignore[union-attr, arg-type]
+            assert all(bottom <= float(y) <= top for y in line.get_ydata())  # type: ignore[union-attr, arg-type]
 
 
 # --- SVG and PNG -------------------------------------------------------------------------

@@ -9,8 +9,10 @@ import pytest
 
 from lettering import make_font, only_fonts_of
 from shellcount.plots import fonts
+from shellcount.plots.canvas import canvas
+from shellcount.plots.drawing import png, svg
 from shellcount.plots.fonts import cover, remark
-from shellcount.plots.style import canvas, extent, harmless, noting_boxes, png, svg
+from shellcount.plots.style import extent, harmless, noting_boxes
 
 KOREAN = "국방부컨테이너"
 

@@ -8,10 +8,11 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from drawings import diamonds, drawn, overlaps, points, said
+from drawings import diamonds, drawn, lines_of, overlaps, points, said
 from quick import quick_results
 from richer import rich_case
 from shellcount.plots import plot_capacity, plot_intervals, plot_timeline
+from shellcount.plots.drawing import note_of
 from shellcount.plots.style import QUIET, STATED
 from shellcount.results.results import Results
 
@@ -44,7 +45,7 @@ def number(day: str) -> float:
 
 def segments(ax: Axes, marker: str) -> list[list[tuple[float, float]]]:
     """Ends of the lines that have a marker at each end."""
-    return [points(line) for line in ax.get_lines() if line.get_marker() == marker and len(points(line)) == 2]
+    return [points(line) for line in lines_of(ax) if line.get_marker() == marker and len(points(line)) == 2]
 
 
 def row(ax: Axes, label: str) -> float:
@@ -79,7 +80,7 @@ def test_none_seen_is_a_mark_on_the_axis(flow: Axes) -> None:
 
 def test_a_repeated_figure_is_left_out_of_the_totals_with_a_note(flow: Axes) -> None:
     assert number("2024-05-20") not in {day for day, _, _ in diamonds(flow)}
-    assert "1 repeated" in flow.get_title(loc="right")
+    assert "1 repeated" in note_of(flow)
 
 
 def test_a_repeated_figure_is_open_and_grey_in_its_row(containers: Axes) -> None:
@@ -91,13 +92,13 @@ def test_a_repeated_figure_is_open_and_grey_in_its_row(containers: Axes) -> None
     assert edges[10000.0, row(containers, "munitions cargo\nby 20 May 2024")] == QUIET
     assert edges[10000.0, row(containers, "munitions cargo\nby 14 June 2024")] == STATED
     assert f"about 10,000 ({SEOUL}, repeated)" in said(containers)
-    assert "open and grey: repeated" in containers.get_title(loc="right")
+    assert "Grey diamond: figure that is repeated, and never fitted." in note_of(containers)
 
 
 def test_periods_and_rates_are_left_out_of_the_totals_with_a_note(flow: Axes, results: Results) -> None:
-    assert "claims not shown: 1 repeated and 2 of a period or a rate" in flow.get_title(loc="right")
-    note = plot_timeline(results).get_title(loc="right")
-    assert "claims not shown: 1 derived and 3 of a period or a rate" in note
+    assert "Claims not shown: 1 repeated and 2 of a period or a rate." in note_of(flow)
+    note = note_of(plot_timeline(results))
+    assert "Claims not shown: 1 derived and 3 of a period or a rate." in note
     assert 1500.0 not in {value for _, value, _ in diamonds(flow)}
 
 
@@ -155,8 +156,8 @@ def test_none_seen_is_a_triangle_at_the_left_end(containers: Axes) -> None:
 
 
 def test_what_has_another_unit_is_left_out_with_a_note(containers: Axes, rounds: Axes) -> None:
-    assert "not shown: 1 figure in other units" in containers.get_title(loc="right")  # voyages
-    assert "not shown: 2 figures in other units" in rounds.get_title(loc="right")  # tonnes, and a share
+    assert "Not shown: 1 figure in other units." in note_of(containers)  # voyages
+    assert "Not shown: 2 figures in other units." in note_of(rounds)  # tonnes, and a share
 
 
 def test_what_containers_carried_has_a_row_of_its_own(results: Results) -> None:

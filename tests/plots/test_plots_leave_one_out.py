@@ -14,6 +14,7 @@ from shellcount.case.schema import Case
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.engines.settings import Settings
 from shellcount.plots import plot_leave_one_out, svg
+from shellcount.plots.drawing import note_of
 from shellcount.results.claim_check import Check, Checks
 from shellcount.wording import phrases
 
@@ -68,7 +69,10 @@ def test_each_mark_is_labelled_with_its_chance(of: Kind, checks: Checks, axes: d
 def test_rows_say_what_was_left_out(axes: dict[Kind, Axes]) -> None:
     names = [label.get_text() for label in axes["rounds"].get_yticklabels()]
     assert "rounds.mixed@2024-06-14\nwithout ua-gur-2024" in names
-    assert [axes[of].get_xlabel().split("\n")[0] for of in KINDS] == ["containers", "rounds"]
+    assert [axes[of].get_xlabel().split("\n")[0] for of in KINDS] == [
+        "containers (log scale)",
+        "rounds (log scale)",
+    ]
 
 
 @every_kind
@@ -116,4 +120,4 @@ def test_figures_in_other_units_are_left_out_with_a_note(checks: Checks) -> None
     trips = dataclasses.replace(count, kind="trip_count", quantity="trip_count.munitions.voyage@2024-06-14")
     ax = plot_leave_one_out(Checks((count, rate, trips)))
     assert [value for value, _, _ in diamonds(ax)] == [count.stated]
-    assert "not shown: 2 figures in other units" in ax.get_title(loc="right")
+    assert "Not shown: 2 figures in other units." in note_of(ax)

@@ -17,6 +17,8 @@ from shellcount.analysis import Parts, analyse
 from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.schema import Case
 from shellcount.plots import plot_capacity, plot_intervals, plot_timeline
+from shellcount.plots.drawing import note_of
+from shellcount.plots.style import QUIET, STATED
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.results import Results
 
@@ -95,7 +97,7 @@ def test_a_mark_stands_at_the_height_of_its_row(plot: Plot, axes: dict[Plot, Axe
     assert heights
     ticks = axes[plot].get_yticks()
     assert all(
-        np.isclose(ticks - height, 0.0).any() or np.isclose(ticks - height, 0.22).any() for height in heights
+        np.isclose(ticks - height, 0.0).any() or np.isclose(ticks - height, 0.16).any() for height in heights
     )
 
 
@@ -125,7 +127,9 @@ def test_no_figure_is_said_to_be_none(posterior: Posterior) -> None:
 
 
 def test_rows_and_axes_are_labelled(axes: dict[Plot, Axes]) -> None:
-    assert [axes[plot].get_xlabel() for plot in PLOTS] == ["rounds", "rounds per container", "containers"]
+    assert [axes[plot].get_xlabel() for plot in PLOTS] == [
+        f"{unit} (log scale)" for unit in ("rounds", "rounds per container", "containers")
+    ]
     assert [label.get_text() for label in axes[plot_containers].get_yticklabels()] == [
         "military cargo\nby 13 October 2023",
         "military cargo\nby 23 February 2024",
@@ -139,7 +143,16 @@ def test_rows_and_axes_are_labelled(axes: dict[Plot, Axes]) -> None:
 
 @every_plot
 def test_a_figure_of_its_own_says_how_to_read_it(plot: Plot, axes: dict[Plot, Axes]) -> None:
-    assert "full diamonds: checked" in axes[plot].get_title(loc="right")
+    note = note_of(axes[plot])
+    assert note.startswith("Dot: median. Bars: 50% and 90% intervals. ")
+    faces = {
+        (line.get_markerfacecolor() == "white", line.get_markeredgecolor())
+        for line in axes[plot].get_lines()
+        if line.get_marker() == "D"
+    }
+    assert ("Filled diamond:" in note) == ((False, "white") in faces)
+    assert ("Open diamond:" in note) == ((True, STATED) in faces)
+    assert ("Grey diamond:" in note) == ((True, QUIET) in faces)
 
 
 # --- many figures ------------------------------------------------------------------------

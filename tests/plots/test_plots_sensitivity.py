@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from choices import FOUND, TRIED, tried
 from shellcount.errors import UsageError
 from shellcount.plots import plot_sensitivity
+from shellcount.plots.drawing import note_of
 from shellcount.plots.sensitivity import _LOOKS
 
 
@@ -42,9 +43,9 @@ def test_of_many_choices_the_first_are_drawn() -> None:
     many = tuple(tried(f"choice-{place}", "known", 1 + place / 100) for place in range(20))
     axes = plot_sensitivity(dataclasses.replace(FOUND, tried=many))
     assert len(axes.patches) == 14
-    assert "6 other choices move it less" in axes.get_title(loc="right")
+    assert "6 other choices move it less." in note_of(axes)
     one = plot_sensitivity(dataclasses.replace(FOUND, tried=many[:15]))
-    assert "1 other choice moves it less" in one.get_title(loc="right")
+    assert "1 other choice moves it less." in note_of(one)
 
 
 def test_where_nothing_was_tried_there_is_nothing_to_draw() -> None:

@@ -18,6 +18,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from building import one_claim_case
+from quick import quick_posterior
 from shellcount.case.changes import with_changes
 from shellcount.case.flow import step_sd
 from shellcount.case.schema import Case
@@ -567,3 +568,15 @@ def test_a_tree_survives_a_file(trees: dict[str, xr.DataTree], tmp_path: Any, ca
         with xr.open_datatree(tmp_path / f"{name}.nc", engine="h5netcdf") as read:
             assert_array_equal(read["posterior"]["rounds"], tree["posterior"]["rounds"])
             assert json.loads(read.attrs["run"])["case"] == case.about.id
+
+
+def test_a_summary_of_ours_has_the_columns_of_arviz(az: ModuleType) -> None:
+    few = az.from_dict({"posterior": {"load": np.random.default_rng(1).random((4, 100))}})
+    of_arviz = [
+        name
+        for kind in ("all", "all_median")
+        for name in az.summary(few, kind=kind, ci_prob=0.9, ci_kind="eti").columns
+    ]
+    ours = quick_posterior(one_claim_case()).summary()
+    assert set(of_arviz) - set(ours.columns) == {"mad", "mcse_sd", "ess_median"}
+    assert set(ours.columns) - set(of_arviz) == {"unit", "remark"}

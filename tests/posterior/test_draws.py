@@ -6,10 +6,12 @@ import gc
 import weakref
 
 import pytest
+from numpy.testing import assert_array_equal
 
 from contradicting import COUNT, TOTAL, contradicting, in_accord
 from shellcount.case.changes import with_changes
 from shellcount.engines.settings import Settings
+from shellcount.errors import UnknownNameError
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 
@@ -35,8 +37,10 @@ def test_marks_stand_in_what_a_notebook_shows(apart: Posterior) -> None:
     shown = apart._repr_html_()
     assert "<strong>Claims conflict: " in shown
     assert "Navy of the Coast" in shown
-    assert "claims conflict" in apart.summary().table().rows[0][-1]
-    assert apart.to_dataframe().loc[COUNT, "marks"] == "claims conflict"
+    assert "<strong>Claims conflict: " in apart.estimates()._repr_html_()
+    assert "claims conflict" in apart.summary()["remark"].iloc[0]
+    assert apart.estimates().to_dataframe().loc[COUNT, "marks"] == "claims conflict"
+    assert apart.to_dataframe([COUNT]).attrs["marks"] == [mark.long for mark in apart.marks]
 
 
 def test_plain_findings_bear_no_mark() -> None:
@@ -68,3 +72,29 @@ def test_draws_are_freed_at_once() -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+# --- by name -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["load", "rounds.mixed@2024-06-14", "rounds.mixed@2023-12/day", "capacity.mixed"]
+)
+def test_draws_are_looked_up_by_name(posterior: Posterior, name: str) -> None:
+    assert name in posterior
+    assert_array_equal(posterior[name], posterior.draws(name))
+
+
+def test_names_are_those_of_the_standard_estimates(posterior: Posterior) -> None:
+    assert posterior.keys() == tuple(posterior) == posterior.estimates().keys()
+    assert posterior._ipython_key_completions_() == list(posterior.keys())
+
+
+@pytest.mark.parametrize("name", ["laod", "rounds.mixed", "rounds.mixed@2023-09-01", 3, None])
+def test_other_names_are_not_in_it(posterior: Posterior, name: object) -> None:
+    assert name not in posterior
+
+
+def test_a_mistyped_name_is_answered_with_close_ones(posterior: Posterior) -> None:
+    with pytest.raises(UnknownNameError, match=r"did you mean load\?"):
+        posterior["laod"]

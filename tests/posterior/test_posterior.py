@@ -130,9 +130,9 @@ def test_a_date_before_the_flow_is_refused_however_it_is_asked_for(posterior: Po
     with pytest.raises(UsageError, match="not after the first shipment"):
         posterior.estimate_of(Quantity("containers", "military", day))
     with pytest.raises(UsageError, match="not after the first shipment"):
-        posterior.estimates([day])
+        posterior.estimates(at=[day])
     with pytest.raises(UsageError, match="2023-08 lies before the first shipment"):
-        posterior.estimates(["2023-08"])
+        posterior.estimates(at=["2023-08"])
     with pytest.raises(UsageError, match="2023-08 lies before the first shipment"):
         posterior.estimate_of(Quantity("containers", "military", day, day.replace(day=1)))
 
@@ -147,7 +147,7 @@ def test_totals_are_sums_of_adjoining_periods_draw_by_draw(posterior: Posterior)
 
 
 def test_estimates_of_months_are_named_by_them(posterior: Posterior) -> None:
-    found = {estimate.name: estimate for estimate in posterior.estimates(["2023-12", "2023-10..2023-12"])}
+    found = {estimate.name: estimate for estimate in posterior.estimates(at=["2023-12", "2023-10..2023-12"])}
     assert found["containers.munitions@2023-12"] == posterior.estimate(
         "containers.munitions@2023-12-01..2023-12-31"
     )
@@ -169,7 +169,9 @@ def test_one_more_date_leaves_every_other_estimate_as_it_was(case: Case) -> None
     before = {estimate.name: estimate for estimate in small(case).estimates()}
     after = {
         estimate.name: estimate
-        for estimate in posterior.estimates([*filter(None, days), dt.date(2023, 12, 24), dt.date(2025, 1, 1)])
+        for estimate in posterior.estimates(
+            at=[*filter(None, days), dt.date(2023, 12, 24), dt.date(2025, 1, 1)]
+        )
     }
     assert {name: after[name] for name in before} == before
     assert len(after) == len(before) + 2 * 7

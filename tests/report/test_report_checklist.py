@@ -36,7 +36,7 @@ def titles(content: Content) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def standards(content: Content) -> list[Table]:
     (section,) = [section for section in content.sections if section.id == "checklist"]
-    return [block for block in section.blocks if isinstance(block, Table)]
+    return [block for block in section.unfolded if isinstance(block, Table)]
 
 
 def items() -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ import pytest
 
 from building import Page
 from shellcount.checks import stated
+from shellcount.errors import UnknownNameError
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.mark import make_mark
@@ -37,8 +38,7 @@ def passes(check: Check, low: float | None, high: float | None, stated: float) -
 
 
 def test_checks_are_iterated_and_counted(checks: Checks) -> None:
-    assert tuple(checks) == checks.results
-    assert len(checks) == len(checks.results) > len(checks.leading)
+    assert len(checks) > len(checks.leading)
     assert len(Checks(())) == 0
 
 
@@ -128,12 +128,12 @@ def test_one_figure_in_five_is_expected_to_be_high_or_low(checks: Checks) -> Non
         f"Of {len(counted)} checks, {found} found a figure high or low. If the model is right, one check in "
         f"five still does: here {len(counted) / 5:g} of {len(counted)} on average."
     )
-    assert "Of 1 check, 1 found" in Checks(checks.results[:1]).expectation
-    assert "here 0.2 of 1 on" in Checks(checks.results[:1]).expectation
+    assert "Of 1 check, 1 found" in checks[:1].expectation
+    assert "here 0.2 of 1 on" in checks[:1].expectation
 
 
 def test_yardsticks_and_claims_of_none_have_no_two_sides_to_count(checks: Checks) -> None:
-    yardstick = checks.results[-1]
+    yardstick = checks[-1]
     assert yardstick.one_sided
     none = dataclasses.replace(yardstick, stated=0.0, passing_high=None)
     assert Checks((yardstick, none)).expectation == ""
@@ -208,19 +208,34 @@ def test_a_bayes_factor_compares_odds_after_and_before(high: Check) -> None:
 def test_a_figure_per_container_is_shown_beside_its_ceiling_if_there_is_one(checks: Checks) -> None:
     shown = {check.claim: check.per_container for check in checks.leading}
     assert shown["rok-mnd-2024-02-152mm"] == "448 (647)"
-    assert dataclasses.replace(checks.results[0], ceiling_per_container=None).per_container == "448"
-    assert dataclasses.replace(checks.results[0], implied_per_container=None).per_container == ""
+    assert dataclasses.replace(checks[0], ceiling_per_container=None).per_container == "448"
+    assert dataclasses.replace(checks[0], implied_per_container=None).per_container == ""
 
 
 def test_checks_print_one_sentence_a_line_and_show_as_a_table(checks: Checks) -> None:
     assert repr(checks).split("\n") == [check.sentence for check in checks]
     assert [str(check) for check in checks] == [check.sentence for check in checks]
     contradicted = make_mark("conflict", "claims conflict", "claims conflict: two of them")
-    estimate = dataclasses.replace(checks.results[0].estimate, marks=(contradicted,))
-    first = dataclasses.replace(checks.results[0], estimate=estimate)
+    estimate = dataclasses.replace(checks[0].estimate, marks=(contradicted,))
+    first = dataclasses.replace(checks[0], estimate=estimate)
     assert str(first).endswith(" (claims conflict).")
     assert repr(Checks((first,))) == str(first)
     assert str(first) in html.unescape(Checks((first,))._repr_html_())
     page = Page(checks._repr_html_())
     assert all(html.unescape(check.sentence) in page.text for check in checks)
     assert definitions_line() in page.text
+
+
+def test_checks_are_found_by_claim(checks: Checks) -> None:
+    leading = checks.leading[0]
+    assert checks[leading.claim] is leading is checks[0]
+    assert leading.claim in checks
+    with pytest.raises(UnknownNameError, match="no checked claim is called 'nobody'"):
+        checks["nobody"]
+
+
+def test_a_data_frame_has_a_row_for_each_reading(checks: Checks) -> None:
+    frame = checks.to_dataframe()
+    assert list(frame.index) == [check.claim for check in checks]
+    assert list(frame["p50"]) == [check.estimate.p50 for check in checks]
+    assert list(frame["verdict"]) == [check.verdict for check in checks]

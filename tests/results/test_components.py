@@ -183,10 +183,10 @@ def test_a_notebook_shows_the_table_with_text_escaped() -> None:
 def test_the_report_tabulates_them_beside_the_predictions() -> None:
     results = quick_results(in_accord())
     (section,) = [section for section in compose(results).sections if section.id == "predictive"]
-    captions = [block.caption for block in section.blocks if isinstance(block, Table)]
+    captions = [block.caption for block in section.unfolded if isinstance(block, Table)]
     assert captions[0].startswith("Fitted claims and the reports that the model predicts")
     assert captions[1] == results.components.table().caption
-    assert "Ministry of Ports" in str(section.blocks)
+    assert "Ministry of Ports" in str(section.unfolded)
 
 
 # --- numbers.json ------------------------------------------------------------------------

@@ -7,8 +7,10 @@ import dataclasses
 import pytest
 
 from contradicting import FIRST, SECOND, contradicting
+from shellcount.errors import UnknownNameError
 from shellcount.results.conflict import (
     Conflict,
+    Conflicts,
     contradicted,
     describe,
     smallest_tail,
@@ -97,3 +99,21 @@ def test_tails_of_refits_decide_instead_of_those_of_the_draws() -> None:
     assert [(conflict.claim, conflict.off, conflict.left_out) for conflict in kept] == [(FIRST, 0.6, 0.3)]
     (added,) = with_tails(case, (), {SECOND: 0.2, FIRST: 0.004})
     assert (added.claim, added.off, added.left_out) == (FIRST, None, 0.004)
+
+
+def test_conflicts_are_found_by_claim_and_show_themselves() -> None:
+    found = Conflicts([Conflict("a", "A <contradicts> B.", off=0.52), Conflict("b", "B does.")])
+    assert found["b"].sentence == "B does."
+    assert ("a" in found, "c" in found) == (True, False)
+    assert repr(found) == "A <contradicts> B.\nB does."
+    assert found.table().rows == (("a", "A <contradicts> B.", "52%"), ("b", "B does.", ""))
+    assert "A &lt;contradicts&gt; B." in found._repr_html_()
+    with pytest.raises(UnknownNameError, match="no claim in conflict is called 'c'"):
+        found["c"]
+
+
+def test_where_no_claims_conflict_it_is_said() -> None:
+    assert repr(Conflicts()) == "no claims conflict"
+    assert Conflicts()._repr_html_() == "<p>no claims conflict</p>"
+    assert not Conflicts()
+    assert Conflicts() == ()

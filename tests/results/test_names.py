@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from building import edited, one_claim_case
 from richer import rich_case
-from shellcount.case.changes import changeable, with_changes
+from shellcount.case.changes import with_changes
 from shellcount.case.flow import length, span
+from shellcount.case.inputs import changeable
 from shellcount.case.kinds import KINDS
 from shellcount.case.nouns import RESERVED
 from shellcount.case.reading import load_case

@@ -144,7 +144,7 @@ def test_the_table_has_a_row_for_each_driver_and_one_for_what_none_has_alone() -
         ("mix of rounds\nmix", "20%", "0.4%", "22%", "judgement"),
         (TOGETHER, "3%", "0.4%", "", ""),
     )
-    assert "<td>27%</td>" in MOST._repr_html_()
+    assert ">27%</td>" in MOST._repr_html_()
 
 
 def test_a_column_without_numbers_is_left_out() -> None:

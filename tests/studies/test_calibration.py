@@ -203,6 +203,11 @@ def test_an_unknown_conditioning_is_refused(conditioning: str, error: type[Excep
         calibrate(one_claim_case(), given=conditioning)
 
 
+def test_claims_are_held_out_by_the_names_of_claimants() -> None:
+    with pytest.raises(UsageError, match="no claim is fit, so there is nothing to calibrate"):
+        calibrate(one_claim_case(), without=["an OFFICE"])
+
+
 def test_nothing_to_calibrate_is_said_so() -> None:
     with pytest.raises(UsageError, match="no claim is fit, so there is nothing to calibrate"):
         calibrate(one_claim_case(), given="counts-but:only")

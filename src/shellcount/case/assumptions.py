@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shellcount.case.entries import Entries
 from shellcount.case.fields import (
     Certainty,
     FileTable,
@@ -167,7 +168,7 @@ class Nature(FileTable):
         default=None, description="Spread of the shares of its stows; required if there are several."
     )
     bare: Bare | None = Field(default=None, description="Bare item, for the physical ceiling.")
-    stow: tuple[Stow, ...] = Field(default=(), description="Ways to pack it.")
+    stow: Entries[Stow] = Field(default=Entries(), description="Ways to pack it.")
     per_carrier: Assumption | None = Field(
         default=None, description="Items in a full carrier, instead of stows."
     )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from shellcount.case.amounts import interval_of
-from shellcount.case.assumptions import Assumption
 from shellcount.case.dates import parse_date
 from shellcount.case.fields import HEDGES, LEXICONS, is_month
 from shellcount.case.forms import CELL, AmountForm, DateForm
-from shellcount.case.parameters import Fixed, Parameter, Path, entries, mix_name, stow_name
+from shellcount.case.inputs import LEXICON, Input, inputs
+from shellcount.case.memberships import move_members
+from shellcount.case.parameters import Path
 from shellcount.case.reading import build_case
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
+from shellcount.case.titles import claimant_alike, claimant_by_title
 from shellcount.errors import UnknownNameError, UsageError, suggestion
 from shellcount.text import one_line
 
-_LEXICON = "hedges"  # change that names a lexicon
 _DAY_OR_MONTH = DateForm("{month}")
 
 type Change = float | str | tuple[float, float] | list[float] | Mapping[str, float]
@@ -41,8 +41,10 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
         ``group.ID.correlation``) takes a number. A claim (``claim.ID``) takes a number, the ends of a
         range, words, or 0; what qualified the figure before and contradicts the new one is left out.
         ``claim.ID.as_of`` takes a date, a month or ``EARLIEST..LATEST``; ``claim.ID.hedge``,
-        ``claim.ID.use``, ``claimant.ID.grade`` and ``flow.step`` take a word; ``mix.NATURE`` takes a
-        base share; ``scenario.ID`` takes shares by nature. ``hedges`` takes the name of a lexicon, by which
+        ``claim.ID.use``, ``claimant.ID.grade`` and ``flow.step`` take a word; ``claimant.ID.group`` takes the
+        id of a group, or ``none``, and a group that is left with one member is left out; for the id of a
+        claimant, a part of its title may stand, such as ``claimant.South Korea.grade``. ``mix.NATURE`` takes
+        a base share; ``scenario.ID`` takes shares by nature. ``hedges`` takes the name of a lexicon, by which
         all hedges are then read; rules of the case are left out.
 
     Raises
@@ -60,26 +62,62 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     0.9
     """
     document = case.model_dump(by_alias=True)
-    targets = _targets(case, document)
+    targets = inputs(case, document)
+    changes = _by_id(case, changes)
+    moves: dict[str, str] = {}
     for name, change in changes.items():
         if name.startswith("scenario."):
             _set_scenario(document, name.removeprefix("scenario."), change)
-            continue
-        if name == _LEXICON:
-            continue
-        if name not in targets:
-            raise UsageError(f"unknown setting {one_line(name)!r}; {suggestion(name, targets)}")
-        _set(document, targets[name], name, change, named=changes)
-    if _LEXICON in changes:
+        elif name in targets and targets[name].takes == "group":
+            moves[name.split(".")[1]] = written_change(change)
+        elif name in targets:
+            _set(document, targets[name], name, change, named=changes)
+        elif name != LEXICON:
+            raise _unknown(case, name, targets)
+    if moves:
+        move_members(document, moves)
+    if LEXICON in changes:
         _set_lexicon(document, changes)
     changed = build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
     if changed.digest == case.digest:
         return case
     before = dict(map(_split, case.changes))
-    if _LEXICON in changes:  # takes the place of the rules that were changed
-        before = {name: change for name, change in before.items() if not name.startswith(f"{_LEXICON}.")}
+    if LEXICON in changes:  # takes the place of the rules that were changed
+        before = {name: change for name, change in before.items() if not name.startswith(f"{LEXICON}.")}
     made = {**before, **{name: written_change(change) for name, change in changes.items()}}
     return changed.with_record_of(f"{name}={value}" for name, value in made.items())
+
+
+def _by_id(case: Case, changes: Mapping[str, Change]) -> dict[str, Change]:
+    """Name claimants by their ids where a change names one by a part of its title."""
+    named: dict[str, Change] = {}
+    for name, change in changes.items():
+        own = _canonical(case, name)
+        if own in named:
+            raise UsageError(f"{one_line(own, 60)} is changed twice")
+        named[own] = change
+    return named
+
+
+def _canonical(case: Case, name: str) -> str:
+    table, _, rest = name.partition(".")
+    title, dot, key = rest.rpartition(".")
+    if table != "claimant" or not dot or title in {claimant.id for claimant in case.claimant}:
+        return name
+    claimant = claimant_by_title(case, title)
+    return name if claimant is None else f"claimant.{claimant}.{key}"
+
+
+def _unknown(case: Case, name: str, known: Collection[str]) -> UsageError:
+    """Tell what may be meant by an input that the case does not have."""
+    table, _, rest = name.partition(".")
+    title, dot, key = rest.rpartition(".")
+    alike = claimant_alike(case, title) if table == "claimant" and dot else None
+    meant = f"claimant.{alike}.{key}"
+    if table == "claimant" and key == "group" and not case.group:
+        return UsageError(f"{one_line(name)} cannot be set: the case has no group; add one to its file")
+    hint = f"did you mean {meant}?" if meant in known else suggestion(name, known)
+    return UsageError(f"unknown setting {one_line(name)!r}; {hint}")
 
 
 def _split(change: str) -> tuple[str, str]:
@@ -100,85 +138,7 @@ def _number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def changeable(case: Case) -> tuple[str, ...]:
-    """List the names of all inputs that can be changed, besides scenarios.
-
-    Examples
-    --------
-    >>> from shellcount.case.reading import load_case
-    >>> changeable(load_case())[:2]
-    ('hedges', 'first_rate_per_day')
-    """
-    return (_LEXICON, *_targets(case, case.model_dump(by_alias=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """Input that can be set: keys and indices of its table, its own key, and what it takes.
-
-    ``excludes`` is the key beside it that says the same in another way, and is left out.
-    """
-
-    table: Path
-    key: str
-    takes: Literal["one", "prior", "figure", "date"] = "one"
-    excludes: str | None = None
-
-
-def _targets(case: Case, document: Raw) -> dict[str, _Target]:
-    """Index the inputs that can be set by their names."""
-    stated = {entry.name: _of_entry(entry) for entry in entries(case) if entry.assumption is not None}
-    return {
-        **stated,
-        **dict(_base_shares(document)),
-        **dict(_evidence_targets(document)),
-        **dict(_flow_targets(document)),
-    }
-
-
-def _of_entry(entry: Parameter | Fixed) -> _Target:
-    prior = isinstance(entry.assumption, Assumption)
-    return _Target(entry.place, "value", "prior" if prior else "one")
-
-
-def _base_shares(document: Raw) -> Iterator[tuple[str, _Target]]:
-    for index, nature in enumerate(document["nature"]):
-        place = ("nature", index)
-        yield mix_name(nature["id"]), _Target(place, "base_share")
-        for number, stow in enumerate(nature["stow"]):
-            name = stow_name(nature["id"], stow["id"], "base_share")
-            yield name, _Target((*place, "stow", number), "base_share")
-
-
-def _evidence_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
-    for grade in document["reliability"]:
-        yield f"reliability.{grade}", _Target(("reliability", grade), "value")
-    for hedge in document["hedges"]:
-        for name in ("sigma", "margin"):
-            yield f"hedges.{hedge}.{name}", _Target(("hedges", hedge), name)
-    for index, claimant in enumerate(document["claimant"]):
-        for name, other in (("grade", "bias_sd"), ("bias_sd", "grade")):
-            yield f"claimant.{claimant['id']}.{name}", _Target(("claimant", index), name, excludes=other)
-    for index, claim in enumerate(document["claim"]):
-        place = ("claim", index)
-        yield f"claim.{claim['id']}", _Target(place, "value", "figure")
-        yield f"claim.{claim['id']}.value", _Target(place, "value", "figure")
-        for name in ("resolution", "hedge", "use", "containers"):
-            yield f"claim.{claim['id']}.{name}", _Target(place, name)
-        for name in ("as_of", "since"):
-            yield f"claim.{claim['id']}.{name}", _Target(place, name, "date")
-
-
-def _flow_targets(document: Raw) -> Iterator[tuple[str, _Target]]:
-    for index, group in enumerate(document["group"] or ()):
-        yield f"group.{group['id']}.correlation", _Target(("group", index), "correlation")
-    yield "flow.step_days", _Target(("flow",), "step_days", excludes="step")
-    yield "flow.step", _Target(("flow",), "step", excludes="step_days")
-    for name in ("outlier_share", "outlier_scale"):
-        yield f"robustness.{name}", _Target(("robustness",), name)
-
-
-def _set(document: Raw, target: _Target, name: str, change: Change, named: Collection[str]) -> None:
+def _set(document: Raw, target: Input, name: str, change: Change, named: Collection[str]) -> None:
     """Set one input of a document, and leave out what contradicts it unless a change names that too."""
     table = _table(document, target.table)
     if target.takes == "prior":
@@ -194,6 +154,8 @@ def _set(document: Raw, target: _Target, name: str, change: Change, named: Colle
         return
     whole = target.key == "step_days" and isinstance(change, float) and change.is_integer()
     table[target.key] = int(change) if whole else change
+    if target.key == "use" and change != "check":  # which alone can be fit under "all", or be the outcome
+        table["under_all"] = table["outcome"] = None
     if target.excludes is not None and f"{name.rpartition('.')[0]}.{target.excludes}" not in named:
         table[target.excludes] = None
 
@@ -249,12 +211,12 @@ def _set_figure(table: Raw, name: str, change: Change, named: Collection[str]) -
 
 def _set_lexicon(document: Raw, changes: Mapping[str, Change]) -> None:
     """Read all hedges by a lexicon, instead of by the rules of the case."""
-    name = changes[_LEXICON]
+    name = changes[LEXICON]
     if name not in LEXICONS:
         raise UnknownNameError("lexicon of hedges", written_change(name), LEXICONS)
-    rules = [each for each in changes if each.startswith(f"{_LEXICON}.")]
+    rules = [each for each in changes if each.startswith(f"{LEXICON}.")]
     if rules:
-        raise UsageError(f"{_LEXICON}={name} takes the place of every rule of the case: leave out {rules[0]}")
+        raise UsageError(f"{LEXICON}={name} takes the place of every rule of the case: leave out {rules[0]}")
     document["hedges"] = {}
     document["lexicon"] = {"hedges": name}
 

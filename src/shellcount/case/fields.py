@@ -94,3 +94,10 @@ class FileTable(BaseModel):
     """Table of a case file: frozen, without coercion of values, and closed to unknown keys."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    def __dir__(self) -> list[str]:
+        """List fields and methods for the tab key, without those of pydantic, which are of no use here."""
+        kinds = type(self).__mro__
+        of_ours = (name for kind in kinds[: kinds.index(BaseModel)] for name in vars(kind))
+        names = (name for name in of_ours if not name.startswith(("_", "model_")))
+        return sorted({*type(self).model_fields, *names})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime as dt
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from shellcount.case.fields import FileTable, Id, Text
 from shellcount.text import one_line
@@ -28,6 +29,31 @@ class Verb(FileTable):
     past: Text = Field(description="In the past, also after 'had': 'arrived'.")
 
 
+class Person(FileTable):
+    """Name of a person, in the parts by which bibliographies sort and shorten it."""
+
+    family: Text = Field(description="Family name, by which a bibliography sorts.")
+    given: Text = Field(description="Given names or initials.")
+
+
+def _form_of_one(value: object) -> str:
+    """Tell in which form an author is written, so that a fault is one of that form alone."""
+    return "table" if isinstance(value, Person | dict) else "text"
+
+
+def _form(value: object) -> str:
+    """Tell in which form authors are written."""
+    return "list" if isinstance(value, tuple | list) else _form_of_one(value)
+
+
+_Whole = Annotated[Text, Tag("text")]
+_InParts = Annotated[Person, Tag("table")]
+Author = Annotated[_Whole | _InParts, Discriminator(_form_of_one)]
+Authors = Annotated[
+    _Whole | _InParts | Annotated[tuple[Author, ...], Field(min_length=1), Tag("list")], Discriminator(_form)
+]
+
+
 class Header(FileTable):
     """Description of the case."""
 
@@ -49,8 +75,22 @@ class Header(FileTable):
         default=(), description="Limitations of the numbers, one sentence each."
     )
     confidence: Confidence | None = Field(default=None, description="Analytic confidence and its basis.")
-    prepared_by: Text | None = Field(default=None, description="Person or body responsible for the analysis.")
+    prepared_by: Authors | None = Field(
+        default=None,
+        description="Those responsible for the analysis, and authors of its references: a name, which is "
+        "printed as it is; a person by `family` and `given` name; or a list of these.",
+    )
+    revised: dt.date | None = Field(
+        default=None, description="Day of the last revision, for references; else that of the last evidence."
+    )
     funding: Text | None = Field(default=None, description="Source of funding.")
+
+    @property
+    def authors(self) -> tuple[str | Person, ...]:
+        """Authors of the case, each a person or a name that is printed as it is; often none."""
+        if self.prepared_by is None:
+            return ()
+        return self.prepared_by if isinstance(self.prepared_by, tuple) else (self.prepared_by,)
 
     @property
     def done(self) -> str:

@@ -31,6 +31,7 @@ from shellcount.case.assumptions import (
     Spread,
     Trip,
 )
+from shellcount.case.entries import Entries, Filled
 from shellcount.case.fields import (
     FileTable,
     FirstDay,
@@ -218,24 +219,24 @@ class Case(FileTable):
     )
 
     about: Header = Field(alias="case", description="Description of the case.")
-    source: tuple[Source, ...] = Field(min_length=1, description="Documents.")
-    claimant: tuple[Claimant, ...] = Field(min_length=1, description="People and bodies that made claims.")
-    claim: tuple[Claim, ...] = Field(min_length=1, description="Claims.")
+    source: Filled[Source] = Field(description="Documents.")
+    claimant: Filled[Claimant] = Field(description="People and bodies that made claims.")
+    claim: Filled[Claim] = Field(description="Claims.")
     hedges: dict[Hedge, HedgeRule] = Field(
         default_factory=dict, description="Meaning of each hedge; may be left to a lexicon."
     )
     reliability: dict[Grade, Spread] = Field(description="Spread of the bias of each grade.")
-    scope: tuple[Scope, ...] = Field(min_length=1, description="Cargo classes, widest first.")
+    scope: Filled[Scope] = Field(description="Cargo classes, widest first.")
     containers: Containers = Field(description="Container type, and start of the flow.")
     priors: Priors = Field(description="Priors that belong to no single nature or scope.")
-    nature: tuple[Nature, ...] = Field(min_length=1, description="Kinds of item.")
-    scenario: tuple[Scenario, ...] = Field(min_length=1, description="Cargo mixes.")
+    nature: Filled[Nature] = Field(description="Kinds of item.")
+    scenario: Filled[Scenario] = Field(description="Cargo mixes.")
     lexicon: NamedLexicon | None = Field(default=None, description="Lexicon of hedges.")
     flow: Flow | None = Field(default=None, description="Steps in which the flow may change.")
     robustness: Robustness | None = Field(default=None, description="Allowance for claims that are off.")
-    group: tuple[Group, ...] | None = Field(default=None, description="Claimants that share sources.")
+    group: Entries[Group] | None = Field(default=None, description="Claimants that share sources.")
     pause: tuple[Pause, ...] | None = Field(default=None, description="Times in which nothing was sent.")
-    trip: tuple[Trip, ...] | None = Field(default=None, description="Voyages, trains or convoys.")
+    trip: Entries[Trip] | None = Field(default=None, description="Voyages, trains or convoys.")
 
     # Of the copy and not of its content: no part of the digest.
     _changes: tuple[str, ...] = PrivateAttr(default=())

@@ -35,7 +35,7 @@ def slips(case: Case) -> tuple[str, ...]:
         )
         if found is not None
     )
-    return tuple(chain(of_claims, _unused(case), _repeated(case)))
+    return tuple(chain(of_claims, _unused(case), _repeated(case), _revised(case)))
 
 
 def _resolution(claim: Claim) -> str | None:
@@ -118,6 +118,18 @@ def _repeated(case: Case) -> Iterator[str]:
         for names in _shared(entries):
             shared = f"The sources {phrases.listing(names)} have the same {what}"
             yield f"{shared}: if they are one document, join them."
+
+
+def _revised(case: Case) -> Iterator[str]:
+    """Tell which documents appeared after the last revision of the case that has them."""
+    day = case.about.revised
+    later = [
+        f"{source.id} ({source.published.isoformat()})"
+        for source in case.source
+        if day is not None and source.published is not None and source.published > day
+    ]
+    if later:
+        yield f"The case was revised on {day}, before the publication of {phrases.listing(later)}."
 
 
 def _shared(entries: Iterable[tuple[str, str]]) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.posterior.conflicts import conflicts_of
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.conflict import Conflict
+from shellcount.results.conflict import Conflicts
 from shellcount.results.run import INSTEAD
 
 
@@ -21,7 +21,7 @@ def conflicts(
     *,
     executor: Executor | None = None,
     progress: Callable[[float], None] = lambda _: None,
-) -> tuple[Conflict, ...]:
+) -> Conflicts:
     r"""Find the fitted claims that contradict the others or the assumptions.
 
     A claim conflicts if its chance of being off exceeds 0.3, if its predictive tail given the other claims is
@@ -70,7 +70,7 @@ def conflicts(
     )
 
 
-def certain_conflicts(posterior: Posterior) -> tuple[Conflict, ...]:
+def certain_conflicts(posterior: Posterior) -> Conflicts:
     r"""Find the fitted claims whose conflict the draws show for certain, without any fit.
 
     Tails whose :math:`\hat k` exceeds 0.7 are passed over.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case
@@ -15,9 +15,10 @@ from shellcount.errors import UsageError
 from shellcount.model.model import build_model
 from shellcount.parallel.tasks import finish
 from shellcount.posterior.fitting import fit_with
+from shellcount.progress import Progress, showing
 from shellcount.results.claim_check import Checks
 from shellcount.results.conditioning import conditioning
-from shellcount.results.given import Conditioning, fitted_claims, parse_given
+from shellcount.results.given import Conditioning, fitted_claims
 from shellcount.results.run import Run
 from shellcount.wording.scales import ICD203
 
@@ -26,11 +27,13 @@ def leave_one_out(
     case: Case,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     claims: Collection[str] | None = None,
     settings: Settings = DEFAULTS,
     scale: str = ICD203,
     executor: Executor | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Checks:
     r"""Check each fitted claim against the posterior given all the others.
 
@@ -45,6 +48,9 @@ def leave_one_out(
         Evidence and assumptions.
     given
         Any conditioning, such as ``all`` or ``counts-but:CLAIM``: its claims are left out in turn.
+    without, with_
+        Names of claims, claimants and groups that no fit has, or each has besides, as for
+        :func:`shellcount.fit`.
     claims
         Ids of the claims to leave out in turn; by default all that are fit.
     settings
@@ -54,7 +60,7 @@ def leave_one_out(
     executor
         Where to fit: any :class:`concurrent.futures.Executor`, by default this process.
     progress
-        Called with the share of the work done, from 0 to 1.
+        True to show a bar, or what to call with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def leave_one_out(
     >>> [check.verdict for check in leave_one_out(load_case())][:1]
     ['consistent']
     """
-    base = parse_given(case, given)
+    base = conditioning(case, given, without, with_)
     names = [read.claim.id for read in fitted_claims(case, base)]
     if len(names) < 2:
         number = "no claim is" if not names else "only one claim is"
@@ -88,16 +94,17 @@ def leave_one_out(
         for name in names
         if claims is None or name in claims
     }
-    return check_in_turn(
-        case,
-        tasks,
-        base=base,
-        subject="leave-one-out",
-        settings=settings,
-        scale=scale,
-        executor=executor,
-        progress=progress,
-    )
+    with showing(progress, "leaving one out") as show:
+        return check_in_turn(
+            case,
+            tasks,
+            base=base,
+            subject="leave-one-out",
+            settings=settings,
+            scale=scale,
+            executor=executor,
+            progress=show,
+        )
 
 
 def refit_settings(run: Run) -> Settings:

@@ -121,16 +121,9 @@ def lint(case: Case) -> tuple[Implication, ...]:
 
 
 def _implication(model: Model, entry: Parameter | Fixed, stated: Assumption, cited: Implied) -> Implication:
-    values = _draws(model, entry, cited.unit)
+    values = implied_draws(model, entry, cited.unit)
     p05, p50, p95 = (float(value) for value in np.quantile(values, (0.05, 0.5, 0.95)))
-    about = model.case.about
-    carrier = phrases.singular(about.carrier)
-    measure = {
-        "net_tonnes": f"net tonnes a {carrier}",
-        "gross_tonnes": f"gross tonnes a {carrier}",
-        "items": f"{about.item} a {carrier}",
-        "per_day": f"{about.carrier} a day",
-    }[cited.unit]
+    measure = measure_of(model.case, cited.unit)
     ends = (cited.low, cited.high)
     status: Status = "agrees"
     if _outside(ends, p05, p95) or _further(ends, p05, p95):
@@ -139,6 +132,25 @@ def _implication(model: Model, entry: Parameter | Fixed, stated: Assumption, cit
         explained = {float(end.replace(",", "")) for end in (low, high)} <= named
         status = "explained" if explained else "differs"
     return Implication(entry.name, written(entry.place), cited.unit, measure, ends, p05, p50, p95, status)
+
+
+def measure_of(case: Case, unit: str) -> str:
+    """Write a unit in which priors imply something in the words of a case.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> measure_of(load_case(), "net_tonnes")
+    'net tonnes a container'
+    """
+    about = case.about
+    carrier = phrases.singular(about.carrier)
+    return {
+        "net_tonnes": f"net tonnes a {carrier}",
+        "gross_tonnes": f"gross tonnes a {carrier}",
+        "items": f"{about.item} a {carrier}",
+        "per_day": f"{about.carrier} a day",
+    }[unit]
 
 
 def _outside(cited: tuple[float, float], p05: float, p95: float) -> bool:
@@ -175,7 +187,7 @@ def _rounded(low: float, middle: float, high: float) -> tuple[str, str, str]:
 # --- what a prior implies ----------------------------------------------------------------
 
 
-def _draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
+def implied_draws(model: Model, entry: Parameter | Fixed, unit: str) -> Array:
     """Draw what a prior implies in a unit, from the priors alone, at evenly spread points.
 
     The quantiles of a product of a few parameters are right to a thousandth.

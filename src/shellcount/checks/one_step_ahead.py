@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
 from concurrent.futures import Executor
 
 from shellcount.case.schema import Case, Claim
 from shellcount.checks.leave_one_out import check_in_turn
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import UsageError
+from shellcount.progress import Progress, showing
 from shellcount.results.claim_check import Checks
 from shellcount.results.given import conditioned_on, fitted_claims, parse_given
 from shellcount.wording.scales import ICD203
@@ -22,7 +22,7 @@ def one_step_ahead(
     given: str = "counts",
     scale: str = ICD203,
     settings: Settings = DEFAULTS,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
     executor: Executor | None = None,
 ) -> Checks:
     r"""Check each fitted claim against the posterior given the claims that were stated before it.
@@ -46,7 +46,7 @@ def one_step_ahead(
     executor
         Where to fit: any :class:`concurrent.futures.Executor`, by default this process.
     progress
-        Called with the share of the work done, from 0 to 1.
+        True to show a bar, or what to call with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -82,16 +82,17 @@ def one_step_ahead(
         names = tuple(name for _, name in pairs)
         tasks[day] = (str(conditioned_on(case, base.base, before)), names)
         before.update(names)
-    return check_in_turn(
-        case,
-        tasks,
-        base=base,
-        subject="one step ahead",
-        settings=settings,
-        scale=scale,
-        executor=executor,
-        progress=progress,
-    )
+    with showing(progress, "predicting one step ahead") as show:
+        return check_in_turn(
+            case,
+            tasks,
+            base=base,
+            subject="one step ahead",
+            settings=settings,
+            scale=scale,
+            executor=executor,
+            progress=show,
+        )
 
 
 def stated_on(case: Case, claim: Claim) -> dt.date:

@@ -34,7 +34,7 @@ def sentence(check: Check, case: Case, scale: Scale | None = None) -> str:
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> check = shellcount.check(posterior, ("rok-mnd-2024-02-152mm",)).results[0]
+    >>> check = shellcount.check(posterior, ("rok-mnd-2024-02-152mm",))[0]
     >>> sentence(check, posterior.case) == check.sentence
     True
     """

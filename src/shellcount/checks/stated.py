@@ -56,7 +56,7 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
     --------
     >>> import shellcount
     >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-    >>> shellcount.check(posterior, ("rok-mnd-2024-02-152mm",)).results[0].verdict
+    >>> shellcount.check(posterior, ("rok-mnd-2024-02-152mm",))[0].verdict
     'high'
     """
     words = load_scale(scale)

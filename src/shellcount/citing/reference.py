@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
-
 from shellcount.case.overview import grade_of
-from shellcount.case.schema import Source
+from shellcount.case.schema import Case, Source
+from shellcount.citing.bibliography import Entry
 from shellcount.citing.quotation import Quotation, quote
-from shellcount.digest import Json
+from shellcount.citing.titles import title
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import split_given
 from shellcount.results.mark import Mark, sentences
@@ -25,13 +25,6 @@ from shellcount.text import one_line
 from shellcount.wording import phrases, times
 
 _DIGEST_SHOWN = len("sha256:") + 16
-# BibTeX counts braces even behind a backslash, so that none may stand alone.
-_BRACES = UnicodeToLatexConversionRule(
-    RULE_DICT, {ord("{"): r"\textbraceleft{}", ord("}"): r"\textbraceright{}"}
-)
-_ENCODER = UnicodeToLatexEncoder(
-    conversion_rules=[_BRACES, "defaults"], unknown_char_policy="unihex", unknown_char_warning=False
-)
 # First characters of cells that spreadsheets take for formulae; some programs accept the wide forms too.
 _FORMULA = tuple("=+-@＝＋－＠\t\r")  # noqa: RUF001
 _COLUMNS = (
@@ -74,12 +67,12 @@ class Reference:
         Run that it was computed in, or documents that report the claim.
     briefly
         As ``origin``, for where the run is described already.
-    author
-        shellcount, or the claimant.
+    entry
+        Entry of a bibliography.
     as_of
         Date or period that it refers to, if any.
-    digest, version
-        Digest of the run and version of shellcount; ``None`` for a claim.
+    digest
+        Digest of the run; ``None`` for a claim.
     row
         Numbers, for a spreadsheet.
     marks
@@ -90,10 +83,9 @@ class Reference:
     finding: str
     origin: str
     briefly: str
-    author: str
+    entry: Entry
     as_of: When | None
     digest: str | None
-    version: str | None
     row: dict[str, Cell]
     marks: tuple[Mark, ...] = ()
 
@@ -121,43 +113,6 @@ class Reference:
     def later_footnote(self) -> str:
         """Text for a footnote in a document that describes the run in another one."""
         return f"{self.name}: {self.finding.rstrip('.')}. {self.briefly}"
-
-    @property
-    def key(self) -> str:
-        """Key for a bibliography, the same for the same number."""
-        words = self.name.replace(">=", "-at-least-").replace("<=", "-at-most-")
-        stem = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-").lower()[:80]
-        unique = hashlib.sha256(f"{self.name} {self.digest}".encode()).hexdigest()[:8]
-        return f"shellcount-{stem}-{unique}"
-
-    @property
-    def csl(self) -> dict[str, Json]:
-        """CSL-JSON entry, for Zotero, pandoc and others."""
-        entry: dict[str, Json] = {
-            "id": self.key,
-            "type": "dataset" if self.digest is not None else "document",
-            "title": f"{self.name}: {self.finding}",
-            "author": [{"literal": self.author}],
-            "note": self.origin,
-        }
-        if self.version is not None:
-            entry["version"] = self.version
-        if self.as_of is not None:
-            ends = (self.as_of.since, self.as_of.as_of) if isinstance(self.as_of, Period) else (self.as_of,)
-            entry["original-date"] = {"date-parts": [[day.year, day.month, day.day] for day in ends]}
-        return entry
-
-    @property
-    def bibtex(self) -> str:
-        """BibTeX entry, with every character escaped that LaTeX would interpret."""
-        fields = {
-            "title": f"{{{_latex(f'{self.name}: {self.finding}')}}}",
-            "author": f"{{{_latex(self.author)}}}",
-            "howpublished": _latex("" if self.version is None else f"shellcount {self.version}"),
-            "note": _latex(self.origin),
-        }
-        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-        return "\n".join([f"@misc{{{self.key},", *lines, "}"])
 
 
 def refer(results: Results, quotation: Quotation) -> Reference:
@@ -197,24 +152,45 @@ def refer(results: Results, quotation: Quotation) -> Reference:
         row |= _numbers(quoted.estimate)
         if quoted.estimate.rounding_doubt > 1:
             remark = " Another seed may print another last digit."
-    origin = _after(
-        quoted.marks,
-        f"Posterior of {one_line(results.case.about.title)} ({run.case}), given "
-        f"{split_given(run.given).brief}: engine {run.engine}, seed {run.seed}, "
-        f"shellcount {run.versions['shellcount']}, run {run.digest[:_DIGEST_SHOWN]}.{remark}",
+    made = (
+        f"given {split_given(run.given).brief}: engine {run.engine}, seed {run.seed}, "
+        f"shellcount {run.versions['shellcount']}, run {run.digest[:_DIGEST_SHOWN]}.{remark}"
     )
+    origin = f"Posterior of {one_line(results.case.about.title)} ({run.case}), {made}"
     return Reference(
         name=quotation.subject,
         finding=one_line(quoted.text),
-        origin=origin,
+        origin=_after(quoted.marks, origin),
         briefly=_after(quoted.marks, f"Of the same run, {run.digest[:_DIGEST_SHOWN]}.{remark}"),
-        author="shellcount",
+        entry=Entry(
+            key=_key(quotation.subject, run.digest),
+            kind="dataset",
+            title=title(results, quotation, quoted),
+            authors=results.case.about.authors or ("shellcount",),
+            issued=_revised(results.case),
+            container=results.case.about.title,
+            note=_after(quoted.marks, f"Named {quotation.subject} in case {run.case}, {made}"),
+            genre=f"Posterior {quotation.kind}, shellcount {run.versions['shellcount']}",
+        ),
         as_of=None if quotation.quantity is None else time_of(results.case, quotation.quantity),
         digest=run.digest,
-        version=run.versions["shellcount"],
         row=row,
         marks=quoted.marks,
     )
+
+
+def _key(name: str, digest: str | None) -> str:
+    """Make the key for a bibliography, the same for the same number."""
+    words = name.replace(">=", "-at-least-").replace("<=", "-at-most-")
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-").lower()[:80]
+    unique = hashlib.sha256(f"{name} {digest}".encode()).hexdigest()[:8]
+    return f"shellcount-{stem}-{unique}"
+
+
+def _revised(case: Case) -> dt.date:
+    """Give the day of the last revision of a case, or that of its last evidence: never today."""
+    published = [source.published for source in case.source if source.published is not None]
+    return case.about.revised or max([case.last_date, *published])
 
 
 def _after(marks: Iterable[Mark], origin: str) -> str:
@@ -234,20 +210,30 @@ def _of_claim(results: Results, quotation: Quotation) -> Reference:
     claimant = next(entry for entry in case.claimant if entry.id == claim.claimant)
     names = dict.fromkeys(report.source for report in claim.reports)
     sources = [source for source in case.source if source.id in names]
-    origin = _after(
-        quoted.marks,
+    stated = (
         f"Stated by {one_line(claimant.title)} (reliability {grade_of(claimant)}); reported in "
-        f"{'; '.join(document(source) for source in sources)}.",
+        f"{'; '.join(document(source) for source in sources)}."
     )
+    origin = _after(quoted.marks, stated)
+    first = min(sources, key=lambda source: source.published or dt.date.max)
     return Reference(
         name=quotation.subject,
         finding=one_line(f"{quoted.text}: {claim.summary}"),
         origin=origin,
         briefly=origin,
-        author=one_line(claimant.title),
+        entry=Entry(
+            key=_key(quotation.subject, None),
+            kind="document",
+            title=title(results, quotation, quoted),
+            authors=(claimant.title.removeprefix("the "),),
+            issued=first.published,
+            container=first.title,
+            note=_after(quoted.marks, f"Named {quotation.subject} in case {case.about.id}. {stated}"),
+            publisher=first.publisher,
+            address=first.url or "",
+        ),
         as_of=claim.dates[-1] if claim.since is None else Period(claim.since, claim.dates[-1]),
         digest=None,
-        version=None,
         row={"case": case.about.id, "case_digest": case.digest},
         marks=quoted.marks,
     )
@@ -286,7 +272,3 @@ def _cell(value: Cell) -> str:
         return repr(value)
     text = one_line(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _latex(text: str) -> str:
-    return str(_ENCODER.unicode_to_latex(one_line(text)))

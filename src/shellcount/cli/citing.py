@@ -12,7 +12,6 @@ import click
 from shellcount.cli import completing, folders, options
 from shellcount.cli.output import (
     examples,
-    progress,
     warn,
     write_json,
     write_prose,
@@ -21,6 +20,7 @@ from shellcount.cli.output import (
     write_text,
 )
 from shellcount.errors import UsageError
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -74,13 +74,15 @@ def cite(
     if as_json:
         write_json({"references": [_plain(reference) for reference in references]})
     elif style == "csl":
-        write_json([reference.csl for reference in references])
+        write_json([reference.entry.csl for reference in references])
     elif style == "csv":
         write_text(to_csv(references).rstrip("\n"))
     else:
         for reference in references:
             write_text(
-                {"footnote": reference.footnote, "bibtex": reference.bibtex}.get(style or "", reference.text)
+                {"footnote": reference.footnote, "bibtex": reference.entry.bibtex}.get(
+                    style or "", reference.text
+                )
             )
 
 
@@ -216,7 +218,7 @@ def audit(document: str, path: str | None, record: str | None, key: str | None, 
 
     secret = None if key is None else read_key(key)
     case = None if path is None else load_case(path)
-    with progress("recomputing") as show:
+    with bar("recomputing") as show:
         found = auditing.audit(document, case=case, record=record, key=secret, progress=show)
     if as_json:
         write_json(

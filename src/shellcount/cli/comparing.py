@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ import click
 from shellcount.cli import completing, options
 from shellcount.cli.output import (
     examples,
-    progress,
     warn_of_conflicts,
     write_json,
     write_prose,
@@ -20,7 +20,9 @@ from shellcount.cli.output import (
 )
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.working import Workers
+from shellcount.errors import ConflictWarning
 from shellcount.files.writing import require_writable_file, write_files
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def compare(
     )
     if figure is not None:
         require_writable_file(Path(figure))
-    with request.progress() as show:
+    with request.progress() as show, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConflictWarning)  # each is told below, once
         found = read_comparison(items, base, names=names, progress=show)
     warn_of_conflicts(*(side.results for side in found.sides))
     drawn = () if figure is None else _draw(found, Path(figure))
@@ -136,7 +139,7 @@ def diff(
                     progress=show,
                 )
             )
-    with workers.start(request.settings.engine) as executor, progress("explaining") as show:
+    with workers.start(request.settings.engine) as executor, bar("explaining") as show:
         found = compute_diff(sides[0], sides[1], names=names, executor=executor, progress=show)
     warn_of_conflicts(*(side.results for side in sides))
     if as_json:

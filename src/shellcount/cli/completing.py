@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,7 +124,7 @@ def changes(context: click.Context, parameter: click.Parameter, incomplete: str)
 
 
 def _changes(case: Case) -> Iterator[str]:
-    from shellcount.case.changes import changeable
+    from shellcount.case.inputs import changeable
 
     yield from (f"{name}=" for name in changeable(case))
 
@@ -133,21 +133,9 @@ def _choices(name: str) -> Callable[[Case], Iterator[str]]:
     """List the changes that set an input to one of the words that it takes."""
 
     def listed(case: Case) -> Iterator[str]:
-        from shellcount.case.amounts import lexicon
-        from shellcount.case.changes import changeable
-        from shellcount.case.fields import LEXICONS, USES
-        from shellcount.case.hedges import load_lexicon
+        from shellcount.case.inputs import words
 
-        words: Mapping[str, Iterable[str]] = {
-            "hedge": case.hedges if case.lexicon is None else load_lexicon().rules,
-            "hedges": LEXICONS,
-            "use": USES,
-            "grade": case.reliability,
-            "step": ("month",),
-            "value": lexicon(),
-        }
-        if name in changeable(case):
-            yield from (f"{name}={word}" for word in words.get(name.rpartition(".")[2], ()))
+        yield from (f"{name}={word}" for word in words(case, name))
 
     return listed
 

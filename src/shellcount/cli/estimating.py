@@ -11,7 +11,6 @@ import click
 from shellcount.cli import options
 from shellcount.cli.output import (
     examples,
-    progress,
     warn,
     write_json,
     write_prose,
@@ -22,6 +21,7 @@ from shellcount.cli.output import (
 from shellcount.cli.requests import parse_dates
 from shellcount.cli.working import Workers
 from shellcount.errors import UsageError
+from shellcount.progress import bar
 from shellcount.wording import phrases
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         "shellcount estimate --scenario half=152mm-howitzer:0.5,122mm-rocket:0.5",
         "shellcount estimate --set load=0.5:0.9 --set claim.rok-mnd-2024-06=12000",
         "shellcount estimate --without 'South Korea' --with ua-gur-2024",
+        "shellcount estimate --set 'claimant.South Korea.grade=D'",
+        "shellcount estimate --set help",
         "shellcount estimate --threshold '3 million' --threshold 'load >= 80%'",
     ),
 )
@@ -232,7 +234,7 @@ def _in_turn(
     check: Callable[..., Checks], task: str, case: Case, request: FitRequest, scale: str, workers: Workers
 ) -> Checks:
     """Check each fitted claim by a fit of its own, and show progress."""
-    with workers.start(request.settings.engine) as executor, progress(task) as show:
+    with workers.start(request.settings.engine) as executor, bar(task) as show:
         return check(
             case,
             given=str(request.given.conditioning(case)),

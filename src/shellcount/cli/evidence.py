@@ -12,7 +12,6 @@ import click
 from shellcount.cli import options
 from shellcount.cli.output import (
     examples,
-    progress,
     write_bytes,
     write_json,
     write_sentences,
@@ -22,6 +21,7 @@ from shellcount.cli.output import (
 from shellcount.cli.refusing import refuse_without
 from shellcount.cli.working import Workers
 from shellcount.errors import UsageError
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _hold_together(request: FitRequest, workers: Workers, figure: str | None, *,
         require_writable_file(Path(figure))
     case = request.case()
     posterior = request.fit(case)
-    with workers.start(request.settings.engine) as executor, progress("comparing claims") as show:
+    with workers.start(request.settings.engine) as executor, bar("comparing claims") as show:
         found = consistency(posterior, executor=executor, progress=show)
     paths = _draw(found, figure)
     if as_json:

@@ -10,13 +10,13 @@ import click
 from shellcount.cli import completing, options
 from shellcount.cli.output import (
     examples,
-    progress,
     warn_of,
     write_json,
     write_prose,
     write_table,
 )
 from shellcount.cli.working import Workers
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def voi(
     error = parse_precision(precision)
     asked = require_each(claims, measured)
     posterior = request.fit(request.case())
-    with workers.start() as executor, progress("valuing") as show:
+    with workers.start() as executor, bar("valuing") as show:
         found = value_of_information(
             posterior,
             name,

@@ -23,6 +23,7 @@ _COMMANDS = Modules(
         "estimate": "estimating.estimate",
         "check": "estimating.check",
         "report": "reporting.report",
+        "plot": "plotting.plot",
         "cite": "citing.cite",
         "fill": "citing.fill",
         "audit": "citing.audit",

@@ -13,6 +13,7 @@ from shellcount.cli import completing
 from shellcount.cli.numbers import WHOLE
 from shellcount.cli.output import write_note
 from shellcount.cli.requests import CaseRequest, FitRequest, GivenRequest, SamplingRequest
+from shellcount.cli.settings import asks_for_settings, changes_made, write_settings
 from shellcount.cli.working import Workers
 from shellcount.engines import settings as defaults
 from shellcount.engines.settings import Settings
@@ -40,8 +41,8 @@ _SET = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     shell_complete=completing.changes,
-    help="What-if change: PRIOR=LOW:HIGH, PRIOR=KNOWN, claim.ID=VALUE, mix.NATURE=SHARE, flow.step_days=7, "
-    "robustness.outlier_share=0 or another name that the tab key completes. Repeatable.",
+    help="What-if change, such as load=0.5:0.9, claim.ID=12000, claimant.ID.grade=D or "
+    "claimant.ID.group=none; --set help lists all names, values and examples. Repeatable.",
 )
 _HEDGES = click.option(
     "--hedges",
@@ -182,7 +183,21 @@ class Command(click.Command):
             return super().invoke(ctx)
 
 
-class CaseCommand(Command):
+class _ChangingCommand(Command):
+    """Command that takes --set, which answers --set help instead of running, whatever else is missing."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words of a command line, or list the settings of its case."""
+        if asks_for_settings(args):
+            ctx.resilient_parsing = True
+            super().parse_args(ctx, args)
+            case = CaseRequest(ctx.params["case"], changes_made(_changes(ctx.params))).case()
+            write_settings(case, as_json=bool(ctx.params.get("as_json")))
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
+
+class CaseCommand(_ChangingCommand):
     """Command on a case: what its command line asks for reaches it as a :class:`CaseRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -206,7 +221,7 @@ class SamplingCommand(Command):
         return super().invoke(ctx)
 
 
-class FitCommand(Command):
+class FitCommand(_ChangingCommand):
     """Command that fits a case: what its command line asks for reaches it as a :class:`FitRequest`."""
 
     def invoke(self, ctx: click.Context) -> object:

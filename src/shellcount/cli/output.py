@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from shellcount.wording.tables import Table
 
 _PIPE_WIDTH, _TERMINAL_WIDTH = 100, 80
-_PATIENCE_S = 1.0
+_WIDEST = 10_000
 _DUMB = ("dumb", "unknown")
 
 
@@ -77,8 +76,16 @@ def write_sentences(sentences: Iterable[str]) -> None:
         write_prose(f"- {sentence}", hanging="  ")
 
 
-def write_table(table: Table) -> None:
-    """Write a table for people; its text is data, never mark-up."""
+def write_table(table: Table, most: int = _WIDEST) -> None:
+    """Write a table for people; its text is data, never mark-up.
+
+    Parameters
+    ----------
+    table
+        Table.
+    most
+        Cells of a line that it takes at most, however wide the terminal is.
+    """
     from shellcount.cli.layout import laid_out
 
     def style(text: str, part: str) -> str:
@@ -89,7 +96,9 @@ def write_table(table: Table) -> None:
     with _written_out():
         coloured = _coloured(sys.stdout)
         utf = (sys.stdout.encoding or "").lower().startswith("utf")
-        shown = laid_out(table, _width(), style, rule="\N{BOX DRAWINGS LIGHT HORIZONTAL}" if utf else "-")
+        shown = laid_out(
+            table, min(_width(), most), style, rule="\N{BOX DRAWINGS LIGHT HORIZONTAL}" if utf else "-"
+        )
         click.echo(f"{shown}\n", color=coloured)
 
 
@@ -141,47 +150,6 @@ def _coloured(stream: TextIO | None) -> bool:
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
     return _is_terminal(stream) and os.environ.get("TERM") not in _DUMB
-
-
-@contextlib.contextmanager
-def progress(task: str, *, at_once: bool = False, fits: int = 0) -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on a terminal's standard error, at once or after a second of work.
-
-    Parameters
-    ----------
-    task
-        Name of the work.
-    at_once
-        Whether to show it at once.
-    fits
-        Number of fits, whose rate is then shown too.
-    """
-    if not _is_terminal(sys.stderr) or os.environ.get("TERM") in _DUMB:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, TextColumn
-
-    started = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        bars: list[Progress] = []
-
-        def show(share: float) -> None:
-            if not bars:
-                if not at_once and time.monotonic() - started < _PATIENCE_S:
-                    return
-                columns = [
-                    *Progress.get_default_columns(),
-                    *([TextColumn("{task.fields[rate]}")] if fits else []),
-                ]
-                bar = Progress(*columns, console=Console(stderr=True), transient=True)
-                bars.append(stack.enter_context(bar))
-                bar.add_task(task, total=1.0, rate="")
-            done = bars[0].tasks[0]
-            rate = f"{share * fits:,.0f} of {fits:,}, {(done.speed or 0.0) * fits:.3g} a second"
-            bars[0].update(done.id, completed=share, rate=rate)
-
-        yield show
 
 
 def warn(results: Results) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.output import examples, progress, warn, write_json, write_prose, write_text, write_warning
+from shellcount.cli.output import examples, warn, write_json, write_prose, write_text, write_warning
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.cli.working import Workers
 from shellcount.engines.settings import Settings
 from shellcount.errors import EvidenceError, LimitError, UsageError
+from shellcount.progress import bar
 from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -30,7 +31,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     short_help="Write the report.",
     epilog=examples(
         "shellcount report",
-        "shellcount report mycase.toml -o briefing --format html,pdf",
+        "shellcount report mycase.toml -o briefing --format html,brief",
         "shellcount report --given all --at 2024-03-31 --scale phia",
         "shellcount report old/numbers.json -o again",
     ),
@@ -45,7 +46,7 @@ _WITH_NUMBERS = frozenset({"case", "output", "formats", "allow_unconverged", "jo
     "formats",
     default="html,pdf,md,json",
     show_default=True,
-    help="Formats, separated by commas: html, pdf, md, json, and npz for the draws.",
+    help="Formats, separated by commas: html, pdf, md, json, brief (two pages), npz (the draws).",
 )
 @click.option(
     "--leave-one-out/--no-leave-one-out",
@@ -132,7 +133,7 @@ def _leave_one_out(results: Results, workers: Workers) -> Results:
     """Add leave-one-out, or warn where the remaining claims cannot be fitted."""
     from shellcount.checks.held_out import leave_one_out_results
 
-    with workers.start() as executor, progress("leaving one out") as show:
+    with workers.start() as executor, bar("leaving one out") as show:
         try:
             return leave_one_out_results(results, executor=executor, progress=show)
         except (EvidenceError, LimitError) as error:
@@ -144,7 +145,7 @@ def _one_step_ahead(results: Results, workers: Workers) -> Results:
     """Add the predictions of claims from those before them, or warn where these cannot be fitted."""
     from shellcount.checks.held_out import one_step_ahead_results
 
-    with workers.start() as executor, progress("predicting one step ahead") as show:
+    with workers.start() as executor, bar("predicting one step ahead") as show:
         try:
             return one_step_ahead_results(results, executor=executor, progress=show)
         except (EvidenceError, LimitError) as error:

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shellcount.cli.output import progress
 from shellcount.engines.settings import Settings
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.progress import bar
 from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -245,7 +245,7 @@ def _load(path: str | None, changes: Iterable[str]) -> Case:
 
 def _fit_progress(settings: Settings) -> AbstractContextManager[Callable[[float], None]]:
     task = "compiling and fitting" if settings.compiles else "fitting"
-    return progress(task, at_once=settings.compiles)
+    return bar(task, at_once=settings.compiles)
 
 
 def repeated(flag: str, values: Iterable[str]) -> Iterator[str]:

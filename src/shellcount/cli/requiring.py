@@ -10,7 +10,6 @@ import click
 from shellcount.cli import options
 from shellcount.cli.output import (
     examples,
-    progress,
     write_json,
     write_prose,
     write_sentences,
@@ -19,6 +18,7 @@ from shellcount.cli.output import (
     write_warning,
 )
 from shellcount.files.writing import require_writable_file, write_files
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def require(request: FitRequest, statement: str, figure: str | None, *, as_json:
         require_writable_file(Path(figure))
     posterior = request.fit(case)
     require_possible(posterior, threshold)
-    with progress("conditioning") as show:
+    with bar("conditioning") as show:
         found = find_required(posterior, statement, progress=show)
     for mark in found.marks:
         if mark.kind == "conflict":

@@ -10,7 +10,6 @@ import click
 from shellcount.cli import options
 from shellcount.cli.output import (
     examples,
-    progress,
     write_json,
     write_prose,
     write_sentences,
@@ -18,6 +17,7 @@ from shellcount.cli.output import (
     write_text,
 )
 from shellcount.cli.working import Workers
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def sensitivity(
     if figure is not None:
         require_writable_file(Path(figure))
     posterior = request.fit(case)
-    with workers.start(request.settings.engine) as executor, progress("changing") as show:
+    with workers.start(request.settings.engine) as executor, bar("changing") as show:
         found = compute(posterior, name, executor=executor, progress=show)
     paths = _draw(found, figure)
     if as_json:

@@ -10,8 +10,9 @@ import click
 
 from shellcount.cli import options
 from shellcount.cli.numbers import WHOLE
-from shellcount.cli.output import examples, progress, write_json, write_prose, write_table, write_text
+from shellcount.cli.output import examples, write_json, write_prose, write_table, write_text
 from shellcount.cli.working import Workers
+from shellcount.progress import bar
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def calibrate(
     stem = _stem(conditioning)
     names, listing = (f"{stem}.json", f"{stem}.svg"), f"{stem}.{manifest.NAME}"
     require_writable(folder, names, manifest=listing)
-    with workers.start() as executor, progress("calibrating") as show:
+    with workers.start() as executor, bar("calibrating") as show:
         found = calibration.calibrate(
             case,
             given=conditioning,
@@ -135,7 +136,7 @@ def verify(
     bases = ("counts", "all") if given.base == "both" else (given.base,)
     conditionings = tuple(str(replace(given, base=base).conditioning(case)) for base in bases)
     findings = []
-    with workers.start() as executor, progress("calibrating") as show:
+    with workers.start() as executor, bar("calibrating") as show:
         for found in verification.verify(
             case, seed=seed, refits=refits, conditionings=conditionings, executor=executor, progress=show
         ):

@@ -12,7 +12,6 @@ import click
 from shellcount.cli import completing, options
 from shellcount.cli.output import (
     examples,
-    progress,
     write_json,
     write_prose,
     write_table,
@@ -21,6 +20,7 @@ from shellcount.cli.output import (
 from shellcount.cli.requests import parse_dates, repeated
 from shellcount.cli.working import Workers
 from shellcount.errors import OutputError
+from shellcount.progress import bar
 from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
@@ -113,7 +113,7 @@ def sweep(
     plan = _plan(request, _all(varied, request.given.base, seeds), listed, design, dates, estimates)
     make_folder(place.parent)
     fits, journal = len(plan.points), Path(f"{place}.jsonl")
-    with workers.start(request.settings.engine) as executor, progress("fitting", fits=fits) as show:
+    with workers.start(request.settings.engine) as executor, bar("fitting", fits=fits) as show:
         found = run_sweep(plan, journal=journal, executor=executor, progress=show)
     paths = [*save_sweep(found, place), *_draw(found, figure)]
     if as_json:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from shellcount.analysis import Parts, Source, analyse
 from shellcount.case.schema import Case
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.progress import Progress, showing
 from shellcount.results.comparison import Compared, Comparison
 from shellcount.results.names import name_of, translated
 from shellcount.results.results import Results
@@ -28,7 +29,7 @@ def compare(
     without: Iterable[str] = (),
     with_: Iterable[str] = (),
     settings: Settings | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Comparison:
     r"""Compare the same estimates of several cases, posteriors or results side by side.
 
@@ -44,7 +45,7 @@ def compare(
     given, without, with_, settings
         How to fit cases, as for :func:`shellcount.fit`.
     progress
-        Called with the finished share of the work, from 0 to 1.
+        True to show a bar, or what to call with the finished share of the work, from 0 to 1.
 
     Raises
     ------
@@ -66,28 +67,29 @@ def compare(
     require_several(things)
     asked, kept = tuple(names), (tuple(without), tuple(with_))
     sides: list[Compared] = []
-    for place, (label, thing) in enumerate(things.items()):
-        case = thing if isinstance(thing, Case) else thing.case
-        own = tuple(translated(name, sides[0].results.case if sides else case, case) for name in asked)
+    with showing(progress, "fitting") as show:
+        for place, (label, thing) in enumerate(things.items()):
+            case = thing if isinstance(thing, Case) else thing.case
+            own = tuple(translated(name, sides[0].results.case if sides else case, case) for name in asked)
 
-        def show(share: float, place: int = place) -> None:
-            progress((place + share) / len(things))
+            def tell(share: float, place: int = place) -> None:
+                show((place + share) / len(things))
 
-        if isinstance(thing, Results):
-            results = thing
-        elif isinstance(thing, Case):
-            results = analyse(
-                thing,
-                parts_of(thing, own),
-                given=given,
-                without=kept[0],
-                with_=kept[1],
-                settings=settings,
-                progress=show,
-            )
-        else:
-            results = analyse(thing, parts_of(case, own))
-        sides.append(compared(label, results, own))
+            if isinstance(thing, Results):
+                results = thing
+            elif isinstance(thing, Case):
+                results = analyse(
+                    thing,
+                    parts_of(thing, own),
+                    given=given,
+                    without=kept[0],
+                    with_=kept[1],
+                    settings=settings,
+                    progress=tell,
+                )
+            else:
+                results = analyse(thing, parts_of(case, own))
+            sides.append(compared(label, results, own))
     return Comparison(tuple(sides))
 
 

@@ -115,18 +115,22 @@ def _of_share(case: Case, entry: Parameter) -> Iterator[Alternative]:
     nature = case.nature[int(entry.place[1])]
     if entry.nature is None:
         name, base, spread = mix_name(nature.id), nature.base_share, case.priors.mix_spread.value
+        whole = sum(each.base_share for each in case.nature)
         other_of_two = len(case.nature) == 2 and nature == case.nature[1]
     else:
         stow = nature.stow[int(entry.place[3])]
         name, base = stow_name(nature.id, stow.id, "base_share"), stow.base_share
         spread = nature.stow_spread.value if nature.stow_spread is not None else 0.0
+        whole = sum(each.base_share for each in nature.stow)
         other_of_two = len(nature.stow) == 2 and stow == nature.stow[1]
     if other_of_two or spread == 0:
         return
     sides: tuple[tuple[Side, float], ...] = (("lower", -Z95), ("upper", Z95))
     for side, score in sides:
         value = _written(base * math.exp(score * spread))
-        yield Alternative(name, "share", side, f"{value:.2g} instead of {base:.2g}", ((name, value),))
+        # Base shares are weights, of which people read the share.
+        words = f"{value / (whole - base + value):.0%} instead of {base / whole:.0%}"
+        yield Alternative(name, "share", side, words, ((name, value),))
 
 
 def _of_evidence(case: Case, claims: Collection[str]) -> Iterator[Alternative]:

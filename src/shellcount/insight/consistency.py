@@ -15,6 +15,7 @@ from shellcount.insight.prior_points import prior_points
 from shellcount.insight.restoring import smallest_sets
 from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.posterior.posterior import Posterior
+from shellcount.progress import Progress, showing
 from shellcount.results.conflict import stated
 from shellcount.results.consistency import ClaimPair, Consistency, JointCheck
 from shellcount.results.given import Fitted
@@ -28,7 +29,7 @@ def consistency(
     posterior: Posterior,
     *,
     executor: Executor | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Consistency:
     """Tell whether the fitted claims hold together.
 
@@ -47,7 +48,7 @@ def consistency(
     executor
         Executor of further fits, any :class:`concurrent.futures.Executor`; by default this process.
     progress
-        Called with the finished share of the work, from 0 to 1.
+        True to show a bar, or what to call with the finished share of the work, from 0 to 1.
 
     Raises
     ------
@@ -66,6 +67,14 @@ def consistency(
     if len(model.fitted) < 2:
         number = "no claim is" if not model.fitted else "only one claim is"
         raise UsageError(f"given {model.given.brief}, {number} fit; to hold together takes at least two")
+    with showing(progress, "comparing claims") as show:
+        return _compared(posterior, executor, show)
+
+
+def _compared(
+    posterior: Posterior, executor: Executor | None, progress: Callable[[float], None]
+) -> Consistency:
+    model = posterior.model
     pairs, spread = _pairs(posterior), _spread(posterior)
     certain = certain_conflicts(posterior)
     doubtful = sum(each.khat > KHAT_LIMIT for each in posterior.assessments)

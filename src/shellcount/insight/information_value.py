@@ -17,7 +17,7 @@ Baio 2018, *Medical Decision Making* 38:163; Heath et al. 2020, 40:314). With :m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -34,6 +34,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.smoothing import explained
 from shellcount.parallel.process import one_blas_thread
 from shellcount.posterior.posterior import Posterior
+from shellcount.progress import Progress, showing
 from shellcount.results.information_value import ValueOfInformation, Worth
 from shellcount.results.names import name_of, parse_quantity
 from shellcount.results.quantity import Quantity
@@ -51,7 +52,7 @@ def value_of_information(
     precision: float = 0.1,
     confirm: int = 3,
     executor: Executor | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> ValueOfInformation:
     r"""Estimate which further claim or measurement would narrow an estimate most.
 
@@ -78,7 +79,7 @@ def value_of_information(
     executor
         Where to refit: any :class:`concurrent.futures.Executor`, by default this process.
     progress
-        Called with the share of the work done, from 0 to 1.
+        True to show a bar, or what to call with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -112,26 +113,27 @@ def value_of_information(
         if candidates is None
         else parse_candidates(case, candidates, precision)
     )
-    valued = []
-    with one_blas_thread():  # whose number decides the last digit of a sum
-        for each in simulate(posterior, chosen):
-            valued.append((_worth(each, y), each.candidate))
-            progress(_REGRESSED * len(valued) / len(chosen))
-    valued.sort(key=lambda pair: -pair[0].share)
-    refits = confirmed(
-        posterior,
-        asked,
-        [candidate for worth, candidate in valued[:confirm] if not worth.is_none],
-        y,
-        executor=executor,
-        progress=lambda share: progress(_REGRESSED + (1 - _REGRESSED) * share),
-    )
+    with showing(progress, "valuing") as show:
+        valued = []
+        with one_blas_thread():  # whose number decides the last digit of a sum
+            for each in simulate(posterior, chosen):
+                valued.append((_worth(each, y), each.candidate))
+                show(_REGRESSED * len(valued) / len(chosen))
+        valued.sort(key=lambda pair: -pair[0].share)
+        refits = confirmed(
+            posterior,
+            asked,
+            [candidate for worth, candidate in valued[:confirm] if not worth.is_none],
+            y,
+            executor=executor,
+            progress=lambda share: show(_REGRESSED + (1 - _REGRESSED) * share),
+        )
+        show(1.0)
     worths = [worth for worth, _ in valued]
     for place, found in enumerate(refits):
         worths[place] = replace(
             worths[place], refit=found.share, refit_mcse=found.mcse, refit_error=found.error
         )
-    progress(1.0)
     return ValueOfInformation(estimate, float(y.std()), tuple(worths), NODES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from shellcount.insight.support import require_possible, unsupported
 from shellcount.model.evaluation import coordinates_used
 from shellcount.model.model import Model
 from shellcount.posterior.posterior import Posterior
+from shellcount.progress import Progress, showing
 from shellcount.results.components import Components
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of, parameter_names, subjects, unit
@@ -35,7 +36,7 @@ def require(
     statement: str,
     *,
     route: Route | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Requirement:
     r"""Find what would have to be true for a statement, such as ``rounds.mixed@2024-06-14 >= 4.8 million``.
 
@@ -58,7 +59,7 @@ def require(
         ``reweighted`` keeps the draws that satisfy it; ``refitted`` samples within it. By default draws are
         kept where there are enough.
     progress
-        Called with the share of the work done, from 0 to 1, where it samples.
+        True to show a bar, or what to call with the share of the work done, from 0 to 1, where it samples.
 
     Raises
     ------
@@ -81,7 +82,8 @@ def require(
     require_possible(posterior, threshold)
     before = posterior.estimate_of(threshold.quantity)
     try:
-        given = condition(posterior, threshold, route=route, progress=progress)
+        with showing(progress, "conditioning") as show:
+            given = condition(posterior, threshold, route=route, progress=show)
     except EvidenceError:
         raise unsupported(posterior, threshold) from None
     if given.value < LEAST:

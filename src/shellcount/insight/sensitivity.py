@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.fitting import fit_with
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.remapping import LATEST, settings_of
+from shellcount.progress import Progress, showing
 from shellcount.results.conditioning import conditioning
 from shellcount.results.described import described
 from shellcount.results.estimate import Estimate
@@ -49,7 +50,7 @@ def sensitivity(
     name: str | None = None,
     *,
     executor: Executor | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Sensitivity:
     r"""Find how much each choice behind an estimate weighs: priors, grades, hedges, allowances and claims.
 
@@ -74,7 +75,7 @@ def sensitivity(
         Where to fit: any :class:`concurrent.futures.Executor`, by default this process. Digits do not depend
         on it.
     progress
-        Called with the share of the fits that are finished, from 0 to 1.
+        True to show a bar, or what to call with the share of the fits that are finished, from 0 to 1.
 
     Raises
     ------
@@ -108,13 +109,14 @@ def sensitivity(
     basis = Basis(case, model.given, settings, base.name)
     try:
         LATEST.keep(posterior)
-        fits = finish(
-            functools.partial(fit_alternatives, basis),
-            dict(enumerate(listed)),
-            batch=_BATCH,
-            executor=executor,
-            progress=progress,
-        )
+        with showing(progress, "changing") as show:
+            fits = finish(
+                functools.partial(fit_alternatives, basis),
+                dict(enumerate(listed)),
+                batch=_BATCH,
+                executor=executor,
+                progress=show,
+            )
     finally:
         LATEST.forget()
     outcome = _summary(base, draws)

@@ -80,6 +80,49 @@ class Prior:
         if not self.sigma > 0:
             raise UsageError(f"the quantiles {self.low!r} and {self.high!r} are too close to tell apart")
 
+    @classmethod
+    def through(
+        cls, kind: Kind, low: float, high: float, levels: tuple[float, float] = (0.05, 0.95)
+    ) -> Prior:
+        r"""Make the prior that has two quantiles at any two levels.
+
+        .. math:: \sigma = \frac{g(high) - g(low)}{\Phi^{-1}(p_2) - \Phi^{-1}(p_1)}, \qquad
+                  \mu = g(low) - \sigma\,\Phi^{-1}(p_1)
+
+        with the transform :math:`g` (O'Hagan et al. 2006, section 6.3).
+
+        Parameters
+        ----------
+        kind
+            Which of the three transforms.
+        low, high
+            Quantiles, in the parameter's own unit.
+        levels
+            Their levels, between 0 and 1.
+
+        Raises
+        ------
+        UsageError
+            When the levels are not in order between 0 and 1, or no prior of this kind has these quantiles.
+
+        Examples
+        --------
+        >>> quartiles = Prior.through("lognormal", 20.0, 50.0, levels=(0.25, 0.75))
+        >>> round(quartiles.low, 1), round(quartiles.high, 1)
+        (10.3, 96.7)
+        """
+        first, second = levels
+        if not 0.0 < first < second < 1.0:
+            raise UsageError(f"levels must be in order between 0 and 1, not {first:g} and {second:g}")
+        stated = cls(kind, low, high)  # refuses what no prior of this kind can have
+        if levels == (0.05, 0.95):
+            return stated
+        lower, upper = map(NormalDist().inv_cdf, levels)
+        scale = 2 * Z95 * stated.sigma / (upper - lower)
+        middle = stated.mu - scale * (lower + upper) / 2
+        ends = np.array([middle - Z95 * scale, middle + Z95 * scale])
+        return cls(kind, *map(float, stated.from_normal((ends - stated.mu) / stated.sigma)))
+
     def _link(self, x: float) -> float:
         if self.kind == "lognormal":
             return math.log(x)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from matplotlib.axes import Axes
 
-from shellcount.plots.margin import write_margin
+from shellcount.plots.canvas import canvas
+from shellcount.plots.labels import frame
+from shellcount.plots.margin import write_above, write_margin
+from shellcount.plots.notes import most_of
 from shellcount.plots.rows import draw_range
-from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, harmless
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import FAINT, INK, QUIET, SMALL, harmless
 from shellcount.results.estimate import Estimate
 from shellcount.results.results import Results
 from shellcount.text import one_line
 
 _LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
-_NOTE = "grey: prior, 50% and 90%; dot and bars: posterior median, 50% and 90%; faint: not informed by claims"
+_NOTE = (
+    "Grey bands: prior, 50% and 90%, on a scale of its own in each row. Dot and bars: posterior, median with "
+    "50% and 90% intervals."
+)
+_FAINT = "Grey dot and bars: no claim informs it."
+_ROW = 0.235  # inches
+_BROAD = 250.0  # points of axes that have room for every tick
+_FEW = 12  # rows of a narrow figure
+_SHORT = "median"
 _HEAD = "posterior median (90% interval)"
 
 
@@ -41,8 +54,20 @@ class _Assumption:
         measure = self.estimate.unit
         return f"{middle} ({outer})" + ("" if measure == "share" else f" {one_line(measure, 22)}")
 
+    @property
+    def short(self) -> str:
+        """Median alone."""
+        return self.estimate.words()[0]
 
-def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
+
+def plot_assumptions(
+    results: Results,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the prior and the posterior of each parameter, the most changed at the top.
 
     Each row has the standard normal scale of its own prior, so that every prior is the same grey band.
@@ -55,6 +80,8 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
         Results of :func:`shellcount.analyse`, or read from a numbers.json.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -69,38 +96,67 @@ def plot_assumptions(results: Results, *, ax: Axes | None = None) -> Axes:
     'first_rate_per_day'
     """
     results.require_figures()
-    rows = [
+    every = [
         _Assumption(results.estimate(prior.name), prior.scores, prior.informed)
         for prior in results.prior_comparisons
     ]
-    rows.sort(key=lambda assumption: -assumption.moved if assumption.informed else 0.0)
-    heights = range(len(rows), 0, -1)
-    with canvas(ax, 1.2 + 0.235 * len(rows)) as page:
+    every.sort(key=lambda assumption: -assumption.moved if assumption.informed else 0.0)
+    with canvas(ax, 1.0, Words(title, subtitle, source)) as page:
         ax = page.axes
-        low, _, _, _, high = (NormalDist().inv_cdf(p) for p in _LEVELS)
-        _draw_prior(ax, len(rows))
-        for height, assumption in zip(heights, rows, strict=True):
-            draw_range(
-                ax,
-                height,
-                assumption.scores,
-                thin=1.6 if assumption.informed else 1.1,
-                faint=not assumption.informed,
-            )
-        reach = [score for assumption in rows for score in assumption.scores]
-        ax.set_xlim(min([1.15 * low, *reach]) - 0.1, max([1.15 * high, *reach]) + 0.1)
-        ax.set_ylim(0.3, len(rows) + 1.0)
-        names = [harmless(assumption.estimate.name) for assumption in rows]
-        for text, assumption in zip(ax.set_yticks(heights, names), rows, strict=True):
-            text.label1.set(parse_math=False, color=INK if assumption.informed else QUIET, fontsize=SMALL)
-        ax.tick_params(axis="y", length=0)
-        ax.set_xlabel("quantile of the prior")
-        page.note(_NOTE)
+        row = _ROW * (1.5 if page.narrow else 1.0)
+        rows = page.chosen(
+            every[: _FEW if page.narrow else None], [0.8 * row] * len(every), range(len(every))
+        )
+        page.height = 0.75 + row * (len(rows) + 1.2)
+        _draw(ax, rows, narrow=page.narrow)
+        page.note(
+            _NOTE,
+            "" if all(assumption.informed for assumption in rows) else _FAINT,
+            most_of(len(rows), len(every), "assumptions", "those that moved most"),
+        )
         page.caution(assumption.estimate for assumption in rows)
-        page.lay_out()
         colours = [INK if assumption.informed else QUIET for assumption in rows]
-        write_margin(ax, _HEAD, [assumption.words for assumption in rows], heights, colours)
+        words = [assumption.short if page.narrow else assumption.words for assumption in rows]
+        heights = range(len(rows), 0, -1)
+        head = _SHORT if page.narrow else _HEAD
+        above = [assumption.estimate.name for assumption in rows] if page.narrow else []
+        page.lay_out(lambda: _write(page.axes, head, words, heights, colours, above))
     return ax
+
+
+def _write(
+    ax: Axes,
+    head: str,
+    words: Sequence[str],
+    heights: Sequence[int],
+    colours: Sequence[str],
+    above: Sequence[str],
+) -> None:
+    write_margin(ax, head, words, heights, colours)
+    box = frame(ax)
+    if box.x1 - box.x0 < _BROAD:
+        ax.set_xticks(ax.get_xticks()[::2])
+    write_above(ax, above, heights)
+
+
+def _draw(ax: Axes, rows: Sequence[_Assumption], *, narrow: bool) -> None:
+    """Draw the rows with their names, and bound the axes."""
+    low, _, _, _, high = (NormalDist().inv_cdf(p) for p in _LEVELS)
+    _draw_prior(ax, len(rows))
+    heights = range(len(rows), 0, -1)
+    for height, assumption in zip(heights, rows, strict=True):
+        thin = 1.6 if assumption.informed else 1.1
+        draw_range(ax, height, assumption.scores, thin=thin, faint=not assumption.informed)
+    reach = [score for assumption in rows for score in assumption.scores]
+    ax.set_xlim(min([1.15 * low, *reach]) - 0.1, max([1.15 * high, *reach]) + 0.1)
+    ax.set_ylim(0.3, len(rows) + 1.35)
+    if narrow:
+        ax.set_yticks([])
+    names = [harmless(assumption.estimate.name) for assumption in rows]
+    for text, assumption in zip([] if narrow else ax.set_yticks(heights, names), rows, strict=not narrow):
+        text.label1.set(parse_math=False, color=INK if assumption.informed else QUIET, fontsize=SMALL)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel("quantile of the prior")
 
 
 def _draw_prior(ax: Axes, rows: int) -> None:

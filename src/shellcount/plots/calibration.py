@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from shellcount.maths.arrays import Array
+from shellcount.plots.canvas import canvas
 from shellcount.plots.labels import Box, Label, frame, place
-from shellcount.plots.style import FAINT, INK, QUIET, SMALL, canvas, extent
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import FAINT, INK, QUIET, SMALL, extent
 from shellcount.results.calibration import LEVEL, Calibration
 from shellcount.text import one_line
 
@@ -17,7 +21,14 @@ _COLOURS = ("#A34800", "#0072B2", "#007A5A", "#8C4673")
 _DASHES = ("-", "--", "-.", ":")
 
 
-def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axes:
+def plot_calibration(
+    calibration: Calibration,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the rank ECDF of every quantity minus the uniform ECDF, with the simultaneous band.
 
     A posterior that is too narrow gives a line that rises above the band and falls below it, one that is
@@ -31,6 +42,8 @@ def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axe
         Calibration, from :func:`shellcount.calibrate`.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Examples
     --------
@@ -44,7 +57,7 @@ def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axe
     lines = [_minus_uniform(calibration.ranks[:, index], points) for index in range(len(calibration.names))]
     outside = [index for index, result in enumerate(calibration.results) if not result.inside]
     worst = sorted(outside, key=lambda index: -float(np.abs(lines[index]).max()))[:_NAMED]
-    with canvas(ax, 4.2) as page:
+    with canvas(ax, 4.2, Words(title, subtitle, source)) as page:
         ax = page.axes
         ax.fill_between(points, low - points, high - points, color=FAINT, linewidth=0, zorder=0)
         ax.axhline(0.0, color=QUIET, linewidth=0.8, zorder=1)
@@ -60,11 +73,19 @@ def plot_calibration(calibration: Calibration, *, ax: Axes | None = None) -> Axe
             at = (float(points[peak]), float(lines[index][peak]))
             labels.append(Label(one_line(calibration.names[index]), at, colour=colour))
         _draw_axes(ax, max(float(np.abs(line).max()) for line in (*lines, low - points, high - points)))
-        page.note(f"grey: simultaneous band, which contains a whole line with {100 * LEVEL:.0f}% probability")
-        page.lay_out()
+        page.note(
+            f"Grey band: contains a whole line with {100 * LEVEL:.0f}% probability. "
+            "Line: a quantity; dark ones leave the band or their bounds."
+        )
         bold = [np.column_stack([points, lines[index]]) for index in worst]
-        place(ax, labels, lines=bold, taken=[_write_count(ax, calibration, len(outside))], shy=1.5)
+        page.lay_out(lambda: _label(page.axes, calibration, labels, bold, len(outside)))
     return ax
+
+
+def _label(
+    ax: Axes, calibration: Calibration, labels: Sequence[Label], bold: Sequence[Array], outside: int
+) -> None:
+    place(ax, labels, lines=bold, taken=[_write_count(ax, calibration, outside)], shy=1.5)
 
 
 def _minus_uniform(ranks: Array, points: Array) -> Array:

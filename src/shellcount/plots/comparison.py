@@ -5,15 +5,24 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from shellcount.errors import UsageError
+from shellcount.plots.notes import RANGE, most_of
 from shellcount.plots.rows import Row, draw_rows
+from shellcount.plots.sheet import Words
 from shellcount.results.comparison import Comparison
 from shellcount.text import one_line
 
-_NOTE = "dot: posterior median; bars: 50% and 90% intervals"
 _LABEL = 40  # characters of a label
 
 
-def plot_comparison(comparison: Comparison, *, name: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_comparison(
+    comparison: Comparison,
+    *,
+    name: str | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     r"""Draw the range of one estimate on each side of a comparison as a row.
 
     Parameters
@@ -24,6 +33,8 @@ def plot_comparison(comparison: Comparison, *, name: str | None = None, ax: Axes
         Estimate to draw, as the first side names it; by default the first.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -54,4 +65,7 @@ def plot_comparison(comparison: Comparison, *, name: str | None = None, ax: Axes
     ]
     unit = "" if units[0] == "share" else units[0]
     axis = ", ".join(filter(None, (row[0].name if len(of) == 1 else "", unit)))
-    return draw_rows(rows, axis, ax, note=_NOTE)
+    words = Words(title, subtitle, source)
+    return draw_rows(
+        rows, axis, ax, words, lambda shown: (RANGE, most_of(len(shown), len(rows), "sides", "the first"))
+    )

@@ -9,7 +9,9 @@ from matplotlib.text import Text
 
 from shellcount.errors import UsageError
 from shellcount.maths.arrays import Array
-from shellcount.plots.style import FAINT, INK, QUIET, SMALL, STATED_TEXT, canvas, harmless
+from shellcount.plots.canvas import canvas
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import FAINT, INK, QUIET, SMALL, STATED_TEXT, harmless
 from shellcount.results.consistency import ClaimPair, Consistency
 
 _MOST = 24  # claims whose names can be told apart
@@ -22,10 +24,17 @@ _CLASSES = (
     ("not compared", FAINT),
 )
 _LIKELY = 0.05
-_NOTE = "chance, in per cent, of a ratio so far out if both claims are sound"
+_NOTE = "Number: chance, in per cent, of a ratio so far out if both claims are sound."
 
 
-def plot_consistency(found: Consistency, *, ax: Axes | None = None) -> Axes:
+def plot_consistency(
+    found: Consistency,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw a matrix of the pairs of fitted claims: how probable their ratio is if both are sound.
 
     At most 24 claims are shown, those of the least compatible pairs.
@@ -36,6 +45,8 @@ def plot_consistency(found: Consistency, *, ax: Axes | None = None) -> Axes:
         Findings, from :func:`shellcount.insight.consistency.consistency`.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -59,7 +70,7 @@ def plot_consistency(found: Consistency, *, ax: Axes | None = None) -> Axes:
     for pair in shown:
         row, column = sorted((places[pair.first], places[pair.second]), reverse=True)
         shades[row, column] = _class(pair)
-    with canvas(ax, 1.6 + 0.32 * len(names)) as page:
+    with canvas(ax, 1.6 + 0.32 * len(names), Words(title, subtitle, source)) as page:
         ax = page.axes
         _cells(ax, shades)
         if len(names) <= _MOST // 2:

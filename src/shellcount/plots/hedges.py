@@ -12,11 +12,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from shellcount.errors import UsageError
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
-from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, STATED, canvas, harmless
+from shellcount.plots.canvas import canvas
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import FAINT, INK, INNER, OUTER, POSTERIOR, QUIET, STATED, harmless
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
 _TICKS = (1.0, 0.9, 1.1, 0.8, 1.25, 0.7, 1.5, 0.5, 2.0, 0.3, 3.0, 0.2, 5.0, 0.1, 10.0, 0.01, 100.0)
+_TINTS = "Tints: 50% and 90% intervals. Grey line: the stated value."
 _GAP = 0.06  # between ticks at least, as a share of the axis
 _REACH = 3.2  # standard deviations from the mean that are drawn
 _HEIGHT = 0.82  # of a curve, in rows
@@ -28,6 +31,9 @@ def plot_hedges(
     *,
     legend: tuple[str, str] | None = None,
     ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
 ) -> Axes:
     r"""Draw the likelihood of a quantity under each of several kernels, for the same stated value.
 
@@ -46,6 +52,8 @@ def plot_hedges(
         What the solid and what the dashed curves are, such as the names of two lexicons.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -66,7 +74,7 @@ def plot_hedges(
         raise UsageError(f"there is no kernel to compare {one_line(alone[0])!r} with")
     low, high = _ends([*kernels.values(), *others.values()])
     logs = np.linspace(low, high, 801)
-    with canvas(ax, 1.0 + 0.5 * len(kernels)) as page:
+    with canvas(ax, 1.0 + 0.5 * len(kernels), Words(title, subtitle, source)) as page:
         ax = page.axes
         ax.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)
         for row, (name, kernel) in enumerate(kernels.items()):
@@ -75,8 +83,8 @@ def plot_hedges(
                 dashed = _curve(others[name], -row, logs)
                 ax.plot(logs, dashed, "--", color=STATED, linewidth=1.3, zorder=4)
         _draw_axes(ax, low, high, [harmless(name) for name in kernels])
-        named = "" if legend is None else "solid: {}, dashed: {}\n".format(*map(harmless, legend))
-        page.note(f"{named}implied by one stated figure alone; tints: 50% and 90% intervals")
+        named = "" if legend is None else "Solid: {}. Dashed: {}.".format(*map(harmless, legend))
+        page.note(named, "Curve: likelihood of the quantity, given one stated figure alone.", _TINTS)
         page.lay_out()
     return ax
 

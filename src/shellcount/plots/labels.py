@@ -25,6 +25,7 @@ BESIDE: tuple[Direction, ...] = ((-1, 1), (-1, 0), (1, -1), (1, 0), (-1, -1), (0
 _DISTANCES = (9.0, 20.0, 32.0, 46.0, 62.0, 80.0, 100.0, 125.0, 155.0, 190.0)  # points from mark to label
 _ACROSS = {1: "left", 0: "center", -1: "right"}
 _ALONG = {1: "bottom", 0: "center", -1: "top"}
+GROUND = {"facecolor": "white", "alpha": 0.65, "edgecolor": "none", "boxstyle": "square,pad=0.1"}
 _MARK = 6.0  # points from the middle of a mark to its corner
 _GAP = 2.0
 _SWEEPS = 3
@@ -70,6 +71,11 @@ class Box:
         across = min(self.x1, other.x1) - max(self.x0, other.x0)
         along = min(self.y1, other.y1) - max(self.y0, other.y0)
         return across * along if across > 0 and along > 0 else 0.0
+
+    def moved(self, other: Box) -> float:
+        """Compute how far an edge is at most from that of another box."""
+        here, there = (self.x0, self.y0, self.x1, self.y1), (other.x0, other.y0, other.x1, other.y1)
+        return max(abs(own - its) for own, its in zip(here, there, strict=True))
 
     def around(self, points: Array) -> int:
         """Count the points inside; points of shape (point, 2)."""
@@ -181,7 +187,7 @@ def _places(
                 + 0.4 * distance
                 + 0.02 * abs(slide)
                 + (500.0 + left_out if left_out > 1e-6 else 0.0)
-                + sum(50.0 + area for other in taken if (area := box.overlap(other)) > 0)
+                + sum(150.0 + area for other in taken if (area := box.overlap(other)) > 0)
                 + shy * box.around(strokes)
             )
             held = (_ACROSS[right], _ALONG[up])
@@ -210,7 +216,7 @@ def _write(ax: Axes, label: Label, place: _Place) -> None:
         fontsize=label.size,
         zorder=6,
         parse_math=False,
-        bbox={"facecolor": "white", "alpha": 0.65, "edgecolor": "none", "boxstyle": "square,pad=0.1"},
+        bbox=GROUND,
         arrowprops=tie if place.distance > _DISTANCES[0] else None,
     )
     annotation.set_in_layout(False)  # it lies within the axes anyway

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
 
 from shellcount.plots.labels import in_lines
+from shellcount.plots.notes import left_out, most_of
 from shellcount.plots.rows import Mark, Row, draw_rows
+from shellcount.plots.sheet import Words
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.quantity import DatedKind, QuantityKind
 from shellcount.text import one_line
@@ -21,10 +23,18 @@ _OTHERS: dict[DatedKind, frozenset[QuantityKind]] = {
     "containers": frozenset({"trip_count", "parameter"}),
     "rounds": frozenset({"gross_mass", "item_share"}),
 }
-_NOTE = "dot and bars: posterior median, 50% and 90% intervals without the claim; diamonds: the claim"
+_NOTE = "Diamond: the figure. Dot and bars: median, 50% and 90% intervals without it."
 
 
-def plot_leave_one_out(checks: Checks, *, of: DatedKind = "containers", ax: Axes | None = None) -> Axes:
+def plot_leave_one_out(
+    checks: Checks,
+    *,
+    of: DatedKind = "containers",
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the figure of each fitted claim against the posterior range given all the other claims.
 
     The chance is that of a figure at least so high, or so low, under the posterior predictive distribution.
@@ -37,6 +47,8 @@ def plot_leave_one_out(checks: Checks, *, of: DatedKind = "containers", ax: Axes
         Whether to draw figures of rounds or of containers.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Examples
     --------
@@ -50,14 +62,19 @@ def plot_leave_one_out(checks: Checks, *, of: DatedKind = "containers", ax: Axes
     others = sum(
         check.kind in _OTHERS[of] or (check.kind in _KINDS[of] and check not in chosen) for check in checks
     )
-    note = f"{_NOTE}\nnot shown: {phrases.counted(others, 'figure')} in other units" if others else _NOTE
-    return draw_rows(rows, chosen[0].unit if chosen else of, ax, note=note)
+    unit, words = chosen[0].unit if chosen else of, Words(title, subtitle, source)
+    return draw_rows(rows, unit, ax, words, lambda shown: _note(rows, shown, others))
 
 
 def checks_drawn(checks: Iterable[Check], of: DatedKind) -> list[Check]:
     """Select the checks that one figure shows, all in one unit: of amounts of containers, or of rounds."""
     # The name of a rate ends with its unit of time.
     return [check for check in checks if check.kind in _KINDS[of] and "/" not in check.quantity]
+
+
+def _note(rows: Sequence[Row], shown: Sequence[Row], others: int) -> tuple[str, ...]:
+    most = most_of(len(shown), len(rows), "figures", "those farthest out")
+    return (_NOTE, most, left_out(others))
 
 
 def _row(check: Check) -> Row:
@@ -67,7 +84,7 @@ def _row(check: Check) -> Row:
         f"chance of a figure that {check.side}: {phrases.probability(check.tail_probability)}{verdict}"
     )
     name = f"{one_line(check.quantity + _times(check))}\nwithout {one_line(check.claim)}"
-    return Row(name, check.estimate, (Mark(check.stated, label),))
+    return Row(name, check.estimate, (Mark(check.stated, label),), rank=check.tail_probability)
 
 
 def _times(check: Check) -> str:

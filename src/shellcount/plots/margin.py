@@ -1,4 +1,4 @@
-"""Write a column of words at the right end of the rows of a figure."""
+"""Write words beside the rows of a figure: in a column at their right end, or above each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from shellcount.plots.labels import frame
-from shellcount.plots.style import QUIET, SMALL, extent, harmless
+from shellcount.plots.style import QUIET, SMALL, broken, extent, harmless
 
 _GAP = 10.0  # points between the axes and the words
 _MOST = 0.6  # of the width of the axes, for the words
@@ -51,3 +51,30 @@ def write_margin(
             parse_math=False,
         ).set_in_layout(False)
     ax.xaxis.label.set_x(0.5 * (width - room) / width)
+
+
+def write_above(ax: Axes, labels: Sequence[str], heights: Sequence[float], *, rise: float = 0.5) -> None:
+    """Write the label of each row above it, at the left edge, where there is no room beside it.
+
+    Parameters
+    ----------
+    ax
+        Axes, laid out.
+    labels, heights
+        Label and height of each row.
+    rise
+        Rows from the middle of a row to the middle of its label.
+    """
+    box = frame(ax)
+    for text, height in zip(labels, heights, strict=False):
+        first, *more = broken(text, SMALL, box.x1 - box.x0).split("\n")
+        ax.annotate(
+            f"{first.rstrip(',')}…" if more else first,
+            (0.0, height + rise),
+            xycoords=("axes fraction", "data"),
+            xytext=(2.0, 0.0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            parse_math=False,
+        ).set_in_layout(False)

@@ -14,7 +14,9 @@ from shellcount.case.flow import length
 from shellcount.case.kinds import DAYS
 from shellcount.case.schema import Case, Claim
 from shellcount.plots.labels import claim_label, remark_on, title_of
-from shellcount.plots.rows import NOTE, Mark, Row, draw_rows, scaled
+from shellcount.plots.notes import RANGE, left_out, most_of, read_marks
+from shellcount.plots.rows import Mark, Row, draw_rows, scaled
+from shellcount.plots.sheet import Words
 from shellcount.results.claimed import quantity_of
 from shellcount.results.described import timed
 from shellcount.results.estimate import Estimate
@@ -37,6 +39,9 @@ def plot_intervals(
     *,
     of: Literal["rounds", "containers"] = "rounds",
     ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
 ) -> Axes:
     """Draw posterior ranges with every stated figure on them.
 
@@ -53,6 +58,8 @@ def plot_intervals(
         Whether to draw figures of rounds or of containers.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -68,16 +75,25 @@ def plot_intervals(
     """
     results.require_figures()
     case, stated = results.case, _stated(results)
-    others = _OTHER_UNITS[of]
-    left_out = len({figure.claim.id for figure in stated if figure.quantity.kind in others})
+    units = _OTHER_UNITS[of]
+    others = len({figure.claim.id for figure in stated if figure.quantity.kind in units})
     if of == "containers":
-        figures = _container_figures(results)
-        return draw_rows(_container_rows(case, figures), case.about.carrier, ax, _note(figures, left_out))
-    figures = [figure for figure in stated if figure.quantity.kind in _ROUNDS]
-    return draw_rows(_interval_rows(case, figures), case.about.item, ax, _note(figures, left_out))
+        rows, unit = _container_rows(case, _container_figures(results)), case.about.carrier
+    else:
+        figures = [figure for figure in stated if figure.quantity.kind in _ROUNDS]
+        rows, unit = _interval_rows(results, figures), case.about.item
+    words = Words(title, subtitle, source)
+    return draw_rows(rows, unit, ax, words, lambda shown: _note(rows, shown, others))
 
 
-def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
+def plot_capacity(
+    results: Results,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the capacity of a full container, with stated figures per container and the physical ceiling.
 
     Parameters
@@ -86,6 +102,8 @@ def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
         Results of :func:`shellcount.analyse`, or read from a numbers.json.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -117,10 +135,11 @@ def plot_capacity(results: Results, *, ax: Axes | None = None) -> Axes:
             ]
             if kind == "capacity" or stated:
                 estimate = results.estimate_of(Quantity(kind, subject))
-                title = f"{one_line(titles[subject], 48)}{loaded}"
+                label = f"{one_line(titles[subject], 48)}{loaded}"
                 marks = tuple(figure.mark(figure.claim.containers or 1.0) for figure in stated)
-                rows.append(Row(title, estimate, marks, ceiling_per_container(case, nature)))
-    return draw_rows(rows, f"{case.about.item} per {one}", ax, _note(figures))
+                rows.append(Row(label, estimate, marks, ceiling_per_container(case, nature)))
+    words = Words(title, subtitle, source)
+    return draw_rows(rows, f"{case.about.item} per {one}", ax, words, lambda shown: _note(rows, shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +184,8 @@ class _Stated:
         label = claim_label(self.claim, self.title, self.remark, before=each)
         interval = self.claim.interval
         ends = None if interval is None else (scale * interval.low, scale * interval.high)
-        return Mark(scale * self.claim.stated, label, self.fitted, bool(self.remark), ends)
+        stated = scale * self.claim.stated
+        return Mark(stated, label, self.fitted, bool(self.remark), ends, self.remark)
 
 
 def _figure(case: Case, claim: Claim, estimate: Estimate, *, fitted: bool) -> _Stated:
@@ -190,8 +210,9 @@ def _stated(results: Results) -> list[_Stated]:
     return [*checked, *fitted]
 
 
-def _interval_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
+def _interval_rows(results: Results, figures: Sequence[_Stated]) -> list[Row]:
     """Make a row for each quantity, with the figures stated for it."""
+    case, tails = results.case, {check.claim: check.tail_probability for check in results.checks.leading}
     grouped: dict[tuple[Quantity, float | None], list[_Stated]] = {}
     for figure in figures:
         grouped.setdefault(figure.row, []).append(figure)
@@ -199,7 +220,8 @@ def _interval_rows(case: Case, figures: Sequence[_Stated]) -> list[Row]:
     for (quantity, containers), group in grouped.items():
         ordered = sorted(group, key=lambda figure: figure.factor * figure.claim.stated)
         marks = tuple(figure.mark() for figure in ordered)
-        rows.append(Row(_label(case, quantity, containers), group[0].estimate, marks))
+        rank = min(tails.get(figure.claim.id, 1.0) for figure in group)
+        rows.append(Row(_label(case, quantity, containers), group[0].estimate, marks, rank=rank))
     return rows
 
 
@@ -244,10 +266,13 @@ def _counted(case: Case, quantity: Quantity) -> str:
     return f"{one_line(case.about.carrier, 30)} ({quantity.subject})"
 
 
-def _note(figures: Sequence[_Stated], left_out: int = 0) -> str:
-    """Write how to read the figure, and what it leaves out."""
-    remarks = sorted({figure.remark for figure in figures if figure.remark})
-    more = [f"open and grey: {phrases.listing(remarks)}"] if remarks else []
-    if left_out:
-        more.append(f"not shown: {phrases.counted(left_out, 'figure')} in other units")
-    return "\n".join([NOTE, *(["; ".join(more)] if more else [])])
+def _note(rows: Sequence[Row], shown: Sequence[Row], others: int = 0) -> tuple[str, ...]:
+    """Tell how to read the rows that are shown, and what is left out."""
+    ceiling = "Black stroke: the most that fits by mass and volume."
+    return (
+        RANGE,
+        read_marks(mark.drawn for row in shown for mark in row.stated),
+        ceiling if any(row.ceiling is not None for row in shown) else "",
+        most_of(len(shown), len(rows), "rows", "figures farthest out"),
+        left_out(others),
+    )

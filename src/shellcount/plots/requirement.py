@@ -9,22 +9,33 @@ from statistics import NormalDist
 
 from matplotlib.axes import Axes
 
-from shellcount.plots.margin import write_margin
+from shellcount.plots.canvas import canvas
+from shellcount.plots.margin import write_above, write_margin
+from shellcount.plots.notes import most_of
 from shellcount.plots.rows import draw_range
-from shellcount.plots.style import FAINT, QUIET, SMALL, canvas, harmless
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import FAINT, QUIET, SMALL, harmless
 from shellcount.results.estimate import Estimate
 from shellcount.results.requirement import Mover, Requirement
 from shellcount.text import one_line
 
+_ROW, _LINES = 0.26, 0.4  # inches of a row, and of the lines of the statement
 _MOST = 16  # rows
-_NOTE = "grey: now, 50% and 90%; dot and bars: required, median, 50% and 90%"
+_NOTE = "Grey bands: now, 50% and 90%. Dot and bars: required, median with 50% and 90% intervals."
 _HEAD = "now, and required"
 _LINE = 44  # characters of a line of the label
 _EDGE = 1e-12  # of a share that rounds to none or all
 _REACH = 2 * NormalDist().inv_cdf(0.95)  # standard deviations of a 90% interval
 
 
-def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axes:
+def plot_requirement(
+    requirement: Requirement,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the quantities that a statement moves, the most moved at the top.
 
     Each row has a scale of its own, on which its range now has the median 0 and the spread 1, on the log or
@@ -36,6 +47,8 @@ def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axe
         Requirement, from :func:`shellcount.require`.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Examples
     --------
@@ -45,9 +58,11 @@ def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axe
     >>> axes.get_xlabel().splitlines()[-1]
     'chance 14%'
     """
-    movers = requirement.movers[:_MOST]
-    with canvas(ax, 1.4 + 0.26 * max(2, len(movers))) as page:
-        ax = page.axes
+    with canvas(ax, 1.0, Words(title, subtitle, source)) as page:
+        ax, tall = page.axes, _ROW * (1.5 if page.narrow else 1.0)
+        every = requirement.movers[:_MOST]
+        movers = page.chosen(every, [0.8 * tall] * len(every), range(len(every)), lines=_LINES)
+        page.height = 1.1 + tall * max(2, len(movers))
         lines = [*textwrap.wrap(requirement.statement, _LINE), f"chance {requirement.probability.words}"]
         ax.set_xlabel(
             harmless("\n".join(("standard deviations from the median now", *lines))), parse_math=False
@@ -65,16 +80,22 @@ def plot_requirement(requirement: Requirement, *, ax: Axes | None = None) -> Axe
             draw_range(ax, height, required, thin=1.6)
             reach += [*now, *required]
         ax.set_xlim(min(reach) - 0.1, max(reach) + 0.1)
-        ax.set_ylim(0.3, len(movers) + 1.0)
+        ax.set_ylim(0.3, len(movers) + 1.35)
         names = [harmless(mover.name) for mover in movers]
-        for text in ax.set_yticks(heights, names):
+        above, beside = (names, []) if page.narrow else ([], names)
+        for text in ax.set_yticks(heights if beside else [], beside):
             text.label1.set(parse_math=False, fontsize=SMALL)
         ax.tick_params(axis="y", length=0)
-        page.note(_NOTE)
+        page.note(_NOTE, most_of(len(movers), len(every), "quantities", "those moved most"))
         page.caution(mover.after for mover in movers)
-        page.lay_out()
-        write_margin(ax, _HEAD, [_words(mover) for mover in movers], heights, [None] * len(movers))
+        words = [_words(mover) for mover in movers]
+        page.lay_out(lambda: _write(page.axes, words, heights, above))
     return ax
+
+
+def _write(ax: Axes, words: Sequence[str], heights: Sequence[int], above: Sequence[str]) -> None:
+    write_margin(ax, _HEAD, words, heights, [None] * len(words))
+    write_above(ax, above, heights)
 
 
 def scores(before: Estimate, estimate: Estimate) -> tuple[float, ...]:

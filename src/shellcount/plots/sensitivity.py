@@ -9,13 +9,17 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from shellcount.errors import UsageError
-from shellcount.plots.style import INK, OUTER, POSTERIOR, QUIET, SMALL, canvas, harmless
-from shellcount.results.sensitivity import Choice, Sensitivity, Side
+from shellcount.plots.canvas import canvas
+from shellcount.plots.margin import write_above
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import INK, OUTER, POSTERIOR, QUIET, SMALL, harmless
+from shellcount.results.sensitivity import Choice, Sensitivity, Side, Tried
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
 _MOST = 14  # choices that are drawn
 _TITLE = 46  # characters of the name of a choice
+_ROW, _NARROW_ROW = 0.36, 0.44  # inches
 _LEGEND = 1.7  # height of the legend, below all bars
 _THICK, _THIN = 0.52, 0.16  # heights of the bars, where 1 is the distance of two choices
 # Dark, light with strokes, and white with dots: distinguishable in grey too.
@@ -26,7 +30,14 @@ _LOOKS: dict[Side, tuple[str, str, str]] = {
 }
 
 
-def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axes:
+def plot_sensitivity(
+    sensitivity: Sensitivity,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the median of the estimate for each setting of each choice, from that as the case has it.
 
     Thick bars go to the medians where a choice has another value, thin ones to those where it is known half
@@ -38,6 +49,8 @@ def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axe
         Result of :func:`shellcount.sensitivity`.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -55,24 +68,31 @@ def plot_sensitivity(sensitivity: Sensitivity, *, ax: Axes | None = None) -> Axe
     listed = sensitivity.choices
     if not listed:
         raise UsageError("no choice was tried, so that there is nothing to draw")
-    drawn = listed[:_MOST]
-    with canvas(ax, 1.3 + 0.36 * (len(drawn) + _LEGEND)) as page:
-        ax = page.axes
+    with canvas(ax, 1.0, Words(title, subtitle, source)) as page:
+        ax, tall = page.axes, _NARROW_ROW if page.narrow else _ROW
+        drawn = page.chosen(listed[:_MOST], [0.75 * tall] * _MOST, range(_MOST), lines=_LEGEND * tall)
+        page.height = 0.7 + tall * (len(drawn) + _LEGEND)
         middle = sensitivity.base.p50
         for place, choice in enumerate(drawn):
             _draw(ax, place, choice, middle)
         ax.vlines(middle, -0.5, len(drawn) - 0.5, color=INK, linewidth=0.8)
-        ax.set_yticks(range(len(drawn)), [harmless(one_line(each.title, _TITLE)) for each in drawn])
+        names = [harmless(one_line(each.title, _TITLE)) for each in drawn]
+        above, beside = (names, []) if page.narrow else ([], names)
+        ax.set_yticks(range(len(beside)), beside, parse_math=False)
         ax.set_ylim(len(drawn) + _LEGEND - 0.4, -0.6)
         ax.tick_params(axis="y", length=0)
         _finish(ax, sensitivity)
         _explain(ax, drawn)
         left = len(listed) - len(drawn)
-        more = f"; {phrases.counted(left, 'other choice')} moves it less" if left == 1 else ""
-        more = f"; {phrases.counted(left, 'other choice')} move it less" if left > 1 else more
-        page.note(f"line: median as the case has it; thin bars: half and twice as wide{more}")
+        verb = "moves" if left == 1 else "move"
+        page.note(
+            "Vertical line: median as the case has it.",
+            "Thick bar: median with another value." if _any(drawn, thin=False) else "",
+            "Thin bar: with a prior half and twice as wide." if _any(drawn, thin=True) else "",
+            f"{phrases.counted(left, 'other choice')} {verb} it less." if left else "",
+        )
         page.caution([sensitivity.base])
-        page.lay_out()
+        page.lay_out(lambda: write_above(page.axes, above, range(len(above)), rise=-0.45))
     return ax
 
 
@@ -80,7 +100,7 @@ def _draw(ax: Axes, place: int, choice: Choice, middle: float) -> None:
     """Draw the settings of a choice: longer bars below shorter ones of the same direction."""
     for tried in sorted(choice.tried, key=lambda each: -abs(each.move)):
         fill, hatch, _ = _LOOKS[tried.side]
-        thin = tried.kind == "width" and any(each.kind != "width" for each in choice.tried)
+        thin = _is_thin(choice, tried)
         ax.barh(
             place + (_THICK + _THIN) / 2 if thin else place,
             tried.p50 - middle,
@@ -91,6 +111,15 @@ def _draw(ax: Axes, place: int, choice: Choice, middle: float) -> None:
             edgecolor=INK,
             linewidth=0.6,
         )
+
+
+def _any(drawn: Sequence[Choice], *, thin: bool) -> bool:
+    """Tell whether any bar is a thin or a thick one."""
+    return any(_is_thin(choice, tried) == thin for choice in drawn for tried in choice.tried)
+
+
+def _is_thin(choice: Choice, tried: Tried) -> bool:
+    return tried.kind == "width" and any(each.kind != "width" for each in choice.tried)
 
 
 def _finish(ax: Axes, sensitivity: Sensitivity) -> None:

@@ -13,6 +13,7 @@ from shellcount.case.hedges import hedge_error
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.arrays import Array
 from shellcount.plots.labels import claim_label, face_and_edge, title_of
+from shellcount.plots.notes import Drawn
 from shellcount.plots.style import STATED
 from shellcount.results.results import Results
 
@@ -50,6 +51,19 @@ class Stated:
     def value(self) -> float:
         """Stated figure; the middle of a range, and 0 for none seen."""
         return self.claim.stated
+
+    @property
+    def drawn(self) -> Drawn:
+        """Look of the mark."""
+        claim = self.claim
+        return Drawn(
+            self.fitted,
+            claim.use == "context",
+            yardstick=claim.quantity == "comparator",
+            spanning=len(self.days) > 1,
+            ranging=claim.interval is not None,
+            leaning=self.lean != 0,
+        )
 
     @property
     def label(self) -> str:

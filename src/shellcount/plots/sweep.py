@@ -10,11 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from shellcount.errors import UsageError, suggestion
-from shellcount.plots.style import INK, POSTERIOR, SMALL, STATED_TEXT, canvas, harmless
+from shellcount.plots.canvas import canvas
+from shellcount.plots.sheet import Words
+from shellcount.plots.style import INK, POSTERIOR, SMALL, STATED_TEXT, harmless
 from shellcount.results.sweep import Cell, Sweep
 from shellcount.wording import phrases
 
-_NOTE = "mark: posterior median; bar: 90% interval; each of one fit"
+_NOTE = "Mark: posterior median of one fit. Bar: its 90% interval."
 _COLOURS = (POSTERIOR, STATED_TEXT, "#007A5A", "#8C4673", INK)
 _MARKS = ("o", "s", "^", "D", "v")
 _APART = 0.5  # share of the distance of two values that the marks of a second setting take
@@ -35,7 +37,14 @@ class _Fit:
 
 
 def plot_sweep(
-    sweep: Sweep, *, over: str | None = None, by: str | None = None, ax: Axes | None = None
+    sweep: Sweep,
+    *,
+    over: str | None = None,
+    by: str | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
 ) -> Axes:
     """Draw the median and the 90% range of the headline over one setting, for each value of a second one.
 
@@ -50,6 +59,8 @@ def plot_sweep(
         five values.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
@@ -72,7 +83,7 @@ def plot_sweep(
     levels = list(dict.fromkeys(fit.by for fit in fits))
     if len(levels) > len(_MARKS):
         raise UsageError(f"{by} has {len(levels)} values, and a figure tells at most {len(_MARKS)} apart")
-    with canvas(ax, 4.0) as page:
+    with canvas(ax, 4.0, Words(title, subtitle, source)) as page:
         ax = page.axes
         places = _places(ax, fits)
         for rank, level in enumerate(levels):

@@ -3,93 +3,62 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from shellcount.case.dates import month_of, month_start
-from shellcount.case.schema import Case, Claim
-from shellcount.maths.arrays import Array
-from shellcount.plots.forecast import shade_forecast
-from shellcount.plots.labels import (
-    BESIDE,
-    Box,
-    Label,
-    frame,
-    in_points,
-    place,
-    remark_on,
-    spread,
-)
-from shellcount.plots.stated import ARROW, Stated, draw_stated, number, place_in_time
-from shellcount.plots.style import (
-    FAINT,
-    INK,
-    INNER,
-    OUTER,
-    POSTERIOR,
-    QUIET,
-    SMALL,
-    canvas,
-    extent,
-    harmless,
-)
-from shellcount.results.estimate import Estimate
+from shellcount.case.schema import Case
+from shellcount.errors import UsageError
+from shellcount.plots.canvas import Canvas, canvas
+from shellcount.plots.labels import remark_on
+from shellcount.plots.notes import read_marks
+from shellcount.plots.panel import MOST, Curve, Panel, draw_panel, label_panel
+from shellcount.plots.sheet import Words
+from shellcount.plots.stated import number, place_in_time
+from shellcount.plots.style import extent, harmless
 from shellcount.results.quantity import DatedKind, Quantity
 from shellcount.results.results import Results
 from shellcount.results.timeline import timeline_claims, timeline_days
 from shellcount.text import one_line
-from shellcount.wording import phrases, rounding
+from shellcount.wording import phrases
 from shellcount.wording.times import when
 
-_NOTE = "line: median; tints: 50% and 90% intervals; full diamonds: checked; open: fitted"
-_END = 10.0  # points: from the end of a line to its label
+if TYPE_CHECKING:
+    from shellcount.analysis import Source
+
+_CURVE = "Line: median. Tints: 50% and 90% intervals."
+_CURVES = "Thick lines with a mark at the end: posterior medians. Tints with thin edges: 90% intervals."
+_FORECAST = "Grey ground: forecast, beyond the last date that a claim refers to."
+_TALL, _BESIDE, _ABOVE = 4.0, 2.9, 1.75  # inches of one panel, of panels side by side, and above each other
+_CROWDED = 2.6  # inches of a panel with many figures, above others
+_FEW = 4  # stated figures that a small panel has room for
+_ACROSS = 3  # panels side by side
+_GAP, _BETWEEN = 0.04, 0.24  # between panels: as a share of the width, and of the height of one
+_BELOW = 40.0  # points of the ticks of panels, below which a warning stands
+_HEADROOM, _LOW_ROOM = 1.18, 1.5  # of the values of a panel, with its heading and where it is low
+_NAME = 40  # characters of the name of a curve
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """Posterior ranges of one quantity at several dates."""
-
-    title: str
-    days: tuple[float, ...]
-    estimates: tuple[Estimate, ...]
-    leading: bool
-    bounded: bool
-
-    @property
-    def lines(self) -> list[Array]:
-        """Lines that are drawn."""
-        bounds = ("p05", "p95") if self.bounded and not self.leading else ()
-        return [self.line(quantile) for quantile in ("p50", *bounds)]
-
-    @property
-    def top(self) -> float:
-        """Highest value that is drawn."""
-        last = self.estimates[-1]
-        return last.p95 if self.bounded else last.p50
-
-    def line(self, quantile: str) -> Array:
-        """Trace one quantile over time, from zero at the first shipment; shape (day, 2)."""
-        values = [0.0, *(float(getattr(estimate, quantile)) for estimate in self.estimates)]
-        return np.column_stack([self.days, values])
-
-
-def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None = None) -> Axes:
+def plot_timeline(
+    results: Results | Mapping[str, Results | Source],
+    *,
+    of: DatedKind = "rounds",
+    ax: Axes | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    source: str | None = None,
+) -> Axes:
     """Draw the total sent by each date, from the first shipment to the last date of a claim.
 
     Where the answer was asked for at a later date, the figure goes on to it, and what lies beyond the last
     date of a claim is shaded.
 
     The line is the median, the tints are the 50% and 90% equal-tailed intervals. For rounds, the first
-    scenario of the case is drawn. For containers, the narrowest scope with a claim is drawn in this way, and
-    all other scopes by their medians, with dashed bounds of the 90% interval if they have claims. A claim is
-    a full diamond if it was checked against the posterior, an open one if the posterior is conditioned on it,
-    and a grey one if it is only shown; an arrow points to where its hedge places the quantity, and lines
+    scenario of the case is drawn; for containers, each scope in a panel of its own, on the same axes. A claim
+    is a full diamond if it was checked against the posterior, an open one if the posterior is conditioned on
+    it, and a grey one if it is only shown; an arrow points to where its hedge places the quantity, and lines
     join the dates that an ambiguous claim may refer to, and the ends of a stated range. A yardstick is a
     square. Claims of one nature, of a period or of a rate are not shown, since they refer to other amounts,
     nor are figures that are derived, repeated, replaced or withdrawn.
@@ -97,16 +66,19 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
     Parameters
     ----------
     results
-        Results of :func:`shellcount.analyse`, or read from a numbers.json.
+        Results of :func:`shellcount.analyse`, or read from a numbers.json; or several by name, posteriors or
+        cases among them, which are drawn over each other with the claims of the first.
     of
         Whether to draw rounds or containers.
     ax
         Axes to draw on; by default those of a new figure.
+    title, subtitle, source
+        Words above and below the axes; none by default.
 
     Raises
     ------
     UsageError
-        When figures were left out of the analysis.
+        When figures were left out of the analysis, or several results cannot share their axes.
 
     Examples
     --------
@@ -116,75 +88,136 @@ def plot_timeline(results: Results, *, of: DatedKind = "rounds", ax: Axes | None
     >>> axes.get_ylabel()
     'cumulative containers sent'
     """
-    results.require_figures()
-    case = results.case
-    claims = [claim for claim in timeline_claims(case, of) if not remark_on(case, claim)]
-    series = _scopes(results, claims) if of == "containers" else [_total(results)]
-    stated = [place_in_time(results, claim) for claim in claims]
-    with canvas(ax, 4.6) as page:
+    named = {"": results} if isinstance(results, Results) else _analysed(results)
+    case = next(iter(named.values())).case
+    with canvas(ax, _TALL, Words(title, subtitle, source)) as page:
         ax = page.axes
-        for drawn in series:
-            _draw_series(ax, drawn)
-        for figure in stated:
-            draw_stated(ax, figure)
-        _draw_axes(ax, series, stated, case, results.horizon)
-        shade_forecast(ax, number(case.last_date), number(results.horizon))
-        what = case.about.item if of == "rounds" else case.about.carrier
-        ax.set_ylabel(f"cumulative {harmless(f'{one_line(what, 36)} {case.about.sent}')}", parse_math=False)
-        page.note(_note(case, of))
-        page.caution(estimate for drawn in series for estimate in drawn.estimates)
-        page.lay_out()
-        _write_ends(ax, series)
-        _write_stated(ax, series, stated)
+        panels = _panels(named, of, narrow=page.narrow, low=page.fixed)
+        crowded = max(len(panel.stated) for panel in panels) > _FEW
+        places = _divide(page, len(panels), crowded=crowded)
+        last = max(each.horizon for each in named.values())
+        evidence = max(each.case.last_date for each in named.values())
+        first = min(each.case.containers.first_shipment for each in named.values())
+        top = max(panel.top for panel in panels)
+        for place, panel in zip(places, panels, strict=True):
+            draw_panel(place, panel, _headroom(page, panel) * top, first, evidence, last)
+        what = one_line(case.about.item if of == "rounds" else case.about.carrier, 36)
+        _share(ax, places, f"cumulative {harmless(f'{what} {case.about.sent}')}")
+        page.note(_CURVE if len(named) == 1 else _CURVES)
+        page.note(read_marks(figure.drawn for panel in panels for figure in panel.stated))
+        page.note(_FORECAST if last > evidence else "", _not_shown(case, of))
+        page.caution(each for panel in panels for curve in panel.curves for each in curve.estimates)
+        page.lay_out(lambda: _label(places, panels))
     return ax
 
 
-def _total(results: Results) -> _Series:
-    """Collect the ranges of rounds in the first scenario."""
-    case = results.case
-    title = f"{when(results.horizon)}:\n"
-    return _series(results, Quantity("rounds", case.scenario[0].id), title)
+def _headroom(page: Canvas, panel: Panel) -> float:
+    """Give the highest value of an axis over that of a panel, with room for its heading."""
+    if not panel.heading:
+        return 1.0
+    return _LOW_ROOM if page.fixed else _HEADROOM
 
 
-def _scopes(results: Results, claims: Sequence[Claim]) -> list[_Series]:
-    """Collect the ranges of containers of every scope; the narrowest scope with a claim comes first."""
-    claimed = {claim.scope for claim in claims}
-    scopes = [scope.id for scope in results.case.scope]
-    leading = next((scope for scope in reversed(scopes) if scope in claimed), scopes[-1])
-    return [
-        _series(
-            results,
-            Quantity("containers", scope),
-            f"{scope}: ",
-            leading=scope == leading,
-            bounded=scope in {leading, *claimed},
+def _analysed(named: Mapping[str, Results | Source]) -> dict[str, Results]:
+    """Collect results, of posteriors and cases too, and refuse what cannot share axes."""
+    from shellcount.analysis import analyse  # not needed for results
+
+    if not 0 < len(named) <= MOST:
+        raise UsageError(f"a figure tells 1 to {MOST} curves apart, and {len(named)} were given")
+    found = {
+        one_line(name, _NAME): each if isinstance(each, Results) else analyse(each)
+        for name, each in named.items()
+    }
+    nouns = list(dict.fromkeys(one_line(each.case.about.item, _NAME) for each in found.values()))
+    if len(nouns) > 1:
+        raise UsageError(f"one axis cannot show {phrases.listing(nouns)}: draw each in a figure of its own")
+    return found
+
+
+def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool, low: bool) -> list[Panel]:
+    """Make one panel of rounds, or one of containers for each scope."""
+    for each in named.values():
+        each.require_figures()
+    first = next(iter(named.values()))
+    scopes: list[str | None] = [None] if of == "rounds" else [scope.id for scope in first.case.scope]
+    claims = [claim for claim in timeline_claims(first.case, of) if not remark_on(first.case, claim)]
+    slim = narrow or len(scopes) > 1
+    panels = []
+    for scope in scopes:
+        curves = tuple(
+            _curve(each, name, scope)
+            for name, each in named.items()
+            if scope is None or scope in {known.id for known in each.case.scope}
         )
-        for scope in (leading, *(scope for scope in scopes if scope != leading))
-    ]
+        stated = [place_in_time(first, claim) for claim in claims if scope is None or claim.scope == scope]
+        date = when(first.horizon)
+        heading = _heading(curves, scope if len(scopes) > 1 else None, date) if slim else ""
+        panels.append(Panel(heading, curves, tuple(stated), date, slim, low and len(scopes) > 1))
+    return panels
 
 
-def _series(
-    results: Results,
-    undated: Quantity,
-    title: str,
-    *,
-    leading: bool = True,
-    bounded: bool = True,
-) -> _Series:
-    kind: DatedKind = "containers" if undated.kind == "containers" else "rounds"
+def _curve(results: Results, name: str, scope: str | None) -> Curve:
+    kind: DatedKind = "rounds" if scope is None else "containers"
+    undated = Quantity(kind, results.case.scenario[0].id if scope is None else scope)
     days = timeline_days(results.case, kind, results.horizon)
+    estimates = tuple(results.estimate_of(dataclasses.replace(undated, day=day)) for day in days)
     start = results.case.containers.first_shipment
-    return _Series(
-        title,
-        tuple(number(day) for day in (start, *days)),
-        tuple(results.estimate_of(dataclasses.replace(undated, day=day)) for day in days),
-        leading,
-        bounded,
+    return Curve(name, tuple(number(day) for day in (start, *days)), estimates)
+
+
+def _heading(curves: Sequence[Curve], scope: str | None, date: str) -> str:
+    """Write the heading of a panel: its scope or the date, and by the last range of its only curve."""
+    head = scope or date
+    if len(curves) > 1:
+        return head
+    middle, _, outer = curves[0].estimates[-1].words()
+    return f"{head}: {middle}\n90%: {outer}"
+
+
+def _divide(page: Canvas, count: int, *, crowded: bool) -> list[Axes]:
+    """Divide the axes into panels: side by side, or above each other where they are narrow or crowded."""
+    if count == 1:
+        return [page.axes]
+    stacked = page.narrow or (crowded and not page.fixed)
+    across = 1 if stacked else min(count, _ACROSS)
+    rows = -(-count // across)
+    each = _CROWDED if crowded else _ABOVE
+    page.height = each * rows + 0.5 if stacked else _BESIDE * rows
+    wide = (1 - _GAP * (across - 1)) / across
+    tall = 1 / (rows + _BETWEEN * (rows - 1))
+    places = []
+    for index in range(count):
+        row, column = divmod(index, across)
+        left, top = column * (wide + _GAP), 1 - row * (1 + _BETWEEN) * tall
+        places.append(page.axes.inset_axes((left, top - tall, wide, tall)))
+        places[-1].tick_params(labelleft=column == 0)
+        if row + 1 < rows and index + across < count:
+            places[-1].tick_params(labelbottom=not stacked)
+    return places
+
+
+def _share(ax: Axes, places: Sequence[Axes], label: str) -> None:
+    """Name the axis that panels share, beside the ticks of the first."""
+    ax.set_ylabel(label, parse_math=False)
+    if len(places) == 1:
+        return
+    ax.spines[:].set_visible(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.patch.set_visible(False)
+    ax.xaxis.labelpad = _BELOW
+    ax.yaxis.labelpad = 6.0 + max(
+        extent(text.get_text(), float(text.get_fontsize()))[0] for text in places[0].get_yticklabels()
     )
 
 
-def _note(case: Case, of: DatedKind) -> str:
-    """Write how to read the figure, and what it leaves out."""
+def _label(places: Iterable[Axes], panels: Iterable[Panel]) -> None:
+    for place, panel in zip(places, panels, strict=True):
+        label_panel(place, panel)
+
+
+def _not_shown(case: Case, of: DatedKind) -> str:
+    """Word which claims are left out."""
     rates = sum(
         (claim.quantity == of and claim.since is not None) or (claim.quantity == "rate" and claim.of == of)
         for claim in case.claim
@@ -192,110 +225,4 @@ def _note(case: Case, of: DatedKind) -> str:
     remarks = Counter(remark_on(case, claim) for claim in timeline_claims(case, of))
     apart = [f"{count} {remark}" for remark, count in sorted(remarks.items()) if remark]
     apart += [f"{rates} of a period or a rate"] if rates else []
-    return "\n".join([_NOTE, f"claims not shown: {phrases.listing(apart)}"] if apart else [_NOTE])
-
-
-def _draw_series(ax: Axes, series: _Series) -> None:
-    days = series.days
-    if series.leading:
-        for low, high, tint in (("p05", "p95", OUTER), ("p25", "p75", INNER)):
-            edges = series.line(low)[:, 1], series.line(high)[:, 1]
-            ax.fill_between(days, *edges, color=tint, linewidth=0, zorder=1)
-        ax.plot(days, series.line("p50")[:, 1], color=POSTERIOR, linewidth=2.0, zorder=3)
-        return
-    middle, *bounds = series.lines
-    style = "-" if series.bounded else (0, (1, 1.5))
-    ax.plot(days, middle[:, 1], color=QUIET, linewidth=1.4, linestyle=style, zorder=2)
-    for bound in bounds:
-        ax.plot(days, bound[:, 1], color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
-
-
-def _draw_axes(
-    ax: Axes, series: Sequence[_Series], stated: Sequence[Stated], case: Case, last: dt.date
-) -> None:
-    most = max([*(drawn.top for drawn in series), *(figure.ends[1] for figure in stated)])
-    days = series[0].days
-    ax.set_ylim(0.0, 1.1 * most)
-    ax.set_xlim(days[0], days[-1])
-    ticks = [
-        float(tick)
-        for tick in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0.0, most)
-        if 0 <= tick <= 1.1 * most
-    ]
-    step = ticks[1] - ticks[0]
-    ax.set_yticks(ticks, [rounding.amount(tick, step, largest=ticks[-1]) if tick else "0" for tick in ticks])
-    ax.hlines(ticks[1:], days[0], days[-1], color=FAINT, linewidth=0.6, zorder=0)
-    ax.tick_params(axis="y", length=0)
-    ax.xaxis_date()
-    names = _calendar(case, last)
-    ax.xaxis.set_major_locator(FixedLocator(list(names)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: names.get(value, "")))
-    ax.spines["bottom"].set_bounds(days[0], days[-1])
-
-
-def _calendar(case: Case, last: dt.date) -> dict[float, str]:
-    """Choose ticks: the first shipment and starts of months, or the first and last day of a few weeks."""
-    start = case.containers.first_shipment
-    months = month_of(start, last)
-    if months < 2:
-        return {number(day): phrases.date(day) for day in (start, last)}
-    step = next(step for step in (1, 2, 3, 6, 12, 24) if months <= 12 * step)
-    ticks = {} if start.day == 1 else {number(start): f"{start.day} {_short(start)}\n{start.year}"}
-    for month in range(1 if ticks else 0, months + 1):
-        day = month_start(start, month)
-        if (day.month - 1) % min(step, 12) or (step == 24 and day.year % 2):
-            continue
-        if ticks and number(day) - min(ticks) < 0.06 * (last - start).days:
-            continue
-        # Every label has two lines, so that all have the same height.
-        ticks[number(day)] = f"{_short(day)}\n{day.year if not ticks or day.month == 1 else ''}"
-    return ticks
-
-
-def _short(day: dt.date) -> str:
-    return phrases.date(day).split()[1][:3]
-
-
-def _write_ends(ax: Axes, series: Sequence[_Series]) -> None:
-    """Label each line at its right end, and widen the axes to make room."""
-    texts = [_end(drawn, brief=len(series) > 4) for drawn in series]
-    sizes = [extent(text, SMALL) for text in texts]
-    inside = frame(ax)
-    low, high = series[0].days[0], series[0].days[-1]
-    room = min(max(width for width, _ in sizes) + _END + 4.0, 0.6 * (inside.x1 - inside.x0))
-    ax.set_xlim(low, low + (high - low) * (inside.x1 - inside.x0) / (inside.x1 - inside.x0 - room))
-    ends = in_points(ax, [(high, drawn.estimates[-1].p50) for drawn in series])
-    middles = spread([float(y) for _, y in ends], [height + 4.0 for _, height in sizes], inside.y0, inside.y1)
-    for drawn, text, middle, (_, end) in zip(series, texts, middles, ends, strict=True):
-        ax.annotate(
-            text,
-            (high, drawn.estimates[-1].p50),
-            xytext=(_END, middle - float(end)),
-            textcoords="offset points",
-            va="center",
-            color=POSTERIOR if drawn.leading else INK,
-            fontsize=SMALL,
-            parse_math=False,
-        ).set_in_layout(False)
-
-
-def _end(series: _Series, *, brief: bool) -> str:
-    middle, inner, outer = series.estimates[-1].words()
-    if brief:
-        return f"{series.title}{middle}"
-    return f"{series.title}{middle}\n50%: {inner}\n90%: {outer}"
-
-
-def _write_stated(ax: Axes, series: Sequence[_Series], stated: Sequence[Stated]) -> None:
-    """Label the claims, between the first and the last date."""
-    ordered = sorted(stated, key=lambda figure: (figure.at, figure.value, figure.claim.id))
-    labels = [Label(figure.label, (figure.at, figure.value), towards=BESIDE) for figure in ordered]
-    arrows = []
-    for figure, (x, y) in zip(ordered, in_points(ax, [label.at for label in labels]), strict=True):
-        tip = y + ARROW * figure.lean
-        arrows += [Box(x - 3.0, min(y, tip), x + 3.0, max(y, tip))] if figure.lean else []
-    lines = [line for drawn in series for line in drawn.lines]
-    lines += [line for figure in ordered for line in figure.lines]
-    last = in_points(ax, [(series[0].days[-1], 0.0)])[0, 0]
-    inside = dataclasses.replace(frame(ax), x1=float(last) + _END - 1.0)
-    place(ax, labels, lines=lines, taken=arrows, inside=inside)
+    return f"Claims not shown: {phrases.listing(apart)}." if apart else ""

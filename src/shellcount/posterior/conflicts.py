@@ -16,7 +16,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import smoothed_weights
 from shellcount.model.model import Model
 from shellcount.posterior.pointwise import Pointwise, lower, pointwise
-from shellcount.results.conflict import Conflict, contradicted, describe
+from shellcount.results.conflict import Conflict, Conflicts, contradicted, describe
 
 _MOST_WARNED = 5  # conflicts that a warning describes
 _OWN_FILES = (str(Path(__file__).parents[1]),)
@@ -93,10 +93,10 @@ def _assessed(model: Model, found: Pointwise) -> Iterator[Assessment]:
         )
 
 
-def conflicts_of(case: Case, assessed: Iterable[Assessment]) -> tuple[Conflict, ...]:
+def conflicts_of(case: Case, assessed: Iterable[Assessment]) -> Conflicts:
     """Describe the conflicts among assessed claims."""
     every = tuple(assessed)
-    return tuple(
+    return Conflicts(
         describe(case, each.claim, off=each.off, left_out=each.left_out, bias=each.bias, among=len(every))
         for each in every
         if contradicted(each.off, each.left_out, each.bias, len(every))

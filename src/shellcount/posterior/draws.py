@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +11,18 @@ import numpy as np
 from shellcount.case.flow import span, steps_until
 from shellcount.case.schema import Case
 from shellcount.engines.sampler_report import SamplerReport
+from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
 from shellcount.model.model import Model
 from shellcount.posterior.conflicts import Assessment, assess, conflicts_of
-from shellcount.results.conflict import Conflict
+from shellcount.results.conflict import Conflicts
 from shellcount.results.mark import Mark
 from shellcount.results.marks import of_run
-from shellcount.results.names import check_time, parse_quantity
+from shellcount.results.names import check_time, name_of, parse_quantity
 from shellcount.results.quantity import Quantity
 from shellcount.results.run import Run
+from shellcount.results.standard import standard
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ class Draws:
         return assess(self.model, self.coordinates)
 
     @functools.cached_property
-    def conflicts(self) -> tuple[Conflict, ...]:
+    def conflicts(self) -> Conflicts:
         """Fitted claims that contradict the others or the assumptions, by these draws."""
         return conflicts_of(self.case, self.assessments)
 
@@ -92,6 +94,41 @@ class Draws:
     def _coordinate(self) -> Callable[[str], Array]:
         """Draws of a coordinate by name. It does not hold these draws, which hold an evaluation with it."""
         return functools.partial(_coordinate, self.coordinates, self.model, self.run.seed, self.shape)
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the draws of a named quantity, as :meth:`draws` does.
+
+        Raises
+        ------
+        UnknownNameError, UsageError
+            When the case has no such quantity.
+
+        Examples
+        --------
+        >>> import shellcount
+        >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
+        >>> posterior["rounds.mixed@2024-06-14"].shape == posterior.shape
+        True
+        """
+        return self.draws(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether the case has a quantity of this name."""
+        try:
+            return isinstance(name, str) and parse_quantity(self.case, name) is not None
+        except (UnknownNameError, UsageError):
+            return False
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the standard quantities."""
+        return iter(self.keys())
+
+    def keys(self) -> tuple[str, ...]:
+        """List the names of the standard quantities; other dates, periods and rates have names too."""
+        return tuple(name_of(self.case, quantity) for quantity in standard(self.case))
+
+    def _ipython_key_completions_(self) -> list[str]:  # the name that IPython looks for
+        return list(self.keys())
 
     def draws(self, name: str) -> Array:
         """Return the draws of a named quantity, shape (run, draw), in its unit.

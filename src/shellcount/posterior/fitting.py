@@ -10,6 +10,7 @@ from shellcount.engines.settings import SEED, Settings
 from shellcount.model.model import build_model
 from shellcount.posterior.conflicts import warn_of
 from shellcount.posterior.posterior import Posterior
+from shellcount.progress import Progress, showing
 from shellcount.results.conditioning import conditioning
 from shellcount.results.given import Conditioning
 from shellcount.results.run import Engine, Run, versions
@@ -28,7 +29,7 @@ def fit(
     particles: int | None = None,
     draws: int | None = None,
     allow_unconverged: bool = False,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Posterior:
     r"""Draw from the posterior of a case, :math:`p(z \mid y) \propto \phi(z)\, L(z)`.
 
@@ -60,7 +61,8 @@ def fit(
     allow_unconverged
         Return numbers that fail the convergence gate, marked, instead of raising.
     progress
-        Called with the share of the work done, from 0 to 1.
+        True to show a bar on a terminal or in a notebook, or what to call with the share of the work done,
+        from 0 to 1.
 
     Raises
     ------
@@ -88,7 +90,8 @@ def fit(
     """
     settings = Settings(engine, seed, runs, points, particles, draws, allow_unconverged)
     chosen = conditioning(case, given, without, with_)
-    posterior = fit_with(case, settings, given=chosen, progress=progress)
+    with showing(progress, "fitting") as show:
+        posterior = fit_with(case, settings, given=chosen, progress=show)
     warn_of(posterior.conflicts)
     return posterior
 

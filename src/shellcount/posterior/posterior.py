@@ -1,51 +1,32 @@
-"""Hold posterior draws, and make named estimates of them."""
+"""Hold a posterior: its draws, the estimates made of them, and what both are exported to."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from itertools import batched
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from shellcount.engines.contradictions import doubted
-from shellcount.engines.settings import Settings
-from shellcount.errors import ConvergenceError, UsageError
-from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import Summary
-from shellcount.parallel.crew import ALONE, start_crew
+from shellcount.errors import UsageError, require_library
 from shellcount.posterior.conflicts import warn_of
-from shellcount.posterior.draws import Draws
-from shellcount.posterior.probability import probability_of
-from shellcount.posterior.summary import PosteriorSummary, described, to_dataframe
-from shellcount.results import marks
-from shellcount.results.estimate import Estimate
-from shellcount.results.mark import Mark, marked
-from shellcount.results.names import name_of, parse_quantity, unit
-from shellcount.results.probability import Probability
-from shellcount.results.quantity import Quantity
+from shellcount.posterior.estimating import Estimating
+from shellcount.results.estimates import Estimates
+from shellcount.results.mark import marked
 from shellcount.results.standard import standard
-from shellcount.results.threshold import Threshold
 from shellcount.results.when import When
+from shellcount.text import escape_html
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-_TOGETHER = 131_072  # draws of quantities that are estimated together, so that memory stays bounded
-
 
 @dataclass(frozen=True, eq=False)
-class Posterior(Draws):
+class Posterior(Estimating):
     """Draws from the posterior of a model, from which every number is computed.
 
     Get one from :func:`shellcount.fit`. It stores the coordinates that the likelihood informs;
-    all others keep their prior, and are drawn by name when first asked for.
+    all others keep their prior, and are drawn by name when first asked for: ``posterior["load"]``.
 
     Parameters
     ----------
@@ -61,178 +42,94 @@ class Posterior(Draws):
         Whether numbers that fail the convergence gate are returned, marked, instead of raising.
     """
 
-    allow_unconverged: bool = False
-    # Estimates that were asked for before; the draws do not change.
-    _estimates: dict[Quantity, Estimate] = field(default_factory=dict, init=False, repr=False)
+    def summary(
+        self, names: Iterable[str] | None = None, *, at: Iterable[When | str] | None = None
+    ) -> pd.DataFrame:
+        """Tabulate estimates with their diagnostics in a data frame, with the columns of ``arviz.summary``.
 
-    def estimate(self, name: str) -> Estimate:
-        """Estimate a named quantity: its posterior range with Monte Carlo errors.
-
-        Raises
-        ------
-        UnknownNameError, UsageError
-            When the case has no such quantity.
-        ConvergenceError
-            When the draws must not be quoted for it.
-
-        Examples
-        --------
-        >>> import shellcount
-        >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
-        >>> posterior.estimate("rounds.mixed@2024-06-14").unit
-        'rounds'
-        """
-        return self.estimate_of(parse_quantity(self.case, name))
-
-    def estimate_of(self, quantity: Quantity) -> Estimate:
-        """Estimate a quantity, or raise :class:`ConvergenceError`."""
-        return self.estimates_of((quantity,))[0]
-
-    def estimates_of(self, quantities: Iterable[Quantity]) -> tuple[Estimate, ...]:
-        """Estimate quantities together; :class:`ConvergenceError` names the first that must not be quoted."""
-        every = tuple(quantities)
-        new = [quantity for quantity in dict.fromkeys(every) if quantity not in self._estimates]
-        for quantity, summary in zip(new, self._summaries(new), strict=True):
-            name, measure = name_of(self.case, quantity), unit(self.case, quantity)
-            own = marks.of_quantity(self.case, quantity, self.case.changes)
-            self._estimates[quantity] = self._gated(name, measure, summary, (*self.marks, *own))
-        return tuple(self._estimates[quantity] for quantity in every)
-
-    def _summaries(self, quantities: Sequence[Quantity]) -> Iterator[Summary]:
-        """Summarise quantities some at a time, while the draws of the next are computed."""
-        blocks = list(batched(quantities, max(1, _TOGETHER // math.prod(self.shape))))
-        draws = (np.stack([self.draws_of(each) for each in block]) for block in blocks)
-        with start_crew() if len(blocks) > 1 else nullcontext(ALONE) as crew:
-            for summaries in crew.as_made(self.sampler_report.summarise, draws):
-                yield from summaries
-
-    def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
-        """Summarise draws, and refuse those that have not converged: the gate of every quoted number.
-
-        Raises
-        ------
-        ConvergenceError
-            When the draws must not be quoted.
-        """
-        return self._gated(name, measure, self._summary(draws), self.marks)
-
-    def _gated(self, name: str, measure: str, summary: Summary, caveats: tuple[Mark, ...]) -> Estimate:
-        estimate = Estimate.of(name, measure, summary, self.digest, caveats)
-        if self.sampler_report.not_quotable is not None:
-            estimate = dataclasses.replace(estimate, not_quotable=self.sampler_report.not_quotable)
-        self._require(name, estimate.not_quotable)
-        return estimate
-
-    def _summary(self, draws: Array) -> Summary:
-        return self.sampler_report.summarise(draws[None])[0]
-
-    def probability(self, statement: str | Threshold) -> Probability:
-        """Compute the probability of a statement, ``NAME >= AMOUNT`` or ``NAME <= AMOUNT``.
-
-        Raises
-        ------
-        ConvergenceError, UnknownNameError, UsageError
-            As :meth:`estimate`, or when the statement cannot be read.
-        """
-        return probability_of(self, statement, self.estimate_of)
-
-    def require_converged(self, name: str, draws: Array) -> None:
-        """Refuse draws that must not be quoted, unless unconverged numbers are allowed.
+        A row for each estimate by name: ``mean``, ``sd``, ``median``, the ends ``eti90_lb`` and ``eti90_ub``
+        of the 90% equal-tailed interval, ``ess_bulk``, ``ess_tail``, ``r_hat``, ``mcse_mean`` and
+        ``mcse_median``; then the ``unit``, and ``remark`` with caveats. Values have every digit, and are
+        shown to the place of their Monte Carlo error. Parameters that keep their prior are there too.
 
         Parameters
         ----------
-        name
-            What the draws are of, for the message.
-        draws
-            Shape (run, draw).
+        names, at
+            As for :meth:`estimates`.
 
         Raises
         ------
-        ConvergenceError
-            When the draws must not be quoted.
-        """
-        reason = self.sampler_report.not_quotable or self._summary(draws).not_quotable
-        self._require(name, reason)
-
-    def _require(self, name: str, not_quotable: str | None) -> None:
-        if not_quotable is not None and not self.allow_unconverged:
-            raise ConvergenceError(
-                f"{name} has not converged: {not_quotable}; {self._remedy()}, "
-                "or allow unconverged numbers, which marks everything written"
-            )
-
-    def _remedy(self) -> str:
-        if self.sampler_report.not_quotable is not None:
-            other = "smc" if self.run.engine == "nuts" else "nuts"
-            return f"{doubted(self.model, self.coordinates)}, or fit with engine={other}"
-        size = Settings.of_run(self.run).size_of_a_run
-        now = self.run.settings[size]
-        return f"draw more ({size}={4 * now}, now {now})"
-
-    def estimates(self, at: Iterable[When | str] | None = None) -> tuple[Estimate, ...]:
-        """Make all standard estimates of the case.
-
-        Parameters
-        ----------
-        at
-            Dates, months and periods for those that have one, instead of those of the claims.
-
-        Raises
-        ------
-        ConvergenceError
-            When the draws must not be quoted for one of them.
+        ConvergenceError, UnknownNameError
+            As :meth:`estimates`.
         UsageError
-            For a date or a period in which the flow is not defined.
-        """
-        return self.estimates_of(standard(self.case, at))
-
-    def summary(self, at: Iterable[When | str] | None = None) -> PosteriorSummary:
-        """Tabulate all standard estimates with their Monte Carlo errors and diagnostics.
-
-        Parameters
-        ----------
-        at
-            Dates, months and periods, as for :meth:`estimates`.
-
-        Raises
-        ------
-        ConvergenceError
-            When the draws must not be quoted for one of them.
-        UsageError
-            For a date or a period in which the flow is not defined.
+            As :meth:`estimates`, or when pandas is not installed.
 
         Examples
         --------
         >>> import shellcount
         >>> summary = shellcount.fit(shellcount.load_case(), seed=1).summary()
-        >>> max(estimate.rhat for estimate in summary) < 1.01
+        >>> bool(summary["r_hat"].max() < 1.01)
         True
+        >>> summary.loc["load", "unit"]
+        'share'
         """
-        return PosteriorSummary(self.estimates(at))
+        require_library("pandas")
+        from shellcount.posterior import frames
 
-    def to_dataframe(self, at: Iterable[When | str] | None = None) -> pd.DataFrame:
-        """Put all standard estimates in a data frame of pandas, one to a row, with every digit.
+        return frames.summary(self.estimates(names, at=at))
+
+    def to_dataframe(
+        self,
+        names: Iterable[str] | None = None,
+        *,
+        at: Iterable[When | str] | None = None,
+        thin: int = 1,
+    ) -> pd.DataFrame:
+        """Put draws in a data frame of pandas: a column for each quantity, a row for each draw.
+
+        Values of a row belong together, so that what is computed from several columns has draws of its
+        own. The index has the levels ``chain`` and ``draw``, as in :meth:`to_datatree`. ``attrs`` has the
+        ``units`` by name, the digest of the ``run``, and the ``marks`` that a number made of the draws must
+        bear. Ranges are in the data frame of :meth:`estimates`, diagnostics in that of :meth:`summary`.
 
         Parameters
         ----------
-        at
-            Dates, months and periods, as for :meth:`estimates`.
+        names, at
+            Quantities, as for :meth:`estimates`.
+        thin
+            Take every ``thin``-th draw of each run.
 
         Raises
         ------
         ConvergenceError
-            When the draws must not be quoted for one of them.
+            When the whole run must not be quoted.
+        LimitError
+            When the draws of so many quantities need more memory than is allowed.
+        UnknownNameError
+            When the case has no such quantity.
         UsageError
-            For a date or a period in which the flow is not defined, or when pandas is not installed.
+            As :meth:`estimates`, when no draw would be left, or when pandas is not installed.
 
         Examples
         --------
         >>> import shellcount
-        >>> frame = shellcount.fit(shellcount.load_case(), seed=1).to_dataframe()
-        >>> frame.loc["load", "unit"]
-        'share'
+        >>> posterior = shellcount.fit(shellcount.load_case(), seed=1)
+        >>> frame = posterior.to_dataframe(["load", "rounds.mixed@2024-06-14"], thin=4)
+        >>> frame.index.names, frame.attrs["units"]["load"]
+        (FrozenList(['chain', 'draw']), 'share')
+        >>> bool(frame.corr().loc["load", "rounds.mixed@2024-06-14"] > 0)
+        True
         """
-        return to_dataframe(self.estimates(at))
+        require_library("pandas")
+        from shellcount.posterior import frames
+
+        self._require_thin(thin)
+        self._require("the run", self.sampler_report.not_quotable)
+        return frames.draws(self, self._quantities(names, at), thin)
+
+    def _require_thin(self, thin: int) -> None:
+        if not 1 <= thin <= self.shape[1]:
+            raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
 
     @property
     def log_evidence(self) -> tuple[float, float] | None:
@@ -266,8 +163,7 @@ class Posterior(Draws):
         >>> tree["posterior"]["rounds"].dims
         ('chain', 'draw', 'date', 'scenario')
         """
-        if not 1 <= thin <= self.shape[1]:
-            raise UsageError(f"thin must be from 1 to {self.shape[1]}, not {thin}")
+        self._require_thin(thin)
         from shellcount.posterior import datatree
 
         self._require("the run", self.sampler_report.not_quotable)
@@ -346,4 +242,4 @@ class Posterior(Draws):
     def _repr_html_(self) -> str:
         quantities = standard(self.case, [self.case.last_date])
         estimates = self.estimates_of(quantity for quantity in quantities if quantity.kind != "parameter")
-        return described(repr(self)[1:-1], self.marks, estimates)
+        return f"<p>{escape_html(repr(self)[1:-1])}</p>{Estimates(estimates).html()}"

@@ -1,64 +1,23 @@
-"""Render a report as PDF with typst: the same bytes for the same content and fonts.
-
-Typst has fonts for Latin, Greek and Cyrillic. Other characters are set in installed fonts; where none has a
-character, a box stands for it.
-"""
+"""Render a report as PDF with typst."""
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import json
-import math
-import re
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from typing import Any
 
-from shellcount.errors import OutputError
-from shellcount.plots import fonts
-from shellcount.report.blocks import Block, Content, Picture, layout_of
-from shellcount.text import one_line, printable
+from shellcount.report.blocks import Block, Content, Fold, Picture, layout_of
+from shellcount.report.brief import Brief
+from shellcount.report.columns import breakable, column_widths, narrowest
+from shellcount.report.typesetting import Pdf, harmless, typeset
+from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
-# Loaded where it is used, so that reports in other formats do without it.
-if TYPE_CHECKING:
-    import typst
-
-_LONGEST = 4000  # characters of a text; longer ones take seconds to set
-_WIDEST, _PADDING = 45, 5  # of a column, in characters
-_ACROSS = 100  # characters, with the space between columns: about as many fit across a table of many columns
-_NARROW = 12  # characters: a column of at most so many is as wide as its content
-_BREAKS = re.compile(r"\s|-(?!\d)")  # a line is not broken between a hyphen and a digit
-_UNSET = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
-_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
-_JOINED = range(0x0590, 0x1E00)  # scripts between Cyrillic and further Latin, whose letters join or combine
-_ROUNDS = 3  # of setting a report again, with boxes for characters that could not be set
-# One character a paragraph, so that each is set on its own.
-_TRIAL = b"""
-#set document(title: "trial")
-#set text(font: "Libertinus Serif")
-#for character in json(bytes(sys.inputs.content)) { par(character) }
-"""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Pdf:
-    """Report as PDF.
-
-    Parameters
-    ----------
-    content
-        Bytes of the file.
-    boxes
-        Characters for which it shows boxes.
-    """
-
-    content: bytes
-    boxes: frozenset[str] = frozenset()
+_ACROSS = 17 / 2.54 * 72 / 0.48  # points: the width of the page by that of a character of one point
+_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points, of the text of a table
+_FEW = 5  # columns of a table that is set in the largest size
+_HEADER = 110  # characters of a title above a page
+_LARGE, _SMALL = 0, 2  # places of the largest sizes of tables: of few columns, and of more or folded ones
 
 
 def render_pdf(content: Content) -> Pdf:
@@ -69,171 +28,61 @@ def render_pdf(content: Content) -> Pdf:
     OutputError
         When the report cannot be set.
     """
-    document = _document(content)
-    template = files("shellcount.report").joinpath("templates", "report.typ").read_bytes()
-    inputs = {"main.typ": template} | {f"{picture.name}.svg": picture.svg for picture in content.pictures}
-    characters = sorted(_characters(document))
-    without = _without_glyphs(characters)
-    # Typst has letters of other scripts as well, but sets them one by one.
-    found = fonts.cover(without.union(character for character in characters if ord(character) in _JOINED))
-    try:
-        return _set_in(found.faces, inputs, document, found.lacking & without)
-    except OutputError:
-        if not found.faces:
-            raise
-    return _set_in((), inputs, document, without)  # a font that was found may be damaged
-
-
-def _set_in(
-    faces: tuple[fonts.Face, ...],
-    inputs: Mapping[str, bytes],
-    document: Mapping[str, Any],
-    lacking: frozenset[str],
-) -> Pdf:
-    """Set a document in the fonts of typst and some faces, with boxes for characters that are lacking."""
-    import typst
-
-    boxes = set(lacking)
-    families = [face.family for face in faces]
-    with _folder(fonts.files_of(faces)) as folder:
-        for _ in range(_ROUNDS):
-            values = {**_boxed(document, boxes), "fonts": families, "boxes": len(boxes)}
-            try:
-                return Pdf(_compiled(inputs, values, folder, "ua-1"), frozenset(boxes))
-            except typst.TypstError as error:
-                left = _named(error) - boxes
-                if not left:
-                    break
-                boxes |= left
-        # Where the rules for screen readers cannot be met, the report is still of use to other readers.
-        try:
-            return Pdf(_compiled(inputs, values, folder, None), frozenset(boxes))
-        except typst.TypstError as error:
-            raise OutputError(f"report.pdf cannot be set: {one_line(str(error.message), 200)}") from None
-
-
-def _compiled(inputs: Mapping[str, bytes], content: Any, folder: str | None, standard: Any) -> bytes:  # noqa: ANN401  # typst's
-    import typst
-
-    pdf: bytes = typst.compile(
-        dict(inputs),  # type: ignore[call-overload]  # files by name are documented, but not typed
-        ignore_system_fonts=True,
-        font_paths=[] if folder is None else [folder],
-        pdf_standards=[] if standard is None else standard,
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-    )
-    return pdf
-
-
-def _without_glyphs(characters: Iterable[str]) -> frozenset[str]:
-    """Find the characters that the fonts of typst lack, by setting each of them."""
-    import typst
-
-    wanted = [character for character in characters if not character.isascii()]
-    if not wanted:
-        return frozenset()
-    try:
-        _compiled({"main.typ": _TRIAL}, wanted, None, "ua-1")
-    except typst.TypstError as error:
-        return frozenset(_named(error))
-    return frozenset()
-
-
-def _named(error: typst.TypstError) -> set[str]:
-    """Collect the characters that an error of typst says it could not set."""
-
-    def read(escape: re.Match[str]) -> str:
-        return chr(int(escape[1], 16)) if escape[1] else str(escape[2])
-
-    texts = [_ESCAPE.sub(read, text) for text in _UNSET.findall(str(error.diagnostic))]
-    return {character for character in "".join(texts) if not character.isascii()}
-
-
-@contextlib.contextmanager
-def _folder(paths: Iterable[str]) -> Iterator[str | None]:
-    """Gather font files in a folder, since typst takes fonts by the folder."""
-    paths = tuple(paths)
-    if not paths:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="shellcount-fonts-") as folder:
-        for place, path in enumerate(paths):
-            name = Path(folder, f"{place:03d}{Path(path).suffix}")
-            try:
-                name.symlink_to(path)
-            except OSError:  # not every system allows links
-                shutil.copyfile(path, name)
-        yield folder
-
-
-def _characters(value: Any) -> set[str]:  # noqa: ANN401  # plain values, nested
-    if isinstance(value, str):
-        return set(value)
-    if isinstance(value, dict):
-        return set().union(*(_characters(inner) for name, inner in value.items() if name not in _UNSEEN))
-    return set().union(*map(_characters, value)) if isinstance(value, list) else set()
-
-
-# Parts of the document that are not text on paper, and need no glyphs.
-_UNSEEN = frozenset({"alt", "kind", "name"})
-
-
-def _boxed(value: Any, boxes: Iterable[str]) -> Any:  # noqa: ANN401  # plain values, nested
-    """Put boxes in the place of characters."""
-    table = dict.fromkeys(map(ord, boxes), fonts.BOX)
-    if not table:
-        return value
-    if isinstance(value, str):
-        return value.translate(table)
-    if isinstance(value, dict):
-        return {name: inner if name in _UNSEEN else _boxed(inner, boxes) for name, inner in value.items()}
-    return [_boxed(inner, boxes) for inner in value] if isinstance(value, list) else value
-
-
-def _document(content: Content) -> dict[str, Any]:
-    """Convert a report to plain values for the template, with every text made harmless."""
-    plain = dataclasses.asdict(dataclasses.replace(content, sections=()))
+    plain = {
+        **asdict(replace(content, sections=(), stated=content.first_stated)),
+        "further": len(content.further_stated),
+        "name": content.title,
+        "header": one_line(content.title, _HEADER),
+    }
     sections = [
-        {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+        {"title": harmless(section.title), "blocks": [*_blocks(section.blocks)]}
         for section in content.sections
     ]
-    harmless: dict[str, Any] = _harmless({**plain, "name": content.title, "sections": sections})
-    return harmless
+    document = {**harmless(plain), "sections": sections}
+    return typeset("report", document, content.pictures)
 
 
-def _block(block: Block) -> dict[str, Any]:
-    values = {"kind": layout_of(block), **dataclasses.asdict(block)}
+def render_brief(brief: Brief) -> Pdf:
+    """Render a brief as a PDF of two pages.
+
+    Raises
+    ------
+    OutputError
+        When the brief cannot be set.
+    """
+    blocks: dict[str, Block] = {
+        "timeline": brief.timeline,
+        "drivers": brief.drivers,
+        "stated": brief.stated,
+        "assumptions": brief.assumptions,
+        "claimants": brief.claimants,
+    }
+    shown = {name: _block(block) for name, block in blocks.items()}
+    document = {
+        **harmless({**asdict(brief), "name": brief.title, "header": one_line(brief.title, _HEADER)}),
+        **shown,
+    }
+    return typeset("brief", document, brief.pictures)
+
+
+def _blocks(blocks: Iterable[Block], *, folded: bool = False) -> Iterator[dict[str, Any]]:
+    """Convert blocks to plain values; what folds on a page is whole here, and set smaller."""
+    for block in blocks:
+        if isinstance(block, Fold):
+            yield from _blocks(block.blocks, folded=True)
+        else:
+            yield {**_block(block, folded=folded), "folded": folded}
+
+
+def _block(block: Block, *, folded: bool = False) -> dict[str, Any]:
+    """Convert a block to plain values for a template, a table with the widths of its columns."""
+    values = {"kind": layout_of(block), **asdict(block)}
     if isinstance(block, Picture):
-        del values["svg"]
+        del values["wide"], values["portrait"]
+    plain: dict[str, Any] = harmless(values)
     if isinstance(block, Table):
-        values["widths"] = _widths(block)
-    return values
-
-
-def _widths(table: Table) -> list[int]:
-    """Compute the shares of the page width for the columns, by their content; 0 for a narrow one."""
-    columns = list(zip(table.head, *table.rows, strict=True))
-    longest = [max(len(line) for text in column for line in text.split("\n")) for column in columns]
-    words = [
-        min(max(len(word) for text in column for word in _BREAKS.split(text)), _WIDEST // 2)
-        for column in columns
-    ]
-    shares = [max(min(line, _WIDEST), word) + _PADDING for line, word in zip(longest, words, strict=True)]
-    # A word that is wider than its column would run into the next.
-    whole = sum(shares) / _ACROSS
-    shares = [max(share, math.ceil(whole * word)) for share, word in zip(shares, words, strict=True)]
-    return [
-        0 if line <= _NARROW and not table.numeric else share
-        for line, share in zip(longest, shares, strict=True)
-    ]
-
-
-def _harmless(value: Any) -> Any:  # noqa: ANN401  # plain values, nested
-    if isinstance(value, str):
-        text = "\n".join(one_line(line) for line in printable(value).split("\n"))
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    if isinstance(value, dict):
-        return {name: _harmless(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_harmless(inner) for inner in value]
-    return value
+        sizes = _SIZES[_SMALL if folded or len(block.head) > _FEW else _LARGE :]
+        size = next((each for each in sizes if narrowest(block) <= _ACROSS / each), sizes[-1])
+        plain["rows"] = [[breakable(text) for text in row] for row in plain["rows"]]
+        plain |= {"size": size, "widths": column_widths(block, _ACROSS / size)}
+    return plain

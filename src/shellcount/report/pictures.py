@@ -1,9 +1,16 @@
-"""Draw the figures of a report, each with a caption and an alternative text."""
+"""Draw the figures of a report, each in two forms, with the text around it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from matplotlib.axes import Axes
+
 from shellcount import plots
+from shellcount.plots import findings
+from shellcount.plots.drawing import note_of
 from shellcount.plots.leave_one_out import checks_drawn
+from shellcount.plots.sheet import Form, sheet
 from shellcount.report.blocks import Picture
 from shellcount.results.claim_check import Checks
 from shellcount.results.drivers import Drivers
@@ -14,21 +21,61 @@ from shellcount.results.results import Results
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
+__all__ = [
+    "Picture",
+    "assumptions",
+    "capacity",
+    "container_timeline",
+    "drivers",
+    "intervals",
+    "left_out",
+    "timeline",
+]
 
-def timeline(results: Results) -> Picture:
+
+def _picture(
+    name: str,
+    results: Results,
+    draw: Callable[[], Axes],
+    finding: str,
+    alternative: str,
+    *,
+    portrait: bool = True,
+) -> Picture:
+    """Draw a figure in both forms, or for paper in the wide one alone."""
+
+    def drawn(form: Form) -> Axes:
+        with sheet(form):
+            return draw()
+
+    wide = drawn("wide")
+    return Picture(
+        name,
+        finding,
+        note_of(wide),
+        f"Source: {findings.source_of(results)}.",
+        alternative,
+        plots.svg(wide).decode(),
+        plots.svg(drawn("portrait")).decode() if portrait else "",
+    )
+
+
+def timeline(results: Results, *, portrait: bool = True) -> Picture:
     """Draw the total sent by each date, with the claims of it."""
     case = results.case
     words, day = case.about, results.horizon
     total = Quantity("rounds", case.scenario[0].id, day)
-    return Picture(
+    sentence = (
+        f"{words.item.capitalize()} {words.sent} rise to {results.estimate_of(total).headline} by "
+        f"{phrases.date(day)}."
+    )
+    return _picture(
         "timeline",
-        plots.svg(plots.plot_timeline(results)),
-        f"Cumulative {words.item} {words.sent}, and the figures stated for them.{_shaded(results)}",
-        marked(
-            f"{words.item.capitalize()} {words.sent} rise to {results.estimate_of(total).headline} by "
-            f"{phrases.date(day)}.",
-            results.marks_of(total),
-        ),
+        results,
+        lambda: plots.plot_timeline(results),
+        findings.timeline_finding(results),
+        marked(sentence, results.marks_of(total)),
+        portrait=portrait,
     )
 
 
@@ -40,31 +87,25 @@ def container_timeline(results: Results) -> Picture:
         f"{scope.id}: {results.estimate_of(Quantity('containers', scope.id, day)).headline}"
         for scope in case.scope
     ]
-    return Picture(
+    return _picture(
         "containers",
-        plots.svg(plots.plot_timeline(results, of="containers")),
-        f"Cumulative {words.carrier} {words.sent}, and the figures stated for them.{_shaded(results)}",
+        results,
+        lambda: plots.plot_timeline(results, of="containers"),
+        findings.timeline_finding(results, "containers"),
         f"{words.carrier.capitalize()} {words.sent} by {phrases.date(day)}: {'; '.join(totals)}.",
     )
 
 
-def _shaded(results: Results) -> str:
-    """Describe the shade of a forecast, if there is one."""
-    last = results.case.last_date
-    if results.horizon <= last:
-        return ""
-    return f" The shaded part is a forecast: no claim refers to a date after {phrases.date(last)}."
-
-
-def drivers(found: Drivers) -> Picture:
+def drivers(results: Results, found: Drivers, *, portrait: bool = True) -> Picture:
     """Draw the share of the variance of the answer that each driver has."""
     shares = [f"{each.shown}: {phrases.percent(each.share, each.mcse)}" for each in found.drivers]
-    return Picture(
+    return _picture(
         "drivers",
-        plots.svg(plots.plot_drivers(found)),
-        "Share of the variance that each assumption has, and what the claims inform. Grey: assumptions that "
-        "no claim informs. Blue: what claims inform. Open: what none has alone.",
+        results,
+        lambda: plots.plot_drivers(found),
+        findings.drivers_finding(found),
         f"Shares of the variance: {'; '.join(shares)}.",
+        portrait=portrait,
     )
 
 
@@ -76,62 +117,59 @@ def intervals(results: Results) -> Picture:
         f"posterior {result.estimate.headline}"
         for result in results.checks.leading
     ]
-    return Picture(
+    return _picture(
         "intervals",
-        plots.svg(plots.plot_intervals(results)),
-        f"Posterior ranges of {item} and the figures stated for them.",
+        results,
+        lambda: plots.plot_intervals(results),
+        findings.intervals_finding(results),
         f"Posterior ranges of {item} with stated figures: {'; '.join(verdicts)}.",
     )
 
 
 def capacity(results: Results) -> Picture:
     """Draw the capacity of a full container."""
-    words = results.case.about
     capacities = [
         f"{name}: {results.estimate_of(Quantity('capacity', name)).headline}"
         for name in subjects(results.case, "capacity")
     ]
-    bare = any(nature.bare is not None for nature in results.case.nature)
-    ceiling = f" The ceiling is the most bare {words.item} that the rated payload and the volume allow."
-    return Picture(
+    return _picture(
         "capacity",
-        plots.svg(plots.plot_capacity(results)),
-        f"{words.item.capitalize()} that a full {phrases.singular(words.carrier)} holds, with the stated "
-        f"figures per {phrases.singular(words.carrier)}.{ceiling if bare else ''}",
+        results,
+        lambda: plots.plot_capacity(results),
+        findings.capacity_finding(results),
         f"Capacity at full load: {'; '.join(capacities)}.",
     )
 
 
-def assumptions(results: Results) -> Picture:
+def assumptions(results: Results, *, portrait: bool = True) -> Picture:
     """Draw the prior and the posterior of each assumption."""
     informed = [prior.name for prior in results.prior_comparisons if prior.informed]
-    finding = (
+    alternative = (
         f"The claims inform {phrases.listing(informed)}; all others keep their prior."
         if informed
         else "No claim informs any assumption: all keep their prior."
     )
-    return Picture(
+    return _picture(
         "assumptions",
-        plots.svg(plots.plot_assumptions(results)),
-        "Prior and posterior of each assumption, on the scale of its own prior. A posterior that is shifted "
-        "from the grey band, or narrower than it, was informed by the claims.",
-        finding,
+        results,
+        lambda: plots.plot_assumptions(results),
+        findings.assumptions_finding(results),
+        alternative,
+        portrait=portrait,
     )
 
 
-def left_out(checks: Checks) -> tuple[Picture, ...]:
+def left_out(results: Results, checks: Checks) -> tuple[Picture, ...]:
     """Draw each fitted claim against the posterior given all the others."""
-    pictures = []
     kinds: tuple[DatedKind, ...] = ("containers", "rounds")
-    for of in kinds:
-        chosen = checks_drawn(checks, of)
-        if chosen:
-            pictures.append(
-                Picture(
-                    f"left-out-{of}",
-                    plots.svg(plots.plot_leave_one_out(checks, of=of)),
-                    "Each fitted claim against the posterior range given all the other claims.",
-                    " ".join(result.sentence for result in chosen),
-                )
-            )
-    return tuple(pictures)
+    return tuple(_left_out_of(results, checks, of) for of in kinds if checks_drawn(checks, of))
+
+
+def _left_out_of(results: Results, checks: Checks, of: DatedKind) -> Picture:
+    return _picture(
+        f"left-out-{of}",
+        results,
+        lambda: plots.plot_leave_one_out(checks, of=of),
+        findings.left_out_finding(checks, of),
+        " ".join(result.sentence for result in checks_drawn(checks, of)),
+    )

@@ -50,7 +50,7 @@ def ranges(results: Results, days: tuple[dt.date, ...]) -> tuple[tuple[Table, ..
     capacity = tuple(
         (name, *cells([Quantity("capacity", name), Quantity("shipped", name)])) for name in names
     )
-    interval = "posterior median, with the 90% interval below it"
+    interval = "posterior median and 90% interval"
     within, more = _within(results)
     estimates.extend(more)
     return (
@@ -208,6 +208,13 @@ def _of_the_flow(case: Case) -> Iterator[tuple[str, str, str, str]]:
 
 def _plain(value: float) -> str:
     return f"{value:,.6g}"
+
+
+def gate(estimates: Sequence[Estimate]) -> str:
+    """Tell in a sentence how many numbers pass the convergence gate."""
+    passed = sum(estimate.not_quotable is None for estimate in estimates)
+    share = "All" if passed == len(estimates) else f"{passed:,} of"
+    return f"{share} {phrases.counted(len(estimates), 'number')} pass the convergence gate."
 
 
 def diagnostics(results: Results, estimates: Sequence[Estimate]) -> Table:

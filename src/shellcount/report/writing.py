@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 import warnings
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from urllib.parse import quote
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from shellcount.errors import OutputError, UsageError, suggestion
 from shellcount.files.manifest import NAME
 from shellcount.files.writing import write_files
 from shellcount.plots import fonts
 from shellcount.plots.style import noting_boxes
-from shellcount.report.blocks import Content, Picture, layout_of
+from shellcount.report.blocks import Content
+from shellcount.report.brief import compose_brief
 from shellcount.report.content import compose
-from shellcount.report.pdf import render_pdf
+from shellcount.report.markdown import render_markdown
+from shellcount.report.page import render_html
+from shellcount.report.pdf import render_brief, render_pdf
+from shellcount.report.typesetting import Pdf
 from shellcount.results.numbers_json import numbers_json, to_json
 from shellcount.results.results import Results
-from shellcount.text import escape_markdown, fenced, one_line, printable
+from shellcount.text import one_line
 
 # The file of each format; Markdown has its figures beside it.
 FILES = {
@@ -33,11 +29,12 @@ FILES = {
     "pdf": "report.pdf",
     "md": "report.md",
     "json": "numbers.json",
+    "brief": "brief.pdf",
     "npz": "posterior.npz",
 }
 FORMATS = tuple(FILES)
 STANDING = FORMATS[:4]
-_BLANK_LINES = re.compile(r"\n{3,}")
+_FULL = frozenset({"html", "pdf", "md"})  # formats that show all of a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +71,8 @@ def write_report(
     folder
         Folder to write into; it is created if its parent exists.
     formats
-        Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json)
-        and ``npz`` (the draws).
+        Any of ``html`` (self-contained), ``pdf``, ``md`` (with its figures), ``json`` (numbers.json),
+        ``brief`` (a PDF of two pages) and ``npz`` (the draws).
     draws
         Function that returns the file of draws, such as :meth:`Posterior.to_bytes`; results contain none.
 
@@ -88,7 +85,7 @@ def write_report(
     ------
     OutputError, UsageError
         When a file cannot be written, in which case nothing is written, or a format is unknown or impossible.
-        When only the PDF cannot be set, the other files are written before the error.
+        When only a PDF cannot be set, the other files are written before the error.
 
     Examples
     --------
@@ -119,7 +116,7 @@ def write_formats(
         As :func:`write_report`.
     """
     names = parse_formats(",".join(formats))
-    pages = _Pages({}, []) if {"html", "pdf", "md"}.isdisjoint(names) else _pages(results, names)
+    pages = _pages(results, names)
     files = dict(pages.files)
     if "json" in names:
         files[FILES["json"]] = (to_json(numbers_json(results)) + "\n").encode()
@@ -128,48 +125,63 @@ def write_formats(
             raise UsageError("results contain no draws: fit the case to write the format npz")
         files[FILES["npz"]] = draws()
     paths = write_files(Path(folder), files, manifest=NAME) if files else []
-    if pages.failure is not None:
-        raise OutputError(_without_pdf(pages.failure, paths, Path(folder)))
+    if pages.failures:
+        raise OutputError(_without_pdf(pages.failures, paths, Path(folder)))
     return Written(tuple(paths), tuple(pages.remarks))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """Files of a report for people, remarks on them, and why there is no PDF among them."""
+    """Files of a report for people, remarks on them, and why a PDF is not among them, by its name."""
 
     files: dict[str, bytes]
     remarks: list[str]
-    failure: OutputError | None = None
+    failures: dict[str, OutputError]
 
 
 def _pages(results: Results, names: Collection[str]) -> _Pages:
     """Render a report in the formats for people; a PDF that cannot be set costs no other format."""
     with noting_boxes() as boxes:
-        content = compose(results)
-    files: dict[str, bytes] = {}
-    remarks = [fonts.remark(boxes, "the figures")] if boxes else []
-    failure = None
+        content = None if _FULL.isdisjoint(names) else compose(results)
+        brief = compose_brief(results) if "brief" in names else None
+    pages = _Pages({}, [fonts.remark(boxes, "the figures")] if boxes else [], {})
+    if content is not None:
+        _add_full(pages, content, names)
+    if brief is not None:
+        _add_pdf(pages, FILES["brief"], lambda: render_brief(brief))
+    return pages
+
+
+def _add_full(pages: _Pages, content: Content, names: Collection[str]) -> None:
+    """Add the formats that show all of a report."""
     if "html" in names:
-        files[FILES["html"]] = render_html(content).encode()
+        pages.files[FILES["html"]] = render_html(content).encode()
     if "pdf" in names:
-        try:
-            pdf = render_pdf(content)
-        except OutputError as error:
-            failure = error
-        else:
-            files[FILES["pdf"]] = pdf.content
-            remarks += [fonts.remark(pdf.boxes, "report.pdf")] if pdf.boxes else []
+        _add_pdf(pages, FILES["pdf"], lambda: render_pdf(content))
     if "md" in names:
-        files[FILES["md"]] = render_markdown(content).encode()
-        files |= {f"{picture.name}.svg": picture.svg for picture in content.pictures}
-    return _Pages(files, remarks, failure)
+        pages.files[FILES["md"]] = render_markdown(content).encode()
+        pages.files.update({f"{picture.name}.svg": picture.wide.encode() for picture in content.pictures})
 
 
-def _without_pdf(failure: OutputError, paths: Iterable[Path], folder: Path) -> str:
-    """Tell why there is no PDF, and which files there are."""
+def _add_pdf(pages: _Pages, name: str, render: Callable[[], Pdf]) -> None:
+    """Add a PDF with the remark on its boxes, or the reason why it cannot be set."""
+    try:
+        pdf = render()
+    except OutputError as error:
+        pages.failures[name] = error
+        return
+    pages.files[name] = pdf.content
+    if pdf.boxes:
+        pages.remarks.append(fonts.remark(pdf.boxes, name))
+
+
+def _without_pdf(failures: Mapping[str, OutputError], paths: Iterable[Path], folder: Path) -> str:
+    """Tell why a PDF is missing, and which files there are."""
+    reasons = "; ".join(map(str, failures.values()))
     written = ", ".join(path.name for path in paths)
-    older = "; the report.pdf there is an older one" if (folder / "report.pdf").exists() else ""
-    return f"{failure}; {f'written without it: {written}' if written else 'nothing is written'}{older}"
+    them = "it" if len(failures) == 1 else "them"
+    older = "".join(f"; the {name} there is an older one" for name in failures if (folder / name).exists())
+    return f"{reasons}; {f'written without {them}: {written}' if written else 'nothing is written'}{older}"
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -190,48 +202,3 @@ def parse_formats(text: str) -> tuple[str, ...]:
         if name not in FORMATS:
             raise UsageError(f"no format is called {one_line(name, 40)!r}; {suggestion(name, FORMATS)}")
     return names
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("shellcount.report"),
-        autoescape=select_autoescape(("html.j2",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["plain"] = printable
-    environment.filters["markdown"] = escape_markdown
-    environment.filters["fenced"] = fenced
-    environment.filters["inline"] = _inline
-    environment.filters["layout"] = layout_of
-    return environment
-
-
-def render_html(content: Content) -> str:
-    """Render a self-contained HTML page, which browsers let do no more than it does itself."""
-    page = _environment().get_template("report.html.j2")
-    style = (
-        resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
-    )
-    return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
-
-
-def _policy(style: str) -> str:
-    """Write the content security policy of a page with one style sheet and embedded images."""
-    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    allowed = f"style-src 'sha256-{checksum}'; img-src data:"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-
-
-def render_markdown(content: Content) -> str:
-    """Render Markdown as GitHub shows it, with its figures beside it."""
-    text = _environment().get_template("report.md.j2").render(content=content)
-    return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
-
-
-def _inline(picture: Picture) -> Markup:
-    """Encode a drawing as a data URI; as an image it cannot run scripts that hostile text might contain."""
-    encoded = quote(picture.svg.decode(), safe=" /:=;,()'!*@$+?[]|{}~")
-    return Markup("data:image/svg+xml,") + encoded

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
+from shellcount.errors import require_library
+from shellcount.named import Named
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import marked
 from shellcount.results.quantity import QuantityKind
@@ -21,6 +24,9 @@ from shellcount.results.verdicts import (
 from shellcount.text import escape_html, one_line
 from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MOST_DIGITS = 6
 
@@ -83,7 +89,7 @@ class Check:
     Examples
     --------
     >>> import shellcount
-    >>> check = shellcount.check(shellcount.fit(shellcount.load_case())).results[0]
+    >>> check = shellcount.check(shellcount.fit(shellcount.load_case()))[0]
     >>> check.claim, check.verdict
     ('rok-mnd-2024-02-152mm', 'high')
     """
@@ -202,37 +208,34 @@ class Check:
         return marked(self.sentence, self.estimate.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """Checks of a posterior, the most probable reading of each claim first.
-
-    Parameters
-    ----------
-    results
-        One check for each reading.
+class Checks(Named[Check]):
+    """Checks of a posterior, the most probable reading of each claim first: a tuple, also by id of the claim.
 
     Examples
     --------
     >>> import shellcount
-    >>> shellcount.check(shellcount.fit(shellcount.load_case())).failed
+    >>> checks = shellcount.check(shellcount.fit(shellcount.load_case()))
+    >>> checks.failed
     False
+    >>> checks["rok-mnd-2024-02-152mm"].verdict
+    'high'
     """
 
-    results: tuple[Check, ...]
+    __slots__ = ()
 
-    def __iter__(self) -> Iterator[Check]:
-        """Iterate over the readings of every claim."""
-        return iter(self.results)
+    @property
+    def kind(self) -> str:
+        """Word for what is looked up."""
+        return "checked claim"
 
-    def __len__(self) -> int:
-        """Count the readings."""
-        return len(self.results)
+    def _name(self, entry: Check) -> str:
+        return entry.claim
 
     @property
     def leading(self) -> tuple[Check, ...]:
         """Checks of the most probable reading of each claim."""
-        first = {check.claim: check for check in reversed(self.results)}
-        return tuple(check for check in self.results if first[check.claim] is check)
+        first = {check.claim: check for check in reversed(self)}
+        return tuple(check for check in self if first[check.claim] is check)
 
     @property
     def failed(self) -> bool:
@@ -259,7 +262,7 @@ class Checks:
     @property
     def notes(self) -> tuple[str, ...]:
         """Lines under a table of checks: how many findings are expected, and what the words mean."""
-        return tuple(filter(None, (self.expectation, definitions_line() if self.results else "")))
+        return tuple(filter(None, (self.expectation, definitions_line() if self else "")))
 
     def table(self, carrier: str = "container") -> Table:
         """Tabulate the checks; a cell may have two lines.
@@ -286,16 +289,37 @@ class Checks:
                 phrases.probability(check.p_at_least) if check.stated > 0 else "",
                 check.per_container,
             )
-            for check in self.results
+            for check in self
         )
         table = Table("Checks", head, rows, numeric=(3, 4, 6, 7, 8))
-        return table if any(check.per_container for check in self.results) else table.without(per)
+        return table if any(check.per_container for check in self) else table.without(per)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Put the checks in a data frame of pandas, a row for each reading of a claim, with every digit.
+
+        Raises
+        ------
+        UsageError
+            When pandas is not installed.
+        """
+        require_library("pandas")
+        import pandas as pd
+
+        rows = [
+            {
+                **{name: value for name, value in asdict(check).items() if name != "estimate"},
+                **{name: getattr(check.estimate, name) for name in ("p05", "p25", "p50", "p75", "p95")},
+                "marks": ", ".join(mark.short for mark in check.estimate.marks),
+            }
+            for check in self
+        ]
+        return pd.DataFrame(rows).set_index("claim")
 
     def __repr__(self) -> str:
         """Return one sentence per line."""
-        return "\n".join(str(check) for check in self.results)
+        return "\n".join(str(check) for check in self)
 
     def _repr_html_(self) -> str:
-        rows = tuple((one_line(check.title), check.verdict, str(check)) for check in self.results)
+        rows = tuple((one_line(check.title), check.verdict, str(check)) for check in self)
         table = Table("", ("by", "verdict", "finding"), rows).html()
         return table + "".join(f"<p>{escape_html(note)}</p>" for note in self.notes)

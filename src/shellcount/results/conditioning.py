@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from shellcount.case.schema import Case
+from shellcount.case.titles import claimant_alike, claimant_by_title, folded, titled
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.results.given import (
     Conditioning,
@@ -19,7 +19,6 @@ from shellcount.results.given import (
     parse_given,
     require_distinct,
     require_may_be_fit,
-    shortened,
 )
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -27,8 +26,7 @@ from shellcount.wording import phrases
 type Table = Literal["claim", "claimant", "group"]
 
 TABLES: tuple[Table, ...] = ("claim", "claimant", "group")
-_ALIKE = 0.75  # likeness of a name and a passage of a title, for the title to be suggested
-_LONGEST = 200  # characters of a name that are compared with titles
+_LONGEST = 200  # characters of a name that are compared with ids
 
 
 def conditioning(
@@ -124,7 +122,7 @@ def _add(case: Case, name: str, chosen: _Chosen) -> None:
     claims, reasons = claims_of(case, table, entry), never_fit(case)
     able = [claim for claim in claims if claim not in reasons]
     if not able:
-        listed = phrases.listing(shortened([f"{claim} {reasons[claim]}" for claim in claims]))
+        listed = phrases.listing(phrases.shortened([f"{claim} {reasons[claim]}" for claim in claims]))
         raise UsageError(
             f"no claim of {entry} can be fit{f': {listed}' if listed else ', because it made none'}"
         )
@@ -205,7 +203,8 @@ def resolve(case: Case, name: str) -> tuple[Table, str]:
     ids = _ids(case)
     prefix, colon, rest = name.partition(":")
     tables = tuple(table for table in TABLES if colon and table == prefix.strip()) or TABLES
-    wanted = _folded(rest if len(tables) == 1 else name)
+    meant = rest if len(tables) == 1 else name
+    wanted = folded(meant)
     if not wanted:
         raise UsageError("a blank name holds out or adds nothing: name a claim, claimant or group")
     matches = [table for table in tables if wanted in ids[table]]
@@ -215,10 +214,10 @@ def resolve(case: Case, name: str) -> tuple[Table, str]:
     if matches:
         return matches[0], wanted
     if "claimant" in tables:
-        found = _by_title(case, name.strip(), wanted)
+        found = claimant_by_title(case, meant)
         if found is not None:
             return "claimant", found
-    raise _unknown(case, tables, name.strip(), ids)
+    raise _unknown(case, tables, name.strip(), meant)
 
 
 def _ids(case: Case) -> Mapping[Table, tuple[str, ...]]:
@@ -229,47 +228,12 @@ def _ids(case: Case) -> Mapping[Table, tuple[str, ...]]:
     }
 
 
-def _folded(text: str) -> str:
-    """Fold what does not tell names apart: capitals, forms of characters, and white space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _by_title(case: Case, name: str, wanted: str) -> str | None:
-    """Find the only claimant whose title has a passage; a whole title counts more than a passage."""
-    titles = {claimant.id: _folded(claimant.title) for claimant in case.claimant}
-    whole = [entry for entry, title in titles.items() if title == wanted]
-    found = whole or [entry for entry, title in titles.items() if wanted in title]
-    if len(found) > 1:
-        written = {claimant.id: one_line(claimant.title, 80) for claimant in case.claimant}
-        listed = phrases.listing(shortened([f"{entry} ({written[entry]})" for entry in found]))
-        raise UsageError(f"{one_line(name, 60)!r} may mean {listed}: write the id of one")
-    return found[0] if found else None
-
-
-def _unknown(
-    case: Case, tables: tuple[Table, ...], name: str, ids: Mapping[Table, tuple[str, ...]]
-) -> UnknownNameError:
+def _unknown(case: Case, tables: tuple[Table, ...], name: str, meant: str) -> UnknownNameError:
     import difflib  # only mistakes need it
 
-    wanted = _folded(name)[:_LONGEST]
+    ids = _ids(case)
     known = [entry for table in ("claimant", "group", "claim") if table in tables for entry in ids[table]]
     kind = "claim, claimant or group" if len(tables) > 1 else tables[0]
-    close = difflib.get_close_matches(wanted, known, n=1)
-    alike = None if close or "claimant" not in tables else _alike(case, wanted)
-    return UnknownNameError(kind, name, known, meant=alike)
-
-
-def _alike(case: Case, wanted: str) -> str | None:
-    """Find the claimant whose title has a passage of as many words that is most like a name."""
-    import difflib
-
-    count = len(wanted.split())
-    best, found = _ALIKE, None
-    for claimant in case.claimant:
-        words = _folded(claimant.title).split()
-        for place in range(max(1, len(words) - count + 1)):
-            passage = " ".join(words[place : place + count])
-            likeness = difflib.SequenceMatcher(None, wanted, passage).ratio()
-            if likeness > best:
-                best, found = likeness, f"{claimant.id} ({one_line(claimant.title, 80)})"
-    return found
+    close = difflib.get_close_matches(folded(name)[:_LONGEST], known, n=1)
+    alike = None if close or "claimant" not in tables else claimant_alike(case, meant)
+    return UnknownNameError(kind, name, known, meant=None if alike is None else titled(case, alike))

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shellcount.case.schema import Case, Claim
+from shellcount.named import Named
 from shellcount.results.claimed import claimed_unit
 from shellcount.results.given import as_fitted
 from shellcount.results.mark import Mark, make_mark
 from shellcount.text import one_line
 from shellcount.wording import phrases
+from shellcount.wording.tables import Table
 
 # A claim conflicts beyond any of these.
 OFF = 0.3  # chance of being off; two claims that contradict each other share the blame
@@ -49,6 +51,44 @@ class Conflict:
     def __str__(self) -> str:
         """Return the finding in words."""
         return self.sentence
+
+
+class Conflicts(Named[Conflict]):
+    """Conflicts of fitted claims: a tuple, whose entries are also found by id of the claim.
+
+    Examples
+    --------
+    >>> found = Conflicts([Conflict("us-state-2024-02", "It contradicts the others.", off=0.52)])
+    >>> found["us-state-2024-02"].off
+    0.52
+    >>> found
+    It contradicts the others.
+    """
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        """Word for what is looked up."""
+        return "claim in conflict"
+
+    def _name(self, entry: Conflict) -> str:
+        return entry.claim
+
+    def table(self) -> Table:
+        """Tabulate the conflicts, with the chance of each claim of being off."""
+        rows = tuple(
+            (each.claim, each.sentence, "" if each.off is None else phrases.probability(each.off))
+            for each in self
+        )
+        return Table("", ("claim", "finding", "chance that it is off"), rows, numeric=(2,))
+
+    def __repr__(self) -> str:
+        """Return one sentence per line."""
+        return "\n".join(map(str, self)) or "no claims conflict"
+
+    def _repr_html_(self) -> str:
+        return self.table().html() if self else f"<p>{self!r}</p>"
 
 
 def smallest_tail(among: int) -> float:
@@ -134,7 +174,7 @@ def describe(
     return Conflict(claim.id, sentence, off, left_out, bias)
 
 
-def with_tails(case: Case, conflicts: Iterable[Conflict], tails: Mapping[str, float]) -> tuple[Conflict, ...]:
+def with_tails(case: Case, conflicts: Iterable[Conflict], tails: Mapping[str, float]) -> Conflicts:
     """Put the tails of fits without a claim each in the place of those of the draws.
 
     Parameters
@@ -162,7 +202,7 @@ def with_tails(case: Case, conflicts: Iterable[Conflict], tails: Mapping[str, fl
         left_out = tails.get(claim.id, None if old is None else old.left_out)
         if contradicted(off, left_out, bias, len(tails)):
             found.append(describe(case, claim, off=off, left_out=left_out, bias=bias, among=len(tails)))
-    return tuple(found)
+    return Conflicts(found)
 
 
 def stated(case: Case, claim: Claim) -> str:

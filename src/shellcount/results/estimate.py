@@ -27,8 +27,11 @@ class Estimate:
         Posterior quantiles, mean and standard deviation.
     mcse_p05, mcse_p25, mcse_p50, mcse_p75, mcse_p95, mcse_mean
         Monte Carlo standard errors of quantiles and mean.
-    rhat, ess_bulk, ess_tail
-        Diagnostics of the draws.
+    rhat
+        Rank-normalised split R-hat of the draws: 1 where independent runs do not differ.
+    ess_bulk, ess_tail
+        Effective sample sizes: independent draws that would be as precise in the middle, and at the 5% and
+        95% quantiles.
     not_quotable
         Reason why it must not be quoted, or ``None``.
     run_digest

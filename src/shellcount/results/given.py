@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +15,6 @@ from shellcount.errors import UnknownNameError, UsageError
 type Base = Literal["counts", "all"]
 
 BASES: tuple[Base, ...] = ("counts", "all")
-_MOST_NAMED = 3
 _LONGEST = 100  # characters of the text that readers see
 COUNTED = frozenset({"containers", "trips"})  # kinds of claims on carriers
 
@@ -104,21 +103,6 @@ def split_given(text: str) -> Conditioning:
 
 def _ids(text: str) -> tuple[str, ...]:
     return tuple(sorted({name.strip() for name in text.split(",")}))
-
-
-def shortened(names: Sequence[str]) -> list[str]:
-    """Shorten a list of names for readers.
-
-    Examples
-    --------
-    >>> shortened(["a", "b", "c", "d", "e", "f"])
-    ['a', 'b', 'c', '3 more']
-    """
-    return (
-        [*names]
-        if len(names) <= _MOST_NAMED + 1
-        else [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
-    )
 
 
 def parse_given(case: Case, text: str) -> Conditioning:

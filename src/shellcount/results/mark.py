@@ -11,6 +11,28 @@ from shellcount.text import one_line
 
 type MarkKind = Literal["what-if", "scenario", "given", "conflict", "forecast", "unconverged"]
 
+# What stands behind a number, where several forms are separated by commas, and what it means.
+MEANINGS: dict[MarkKind, tuple[str, str]] = {
+    "what-if": ("what-if", "The case was changed with `--set` or `with_changes`."),
+    "scenario": ("what-if", "The number is of another cargo mix than the first scenario."),
+    "given": (
+        "given all, without CLAIM, with CLAIM",
+        "The claims that it is conditioned on are not `counts`, the default.",
+    ),
+    "conflict": (
+        "claims conflict",
+        "Claims that it rests on contradict each other or the assumptions; the footnote names them.",
+    ),
+    "forecast": (
+        "forecast",
+        "Its date, or the end of its period, lies beyond the last date that a claim of the case refers to.",
+    ),
+    "unconverged": (
+        "not converged",
+        "The draws fail the convergence gate, and `--allow-unconverged` was given.",
+    ),
+}
+
 _LONGEST = 300  # characters of a sentence
 _SHORTEST = 40  # characters of what stands in running text
 

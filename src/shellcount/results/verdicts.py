@@ -68,6 +68,21 @@ def definitions(carrier: str = "container") -> tuple[tuple[str, str], ...]:
     )
 
 
+def definition(verdict: Verdict, carrier: str = "container") -> str:
+    """Define one verdict in a sentence, with its direction and the case's word for one carrier.
+
+    Examples
+    --------
+    >>> definition("low")
+    'Lower than the model predicts: the chance is below 10%.'
+    """
+    if verdict in {"consistent", "impossible"}:
+        return dict(definitions(carrier))[verdict]
+    *far, side = verdict.split()
+    limit = phrases.probability(EXTREME if far else CONSISTENT)
+    return f"{side.capitalize()}er than the model predicts: the chance is below {limit}."
+
+
 def definitions_line() -> str:
     """Define all verdicts in a few words, for the line under a table.
 

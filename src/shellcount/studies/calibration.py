@@ -14,7 +14,7 @@ import contextlib
 import functools
 import importlib.util
 import operator
-from collections.abc import Callable
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +30,9 @@ from shellcount.errors import EvidenceError, UsageError
 from shellcount.model.model import build_model
 from shellcount.parallel.journal import Journal
 from shellcount.parallel.tasks import finish
+from shellcount.progress import Progress, showing
 from shellcount.results.calibration import Calibration
+from shellcount.results.conditioning import conditioning
 from shellcount.results.given import fitted_ids, parse_given, split_given
 from shellcount.results.run import Run, versions
 from shellcount.studies.refit import SETTINGS, SIZES, Ranks, refit, tested_quantities
@@ -74,11 +76,13 @@ def calibrate(
     case: Case,
     *,
     given: str = "counts",
+    without: Iterable[str] = (),
+    with_: Iterable[str] = (),
     refits: int = REFITS,
     seed: int = defaults.SEED,
     journal: Path | None = None,
     executor: Executor | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Calibration:
     """Calibrate the default engine on a case by simulation.
 
@@ -88,6 +92,8 @@ def calibrate(
         Case whose stated values are replaced by simulated ones.
     given
         ``counts``, ``all``, or the text of another conditioning, such as ``all-but:CLAIM,CLAIM``.
+    without, with_
+        Names of claims, claimants and groups that are held out or fit besides, as for :func:`shellcount.fit`.
     refits
         Number of simulated truths.
     seed
@@ -97,7 +103,7 @@ def calibrate(
     executor
         Where to run: any :class:`concurrent.futures.Executor`, by default this process.
     progress
-        Called with the share of the work done, from 0 to 1.
+        True to show a bar, or what to call with the share of the work done, from 0 to 1.
 
     Raises
     ------
@@ -114,12 +120,14 @@ def calibrate(
     >>> calibrate(load_case(), refits=20).ranks.shape[0]
     20
     """
+    given = str(conditioning(case, given, without, with_))
     check_request(case, given=given, refits=refits, seed=seed)
     refits, seed = operator.index(refits), operator.index(seed)
     model = build_model(case, given)
     run = Run(case.about.id, case.digest, str(model.given), "is", seed, dict(SETTINGS), versions("is"))
     names = tuple(tested_quantities(model))
     with contextlib.ExitStack() as opened:
+        show = opened.enter_context(showing(progress, "calibrating"))
         kept = None
         if journal is not None:
             kept = opened.enter_context(Journal(journal, run.document(), _line(len(names))))
@@ -129,7 +137,7 @@ def calibrate(
             batch=_BATCH,
             journal=kept,
             executor=executor,
-            progress=progress,
+            progress=show,
         )
     ranks = np.array([row for row in rows.values() if row is not None], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)

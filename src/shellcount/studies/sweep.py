@@ -25,6 +25,7 @@ from shellcount.model.model import build_model
 from shellcount.parallel.journal import Journal
 from shellcount.parallel.tasks import finish
 from shellcount.posterior.remapping import LATEST
+from shellcount.progress import Progress, showing
 from shellcount.results.names import name_of, parse_quantity
 from shellcount.results.standard import answering, standard
 from shellcount.results.sweep import Outcome, Sweep
@@ -235,7 +236,7 @@ def sweep(
     journal: Path | None = None,
     executor: Executor | None = None,
     batch: int | None = None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = False,
 ) -> Sweep:
     r"""Fit a case for every combination of some settings, and tabulate the estimates.
 
@@ -272,7 +273,7 @@ def sweep(
     batch
         Number of fits that are sent to a worker together.
     progress
-        Called with the share of the work done, from 0 to 1.
+        True to show a bar, or what to call with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -309,4 +310,5 @@ def sweep(
         estimates=estimates,
         settings=settings,
     )
-    return run_sweep(plan, journal=journal, executor=executor, batch=batch, progress=progress)
+    with showing(progress, "fitting") as show:
+        return run_sweep(plan, journal=journal, executor=executor, batch=batch, progress=show)

@@ -12,8 +12,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from shellcount.case.changes import Change, changeable, parse_change
+from shellcount.case.changes import Change, parse_change
 from shellcount.case.dates import parse_date
+from shellcount.case.inputs import changeable
 from shellcount.case.parameters import parameters
 from shellcount.case.schema import Case
 from shellcount.engines.settings import whole_number

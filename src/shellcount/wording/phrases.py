@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from shellcount.wording.rounding import Range, amount, interval, rounding_unit, scale_of, significant
 from shellcount.wording.scales import Scale, load_scale
@@ -12,6 +13,7 @@ _SINGULARS = (
     *(("buses", "bus"), ("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")),
     *(("ss", "ss"), ("s", "")),
 )
+_MOST_NAMED = 3
 _MONTHS = (
     "January",
     "February",
@@ -185,6 +187,19 @@ def listing(words: list[str]) -> str:
     'one, two and three'
     """
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def shortened(names: Sequence[str]) -> list[str]:
+    """Shorten a list of names for readers.
+
+    Examples
+    --------
+    >>> shortened(["a", "b", "c", "d", "e", "f"])
+    ['a', 'b', 'c', '3 more']
+    """
+    if len(names) <= _MOST_NAMED + 1:
+        return [*names]
+    return [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
 
 
 def hedged(value: float, hedge: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from shellcount.text import escape_html, printable
+
+# Styles of cells, in which notebooks take no style sheet.
+_LEFT, _RIGHT = "text-align:left", "text-align:right"
+_TOP, _UNBROKEN, _WIDE = ";vertical-align:top", ";white-space:nowrap", ";min-width:14em"
+_LONG = 40  # characters of a cell that needs a width
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +52,34 @@ class Table:
     def html(self) -> str:
         """Write the table as HTML for a notebook cell, with text escaped and its line breaks kept.
 
+        Text is set flush left and numbers flush right in each cell, as notebooks have a style of their own.
+        Colours are those of the notebook, light or dark.
+
         Examples
         --------
-        >>> Table("", ("a",), (("<b>",),)).html()
-        '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+        >>> Table("", ("a",), (("a < b",),)).html().partition("<tbody>")[2]
+        '<tr><td style="text-align:left;vertical-align:top">a &lt; b</td></tr></tbody></table>'
         """
-        caption = f"<caption>{_escaped(self.caption)}</caption>" if self.caption else ""
-        body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in self.rows)
-        head = f"<thead><tr>{_cells('th', self.head)}</tr></thead>"
-        return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
+        titled = f'<caption style="{_LEFT}">{_escaped(self.caption)}</caption>'
+        heads = "".join(
+            f'<th style="{self._side(place)}">{_escaped(text).replace("_", "_<wbr>")}</th>'
+            for place, text in enumerate(self.head)
+        )
+        body = "".join(f"<tr>{self._cells(row)}</tr>" for row in self.rows)
+        parts = (titled if self.caption else "", f"<thead><tr>{heads}</tr></thead>", f"<tbody>{body}</tbody>")
+        return f"<table>{''.join(parts)}</table>"
+
+    def _side(self, place: int) -> str:
+        return _RIGHT if place in self.numeric else _LEFT
+
+    def _cells(self, row: tuple[str, ...]) -> str:
+        """Write the cells of a row, in which numbers and names stand on one line."""
+        cells = []
+        for place, text in enumerate(row):
+            whole = place in self.numeric or " " not in text
+            width = _UNBROKEN if whole else _WIDE if len(text) > _LONG else ""
+            cells.append(f'<td style="{self._side(place)}{_TOP}{width}">{_escaped(text)}</td>')
+        return "".join(cells)
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -64,10 +87,6 @@ class Table:
 
 def _without(cells: tuple[str, ...], place: int) -> tuple[str, ...]:
     return (*cells[:place], *cells[place + 1 :])
-
-
-def _cells(tag: str, texts: Iterable[str]) -> str:
-    return "".join(f"<{tag}>{_escaped(text)}</{tag}>" for text in texts)
 
 
 def _escaped(text: str) -> str:
