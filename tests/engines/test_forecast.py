@@ -260,3 +260,18 @@ def test_an_export_that_needs_too_much_memory_is_refused(case: Case) -> None:
         pytest.raises(LimitError, match=r"an export of .* by 512 draws needs"),
     ):
         posterior.to_datatree()
+
+
+def test_where_no_path_leads_in_many_coordinates_work_from_the_prior_is_refused_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("work began")
+
+    monkeypatch.setattr(forecast, "_MANY", 2)
+    monkeypatch.setattr(smc, "find_path", lambda *_: None)
+    monkeypatch.setattr(smc, "sample", fail)
+    model, sizes = build_model(contradicting()), Settings("smc").sizes()
+    needs = r"a fit of \d+ claims, .* needs .* --limit work="
+    with limits.raised({"work": 1e6}), pytest.raises(LimitError, match=needs):
+        smc.draw(model, 1, sizes, lambda _: None)

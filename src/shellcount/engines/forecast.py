@@ -42,6 +42,7 @@ _PER_STEP = 300
 _MANY = 100  # coordinates, from which on smc tries to begin along a path
 _MANY_PARTICLES = 256  # of each run there, by default
 _MOVES_ALONG = 100  # with the points that it begins from
+_MOVES_WITHOUT = 20.0  # for each coordinate, where no path leads; up to 40 were seen
 _MANY_STEPS = 50  # of which a message tells how to have fewer
 
 
@@ -252,7 +253,7 @@ def require_from_prior(model: Model, sizes: Mapping[str, int]) -> None:
     >>> require_from_prior(build_model(load_case()), Settings("smc").sizes())
     """
     if many(model):
-        _require(model, "smc", sizes, _from_prior(model, sizes))
+        _require(model, "smc", sizes, _MOVES_WITHOUT * len(model.informed) * _of_a_move(model, sizes))
 
 
 def _from_prior(model: Model, sizes: Mapping[str, int]) -> float:

@@ -58,7 +58,9 @@ class Along:
 
 
 def find_path(target: Target, dimension: int, rng: np.random.Generator) -> Path | None:
-    """Find a path along which a posterior is nearly normal; ``None`` where none is, or a mode lies off it.
+    """Find a path along which a posterior is nearly normal; ``None`` if there is none.
+
+    Nor is there one where a mode that counts lies off it.
 
     Parameters
     ----------
