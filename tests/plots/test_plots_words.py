@@ -215,6 +215,8 @@ def test_several_results_of_containers_share_each_panel(results: Results, result
     for panel in ax.child_axes:
         marked = [line.get_marker() for line in panel.get_lines()]
         assert marked.count("o") == marked.count("s") == 1
+        (heading,) = (text.get_text() for text in panel.texts if "●" in text.get_text())
+        assert [line[:4] for line in heading.split("\n")[1:]] == ["● co", "■ al"]
 
 
 def test_what_cannot_share_axes_is_refused(results: Results) -> None:

@@ -34,6 +34,7 @@ _DASHES: tuple[tuple[float, tuple[float, ...]] | Literal["-"], ...] = (
     (0, (2.5, 1)),
 )
 _MARKS = ("o", "s", "^", "D", "v")
+LETTERS = "●■▲◆▼"  # the same marks in text
 MOST = len(_MARKS)  # curves of a panel that can be told apart
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months between ticks
 _LAST = 0.1  # of the width of a slim panel, at its end without a tick

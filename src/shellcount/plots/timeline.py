@@ -14,7 +14,7 @@ from shellcount.errors import UsageError
 from shellcount.plots.canvas import Canvas, canvas
 from shellcount.plots.labels import remark_on
 from shellcount.plots.notes import read_marks
-from shellcount.plots.panel import MOST, Curve, Panel, draw_panel, label_panel
+from shellcount.plots.panel import LETTERS, MOST, Curve, Panel, draw_panel, label_panel
 from shellcount.plots.sheet import Words
 from shellcount.plots.stated import number, place_in_time
 from shellcount.plots.style import extent, harmless
@@ -166,10 +166,14 @@ def _curve(results: Results, name: str, scope: str | None) -> Curve:
 
 
 def _heading(curves: Sequence[Curve], scope: str | None, date: str) -> str:
-    """Write the heading of a panel: its scope or the date, and by the last range of its only curve."""
+    """Write the heading of a panel: its scope or the date, and the last values of its curves."""
     head = scope or date
     if len(curves) > 1:
-        return head
+        named = (
+            f"{mark} {harmless(curve.name)}: {curve.estimates[-1].words()[0]}"
+            for mark, curve in zip(LETTERS, curves, strict=False)
+        )
+        return "\n".join((head, *named))
     middle, _, outer = curves[0].estimates[-1].words()
     return f"{head}: {middle}\n90%: {outer}"
 
