@@ -64,7 +64,7 @@ gc.callbacks[:] = [call for call in gc.callbacks if call.__module__ != gc_cumula
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector modules and tests, which stay to the end, so that it looks at what may go."""
+    """Spare the garbage collector what stays to the end, modules and tests, each time that it runs."""
     gc.collect()
     gc.freeze()
 

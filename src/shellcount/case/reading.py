@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -292,8 +294,12 @@ def _salvage(raw: Raw) -> WellFormed:
     )
 
 
+# To build what reads a part takes far longer than to read one: it is built once.
+_adapter: Callable[[Any], TypeAdapter[Any]] = functools.cache(TypeAdapter)
+
+
 def _try(kind: Any, value: Any) -> Any:  # noqa: ANN401  # raw TOML in, any part of a case out
     try:
-        return TypeAdapter(kind).validate_python(value)
+        return _adapter(kind).validate_python(value)
     except ValidationError:
         return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -26,6 +27,9 @@ from shellcount.text import one_line
 
 _FAULTS_SHOWN = 3
 _MOST_LIBRARIES = 100
+
+# To build what reads a table takes far longer than to read one: it is built once.
+_adapter: Callable[[Any], TypeAdapter[Any]] = functools.cache(TypeAdapter)
 
 
 class StrictTable(BaseModel):
@@ -108,7 +112,7 @@ def read_table[T](kind: type[T] | TypeAdapter[T], value: Json, name: str = "") -
     ...
     ValueError: digest is missing; case is missing; case_digest is missing; and 5 more
     """
-    adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+    adapter: TypeAdapter[T] = kind if isinstance(kind, TypeAdapter) else _adapter(kind)
     if not isinstance(kind, TypeAdapter) and isinstance(value, dict):
         _require_fields(kind, value, name)
     try:
