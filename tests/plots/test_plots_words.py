@@ -153,7 +153,7 @@ def by_axes(figure: Figure) -> list[dict[Text, Bbox]]:
     ]
 
 
-@pytest.mark.parametrize("layout", ["constrained", "tight"])
+@pytest.mark.parametrize("layout", ["constrained", pytest.param("tight", marks=pytest.mark.slow)])
 def test_all_figures_share_one_without_a_collision(results_left_out: Results, layout: str) -> None:
     figure, axes = plt.subplots(4, 2, layout=layout, figsize=(15, 24))
     try:
