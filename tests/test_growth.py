@@ -251,3 +251,31 @@ def test_a_long_flow_is_told_to_have_longer_steps() -> None:
     message = str(caught.value)
     assert re.search(r"by \d+ coordinates, 8\d of them steps of the flow, of ", message)
     assert message.endswith("or make its steps longer, in [flow]: step_days = 28")
+
+
+# --- many coordinates, few claims and many steps -------------------------------------------
+
+
+@pytest.mark.slow
+def test_where_many_ways_to_pack_are_informed_little_a_mixture_in_few_directions_serves() -> None:
+    sizes = Sizes(claims=6, claimants=3, steps=10, natures=30, forms=("containers", "rounds", "mass"))
+    model = build_model(made_up(sizes), "all")
+    settings, (_, report) = engine.draw(model, Settings(), lambda _: None)
+    assert settings.engine == "is"
+    assert report.log_evidence is not None
+    assert report.log_evidence[0] == pytest.approx(0.17, abs=0.06)  # by engine smc, and with other seeds
+
+
+def test_smc_begins_along_a_path_where_many_steps_are_informed(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = build_model(made_up(Sizes(claims=40, claimants=4, steps=12)))
+    few = Settings("smc", runs=4, particles=128)
+    with monkeypatch.context() as patched:
+        patched.setattr(forecast, "_MANY", 15)
+        assert forecast.many(model)
+        _, (_, along) = engine.draw(model, few, lambda _: None)
+    settings = Settings("is", runs=8, points=1024)
+    _, (_, known) = engine.draw(model, settings, lambda _: None)
+    assert along.not_quotable is None
+    assert along.log_evidence is not None
+    assert known.log_evidence is not None
+    assert along.log_evidence[0] == pytest.approx(known.log_evidence[0], abs=0.3)

@@ -82,3 +82,12 @@ def test_evidence_beyond_all_measure_is_refused_by_name() -> None:
     }
     with pytest.raises(EvidenceError, match=r"cannot be reconciled \(.*\): .*navy-count \(100 trillion, "):
         fit(with_changes(contradicting(), beyond))
+
+
+def test_where_a_limit_ended_the_work_claims_are_not_said_to_contradict_each_other() -> None:
+    apart = build_model(with_changes(CASE, {"claim.rok-mnd-2024-02": 50_000_000.0}))
+    message = contradictions.unfinished(apart, "9 moves", np.zeros((len(apart.informed), 3)))
+    assert message.startswith("engine smc has no answer yet (9 moves). Claims that contradict each other ")
+    assert "rok-mnd-2024-02 (about 50 million, 2024-02-26)" in message
+    assert "cannot be reconciled" not in message
+    assert "--limit work=10G" in message

@@ -12,6 +12,7 @@ from shellcount.engines.engine import draw, load_engine
 from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.settings import Settings
 from shellcount.engines.smc_report import SmcReport
+from shellcount.errors import LimitError
 from shellcount.maths.arrays import Array
 from shellcount.model.model import build_model
 from shellcount.results.run import ENGINES, SIZES, Engine
@@ -102,3 +103,19 @@ def test_where_is_is_not_forecast_to_serve_it_is_not_tried(
     monkeypatch.setattr(forecast, "_MOST_INFORMED", 25)
     _, (_, report) = draw(build_model(case), FEW, unheeded)
     assert dict(report.facts)["engine"].endswith("26 coordinates are informed, more than 25")
+
+
+def test_where_smc_ends_without_an_answer_too_the_error_tells_why_is_did_and_names_nuts(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_: object) -> NoReturn:
+        raise LimitError("engine smc has no answer yet")
+
+    monkeypatch.setattr(load_engine("smc"), "draw", give_up)
+    monkeypatch.setattr(forecast, "_MOST_INFORMED", 25)
+    with pytest.raises(LimitError) as caught:
+        draw(build_model(case), FEW, unheeded)
+    message = str(caught.value)
+    assert "engine is does not serve, since 26 coordinates are informed, more than 25" in message
+    assert "By smc, engine smc has no answer yet; within the limits, " in message
+    assert message.endswith("--engine nuts")

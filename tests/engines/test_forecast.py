@@ -217,7 +217,8 @@ def test_claims_that_take_all_moves_are_named_with_what_to_do(monkeypatch: pytes
     with limits.raised({"work": moves * of_a_move}), pytest.raises(LimitError) as caught:
         shellcount.fit(case, engine="smc", **sizes)
     message = str(caught.value)
-    assert re.search(r"cannot be reconciled \(\d+ moves, all that are allowed, do not lead", message)
+    assert re.search(r"has no answer yet \(\d+ moves, all that are allowed, do not lead", message)
+    assert "cannot be reconciled" not in message  # which moves that ended do not show
     assert "many (9,000, 2024-01-29)" in message
     assert "few (500, 2024-01-30)" in message
     assert "check their values, dates and hedges" in message
@@ -259,3 +260,18 @@ def test_an_export_that_needs_too_much_memory_is_refused(case: Case) -> None:
         pytest.raises(LimitError, match=r"an export of .* by 512 draws needs"),
     ):
         posterior.to_datatree()
+
+
+def test_where_no_path_leads_in_many_coordinates_work_from_the_prior_is_refused_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("work began")
+
+    monkeypatch.setattr(forecast, "_MANY", 2)
+    monkeypatch.setattr(smc, "find_path", lambda *_: None)
+    monkeypatch.setattr(smc, "sample", fail)
+    model, sizes = build_model(contradicting()), Settings("smc").sizes()
+    needs = r"a fit of \d+ claims, .* needs .* --limit work="
+    with limits.raised({"work": 1e6}), pytest.raises(LimitError, match=needs):
+        smc.draw(model, 1, sizes, lambda _: None)

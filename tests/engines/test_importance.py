@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from shellcount.engines import importance
+from shellcount.engines.adaptation import Adapted, adapt
 from shellcount.engines.importance import ImportanceSample, redraw, sample
-from shellcount.engines.target import LogLikelihood, WithGradient
+from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
 from shellcount.parallel.crew import ALONE, Crew
@@ -258,3 +261,19 @@ def test_an_analytic_gradient_saves_evaluations() -> None:
     without = sampled(log_l, 5)
     assert with_it.evaluations < without.evaluations
     assert with_it.draws.mean() == pytest.approx(without.draws.mean(), abs=0.02)
+
+
+def test_where_a_normal_approximation_is_refused_a_mixture_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Target] = []
+
+    def far_off(target: Target, *args: Any) -> Adapted:
+        asked.append(target)
+        elsewhere = adapt(Target(normal(-3.0, 0.1)), *args).proposal
+        return Adapted(elsewhere, (0.1,), adapt(target, *args).modes, normal=True)
+
+    monkeypatch.setattr(importance, "adapt", far_off)
+    result = sampled(normal(2.0, 0.1), 1)
+    assert len(asked) == 1
+    assert result.refusal is None
+    exact = -0.5 * (np.log(2 * np.pi * 1.01) + 4 / 1.01)
+    assert log_evidence(result) == pytest.approx(exact, abs=0.02)

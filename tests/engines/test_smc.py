@@ -204,7 +204,7 @@ def test_sampling_is_given_up_after_the_most_moves(most: int) -> None:
             particles=128,
             rng=np.random.default_rng(1),
             most_moves=most,
-            explain=explained,
+            unfinished=explained,
         )
     ((reason, shape),) = asked
     assert int(reason.split()[0]) >= most

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shellcount.engines.mode_mixture import LOOSER, LOST, PRIOR_SHARE, Modes, directions_of, regression
 from shellcount.engines.modes import Mode, find_modes
 from shellcount.engines.proposal import Bend, Points, Proposal
 from shellcount.engines.rounds import Rounds
@@ -32,9 +33,6 @@ _GROWS = 1.1  # where it grows by this factor
 _FINE, _FEWER_ROUNDS, _GROWS_MUCH = 0.3, 2, 1.3  # the same, where so few rounds came so far
 _EFFECTIVE = 200.0  # points at least that a proposal is fitted to; else weights are tempered
 _GRADIENTS = 128  # points whose gradients find the directions
-_LOST = 0.1  # nats at most that the directions left to the prior lose
-_LEADING = 0.5  # information along a leading direction, in units of the prior's
-_MOST_LEADING = 8
 _FITTED = 2048  # points that a mixture is fitted to
 _STEPS = 12  # of fitting it
 _CLUSTERS = 6  # components that a fit starts from, besides one at each mode
@@ -43,16 +41,15 @@ _POOLED = 40.0  # effective points that the common scale matrix of the component
 _CURVED = 4.0  # effective points that the curvature at the modes counts for, for every direction
 _BENDS_BELOW = 0.3  # effective share, below which it is tried whether the posterior is bent
 _RIDGE = 0.01  # added to the squares of products, so that few points do not bend a regression
-_LOOSER = 1.2  # variance of the regression's error over that of the points
 # Tails: claims that are off in some combination lie where no fit to a few thousand points looks.
 _DEGREES = 20.0
 _WIDE_SHARE, _WIDER = 0.08, 3.0  # a component with three times the variance of all points together
 _MODES_SHARE, _MODES_WIDER = 0.04, 4.0  # components about the modes, which fits to points may have dropped
-_PRIOR_SHARE = 0.12  # no weight can be above 1 / 0.12 of the likelihood there
 _MANY = 32  # directions, from which on a normal approximation is tried first
 _SERVES = 0.05  # effective share of it at least
-_OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the highest mode
-_FIRST_DEGREES, _FIRST_WIDER = 5.0, 1.5  # about the modes, whose curvature may say too little
+_TRIED = 3  # modes about which it is tried
+_OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the mode
+_COUNTS = 0.01  # share of the evidence, above which a mode that is missed counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,14 @@ class Adapted:
         Effective share of the points of each round, by the proposal that they are from.
     modes
         Modes that climbs found, the highest first.
+    normal
+        True for a normal approximation along the path through a mode, false for a mixture fitted in rounds.
     """
 
     proposal: Proposal
     shares: tuple[float, ...]
     modes: tuple[Mode, ...] = ()
+    normal: bool = False
 
 
 def adapt(
@@ -117,12 +117,36 @@ def adapt(
     starts = z[:, _starts(log_l, dimension, rng)]
     starts = starts if places is None else np.concatenate([starts, places], axis=1)
     most = _MOST_MODES if places is None else _MOST_ALONG
-    modes = _Modes.of(find_modes(target.with_gradient, starts, most))
-    bent = places is None and modes.proposal().directions >= _MANY
+    modes = find_modes(target.with_gradient, starts, most)
+    bent = places is None and Modes.of(modes).proposal().directions >= _MANY
     if bent and (one := _straight(target, modes, rng, size)) is not None:
         return one
-    apart = np.zeros((dimension, dimension)) if places is None else modes.apart
-    rounds, fit = Rounds(modes.proposal(apart)), _Fit(target, modes, apart, rng)
+    return adapt_in_rounds(target, tuple(modes), rng, size, on_progress, apart=places is not None)
+
+
+def adapt_in_rounds(
+    target: Target,
+    found: tuple[Mode, ...],
+    rng: np.random.Generator,
+    size: int,
+    on_progress: Callable[[float], None] = lambda _: None,
+    *,
+    apart: bool = False,
+) -> Adapted:
+    """Fit a proposal to a posterior in rounds, of which the first is about its modes.
+
+    Parameters
+    ----------
+    target, rng, size, on_progress
+        As for :func:`adapt`.
+    found
+        Modes, the highest first.
+    apart
+        Whether the directions in which modes lie apart lead.
+    """
+    modes, dimension = Modes.of([*found]), len(found[0].place)
+    between = modes.apart if apart else np.zeros((dimension, dimension))
+    rounds, fit = Rounds(modes.proposal(between)), _Fit(target, modes, between, rng)
     shares: list[float] = []
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
@@ -135,19 +159,23 @@ def adapt(
         least, grows = (_FEWER_ROUNDS, _GROWS_MUCH) if easy else (_LEAST_ROUNDS, _GROWS)
         settled = len(shares) >= least and _GOOD <= shares[-1] < grows * max(shares[:-1])
         if settled or len(shares) == _MOST_ROUNDS:
-            return Adapted(rounds.latest, tuple(shares), tuple(modes.modes))
+            return Adapted(rounds.latest, tuple(shares), found)
 
 
-def _straight(target: Target, modes: _Modes, rng: np.random.Generator, size: int) -> Adapted | None:
-    """Fit a proposal about the highest mode; ``None`` where it does not serve, or another mode counts too."""
-    proposal = straightened(target.with_gradient, modes.modes[0], rng, prior_share=_PRIOR_SHARE)
-    places = np.stack([mode.place for mode in modes.modes], axis=1)
-    z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
-    logs = target.log_l(z) + log_ratio
-    share = effective(normalised(logs)) / size
-    ends = target.log_l(places) + proposal.log_ratio(places)
-    served = share >= _SERVES and ends.max() < ends[0] + _OUTWEIGHS
-    return Adapted(proposal, (share,), tuple(modes.modes)) if served else None
+def _straight(target: Target, modes: list[Mode], rng: np.random.Generator, size: int) -> Adapted | None:
+    """Fit a proposal about a high mode; ``None`` where none serves, or another mode counts too."""
+    places = np.stack([mode.place for mode in modes], axis=1)
+    evidence = np.array([mode.log_evidence for mode in modes])
+    for at, mode in enumerate(modes[:_TRIED]):
+        proposal = straightened(target.with_gradient, mode, rng, prior_share=PRIOR_SHARE)
+        z, log_ratio = Points(rng, 1, len(places)).place(0, proposal, size)
+        logs = target.log_l(z) + log_ratio
+        ends = target.log_l(places) + proposal.log_ratio(places)
+        missed = (ends >= ends[at] + _OUTWEIGHS) & (evidence > log_sum(logs) - np.log(size / _COUNTS))
+        share = effective(normalised(logs)) / size
+        if share >= _SERVES and not missed.any():
+            return Adapted(proposal, (share,), tuple(modes), normal=True)
+    return None
 
 
 def _prior(dimension: int) -> Proposal:
@@ -161,92 +189,6 @@ def _starts(log_l: Array, dimension: int, rng: np.random.Generator) -> NDArray[n
     spread = chosen(tempered(log_l, 2 * _STARTS), _STARTS // fewer, rng)
     highest = np.argsort(-log_l, kind="stable")[: _HIGHEST // fewer]
     return np.array(sorted({*spread.tolist(), *highest.tolist()}))  # np.unique alone brings masked arrays
-
-
-def _directions(information: Array, lost: float) -> tuple[Array, int, int]:
-    """Find directions by the mean outer product of gradients: a basis, how many lead, and how many count."""
-    values, vectors = np.linalg.eigh(information)
-    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
-    rest = 0.5 * (values.sum() - np.cumsum(values))
-    count = int(np.argmax(rest <= lost)) + 1
-    lead = min(count, max(1, int((values > _LEADING).sum())), _MOST_LEADING)
-    return vectors, lead, count
-
-
-def _regression(mean: Array, covariance: Array, lead: int) -> tuple[Array, Array, Array, Bend]:
-    """Fit further directions to leading ones: slopes, offset, and factor of the error's covariance."""
-    first, cross = covariance[:lead, :lead], covariance[lead:, :lead]
-    slopes = np.linalg.solve(first, cross.T).T
-    error = covariance[lead:, lead:] - slopes @ cross.T
-    straight = Bend(mean[:lead], np.ones(lead), np.zeros((0, 0)))
-    return slopes, mean[lead:] - slopes @ mean[:lead], np.linalg.cholesky(_LOOSER * error), straight
-
-
-@dataclass(frozen=True, slots=True)
-class _Modes:
-    """Normal approximations about modes, with the share of each."""
-
-    modes: list[Mode]
-    shares: Array
-
-    @classmethod
-    def of(cls, modes: list[Mode]) -> _Modes:
-        """Give each mode a share by its evidence, or at least a tenth of an even one."""
-        shares = np.maximum(normalised(np.array([mode.log_evidence for mode in modes])), 0.1 / len(modes))
-        return cls(modes, shares / shares.sum())
-
-    @property
-    def information(self) -> Array:
-        """Mean curvature of the log likelihood, shape (coordinate, coordinate)."""
-        total: Array = np.einsum("k,kij->ij", self.shares, np.stack([mode.curvature for mode in self.modes]))
-        return total
-
-    @property
-    def apart(self) -> Array:
-        """Covariance of the places of the modes, which lie apart where no slope tells of it."""
-        places = np.stack([mode.place for mode in self.modes])
-        away = places - self.shares @ places
-        total: Array = (away.T * self.shares) @ away
-        return total
-
-    def along(self, directions: Array) -> tuple[Array, Array]:
-        """Compute the mean and the covariance of each mode along directions."""
-        means = np.stack([directions.T @ mode.place for mode in self.modes])
-        return means, np.stack([_scale(mode, directions) for mode in self.modes])
-
-    def moments(self, directions: Array) -> tuple[Array, Array]:
-        """Compute the mean and the covariance of all together along directions."""
-        means, scales = self.along(directions)
-        mean = self.shares @ means
-        away = means - mean
-        return mean, np.einsum("k,kij->ij", self.shares, scales) + (away.T * self.shares) @ away
-
-    def beside(self, mixture: Mixture, directions: Array) -> Mixture:
-        """Add components about the modes to a mixture, all of one share."""
-        count = len(self.modes)
-        own = self.mixture(directions, 1.0, mixture.degrees)
-        return mixture.beside(own, count / (count + len(mixture.shares)))
-
-    def mixture(self, directions: Array, wider: float, degrees: float) -> Mixture:
-        """Make a component about each mode, all of one share, of so many times the mode's covariance."""
-        means, scales = self.along(directions)
-        count = len(means)
-        return Mixture(np.full(count, 1 / count), means, np.linalg.cholesky(wider * scales), degrees)
-
-    def proposal(self, apart: Array | float = 0.0) -> Proposal:
-        """Make the first proposal, led by directions in which modes lie apart too."""
-        basis, lead, count = _directions(self.information + apart, 0.2 * _LOST)
-        means, scales = self.along(basis[:, :lead])
-        mixture = Mixture(self.shares, means, np.linalg.cholesky(_FIRST_WIDER * scales), _FIRST_DEGREES)
-        return Proposal(
-            basis, mixture, *_regression(*self.moments(basis[:, :count]), lead), prior_share=_PRIOR_SHARE
-        )
-
-
-def _scale(mode: Mode, along: Array) -> Array:
-    """Compute the covariance of the normal approximation about a mode, along directions."""
-    inverse: Array = np.linalg.inv(np.eye(along.shape[1]) + along.T @ mode.curvature @ along)
-    return (inverse + inverse.T) / 2
 
 
 class _Fit:
@@ -264,7 +206,7 @@ class _Fit:
         Decides what is chosen of the points.
     """
 
-    def __init__(self, target: Target, modes: _Modes, apart: Array, rng: np.random.Generator) -> None:
+    def __init__(self, target: Target, modes: Modes, apart: Array, rng: np.random.Generator) -> None:
         self._target, self._modes, self._apart, self._rng = target, modes, apart, rng
         self._bent = False  # whether a bent proposal has served better than a straight one
 
@@ -272,7 +214,7 @@ class _Fit:
         """Fit a proposal to points of all rounds, by their log weights."""
         weights = tempered(logs, _EFFECTIVE)
         _, slope = self._target.with_gradient(z[:, chosen(weights, _GRADIENTS, self._rng)])
-        basis, lead, further = _directions(slope @ slope.T / slope.shape[1] + self._apart, _LOST)
+        basis, lead, further = directions_of(slope @ slope.T / slope.shape[1] + self._apart, LOST)
         if further == lead or (share > _BENDS_BELOW and not self._bent):
             return self._about(basis, lead, further, z, weights, bent=False)
         # Where the posterior is bent, the loosest directions lead, and the tight ones follow them.
@@ -313,10 +255,10 @@ class _Fit:
         mixture = mixture.beside(Mixture(np.ones(1), mean[None, :lead], wide[None], _DEGREES), _WIDE_SHARE)
         about = self._modes.mixture(basis[:, :lead], _MODES_WIDER, _DEGREES)
         mixture = mixture.beside(about, _MODES_SHARE)
-        regression = _regression(mean, covariance, lead)
+        follow = regression(mean, covariance, lead)
         if bent:
-            regression = _bent(y, weights, lead, trust, regression[2])
-        return Proposal(basis, mixture, *regression, prior_share=_PRIOR_SHARE)
+            follow = _bent(y, weights, lead, trust, follow[2])
+        return Proposal(basis, mixture, *follow, prior_share=PRIOR_SHARE)
 
 
 def _bent(
@@ -331,7 +273,7 @@ def _bent(
     steady = np.diag(np.where(np.arange(len(columns)) > lead, _RIDGE, 1e-12))
     factors = np.linalg.solve(weighted @ columns.T + steady, weighted @ y[lead:].T).T
     error = y[lead:] - factors @ columns
-    spread = trust * _LOOSER * (error * weights) @ error.T + (1 - trust) * factor @ factor.T
+    spread = trust * LOOSER * (error * weights) @ error.T + (1 - trust) * factor @ factor.T
     bend = Bend(bend.centre, bend.spread, factors[:, lead + 1 :])
     return factors[:, :lead], factors[:, lead], np.linalg.cholesky(spread), bend
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount import limits
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
 from shellcount.maths.streams import named_generator
@@ -18,6 +19,7 @@ _MOST_NAMED = 6
 _MOST_LISTED = 20
 _FAR = 3.0  # standard deviations of a report
 _PRIOR_PLACES = 256
+_FURTHER = 4  # times as much work, for claims that took all that is allowed
 _TO_SD = 1.4826  # standard deviation of a normal over its median absolute deviation
 
 
@@ -52,6 +54,32 @@ def explanation(model: Model, reason: str, places: Array | None = None) -> str:
     return (
         f"these claims and the priors cannot be reconciled ({reason}): {claims}; check their values, dates "
         "and hedges, and the priors"
+    )
+
+
+def unfinished(model: Model, reason: str, places: Array) -> str:
+    """Describe why an engine ended before it had an answer: the limit, what raises it, and claims to look at.
+
+    Parameters
+    ----------
+    model, reason
+        As for :func:`explanation`.
+    places
+        Coordinates where its particles are on the way; they do not tell whether claims contradict each other.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> model = build_model(load_case())
+    >>> unfinished(model, "it made 9 moves", np.zeros((len(model.informed), 1)))[:46]
+    'engine smc has no answer yet (it made 9 moves)'
+    """
+    enough = limits.option("work", _FURTHER * limits.allowed("work"))
+    return (
+        f"engine smc has no answer yet ({reason}). Claims that contradict each other take long; farthest "
+        f"from the model so far are {farthest(model, places).named}; check their values, dates and hedges, "
+        f"or raise the limit: {enough}"
     )
 
 

@@ -90,17 +90,17 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
         refusal = report.not_quotable if settings.engine == "is" else None
         if refusal is None:
             return chosen, (coordinates, report)
-    settings = settings.in_its_place()
+    settings = suited(model, settings.in_its_place())
     sizes = settings.sizes()
     try:
         require_affordable(model, "smc", sizes)
+        announce_fit(model, settings)
+        coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
     except LimitError as error:
         raise LimitError(
             f"engine is does not serve, since {refusal}; {doubted(model, coordinates)}; "
             f"or let another engine try. By smc, {error}{_by_nuts(model)}"
         ) from None
-    announce_fit(model, settings)
-    coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
     if isinstance(report, SmcReport):
         report = dataclasses.replace(report, instead=refusal)
     return settings, (coordinates, report)

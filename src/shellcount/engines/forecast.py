@@ -39,6 +39,10 @@ _PER_MOVE = 4
 _FIRST_MOVES, _MOVES_PER_COORDINATE = 30, 2.5
 # Of a draw of nuts in operations of smc: some 30 steps of a trajectory, each with a gradient.
 _PER_STEP = 300
+_MANY = 100  # coordinates, from which on smc tries to begin along a path
+_MANY_PARTICLES = 256  # of each run there, by default
+_MOVES_ALONG = 100  # with the points that it begins from
+_MOVES_WITHOUT = 20.0  # for each coordinate, where no path leads; up to 40 were seen
 _MANY_STEPS = 50  # of which a message tells how to have fewer
 
 
@@ -71,12 +75,17 @@ def require_affordable(model: Model, engine: Engine, sizes: Mapping[str, int]) -
 2024-06-14), by 26 coordinates, of 16,000,000 particles in all, needs 167 GB (limit 2 GB); \
 to allow it, raise the limit: --limit memory=200GB
     """
-    claims, coordinates = len(model.fitted), sampled(model, engine)
     if engine == "nuts":
         packed = (
             f"engine nuts, for {len(model.case.nature):,} natures and {len(model.case.scenario):,} scenarios,"
         )
         limits.require_within("compiled", compiled(model), packed)
+    _require(model, engine, sizes, work(model, engine, sizes))
+
+
+def _require(model: Model, engine: Engine, sizes: Mapping[str, int], needed: float) -> None:
+    """Refuse a fit that needs more memory than is allowed, or so much work that this is more."""
+    claims, coordinates = len(model.fitted), sampled(model, engine)
     drawn = Settings(engine).size_of_a_run
     latest = max(model.fitted, key=lambda claim: claim.dates[-1], default=None)
     until = "" if latest is None else f", the latest {stated(latest)},"
@@ -89,7 +98,7 @@ to allow it, raise the limit: --limit memory=200GB
     )
     try:
         limits.require_within("memory", memory(model, engine, sizes), subject)
-        limits.require_within("work", work(model, engine, sizes), subject)
+        limits.require_within("work", needed, subject)
     except LimitError as error:
         if not many or monthly:
             raise
@@ -113,10 +122,11 @@ def unserved(model: Model) -> str | None:
 
 
 def suited(model: Model, settings: Settings) -> Settings:
-    """Give engine ``is`` fewer points by default where so many claims are fitted that each point takes long.
+    """Give an engine smaller runs by default: ``is`` for so many claims that each point takes long.
 
-    The more claims there are, the narrower the posterior is, so that its ranges stay as exact for what they
-    tell. The run records the points, as it does those that are asked for.
+    And ``smc``, where so many coordinates are informed that it begins along a path. The more claims there
+    are, the narrower the posterior is, so that its ranges stay as exact for what they tell. The run records
+    the sizes, as it does those that are asked for.
 
     Examples
     --------
@@ -125,6 +135,8 @@ def suited(model: Model, settings: Settings) -> Settings:
     >>> suited(build_model(load_case()), Settings("is")).points == POINTS
     True
     """
+    if settings.engine == "smc" and settings.particles is None and many(model):
+        return dataclasses.replace(settings, particles=_MANY_PARTICLES)
     if settings.engine != "is" or settings.points is not None:
         return settings
     points, most = POINTS, _SUITED / (settings.sizes()["runs"] * _of_a_point(model))
@@ -209,7 +221,44 @@ def work(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:
         return steps * _PER_STEP * (coordinates + len(model.fitted))
     if engine == "is":
         return (_ADAPTING + sizes["runs"] * sizes["points"]) * _of_a_point(model)
-    return _of_a_move(model, sizes) * (_FIRST_MOVES + _MOVES_PER_COORDINATE * coordinates)
+    return _MOVES_ALONG * _of_a_move(model, sizes) if many(model) else _from_prior(model, sizes)
+
+
+def many(model: Model) -> bool:
+    """Tell whether so many coordinates are informed that engine smc tries to begin along a path.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> many(build_model(load_case()))
+    False
+    """
+    return len(model.informed) >= _MANY
+
+
+def require_from_prior(model: Model, sizes: Mapping[str, int]) -> None:
+    """Refuse a fit by smc that needs too much work, since no path leads and it begins from the prior.
+
+    Raises
+    ------
+    LimitError
+        When it needs too much, with the way to allow it.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.engines.settings import Settings
+    >>> from shellcount.model.model import build_model
+    >>> require_from_prior(build_model(load_case()), Settings("smc").sizes())
+    """
+    if many(model):
+        _require(model, "smc", sizes, _MOVES_WITHOUT * len(model.informed) * _of_a_move(model, sizes))
+
+
+def _from_prior(model: Model, sizes: Mapping[str, int]) -> float:
+    moves = _FIRST_MOVES + _MOVES_PER_COORDINATE * len(model.informed)
+    return _of_a_move(model, sizes) * moves
 
 
 def seconds(model: Model, engine: Engine, sizes: Mapping[str, int]) -> float:

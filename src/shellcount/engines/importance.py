@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shellcount.engines.adaptation import Adapted, adapt
+from shellcount.engines.adaptation import Adapted, adapt, adapt_in_rounds
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.curved import adapt_along, proposal_of, require_arrays
 from shellcount.engines.importance_report import ImportanceReport
@@ -216,6 +216,13 @@ def sample(
         sizes = points, size, attempts
         drawn, further = _attempted(target, adapted.modes, drawing, drawn, sizes, for_rounds)
         rounds += further
+    if drawn.refusal is not None and adapted.normal:
+        # What few directions inform is not normal in all: then a mixture in those few serves.
+        with np.errstate(all="ignore"):
+            again = adapt_in_rounds(target, adapted.modes, for_rounds, size)
+        rounds += len(again.shares)
+        mixed = drawing.of(again.proposal, _of_a_run(points, size, again))
+        drawn = mixed if mixed.refusal is None else drawn
     on_progress(1.0)
     return ImportanceSample(
         draws=drawn.draws,

@@ -25,9 +25,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shellcount import limits
-from shellcount.engines.contradictions import explanation
-from shellcount.engines.forecast import most_moves
+from shellcount.engines.contradictions import explanation, unfinished
+from shellcount.engines.forecast import many, most_moves, require_from_prior
+from shellcount.engines.paths import Along, find_path, sample_along
 from shellcount.engines.settings import SNAPSHOTS
 from shellcount.engines.smc_report import SmcReport
 from shellcount.engines.target import Target
@@ -46,30 +46,33 @@ _MOST_TEMPERATURES = 500
 # become a mode while few particles are in it. The last may leave less, rather than a short one and all its
 # moves besides.
 _KEPT, _LAST_KEPT = 0.8, 0.35
-_FURTHER = 4  # times as much work, for claims that took all that is allowed
 
 
 def draw(
     model: Model, seed: int, sizes: Mapping[str, int], progress: Callable[[float], None]
 ) -> tuple[dict[str, Array], SmcReport]:
     """Draw the coordinates of a model that its likelihood informs, and report on the work."""
-    try:
-        with one_blas_thread(), start_crew() as threads:
-            result = sample(
-                model.log_likelihood,
-                len(model.informed),
-                runs=sizes["runs"],
-                particles=sizes["particles"],
-                rng=named_generator(seed, "smc"),
-                on_temperature=progress,
-                most_moves=most_moves(model, sizes),
-                explain=functools.partial(explanation, model),
-                gradient=model.log_likelihood_and_gradient,
-                crew=threads,
-            )
-    except LimitError as error:
-        enough = limits.option("work", _FURTHER * limits.allowed("work"))
-        raise LimitError(f"{error}, or raise the limit: {enough}") from None
+    rng = named_generator(seed, "smc")
+    with one_blas_thread(), start_crew() as threads:
+        target = Target(model.log_likelihood, model.log_likelihood_and_gradient, threads)
+        path = find_path(target, len(model.informed), rng) if many(model) else None
+        if path is not None:
+            along = sample_along(path, target, runs=sizes["runs"], particles=sizes["particles"], rng=rng)
+            return dict(zip(model.informed, along.draws, strict=True)), _reported_along(along)
+        require_from_prior(model, sizes)
+        result = sample(
+            model.log_likelihood,
+            len(model.informed),
+            runs=sizes["runs"],
+            particles=sizes["particles"],
+            rng=rng,
+            on_temperature=progress,
+            most_moves=most_moves(model, sizes),
+            explain=functools.partial(explanation, model),
+            unfinished=functools.partial(unfinished, model),
+            gradient=model.log_likelihood_and_gradient,
+            crew=threads,
+        )
     report = SmcReport(
         run_log_evidence=tuple(result.log_evidence.tolist()),
         temperatures=len(result.temperatures),
@@ -79,6 +82,11 @@ def draw(
         stuck=result.stuck,
     )
     return dict(zip(model.informed, result.draws, strict=True)), report
+
+
+def _reported_along(along: Along) -> SmcReport:
+    evidence = tuple(along.log_evidence.tolist())
+    return SmcReport(evidence, 1, along.moves, along.acceptance, along.correlation, along.stuck)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ def sample(
     on_temperature: Callable[[float], None] = lambda _: None,
     most_moves: int | None = None,
     explain: Callable[[str, Array], str] = lambda reason, _: reason,
+    unfinished: Callable[[str, Array], str] = lambda reason, _: reason,
     gradient: Callable[[Array], tuple[Array, Array]] | None = None,
     crew: Crew = ALONE,
 ) -> Sample:
@@ -145,6 +154,8 @@ def sample(
         Number of moves after which sampling is given up; by default any number.
     explain
         Makes the message of an error from its reason, and from where the particles are.
+    unfinished
+        The same, where it is the work that ended and not the claims that contradict each other.
     gradient
         From coordinates to log likelihoods and their derivatives, shape (coordinate, particle): for particles
         that forget where they started only after many moves.
@@ -196,7 +207,7 @@ def sample(
         on_temperature(beta)
         if beta == 1.0:
             break
-        _require_within_reach(moves, most_moves, explain, places)
+        _require_within_reach(moves, most_moves, unfinished, places)
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
@@ -206,15 +217,15 @@ def sample(
 
 
 def _require_within_reach(
-    moves: list[int], most_moves: int | None, explain: Callable[[str, Array], str], places: Particles
+    moves: list[int], most_moves: int | None, unfinished: Callable[[str, Array], str], places: Particles
 ) -> None:
     """Refuse to go on after so many temperatures or moves."""
     if most_moves is not None and sum(moves) >= most_moves:
         reason = f"{sum(moves):,} moves, all that are allowed, do not lead from the prior to the evidence"
-        raise LimitError(explain(reason, places.z))
+        raise LimitError(unfinished(reason, places.z))
     if len(moves) == _MOST_TEMPERATURES:
         reason = f"{_MOST_TEMPERATURES} tempering steps do not lead from the prior to the evidence"
-        raise EvidenceError(explain(reason, places.z))
+        raise EvidenceError(unfinished(reason, places.z))
 
 
 def _step(shifted: Array, longest: float) -> float:

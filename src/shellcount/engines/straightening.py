@@ -37,6 +37,7 @@ _STEPS = 6  # of the normal approximation
 _LEAST_POINTS, _PER_DIRECTION = 512, 4  # points of a step, and for each direction
 _DAMPED = 0.5  # share of later steps that is taken
 _NARROWEST, _WIDEST = 0.1, 10.0  # factors of a precision in one step
+_STEEP = 200.0  # times the median difference of slopes, above which one outweighs all others
 _NEAR, _LOWEST, _HIGHEST = 0.1, 0.85, 1.2  # distance of the mean, and factors, at which steps end
 _WIDENING = 0.8  # nats of effective share that a wider proposal may cost
 _PER_SQUARE = 1.75  # nats of it for each direction and squared relative widening
@@ -269,7 +270,7 @@ def normal_approximation(
     count = 1 << (max(_LEAST_POINTS, _PER_DIRECTION * dimension) - 1).bit_length()
     for step in range(_STEPS):
         normals = _pairs(rng, dimension, count)
-        slope = factor.T @ gradient(mean[:, None] + factor @ normals)
+        slope = _tame(factor.T @ gradient(mean[:, None] + factor @ normals), normals)
         # Less the slope of the normal approximation, whose moments are known; regressed on the points, so
         # that a normal density is found exactly.
         rest = np.linalg.solve(normals @ normals.T, normals @ (slope + normals).T)
@@ -285,3 +286,12 @@ def normal_approximation(
         if near:
             break
     return mean, factor
+
+
+def _tame(slope: Array, normals: Array) -> Array:
+    """Take the normal approximation at its word where slopes are so steep that few outweigh all others.
+
+    Far out a path leaves the ridge, where slopes are a thousand times those on it.
+    """
+    away = np.linalg.norm(slope + normals, axis=0)
+    return np.where(away > _STEEP * np.median(away), -normals, slope)

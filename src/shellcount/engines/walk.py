@@ -155,6 +155,8 @@ class Walk:
         Threads that move blocks of particles.
     gradient
         From coordinates to log likelihoods and their derivatives; ``None`` where particles only walk.
+    about
+        Mean, and factor of the covariance, that moves are made about; by default those of the particles.
     """
 
     def __init__(
@@ -168,11 +170,12 @@ class Walk:
         noise: Noise,
         crew: Crew,
         gradient: Callable[[Array], tuple[Array, Array]] | None = None,
+        about: tuple[Array, Array] | None = None,
     ) -> None:
         self._gradient = gradient
         self._log_l_of, self._beta, self._pace, self._noise, self._crew = log_l_of, beta, pace, noise, crew
         shares = (weights / weights.sum(axis=1, keepdims=True)).ravel() / weights.shape[0]
-        self._mean, self._factor = places.weighted(shares)
+        self._mean, self._factor = places.weighted(shares) if about is None else about
         self.places = Particles(places.z[:, chosen], places.log_l[chosen])
         # In u = L^-1 (z - mean) the proposal keeps a standard Student t, which cancels in the ratio.
         self._u: Array = np.linalg.solve(self._factor, self.places.z - self._mean[:, None])

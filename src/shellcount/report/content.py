@@ -71,9 +71,35 @@ def compose(results: Results) -> Content:
     results.require_figures()
     case, checks = results.case, results.checks
     ranges, estimates = tables.ranges(results, results.days)
-    quoted = (*estimates, *(check.estimate for check in checks))
     headline = results.answer
     middle, inner, outer = headline.words()
+    sections = _sections(results, ranges, (*estimates, *(check.estimate for check in checks)))
+    return Content(
+        title=case.about.title,
+        question=case.about.question,
+        banner=banner((*estimates, *(check.estimate for check in results.all_checks))),
+        conflicts=conflicts(results),
+        marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
+        opening=_opening(results),
+        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
+        closing=_closing(results),
+        sparkline=sparkline(results),
+        intervals=(("90% interval", outer), ("50% interval", inner)),
+        answer=" ".join((answer(results), *outcomes(case, checks))),
+        outcomes=outcomes(case, checks),
+        drives="" if results.drivers is None else results.drivers.worded("this range"),
+        verdicts=verdicts(results),
+        stated=_stated(results),
+        tally=_tally(results),
+        meaning=definitions_line() if _stated(results) else "",
+        confidence=confidence(case),
+        sections=sections,
+    )
+
+
+def _sections(results: Results, ranges: Sequence[Table], quoted: tuple[Estimate, ...]) -> tuple[Section, ...]:
+    """List the sections below the first screen, without those that are empty."""
+    case = results.case
     blocks: dict[str, tuple[Block, ...]] = {
         "drivers": _drivers(results),
         "ranges": _ranges(results, ranges),
@@ -108,27 +134,7 @@ def compose(results: Results) -> Content:
             fold("provenance", "Digests, engine, seed and versions", Pairs(provenance(results.run))),
         ),
     }
-    return Content(
-        title=case.about.title,
-        question=case.about.question,
-        banner=banner((*estimates, *(check.estimate for check in results.all_checks))),
-        conflicts=conflicts(results),
-        marks=sentences(mark for mark in results.answer_marks if mark.kind != "conflict"),
-        opening=_opening(results),
-        figure=marked(one_line(f"{middle} {headline.unit}", 80), results.answer_marks),
-        closing=_closing(results),
-        sparkline=sparkline(results),
-        intervals=(("90% interval", outer), ("50% interval", inner)),
-        answer=" ".join((answer(results), *outcomes(case, checks))),
-        outcomes=outcomes(case, checks),
-        drives="" if results.drivers is None else results.drivers.worded("this range"),
-        verdicts=verdicts(results),
-        stated=_stated(results),
-        tally=_tally(results),
-        meaning=definitions_line() if _stated(results) else "",
-        confidence=confidence(case),
-        sections=tuple(Section(name, _TITLES[name], parts) for name, parts in blocks.items() if parts),
-    )
+    return tuple(Section(name, _TITLES[name], parts) for name, parts in blocks.items() if parts)
 
 
 def confidence(case: Case) -> str:

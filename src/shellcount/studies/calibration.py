@@ -142,7 +142,7 @@ def calibrate(
     ranks = np.array([row for row in rows.values() if row is not None], dtype=float)
     failed = tuple(piece for piece, row in rows.items() if row is None)
     if len(ranks) < 2:
-        raise EvidenceError("fewer than two refits gave a posterior: priors and hedges cannot be reconciled")
+        raise EvidenceError("fewer than two refits gave a posterior: for the others no engine served")
     return Calibration(run, names, ranks, failed)
 
 
