@@ -239,7 +239,7 @@ def test_claims_are_quoted_as_stated(posterior: Posterior) -> None:
 
 
 def test_checks_are_those_of_the_library(posterior: Posterior) -> None:
-    found = check(posterior, ("ua-gur-2024",), scale="phia").results[0]
+    found = check(posterior, ("ua-gur-2024",), scale="phia")[0]
     assert said(posterior, "check.ua-gur-2024") == found.verdict
     assert said(posterior, "check.ua-gur-2024|sentence", scale="phia") == found.sentence
     assert said(posterior, "check.ua-gur-2024|percent") == probability(found.tail_probability)

@@ -156,7 +156,8 @@ def test_a_place_beside_the_mode_is_as_good_a_start_as_the_mode() -> None:
 
 def test_a_few_slopes_of_a_cliff_far_out_do_not_throw_the_approximation_off() -> None:
     def gradient(x: Array) -> Array:
-        return -x - np.where(np.abs(x[:1]) > 3, 1e5, 0.0) * (np.abs(x) + 1)
+        slope: Array = -x - np.where(np.abs(x[:1]) > 3, 1e5, 0.0) * (np.abs(x) + 1)
+        return slope
 
     found, factor = normal_approximation(gradient, np.zeros(40), np.eye(40), np.random.default_rng(1))
     assert found == pytest.approx(np.zeros(40), abs=1e-9)

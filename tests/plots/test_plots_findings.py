@@ -11,6 +11,7 @@ from shellcount.case.reading import load_case
 from shellcount.plots import findings
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.results import Results
+from shellcount.results.verdicts import Verdict
 from shellcount.version import __version__
 
 
@@ -43,7 +44,7 @@ def test_carriers_are_told_by_the_narrowest_scope_with_a_claim(results: Results)
 
 
 @pytest.mark.parametrize("verdict", ["high", "low", "very high", "very low", "impossible"])
-def test_a_figure_beyond_the_range_gets_its_verdict(verdict: str, results: Results) -> None:
+def test_a_figure_beyond_the_range_gets_its_verdict(verdict: Verdict, results: Results) -> None:
     check = replace(
         of_kind(results, "rounds"),
         words="about 9 million",

@@ -77,6 +77,7 @@ def test_tints_are_the_two_intervals(rounds: Axes, results: Results) -> None:
 def test_each_scope_has_a_panel_of_its_own_on_the_same_axes(flow: Axes, results: Results) -> None:
     scopes = ("military", "munitions", "artillery")
     for scope, panel in zip(scopes, flow.child_axes, strict=True):
+        assert isinstance(panel, Axes)
         estimate = results.estimate(f"containers.{scope}@2024-06-14")
         (line,) = curves(panel)
         assert line[-1][1] == estimate.p50

@@ -97,7 +97,7 @@ def test_a_figure_fits_its_sheet(form: Form, name: str, results: Results) -> Non
     assert outside(boxes, figure_of(ax).bbox) == []
     shown = " ".join(" ".join(words(ax)).split())
     assert (note_of(ax) in shown) == size.noted
-    assert min(text.get_fontsize() for text in boxes) >= 8.0
+    assert min(float(text.get_fontsize()) for text in boxes) >= 8.0
 
 
 def test_letters_are_large_on_a_slide_and_legible_on_a_telephone() -> None:
@@ -147,15 +147,15 @@ def by_axes(figure: Figure) -> list[dict[Text, Bbox]]:
         {
             text: Text.get_window_extent(text, renderer)
             for text in ax.findobj(Text)
-            if text.get_visible() and text.get_text().strip()  # type: ignore[attr-defined]
+            if text.get_visible() and text.get_text().strip()
         }
         for ax in figure.axes
     ]
 
 
-@pytest.mark.parametrize("layout", ["constrained", "tight"])
+@pytest.mark.parametrize("layout", ["constrained", pytest.param("tight", marks=pytest.mark.slow)])
 def test_all_figures_share_one_without_a_collision(results_left_out: Results, layout: str) -> None:
-    figure, axes = plt.subplots(4, 2, layout=layout, figsize=(15, 24))  # type: ignore[call-overload]
+    figure, axes = plt.subplots(4, 2, layout=layout, figsize=(15, 24))
     try:
         for place, draw in zip(axes.flat, figures(results_left_out).values(), strict=True):
             assert draw(ax=place, title=TITLE, subtitle=SUBTITLE, source=SOURCE) is place

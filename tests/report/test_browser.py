@@ -75,7 +75,8 @@ FIRST = (
 def edges(page: Page, place: str) -> dict[str, float]:
     box = page.locator(place).first.bounding_box()
     assert box is not None, place
-    return {**box, "right": box["x"] + box["width"], "bottom": box["y"] + box["height"]}
+    x, y, width, height = box["x"], box["y"], box["width"], box["height"]
+    return {"x": x, "y": y, "width": width, "height": height, "right": x + width, "bottom": y + height}
 
 
 @pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}px")

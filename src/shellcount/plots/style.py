@@ -23,6 +23,7 @@ OUTER, INNER = "#CCE3F0", "#80B8D9"  # tints of the posterior: 90% and 50%
 FONT = "DejaVu Sans"  # part of matplotlib, so that a figure is the same everywhere
 SMALL = 8.0  # points: size of the text on a figure
 LONGEST, WIDEST = 48, 27.0  # characters of a line, and its width in units of the size of the font
+_SLIMMEST = 0.28  # of the size of the letters, the width of the slimmest
 _ROUNDED = 1.045  # of a width of many words, which are not all measured too wide
 _MOST = 400  # characters of a text of several lines
 _boxed: contextvars.ContextVar[set[str] | None] = contextvars.ContextVar("boxed", default=None)
@@ -90,7 +91,9 @@ def broken(text: str, size: float, width: float, *, bold: bool = False) -> str:
     width *= _ROUNDED
     space = extent("a b", size, bold=bold)[0] - extent("ab", size, bold=bold)[0]
     lines, used = [""], 0.0
+    most = max(2, int(width / (_SLIMMEST * size)))  # characters that could fit at all
     for word in _drawable(one_line(text, _MOST)).split():
+        word = one_line(word, most)  # noqa: PLW2901
         needed = extent(word, size, bold=bold)[0]
         if lines[-1] and used + space + needed > width:
             lines.append("")
