@@ -105,6 +105,8 @@ def test_conflicts_are_found_by_claim_and_show_themselves() -> None:
     found = Conflicts([Conflict("a", "A <contradicts> B.", off=0.52), Conflict("b", "B does.")])
     assert found["b"].sentence == "B does."
     assert list(found.keys()) == ["a", "b"]
+    names: list[object] = ["a", "c"]
+    assert [name in found for name in names] == [True, False]
     assert repr(found) == "A <contradicts> B.\nB does."
     assert found.table().rows == (("a", "A <contradicts> B.", "52%"), ("b", "B does.", ""))
     assert "A &lt;contradicts&gt; B." in found._repr_html_()

@@ -207,7 +207,7 @@ def sample(
         on_temperature(beta)
         if beta == 1.0:
             break
-        _require_within_reach(moves, most_moves, unfinished, places)
+        _require_within_reach(moves, most_moves, explain, unfinished, places)
     snapshots = walk.snapshots()
     moves[-1] += (SNAPSHOTS - 1) * BETWEEN_SNAPSHOTS
     draws = np.concatenate([z.reshape(dimension, runs, particles) for z in snapshots], axis=2)
@@ -217,7 +217,11 @@ def sample(
 
 
 def _require_within_reach(
-    moves: list[int], most_moves: int | None, unfinished: Callable[[str, Array], str], places: Particles
+    moves: list[int],
+    most_moves: int | None,
+    explain: Callable[[str, Array], str],
+    unfinished: Callable[[str, Array], str],
+    places: Particles,
 ) -> None:
     """Refuse to go on after so many temperatures or moves."""
     if most_moves is not None and sum(moves) >= most_moves:
@@ -225,7 +229,7 @@ def _require_within_reach(
         raise LimitError(unfinished(reason, places.z))
     if len(moves) == _MOST_TEMPERATURES:
         reason = f"{_MOST_TEMPERATURES} tempering steps do not lead from the prior to the evidence"
-        raise EvidenceError(unfinished(reason, places.z))
+        raise EvidenceError(explain(reason, places.z))
 
 
 def _step(shifted: Array, longest: float) -> float:
