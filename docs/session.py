@@ -25,7 +25,16 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 # Blocks that show what something printed, that the site runs itself, or that are no code.
-SHOWN = {"text", "{include}", "{code-cell}", "{eval-rst}", "{toctree}", "{graphviz}", "{bibliography}"}
+SHOWN = {
+    "text",
+    "{bibliography}",
+    "{code-cell}",
+    "{eval-rst}",
+    "{glossary}",
+    "{graphviz}",
+    "{include}",
+    "{toctree}",
+}
 NOT_RUN = re.compile(r"<!-- not run: \S.* -->")
 CAPTION = re.compile(
     r"^:caption: (?P<file>[\w./-]+)(?:, (?P<end>at the end)|, section (?P<section>[\w ]+))?$"
