@@ -222,7 +222,7 @@ for check in results.checks:
 claim = claims["rok-mnd-2024-02-152mm"]
 beyond = 1.2 * ceiling_per_container(case, claim.nature) * claim.containers
 changed = shellcount.with_changes(case, {f"claim.{claim.id}": beyond})
-check = shellcount.check(shellcount.fit(changed, seed=1), (claim.id,)).results[0]
+check = shellcount.check(shellcount.fit(changed, seed=1), (claim.id,))[0]
 print(check.verdict)
 print(f"stated per container {check.implied_per_container:.0f}, ceiling {check.ceiling_per_container:.0f}")
 

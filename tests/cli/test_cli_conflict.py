@@ -15,8 +15,9 @@ LATER = "shells.mixed@2024-03-01"
 
 
 @pytest.fixture
-def cases(folder: Path) -> Path:
+def cases(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a case whose counts differ tenfold, one whose counts agree, and a template."""
+    monkeypatch.setenv("COLUMNS", "200")  # so that no mark is broken
     (folder / "apart.toml").write_text(text_of(200), encoding="utf-8")
     (folder / "accord.toml").write_text(text_of(2100), encoding="utf-8")
     (folder / "template.md").write_text(

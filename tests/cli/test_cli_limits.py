@@ -41,6 +41,7 @@ def test_every_command_refuses_what_is_no_limit(command: str, monkeypatch: pytes
         "audit": ["t.md"],
         "diff": ["a", "b"],
         "require": ["load >= 0.9"],
+        "plot": ["timeline", "-o", "slide.png"],
     }
     found = run(command, "--limit", "memory", *needs.get(command, []), *_required(command))
     assert found.exit_code == 2
@@ -69,6 +70,7 @@ def test_every_command_runs_within_its_limits(command: str, monkeypatch: pytest.
         "audit": ["t.md"],
         "diff": ["a", "b"],
         "require": ["load >= 0.9"],
+        "plot": ["timeline", "-o", "slide.png"],
     }
     words = [*needs.get(command, []), *_required(command)]
     assert run(command, "--limit", "memory=3GB", "--limit", "work=1M", *words).exit_code == 0

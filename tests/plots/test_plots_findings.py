@@ -88,7 +88,8 @@ def test_assumptions_are_counted(results: Results) -> None:
     every = results.prior_comparisons
     found = findings.assumptions_finding
     assert found(results) == (
-        f"Claims inform 2 of {len(every)} assumptions: first_rate_per_day and munitions_share"
+        f"Claims inform 2 of {len(every)} assumptions: the first daily rate of containers "
+        "and the share of munitions among military containers"
     )
     none = tuple(replace(each, informed=False) for each in every)
     assert found(replace(results, prior_comparisons=none)) == (

@@ -42,7 +42,7 @@ def conflicts(
     --------
     >>> import shellcount
     >>> conflicts(shellcount.fit(shellcount.load_case()))
-    ()
+    no claims conflict
     """
     assessed = posterior.assessments
     doubtful = [each.claim.id for each in assessed if each.khat > KHAT_LIMIT]
@@ -84,7 +84,7 @@ def certain_conflicts(posterior: Posterior) -> Conflicts:
     --------
     >>> import shellcount
     >>> certain_conflicts(shellcount.fit(shellcount.load_case()))
-    ()
+    no claims conflict
     """
     return conflicts_of(
         posterior.case,

@@ -35,7 +35,7 @@ def read_key(path: str | Path) -> bytes:
     ...
     shellcount.errors.DocumentError: the key missing.key cannot be read: No such file or directory
     """
-    shown = one_line(str(path), 200)
+    shown = one_line(str(path))
     with io_errors_as(lambda reason: DocumentError(f"the key {shown} cannot be read: {reason}")):
         key = read_regular(path, LARGEST_KEY)
     if len(key) < SHORTEST_KEY:

@@ -210,19 +210,8 @@ def sample(
         reason = "the claims are too exact for any place that the priors allow"
         raise EvidenceError(explain(reason, np.zeros((dimension, 1)))) from None
     drawing = Drawing(target, for_points, runs, draws, dimension, explain, row, places)
-    drawn, rounds = drawing.of(adapted.proposal, _of_a_run(points, size, adapted)), len(adapted.shares)
-    if drawn.refusal is not None and 1 < dimension <= _MOST_ATTEMPTED:
-        attempts = _ATTEMPTS if runs * points >= _ATTEMPTED else 1
-        sizes = points, size, attempts
-        drawn, further = _attempted(target, adapted.modes, drawing, drawn, sizes, for_rounds)
-        rounds += further
-    if drawn.refusal is not None and adapted.normal:
-        # What few directions inform is not normal in all: then a mixture in those few serves.
-        with np.errstate(all="ignore"):
-            again = adapt_in_rounds(target, adapted.modes, for_rounds, size)
-        rounds += len(again.shares)
-        mixed = drawing.of(again.proposal, _of_a_run(points, size, again))
-        drawn = mixed if mixed.refusal is None else drawn
+    attempts = (_ATTEMPTS if runs * points >= _ATTEMPTED else 1) if 1 < dimension <= _MOST_ATTEMPTED else 0
+    drawn, rounds = _drawn(target, adapted, drawing, (points, size, attempts), for_rounds)
     on_progress(1.0)
     return ImportanceSample(
         draws=drawn.draws,
@@ -236,6 +225,25 @@ def sample(
         chosen=drawn.chosen,
         refusal=drawn.refusal,
     )
+
+
+def _drawn(
+    target: Target, adapted: Adapted, drawing: Drawing, sizes: tuple[int, int, int], rng: np.random.Generator
+) -> tuple[Drawn, int]:
+    """Draw, along a bent ridge or from a mixture where that is refused; count the rounds of all proposals."""
+    points, size, attempts = sizes
+    drawn, rounds = drawing.of(adapted.proposal, _of_a_run(points, size, adapted)), len(adapted.shares)
+    if drawn.refusal is not None and attempts:
+        drawn, further = _attempted(target, adapted.modes, drawing, drawn, sizes, rng)
+        rounds += further
+    if drawn.refusal is not None and adapted.normal:
+        # What few directions inform is not normal in all: then a mixture in those few serves.
+        with np.errstate(all="ignore"):
+            again = adapt_in_rounds(target, adapted.modes, rng, size)
+        rounds += len(again.shares)
+        mixed = drawing.of(again.proposal, _of_a_run(points, size, again))
+        drawn = mixed if mixed.refusal is None else drawn
+    return drawn, rounds
 
 
 def _attempted(

@@ -47,7 +47,7 @@ def plot_comparison(
     >>> case = shellcount.load_case()
     >>> loads = {f"load {load}": shellcount.with_changes(case, {"load": load}) for load in (0.5, 0.7)}
     >>> plot_comparison(shellcount.compare(loads)).get_xlabel()
-    'rounds.mixed@2024-06-14, rounds\nwhat-if'
+    'rounds.mixed@2024-06-14, rounds (log scale)\nwhat-if'
     """
     names = comparison.sides[0].names
     if name is not None and name not in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shellcount.case.families import family_of, title_of
 from shellcount.plots.labels import remark_on
 from shellcount.plots.leave_one_out import checks_drawn
 from shellcount.results.claim_check import Check, Checks
@@ -97,12 +98,15 @@ def capacity_finding(results: Results) -> str:
 def assumptions_finding(results: Results) -> str:
     """Word how many assumptions the claims inform."""
     every = results.prior_comparisons
-    informed = [one_line(prior.name, _LONGEST) for prior in every if prior.informed]
+    informed = [prior.name for prior in every if prior.informed]
     if not informed:
         return _marked(results, "No claim informs any assumption: all keep their prior")
     if len(informed) == len(every):
         return _marked(results, "Claims inform every assumption")
-    named = f": {phrases.listing(informed)}" if len(informed) <= _NAMED else ""
+    named = ""
+    if len(informed) <= _NAMED:
+        titles = (title_of(results.case, family_of(results.case, name)) for name in informed)
+        named = f": {phrases.listing([f'the {title}' for title in dict.fromkeys(titles)])}"
     return _marked(results, f"Claims inform {len(informed)} of {len(every)} assumptions{named}")
 
 

@@ -55,7 +55,7 @@ def plot_leave_one_out(
     >>> import shellcount
     >>> axes = plot_leave_one_out(shellcount.leave_one_out(shellcount.load_case()))
     >>> axes.get_xlabel()
-    'containers'
+    'containers (log scale)'
     """
     chosen = checks_drawn(checks, of)
     rows = [_row(check) for check in chosen]

@@ -71,7 +71,7 @@ def plot_intervals(
     >>> import shellcount
     >>> axes = plot_intervals(shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1)))
     >>> axes.get_xlabel()
-    'rounds'
+    'rounds (log scale)'
     """
     results.require_figures()
     case, stated = results.case, _stated(results)
@@ -115,7 +115,7 @@ def plot_capacity(
     >>> import shellcount
     >>> axes = plot_capacity(shellcount.analyse(shellcount.fit(shellcount.load_case(), seed=1)))
     >>> axes.get_xlabel()
-    'rounds per container'
+    'rounds per container (log scale)'
     """
     results.require_figures()
     case = results.case

@@ -37,7 +37,7 @@ def read_rows(case: Case, path: str | Path) -> tuple[Point, ...]:
         When the file cannot be read, or a setting is unknown.
     """
     place = Path(path)
-    shown = one_line(str(path), 80)
+    shown = one_line(str(path))
     with io_errors_as(lambda reason: UsageError(f"{shown} cannot be read: {reason}")):
         content = read_regular(place, allowed("sheet"))
     try:
