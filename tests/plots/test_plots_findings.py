@@ -29,8 +29,7 @@ def of_kind(results: Results, kind: str) -> Check:
 def test_a_total_is_told_with_the_figure_that_fits(results: Results) -> None:
     middle = results.estimate("rounds.mixed@2024-06-14").words()[0]
     assert findings.timeline_finding(results) == (
-        f"About {middle} rounds sent by 14 June 2024; "
-        "about 1.5 million (Ukrainian defence intelligence (GUR)) fits"
+        f"About {middle} rounds sent by 14 June 2024; about 1.5 million (Ukrainian defence intelligence) fits"
     )
 
 

@@ -103,7 +103,8 @@ def test_a_figure_fits_its_sheet(form: Form, name: str, results: Results) -> Non
 def test_letters_are_large_on_a_slide_and_legible_on_a_telephone() -> None:
     slide, portrait = SHEETS["slide"], SHEETS["portrait"]
     assert slide.height is not None
-    assert (slide.scale * slide.width, slide.scale * slide.height) == pytest.approx((13.333, 7.5))
+    assert (slide.scale * slide.width, slide.scale * slide.height) == pytest.approx((40 / 3, 7.5), rel=1e-4)
+    assert (int(slide.dots * slide.width), int(slide.dots * slide.height)) == (1920, 1080)
     assert slide.scale * 8.0 >= 18.0  # points
     assert portrait.width * 96 == pytest.approx(330)  # pixels
     assert 8.0 * 96 / 72 >= 10.0

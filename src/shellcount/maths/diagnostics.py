@@ -64,11 +64,11 @@ def summarise_runs(draws: Array) -> tuple[Summary, ...]:
 
     Monte Carlo errors come from the spread of a statistic between runs, which needs no
     assumption on how draws within a run depend on each other:
-    :math:`\mathrm{MCSE} = \mathrm{sd}_r(\hat\theta_r) / \sqrt{R}`. Where all runs have their strata in common,
-    a quantile of all draws stands within one stratum, while those of runs are interpolated between two, and
-    vary too little. This is told by :math:`(Q(p + e) - Q(p - e)) / 2`, with the error :math:`e` of the share of
-    draws up to the quantile (Vehtari et al. 2021, *Bayesian Analysis* 16:667, section 4.3), which is then much
-    larger, and is the error.
+    :math:`\mathrm{MCSE} = \mathrm{sd}_r(\hat\theta_r) / \sqrt{R}`. Where all runs have their strata in
+    common, a quantile of all draws stands within one stratum, while those of runs are interpolated between
+    two, and vary too little. This is told by :math:`(Q(p + e) - Q(p - e)) / 2`, with the error :math:`e` of
+    the share of draws up to the quantile (Vehtari et al. 2021, *Bayesian Analysis* 16:667, section 4.3),
+    which is then much larger, and is the error.
 
     Parameters
     ----------

@@ -205,7 +205,10 @@ def _fitting(checks: Sequence[Check]) -> str:
 
 
 def _figure(check: Check) -> str:
-    return f"{one_line(check.words, _LONGEST)} ({one_line(check.title, _LONGEST).removeprefix('the ')})"
+    """Name a stated figure and its claimant, whose abbreviation would be brackets within brackets."""
+    claimant, _, abbreviation = check.title.removeprefix("the ").partition(" (")
+    shown = claimant if abbreviation.endswith(")") else check.title.removeprefix("the ")
+    return f"{one_line(check.words, _LONGEST)} ({one_line(shown, _LONGEST)})"
 
 
 def _noun(text: str) -> str:

@@ -65,7 +65,7 @@ SHEETS: Mapping[Form, Sheet] = {
     "figure": Sheet(7.6, None, 0.08, noted=True),
     "wide": Sheet(7.6, None, 0.02, noted=False),
     "portrait": Sheet(330 / 96, None, 0.02, noted=False, letters=8.0),
-    "slide": Sheet(13.333 / 2.25, 7.5 / 2.25, 0.12, noted=True, scale=2.25, dots=324.0, letters=8.0),
+    "slide": Sheet(13.334 / 2.25, 7.5 / 2.25, 0.12, noted=True, scale=2.25, dots=324.0, letters=8.0),
     "page": Sheet(6.69, None, 0.02, noted=True, dots=300.0, letters=9.0),
     "square": Sheet(4.5, 4.5, 0.12, noted=True, scale=2.5, dots=240.0, letters=8.0),
 }
