@@ -25,7 +25,8 @@ def placed(checks: Checks, *quantiles: float) -> str:
     """The place of the total, 29,437, if these were the ends of its ranges."""
     (total,) = (check for check in checks if check.claim == TOTAL)
     p05, p25, p50, p75, p95 = quantiles
-    estimate = replace(total.estimate, p05=p05, p25=p25, p50=p50, p75=p75, p95=p95, not_quotable=None)
+    exact = replace(total.estimate, mcse_p05=0.1, mcse_p25=0.1, mcse_p50=0.1, mcse_p75=0.1, mcse_p95=0.1)
+    estimate = replace(exact, p05=p05, p25=p25, p50=p50, p75=p75, p95=p95, not_quotable=None)
     (sentence,) = outcomes(CHANNEL, Checks((replace(total, estimate=estimate),)))
     assert sentence.startswith("The outcome, 29,437 people (the Home Office), ")
     return sentence.partition("(the Home Office), ")[2].partition(". ")[0].removesuffix(".")

@@ -161,7 +161,7 @@ def _sorted_quantiles(ordered: Array) -> Array:
 
 
 def _at(ordered: Array, place: Array) -> Array:
-    """Interpolate along the last, sorted axis at places between 0 and its last."""
+    """Compute values at places along the last, sorted axis, between two neighbours where need be."""
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, ordered.shape[-1] - 1)
     below = np.take_along_axis(ordered, low, axis=-1)
