@@ -52,14 +52,15 @@ def _served(row: dict[str, Any]) -> str:
     """Name the engine that served, or say why none did."""
     if row["refused"] is None:
         return f"`{row['engine']}`"
+    kinds = {
+        "has not converged": "none: not converged",
+        "took longer than": "stopped: {}",
+        "GB (limit": "refused: too much memory",
+        "operations (limit": "refused: too much work",
+    }
     reason = row["refused"]
-    if "has not converged" in reason:
-        return "none: not converged"
-    return (
-        "refused: too much memory"
-        if "GB (limit" in reason
-        else ("refused: too much work" if "operations (limit" in reason else "no engine serves")
-    )
+    words = next((words for sign, words in kinds.items() if sign in reason), "no engine serves")
+    return words.format(reason)
 
 
 def figure() -> None:
