@@ -41,7 +41,7 @@ def _key[T: Callable[..., object]](text: str) -> Callable[[T], T]:
         "shellcount cite rounds.mixed@2024-06-14",
         "shellcount cite 'rounds.mixed@2024-06-14 >= 1.5 million' check.ua-gur-2024",
         "shellcount cite rounds.mixed@2024-06-14 --bibtex >> references.bib",
-        "shellcount cite rounds.mixed@2024-06-14 containers.munitions@2024-06-14 --csv",
+        "shellcount cite rounds.mixed@2024-06-14 capacity.mixed --csv",
         "shellcount cite capacity.152mm-howitzer --case mycase.toml --csl",
     ),
 )
@@ -103,16 +103,16 @@ def _plain(reference: Reference) -> Json:
     short_help="Fill a document with numbers by name.",
     epilog=examples(
         "shellcount fill template.md -o briefing.md",
-        "shellcount fill template.docx -o briefing.docx --case mycase.toml --given all",
+        "shellcount fill template.docx -o briefing.docx --case mycase.toml",
         "",
         "In the template:",
-        "  {{ rounds.mixed@2024-06-14 }}                           2.0 million",
-        "  {{ rounds.mixed@2024-06-14 | headline }}                with its 90% interval",
-        "  {{ rounds.mixed@2024-06-14 | range }}                   the 90% interval alone",
-        "  {{ rounds.mixed@2024-06-14 | exact }}                   with one more digit if that is stable",
-        "  {{ rounds.mixed@2024-06-14 >= 1.5 million | word }}     a probability in words",
-        "  {{ claim.ua-gur-2024 }}                                 a figure as stated",
-        "  {{ check.ua-gur-2024 | sentence }}                      the check of a claim, as a sentence",
+        "  {{ rounds.mixed@2024-06-14 }}              2.0 million",
+        "  {{ rounds.mixed@2024-06-14 | headline }}   with its 90% interval",
+        "  {{ rounds.mixed@2024-06-14 | range }}      the 90% interval alone",
+        "  {{ rounds.mixed@2024-06-14 | exact }}      one more digit, if stable",
+        "  {{ load >= 80% | word }}                   a probability in words",
+        "  {{ claim.ua-gur-2024 }}                    a figure as stated",
+        "  {{ check.ua-gur-2024 | sentence }}         the check, as a sentence",
     ),
 )
 @click.argument("template")

@@ -29,7 +29,7 @@ _refits = click.option(
     short_help="Test whether intervals cover simulated truths.",
     epilog=examples(
         "shellcount calibrate",
-        "shellcount calibrate mycase.toml --given all --refits 200 -o calibration --json",
+        "shellcount calibrate mycase.toml --given all -o calibration --json",
         "",
         "When interrupted, run the same command again to resume.",
     ),
