@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 COMMANDS = [
-    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report", "plot"),
+    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report", "plot", "explore"),
     *("cite", "fill", "audit", "compare", "diff"),
     *("drivers", "require", "sensitivity", "voi", "sweep", "calibrate"),
     *("verify", "schema", "completion"),
