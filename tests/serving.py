@@ -11,14 +11,16 @@ import threading
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from processes import unmeasured
 from shellcount.explore.opening import Opening
-from shellcount.explore.server import Server
+
+if TYPE_CHECKING:
+    from shellcount.explore.server import Server
 
 UPGRADE = {
     "Upgrade": "websocket",
@@ -28,9 +30,24 @@ UPGRADE = {
 }
 
 
+class Unserved:
+    """Stands for a server: tells what it would serve, and is interrupted at once."""
+
+    def __init__(self, opening: Opening, port: int) -> None:
+        self.opening, self.port, self.address = opening, port or 4321, "http://127.0.0.1:4321/?token=t"
+
+    def address_for_one(self) -> str:
+        return "http://127.0.0.1:4321/?token=once"
+
+    def run(self) -> None:
+        raise KeyboardInterrupt
+
+
 @contextlib.contextmanager
 def served(opening: Opening) -> Iterator[Server]:
     """Serve an explorer in a thread."""
+    from shellcount.explore.server import Server
+
     server = Server(opening)
     thread = threading.Thread(target=server.run)
     thread.start()

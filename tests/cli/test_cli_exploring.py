@@ -9,35 +9,21 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import pytest
 
 from commands import MINIMAL, assert_refused, run, values
-from serving import cookie_of, settings_below, started
+from serving import Unserved, cookie_of, settings_below, started
 from shellcount.cli.endings import ENDED, EndedError
 
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-class Served:
-    """Stands for the server: tells what it would serve, and is interrupted at once."""
-
-    def __init__(self, opening: Any, port: int) -> None:
-        self.opening, self.port, self.address = opening, port or 4321, "http://127.0.0.1:4321/?token=t"
-
-    def address_for_one(self) -> str:
-        return "http://127.0.0.1:4321/?token=once"
-
-    def run(self) -> None:
-        raise KeyboardInterrupt
-
-
 @pytest.fixture
 def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[mock.Mock]:
     """The servers that are made, none of which serves."""
-    made = mock.Mock(side_effect=Served)
+    made = mock.Mock(side_effect=Unserved)
     monkeypatch.setitem(sys.modules, "shellcount.explore.server", mock.Mock(Server=made))
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
@@ -56,7 +42,7 @@ def test_the_address_is_printed_and_an_interrupt_ends_it_well(servers: mock.Mock
 def test_sigterm_ends_it_with_the_status_of_other_commands(
     servers: mock.Mock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Served, "run", mock.Mock(side_effect=EndedError))
+    monkeypatch.setattr(Unserved, "run", mock.Mock(side_effect=EndedError))
     done = run("explore", str(MINIMAL))
     assert servers.called
     assert done.exit_code == ENDED

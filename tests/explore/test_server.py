@@ -6,14 +6,16 @@ import http.client
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from marimo._config.manager import ScriptConfigReader, get_default_config_manager
 
 from commands import MINIMAL
 from serving import UPGRADE, ask, cookie_of, folders_of_its_own, served
 from shellcount.errors import UsageError
 from shellcount.explore.opening import open_case
-from shellcount.explore.server import Server
+from shellcount.explore.server import APP, Server
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +77,12 @@ def test_a_port_in_use_is_an_error() -> None:
         message = f"port {port} is in use: name another with --port, or leave it out"
         with pytest.raises(UsageError, match=message):
             Server(open_case(str(MINIMAL)), port)
+
+
+def test_a_folder_of_somebody_else_puts_nothing_on_the_path_nor_into_the_environment(tmp_path: Path) -> None:
+    hostile = '[tool.marimo.runtime]\npythonpath = ["evil"]\ndotenv = ["evil.env"]\n'
+    (tmp_path / "pyproject.toml").write_text(hostile)
+    found = get_default_config_manager(current_path=str(tmp_path))
+    assert found.get_config()["runtime"]["pythonpath"] == [str(tmp_path / "evil")]
+    counted = found.with_partial(ScriptConfigReader(str(APP))).get_config(hide_secrets=False)
+    assert counted["runtime"]["pythonpath"] == counted["runtime"]["dotenv"] == []

@@ -18,6 +18,14 @@ from shellcount.explore.opening import OPENING, Opening
 
 APP = Path(__file__).with_name("app.py")
 HOST = "127.0.0.1"
+# The explorer fills the page; the menu of marimo is for notebooks.
+_HEAD = """
+<style>
+  [data-testid="notebook-actions-dropdown"] { display: none; }
+  #App > div, #App .output-area { padding: 0; }
+  #App .output { margin: 0; }
+</style>
+"""
 _KEPT_SECONDS = 600  # how long a page may be away, in a laptop that sleeps, before its session ends
 _BACKLOG = 128
 
@@ -55,8 +63,8 @@ class Server:
     def __init__(self, opening: Opening, port: int = 0) -> None:
         self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
-        built = create_asgi_app(quiet=True, session_ttl=_KEPT_SECONDS).with_app(path="", root=str(APP)).build()
-        app = cast("Starlette", built)
+        pages = create_asgi_app(quiet=True, session_ttl=_KEPT_SECONDS, html_head=_HEAD)
+        app = cast("Starlette", pages.with_app(path="", root=str(APP)).build())
         self._gate = Gate(app, self.port, {OPENING: opening})
         config = uvicorn.Config(
             self._gate,
