@@ -199,7 +199,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         run=posterior.run,
         estimates=_by_name(posterior.estimates_of(requested)),
         supporting=_by_name(posterior.estimates_of(each for each in supporting if each not in requested)),
-        probabilities={each.name_in(case): posterior.probability(each) for each in parts.thresholds},
+        probabilities={each.name: each for each in posterior.probabilities(parts.thresholds)},
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
         claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely},

@@ -91,6 +91,10 @@ class NutsReport:
         """Summarise draws of shape (quantity, chain, draw), with errors from their autocorrelations."""
         return tuple(map(summarise_chains, draws))
 
+    def errors_of_means(self, draws: Array) -> Array:
+        """Compute the Monte Carlo errors of means of draws alone, shape (quantity,), as in summaries."""
+        return np.array([summary.mcse_mean for summary in self.summarise(draws.astype(float))])
+
     def document(self) -> Document:
         """Write the report as plain values, without the statistics of single draws."""
         return {"deepest_tree": self.deepest_tree}
