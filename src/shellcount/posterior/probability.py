@@ -49,9 +49,7 @@ def probabilities_of(
     >>> [round(each.value, 3) for each in found]
     [0.05, 0.05]
     """
-    thresholds = [
-        parse_threshold(draws.case, each) if isinstance(each, str) else each for each in statements
-    ]
+    thresholds = [parse_threshold(draws.case, each) if isinstance(each, str) else each for each in statements]
     return tuple(
         probability
         for block in batched(thresholds, _TOGETHER)
