@@ -46,9 +46,7 @@ def test_order_and_shape_play_no_part() -> None:
     np.testing.assert_array_equal(np.stack(density(draws)), np.stack(density(shuffled)))
 
 
-@pytest.mark.parametrize(
-    "draws", [np.full(100, 3.0), np.array([0.0, 1.0, 2.0]), np.full(9, 1e6) * (1 + 1e-15)]
-)
+@pytest.mark.parametrize("draws", [np.full(100, 3.0), np.arange(3.0), np.full(9, 1e6) * (1 + 1e-15)])
 def test_nothing_where_there_is_no_spread_or_zero(draws: np.ndarray) -> None:
     at, height = density(draws)
     assert at.size == height.size == 0

@@ -196,7 +196,7 @@ def amount_ticks(low: float, high: float, end: float | None = None) -> dict[floa
 
 
 def calendar(start: dt.date, last: dt.date, most: int = BROAD) -> dict[float, str]:
-    """Choose ticks of an axis of dates: the first shipment and starts of months, or the first and last day of a few weeks."""
+    """Choose ticks of an axis of dates: first shipment and starts of months; of a few weeks, both ends."""
     months = month_of(start, last)
     if months < 2:
         if most == _SLIM:

@@ -9,7 +9,6 @@ from shellcount.case.schema import Case
 from shellcount.results.described import amounting
 from shellcount.results.mark import Mark, marked
 from shellcount.results.names import unit
-from shellcount.results.quantity import Quantity
 from shellcount.results.threshold import Threshold, parse_threshold
 from shellcount.wording import chances
 from shellcount.wording.scales import Scale, load_scale
@@ -90,7 +89,7 @@ def worded(case: Case, threshold: Threshold) -> str:
     Examples
     --------
     >>> from shellcount.case.reading import load_case
-    >>> worded(load_case(), Threshold(Quantity("parameter", "load"), 0.5))
+    >>> worded(load_case(), parse_threshold(load_case(), "load >= 0.5"))
     'a load of at least 50%'
     """
     bound = "at least" if threshold.at_least else "at most"
