@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from shellcount.explore.view import Axis, Bar, Tick, Tornado, View
+from shellcount.explore.drawn import Axis, Bar, Tick, Tornado
+from shellcount.explore.view import View
 
 SAMPLE = Path(__file__).parent / "view.json"
 

@@ -58,7 +58,7 @@ def density(draws: Array) -> tuple[Array, Array]:
 
 
 def _binned(places: Array) -> Array:
-    """Share each place between the two nearest whole numbers; those beyond the grid count at its ends."""
+    """Split each place between the two nearest whole numbers; those beyond the grid count at its ends."""
     places = np.clip(places, 0.0, _CELLS - 1.0)
     below = np.minimum(places.astype(np.intp), _CELLS - 2)
     above = places - below
