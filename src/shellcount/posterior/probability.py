@@ -67,7 +67,7 @@ def _probabilities(
             for each in thresholds
         ]
     )
-    errors = draws.sampler_report.errors_of_means(true)
+    errors = draws.sampler_report.errors_of_shares(true)
     for threshold, holds, error in zip(thresholds, true, errors.tolist(), strict=True):
         estimate, share = estimate_of(threshold.quantity), float(holds.mean())
         effective = min(float(holds.size), max(estimate.ess_tail, 1.0))
