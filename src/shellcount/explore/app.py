@@ -18,33 +18,29 @@ import marimo
 __generated_with = "0.25.2"
 app = marimo.App(width="full", app_title="shellcount")
 
-
-@app.cell
-def imports():
+with app.setup:
     import marimo as mo
 
-    from shellcount.explore.opening import open_case, opening_of
+    from shellcount.explore.opening import Opening, open_case, opening_of
     from shellcount.explore.widget import Explorer
-
-    return Explorer, mo, open_case, opening_of
 
 
 @app.cell
-def the_case(mo, open_case, opening_of):
+def _the_case() -> tuple[Opening]:
     # The case that `shellcount explore` was told to open, and in a notebook the one that stands here.
     opening = opening_of(mo.app_meta().request) or open_case()
     return (opening,)
 
 
 @app.cell
-def the_explorer(Explorer, mo, opening):
+def _the_explorer(opening: Opening) -> tuple[mo.ui.anywidget]:
     explorer = mo.ui.anywidget(Explorer(opening))
     explorer
     return (explorer,)
 
 
 @app.cell
-def the_results(explorer, mo):
+def _the_results(explorer: mo.ui.anywidget) -> None:
     # The results of the edits that stood when this cell ran; run it again after a move.
     explorer.results.summary() if mo.app_meta().mode == "edit" else None
 

@@ -35,11 +35,11 @@ class _Uvicorn(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
         super().__init__(config)
-        self._mounted = [route.app for route in app.routes if isinstance(route, Mount)]
+        self._apps = [cast("Starlette", route.app) for route in app.routes if isinstance(route, Mount)]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End all sessions, and then the server."""
-        for app in self._mounted:
+        for app in self._apps:
             await app.state.session_manager.shutdown()
         await super().shutdown(sockets)
 
@@ -106,7 +106,7 @@ class Server:
 
 
 def _listening(port: int) -> socket.socket:
-    """Bind a socket of the loopback interface, and listen on it."""
+    """Open a socket of the loopback interface, and listen on it."""
     try:
         return socket.create_server((HOST, port), backlog=_BACKLOG)
     except OSError as error:
