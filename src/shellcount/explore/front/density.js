@@ -23,7 +23,7 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
   const ticks = drawn("g", { class: "ticks" });
   const { outer, inner, ghost, ghostMedian, line, median, base, beyond, cross } = parts;
   const svg = drawn("svg", { role: "img" }, outer, inner, base, ticks, ghost, ghostMedian, pins, line, median, beyond, cross);
-  const handle = element("input", { type: "range", min: "0", step: "1", class: "handle", "aria-label": "X, the amount of: at least X" });
+  const handle = element("input", { type: "range", min: "0", step: "1", class: "handle", "aria-label": "X, of: at least X" });
   const chance = element("output", { class: "chance" });
   const label = element("figcaption");
   const legend = element("ul", { class: "legend" });

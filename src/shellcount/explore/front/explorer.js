@@ -8,7 +8,7 @@ import { changeList, driverBars, verdictList } from "./findings.js";
 import { opener, sharingPanel } from "./sharing.js";
 import { editsStore } from "./store.js";
 import { followTheme } from "./theme.js";
-import { timelineFigure } from "./timeline.js";
+import { timelineFigures } from "./timeline.js";
 import { connect } from "./wire.js";
 
 const SOON = 200; // milliseconds after which a wait is shown
@@ -42,8 +42,8 @@ function answerPart() {
       if (!answer) return;
       setText(parts.described, answer.described);
       setText(parts.figure, answer.median);
-      setText(parts.range90, answer.range90);
-      setText(parts.range50, answer.range50);
+      setText(parts.range90, `90%: ${answer.range90}`);
+      setText(parts.range50, `50%: ${answer.range50}`);
       syncList(parts.marks, answer.marks, (mark) => mark, (mark) => ({ node: element("li", { text: mark }) }), () => {});
     },
   };
@@ -74,7 +74,7 @@ function explore(model, root, ids, opened) {
     send();
   });
   const controls = controlPanel(about.controls, { ids, store });
-  const [timelines, verdicts, changes] = [[timelineFigure(), timelineFigure()], verdictList(), changeList()];
+  const [timelines, verdicts, changes] = [timelineFigures(), verdictList(), changeList()];
   const drivers = driverBars({ onDriver: (name) => controls.go(name) });
   const sharing = sharingPanel({ ask: (message) => wire.ask({ ...message, ...store.edits }), tell: (words) => notice.tell(words) });
   const files = opener(root, {
@@ -90,7 +90,7 @@ function explore(model, root, ids, opened) {
   const under = element("div", { class: "below" }, answer.marks, ...density.below);
   const left = element("section", { class: "controls", "aria-label": "Assumptions and claims" }, controls.node);
   const said = [card("What changed", ids, changes.node), card("Stated figures", ids, verdicts.node), card("Take it along", ids, sharing.node)];
-  const seen = [card("What drives the range", ids, drivers.node), card("Over time", ids, ...timelines.map(({ node }) => node))];
+  const seen = [card("What drives the range", ids, drivers.node), card("Over time", ids, timelines.node)];
   const below = element("div", { class: "findings" }, element("div", {}, ...said), element("div", {}, ...seen));
   const frame = element("div", { class: "frame" }, header, top, under, left, below, speaker.node, notice.node);
   root.append(frame);
@@ -143,7 +143,7 @@ function explore(model, root, ids, opened) {
     changes.update(view);
     verdicts.update(view.verdicts);
     drivers.update(view.tornado, controls.has);
-    timelines.forEach((timeline, i) => timeline.update(view.timelines[i] ?? null));
+    timelines.update(view.timelines);
     sharing.update(view);
     controls.mark(view.faults);
     setAttribute(root, "data-serial", view.serial);
@@ -169,7 +169,7 @@ function explore(model, root, ids, opened) {
 
   return () => {
     clearTimeout(waiting);
-    for (const part of [wire, density, ...timelines, speaker, notice]) part.close();
+    for (const part of [wire, density, timelines, speaker, notice]) part.close();
     frame.remove();
   };
 }

@@ -53,7 +53,7 @@ function range(control, say) {
   const fields = names.map((name, which) => exact(which ? "95%" : "5%", name, (text) => tell(which, text)));
   const track = element("span", { class: "rail", "aria-hidden": "true" }, element("span", { class: "reach" }));
   const nodes = element("div", { class: "numbers" }, ...fields.map(({ label }) => label));
-  nodes.append(element("label", { class: "known" }, known, element("span", { text: "known" })));
+  if (control.other) nodes.append(element("label", { class: "known" }, known, element("span", { text: "known" })));
   setAttribute(known, "aria-label", `known: take ${control.title} as one value`);
   if (scale) ghosts(track, scale, control.now);
 
@@ -66,8 +66,7 @@ function range(control, say) {
     draw();
   }
   known.addEventListener("change", () => {
-    const forms = [control.now, control.other].filter(Boolean);
-    ends = (forms.find((form) => form.includes(":") !== known.checked) ?? control.now).split(":");
+    ends = [control.now, control.other].find((form) => form.includes(":") !== known.checked).split(":");
     said();
   });
   function draw() {

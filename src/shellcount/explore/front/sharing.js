@@ -31,7 +31,7 @@ export function sharingPanel({ ask, tell }) {
       tell(`${what} copied.`);
     } catch {
       select(source);
-      tell(`This page may not write to the clipboard. ${what} is selected: copy it with the keyboard.`);
+      tell("This page may not write to the clipboard. What to copy is selected: copy it with the keyboard.");
     }
   }
 
@@ -49,12 +49,12 @@ export function sharingPanel({ ask, tell }) {
     tell(`${name} saved.`);
   }
 
-  copyCommand.addEventListener("click", () => copy(command.textContent, "The command", command));
+  copyCommand.addEventListener("click", () => copy(command.textContent, "Command", command));
   copyChanges.addEventListener("click", () =>
     request("changes", ({ text: words }) => {
       setText(text, words);
       show(text, true);
-      copy(words, "The changes", text);
+      copy(words, "Changes", text);
     }),
   );
   const buttons = FILES.map(([kind, title]) => {

@@ -15,11 +15,11 @@ function mark(stated) {
     lean: drawn("path", { class: "lean" }),
     shape: drawn("path", { class: "shape", d: stated.kind === "yardstick" ? SQUARE : DIAMOND }),
   };
-  const title = drawn("title");
-  return { ...parts, title, node: drawn("g", {}, title, parts.days, parts.ends, parts.lean, parts.shape) };
+  const number = drawn("text", { class: "number", "text-anchor": "end" });
+  return { ...parts, number, node: drawn("g", {}, parts.days, parts.ends, parts.lean, parts.shape, number) };
 }
 
-export function timelineFigure() {
+function timelineFigure() {
   const parts = {
     ahead: drawn("rect", { class: "ahead" }),
     outer: drawn("path", { class: "outer" }),
@@ -34,7 +34,8 @@ export function timelineFigure() {
   svg.append(parts.ahead, parts.outer, parts.inner, ticks, parts.base, parts.was, parts.median, marks);
   const [title, text] = [element("figcaption"), element("p", { class: "finding" })];
   const plot = element("div", { class: "plot" }, svg);
-  const node = element("figure", { class: "timeline" }, title, plot, text);
+  const key = element("ol", { class: "marks-key" });
+  const node = element("figure", { class: "timeline" }, title, plot, text, key);
 
   let timeline = null;
   let size = { width: 0, height: 0 };
@@ -89,12 +90,25 @@ export function timelineFigure() {
     });
   }
 
+  function drawKey() {
+    const make = () => {
+      const [number, label] = [element("b", { "aria-hidden": "true" }), element("span")];
+      return { node: element("li", {}, number, label), number, label };
+    };
+    const rows = timeline.stated.map((stated, i) => ({ ...stated, number: String(i + 1) }));
+    syncList(key, rows, ({ claim }) => claim, make, (one, { number, label, kind }) => {
+      setText(one.number, number);
+      setText(one.label, kind === "yardstick" ? label : `${label}, ${kind}`);
+      setAttribute(one.node, "class", kind);
+    });
+  }
+
   function drawMarks(x, y) {
-    syncList(marks, timeline.stated, ({ claim, kind }) => `${claim} ${kind === "yardstick"}`, mark, (one, stated) => {
+    const numbered = timeline.stated.map((stated, i) => ({ ...stated, number: String(i + 1) }));
+    syncList(marks, numbered, ({ claim, kind }) => `${claim} ${kind === "yardstick"}`, mark, (one, stated) => {
       const [u, v] = [x(stated.at), y(stated.value)];
       const [first, last] = stated.days.map(x);
       const [low, high] = stated.ends.map(y);
-      setText(one.title, stated.label);
       setAttribute(one.node, "class", `stated ${stated.kind}`);
       setAttribute(one.days, "d", last > first ? `M${first.toFixed(1)} ${(v - 4).toFixed(1)}v8m0 -4H${last.toFixed(1)}m0 -4v8` : "");
       setAttribute(one.ends, "d", low !== high ? `M${(u - 4).toFixed(1)} ${low.toFixed(1)}h8m-4 0V${high.toFixed(1)}m-4 0h8` : "");
@@ -102,6 +116,9 @@ export function timelineFigure() {
       const barb = tip + 5 * stated.lean;
       setAttribute(one.lean, "d", stated.lean ? `M${u.toFixed(1)} ${v.toFixed(1)}V${tip.toFixed(1)}M${(u - 3).toFixed(1)} ${barb.toFixed(1)}L${u.toFixed(1)} ${tip.toFixed(1)}L${(u + 3).toFixed(1)} ${barb.toFixed(1)}` : "");
       setAttribute(one.shape, "transform", `translate(${u.toFixed(1)} ${v.toFixed(1)})`);
+      setText(one.number, stated.number);
+      setAttribute(one.number, "x", (u - 8).toFixed(1));
+      setAttribute(one.number, "y", (v + (last > first ? -6 : 4)).toFixed(1));
     });
   }
 
@@ -112,11 +129,35 @@ export function timelineFigure() {
       show(node, Boolean(timeline));
       if (!timeline) return;
       setText(title, timeline.title);
+      drawKey();
       setText(text, timeline.text);
       setAttribute(svg, "aria-label", `${timeline.title}. ${timeline.text}`);
       if (!size.width) size = { width: plot.clientWidth, height: plot.clientHeight };
       draw();
     },
     close: () => watch.disconnect(),
+  };
+}
+
+// Figures over time: the first in sight, the others folded.
+export function timelineFigures() {
+  const figures = [];
+  const summary = element("summary");
+  const others = element("details", { class: "further" }, summary);
+  const node = element("div", {}, others);
+  return {
+    node,
+    update(timelines) {
+      while (figures.length < timelines.length) {
+        const figure = timelineFigure();
+        if (figures.length) others.append(figure.node);
+        else others.before(figure.node);
+        figures.push(figure);
+      }
+      show(others, timelines.length > 1);
+      setText(summary, timelines.slice(1).map(({ title }) => title).join(" \u00b7 "));
+      figures.forEach((figure, i) => figure.update(timelines[i] ?? null));
+    },
+    close: () => figures.forEach((figure) => figure.close()),
   };
 }
