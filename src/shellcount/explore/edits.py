@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
+from shellcount.case.changes import Change, parse_change, with_changes
+from shellcount.case.inputs import inputs
+from shellcount.case.parameters import written
 from shellcount.case.schema import Case
+from shellcount.case.settable import settings
 from shellcount.digest import Json
-from shellcount.errors import UsageError
-from shellcount.results.given import Conditioning
+from shellcount.errors import CaseError, Fault, ShellcountError, UnknownNameError, UsageError
+from shellcount.explore.uses import USES, Use, claim_switch, switched, uses_now
+from shellcount.results.given import Conditioning, parse_given, split_given
 from shellcount.results.quantity import Quantity
-from shellcount.results.when import When
+from shellcount.results.standard import answering
+from shellcount.results.when import When, check_when, parse_when
 from shellcount.text import one_line
 
-type Use = Literal["fit", "check", "out"]
-
-USES: tuple[Use, ...] = ("fit", "check", "out")
 _MOST = 2_000  # edits
 _LONGEST = 2_000  # characters of a text
 
@@ -117,7 +119,7 @@ class Applied:
     answer
         Quantity that answers the question, in the scenario and at the date that were chosen.
     changes
-        Changes that were made, by name, those of switches included.
+        Changes that were made, by name, those of switches included, as ``--set`` takes them.
     uses
         Use of every claim and claimant now, by ``claim:ID`` and ``claimant:ID``; ``mixed`` for a claimant
         whose claims differ.
@@ -132,3 +134,143 @@ class Applied:
     changes: Mapping[str, str]
     uses: Mapping[str, str]
     faults: Mapping[str, str]
+
+
+def applied(base: Case, edits: Edits, given: str = "counts") -> Applied:
+    """Apply edits to a case; what is at fault is left out, and told by the name of its control.
+
+    Parameters
+    ----------
+    base
+        The case that is explored.
+    edits
+        The edits.
+    given
+        Claims that are conditioned on where the edits choose no others.
+
+    Raises
+    ------
+    UnknownNameError, UsageError
+        When ``given`` itself cannot be used.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> found = applied(load_case(), Edits({"load": "0.5:0.9", "stowage": "2:3"}, {"claimant:ua-gur": "fit"}))
+    >>> found.case.changes, str(found.given), list(found.faults)
+    (('load=0.5:0.9',), 'counts-and:ua-gur-2024', ['stowage'])
+    """
+    faults: dict[str, str] = {}
+    changes = _parsed(base, edits.changes, faults)
+    case, changes = _changed(base, changes, faults)
+    start = _given(case, edits.given, given, faults)
+    switches = switched(case, start, edits.uses)
+    faults |= switches.faults
+    if switches.changes:
+        refused: dict[str, str] = {}
+        case, made = _changed(base, {**changes, **switches.changes}, refused)
+        faults |= {_switch_of(name): fault for name, fault in refused.items() if name not in made}
+    conditioning = switches.given(case, start)
+    day = _day(case, edits.day, faults)
+    answer = answering(case, () if day is None else (day,))
+    scenario = _scenario(case, edits.scenario, faults)
+    return Applied(
+        case,
+        conditioning,
+        day,
+        answer if scenario is None else replace(answer, subject=scenario),
+        dict(change.split("=", 1) for change in case.changes),
+        uses_now(case, conditioning),
+        faults,
+    )
+
+
+def _parsed(base: Case, texts: Mapping[str, str], faults: dict[str, str]) -> dict[str, Change]:
+    """Parse the changes that differ from what the case has now."""
+    now = {setting.name: setting.now for setting in settings(base)} if texts else {}
+    parsed: dict[str, Change] = {}
+    for name, text in texts.items():
+        if not text.strip():
+            continue
+        try:
+            if "=" in name:
+                raise UsageError(f"unknown setting {one_line(name, 60)!r}")
+            change = parse_change(f"{name}={text}")[1]
+            before = now.get(name)
+            if before is None or change != parse_change(f"{name}={before}")[1]:
+                parsed[name] = change
+        except ShellcountError as error:
+            faults[name] = str(error)
+    return parsed
+
+
+def _changed(
+    base: Case, changes: dict[str, Change], faults: dict[str, str]
+) -> tuple[Case, dict[str, Change]]:
+    """Make all changes that can be made together; each of the others gets a fault."""
+    try:
+        return with_changes(base, changes), changes
+    except ShellcountError:
+        pass
+    case, made, left = base, dict[str, Change](), dict(changes)
+    before = -1
+    while before != len(left):  # one may be possible only after another, such as the ends of a period
+        before = len(left)
+        for name in tuple(left):
+            attempt = {each: change for each, change in changes.items() if each in made or each == name}
+            try:
+                case = with_changes(base, attempt)
+            except ShellcountError as error:
+                faults[name] = _told(base, name, error)
+            else:
+                made[name] = left.pop(name)
+                faults.pop(name, None)
+    return case, {name: made[name] for name in changes if name in made}
+
+
+def _told(base: Case, name: str, error: ShellcountError) -> str:
+    """Tell what is wrong with a change beside its field, which needs no name there."""
+    if not isinstance(error, CaseError):
+        return str(error)
+    target = inputs(base, base.model_dump(by_alias=True)).get(name)
+    place = None if target is None else written(target.table)
+    own = [fault for fault in error.faults if place is not None and fault.path.startswith(place)]
+    fault = own[0] if own else error.faults[0]
+    if place is None or not own:
+        return str(fault)
+    rest = fault.path.removeprefix(place).removeprefix(".")
+    is_itself = target is not None and rest in {"", target.key, "low", "high"}
+    return str(Fault("" if is_itself else rest, fault.message, fault.value, fault.hint))
+
+
+def _switch_of(name: str) -> str:
+    """Name the switch that changes the use of a claim."""
+    return claim_switch(name.removeprefix("claim.").removesuffix(".use"))
+
+
+def _given(case: Case, text: str | None, start: str, faults: dict[str, str]) -> Conditioning:
+    """Parse what is conditioned on before any switch; where that cannot be, all claims of its base."""
+    for each in (text, start):
+        if each is None:
+            continue
+        try:
+            return parse_given(case, each)
+        except ShellcountError as error:
+            faults["given"] = str(error)
+    return Conditioning(split_given(start).base)
+
+
+def _day(case: Case, text: str | None, faults: dict[str, str]) -> When | None:
+    try:
+        return None if text is None or not text.strip() else check_when(case, parse_when(text.strip()))
+    except ShellcountError as error:
+        faults["day"] = str(error)
+        return None
+
+
+def _scenario(case: Case, name: str | None, faults: dict[str, str]) -> str | None:
+    known = [scenario.id for scenario in case.scenario]
+    if name is None or name in known:
+        return name
+    faults["scenario"] = str(UnknownNameError("scenario", name, known))
+    return None
