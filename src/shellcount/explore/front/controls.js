@@ -1,10 +1,10 @@
 // The controls: fields by section, drivers first, the rest folded; a filter; faults beside their field.
 
 import { element, setAttribute, setText, show } from "./dom.js";
-import { fieldOf } from "./fields.js";
+import { fieldOf, worded } from "./fields.js";
 import { readable } from "./numbers.js";
 
-const labelOf = (control, text) => control.labels[control.words.indexOf(text)] ?? readable(text, control.unit);
+const labelOf = ({ labels, words, unit }, text) => labels[words.indexOf(text)] ?? (words.includes(text) ? worded(text) : readable(text, unit));
 
 function row(control, { ids, say, compact }) {
   const title = element("span", { class: "title", text: control.title });
@@ -72,7 +72,10 @@ function entry(title, rows) {
   const switches = rows.filter(({ control }) => control.field === "uses");
   const others = rows.filter(({ control }) => control.field !== "uses");
   const now = element("span");
-  const node = element("fieldset", { class: "entry" }, element("legend", { text: title }), ...switches.map((one) => one.node));
+  const [who, ...what] = title.split(": ");
+  const legend = element("legend", {}, element("b", { text: who }));
+  if (what.length) legend.append(" ", element("span", { text: what.join(": ") }));
+  const node = element("fieldset", { class: "entry" }, legend, ...switches.map((one) => one.node));
   if (others.length) {
     const notes = rows.map(({ control }) => control.note).filter(Boolean);
     const said = notes.map((text) => element("p", { class: "said", text }));

@@ -22,7 +22,7 @@ function place(node, scale, text, words) {
 function exact(visible, name, act) {
   const input = element("input", { ...EXACT, "aria-label": name });
   input.addEventListener("change", () => act(input.value.trim()));
-  return { input, label: element("label", { class: "exactly" }, element("span", { text: visible }), input) };
+  return { input, label: element("label", { class: "exactly" }, visible ? element("span", { text: visible }) : null, input) };
 }
 
 function put(input, text) {
@@ -129,11 +129,14 @@ function figure(control, say) {
   return { nodes: [sliders, numbers], inputs: [handle, field.input].filter(Boolean), show: draw, suggest: field.input };
 }
 
+// A word of a case file as people read it.
+export const worded = (word) => (word ? word.replaceAll("_", " ") : "not set");
+
 function choice(control, say) {
   const select = element("select", { "aria-label": control.title });
   const words = control.words.includes(control.now) ? control.words : [control.now, ...control.words];
   for (const word of words) {
-    const label = control.labels[control.words.indexOf(word)] ?? (word || "not set");
+    const label = control.labels[control.words.indexOf(word)] ?? worded(word);
     select.append(element("option", { value: word, text: label }));
   }
   select.addEventListener("change", () => say(select.value));
@@ -153,7 +156,7 @@ function chips(control, say, ids) {
   const radios = control.words.map((word, i) => {
     const radio = element("input", { type: "radio", name, value: word });
     radio.addEventListener("change", () => say(word));
-    group.append(element("label", {}, radio, element("span", { text: control.labels[i] ?? word })));
+    group.append(element("label", {}, radio, element("span", { text: control.labels[i] ?? worded(word) })));
     return radio;
   });
   return {
@@ -198,7 +201,7 @@ function date(control, say) {
 
 // Whether all the words of a choice can be in sight.
 function isSwitch({ field, words, labels, now }) {
-  const shown = words.map((word, i) => labels[i] ?? word);
+  const shown = words.map((word, i) => labels[i] ?? worded(word));
   return field === "uses" || (words.includes(now) && words.length <= 5 && shown.join("").length <= 20);
 }
 
