@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 
 import pytest
@@ -31,10 +32,10 @@ def blocked(slot: Slot) -> Gate:
 
 
 def test_the_last_of_many_moves_is_the_one_that_is_answered() -> None:
-    slot, done = Slot(), []
+    slot, done = Slot(), list[int]()
     gate = blocked(slot)
     for number in range(100):
-        slot.move(lambda number=number: done.append(number))
+        slot.move(functools.partial(done.append, number))
     gate.may_end.set()
     slot.wait()
     assert done == [99]
@@ -85,10 +86,15 @@ def test_a_closed_slot_lets_go_of_all_that_waits() -> None:
     assert done == []
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_after_an_error_another_worker_goes_on() -> None:
+def failing() -> None:
+    raise KeyError("no such thing")
+
+
+def test_after_an_error_another_worker_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", shown.append)
     slot, told, done = Slot(), [], []
-    slot.ask(lambda: [][0])
+    slot.ask(failing)
     slot.ask(lambda: done.append("next"))
     work(slot, lambda: told.append("failed"))
     slot.wait()

@@ -31,13 +31,13 @@ class Slot:
         self._busy = False
 
     def move(self, task: Task) -> None:
-        """Put a move in the place of the one that waits."""
+        """Set the next move, in place of the one that waits."""
         with self._changed:
             self._move = task
             self._changed.notify_all()
 
     def ask(self, task: Task) -> None:
-        """Put a task behind the others."""
+        """Add a task behind the others."""
         with self._changed:
             self._tasks.append(task)
             self._changed.notify_all()
@@ -48,7 +48,7 @@ class Slot:
             return self._move is not None or self._closed
 
     def take(self) -> Task | None:
-        """Wait for a task, moves first; ``None`` once the slot is closed."""
+        """Give the next task, moves first, once there is one; ``None`` once the slot is closed."""
         with self._changed:
             self._busy = False
             self._changed.notify_all()
@@ -60,14 +60,14 @@ class Slot:
             return self._tasks.popleft() if task is None else task
 
     def wait(self) -> None:
-        """Wait until nothing is left to do."""
+        """Return once nothing is left to do."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._closed or not (self._busy or self._move is not None or self._tasks)
             )
 
     def close(self) -> None:
-        """Let go of all that waits, and end the worker."""
+        """Drop all that waits, and end the worker."""
         with self._changed:
             self._closed, self._move = True, None
             self._tasks.clear()

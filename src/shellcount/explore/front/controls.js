@@ -14,7 +14,8 @@ function row(control, { ids, say, compact }) {
   const field = fieldOf(control, (text) => say(control, text), ids);
   const kind = control.field === "uses" ? "choice switch" : control.kind;
   const head = element("div", { class: "head" }, title, control.unit ? element("span", { class: "unit", text: control.unit }) : null);
-  const node = element("div", { class: `control ${kind}`, role: "group", "aria-label": control.title });
+  const role = control.kind === "range" ? { role: "group", "aria-label": control.title } : {};
+  const node = element("div", { class: `control ${kind}`, ...role });
   const foot = element("div", { class: "foot" }, before, reset);
   node.append(head, ...field.nodes.filter(Boolean), fault, foot);
   if (control.note && !compact) foot.prepend(note(control.note));

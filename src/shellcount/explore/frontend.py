@@ -1,4 +1,4 @@
-"""Read the front end of the explorer: small modules of JavaScript joined into one text, and its style sheet."""
+"""Read the front end of the explorer: modules of JavaScript, joined into one, and its style sheet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def script() -> str:
 
     Examples
     --------
-    >>> script().count("export")
+    >>> script().count("export default")
     1
     """
     return "\n".join([*map(_scoped, MODULES[:-1]), _importing(_read(f"{MODULES[-1]}.js"))])
