@@ -88,8 +88,8 @@ def moved(control: Control, draw: random.Random) -> str:
         ranged = control.kind == "range" and draw.random() < 0.8
         return f"{slider.at(first)}:{slider.at(second)}" if ranged else slider.at(second)
     if control.kind == "date":
-        first = dt.date.fromisoformat(control.now[:10])
-        days = [first + dt.timedelta(days=draw.randint(-40, 40)) for _ in control.now.split("..")]
+        day = dt.date.fromisoformat(control.now[:10])
+        days = [day + dt.timedelta(days=draw.randint(-40, 40)) for _ in control.now.split("..")]
         return "..".join(map(str, sorted(days)))
     if control.kind == "text":
         natures = control.now.partition(":")[0]

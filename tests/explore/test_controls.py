@@ -12,6 +12,7 @@ from exploring import NAMES, case_of, chance, controls_of, moved, results_of, sl
 from shellcount.case.changes import parse_change, with_changes
 from shellcount.case.reading import shipped_names
 from shellcount.case.settable import settings
+from shellcount.digest import Json
 from shellcount.explore.control import Control
 from shellcount.explore.controls import ANSWER, DRIVERS, controls
 from shellcount.explore.edits import Edits, applied
@@ -100,7 +101,7 @@ def test_a_slider_has_room_for_a_prior_of_twice_the_width(name: str) -> None:
         low, high = map(float, control.now.split(":"))
         is_share = control.unit == "" and high < 1
         prior = Prior("logitnormal" if is_share else "lognormal", low, high)
-        wide = [float(prior.from_normal(z)) for z in (-2 * 1.6448536, 2 * 1.6448536)]  # type: ignore[type-var]
+        wide = [float(prior.from_normal(z)) for z in (-2 * 1.6448536, 2 * 1.6448536)]
         assert slider.low <= wide[0] or (is_share and slider.low <= 10.0**-slider.digits)
         assert slider.high >= wide[1] or (is_share and slider.high >= 1 - 10.0**-slider.digits)
         assert not is_share or (slider.low > 0 and slider.high < 1)
@@ -148,8 +149,8 @@ def assert_moves_are_made_or_told(name: str, given: str, found: Sequence[Control
     case, draw = case_of(name), chance(1)
     for control in found:
         value = moved(control, draw)
-        edits = {control.name: value} if control.field in {"changes", "uses"} else value
-        made = applied(case, Edits.parse({control.field: edits}), given)
+        edits: Json = {control.name: value} if control.field in {"changes", "uses"} else value
+        made = applied(case, Edits.parse({str(control.field): edits}), given)
         assert set(made.faults) <= {control.name}, control.name
         if made.faults:
             assert made.case is case

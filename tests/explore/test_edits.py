@@ -178,5 +178,5 @@ def test_a_scenario_that_was_added_can_be_chosen() -> None:
 
 def test_a_case_with_hostile_names_of_edits_is_told_harmlessly() -> None:
     case = edited(CASE, lambda _: None)
-    faults = applied(case, Edits({"\x1b[31m<b>": "1"}, {"claim:\x1b\n": "out"})).faults  # type: ignore[dict-item]
+    faults = applied(case, Edits({"\x1b[31m<b>": "1"}, {"claim:\x1b\n": "out"})).faults
     assert all(text.isprintable() for text in faults.values())

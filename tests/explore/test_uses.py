@@ -34,7 +34,7 @@ def test_a_checked_claim_that_is_fit_is_added() -> None:
 
 @pytest.mark.parametrize("claim", ["us-state-2024-02", "ua-gur-2024"])
 def test_a_claim_that_is_left_out_is_only_context(claim: str) -> None:
-    found = switched({f"claim:{claim}": "out"}, "all")  # type: ignore[dict-item]
+    found = switched({f"claim:{claim}": "out"}, "all")
     assert found.case.changes == (f"claim.{claim}.use=context",)
     assert claim not in fitted_ids(found.case, found.given)
     assert str(found.given) == "all"
