@@ -96,8 +96,10 @@ def test_after_an_error_another_worker_goes_on(monkeypatch: pytest.MonkeyPatch) 
     slot, told, done = Slot(), [], []
     slot.ask(failing)
     slot.ask(lambda: done.append("next"))
-    work(slot, lambda: told.append("failed"))
+    first = work(slot, lambda: told.append("failed"))
     slot.wait()
+    first.join()  # it shows its error as it ends
+    assert len(shown) == 1
     assert (told, done) == (["failed"], ["next"])
 
 
