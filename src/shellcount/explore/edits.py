@@ -12,7 +12,7 @@ from shellcount.case.schema import Case
 from shellcount.case.settable import settings
 from shellcount.digest import Json
 from shellcount.errors import CaseError, Fault, ShellcountError, UnknownNameError, UsageError
-from shellcount.explore.uses import USES, Use, claim_switch, switched, uses_now
+from shellcount.explore.uses import USES, Use, switched, uses_now
 from shellcount.results.given import Conditioning, parse_given, split_given
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import answering
@@ -167,9 +167,7 @@ def applied(base: Case, edits: Edits, given: str = "counts") -> Applied:
     switches = switched(case, start, edits.uses)
     faults |= switches.faults
     if switches.changes:
-        refused: dict[str, str] = {}
-        case, made = _changed(base, {**changes, **switches.changes}, refused)
-        faults |= {_switch_of(name): fault for name, fault in refused.items() if name not in made}
+        case = with_changes(base, {**changes, **switches.changes})
     conditioning = switches.given(case, start)
     day = _day(case, edits.day, faults)
     answer = answering(case, () if day is None else (day,))
@@ -241,11 +239,6 @@ def _told(base: Case, name: str, error: ShellcountError) -> str:
     rest = fault.path.removeprefix(place).removeprefix(".")
     is_itself = target is not None and rest in {"", target.key, "low", "high"}
     return str(Fault("" if is_itself else rest, fault.message, fault.value, fault.hint))
-
-
-def _switch_of(name: str) -> str:
-    """Name the switch that changes the use of a claim."""
-    return claim_switch(name.removeprefix("claim.").removesuffix(".use"))
 
 
 def _given(case: Case, text: str | None, start: str, faults: dict[str, str]) -> Conditioning:
