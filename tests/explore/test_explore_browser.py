@@ -101,3 +101,75 @@ def test_a_slider_changes_the_range_to_what_the_library_and_the_command_give(
     numbers = json.loads((tmp_path / "again" / "numbers.json").read_text("utf-8"))
     (found,) = [each for each in numbers["estimates"] if each["name"] == ANSWER]
     assert found["headline"] == expected
+
+
+def test_a_claim_that_is_only_checked_is_no_longer_fitted(browser: Browser, address: str, case: Case) -> None:
+    given = conditioning(case, without=["us-state-2024-02"])
+    with visit(browser, address) as page:
+        serial = settle(page)
+        page.get_by_label("Find a setting").fill("us-state-2024-02")
+        page.locator(".control.switch:visible").get_by_text("check", exact=True).first.click()
+        settle(page, serial + 1)
+        assert shown(page) == headline(case, given)
+        assert "--without us-state-2024-02" in page.locator(".sharing code").inner_text()
+        page.get_by_role("button", name="Reset all").click()
+        settle(page, serial + 2)
+        assert shown(page) == headline(case)
+
+
+# --- apart from others -------------------------------------------------------------------
+
+
+def test_two_browsers_do_not_share_what_is_edited(browser: Browser, address: str, case: Case) -> None:
+    with visit(browser, address) as first, visit(browser, address) as second:
+        settle(second)
+        press(first, low_of_load(first), "PageUp")
+        assert shown(first) != headline(case)
+        assert shown(second) == headline(case)
+        press(second, low_of_load(second), "ArrowRight")
+        assert low_of_load(second).get_attribute("aria-valuetext") == "0.41"
+        moved = shown(first)
+        first.reload()
+        settle(first)
+        assert shown(first) == moved  # a page that is loaded again goes on where it was
+        assert low_of_load(first).get_attribute("aria-valuetext") != "0.41"
+
+
+def test_a_page_without_the_token_is_refused(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    answer = context.new_page().goto(address.partition("?")[0])
+    assert answer is not None
+    assert answer.status == 401
+    context.close()
+
+
+# --- what is dropped ---------------------------------------------------------------------
+
+
+def drop(page: Page, name: str, content: bytes) -> None:
+    page.set_input_files("input[type=file]", {"name": name, "mimeType": "text/plain", "buffer": content})
+
+
+def test_hostile_text_of_a_file_stays_text(browser: Browser, address: str) -> None:
+    text = (SEEDS / "channel-2023.toml").read_text("utf-8")
+    title = next(line for line in text.splitlines() if line.startswith("title = "))
+    hostile = text.replace(title, f"title = {json.dumps(HOSTILE)}", 1)
+    with visit(browser, address, NARROW) as page:
+        settle(page)
+        drop(page, "hostile.toml", hostile.encode())
+        page.wait_for_selector(".shellcount .title >> text=<img src=x")
+        settle(page)
+        assert page.locator(".shellcount img, .shellcount script").count() == 0
+        assert page.evaluate("document.querySelector('#App').scrollWidth") <= NARROW[0]
+        assert page.evaluate("window.forbidden") == []
+
+
+def test_the_faults_of_a_file_are_told_and_the_case_stays(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        settle(page)
+        before = shown(page)
+        drop(page, "../../faulty.toml", b"[case]\nid = 1\n")
+        told = page.wait_for_selector(".notice >> text=faulty.toml")
+        assert told is not None
+        assert "faults" in told.inner_text()
+        assert shown(page) == before
