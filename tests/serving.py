@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from processes import unmeasured
+from shellcount.explore.kept import STATE_VARIABLE
 from shellcount.explore.opening import Opening
 
 if TYPE_CHECKING:
@@ -116,5 +117,5 @@ def folders_of_its_own(folder: Path) -> Iterator[None]:
 
 def settings_below(folder: Path) -> dict[str, str]:
     """Variables that name the folders of the user."""
-    names = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
+    names = (STATE_VARIABLE, "XDG_CONFIG_HOME", "XDG_STATE_HOME")
     return {name: str(folder / name.lower()) for name in names}

@@ -16,6 +16,7 @@ import pytest
 from commands import MINIMAL, assert_refused, run, values
 from serving import Unserved, cookie_of, settings_below, started
 from shellcount.cli.endings import ENDED, EndedError
+from shellcount.explore.kept import STATE_VARIABLE, state_folder
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -34,7 +35,8 @@ def test_the_address_is_printed_and_an_interrupt_ends_it_well(servers: mock.Mock
     done = run("explore", str(MINIMAL))
     assert (done.exit_code, done.stdout) == (0, "http://127.0.0.1:4321/?token=t\n")
     assert "Ctrl-C" in done.stderr
-    assert done.stderr.splitlines()[-1] == "Stopped. The edits are kept, and offered at the next start."
+    kept = f"Stopped. Edits are kept in {state_folder()}, and offered at the next start."
+    assert done.stderr.splitlines()[-1] == kept
     (opening, port), _ = servers.call_args
     assert (opening.path, port) == (str(MINIMAL), 0)
 
@@ -133,14 +135,13 @@ def test_options_that_a_notebook_has_no_place_for_are_refused() -> None:
 
 
 def test_it_serves_until_it_is_interrupted(folder: Path) -> None:
-    with started(str(MINIMAL), **settings_below(folder)) as (process, told):
+    user = settings_below(folder)
+    kept = f"Stopped. Edits are kept in {user[STATE_VARIABLE]}/explored, and offered at the next start.\n"
+    with started(str(MINIMAL), **user) as (process, told):
         cookie_of(told["address"])
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
-        assert (process.returncode, errors) == (
-            0,
-            "Stopped. The edits are kept, and offered at the next start.\n",
-        )
+        assert (process.returncode, errors) == (0, kept)
 
 
 def test_other_commands_load_nothing_of_it() -> None:

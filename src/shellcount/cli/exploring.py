@@ -88,6 +88,7 @@ def explore(
         return
     for library in ("marimo", "anywidget"):
         require_library(library, "explore")
+    from shellcount.explore.kept import state_folder
     from shellcount.explore.server import Server
 
     server = Server(opening, port)
@@ -102,7 +103,7 @@ def explore(
     try:
         server.run()
     except KeyboardInterrupt as end:
-        write_note("Stopped. The edits are kept, and offered at the next start.")
+        write_note(f"Stopped. Edits are kept in {state_folder()}, and offered at the next start.")
         if isinstance(end, EndedError):
             raise
 

@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 _HEAD = """
 <style>
   [data-testid="notebook-actions-dropdown"] { display: none; }
-  #App > div, #App .output-area { padding: 0; }
+  #App > div, #App > div > div, #App .output-area { padding: 0; }
   #App .output { margin: 0; }
 </style>
 """
