@@ -58,6 +58,15 @@ class Edits:
             "scenario": self.scenario,
         }
 
+    @property
+    def count(self) -> int:
+        """Number of edits."""
+        return len(self.changes) + len(self.uses) + sum(each is not None for each in self._alone)
+
+    @property
+    def _alone(self) -> tuple[str | None, ...]:
+        return self.given, self.day, self.scenario
+
     @classmethod
     def parse(cls, document: Json) -> Edits:
         """Read edits from plain values that may come from anywhere.
@@ -87,14 +96,19 @@ def _texts(value: Json, name: str) -> dict[str, str]:
     table = {} if value is None else value
     if not isinstance(table, dict) or len(table) > _MOST:
         raise UsageError(f"{name} of edits must be a table of at most {_MOST:,} texts")
-    texts = {key: _text(each, name) for key, each in table.items()}
-    return {key: text for key, text in texts.items() if text is not None and len(key) <= _LONGEST}
+    texts = {str(_text(key, name)): _text(each, name) for key, each in table.items()}
+    return {key: text for key, text in texts.items() if text is not None}
 
 
 def _text(value: Json, name: str) -> str | None:
-    if value is None or (isinstance(value, str) and len(value) <= _LONGEST):
-        return value
-    raise UsageError(f"{name} of edits must be text of at most {_LONGEST:,} characters")
+    if value is not None and not (isinstance(value, str) and len(value) <= _LONGEST):
+        raise UsageError(f"{name} of edits must be text of at most {_LONGEST:,} characters")
+    if value is not None and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{name} of edits contains half of a character") from None
+    return value
 
 
 def _use(name: str, text: str) -> Use:
