@@ -11,15 +11,25 @@ from shellcount.explore.kept import Offer, State, keep, offered, state_name, tak
 from shellcount.explore.opening import Opening
 from shellcount.results.conditioning import conditioning
 from shellcount.wording import phrases
-from shellcount.wording.times import when
 
 _MOST = 3  # offers that are made, the latest first
 _LOST = "The server does not answer. Your edits are kept on this machine: start shellcount explore again."
-_LOST_NOTEBOOK = "The kernel does not answer. Your edits stay on this page: copy the command before you close it."
+_LOST_NOTEBOOK = (
+    "The kernel does not answer. Your edits stay on this page: copy the command before you close it."
+)
 
 
-def kept(opening: Opening, edits: Edits) -> str | None:
+def kept(opening: Opening, edits: Edits, started: str) -> str | None:
     """Save edits under the name of the browser that they are made in; in a notebook, nothing is saved.
+
+    Parameters
+    ----------
+    opening
+        What is explored.
+    edits
+        Edits of its case.
+    started
+        Id of the case that the explorer was started with.
 
     Returns
     -------
@@ -29,7 +39,6 @@ def kept(opening: Opening, edits: Edits) -> str | None:
     if opening.browser is None:
         return None
     content, origin, given = opening.content, opening.origin, str(opening.given)
-    started = opening.started or opening.case.about.id
     return keep(opening.browser, State(opening.case, content, origin, edits, given, started))
 
 
@@ -58,15 +67,8 @@ def resumed(opening: Opening, name: str) -> Opening:
     """
     state = take_up(name)
     given = conditioning(state.case, state.given)
-    return replace(
-        opening,
-        content=state.content,
-        origin=state.origin,
-        case=state.case,
-        given=given,
-        edits=state.edits,
-        started=state.started,
-    )
+    content, origin = state.content, state.origin
+    return replace(opening, content=content, origin=origin, case=state.case, given=given, edits=state.edits)
 
 
 def offers(opening: Opening) -> tuple[Offer, ...]:
@@ -80,9 +82,9 @@ def offers(opening: Opening) -> tuple[Offer, ...]:
 def worded(offer: Offer) -> str:
     """Describe an offer in a sentence."""
     saved = offer.saved.astimezone()
-    of = "" if offer.is_same else f" of {offer.title}"
+    case = "" if offer.is_same else f" ({offer.title})"
     edits = phrases.counted(offer.changes, "edit")
-    return f"{edits}{of} from {when(saved.date())}, {saved:%H:%M}, can be taken up again."
+    return f"{edits}{case} of {saved.day} {saved:%B %Y}, {saved:%H:%M}, can be taken up again."
 
 
 def told(opening: Opening) -> str:

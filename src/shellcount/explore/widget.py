@@ -6,6 +6,7 @@ sends views back. So no cell of a notebook runs again, and the last move wins.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +16,12 @@ from anywidget import AnyWidget
 from traitlets import Dict
 
 from shellcount.digest import Json
-from shellcount.errors import ShellcountError
+from shellcount.errors import ShellcountError, UsageError
 from shellcount.explore import frontend, keeping
 from shellcount.explore.answers import Answers, Asked, SupersededError
 from shellcount.explore.controls import controls
 from shellcount.explore.dropped import MOST_BYTES, read_dropped
-from shellcount.explore.edits import Edits
+from shellcount.explore.edits import Edits, applied
 from shellcount.explore.opening import Opening, open_case
 from shellcount.explore.saving import saved
 from shellcount.explore.slot import Slot, work
@@ -44,10 +45,10 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
 
     Examples
     --------
-    >>> explorer = Explorer()
-    >>> explorer.wait()
-    >>> explorer.state["view"]["answer"]["median"]
-    '2.0 million rounds'
+    >>> explorer = Explorer(open_case("channel-2023"))
+    >>> explorer.results.answer.unit
+    'people'
+    >>> explorer.close()
     """
 
     _esm = frontend.script()
@@ -58,7 +59,7 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
     def __init__(self, opening: Opening | None = None) -> None:
         super().__init__(about={"message": "The case is fitted \N{HORIZONTAL ELLIPSIS}"})
         self._opening = keeping.taken_up(open_case() if opening is None else opening)
-        self._edits = self._opening.edits
+        self._started, self._edits = self._opening.case.about.id, self._opening.edits
         self._answers = _answers(self._opening)
         self._slot, self._keeper = Slot(), Slot()
         self.on_msg(self._heard)
@@ -99,7 +100,7 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
         serial, kind = _serial(content), content.get("type")
         if kind == "edits":
             self._slot.move(functools.partial(self._guarded, self._answer, content))
-            self._keeper.move(functools.partial(self._guarded, self._keep, content))
+            self._keeper.move(functools.partial(self._keep, content))
         elif kind == "open" and buffers:
             self._slot.ask(functools.partial(self._guarded, self._dropped, content, bytes(buffers[0])))
         elif kind == "export":
@@ -132,20 +133,23 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
             self.about = self.about if "controls" in self.about else {"message": str(error)}
             raise
         self._opening, self._answers, self._edits = opening, answers, opening.edits
-        self.state = {"edits": opening.edits.document(), "pins": [], "view": view.document()}
+        edits, uses = opening.edits.document(), self._uses(opening.edits)
+        self.state = {"edits": edits, "pins": [], "view": view.document(), "uses": uses}
         self.about = {
             "title": opening.case.about.title,
             "question": opening.case.about.question,
             "controls": [control.document() for control in listed],
             "most_bytes": MOST_BYTES,
             "lost": keeping.told(opening),
-            "offers": [{"name": offer.name, "text": keeping.worded(offer)} for offer in keeping.offers(opening)],
+            "offers": [
+                {"name": offer.name, "text": keeping.worded(offer)} for offer in keeping.offers(opening)
+            ],
         }
 
     def _answer(self, content: Mapping[str, Json]) -> None:
         """Answer edits, unless later ones came."""
         edits, pins = Edits.parse(_parts(content)), _pins(content.get("pins"))
-        asked = Asked(None, tuple((label, pinned) for label, pinned in pins))
+        asked = Asked(None, tuple(pins))
         try:
             view = self._answers.view(
                 edits, serial=_serial(content), asked=asked, tell=self._show, superseded=self._slot.is_moved
@@ -153,16 +157,22 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
         except SupersededError:
             return
         self._edits = edits
-        self._show(view)
+        whole = {"view": view.document(), "uses": self._uses(edits)}
+        self.send({"type": "view", **whole})
         if not self._slot.is_moved():  # at rest: what a page shows that is loaded again
             pinned = [{"label": label, "edits": each.document()} for label, each in pins]
-            self.state = {"edits": edits.document(), "pins": pinned, "view": view.document()}
+            self.state = {"edits": edits.document(), "pins": pinned, **whole}
+
+    def _uses(self, edits: Edits) -> dict[str, Json]:
+        opening = self._opening
+        return dict(applied(opening.case, edits, str(opening.given)).uses)
 
     def _keep(self, content: Mapping[str, Json]) -> None:
         """Keep edits, whether they have an answer or not."""
-        note = keeping.kept(self._opening, Edits.parse(_parts(content)))
-        if note is not None:
-            self._say(note, wrong=True)
+        with contextlib.suppress(UsageError):  # which the answer tells
+            note = keeping.kept(self._opening, Edits.parse(_parts(content)), self._started)
+            if note is not None:
+                self._say(note, wrong=True)
 
     def _resume(self, content: Mapping[str, Json]) -> None:
         """Take up the edits of an earlier run."""
