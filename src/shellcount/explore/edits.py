@@ -12,7 +12,7 @@ from shellcount.case.schema import Case
 from shellcount.case.settable import settings
 from shellcount.digest import Json
 from shellcount.errors import CaseError, Fault, ShellcountError, UnknownNameError, UsageError
-from shellcount.explore.uses import USES, Use, claim_switch, switched, uses_now
+from shellcount.explore.uses import USES, Use, switched, uses_now
 from shellcount.results.given import Conditioning, parse_given, split_given
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import answering
@@ -58,6 +58,15 @@ class Edits:
             "scenario": self.scenario,
         }
 
+    @property
+    def count(self) -> int:
+        """Number of edits."""
+        return len(self.changes) + len(self.uses) + sum(each is not None for each in self._alone)
+
+    @property
+    def _alone(self) -> tuple[str | None, ...]:
+        return self.given, self.day, self.scenario
+
     @classmethod
     def parse(cls, document: Json) -> Edits:
         """Read edits from plain values that may come from anywhere.
@@ -87,14 +96,19 @@ def _texts(value: Json, name: str) -> dict[str, str]:
     table = {} if value is None else value
     if not isinstance(table, dict) or len(table) > _MOST:
         raise UsageError(f"{name} of edits must be a table of at most {_MOST:,} texts")
-    texts = {key: _text(each, name) for key, each in table.items()}
-    return {key: text for key, text in texts.items() if text is not None and len(key) <= _LONGEST}
+    texts = {str(_text(key, name)): _text(each, name) for key, each in table.items()}
+    return {key: text for key, text in texts.items() if text is not None}
 
 
 def _text(value: Json, name: str) -> str | None:
-    if value is None or (isinstance(value, str) and len(value) <= _LONGEST):
-        return value
-    raise UsageError(f"{name} of edits must be text of at most {_LONGEST:,} characters")
+    if value is not None and not (isinstance(value, str) and len(value) <= _LONGEST):
+        raise UsageError(f"{name} of edits must be text of at most {_LONGEST:,} characters")
+    if value is not None and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{name} of edits contains half of a character") from None
+    return value
 
 
 def _use(name: str, text: str) -> Use:
@@ -167,9 +181,7 @@ def applied(base: Case, edits: Edits, given: str = "counts") -> Applied:
     switches = switched(case, start, edits.uses)
     faults |= switches.faults
     if switches.changes:
-        refused: dict[str, str] = {}
-        case, made = _changed(base, {**changes, **switches.changes}, refused)
-        faults |= {_switch_of(name): fault for name, fault in refused.items() if name not in made}
+        case = with_changes(base, {**changes, **switches.changes})
     conditioning = switches.given(case, start)
     day = _day(case, edits.day, faults)
     answer = answering(case, () if day is None else (day,))
@@ -241,11 +253,6 @@ def _told(base: Case, name: str, error: ShellcountError) -> str:
     rest = fault.path.removeprefix(place).removeprefix(".")
     is_itself = target is not None and rest in {"", target.key, "low", "high"}
     return str(Fault("" if is_itself else rest, fault.message, fault.value, fault.hint))
-
-
-def _switch_of(name: str) -> str:
-    """Name the switch that changes the use of a claim."""
-    return claim_switch(name.removeprefix("claim.").removesuffix(".use"))
 
 
 def _given(case: Case, text: str | None, start: str, faults: dict[str, str]) -> Conditioning:

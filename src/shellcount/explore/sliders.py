@@ -15,6 +15,7 @@ _BEYOND = 2.5  # bounds lie as many times the half width of a prior from its mid
 _KNOWN = 5.0  # and so many times a number that has no width, up and down
 _DECIMALS = 6  # most decimals of a share
 _FEW = 200  # whole numbers up to here move by one
+_SPAN = 20.0  # least span of a slider of whole numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def of_share(*shares: float, least: float = 0.01, whole: bool = False) -> Slider
 
 
 def of_positive(value: float) -> Slider:
-    """Lay out the slider of a positive number that has no width.
+    """Lay out the slider of a number that has no width, and is positive or none at all.
 
     Examples
     --------
@@ -124,7 +125,7 @@ def of_positive(value: float) -> Slider:
     ('log', 1.0)
     """
     if value <= _FEW and float(value).is_integer():
-        return Slider(1.0, math.ceil(_KNOWN * value), 1.0)
+        return Slider(min(1.0, value), max(_SPAN, _KNOWN * value), 1.0)
     reach = math.log10(_KNOWN)
     return _logarithmic(value, reach, reach, reach / _FEW * 2)
 
