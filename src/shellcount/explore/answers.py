@@ -15,15 +15,15 @@ from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError
 from shellcount.explore import composing
 from shellcount.explore.composing import Found
-from shellcount.explore.edits import Applied, Edits, applied, command, what_changed
+from shellcount.explore.edits import Applied, Edits, applied
+from shellcount.explore.repeating import command
+from shellcount.explore.telling import what_changed
 from shellcount.explore.view import Exceeding, View
 from shellcount.maths.streams import Shared, shared_priors
 from shellcount.model.model import Model
 from shellcount.posterior.density import density_of
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.remapping import Fits
-from shellcount.results.estimate import Estimate
-from shellcount.results.move import Move
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
@@ -85,6 +85,8 @@ class Answers:
         Claims to condition on, where edits do not say.
     settings
         Engine, seed and sizes.
+    path
+        Case as a command line names it; ``None`` for the default case.
 
     Examples
     --------
@@ -94,8 +96,10 @@ class Answers:
     '1.8 million rounds'
     """
 
-    def __init__(self, case: Case, *, given: str = "counts", settings: Settings = DEFAULTS) -> None:
-        self.case, self.given, self.settings = case, given, settings
+    def __init__(
+        self, case: Case, *, given: str = "counts", settings: Settings = DEFAULTS, path: str | None = None
+    ) -> None:
+        self.case, self.given, self.settings, self.path = case, given, settings, path
         self._fits = Fits()
         self._lock = threading.Lock()
         self._context = contextvars.copy_context()  # with the limits that were raised
@@ -160,7 +164,7 @@ class Answers:
     def _results(self, edits: Edits) -> Results:
         made = applied(self.case, edits, self.given)
         parts = Parts(days=_days(made), answer=made.answer)
-        line = command(self.case, edits, self.given, self.settings)
+        line = command(self.path, made, self.settings)
         return analyse(self._fitted(made, _Turn()), parts, command=line)
 
     # --- one view ------------------------------------------------------------------------------------------
@@ -172,7 +176,7 @@ class Answers:
             "ready",
             fresh=True,
             question=self.case.about.question,
-            command=command(self.case, edits, self.given, self.settings),
+            command=command(self.path, made, self.settings),
             faults=tuple(made.faults.items()),
         )
         try:
@@ -200,13 +204,14 @@ class Answers:
         posterior = self._fitted(made, turn)
         now = self._keep(edits, _first(posterior, made))
         pins = [(name, self._pinned(pinned, turn)) for name, pinned in turn.asked.pins[:_MOST_PINS]]
+        told = what_changed(base.found.results, now.results)
         first = replace(
             shell,
             whole=False,
             answer=composing.compose_answer(now.results),
             density=composing.compose_density(now, base.found, pins, label=now.answer.unit),
-            changes=what_changed(base.found.results, now.results),
-            moved=_moved(base.found.answer, now.answer),
+            moved=" ".join(told[:1]),
+            changes=told[1:],
         )
         first = replace(first, exceeding=_exceeding(posterior, made, base, first, turn.asked.at))
         turn.tell(first)
@@ -298,11 +303,6 @@ def _exceeding(posterior: Posterior, made: Applied, base: _Base, view: View, at:
     before = base.posterior.probabilities(was) if base.found.answer.unit == estimate.unit else ()
     chosen = base.found.answer.p50 if at is None else at
     return composing.compose_exceeding(made.case, now, posterior.probabilities(now), before, chosen)
-
-
-def _moved(before: Estimate, now: Estimate) -> str:
-    """Word how far the answer moved from that of the case; empty where they are of different quantities."""
-    return Move(before, now).sentence() if before.name == now.name else ""
 
 
 def _key(edits: Edits) -> str:
