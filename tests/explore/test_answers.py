@@ -14,7 +14,8 @@ from shellcount.case.reading import load_case
 from shellcount.engines.settings import Settings
 from shellcount.explore import answers as answers_module
 from shellcount.explore.answers import Answers, Asked, SupersededError
-from shellcount.explore.edits import Edits, Use, applied
+from shellcount.explore.edits import Edits, applied
+from shellcount.explore.uses import Use
 from shellcount.explore.view import View
 from shellcount.report.content import answer, compose
 from shellcount.results.mark import marked, sentences

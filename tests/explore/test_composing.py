@@ -42,8 +42,9 @@ def test_an_axis_begins_at_zero_unless_all_lies_far_from_it(results: Results) ->
     drawn = compose_density(near, None, (), label="rounds")
     assert (drawn.axis.low, drawn.axis.high, drawn.case) == (0.0, 5e6, None)
     assert [height for _, height in drawn.now.points] == [0.25, 1.0, 0.25]
-    narrow = dict.fromkeys(("p05", "p25", "p75", "p95"), answer.p50)
-    estimates = {**results.estimates, name: dataclasses.replace(answer, **narrow)}
+    middle = answer.p50
+    narrow = dataclasses.replace(answer, p05=middle, p25=middle, p75=middle, p95=middle)
+    estimates = {**results.estimates, name: narrow}
     far = Found(
         dataclasses.replace(results, estimates=estimates, supporting={}),
         Density(name, "rounds", ((1.9e6, 0.1), (answer.p50, 5.0), (2.2e6, 0.1))),

@@ -15,6 +15,7 @@ from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError
 from shellcount.explore import composing
 from shellcount.explore.composing import Found
+from shellcount.explore.drawn import Axis
 from shellcount.explore.edits import Applied, Edits, applied
 from shellcount.explore.repeating import command
 from shellcount.explore.telling import what_changed
@@ -41,12 +42,12 @@ class SupersededError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a view shows besides the answer to its edits.
+    """Threshold and pins that a view shows besides the answer to its edits.
 
     Parameters
     ----------
     at
-        Amount of the threshold; ``None`` for the median of the case as it was.
+        Amount of the threshold; ``None`` for the median of the base case.
     pins
         Pinned edits by name, of which the first three are shown.
     """
@@ -80,7 +81,7 @@ class Answers:
     Parameters
     ----------
     case
-        The case as it was.
+        Base case, which edits change.
     given
         Claims to condition on, where edits do not say.
     settings
@@ -204,16 +205,17 @@ class Answers:
         posterior = self._fitted(made, turn)
         now = self._keep(edits, _first(posterior, made))
         pins = [(name, self._pinned(pinned, turn)) for name, pinned in turn.asked.pins[:_MOST_PINS]]
+        drawn = composing.compose_density(now, base.found, pins, label=now.answer.unit)
         told = what_changed(base.found.results, now.results)
         first = replace(
             shell,
             whole=False,
             answer=composing.compose_answer(now.results),
-            density=composing.compose_density(now, base.found, pins, label=now.answer.unit),
+            density=drawn,
+            exceeding=_exceeding(posterior, made, base, drawn.axis, turn.asked.at),
             moved=" ".join(told[:1]),
             changes=told[1:],
         )
-        first = replace(first, exceeding=_exceeding(posterior, made, base, first, turn.asked.at))
         turn.tell(first)
         turn.require_latest()
         whole = analyse(posterior, _parts(made, whole=True))
@@ -227,7 +229,7 @@ class Answers:
         )
 
     def _based(self, turn: _Turn) -> _Base:
-        """Answer the case as it was, once."""
+        """Answer the base case, once."""
         if self._base is None:
             made = applied(self.case, Edits(), self.given)
             posterior = self._fitted(made, turn)
@@ -266,7 +268,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """Case as it was: its posterior, the quantity that answers, and what was found."""
+    """Base case: its posterior, the quantity that answers, and what was found."""
 
     posterior: Posterior
     answer: Quantity
@@ -294,10 +296,9 @@ def _days(made: Applied) -> tuple[When, ...]:
     return () if made.day is None else (made.day,)
 
 
-def _exceeding(posterior: Posterior, made: Applied, base: _Base, view: View, at: float | None) -> Exceeding:
+def _exceeding(posterior: Posterior, made: Applied, base: _Base, axis: Axis, at: float | None) -> Exceeding:
     """Compute the chances of amounts along the axis of the density."""
     estimate = posterior.estimate_of(made.answer)
-    axis = view.density.axis
     amounts = composing.amounts_of(estimate, axis.low, axis.high)
     now, was = ([Threshold(each, amount) for amount in amounts] for each in (made.answer, base.answer))
     before = base.posterior.probabilities(was) if base.found.answer.unit == estimate.unit else ()

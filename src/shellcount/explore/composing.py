@@ -18,6 +18,7 @@ from shellcount.explore.drawn import (
     Density,
     Quantiles,
     Stated,
+    StatedKind,
     Tick,
     Timeline,
     Tornado,
@@ -58,7 +59,7 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of some edits.
+    """Findings of some edits.
 
     Parameters
     ----------
@@ -105,12 +106,12 @@ def _quantiles(estimate: Estimate) -> Quantiles:
 def compose_density(
     now: Found, case: Found | None, pins: Sequence[tuple[str, Found]], *, label: str
 ) -> Density:
-    """Lay out the densities of answers on one axis.
+    """Place the densities of answers on one axis.
 
     Parameters
     ----------
     now, case
-        The edits, and the case as it was; ``None`` where it is the same.
+        The edits, and the base case; ``None`` where it is the same.
     pins
         Pinned edits by name.
     label
@@ -191,7 +192,7 @@ def compose_exceeding(
     case
         The case.
     thresholds, now, was
-        Statements with their probabilities, now and in the case as it was; none of these where it is the
+        Statements with their probabilities, now and in the base case; none of these where it is the
         same.
     at
         Amount that is chosen: the nearest one is.
@@ -224,12 +225,12 @@ def _chance(case: Case, threshold: Threshold, probability: Probability, was: str
 
 
 def compose_timelines(results: Results, before: Results) -> tuple[Timeline, ...]:
-    """Lay out the totals over time: items, then carriers of each scope.
+    """List the totals over time: items, then carriers of each scope.
 
     Parameters
     ----------
     results, before
-        Results of the edits, and of the case as it was.
+        Results of the edits, and of the base case.
     """
     scopes = [scope.id for scope in results.case.scope]
     asked: list[tuple[DatedKind, str]] = [("rounds", results.answering.subject)]
@@ -274,7 +275,8 @@ def _band(results: Results, before: Results, quantity: Quantity) -> Band:
 def _stated(results: Results, claim: Claim) -> Stated:
     placed = place_in_time(results, claim)
     drawn = placed.drawn
-    kind = "fitted" if drawn.fitted else "yardstick" if drawn.yardstick else "checked"
+    kind: StatedKind = "yardstick" if drawn.yardstick else "checked"
+    kind = "context" if drawn.context else kind
     return Stated(
         claim=claim.id,
         label=" ".join(placed.label.split()),
@@ -283,7 +285,7 @@ def _stated(results: Results, claim: Claim) -> Stated:
         days=(placed.days[0], placed.days[-1]),
         ends=placed.ends,
         lean=placed.lean,
-        kind="context" if drawn.context and not drawn.fitted else kind,
+        kind="fitted" if drawn.fitted else kind,
     )
 
 
@@ -291,7 +293,7 @@ def _stated(results: Results, claim: Claim) -> Stated:
 
 
 def compose_verdicts(results: Results, before: Results) -> tuple[Verdict, ...]:
-    """List the verdicts on the claims that are fit or checked, now or in the case as it was."""
+    """List the verdicts on the claims that are fit or checked, now or in the base case."""
     now, was = _verdicts(results), _verdicts(before)
     listed = [claim for claim in results.case.claim if claim.id in {*now, *was}]
     return tuple(_verdict(results, claim, now, was) for claim in listed)
@@ -326,7 +328,7 @@ def _verdict(results: Results, claim: Claim, now: Mapping[str, str], was: Mappin
 
 
 def compose_tornado(drivers: Drivers | None) -> Tornado | None:
-    """Lay out the drivers of the answer; nothing where there are none."""
+    """List the drivers of the answer; nothing where there are none."""
     if drivers is None:
         return None
     bars = [
