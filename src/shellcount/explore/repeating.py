@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from shellcount.case.ledger.toml import toml_value
 from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import CaseError
 from shellcount.explore.edits import Applied
+from shellcount.explore.exchanging import UnchangeableError, exchanged
 from shellcount.text import one_line
 
 _HEADING = "# Changed in the explorer; the reasons that the file gives may be of the values before:"
@@ -122,12 +120,10 @@ def changed_toml(content: bytes, base: Case, case: Case) -> str:
     lines = (_HEADING, *(f"#   {one_line(change)}" for change in case.changes))
     heading = "".join(f"{line}\n" for line in lines)
     try:
-        document = tomlkit.parse(_decoded(content))
-        _exchange(document, old, new)
-        text = f"{heading}\n{tomlkit.dumps(document)}"
-    except (TOMLKitError, LookupError, TypeError, ValueError, AttributeError):
-        text = ""  # tables in several places, or written in ways that tomlkit cannot change
-    return text if text and _reads_as(text, case) else f"{heading}{_whole(new)}"
+        text = exchanged(_decoded(content), old, new)
+    except (UnchangeableError, UnicodeDecodeError):
+        text = ""
+    return f"{heading}\n{text}" if _reads_as(text, case) else f"{heading}{_whole(new)}"
 
 
 def _decoded(content: bytes) -> str:
@@ -139,44 +135,6 @@ def _reads_as(text: str, case: Case) -> bool:
         return parse_case(text.encode(), origin=case.about.id).digest == case.digest
     except CaseError:
         return False
-
-
-def _exchange(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:  # noqa: ANN401  # of tomlkit
-    """Exchange the values of a table that differ; what the text leaves to defaults stays so."""
-    for key in old:
-        if key not in new and key in node:
-            del node[key]
-    for key, value in new.items():
-        before = old.get(key)
-        if before == value:
-            continue
-        if isinstance(before, Mapping) and isinstance(value, Mapping) and key in node:
-            _exchange(node[key], before, value)
-        elif _is_list_of_tables(value) and key in node:
-            _exchange_entries(node[key], before or (), value)
-        elif isinstance(value, Mapping) and isinstance(node, tomlkit.TOMLDocument):
-            node[key] = tomlkit.parse(_table(key, value))[key]
-        else:
-            node[key] = tomlkit.value(toml_value(value))
-
-
-def _is_list_of_tables(value: object) -> bool:
-    return isinstance(value, tuple) and all(isinstance(entry, Mapping) for entry in value)
-
-
-def _exchange_entries(nodes: Any, old: tuple[Any, ...], new: tuple[Any, ...]) -> None:  # noqa: ANN401  # of tomlkit
-    """Exchange the entries of a list of tables that differ, by their ids: none but the last are new."""
-    kept = {entry.get("id", place): entry for place, entry in enumerate(new)}
-    places = {entry.get("id", place): place for place, entry in enumerate(old)}
-    for name, place in places.items():
-        if name in kept:
-            _exchange(nodes[place], old[place], kept[name])
-    for name in reversed(places):
-        if name not in kept:
-            del nodes[places[name]]
-    for name, entry in kept.items():
-        if name not in places:
-            nodes.append(tomlkit.value(toml_value(entry)))
 
 
 def _whole(document: Mapping[str, Any]) -> str:
