@@ -59,6 +59,9 @@ class Fake:
     def results(self, _: Edits) -> Results:
         return self.known
 
+    def before(self) -> Results:
+        return self.known
+
 
 @pytest.fixture
 def fake(results: Results, monkeypatch: pytest.MonkeyPatch) -> Fake:

@@ -35,7 +35,7 @@ _MOST_PINS, _LONGEST_LABEL = 3, 80
 _PARTS = tuple(field.name for field in dataclasses.fields(Edits))
 
 
-class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of its own
+class Explorer(AnyWidget):
     """Explorer of a case: controls on one side, and on the other what follows from them.
 
     Parameters
@@ -45,10 +45,10 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
 
     Examples
     --------
-    >>> explorer = Explorer(open_case("channel-2023"))
-    >>> explorer.results.answer.unit
-    'people'
-    >>> explorer.close()
+    >>> explorer = Explorer()
+    >>> explorer.wait()
+    >>> explorer.state["view"]["answer"]["median"]
+    '2.0 million rounds'
     """
 
     _esm = frontend.script()
@@ -86,7 +86,7 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
         self._keeper.wait()
 
     def close(self) -> None:
-        """End the worker, and take the widget off the page."""
+        """Remove the widget from its page, and end its workers."""
         self._slot.close()
         self._keeper.close()
         super().close()
@@ -110,7 +110,7 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
         self.send({"type": "received", "serial": serial})
 
     def _guarded(self, act: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401  # as the task takes
-        """Do a task, and tell the browser what is wrong with what it asked for."""
+        """Run a task, and tell the browser what is wrong with what it asked for."""
         try:
             act(*arguments)
         except ShellcountError as error:
@@ -128,7 +128,7 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
         """Answer a case with the edits that it is opened with, and show its controls."""
         try:
             view = answers.view(opening.edits, serial=_serial(self.state.get("view")) + 1)
-            listed = controls(answers.results(Edits()))
+            listed = controls(answers.before())
         except ShellcountError as error:
             self.about = self.about if "controls" in self.about else {"message": str(error)}
             raise
@@ -202,14 +202,14 @@ class Explorer(AnyWidget):  # type: ignore[misc]  # anywidget has no types of it
         self._say(" ".join([f"{found.name} is open.", *found.notes]))
 
     def _export(self, content: Mapping[str, Json]) -> None:
-        """Send the present edits as a file, which the browser saves."""
+        """Write the present edits as a file, which the browser saves."""
         edits = Edits.parse(_parts(content))
         file = saved(str(content.get("kind")), self._opening, self._answers, edits)
         self.send({"type": "file", "ask": content.get("ask"), "name": file.name}, [file.content])
 
 
 def _answers(opening: Opening) -> Answers:
-    return Answers(opening.case, given=str(opening.given), settings=opening.settings)
+    return Answers(opening.case, given=str(opening.given), settings=opening.settings, path=opening.path)
 
 
 def _serial(content: object) -> int:
