@@ -60,6 +60,8 @@ class Parts:
         of priors and posteriors.
     components
         Whether to compute how probable each reading of the fitted claims is, also without ``figures``.
+    what_if
+        Whether to choose draws for the what-if of a page, with ``figures``.
     """
 
     quantities: tuple[Quantity, ...] | None = None
@@ -69,6 +71,7 @@ class Parts:
     checks: tuple[str, ...] | None = None
     figures: bool = True
     components: bool = False
+    what_if: bool = True
 
 
 WHOLE = Parts()
@@ -181,6 +184,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
     from shellcount.insight.drivers import drivers_of
+    from shellcount.insight.what_if import what_if_of
 
     case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
@@ -194,6 +198,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
     supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
+    drivers = drivers_of(posterior, asked) if parts.figures else None
     results = Results(
         case=case,
         run=posterior.run,
@@ -214,7 +219,8 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
         answer_name=name_of(case, asked),
-        drivers=drivers_of(posterior, asked) if parts.figures else None,
+        drivers=drivers,
+        what_if=what_if_of(posterior, asked, drivers) if parts.what_if else None,
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
 
