@@ -220,7 +220,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         scale=scale,
         answer_name=name_of(case, asked),
         drivers=drivers,
-        what_if=what_if_of(posterior, asked, drivers) if parts.what_if else None,
+        what_if=what_if_of(posterior, asked, drivers) if parts.figures and parts.what_if else None,
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
 

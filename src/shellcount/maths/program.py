@@ -100,7 +100,7 @@ def boxed(value: Operand) -> Any:
     return box
 
 
-def _known(operand: Operand) -> Any:  # noqa: ANN401  # an array or a number
+def _known(operand: Operand) -> Any:  # an array or a number
     """Give the numbers of an operand that depends on no parameter; ``None`` for any other."""
     return operand.values if isinstance(operand, Recorded) else operand
 

@@ -137,8 +137,8 @@ def _lead(what_if: WhatIf) -> str:
     informs = "it" if len(what_if.movables) == 1 else "them"
     return (
         f"{which} most of the width, and no claim informs {informs}. Move a slider, and the page computes "
-        f"the answer again from {what_if.draws:,} draws of the run. The result is a what-if, not the report's "
-        "result."
+        f"the answer again from {what_if.draws:,} draws of the run. The result is a what-if, not that of the "
+        "report."
     )
 
 

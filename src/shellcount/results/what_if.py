@@ -192,8 +192,24 @@ class WhatIf:
 
     def document(self) -> dict[str, Json]:
         """Convert to plain values."""
-        values: dict[str, Json] = dataclasses.asdict(self)
-        return values
+        program = self.program
+        movables: list[Json] = [
+            {"name": each.name, "sliders": [dataclasses.asdict(slider) for slider in each.sliders]}
+            for each in self.movables
+        ]
+        return {
+            "movables": movables,
+            "grids": [dataclasses.asdict(grid) for grid in self.grids],
+            "program": {
+                "parameters": program.parameters,
+                "columns": program.columns,
+                "constants": [*program.constants],
+                "steps": [[name, [*operands]] for name, operands in program.steps],
+            },
+            "draws": self.draws,
+            "scales": [[*scale] for scale in self.scales],
+            "levels": self.levels,
+        }
 
 
 def packed(columns: Array) -> tuple[tuple[tuple[float, float], ...], str]:
