@@ -89,7 +89,7 @@ class Recorded:
 
 
 def parameter(place: int) -> Recorded:
-    """Stand for a parameter, the same number for all draws, which is not known yet."""
+    """Make a parameter: a number that is the same for all draws, and is not known yet."""
     return Recorded(place=place)
 
 

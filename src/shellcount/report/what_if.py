@@ -1,4 +1,4 @@
-"""Lay out the what-if of a page: its sliders, and all that the script of the page needs."""
+"""Compose the what-if of a page: its sliders, and all that the script of the page needs."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Form:
 
 
 def form_of(results: Results) -> Form | None:
-    """Lay out the what-if of results; ``None`` where they have none.
+    """Compose the what-if of a page; ``None`` where the results have none.
 
     Parameters
     ----------
