@@ -27,6 +27,7 @@ def test_edits_are_read_as_they_are_written() -> None:
     edits = Edits({"load": "0.5:0.9"}, {"claim:ua-gur-2024": "fit"}, "all", "2024-02", "mixed")
     assert Edits.parse(edits.document()) == edits
     assert Edits.parse({}) == Edits()
+    assert (edits.count, Edits().count) == (5, 0)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,8 @@ def test_edits_are_read_as_they_are_written() -> None:
         ({"changes": {str(n): "1" for n in range(2001)}}, "changes of edits must be a table of at most"),
         ({"uses": {"claim:a": "maybe"}}, "claim:a must be fit, check or out, not 'maybe'"),
         ({"uses": {"claim:a\x1b": "\x1b"}}, r"claim:a\x1b must be fit, check or out, not "),
+        ({"changes": {"load": "\ud800"}}, "changes of edits contains half of a character"),
+        ({"changes": {"\ud800": "1"}}, "changes of edits contains half of a character"),
         ({"day": 3}, "day of edits must be text of at most 2,000 characters"),
     ],
 )

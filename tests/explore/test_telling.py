@@ -54,6 +54,16 @@ def test_a_median_that_stays_is_told(base: Results) -> None:
     assert found[0].startswith("The median is still ")
 
 
+def test_a_move_within_the_error_is_told_as_such(base: Results) -> None:
+    after = results(changes={"claim.eu-deliveries-2024-06": 2_000_000})
+    name = base.answer.name
+    vague = replace(base.answer, p50=1.2 * base.answer.p50, mcse_p50=base.answer.p50)
+    after = replace(after, estimates={**after.estimates, name: vague})
+    (sentence, *_) = what_changed(base, after)
+    assert sentence.startswith("The median moved from ")
+    assert sentence.endswith(", which is within Monte Carlo error.")
+
+
 def test_what_is_conditioned_on_is_told(base: Results) -> None:
     found = what_changed(base, results("counts-but:us-state-2024-02"))
     assert any("counts-but:us-state-2024-02" in sentence for sentence in found)

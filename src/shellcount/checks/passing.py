@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -82,6 +83,7 @@ def passing(reporting: Reporting, locations: Array, tail: float) -> tuple[float,
     def figure(place: float) -> float:
         return float(reporting.unlink(np.array(place)))
 
+    @functools.cache  # the search returns to some places
     def below(place: float) -> float:
         return float(reporting.cdf(figure(place), at).mean())
 

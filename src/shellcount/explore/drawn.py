@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 type Point = tuple[float, float]
+type StatedKind = Literal["fitted", "checked", "context", "yardstick"]
 type Quantiles = tuple[float, float, float, float, float]
 
 
@@ -131,7 +132,7 @@ class Stated:
     days: Point
     ends: Point
     lean: int
-    kind: Literal["fitted", "checked", "context", "yardstick"]
+    kind: StatedKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Exchange values within the text of a case file, of which all else stays: comments, order and layout."""
+"""Replace values within the text of a case file, of which all else stays: comments, order and layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ type Place = tuple[str | int, ...]
 
 _HEADER = re.compile(r"\s*(\[\[?)(?P<name>[^\[\]]+)\]\]?\s*(#.*)?")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_LONGEST = 500  # lines of a value
+_LONGEST = 200  # lines of a value
 
 
 class UnchangeableError(Exception):
@@ -25,7 +25,7 @@ class UnchangeableError(Exception):
 
 
 def exchanged(text: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    r"""Exchange those values of a text that differ between two documents.
+    r"""Replace those values of a text that differ between two documents.
 
     Values are exchanged where they stand. What is new comes in the place of what is gone in the same table,
     or else last in it; new tables come last. Comments stay, also those of what is gone.
@@ -131,7 +131,7 @@ class _Text:
     # --- exchanging ----------------------------------------------------------------------
 
     def exchange(self, place: Place, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        """Exchange what differs in a table, and in the tables within it."""
+        """Replace what differs in a table, and in the tables within it."""
         gone = [self._remove(place, key) for key in old if key not in new]
         slot = min((line for line in gone if line is not None), default=None)
         for key, value in new.items():
@@ -170,7 +170,7 @@ class _Text:
                     self._gone.update(range(own.start, own.end))
 
     def _replace(self, lines: _Key, key: str, old: Any, new: Any) -> None:  # noqa: ANN401  # any value
-        """Exchange the value of a key, or what differs in it."""
+        """Replace the value of a key, or what differs in it."""
         try:
             node = tomlkit.parse("".join(self.lines[lines.start : lines.end]))
             _exchange_inline(node, {key: old}, {key: new})
@@ -197,7 +197,7 @@ class _Text:
         self._instead.setdefault(before, []).extend(f"{line}{self._end}" for line in lines)
 
     def _exchange_entries(self, place: Place, old: tuple[Any, ...], new: tuple[Any, ...]) -> None:
-        """Exchange the entries of a list of tables that differ, by their ids; new ones come last."""
+        """Replace the entries of a list of tables that differ, by their ids; new ones come last."""
         kept, places = _by_id(new), {name: number for number, name in enumerate(_by_id(old))}
         last = self._tables[*place, len(old) - 1].last + 1 if old else len(self.lines)
         for name, number in places.items():
@@ -240,7 +240,7 @@ def _is_list_of_tables(value: object) -> bool:
 
 
 def _exchange_inline(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:  # noqa: ANN401  # of tomlkit
-    """Exchange what differs within the value of a key."""
+    """Replace what differs within the value of a key."""
     for key in old:
         if key not in new and key in node:
             del node[key]
@@ -257,7 +257,7 @@ def _exchange_inline(node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) 
 
 
 def _exchange_inline_entries(nodes: Any, old: tuple[Any, ...], new: tuple[Any, ...]) -> None:  # noqa: ANN401  # of tomlkit
-    """Exchange what differs within a list of tables that is the value of a key."""
+    """Replace what differs within a list of tables that is the value of a key."""
     kept, places = _by_id(new), {name: number for number, name in enumerate(_by_id(old))}
     for name, number in places.items():
         if name in kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import itertools
 import json
 import os
 from dataclasses import dataclass, field
@@ -203,11 +204,8 @@ def take_up(name: str) -> State:
 
 def _set_aside(path: Path) -> Path:
     """Rename a file that cannot be used, and give its new name."""
-    for place in range(1, 1_000):
-        aside = path.with_name(f"{path.name}{_ASIDE}-{place}")
-        if not aside.exists():
-            return path.rename(aside)
-    raise FileExistsError(f"{_ASIDE} files of all names exist")
+    names = (path.with_name(f"{path.name}{_ASIDE}-{place}") for place in itertools.count(1))
+    return path.rename(next(aside for aside in names if not aside.exists()))
 
 
 def offered(case: Case, token: str | None = None) -> tuple[tuple[Offer, ...], tuple[str, ...]]:

@@ -99,7 +99,7 @@ class Maker:
         return with_slider(control, self._slider(name, target, numbers))
 
     def _slider(self, name: str, target: Input, now: tuple[float, ...]) -> Slider | None:
-        """Lay out the slider of a setting; ``None`` where it is no number now."""
+        """Make the slider of a setting; ``None`` where it has words, a date or nothing now."""
         if target.takes == "prior":
             return of_assumption(self._kinds[name], now)
         if len(now) != 1 or target.takes not in {"number", "figure"}:
@@ -132,7 +132,7 @@ def with_slider(control: Control, slider: Slider | None) -> Control:
 
 
 def of_assumption(kind: Transform, now: tuple[float, ...]) -> Slider:
-    """Lay out the slider of a prior by its quantiles, or by the number that is taken as known instead.
+    """Make the slider of a prior by its quantiles, or by the number that is taken as known instead.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def of_assumption(kind: Transform, now: tuple[float, ...]) -> Slider:
 
 
 def of_number(name: str, value: float) -> Slider:
-    """Lay out the slider of a number that is no prior, by what its name says it is.
+    """Make the slider of a number without a prior, by its name.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Lay out sliders: bounds, step and digits that suit a prior or a number."""
+"""Make sliders: bounds, step and digits that suit a prior or a number."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def written(value: float) -> str:
 
 
 def of_prior(kind: Kind, low: float, high: float) -> Slider:
-    """Lay out the slider of a prior by its 5% and 95% quantiles.
+    """Make the slider of a prior by its 5% and 95% quantiles.
 
     It has room for a prior of twice the width and more. A share has a linear scale within 0 and 1, and a
     positive number a logarithmic one.
@@ -93,7 +93,7 @@ def of_prior(kind: Kind, low: float, high: float) -> Slider:
 
 
 def of_share(*shares: float, least: float = 0.01, whole: bool = False) -> Slider:
-    """Lay out the slider of a share, or of the two ends of one.
+    """Make the slider of a share, or of the two ends of one.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def of_share(*shares: float, least: float = 0.01, whole: bool = False) -> Slider
 
 
 def of_positive(value: float) -> Slider:
-    """Lay out the slider of a number that has no width, and is positive or none at all.
+    """Make the slider of a number that has no width, and is positive or none at all.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def of_positive(value: float) -> Slider:
 
 
 def of_bounded(value: float, least: float, most: float) -> Slider:
-    """Lay out the slider of a number within bounds, such as a standard deviation in log units.
+    """Make the slider of a number within bounds, such as a standard deviation in log units.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def of_bounded(value: float, least: float, most: float) -> Slider:
 
 
 def _logarithmic(origin: float, below: float, above: float, most: float) -> Slider:
-    """Lay out a slider on the logarithmic scale, of which a step falls on a number.
+    """Make a slider on the logarithmic scale, of which a step falls on a number.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ class Switched:
     fitted
         Ids of the claims that are fit.
     faults
-        What is wrong with a switch that was left as it was, by its name.
+        Fault of a switch that could not be moved, by its name.
     """
 
     changes: dict[str, str] = field(default_factory=dict)
