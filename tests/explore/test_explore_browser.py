@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Locator, Page
 from browsing import Theme, Visit, themes, violations
 from commands import SEEDS, run
 from serving import settings_below, started
+from shellcount.analysis import read_results
 from shellcount.case.changes import with_changes
-from shellcount.case.reading import load_case
+from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case
 from shellcount.posterior.fitting import fit
 from shellcount.results.conditioning import conditioning
@@ -98,9 +99,7 @@ def test_a_slider_changes_the_range_to_what_the_library_and_the_command_give(
     monkeypatch.chdir(tmp_path)
     more = ("-o", "again", "--format", "json", "--no-leave-one-out")
     assert run(*shlex.split(command)[1:], *more).exit_code in {0, 1}
-    numbers = json.loads((tmp_path / "again" / "numbers.json").read_text("utf-8"))
-    (found,) = [each for each in numbers["estimates"] if each["name"] == ANSWER]
-    assert found["headline"] == expected
+    assert read_results("again/numbers.json").estimates[ANSWER].headline == expected
 
 
 def test_a_claim_that_is_only_checked_is_no_longer_fitted(browser: Browser, address: str, case: Case) -> None:
@@ -173,3 +172,82 @@ def test_the_faults_of_a_file_are_told_and_the_case_stays(browser: Browser, addr
         assert told is not None
         assert "faults" in told.inner_text()
         assert shown(page) == before
+
+
+# --- by keyboard, and for everybody ------------------------------------------------------
+
+
+def test_the_keyboard_alone_moves_an_assumption_and_the_amount(browser: Browser, address: str) -> None:
+    with visit(browser, address, NARROW) as page:
+        serial = settle(page)
+        x = page.get_by_role("slider", name="X, of: at least X")
+        while not x.evaluate("each => each.getRootNode().activeElement === each"):
+            page.keyboard.press("Tab")
+        before = page.locator("output.chance").inner_text()
+        page.keyboard.press("ArrowRight")
+        after = page.locator("output.chance").inner_text()
+        assert after != before
+        assert x.get_attribute("aria-valuetext")
+        low = low_of_load(page)
+        while not low.evaluate("each => each.getRootNode().activeElement === each"):
+            page.keyboard.press("Tab")
+        page.keyboard.press("ArrowRight")
+        settle(page, serial + 1)
+        assert low.get_attribute("aria-valuetext") == "0.41"
+
+
+@sizes
+@themes
+def test_everybody_can_use_it_on_narrow_and_wide_screens(
+    browser: Browser, address: str, size: tuple[int, int], theme: Theme
+) -> None:
+    with visit(browser, address, size, theme) as page:
+        settle(page)
+        press(page, low_of_load(page), "PageUp")
+        assert page.evaluate("document.querySelector('#App').scrollWidth") <= size[0]
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert violations(page) == []
+
+
+# --- what is saved -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("button", "start"),
+    [
+        ("Edited case (TOML)", b"#"),
+        ("Numbers (JSON)", b"{"),
+        ("Brief (PDF)", b"%PDF"),
+        ("Figure (PNG)", b"\x89PNG"),
+    ],
+)
+def test_what_is_shown_can_be_saved(browser: Browser, address: str, button: str, start: bytes) -> None:
+    with visit(browser, address) as page:
+        settle(page)
+        press(page, low_of_load(page), "ArrowRight")
+        with page.expect_download() as saving:
+            page.get_by_role("button", name=button).click()
+        content = Path(saving.value.path()).read_bytes()
+        assert content.startswith(start)
+        if button.startswith("Edited"):
+            assert parse_case(content, origin="saved.toml").priors.load.low == 0.41
+
+
+# --- nothing is lost ---------------------------------------------------------------------
+
+
+def test_a_server_that_is_killed_loses_nothing(browser: Browser, user: dict[str, str], case: Case) -> None:
+    with started(**user) as (process, told), visit(browser, told["address"]) as page:
+        press(page, low_of_load(page), "PageUp")
+        moved = shown(page)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert moved != headline(case)
+    with started(**user) as (_, told), visit(browser, told["address"]) as page:
+        serial = settle(page)
+        assert shown(page) == headline(case)
+        page.get_by_role("button", name="Take it up").first.click()
+        page.wait_for_selector(".control[data-changed=true]")
+        settle(page)
+        assert shown(page) == moved
+        assert serial >= 0
