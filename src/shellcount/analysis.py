@@ -189,6 +189,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
     from shellcount.insight.drivers import drivers_of
+    from shellcount.insight.what_if import what_if_of
 
     case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
@@ -201,6 +202,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     found = conflicts(posterior) if parts.figures or parts.checks is None else posterior.conflicts
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
+    drivers = drivers_of(posterior, asked) if parts.figures or parts.drivers else None
     supporting = dict.fromkeys(_supporting(case, parts, days, asked))
     results = Results(
         case=case,
@@ -222,7 +224,8 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
         answer_name=name_of(case, asked),
-        drivers=drivers_of(posterior, asked) if parts.figures or parts.drivers else None,
+        drivers=drivers,
+        what_if=what_if_of(posterior, asked, drivers) if parts.figures else None,
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
 
