@@ -254,8 +254,10 @@ def _command(results: Results, parts: Parts) -> str | None:
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     case = [] if name == DEFAULT_CASE else [name]
     days = [word for day in sorted(map(str, parts.days)) for word in ("--at", day)]
+    asked = results.answering.subject
+    scenario = [] if asked == results.case.scenario[0].id else ["--scenario", asked]
     scale = [] if results.scale == ICD203 else ["--scale", results.scale]
-    flags = [*Settings.of_run(run).flags(), *days, *scale]
+    flags = [*Settings.of_run(run).flags(), *scenario, *days, *scale]
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
 
 
