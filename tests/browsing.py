@@ -42,7 +42,7 @@ class Visit:
         self._context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, **options
         )
-        self._context.set_default_timeout(20000)  # a busy machine takes its time
+        self._context.set_default_timeout(0)  # a busy machine takes its time
         self._context.add_init_script(_NOTE_VIOLATIONS)
         self.page: Page = self._context.new_page()
         self.unasked: list[str] = []
