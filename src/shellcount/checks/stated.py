@@ -76,12 +76,12 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
                 f"{name} was fit, so it cannot be checked in the same run; hold it out with --without {name}"
             )
         reads = readings(claims_by_id[name])
-        before = _prior_probabilities(reads)
-        after = _reading_probabilities(posterior, reads, before)
+        before, locations = _prior_probabilities(reads), [_locations(posterior, read) for read in reads]
+        after = _reading_probabilities(posterior, reads, locations, before)
         results += sorted(
             (
-                _check(posterior, read, odds, words)
-                for read, odds in zip(reads, zip(before, after, strict=True), strict=True)
+                _check(posterior, read, at, odds, words)
+                for read, at, odds in zip(reads, locations, zip(before, after, strict=True), strict=True)
             ),
             key=lambda result: -result.reading_probability,
         )
@@ -106,14 +106,14 @@ def _prior_probabilities(reads: tuple[ReadClaim, ...]) -> list[float]:
 
 
 def _reading_probabilities(
-    posterior: Posterior, reads: tuple[ReadClaim, ...], before: list[float]
+    posterior: Posterior, reads: tuple[ReadClaim, ...], locations: list[Array], before: list[float]
 ) -> list[float]:
     """Compute the posterior probability of each reading, by its predictive density."""
     if len(reads) == 1:
         return [1.0]
     claim = reads[0].claim
     reporting = posterior.model.reporting[claim.id]
-    logs = [reporting.log_density(claim.stated, _locations(posterior, read)) for read in reads]
+    logs = [reporting.log_density(claim.stated, at) for at in locations]
     largest = max(float(log.max()) for log in logs)
     densities = np.array([float(np.exp(log - largest).mean()) for log in logs]) * before
     return [float(share) for share in densities / densities.sum()]
@@ -128,21 +128,25 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
         When the draws must not be quoted.
     """
     case, quantity = posterior.case, quantity_of(posterior.case, read)
+    if read.claim.containers is None:
+        return posterior.estimate_in(quantity, claimed_unit(case, read))
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
     return posterior.gated_estimate(name_of(case, quantity), claimed_unit(case, read), draws)
 
 
-def _check(posterior: Posterior, read: ReadClaim, odds: tuple[float, float], scale: Scale) -> Check:
+def _check(
+    posterior: Posterior, read: ReadClaim, locations: Array, odds: tuple[float, float], scale: Scale
+) -> Check:
     case, claim = posterior.case, read.claim
     estimate = estimate_claimed(posterior, read)
-    percentile = _percentile(posterior, read)
+    percentile = _percentile(posterior, read, locations)
     tail, side = tail_of(claim, percentile)
     containers, most = _containers(posterior, read)
     ceiling = None if containers is None else ceiling_of(case, quantity_of(case, read).kind, read.nature)
     limit = None if ceiling is None or most is None or claim.quantity == "comparator" else ceiling * most
     possible = None if limit is None else claim.stated <= limit
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    lowest, highest = _passing(posterior, read, tail, side, limit)
+    lowest, highest = _passing(posterior, read, locations, tail, side, limit)
     result = Check(
         claim=claim.id,
         claimant=claim.claimant,
@@ -177,22 +181,27 @@ def _check(posterior: Posterior, read: ReadClaim, odds: tuple[float, float], sca
     return replace(result, sentence=sentences.sentence(result, case, scale))
 
 
-def _percentile(posterior: Posterior, read: ReadClaim) -> float:
+def _percentile(posterior: Posterior, read: ReadClaim, locations: Array) -> float:
     """Compute the predictive probability of a lower figure; of a claim that none was seen, if it is sound."""
     reporting = posterior.model.reporting[read.claim.id]
     if read.claim.stated == 0:  # off, a claimant would say so whatever was sent, and no check could fail
         reporting = replace(reporting, off_share=0.0)
-    return float(reporting.cdf(read.claim.stated, _locations(posterior, read)).mean())
+    return float(reporting.cdf(read.claim.stated, locations).mean())
 
 
 def _passing(
-    posterior: Posterior, read: ReadClaim, tail: float, side: Side, limit: float | None
+    posterior: Posterior,
+    read: ReadClaim,
+    locations: Array,
+    tail: float,
+    side: Side,
+    limit: float | None,
 ) -> tuple[float | None, float | None]:
     """Give the figures between which the check would have passed, in agreement with its tail and ceiling."""
     claim = read.claim
     if claim.stated == 0:
         return None, None
-    bounds = passing(posterior.model.reporting[claim.id], _locations(posterior, read), CONSISTENT)
+    bounds = passing(posterior.model.reporting[claim.id], locations, CONSISTENT)
     if bounds is None:
         return None, None
     low, high = bounds

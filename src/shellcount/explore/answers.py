@@ -101,7 +101,7 @@ class Answers:
         self, case: Case, *, given: str = "counts", settings: Settings = DEFAULTS, path: str | None = None
     ) -> None:
         self.case, self.given, self.settings, self.path = case, given, settings, path
-        self._fits = Fits()
+        self._fits = Fits(holding=True)
         self._lock = threading.Lock()
         self._context = contextvars.copy_context()  # with the limits that were raised
         self._drawn: Shared = {}

@@ -82,11 +82,24 @@ class Estimating(Draws):
         """Estimate quantities together; :class:`ConvergenceError` names the first that must not be quoted."""
         every = tuple(quantities)
         new = [quantity for quantity in dict.fromkeys(every) if quantity not in self._estimates]
-        for quantity, summary in zip(new, self._summaries(new), strict=True):
+        for quantity, summary in zip(new, self.summaries_of(new), strict=True):
             name, measure = name_of(self.case, quantity), unit(self.case, quantity)
             own = marks.of_quantity(self.case, quantity, self.case.changes)
             self._estimates[quantity] = self._gated(name, measure, summary, (*self.marks, *own))
         return tuple(self._estimates[quantity] for quantity in every)
+
+    def summaries_of(self, quantities: Sequence[Quantity]) -> Iterator[Summary]:
+        """Summarise quantities, in their order; what is held of the same draws is taken from there."""
+        if self.held is None:
+            yield from self._summaries(quantities)
+            return
+        held, keys = self.held, [self.writing.key(each) for each in quantities]
+        summaries = {key: held.summaries.get(key) for key in keys}
+        new = {key: each for key, each in zip(keys, quantities, strict=True) if summaries[key] is None}
+        for key, summary in zip(new, self._summaries(list(new.values())), strict=True):
+            held.keep(key, summary)
+            summaries[key] = summary
+        yield from (summary for key in keys if (summary := summaries[key]) is not None)
 
     def _summaries(self, quantities: Sequence[Quantity]) -> Iterator[Summary]:
         """Summarise quantities some at a time, while the draws of the next are computed."""
@@ -95,6 +108,17 @@ class Estimating(Draws):
         with start_crew() if len(blocks) > 1 else nullcontext(ALONE) as crew:
             for summaries in crew.as_made(self.sampler_report.summarise, draws):
                 yield from summaries
+
+    def estimate_in(self, quantity: Quantity, measure: str) -> Estimate:
+        """Estimate a quantity as its draws are, by its name, with the caveats on all numbers alone.
+
+        Raises
+        ------
+        ConvergenceError
+            When the draws must not be quoted.
+        """
+        (summary,) = self.summaries_of([quantity])
+        return self._gated(name_of(self.case, quantity), measure, summary, self.marks)
 
     def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
         """Summarise draws, and refuse those that have not converged: the gate of every quoted number.
