@@ -218,14 +218,14 @@ class Answers:
         )
         turn.tell(first)
         turn.require_latest()
-        whole = analyse(posterior, _parts(made, whole=True))
+        whole = _whole(posterior, made, now)
         return replace(
             first,
             whole=True,
-            answer=composing.compose_answer(whole),
-            timelines=composing.compose_timelines(whole, base.found.results),
-            verdicts=composing.compose_verdicts(whole, base.found.results),
-            tornado=composing.compose_tornado(whole.drivers),
+            answer=composing.compose_answer(whole.results),
+            timelines=composing.compose_timelines(whole, base.found),
+            verdicts=composing.compose_verdicts(whole.results, base.found.results),
+            tornado=composing.compose_tornado(whole.results.drivers),
         )
 
     def _based(self, turn: _Turn) -> _Base:
@@ -233,8 +233,7 @@ class Answers:
         if self._base is None:
             made = applied(self.case, Edits(), self.given)
             posterior = self._fitted(made, turn)
-            whole = analyse(posterior, _parts(made, whole=True))
-            self._base = _Base(posterior, made.answer, Found(whole, density_of(posterior, made.answer)))
+            self._base = _Base(posterior, made.answer, _whole(posterior, made, _first(posterior, made)))
         return self._base
 
     def _pinned(self, edits: Edits, turn: _Turn) -> Found:
@@ -279,14 +278,22 @@ def _first(posterior: Posterior, made: Applied) -> Found:
     return Found(analyse(posterior, _parts(made)), density_of(posterior, made.answer))
 
 
-def _parts(made: Applied, *, whole: bool = False) -> Parts:
+def _whole(posterior: Posterior, made: Applied, first: Found) -> Found:
+    """Find what takes longer than the answer: conflicts, checks, drivers and totals over time."""
+    timelines = composing.totals(made.case, made.answer)
+    every = [quantity for timeline in timelines for quantity in timeline]
+    ends = tuple(timeline[-1] for timeline in timelines)
+    results = analyse(posterior, _parts(made, ends, whole=True))
+    return replace(first, results=results, bands=dict(zip(every, posterior.quantiles_of(every), strict=True)))
+
+
+def _parts(made: Applied, ends: tuple[Quantity, ...] = (), *, whole: bool = False) -> Parts:
     """Choose the parts of an analysis that a view shows: at first the answer alone."""
     return Parts(
-        quantities=(made.answer,),
+        quantities=(made.answer, *ends),
         days=_days(made),
         checks=None if whole else (),
         figures=False,
-        timelines=whole,
         drivers=whole,
         answer=made.answer,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matplotlib.ticker import MaxNLocator
 
@@ -37,10 +37,10 @@ from shellcount.results.estimate import Estimate
 from shellcount.results.given import readings
 from shellcount.results.mark import marked
 from shellcount.results.probability import Probability, worded
-from shellcount.results.quantity import DatedKind, Quantity
+from shellcount.results.quantity import DatedKind, Quantity, QuantityKind
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
-from shellcount.results.timeline import timeline_claims, timeline_days
+from shellcount.results.timeline import timeline_claims, timeline_quantities
 from shellcount.results.verdicts import definition
 from shellcount.text import one_line
 from shellcount.wording import chances, phrases, rounding
@@ -67,10 +67,13 @@ class Found:
         Results: the answer alone, or with checks, timelines and drivers.
     density
         Density of the answer.
+    bands
+        Quantiles of totals over time; none where they are not shown.
     """
 
     results: Results
     density: density.Density
+    bands: Mapping[Quantity, Quantiles] = field(default_factory=dict)
 
     @property
     def answer(self) -> Estimate:
@@ -224,25 +227,39 @@ def _chance(case: Case, threshold: Threshold, probability: Probability, was: str
 # --- over time ---------------------------------------------------------------------------
 
 
-def compose_timelines(results: Results, before: Results) -> tuple[Timeline, ...]:
+def totals(case: Case, asked: Quantity) -> tuple[tuple[Quantity, ...], ...]:
+    """List the quantities of each timeline, by day: items, then carriers of each scope.
+
+    Parameters
+    ----------
+    case
+        The case.
+    asked
+        Quantity that answers the question.
+    """
+    listed: dict[tuple[QuantityKind, str], list[Quantity]] = {}
+    for quantity in timeline_quantities(case, asked.day, asked.subject):
+        listed.setdefault((quantity.kind, quantity.subject), []).append(quantity)
+    return tuple(map(tuple, listed.values()))
+
+
+def compose_timelines(now: Found, before: Found) -> tuple[Timeline, ...]:
     """List the totals over time: items, then carriers of each scope.
 
     Parameters
     ----------
-    results, before
-        Results of the edits, and of the base case.
+    now, before
+        Findings of the edits, and of the base case, with their bands.
     """
-    scopes = [scope.id for scope in results.case.scope]
-    asked: list[tuple[DatedKind, str]] = [("rounds", results.answering.subject)]
-    asked += [("containers", scope) for scope in scopes]
-    return tuple(_timeline(results, before, kind, subject) for kind, subject in asked)
+    listed = totals(now.results.case, now.results.answering)
+    return tuple(_timeline(now, before, quantities) for quantities in listed)
 
 
-def _timeline(results: Results, before: Results, kind: DatedKind, subject: str) -> Timeline:
-    case = results.case
-    days = timeline_days(case, kind, results.horizon)
-    quantities = [Quantity(kind, subject, day) for day in days]
-    bands = tuple(_band(results, before, quantity) for quantity in quantities)
+def _timeline(now: Found, before: Found, quantities: Sequence[Quantity]) -> Timeline:
+    results, last = now.results, quantities[-1]
+    case, subject = results.case, last.subject
+    kind: DatedKind = "rounds" if last.kind == "rounds" else "containers"
+    bands = tuple(_band(now, before, quantity) for quantity in quantities)
     claims = [
         claim
         for claim in timeline_claims(case, kind)
@@ -253,8 +270,8 @@ def _timeline(results: Results, before: Results, kind: DatedKind, subject: str) 
     top = max([*(band.quantiles[-1] for band in bands), *(each.ends[1] for each in stated)])
     noun = one_line(case.about.item if kind == "rounds" else case.about.carrier, 36)
     return Timeline(
-        title=described(case, dataclasses.replace(quantities[-1], day=None)).strip(),
-        text=f"{when(days[-1])}: {results.estimate_of(quantities[-1]).headline}",
+        title=described(case, dataclasses.replace(last, day=None)).strip(),
+        text=f"{when(results.horizon)}: {results.estimate_of(last).headline}",
         days=Axis(number(start), number(results.horizon), _ticks(calendar(start, results.horizon)), ""),
         amounts=Axis(0.0, 1.1 * top, _ticks(amount_ticks(0.0, top, 1.1 * top)), noun),
         evidence=number(case.last_date),
@@ -263,13 +280,10 @@ def _timeline(results: Results, before: Results, kind: DatedKind, subject: str) 
     )
 
 
-def _band(results: Results, before: Results, quantity: Quantity) -> Band:
-    known = before.known_of(quantity)
-    return Band(
-        number(quantity.day) if quantity.day else 0.0,
-        _quantiles(results.estimate_of(quantity)),
-        None if known is None else known.p50,
-    )
+def _band(now: Found, before: Found, quantity: Quantity) -> Band:
+    known = before.bands.get(quantity)
+    at = number(quantity.day) if quantity.day else 0.0
+    return Band(at, now.bands[quantity], None if known is None else known[2])
 
 
 def _stated(results: Results, claim: Claim) -> Stated:
