@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import batched
 
 import numpy as np
 
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Claim
 from shellcount.checks import sentences
-from shellcount.checks.passing import passing
+from shellcount.checks.passing import condensed, passing_each
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
@@ -23,6 +25,8 @@ from shellcount.results.standing import PACKED, ceiling_of, origin, stale, tail_
 from shellcount.results.verdicts import CONSISTENT, Side, verdict_of
 from shellcount.wording.scales import ICD203, Scale, load_scale
 from shellcount.wording.times import when
+
+_TOGETHER = 16  # claims that are checked at once, so that the draws of few are held
 
 
 def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale: str = ICD203) -> Checks:
@@ -67,7 +71,6 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
         claims = tuple(
             name for name, claim in claims_by_id.items() if name not in fitted and _checked(posterior, claim)
         )
-    results: list[Check] = []
     for name in claims:
         if name not in claims_by_id:
             raise UnknownNameError("claim", name, claims_by_id)
@@ -75,17 +78,34 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
             raise UsageError(
                 f"{name} was fit, so it cannot be checked in the same run; hold it out with --without {name}"
             )
-        reads = readings(claims_by_id[name])
-        before, locations = _prior_probabilities(reads), [_locations(posterior, read) for read in reads]
-        after = _reading_probabilities(posterior, reads, locations, before)
-        results += sorted(
-            (
-                _check(posterior, read, at, odds, words)
-                for read, at, odds in zip(reads, locations, zip(before, after, strict=True), strict=True)
-            ),
-            key=lambda result: -result.reading_probability,
+    return Checks(
+        tuple(
+            result
+            for names in batched(claims, _TOGETHER)
+            for result in _checks(posterior, [claims_by_id[name] for name in names], words)
         )
-    return Checks(tuple(results))
+    )
+
+
+def _checks(posterior: Posterior, claims: Sequence[Claim], scale: Scale) -> Iterator[Check]:
+    """Check some claims, in their order: the bounds of all readings are searched for side by side."""
+    reads = [readings(claim) for claim in claims]
+    locations = [[_locations(posterior, read) for read in each] for each in reads]
+    positive = [
+        (posterior.model.reporting[claim.id], condensed(at))
+        for claim, several in zip(claims, locations, strict=True)
+        for at in several
+        if claim.stated > 0
+    ]
+    bounds = iter(passing_each([each for each, _ in positive], [at for _, at in positive], CONSISTENT))
+    for claim, each, several in zip(claims, reads, locations, strict=True):
+        before = _prior_probabilities(each)
+        after = _reading_probabilities(posterior, each, several, before)
+        results = [
+            _check(posterior, read, at, odds, next(bounds) if claim.stated > 0 else None, scale)
+            for read, at, odds in zip(each, several, zip(before, after, strict=True), strict=True)
+        ]
+        yield from sorted(results, key=lambda result: -result.reading_probability)
 
 
 def _checked(posterior: Posterior, claim: Claim) -> bool:
@@ -135,7 +155,12 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
 
 
 def _check(
-    posterior: Posterior, read: ReadClaim, locations: Array, odds: tuple[float, float], scale: Scale
+    posterior: Posterior,
+    read: ReadClaim,
+    locations: Array,
+    odds: tuple[float, float],
+    bounds: tuple[float, float] | None,
+    scale: Scale,
 ) -> Check:
     case, claim = posterior.case, read.claim
     estimate = estimate_claimed(posterior, read)
@@ -146,7 +171,7 @@ def _check(
     limit = None if ceiling is None or most is None or claim.quantity == "comparator" else ceiling * most
     possible = None if limit is None else claim.stated <= limit
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    lowest, highest = _passing(posterior, read, locations, tail, side, limit)
+    lowest, highest = _passing(claim, bounds, tail, side, limit)
     result = Check(
         claim=claim.id,
         claimant=claim.claimant,
@@ -190,18 +215,9 @@ def _percentile(posterior: Posterior, read: ReadClaim, locations: Array) -> floa
 
 
 def _passing(
-    posterior: Posterior,
-    read: ReadClaim,
-    locations: Array,
-    tail: float,
-    side: Side,
-    limit: float | None,
+    claim: Claim, bounds: tuple[float, float] | None, tail: float, side: Side, limit: float | None
 ) -> tuple[float | None, float | None]:
     """Give the figures between which the check would have passed, in agreement with its tail and ceiling."""
-    claim = read.claim
-    if claim.stated == 0:
-        return None, None
-    bounds = passing(posterior.model.reporting[claim.id], locations, CONSISTENT)
     if bounds is None:
         return None, None
     low, high = bounds
