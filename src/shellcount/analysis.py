@@ -62,6 +62,8 @@ class Parts:
         Whether to compute how probable each reading of the fitted claims is, also without ``figures``.
     drivers
         Whether to compute what drives the answer, also without ``figures``.
+    refits
+        Whether fits without single claims decide on conflicts, where draws cannot tell.
     answer
         Quantity that answers the question; ``None`` for that of the first scenario at the latest of ``days``.
     """
@@ -74,6 +76,7 @@ class Parts:
     figures: bool = True
     components: bool = False
     drivers: bool = False
+    refits: bool = True
     answer: Quantity | None = None
 
 
@@ -196,7 +199,8 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     requested = dict.fromkeys((*quantities, *more, *compared))
     asked = parts.answer or answering(case, parts.days)
     dates = {each.day for each in requested if each.day and not (each.since or each.per)}
-    found = conflicts(posterior) if parts.figures or parts.checks is None else posterior.conflicts
+    decided = parts.refits and (parts.figures or parts.checks is None)
+    found = conflicts(posterior) if decided else posterior.conflicts
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
     supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())

@@ -46,9 +46,8 @@ def conflicts(
     >>> conflicts(shellcount.fit(shellcount.load_case()))
     no claims conflict
     """
-    assessed = posterior.assessments
-    doubtful = [each.claim.id for each in assessed if each.khat > KHAT_LIMIT]
-    if not doubtful or len(assessed) < 2:
+    assessed, doubtful = posterior.assessments, _doubtful(posterior)
+    if not doubtful:
         return posterior.conflicts
     try:
         tails = _tails(posterior, doubtful, executor, progress)
@@ -58,6 +57,33 @@ def conflicts(
         posterior.case,
         (each.after_refit(tails[each.claim.id]) if each.claim.id in tails else each for each in assessed),
     )
+
+
+def needs_fits(posterior: Posterior) -> bool:
+    """Tell whether :func:`conflicts` fits the case without single claims.
+
+    Parameters
+    ----------
+    posterior
+        The posterior.
+
+    Examples
+    --------
+    >>> import shellcount
+    >>> needs_fits(shellcount.fit(shellcount.load_case(), without=["South Korea"]))
+    False
+    """
+    doubtful = _doubtful(posterior)
+    if posterior.held is None or not doubtful:
+        return bool(doubtful)
+    return not posterior.held.tails.keys() >= {_key(posterior, claim) for claim in doubtful}
+
+
+def _doubtful(posterior: Posterior) -> list[str]:
+    """List the fitted claims whose tails the draws cannot tell, if there are others."""
+    assessed = posterior.assessments
+    doubtful = [each.claim.id for each in assessed if each.khat > KHAT_LIMIT]
+    return doubtful if len(assessed) > 1 else []
 
 
 def _tails(
