@@ -190,6 +190,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
     from shellcount.insight.drivers import drivers_of
+    from shellcount.insight.what_if import what_if_of
 
     case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
@@ -203,6 +204,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     found = conflicts(posterior) if decided else posterior.conflicts
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
+    drivers = drivers_of(posterior, asked) if parts.figures or parts.drivers else None
     supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
     results = Results(
         case=case,
@@ -224,7 +226,8 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
         answer_name=name_of(case, asked),
-        drivers=drivers_of(posterior, asked) if parts.figures or parts.drivers else None,
+        drivers=drivers,
+        what_if=what_if_of(posterior, asked, drivers) if parts.figures else None,
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
 
@@ -246,8 +249,10 @@ def _command(results: Results, parts: Parts) -> str | None:
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     case = [] if name == DEFAULT_CASE else [name]
     days = [word for day in sorted(map(str, parts.days)) for word in ("--at", day)]
+    asked = results.answering.subject
+    scenario = [] if asked == results.case.scenario[0].id else ["--scenario", asked]
     scale = [] if results.scale == ICD203 else ["--scale", results.scale]
-    flags = [*Settings.of_run(run).flags(), *days, *scale]
+    flags = [*Settings.of_run(run).flags(), *scenario, *days, *scale]
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
 
 

@@ -155,6 +155,10 @@ class Answers:
         """
         return self._alone(lambda: self._results(edits))
 
+    def before(self) -> Results:
+        """Give the results of the base case, without what figures need."""
+        return self._alone(lambda: self._based(_Turn()).found.results)
+
     def _alone[R](self, work: Callable[[], R]) -> R:
         """Answer one question at a time, with the limits of the session, from the same draws of priors."""
 
