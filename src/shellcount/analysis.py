@@ -28,6 +28,7 @@ from shellcount.results.results import Results
 from shellcount.results.run import Run
 from shellcount.results.standard import answering, standard_and, supporting_quantities
 from shellcount.results.threshold import Threshold
+from shellcount.results.timeline import timeline_quantities
 from shellcount.results.when import When, standard_dates
 from shellcount.wording.scales import ICD203
 
@@ -60,6 +61,10 @@ class Parts:
         of priors and posteriors.
     components
         Whether to compute how probable each reading of the fitted claims is, also without ``figures``.
+    timelines, drivers
+        Whether to compute the ranges of timelines, and what drives the answer, also without ``figures``.
+    answer
+        Quantity that answers the question; ``None`` for that of the first scenario at the latest of ``days``.
     """
 
     quantities: tuple[Quantity, ...] | None = None
@@ -69,6 +74,9 @@ class Parts:
     checks: tuple[str, ...] | None = None
     figures: bool = True
     components: bool = False
+    timelines: bool = False
+    drivers: bool = False
+    answer: Quantity | None = None
 
 
 WHOLE = Parts()
@@ -188,18 +196,18 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
-    asked = answering(case, parts.days)
+    asked = parts.answer or answering(case, parts.days)
     dates = {each.day for each in requested if each.day and not (each.since or each.per)}
     found = conflicts(posterior) if parts.figures or parts.checks is None else posterior.conflicts
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
-    supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
+    supporting = dict.fromkeys(_supporting(case, parts, days, asked))
     results = Results(
         case=case,
         run=posterior.run,
         estimates=_by_name(posterior.estimates_of(requested)),
         supporting=_by_name(posterior.estimates_of(each for each in supporting if each not in requested)),
-        probabilities={each.name_in(case): posterior.probability(each) for each in parts.thresholds},
+        probabilities={each.name: each for each in posterior.probabilities(parts.thresholds)},
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
         claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely},
@@ -214,9 +222,16 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
         answer_name=name_of(case, asked),
-        drivers=drivers_of(posterior, asked) if parts.figures else None,
+        drivers=drivers_of(posterior, asked) if parts.figures or parts.drivers else None,
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
+
+
+def _supporting(case: Case, parts: Parts, days: Iterable[dt.date], asked: Quantity) -> tuple[Quantity, ...]:
+    """List the quantities that are estimated besides those that were asked for."""
+    if parts.figures:
+        return supporting_quantities(case, days, asked)
+    return (asked, *timeline_quantities(case, asked.day, asked.subject)) if parts.timelines else ()
 
 
 def _remarks(case: Case) -> tuple[str, ...]:

@@ -113,11 +113,28 @@ def _summaries(draws: Array) -> Iterator[Summary]:
         map(tuple, errors.tolist()),
         means.mean(axis=1).tolist(),
         draws.reshape(count, -1).std(axis=1).tolist(),
-        (means.std(axis=1, ddof=1) / math.sqrt(runs)).tolist(),
+        errors_of_means(means).tolist(),
         rhats.tolist(),
         bulk.tolist(),
         np.minimum(*tails).tolist(),
     )
+
+
+def errors_of_means(means: Array) -> Array:
+    r"""Compute the Monte Carlo errors of means over all runs, :math:`\mathrm{sd}_r(\bar x_r) / \sqrt{R}`.
+
+    Parameters
+    ----------
+    means
+        Mean of each run, shape (quantity, run).
+
+    Examples
+    --------
+    >>> errors_of_means(np.array([[1.0, 2.0, 3.0, 4.0]])).round(4).tolist()
+    [0.6455]
+    """
+    errors: Array = means.std(axis=1, ddof=1) / math.sqrt(means.shape[1])
+    return errors
 
 
 def summarise_chains(draws: Array) -> Summary:

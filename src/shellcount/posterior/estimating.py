@@ -18,7 +18,7 @@ from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary
 from shellcount.parallel.crew import ALONE, start_crew
 from shellcount.posterior.draws import Draws
-from shellcount.posterior.probability import probability_of
+from shellcount.posterior.probability import probabilities_of
 from shellcount.results import marks
 from shellcount.results.estimate import Estimate
 from shellcount.results.estimates import Estimates
@@ -124,7 +124,17 @@ class Estimating(Draws):
         ConvergenceError, UnknownNameError, UsageError
             As :meth:`estimate`, or when the statement cannot be read.
         """
-        return probability_of(self, statement, self.estimate_of)
+        return self.probabilities((statement,))[0]
+
+    def probabilities(self, statements: Sequence[str | Threshold]) -> tuple[Probability, ...]:
+        """Compute the probabilities of statements together, each as :meth:`probability` does.
+
+        Raises
+        ------
+        ConvergenceError, UnknownNameError, UsageError
+            As :meth:`probability`.
+        """
+        return probabilities_of(self, statements, self.estimate_of)
 
     def require_converged(self, name: str, draws: Array) -> None:
         """Refuse draws that must not be quoted, unless unconverged numbers are allowed.

@@ -106,8 +106,22 @@ class Fits:
         self._kept: dict[tuple[Settings, str], Posterior] = {}
         self._lock = threading.Lock()
 
-    def fit(self, case: Case, settings: Settings, *, given: str | Conditioning = "counts") -> Posterior:
+    def fit(
+        self,
+        case: Case,
+        settings: Settings,
+        *,
+        given: str | Conditioning = "counts",
+        sampling: Callable[[Model], Callable[[float], None]] = lambda _: lambda _: None,
+    ) -> Posterior:
         """Fit a case, without sampling where a fit that is kept has the same likelihood and settings.
+
+        Parameters
+        ----------
+        case, settings, given
+            As for :func:`~shellcount.posterior.fitting.fit_with`.
+        sampling
+            Called with the model before it is sampled; returns what to call with the share of the work done.
 
         Raises
         ------
@@ -122,7 +136,7 @@ class Fits:
         if found is not None and _repeats(found, model):
             posterior = _moved(found, model, allow_unconverged=settings.allow_unconverged)
         else:
-            posterior = fit_with(case, settings, given=model.given)
+            posterior = fit_with(case, settings, given=model.given, progress=sampling(model))
         self._keep(key, posterior)
         return posterior
 
