@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 type Point = tuple[float, float]
+type StatedKind = Literal["fitted", "checked", "context", "yardstick"]
 type Quantiles = tuple[float, float, float, float, float]
 
 
@@ -131,7 +133,7 @@ class Stated:
     days: Point
     ends: Point
     lean: int
-    kind: Literal["fitted", "checked", "context", "yardstick"]
+    kind: StatedKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +201,14 @@ class Tornado:
     notes: tuple[str, ...]
     axis: Axis
     bars: tuple[Bar, ...]
+
+
+def ticks(named: Mapping[float, str]) -> tuple[Tick, ...]:
+    """Make ticks of places with their labels.
+
+    Examples
+    --------
+    >>> ticks({0.5: "50%"})
+    (Tick(at=0.5, text='50%'),)
+    """
+    return tuple(Tick(at, text) for at, text in named.items())

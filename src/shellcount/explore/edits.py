@@ -222,9 +222,14 @@ def _changed(
     """Make all changes that can be made together; each of the others gets a fault."""
     try:
         return with_changes(base, changes), changes
-    except ShellcountError:
-        pass
-    case, made, left = base, dict[str, Change](), dict(changes)
+    except ShellcountError as error:
+        made = _trusted(base, changes, error)
+    case, left = base, {name: change for name, change in changes.items() if name not in made}
+    if made:
+        try:
+            case = with_changes(base, made)
+        except ShellcountError:
+            made, left = {}, dict(changes)
     before = -1
     while before != len(left):  # one may be possible only after another, such as the ends of a period
         before = len(left)
@@ -238,6 +243,16 @@ def _changed(
                 made[name] = left.pop(name)
                 faults.pop(name, None)
     return case, {name: made[name] for name in changes if name in made}
+
+
+def _trusted(base: Case, changes: dict[str, Change], error: ShellcountError) -> dict[str, Change]:
+    """Find the changes that the faults of all of them together do not name."""
+    if not isinstance(error, CaseError):
+        return {}
+    targets = inputs(base, base.model_dump(by_alias=True))
+    places = {name: written(targets[name].table) for name in changes if name in targets}
+    named = " ".join(f"{fault.path} {fault.message}" for fault in error.faults)
+    return {name: changes[name] for name, place in places.items() if place not in named}
 
 
 def _told(base: Case, name: str, error: ShellcountError) -> str:
