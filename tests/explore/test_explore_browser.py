@@ -20,7 +20,6 @@ from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case
 from shellcount.posterior.fitting import fit
 from shellcount.results.conditioning import conditioning
-from shellcount.results.given import Conditioning
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +91,7 @@ def shown(page: Page) -> str:
     return f"{median} (90% interval {page.locator('.range90').inner_text().removeprefix('90%: ')})"
 
 
-def headline(case: Case, given: str | Conditioning = "counts") -> str:
+def headline(case: Case, given: str = "counts") -> str:
     """The answer as the library gives it."""
     return fit(case, given=given, seed=1).estimate(ANSWER).headline
 
@@ -121,7 +120,7 @@ def test_a_claim_that_is_only_checked_is_not_fit(page: Page, case: Case) -> None
     page.get_by_label("Find a setting").fill(CLAIM)
     page.locator(".control.switch:visible").get_by_role("radio", name="check").first.check()
     settle(page, serial + 1)
-    assert shown(page) == headline(case, conditioning(case, without=[CLAIM])) != headline(case)
+    assert shown(page) == headline(case, str(conditioning(case, without=[CLAIM]))) != headline(case)
     assert f"--without {CLAIM}" in page.locator(".sharing code").inner_text()
 
 
