@@ -290,6 +290,20 @@ def test_claims_are_switched_redated_and_reset_together(browser: Browser, panel:
         assert entry.get_by_label("fit").is_checked()
 
 
+def test_a_switch_shows_what_its_claim_is_used_for_unless_it_was_moved(browser: Browser, panel: Path) -> None:
+    with Visit(browser, panel.as_uri(), WIDE, "light") as page:
+        entries = page.locator("fieldset")
+        moved = entries.filter(has_text="the White House").first
+        followed = entries.filter(has_text="the US Department of State").first
+        moved.get_by_label("check", exact=True).check()
+        uses = {"claim:us-white-house-2023-10": "out", "claim:us-state-2024-02": "out"}
+        message = {"type": "view", "view": view(last(page)["serial"]), "uses": uses}
+        page.evaluate("message => tell(message)", message)
+        assert moved.get_by_label("check", exact=True).is_checked()
+        assert followed.get_by_label("out", exact=True).is_checked()
+        assert followed.locator("[data-changed]").count() == 0
+
+
 def test_settings_are_found_by_name(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         page.get_by_role("searchbox", name="Find a setting").fill("rocket row")
