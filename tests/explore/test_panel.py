@@ -74,7 +74,6 @@ def test_the_keyboard_goes_from_the_answer_through_the_controls(browser: Browser
     names = [
         "Open a case or ledger \u2026",
         "X, of: at least X",
-        "Pin this answer",
         "Find a setting",
         "The answer",
         "claims that are fit",
@@ -118,6 +117,8 @@ def test_the_answer_is_the_text_of_the_view(browser: Browser, panel: Path) -> No
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         told = VIEW["answer"]
         assert page.locator(".big").inner_text() == told["median"]
+        described = page.locator(".described").inner_text()
+        assert described == f"{told['described']} {told['figure'].removeprefix(told['median']).strip()}"
         assert page.locator(".range90").inner_text() == f"90%: {told['range90']}"
         assert page.locator(".range50").inner_text() == f"50%: {told['range50']}"
         assert page.locator(".marks li").all_inner_texts() == told["marks"]
@@ -182,7 +183,9 @@ def test_a_fault_stands_beside_its_field(browser: Browser, panel: Path) -> None:
 def test_edits_without_an_answer_say_so_and_leave_the_last_one(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         low_of_load(page).press("ArrowRight")
+        assert page.locator(".answer[data-stale]").count() == 0
         answer(page, status="fault", message="no claim is left to fit: switch one on", fresh=False)
+        assert page.locator(".answer[data-stale]").count() == 1
         assert page.locator(".state").inner_text() == "no claim is left to fit: switch one on"
         assert page.locator(".big").inner_text() == VIEW["answer"]["median"]
 
