@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import functools
 import threading
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ from shellcount.results.results import Results
 from shellcount.text import one_line
 
 _MOST_PINS, _LONGEST_LABEL = 3, 80
+_MOST_AWAKE = 4  # explorers of a process that hold the draws of their fits
 _PARTS = tuple(field.name for field in dataclasses.fields(Edits))
 
 
@@ -61,10 +63,10 @@ class Explorer(AnyWidget):
         super().__init__(about={"message": "The case is fitted \N{HORIZONTAL ELLIPSIS}"})
         self._opening = keeping.taken_up(open_case() if opening is None else opening)
         self._started, self._edits = self._opening.case.about.id, self._opening.edits
-        self._answers = _answers(self._opening)
+        self._answers: Answers | None = None
         self._slot, self._keeper = Slot(), Slot()
         self.on_msg(self._heard)
-        self._slot.ask(functools.partial(self._guarded, self._open, self._opening, self._answers))
+        self._slot.ask(functools.partial(self._guarded, self._open, self._opening))
         work(self._keeper, self._failed)
         with raised(self._opening.limits):
             work(self._slot, self._failed)
@@ -82,7 +84,7 @@ class Explorer(AnyWidget):
             When the edited case cannot be fitted.
         """
         self.wait()
-        return self._answers.results(self._edits)
+        return self._awake().results(self._edits)
 
     def wait(self) -> None:
         """Return once all that was asked for is answered and kept."""
@@ -100,6 +102,17 @@ class Explorer(AnyWidget):
         self._slot.close()
         self._keeper.wait()  # so that the last edits are kept
         self.close()
+
+    def rest(self) -> None:
+        """Drop the draws of all fits, until the next edits come."""
+        self._answers = None
+
+    def _awake(self) -> Answers:
+        """Give the answers to edits of the case; those of explorers that were not moved for longer rest."""
+        _latest.remember(self)
+        answers = _answers(self._opening) if self._answers is None else self._answers
+        self._answers = answers
+        return answers
 
     # --- what the browser says -----------------------------------------------------------------------------
 
@@ -135,8 +148,9 @@ class Explorer(AnyWidget):
 
     # --- the tasks of the worker ---------------------------------------------------------------------------
 
-    def _open(self, opening: Opening, answers: Answers) -> None:
+    def _open(self, opening: Opening) -> None:
         """Answer a case with the edits that it is opened with, and show its controls."""
+        answers = _answers(opening)
         try:
             serial = _serial(self.state.get("view")) + 1
             view = answers.view(opening.edits, serial=serial, superseded=self._slot.is_closed)
@@ -145,6 +159,7 @@ class Explorer(AnyWidget):
             self.about = self.about if "controls" in self.about else {"message": str(error)}
             raise
         self._opening, self._answers, self._edits = opening, answers, opening.edits
+        _latest.remember(self)
         edits, uses = opening.edits.document(), self._uses(opening.edits)
         self.state = {"edits": edits, "pins": [], "view": view.document(), "uses": uses}
         self.about = {
@@ -163,7 +178,7 @@ class Explorer(AnyWidget):
         """Answer edits, unless later ones came."""
         edits, pins = Edits.parse(_parts(content)), _pins(content.get("pins"))
         asked = Asked(None, tuple(pins))
-        view = self._answers.view(
+        view = self._awake().view(
             edits, serial=_serial(content), asked=asked, tell=self._show, superseded=self._slot.is_moved
         )
         self._edits = edits
@@ -187,7 +202,7 @@ class Explorer(AnyWidget):
     def _resume(self, content: Mapping[str, Json]) -> None:
         """Take up the edits of an earlier run."""
         opening = keeping.resumed(self._opening, str(content.get("name")))
-        self._open(opening, _answers(opening))
+        self._open(opening)
         self._say("Your earlier edits are back.")
 
     def _show(self, view: View) -> None:
@@ -208,14 +223,38 @@ class Explorer(AnyWidget):
             given=given,
             edits=self._edits if added else Edits(),
         )
-        self._open(opening, _answers(opening))
+        self._open(opening)
         self._say(" ".join([f"{found.name} is open.", *found.notes]))
 
     def _export(self, content: Mapping[str, Json]) -> None:
         """Write the present edits as a file, which the browser saves."""
         edits = Edits.parse(_parts(content))
-        file = saved(str(content.get("kind")), self._opening, self._answers, edits)
+        file = saved(str(content.get("kind")), self._opening, self._awake(), edits)
         self.send({"type": "file", "ask": content.get("ask"), "name": file.name}, [file.content])
+
+
+class _Latest:
+    """Explorers that were moved last.
+
+    A page that is loaded again has a new one, and nobody tells that the one before is of no use any more.
+    """
+
+    def __init__(self) -> None:
+        self._explorers: list[weakref.ref[Explorer]] = []
+        self._lock = threading.Lock()
+
+    def remember(self, explorer: Explorer) -> None:
+        """Add an explorer that is moved, and let the one rest that was moved longest ago."""
+        with self._lock:
+            known = [each for each in self._explorers if each() not in {None, explorer}]
+            self._explorers = [*known, weakref.ref(explorer)][-_MOST_AWAKE:]
+            resting = [each() for each in known if each not in self._explorers]
+        for each in resting:
+            if each is not None:
+                each.rest()
+
+
+_latest = _Latest()
 
 
 def _answers(opening: Opening) -> Answers:
