@@ -14,6 +14,7 @@ from shellcount.case.reading import load_case
 from shellcount.engines.settings import Settings
 from shellcount.explore import answers as answers_module
 from shellcount.explore.answers import Answers, Asked, SupersededError
+from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits, applied
 from shellcount.explore.uses import Use
 from shellcount.explore.view import View
@@ -167,8 +168,12 @@ def test_the_answer_comes_before_what_takes_longer(answers: Answers) -> None:
     told: list[View] = []
     edits = Edits({"claim.rok-mnd-2024-06": "11111"})
     view = answers.view(edits, serial=9, tell=told.append)
-    assert [each.whole for each in told] == [False]
-    assert (told[0].serial, told[0].exceeding) == (9, view.exceeding)
+    assert [(each.serial, each.whole, each.tornado is None) for each in (*told, view)] == [
+        (9, False, True),
+        (9, False, False),  # before the fits without single claims, which decide on conflicts
+        (9, True, False),
+    ]
+    assert told[0].exceeding == view.exceeding
     assert told[0].answer is not None
     assert view.answer is not None
     assert told[0].answer.sentence == view.answer.sentence
@@ -208,6 +213,19 @@ def test_at_most_three_pins_are_laid_over_the_answer(answers: Answers) -> None:
         assert view.density.axis.low <= curve.points[0][0] <= curve.points[-1][0] <= view.density.axis.high
 
 
+def test_no_move_needs_sampling_where_the_likelihood_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Answers(CASE, settings=SMALL)
+    answers.view(Edits())
+    monkeypatch.setattr(
+        "shellcount.posterior.remapping.fit_with", lambda *_, **__: pytest.fail("it was sampled")
+    )
+    monkeypatch.setattr(
+        "shellcount.checks.leave_one_out.fit_with", lambda *_, **__: pytest.fail("it was sampled")
+    )
+    for edits in (Edits({"load": "0.6:0.8"}), Edits({"mix_spread": "0.4"}), Edits(day="2024-01-01")):
+        assert answers.view(edits).status == "ready"
+
+
 def test_threads_have_the_digits_of_one(answers: Answers) -> None:
     asked = [Edits({"load": f"0.{place}"}) for place in (5, 6, 7)]
     alone = [answers.view(edits).document() for edits in asked]
@@ -229,6 +247,12 @@ def test_results_are_those_of_a_report(answers: Answers) -> None:
     results = answers.results(edits)
     assert results.command == "shellcount report --set load=0.5:0.8 --at 2024-02-01 --points 512"
     assert results.answer == analysed(edits).answer
+
+
+def test_controls_of_the_base_case_know_what_needs_no_fit(answers: Answers) -> None:
+    listed = {control.name: control.keeps_prior for control in controls(answers.before())}
+    assert listed == {control.name: control.keeps_prior for control in controls(answers.results(Edits()))}
+    assert (listed["load"], listed["munitions_share"]) == (True, False)
 
 
 def test_other_nouns_and_claims_of_another_case() -> None:
