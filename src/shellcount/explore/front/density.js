@@ -51,6 +51,7 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
     const { width, height } = entry.contentRect;
     if (width === size.width && height === size.height) return;
     size = { width, height };
+    if (view?.exceeding && width) placeHandle();
     if (view) draw();
   });
   watch.observe(plot);
@@ -197,9 +198,6 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
       if (!size.width) size = { width: plot.clientWidth, height: plot.clientHeight };
       if (size.width && view.exceeding) placeHandle();
       draw();
-    },
-    resized() {
-      if (view?.exceeding) placeHandle();
     },
     close: () => watch.disconnect(),
   };
