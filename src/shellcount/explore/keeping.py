@@ -13,7 +13,10 @@ from shellcount.results.conditioning import conditioning
 from shellcount.wording import phrases
 
 _MOST = 3  # offers that are made, the latest first
-_LOST = "The server does not answer. Your edits are kept on this machine: start shellcount explore again."
+_LOST = (
+    "The server does not answer. Your edits are kept on this machine: load this page again, or start shellcount "
+    "explore again."
+)
 _LOST_NOTEBOOK = (
     "The kernel does not answer. Your edits stay on this page: copy the command before you close it."
 )
