@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from shellcount.maths.diagnostics import PROBABILITIES
 from shellcount.results.drivers import Driver
@@ -26,6 +27,8 @@ class Control:
 
     Parameters
     ----------
+    id
+        Anchor.
     label
         Name of the number beside others of the driver.
     value
@@ -34,6 +37,7 @@ class Control:
         Present position, and the last one.
     """
 
+    id: str
     label: str
     value: str
     now: int
@@ -94,20 +98,10 @@ def form_of(results: Results) -> Form | None:
     what_if, drivers = results.what_if, results.drivers
     if what_if is None or drivers is None:
         return None
-    shares = {driver.name: driver for driver in drivers.drivers}
+    drivers_by_name = {driver.name: driver for driver in drivers.drivers}
+    controls = iter([_control(what_if, place) for place in range(len(what_if.sliders))])
     fields = tuple(
-        Fields(
-            _title(shares[movable.name]),
-            tuple(
-                Control(
-                    _capital(one_line(slider.label, _TITLE)),
-                    what_if.grids[slider.grid].texts[slider.now],
-                    slider.now,
-                    len(what_if.grids[slider.grid].texts) - 1,
-                )
-                for slider in movable.sliders
-            ),
-        )
+        Fields(_title(drivers_by_name[movable.name]), tuple(islice(controls, len(movable.sliders))))
         for movable in what_if.movables
     )
     middle, inner, outer = results.answer.words()
@@ -122,6 +116,13 @@ def form_of(results: Results) -> Form | None:
         command=" ".join(text for _, text in command),
         data=json.dumps(_data(results, what_if, command), separators=(",", ":"), allow_nan=False),
     )
+
+
+def _control(what_if: WhatIf, place: int) -> Control:
+    slider = what_if.sliders[place]
+    texts = what_if.grids[slider.grid].texts
+    label = _capital(one_line(slider.label, _TITLE))
+    return Control(f"what-if-{place}", label, texts[slider.now], slider.now, len(texts) - 1)
 
 
 def _title(driver: Driver) -> str:

@@ -93,7 +93,7 @@
   };
 
   /* The page. */
-  const inputs = [...root.querySelectorAll("input")], values = [...root.querySelectorAll("output")];
+  const inputs = [...root.querySelectorAll("input")], values = [...root.querySelectorAll(".value")];
   const part = name => root.querySelector(`[data-part=${name}]`);
   const text = (place, slider) => data.grids[data.sliders[slider][1]].texts[place];
   const places = () => inputs.map(input => Number(input.value));
