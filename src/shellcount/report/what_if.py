@@ -16,9 +16,14 @@ from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
 _TITLE = 90  # characters of a title
-_KEPT = {"--set", "--given", "--scenario", "--at", "--engine", "--seed", "--runs", "--points", "--particles"}
-_KEPT |= {"--draws"}  # options of report that estimate has too, and that decide a digit
-_FLAGS = {"--allow-unconverged"}
+# Options of report that estimate has too, and that decide what it computes; others, without a value.
+_KEPT = frozenset(
+    {
+        *("--set", "--given", "--scenario", "--at", "--limit"),
+        *("--engine", "--seed", "--runs", "--points", "--particles", "--draws"),
+    }
+)
+_DROPPED = frozenset({"--leave-one-out", "--no-leave-one-out", "--one-step-ahead", "--json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +149,21 @@ def _lead(what_if: WhatIf) -> str:
 
 
 def _command(command: str | None) -> Iterator[tuple[str | None, str]]:
-    """Take the command of a report apart: the words of one that estimates, each change with its name."""
-    words = iter(shlex.split(command or "")[2:])
-    if command is not None:
-        yield None, "shellcount estimate"
+    """Turn the command of a report into one that estimates: its words, each change with its name."""
+    if command is None:
+        return
+    words = iter(shlex.split(command)[2:])
+    yield None, "shellcount estimate"
     for word in words:
-        if word in _FLAGS or not word.startswith("-"):
-            yield None, shlex.quote(word)
-        elif word in _KEPT:
+        if word in _KEPT:
             value = next(words, "")
-            if word != "--scenario" or "=" in value:
-                yield (value.partition("=")[0] if word == "--set" else None), f"{word} {shlex.quote(value)}"
-        elif not word.startswith("--no-") and word not in _ALONE:
+            if word != "--scenario" or "=" in value:  # others select what is shown
+                name = value.partition("=")[0] if word == "--set" else None
+                yield name, f"{word} {shlex.quote(value)}"
+        elif word == "--allow-unconverged" or not word.startswith("-"):
+            yield None, shlex.quote(word)
+        elif word not in _DROPPED:
             next(words, None)
-
-
-_ALONE = {"--leave-one-out", "--one-step-ahead", "--json"}
 
 
 def _data(
@@ -177,7 +181,7 @@ def _data(
         "levels": what_if.levels,
         "alphabet": LEVELS,
         "grids": [
-            {"texts": grid.texts, "numbers": [float(f"{number:.9g}") for number in grid.numbers]}
+            {"values": grid.values, "numbers": [float(f"{number:.7g}") for number in grid.numbers]}
             for grid in what_if.grids
         ],
         "sliders": [[slider.setting, slider.grid, slider.now] for slider in what_if.sliders],
