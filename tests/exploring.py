@@ -26,8 +26,10 @@ from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits
 from shellcount.explore.sliders import Slider
 from shellcount.insight.drivers import drivers_of
+from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.standard import answering
+from shellcount.results.when import When
 
 CASES = Path(__file__).parent / "cases"
 ONE_NATURE = "one-claim"  # with one nature, one scope and one scenario
@@ -109,12 +111,14 @@ def edits_of(found: tuple[Control, ...], draw: random.Random, count: int) -> Edi
     return Edits(**values)
 
 
-def asked_for(line: str) -> tuple[Case, str, tuple[Any, ...]]:
-    """Case, claims and dates that a command line asks `shellcount report` for, which is not run."""
+def asked_for(line: str) -> tuple[Case, str, tuple[When, ...], Quantity]:
+    """Case, claims, dates and answer that a command line asks `shellcount report` for, which is not run."""
     program, name, *words = shlex.split(line)
     assert (program, name) == ("shellcount", "report")
     with mock.patch.object(report, "callback") as called:
         report.main(words, prog_name="shellcount report", standalone_mode=False)
     request: FitRequest = called.call_args.kwargs["request"]
-    case = request.case()
-    return case, str(request.given.conditioning(case)), parse_dates(case, called.call_args.kwargs["dates"])
+    case = request.case(selecting=True)
+    days = parse_dates(case, called.call_args.kwargs["dates"])
+    asked = request.answer(case, days) or answering(case, days)
+    return case, str(request.given.conditioning(case)), days, asked

@@ -28,7 +28,6 @@ from shellcount.results.results import Results
 from shellcount.results.run import Run
 from shellcount.results.standard import answering, standard_and, supporting_quantities
 from shellcount.results.threshold import Threshold
-from shellcount.results.timeline import timeline_quantities
 from shellcount.results.when import When, standard_dates
 from shellcount.wording.scales import ICD203
 
@@ -61,8 +60,10 @@ class Parts:
         of priors and posteriors.
     components
         Whether to compute how probable each reading of the fitted claims is, also without ``figures``.
-    timelines, drivers
-        Whether to compute the ranges of timelines, and what drives the answer, also without ``figures``.
+    drivers
+        Whether to compute what drives the answer, also without ``figures``.
+    refits
+        Whether fits without single claims decide on conflicts, where draws cannot tell.
     answer
         Quantity that answers the question; ``None`` for that of the first scenario at the latest of ``days``.
     """
@@ -74,8 +75,8 @@ class Parts:
     checks: tuple[str, ...] | None = None
     figures: bool = True
     components: bool = False
-    timelines: bool = False
     drivers: bool = False
+    refits: bool = True
     answer: Quantity | None = None
 
 
@@ -199,11 +200,12 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     requested = dict.fromkeys((*quantities, *more, *compared))
     asked = parts.answer or answering(case, parts.days)
     dates = {each.day for each in requested if each.day and not (each.since or each.per)}
-    found = conflicts(posterior) if parts.figures or parts.checks is None else posterior.conflicts
+    decided = parts.refits and (parts.figures or parts.checks is None)
+    found = conflicts(posterior) if decided else posterior.conflicts
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
     drivers = drivers_of(posterior, asked) if parts.figures or parts.drivers else None
-    supporting = dict.fromkeys(_supporting(case, parts, days, asked))
+    supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
     results = Results(
         case=case,
         run=posterior.run,
@@ -230,13 +232,6 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     return results if found == posterior.conflicts else results.with_conflicts(found)
 
 
-def _supporting(case: Case, parts: Parts, days: Iterable[dt.date], asked: Quantity) -> tuple[Quantity, ...]:
-    """List the quantities that are estimated besides those that were asked for."""
-    if parts.figures:
-        return supporting_quantities(case, days, asked)
-    return (asked, *timeline_quantities(case, asked.day, asked.subject)) if parts.timelines else ()
-
-
 def _remarks(case: Case) -> tuple[str, ...]:
     from shellcount.checks.evidence import remarks  # slow to import
 
@@ -254,8 +249,10 @@ def _command(results: Results, parts: Parts) -> str | None:
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     case = [] if name == DEFAULT_CASE else [name]
     days = [word for day in sorted(map(str, parts.days)) for word in ("--at", day)]
+    asked = results.answering.subject
+    scenario = [] if asked == results.case.scenario[0].id else ["--scenario", asked]
     scale = [] if results.scale == ICD203 else ["--scale", results.scale]
-    flags = [*Settings.of_run(run).flags(), *days, *scale]
+    flags = [*Settings.of_run(run).flags(), *scenario, *days, *scale]
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
 
 

@@ -167,8 +167,12 @@ def test_the_answer_comes_before_what_takes_longer(answers: Answers) -> None:
     told: list[View] = []
     edits = Edits({"claim.rok-mnd-2024-06": "11111"})
     view = answers.view(edits, serial=9, tell=told.append)
-    assert [each.whole for each in told] == [False]
-    assert (told[0].serial, told[0].exceeding) == (9, view.exceeding)
+    assert [(each.serial, each.whole, each.tornado is None) for each in (*told, view)] == [
+        (9, False, True),
+        (9, False, False),  # before the fits without single claims, which decide on conflicts
+        (9, True, False),
+    ]
+    assert told[0].exceeding == view.exceeding
     assert told[0].answer is not None
     assert view.answer is not None
     assert told[0].answer.sentence == view.answer.sentence
@@ -206,6 +210,19 @@ def test_at_most_three_pins_are_laid_over_the_answer(answers: Answers) -> None:
     assert max(height for _, height in view.density.pins[0].points) == pytest.approx(1.0)
     for curve in (view.density.now, view.density.case, *view.density.pins):
         assert view.density.axis.low <= curve.points[0][0] <= curve.points[-1][0] <= view.density.axis.high
+
+
+def test_no_move_needs_sampling_where_the_likelihood_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Answers(CASE, settings=SMALL)
+    answers.view(Edits())
+    monkeypatch.setattr(
+        "shellcount.posterior.remapping.fit_with", lambda *_, **__: pytest.fail("it was sampled")
+    )
+    monkeypatch.setattr(
+        "shellcount.checks.leave_one_out.fit_with", lambda *_, **__: pytest.fail("it was sampled")
+    )
+    for edits in (Edits({"load": "0.6:0.8"}), Edits({"mix_spread": "0.4"}), Edits(day="2024-01-01")):
+        assert answers.view(edits).status == "ready"
 
 
 def test_threads_have_the_digits_of_one(answers: Answers) -> None:

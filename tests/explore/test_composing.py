@@ -6,14 +6,13 @@ import pytest
 
 from shellcount.analysis import Parts, analyse
 from shellcount.explore.composing import (
-    Found,
     amounts_of,
     compose_density,
-    compose_timelines,
     compose_tornado,
     compose_verdicts,
     step_of,
 )
+from shellcount.explore.findings import Found
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.density import Density
 from shellcount.results.results import Results
@@ -21,7 +20,7 @@ from shellcount.results.results import Results
 
 @pytest.fixture(scope="module")
 def results(posterior: Posterior) -> Results:
-    return analyse(posterior, Parts(figures=False, timelines=True, drivers=True))
+    return analyse(posterior, Parts(figures=False, drivers=True))
 
 
 def test_steps_go_on_by_factors_of_two_and_more() -> None:
@@ -64,20 +63,6 @@ def test_what_has_no_spread_has_no_curve(results: Results) -> None:
     drawn = compose_density(known, None, (), label="rounds")
     assert drawn.now.points == ()
     assert drawn.axis.high >= results.answer.p95
-
-
-def test_timelines_are_of_items_and_then_of_carriers_by_scope(results: Results) -> None:
-    found = compose_timelines(results, results)
-    assert [each.title for each in found] == [
-        "rounds sent",
-        *(f"containers ({scope.id}) sent" for scope in results.case.scope),
-    ]
-    for each in found:
-        assert [band.at for band in each.bands] == sorted(band.at for band in each.bands)
-        assert all(band.was == band.quantiles[2] for band in each.bands)
-        assert all(tick.at <= each.amounts.high for tick in each.amounts.ticks)
-    fitted = {stated.claim for each in found[1:] for stated in each.stated if stated.kind == "fitted"}
-    assert fitted == {fit.claim.id for fit in results.fitted}
 
 
 def test_verdicts_that_flip_are_told(results: Results) -> None:

@@ -169,6 +169,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "no case": {"content": "x = 1"},
     "edits of another kind": {"edits": {"changes": {"load": 1}}},
     "a use that is none": {"edits": {"uses": {"claim:ua-gur-2024": "burn"}}},
+    "claims that the case lacks": {"given": "counts-and:nobody"},
     "a long name": {"origin": "x" * 501},
     "letters that turn text": {"started": 5, "origin": "\u202e\x1b[31m"},
 }

@@ -23,13 +23,14 @@ FILES = [name for name in NAMES if name != ONE_NATURE]
 
 
 def assert_repeats(name: str, found: Applied) -> None:
-    case, given, days = asked_for(command(name, found))
+    case, given, days, answer = asked_for(command(name, found))
     assert (case.digest, given) == (found.case.digest, str(found.given))
     assert days == (() if found.day is None else (found.day,))
+    assert answer == found.answer
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_command_asks_for_the_same_case_claims_and_date(name: str) -> None:
+def test_the_command_asks_for_the_same_case_claims_and_answer(name: str) -> None:
     draw = chance(3)
     for count in (1, 2, 3, 5, 8, 13):
         edits = edits_of(controls_of(name), draw, count)
@@ -39,7 +40,7 @@ def test_the_command_asks_for_the_same_case_claims_and_date(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("name", FILES)
-def test_many_commands_ask_for_the_same_case_claims_and_date(name: str, seed: int) -> None:
+def test_many_commands_ask_for_the_same_case_claims_and_answer(name: str, seed: int) -> None:
     draw = chance(seed)
     for given in ("counts", "all"):
         for _ in range(10):
@@ -53,11 +54,11 @@ def test_many_commands_ask_for_the_same_case_claims_and_date(name: str, seed: in
 def test_the_command_names_what_differs_from_the_default() -> None:
     assert command(None, applied(CASE, Edits())) == "shellcount report"
     uses = {"claim:ua-gur-2024": "check", "claim:us-state-2024-02": "check"}
-    found = applied(CASE, Edits({"scenario.half": "152mm-howitzer:1"}, uses, "all", "2023-12"))  # type: ignore[arg-type]
+    found = applied(CASE, Edits({"scenario.half": "152mm-howitzer:1"}, uses, "all", "2023-12", "half"))  # type: ignore[arg-type]
     assert command("my case.toml", found, Settings(seed=7, points=4096, allow_unconverged=True)) == (
         "shellcount report 'my case.toml' --set scenario.half=152mm-howitzer:1 --given all "
-        "--without ua-gur-2024 --without us-state-2024-02 --at 2023-12 --seed 7 --points 4096 "
-        "--allow-unconverged"
+        "--without ua-gur-2024 --without us-state-2024-02 --scenario half --at 2023-12 "
+        "--seed 7 --points 4096 --allow-unconverged"
     )
 
 

@@ -36,10 +36,14 @@ def test_where_nothing_changed_nothing_is_told(base: Results) -> None:
 def test_a_move_is_told_before_its_reason(base: Results) -> None:
     found = what_changed(base, results(changes={"load": 0.3}))
     assert found[0].startswith("The median fell from ")
-    assert found[1].startswith("Prior load changed (low from 0.4 to nothing, ")
-    assert found[1].endswith("value from nothing to 0.3).")
+    assert found[1] == "Prior load changed (0.3 taken as known, instead of 0.4 to 0.92)."
     assert len(found) == 2
     assert what_changed(base, results(changes={"load": 0.99}))[0].startswith("The median rose from ")
+
+
+def test_a_number_that_becomes_a_prior_again_is_told(base: Results) -> None:
+    found = what_changed(results(changes={"munitions_share": 0.7}), base)
+    assert found[1] == "Scope munitions changed (share 0.4 to 0.95, instead of 0.7 taken as known)."
 
 
 def test_what_moves_no_estimate_comes_last(base: Results) -> None:

@@ -5,26 +5,29 @@ from __future__ import annotations
 import contextvars
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
+from shellcount.checks.conflicts import conflicts, needs_fits
 from shellcount.engines.forecast import seconds, suited
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError
 from shellcount.explore import composing
-from shellcount.explore.composing import Found
 from shellcount.explore.drawn import Axis
 from shellcount.explore.edits import Applied, Edits, applied
+from shellcount.explore.findings import Found
 from shellcount.explore.repeating import command
 from shellcount.explore.telling import what_changed
+from shellcount.explore.timelines import compose_timelines, totals
 from shellcount.explore.view import Exceeding, View
 from shellcount.maths.streams import Shared, shared_priors
 from shellcount.model.model import Model
 from shellcount.posterior.density import density_of
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.remapping import Fits
+from shellcount.results.probability import Probability
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
@@ -101,7 +104,7 @@ class Answers:
         self, case: Case, *, given: str = "counts", settings: Settings = DEFAULTS, path: str | None = None
     ) -> None:
         self.case, self.given, self.settings, self.path = case, given, settings, path
-        self._fits = Fits()
+        self._fits = Fits(holding=True)
         self._lock = threading.Lock()
         self._context = contextvars.copy_context()  # with the limits that were raised
         self._drawn: Shared = {}
@@ -151,6 +154,10 @@ class Answers:
             When the edited case cannot be fitted.
         """
         return self._alone(lambda: self._results(edits))
+
+    def before(self) -> Results:
+        """Give the results of the base case, without what figures need."""
+        return self._alone(lambda: self._based(_Turn()).found.results)
 
     def _alone[R](self, work: Callable[[], R]) -> R:
         """Answer one question at a time, with the limits of the session, from the same draws of priors."""
@@ -218,14 +225,25 @@ class Answers:
         )
         turn.tell(first)
         turn.require_latest()
-        whole = analyse(posterior, _parts(made, whole=True))
+        quick = not needs_fits(posterior)
+        whole = _whole(posterior, made, now, refits=quick)
+        view = self._composed(first, whole, base)
+        if quick:
+            return view
+        turn.tell(replace(view, whole=False))
+        turn.require_latest()
+        found = conflicts(posterior)  # fits without single claims, which rarely change a word
+        return self._composed(first, replace(whole, results=whole.results.with_conflicts(found)), base)
+
+    def _composed(self, first: View, whole: Found, base: _Base) -> View:
+        """Add to the view of an answer what takes longer."""
         return replace(
             first,
             whole=True,
-            answer=composing.compose_answer(whole),
-            timelines=composing.compose_timelines(whole, base.found.results),
-            verdicts=composing.compose_verdicts(whole, base.found.results),
-            tornado=composing.compose_tornado(whole.drivers),
+            answer=composing.compose_answer(whole.results),
+            timelines=compose_timelines(whole, base.found),
+            verdicts=composing.compose_verdicts(whole.results, base.found.results),
+            tornado=composing.compose_tornado(whole.results.drivers),
         )
 
     def _based(self, turn: _Turn) -> _Base:
@@ -233,8 +251,7 @@ class Answers:
         if self._base is None:
             made = applied(self.case, Edits(), self.given)
             posterior = self._fitted(made, turn)
-            whole = analyse(posterior, _parts(made, whole=True))
-            self._base = _Base(posterior, made.answer, Found(whole, density_of(posterior, made.answer)))
+            self._base = _Base(posterior, made.answer, _whole(posterior, made, _first(posterior, made)))
         return self._base
 
     def _pinned(self, edits: Edits, turn: _Turn) -> Found:
@@ -273,21 +290,38 @@ class _Base:
     posterior: Posterior
     answer: Quantity
     found: Found
+    _latest: dict[tuple[Threshold, ...], tuple[Probability, ...]] = field(default_factory=dict)
+
+    def probabilities(self, thresholds: Sequence[Threshold]) -> tuple[Probability, ...]:
+        """Compute probabilities; those that were asked for last are known."""
+        key = tuple(thresholds)
+        if key not in self._latest:
+            self._latest.clear()
+            self._latest[key] = self.posterior.probabilities(key)
+        return self._latest[key]
 
 
 def _first(posterior: Posterior, made: Applied) -> Found:
     return Found(analyse(posterior, _parts(made)), density_of(posterior, made.answer))
 
 
-def _parts(made: Applied, *, whole: bool = False) -> Parts:
-    """Choose the parts of an analysis that a view shows: at first the answer alone."""
+def _whole(posterior: Posterior, made: Applied, first: Found, *, refits: bool = True) -> Found:
+    """Find what takes longer than the answer: conflicts, checks, drivers and totals over time."""
+    timelines = totals(made.case, made.answer)
+    every = [quantity for timeline in timelines for quantity in timeline]
+    ends = tuple(timeline[-1] for timeline in timelines)
+    parts = replace(_parts(made, ends), checks=None, drivers=True, refits=refits)
+    results = analyse(posterior, parts)
+    return replace(first, results=results, bands=dict(zip(every, posterior.quantiles_of(every), strict=True)))
+
+
+def _parts(made: Applied, ends: tuple[Quantity, ...] = ()) -> Parts:
+    """Choose the parts of an analysis that a view shows first: the answer, and other totals."""
     return Parts(
-        quantities=(made.answer,),
+        quantities=(made.answer, *ends),
         days=_days(made),
-        checks=None if whole else (),
+        checks=(),
         figures=False,
-        timelines=whole,
-        drivers=whole,
         answer=made.answer,
     )
 
@@ -301,7 +335,7 @@ def _exceeding(posterior: Posterior, made: Applied, base: _Base, axis: Axis, at:
     estimate = posterior.estimate_of(made.answer)
     amounts = composing.amounts_of(estimate, axis.low, axis.high)
     now, was = ([Threshold(each, amount) for amount in amounts] for each in (made.answer, base.answer))
-    before = base.posterior.probabilities(was) if base.found.answer.unit == estimate.unit else ()
+    before = base.probabilities(was) if base.found.answer.unit == estimate.unit else ()
     chosen = base.found.answer.p50 if at is None else at
     return composing.compose_exceeding(made.case, now, posterior.probabilities(now), before, chosen)
 

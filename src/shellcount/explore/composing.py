@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from matplotlib.ticker import MaxNLocator
 
 from shellcount.case.schema import Case, Claim
 from shellcount.explore.drawn import (
     Axis,
-    Band,
     Bar,
     Curve,
     Density,
-    Quantiles,
-    Stated,
-    StatedKind,
     Tick,
-    Timeline,
     Tornado,
+    ticks,
 )
+from shellcount.explore.findings import Found, quantiles
 from shellcount.explore.view import Answer, Chance, Exceeding, Verdict
 from shellcount.plots.findings import drivers_finding
-from shellcount.plots.labels import remark_on
-from shellcount.plots.panel import amount_ticks, calendar
-from shellcount.plots.stated import number, place_in_time
+from shellcount.plots.panel import amount_ticks
 from shellcount.report.content import answer
-from shellcount.results import density
 from shellcount.results.claimed import claimed_unit
+from shellcount.results.density import Density as Estimated
 from shellcount.results.described import described
 from shellcount.results.drivers import KINDS, TOGETHER, Drivers
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import readings
 from shellcount.results.mark import marked
 from shellcount.results.probability import Probability, worded
-from shellcount.results.quantity import DatedKind, Quantity
 from shellcount.results.results import Results
 from shellcount.results.threshold import Threshold
-from shellcount.results.timeline import timeline_claims, timeline_days
 from shellcount.results.verdicts import definition
 from shellcount.text import one_line
 from shellcount.wording import chances, phrases, rounding
-from shellcount.wording.times import when
 
 _SEEN = 0.004  # of the highest density, below which the axis ends
 _WIDE = 0.35  # of the high end of the axis: if the low end is below it, the axis begins at 0
@@ -55,27 +45,6 @@ _MEANINGS = {
     _FITTED: "The range is fitted to this figure.",
     _OUT: "This figure is neither fitted nor checked.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Findings of some edits.
-
-    Parameters
-    ----------
-    results
-        Results: the answer alone, or with checks, timelines and drivers.
-    density
-        Density of the answer.
-    """
-
-    results: Results
-    density: density.Density
-
-    @property
-    def answer(self) -> Estimate:
-        """Estimate that answers the question."""
-        return self.results.answer
 
 
 def compose_answer(results: Results) -> Answer:
@@ -92,12 +61,8 @@ def compose_answer(results: Results) -> Answer:
         sentence=answer(results),
         drives="" if results.drivers is None else results.drivers.worded("this range"),
         marks=tuple(f"{mark.long[:1].upper()}{mark.long[1:]}." for mark in marks),
-        quantiles=_quantiles(estimate),
+        quantiles=quantiles(estimate),
     )
-
-
-def _quantiles(estimate: Estimate) -> Quantiles:
-    return estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95
 
 
 # --- density -----------------------------------------------------------------------------
@@ -125,7 +90,7 @@ def compose_density(
     highest = max((found.density.highest for _, found in named), default=0.0) or 1.0
     curves = [_curve(name, found, highest) for name, found in named]
     ghost = next((curve for curve in curves[1:2] if case is not None and case.density.unit == unit), None)
-    axis = Axis(low, high, _ticks(amount_ticks(low, high)), label)
+    axis = Axis(low, high, ticks(amount_ticks(low, high)), label)
     return Density(axis, curves[0], ghost, tuple(curves[1 if ghost is None else 2 :]))
 
 
@@ -135,7 +100,7 @@ def _curve(label: str, found: Found, highest: float) -> Curve:
     return Curve(label, marked(estimate.headline, estimate.marks), estimate.p50, points)
 
 
-def _seen(found: density.Density) -> list[tuple[float, float]]:
+def _seen(found: Estimated) -> list[tuple[float, float]]:
     """List the points of a density, without tails too low to be seen."""
     least = _SEEN * found.highest
     places = [place for place, (_, height) in enumerate(found.points) if height >= least]
@@ -145,15 +110,11 @@ def _seen(found: density.Density) -> list[tuple[float, float]]:
 def _ends(shown: Iterable[Found]) -> tuple[float, float]:
     """Choose the ends of the axis of amounts, from 0 unless all lies far from it."""
     places = [at for found in shown for at, _ in _seen(found.density)]
-    places += [at for found in shown for at in _quantiles(found.answer)]
+    places += [at for found in shown for at in quantiles(found.answer)]
     low, high = min(places), max(places)
     if low < _WIDE * high or high == low:
         low = 0.0
     return low, high or 1.0
-
-
-def _ticks(named: Mapping[float, str]) -> tuple[Tick, ...]:
-    return tuple(Tick(at, text) for at, text in named.items())
 
 
 # --- exceeding ---------------------------------------------------------------------------
@@ -218,74 +179,6 @@ def _chance(case: Case, threshold: Threshold, probability: Probability, was: str
             probability.marks,
         ),
         was=was,
-    )
-
-
-# --- over time ---------------------------------------------------------------------------
-
-
-def compose_timelines(results: Results, before: Results) -> tuple[Timeline, ...]:
-    """List the totals over time: items, then carriers of each scope.
-
-    Parameters
-    ----------
-    results, before
-        Results of the edits, and of the base case.
-    """
-    scopes = [scope.id for scope in results.case.scope]
-    asked: list[tuple[DatedKind, str]] = [("rounds", results.answering.subject)]
-    asked += [("containers", scope) for scope in scopes]
-    return tuple(_timeline(results, before, kind, subject) for kind, subject in asked)
-
-
-def _timeline(results: Results, before: Results, kind: DatedKind, subject: str) -> Timeline:
-    case = results.case
-    days = timeline_days(case, kind, results.horizon)
-    quantities = [Quantity(kind, subject, day) for day in days]
-    bands = tuple(_band(results, before, quantity) for quantity in quantities)
-    claims = [
-        claim
-        for claim in timeline_claims(case, kind)
-        if not remark_on(case, claim) and (kind == "rounds" or claim.scope == subject)
-    ]
-    stated = tuple(_stated(results, claim) for claim in claims)
-    start = case.containers.first_shipment
-    top = max([*(band.quantiles[-1] for band in bands), *(each.ends[1] for each in stated)])
-    noun = one_line(case.about.item if kind == "rounds" else case.about.carrier, 36)
-    return Timeline(
-        title=described(case, dataclasses.replace(quantities[-1], day=None)).strip(),
-        text=f"{when(days[-1])}: {results.estimate_of(quantities[-1]).headline}",
-        days=Axis(number(start), number(results.horizon), _ticks(calendar(start, results.horizon)), ""),
-        amounts=Axis(0.0, 1.1 * top, _ticks(amount_ticks(0.0, top, 1.1 * top)), noun),
-        evidence=number(case.last_date),
-        bands=(Band(number(start), (0.0,) * 5, 0.0), *bands),
-        stated=stated,
-    )
-
-
-def _band(results: Results, before: Results, quantity: Quantity) -> Band:
-    known = before.known_of(quantity)
-    return Band(
-        number(quantity.day) if quantity.day else 0.0,
-        _quantiles(results.estimate_of(quantity)),
-        None if known is None else known.p50,
-    )
-
-
-def _stated(results: Results, claim: Claim) -> Stated:
-    placed = place_in_time(results, claim)
-    drawn = placed.drawn
-    kind: StatedKind = "yardstick" if drawn.yardstick else "checked"
-    kind = "context" if drawn.context else kind
-    return Stated(
-        claim=claim.id,
-        label=" ".join(placed.label.split()),
-        at=placed.at,
-        value=placed.value,
-        days=(placed.days[0], placed.days[-1]),
-        ends=placed.ends,
-        lean=placed.lean,
-        kind="fitted" if drawn.fitted else kind,
     )
 
 

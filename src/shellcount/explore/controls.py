@@ -33,7 +33,6 @@ _DRIVING = frozenset({"priors", "constants", "mix"})  # tables of settings that 
 _SMALL = 0.01  # share of the variance below which a driver is folded away
 _FAMILIES = {"base_share": "packing", "stow_spread": "packing", "mix_spread": "mix"}
 _SCENARIO, _NOTE = 80, 400  # characters of the title of a scenario, and of a remark
-_GIVEN = {"counts": "counts of carriers", "all": "all claims that may be fit"}
 _OF_CLAIM = ("", ".hedge", ".since", ".as_of", ".resolution", ".containers")
 _MINOR = frozenset({".resolution", ".containers"})  # of which some are folded away
 _OF_CLAIMANT = ("grade", "bias_sd", "group")
@@ -78,12 +77,16 @@ def _answer(results: Results) -> Iterator[Control]:
     """Choose what is conditioned on, and the scenario and the date of the answer."""
     case, now = results.case, results.run.given
     bases = tuple(dict.fromkeys((*BASES, now)))
-    labels = tuple(_GIVEN.get(base, parse_given(case, base).brief) for base in bases)
+    titles = {
+        "counts": f"counts of {one_line(case.about.carrier, _SCENARIO)}",
+        "all": "all that the case fits",
+    }
+    labels = tuple(titles.get(base) or parse_given(case, base).brief for base in bases)
     yield Control(
         "given", "claims that are fit", ANSWER, "choice", now, field="given", words=bases, labels=labels
     )
     ids = tuple(scenario.id for scenario in case.scenario)
-    titles = tuple(one_line(scenario.title, _SCENARIO) for scenario in case.scenario)
+    mixes = tuple(one_line(scenario.title, _SCENARIO) for scenario in case.scenario)
     answer = results.answering
     yield Control(
         "scenario",
@@ -93,7 +96,7 @@ def _answer(results: Results) -> Iterator[Control]:
         answer.subject,
         field="scenario",
         words=ids,
-        labels=titles,
+        labels=mixes,
         keeps_prior=True,
     )
     if answer.day is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -200,3 +201,14 @@ class Tornado:
     notes: tuple[str, ...]
     axis: Axis
     bars: tuple[Bar, ...]
+
+
+def ticks(named: Mapping[float, str]) -> tuple[Tick, ...]:
+    """Make ticks of places with their labels.
+
+    Examples
+    --------
+    >>> ticks({0.5: "50%"})
+    (Tick(at=0.5, text='50%'),)
+    """
+    return tuple(Tick(at, text) for at, text in named.items())

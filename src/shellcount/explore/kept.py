@@ -22,6 +22,7 @@ from shellcount.explore.edits import Edits
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.files.writing import write_files
+from shellcount.results.given import parse_given
 from shellcount.text import one_line
 
 STATE_VARIABLE = "SHELLCOUNT_STATE"
@@ -94,6 +95,7 @@ class State:
         origin, text = _text(document, "origin"), _text(document, "content", most_bytes())
         case = parse_case(text.encode(), origin=one_line(origin, _LONGEST))
         given, started = _text(document, "given", most_bytes()), _text(document, "started")
+        parse_given(case, given)
         return cls(case, text.encode(), origin, Edits.parse(document["edits"]), given, started, saved)
 
 

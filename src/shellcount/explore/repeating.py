@@ -20,7 +20,7 @@ _HEADING = "# Changed in the explorer; the reasons that the file gives may be of
 
 
 def command(path: str | None, applied: Applied, settings: Settings = DEFAULTS) -> str:
-    """Write the command line that repeats edits: the report of the same case, claims and date.
+    """Write the command line that repeats edits: the report of the same case, claims, scenario and date.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def command(path: str | None, applied: Applied, settings: Settings = DEFAULTS) -
     names = _Names(applied.case)
     words += [word for claim in given.without for word in ("--without", names.of(claim))]
     words += [word for claim in given.added for word in ("--with", names.of(claim))]
+    asked = applied.answer.subject
+    words += [] if asked == applied.case.scenario[0].id else ["--scenario", asked]
     words += [] if applied.day is None else ["--at", str(applied.day)]
     return shlex.join([*words, *_flags(settings)])
 

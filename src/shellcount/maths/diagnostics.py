@@ -137,6 +137,22 @@ def errors_of_means(means: Array) -> Array:
     return errors
 
 
+def quantiles_of(draws: Array) -> Array:
+    """Compute the quantiles of summaries alone, shape (quantity, probability), for what is only drawn.
+
+    Parameters
+    ----------
+    draws
+        Shape (quantity, run, draw).
+
+    Examples
+    --------
+    >>> quantiles_of(np.arange(101.0).reshape(1, 1, 101)).tolist()
+    [[5.0, 25.0, 50.0, 75.0, 95.0]]
+    """
+    return _sorted_quantiles(np.sort(draws.reshape(len(draws), -1), axis=1))
+
+
 def summarise_chains(draws: Array) -> Summary:
     """Summarise draws of Markov chains, whose dependence is estimated from autocorrelations.
 

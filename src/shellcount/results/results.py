@@ -141,10 +141,6 @@ class Results:
         """Look up the estimate of a quantity, or raise :class:`~shellcount.errors.UnknownNameError`."""
         return self.estimate(name_of(self.case, quantity))
 
-    def known_of(self, quantity: Quantity) -> Estimate | None:
-        """Look up the estimate of a quantity; ``None`` where these results have none."""
-        return self._known(name_of(self.case, quantity))
-
     def probability_of(self, threshold: Threshold) -> Probability:
         """Look up the posterior probability of a statement.
 

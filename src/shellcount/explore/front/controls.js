@@ -161,6 +161,13 @@ export function controlPanel(controls, { ids, store }) {
     show() {
       for (const one of rows) one.show(store.valueOf(one.control));
     },
+    // Show what claims and claimants are used for, where a switch of another or the question decides it.
+    use(uses) {
+      for (const one of rows) {
+        const { field, name } = one.control;
+        if (field === "uses" && store.edits.uses[name] === undefined && uses[name]) one.show(uses[name]);
+      }
+    },
     mark(faults) {
       for (const one of rows) one.mark(store.valueOf(one.control), faults[one.control.name]);
       for (const part of parts) {

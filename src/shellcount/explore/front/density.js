@@ -7,6 +7,12 @@ const MARGIN = { top: 38, right: 12, bottom: 26, left: 12 };
 const LETTERS = ["A", "B", "C"];
 const THUMB = 28; // pixels: width of the handle of X, as in the style sheet
 
+// The curve of the case, where it is another one.
+function ghostOf({ now, case: before }) {
+  const same = before?.median === now.median && before.text === now.text;
+  return before === null || same || before.points.length === 0 ? null : before;
+}
+
 export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
   const parts = {
     outer: drawn("path", { class: "outer" }),
@@ -68,14 +74,15 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
   function draw() {
     if (!size.width || !view.density) return;
     const { x, y } = scales();
-    const { now, case: before, axis } = view.density;
+    const { now, axis } = view.density;
+    const before = ghostOf(view.density);
     const [p05, p25, , p75, p95] = view.answer.quantiles;
     setAttribute(svg, "viewBox", `0 0 ${size.width} ${size.height}`);
     setAttribute(outer, "d", areaPath(now.points, p05, p95, x, y));
     setAttribute(inner, "d", areaPath(now.points, p25, p75, x, y));
     setAttribute(line, "d", linePath(now.points, x, y));
     upright(median, x(now.median), y(heightAt(now.points, now.median) || 1), y(0));
-    const shown = before !== null && before.points.length > 0;
+    const shown = before !== null;
     setAttribute(ghost, "d", shown ? linePath(before.points, x, y) : null);
     if (shown) upright(ghostMedian, x(before.median), y(heightAt(before.points, before.median)), y(0));
     setAttribute(ghostMedian, "visibility", shown ? null : "hidden");
@@ -151,7 +158,8 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
   }
 
   function drawLegend() {
-    const { now, case: before, pins: curves } = view.density;
+    const { now, pins: curves } = view.density;
+    const before = ghostOf(view.density);
     const rows = [{ key: "now", ...now }];
     if (before) rows.push({ key: "case", ...before });
     curves.forEach((curve, place) => rows.push({ key: LETTERS[place], place, ...curve }));

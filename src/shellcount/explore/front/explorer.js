@@ -12,8 +12,6 @@ import { timelineFigures } from "./timeline.js";
 import { connect } from "./wire.js";
 
 const SOON = 200; // milliseconds after which a wait is shown
-const LOST =
-  "The server does not answer. Your edits are kept, on this page and on this machine: start shellcount explore again, and open the address that it prints.";
 
 function card(title, ids, ...nodes) {
   const heading = element("h2", { id: ids("heading"), text: title });
@@ -100,8 +98,9 @@ function explore(model, root, ids, opened) {
       clearTimeout(waiting);
       waiting = setTimeout(() => setAttribute(top, "aria-busy", "true"), SOON);
     },
-    onView(latest, isLast) {
+    onView(latest, isLast, uses) {
       if (isLast && latest.status !== "fitting") settle();
+      if (isLast && uses) controls.use(uses);
       draw(latest);
     },
     onOther(message, buffers) {
@@ -110,7 +109,7 @@ function explore(model, root, ids, opened) {
     },
     onLost() {
       settle();
-      notice.tell(LOST, { wrong: true });
+      notice.tell(about.lost, { wrong: true });
     },
     onBack: () => notice.tell("The server answers again."),
   });
@@ -148,7 +147,7 @@ function explore(model, root, ids, opened) {
     controls.mark(view.faults);
     setAttribute(root, "data-serial", view.serial);
     setAttribute(root, "data-status", view.status);
-    setAttribute(root, "data-whole", view.whole);
+    setAttribute(root, "data-whole", String(view.whole));
     speaker.say(spoken());
     performance.measure("shellcount-redraw", { start: started, end: performance.now() });
   }
@@ -156,16 +155,19 @@ function explore(model, root, ids, opened) {
   store.take(opened.edits ?? {});
   controls.show();
   if (opened.view) {
+    controls.use(opened.uses ?? {});
     wire.startAt(opened.view.serial);
     draw(opened.view);
   } else send();
-  for (const offer of about.offers ?? []) {
+  const offer = ([first, ...others]) => {
+    if (!first) return notice.tell("");
     const choices = [
-      ["Take it up", () => wire.ask({ type: "resume", token: offer.token })],
-      ["Not now", () => notice.tell("")],
+      ["Take it up", () => wire.ask({ type: "resume", name: first.name })],
+      ["Not now", () => offer(others)],
     ];
-    notice.tell(offer.text, { choices });
-  }
+    notice.tell(first.text, { choices });
+  };
+  if (about.offers?.length) offer(about.offers);
 
   return () => {
     clearTimeout(waiting);

@@ -3,10 +3,10 @@
 import { element, setText, show } from "./dom.js";
 
 const FILES = [
-  ["case", "Edited case (TOML)"],
-  ["numbers", "Numbers (JSON)"],
-  ["brief", "Brief (PDF)"],
-  ["figure", "Figure (PNG)"],
+  ["case.toml", "Edited case (TOML)"],
+  ["numbers.json", "Numbers (JSON)"],
+  ["brief.pdf", "Brief (PDF)"],
+  ["timeline.png", "Figure (PNG)"],
 ];
 
 function select(node) {
@@ -41,8 +41,8 @@ export function sharingPanel({ ask, tell }) {
     ask({ type: "export", ask: asked, kind });
   }
 
-  function save({ name, mime, text: words }, [buffer]) {
-    const address = URL.createObjectURL(new Blob([buffer ?? words], { type: mime }));
+  function save({ name }, [buffer]) {
+    const address = URL.createObjectURL(new Blob([buffer]));
     const link = element("a", { href: address, download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 10000);
@@ -51,10 +51,10 @@ export function sharingPanel({ ask, tell }) {
 
   copyCommand.addEventListener("click", () => copy(command.textContent, "Command", command));
   copyChanges.addEventListener("click", () =>
-    request("changes", ({ text: words }) => {
-      setText(text, words);
+    request("case.toml", (_, [buffer]) => {
+      setText(text, new TextDecoder().decode(buffer));
       show(text, true);
-      copy(words, "Changes", text);
+      copy(text.textContent, "Edited case", text);
     }),
   );
   const buttons = FILES.map(([kind, title]) => {

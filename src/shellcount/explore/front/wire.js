@@ -52,7 +52,7 @@ export function connect(model, { onView, onOther, onLost, onBack, onSend }) {
       if (travelling && (message.serial ?? message.view.serial) >= travelling.serial) travelling = null;
       if (message.type === "view" && message.view.serial >= answered) {
         answered = message.view.serial;
-        onView(message.view, answered === serial);
+        onView(message.view, answered === serial, message.uses);
       }
       pump();
     } else onOther(message, buffers);
