@@ -60,7 +60,8 @@ def test_the_command_is_that_of_the_report_without_what_only_reports_have(result
     )
     named = [name for name, _ in json.loads(form(results, command=COMMAND).data)["command"] if name]
     assert named == ["mix_spread", "claim.rok-mnd-2024-06"]
-    assert form(results, command=None).command == ""
+    for other in (None, "shellcount report 'mycase.toml"):
+        assert form(results, command=other).command == ""
 
 
 def test_the_script_gets_the_rule_of_rounding_and_all_draws(results: Results) -> None:

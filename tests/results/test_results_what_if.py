@@ -41,7 +41,7 @@ def test_columns_lose_less_than_half_a_level() -> None:
     scales, text = packed(columns)
     found = dataclasses.replace(MADE, draws=500, scales=scales, levels=text).columns
     assert np.abs(found - columns).max() <= 0.5001 * max(step for _, step in scales)
-    assert (len(set(LEVELS)), len(text)) == (87, 1500)
+    assert (len(set(LEVELS)), len(text)) == (86, 1500)
     constant = packed(np.full((1, 4), 2.5))
     assert constant == (((2.5, 0.0),), "!!!!")
 

@@ -150,9 +150,12 @@ def _lead(what_if: WhatIf) -> str:
 
 def _command(command: str | None) -> Iterator[tuple[str | None, str]]:
     """Turn the command of a report into one that estimates: its words, each change with its name."""
+    try:
+        words = iter(shlex.split(command or "")[2:])
+    except ValueError:  # a file may hold any text
+        command = None
     if command is None:
         return
-    words = iter(shlex.split(command)[2:])
     yield None, "shellcount estimate"
     for word in words:
         if word in _KEPT:
