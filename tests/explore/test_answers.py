@@ -14,6 +14,7 @@ from shellcount.case.reading import load_case
 from shellcount.engines.settings import Settings
 from shellcount.explore import answers as answers_module
 from shellcount.explore.answers import Answers, Asked, SupersededError
+from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits, applied
 from shellcount.explore.uses import Use
 from shellcount.explore.view import View
@@ -246,6 +247,12 @@ def test_results_are_those_of_a_report(answers: Answers) -> None:
     results = answers.results(edits)
     assert results.command == "shellcount report --set load=0.5:0.8 --at 2024-02-01 --points 512"
     assert results.answer == analysed(edits).answer
+
+
+def test_controls_of_the_base_case_know_what_needs_no_fit(answers: Answers) -> None:
+    listed = {control.name: control.keeps_prior for control in controls(answers.before())}
+    assert listed == {control.name: control.keeps_prior for control in controls(answers.results(Edits()))}
+    assert (listed["load"], listed["munitions_share"]) == (True, False)
 
 
 def test_other_nouns_and_claims_of_another_case() -> None:

@@ -74,7 +74,6 @@ def test_the_keyboard_goes_from_the_answer_through_the_controls(browser: Browser
     names = [
         "Open a case or ledger \u2026",
         "X, of: at least X",
-        "Pin this answer",
         "Find a setting",
         "The answer",
         "claims that are fit",
@@ -118,6 +117,8 @@ def test_the_answer_is_the_text_of_the_view(browser: Browser, panel: Path) -> No
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         told = VIEW["answer"]
         assert page.locator(".big").inner_text() == told["median"]
+        described = page.locator(".described").inner_text()
+        assert described == f"{told['described']} {told['figure'].removeprefix(told['median']).strip()}"
         assert page.locator(".range90").inner_text() == f"90%: {told['range90']}"
         assert page.locator(".range50").inner_text() == f"50%: {told['range50']}"
         assert page.locator(".marks li").all_inner_texts() == told["marks"]
@@ -182,7 +183,9 @@ def test_a_fault_stands_beside_its_field(browser: Browser, panel: Path) -> None:
 def test_edits_without_an_answer_say_so_and_leave_the_last_one(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         low_of_load(page).press("ArrowRight")
+        assert page.locator(".answer[data-stale]").count() == 0
         answer(page, status="fault", message="no claim is left to fit: switch one on", fresh=False)
+        assert page.locator(".answer[data-stale]").count() == 1
         assert page.locator(".state").inner_text() == "no claim is left to fit: switch one on"
         assert page.locator(".big").inner_text() == VIEW["answer"]["median"]
 
@@ -288,6 +291,20 @@ def test_claims_are_switched_redated_and_reset_together(browser: Browser, panel:
         page.get_by_role("button", name="Reset all").click()
         assert {part: last(page)[part] for part in EDITS} == EDITS
         assert entry.get_by_label("fit").is_checked()
+
+
+def test_a_switch_shows_what_its_claim_is_used_for_unless_it_was_moved(browser: Browser, panel: Path) -> None:
+    with Visit(browser, panel.as_uri(), WIDE, "light") as page:
+        entries = page.locator("fieldset")
+        moved = entries.filter(has_text="the White House").first
+        followed = entries.filter(has_text="the US Department of State").first
+        moved.get_by_label("check", exact=True).check()
+        uses = {"claim:us-white-house-2023-10": "out", "claim:us-state-2024-02": "out"}
+        message = {"type": "view", "view": view(last(page)["serial"]), "uses": uses}
+        page.evaluate("message => tell(message)", message)
+        assert moved.get_by_label("check", exact=True).is_checked()
+        assert followed.get_by_label("out", exact=True).is_checked()
+        assert followed.locator("[data-changed]").count() == 0
 
 
 def test_settings_are_found_by_name(browser: Browser, panel: Path) -> None:
@@ -421,8 +438,8 @@ def test_the_answer_is_spoken_once_it_has_come_to_rest(browser: Browser, panel: 
         page.clock.run_for(1000)
         assert "The second answer." in spoken.inner_text()
         assert VIEW["exceeding"]["chances"][VIEW["exceeding"]["place"]]["words"] in spoken.inner_text()
-        (flipped,) = [each for each in VIEW["verdicts"] if each["changed"]]
-        assert f"{flipped['verdict']}, was {flipped['was']}" in spoken.inner_text()
+        for flipped in [each for each in VIEW["verdicts"] if each["changed"]]:
+            assert f"{flipped['verdict']}, was {flipped['was']}" in spoken.inner_text()
 
 
 # --- files -------------------------------------------------------------------------------

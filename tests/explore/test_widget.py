@@ -223,6 +223,32 @@ def test_results_are_those_of_the_edits(explorer: Told, fake: Fake) -> None:
     assert explorer.results is fake.known
 
 
+def test_explorers_that_were_not_moved_for_longer_rest_and_wake_up(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is loaded again has an explorer of its own, and the one before would hold its draws."""
+    made: list[Fake] = []
+
+    def make(*_: object, **__: object) -> Fake:
+        made.append(Fake(results))
+        return made[-1]
+
+    monkeypatch.setattr(widget, "Answers", make)
+    first = Told()
+    first.wait()
+    others = [Told() for _ in range(4)]
+    for each in others:
+        each.wait()
+    assert len(made) == 5
+    first.hear(move(2))
+    first.wait()
+    assert first.of("view")[-1]["view"]["serial"] == 2
+    assert len(made) == 6
+    others[-1].hear(move(2))
+    others[-1].wait()
+    assert len(made) == 6
+
+
 # --- keeping -----------------------------------------------------------------------------
 
 

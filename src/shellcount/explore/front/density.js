@@ -154,7 +154,7 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
     const away = element("button", { type: "button", class: "away", "aria-label": `Remove pin ${key}`, text: "\u00d7" });
     name.addEventListener("change", () => onRename(place, name.value.trim() || `Pin ${key}`));
     away.addEventListener("click", () => onUnpin(place));
-    return { name, more: [element("b", { text: key, "aria-hidden": "true" }), name], last: [away] };
+    return { name, nodes: [element("b", { text: key, "aria-hidden": "true" }), name, away] };
   }
 
   function drawLegend() {
@@ -165,8 +165,9 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
     curves.forEach((curve, place) => rows.push({ key: LETTERS[place], place, ...curve }));
     const make = (row) => {
       const text = element("span", { class: "text" });
-      const parts = row.place === undefined ? { name: element("b"), more: null, last: [] } : pinned(row);
-      const node = element("li", { class: `key key-${row.key}` }, ...(parts.more ?? [parts.name]), " ", text, ...parts.last);
+      const name = element("b");
+      const parts = row.place === undefined ? { name, nodes: [name] } : pinned(row);
+      const node = element("li", { class: `key key-${row.key}` }, ...parts.nodes, " ", text);
       return { node, name: parts.name, text };
     };
     syncList(legend, rows, ({ key }) => key, make, (one, { label: name, text, place }) => {
