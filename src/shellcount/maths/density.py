@@ -27,8 +27,8 @@ def density(draws: Array) -> tuple[Array, Array]:
     with the standard deviation :math:`s` of the logs, the estimate :math:`\tilde f` of their density with all
     :math:`\lambda_i = 1`, and its geometric mean :math:`g` over the draws (Abramson 1982, *Annals of
     Statistics* 10:1217; Silverman 1986, *Density Estimation for Statistics and Data Analysis*, section 5.3
-    and equation 3.31); :math:`\lambda_i` is at most 5. The draws are binned first, each shared between its two
-    neighbours on an even grid of the log scale (Wand 1994, *JCGS* 3:433).
+    and equation 3.31); :math:`\lambda_i` is at least 1 and at most 5. The draws are binned first, each shared
+    between its two neighbours on an even grid of the log scale (Wand 1994, *JCGS* 3:433).
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def density(draws: Array) -> tuple[Array, Array]:
     pilot = _smoothed(shares, np.full(_CELLS, width / cell))
     known = shares > 0
     mean = math.exp(float((shares[known] * np.log(pilot[known])).sum()))
-    wider = np.minimum(np.sqrt(mean / np.where(known, pilot, mean)), _WIDEST)
+    wider = np.clip(np.sqrt(mean / np.where(known, pilot, mean)), 1.0, _WIDEST)
     at = np.exp(start + cell * np.arange(_CELLS))
     return at, _smoothed(shares, wider * width / cell) / (cell * at)
 
