@@ -70,7 +70,9 @@ def resumed(opening: Opening, name: str) -> Opening:
     state = take_up(name)
     given = conditioning(state.case, state.given)
     content, origin = state.content, state.origin
-    return replace(opening, content=content, origin=origin, case=state.case, given=given, edits=state.edits)
+    path = opening.path if state.case.digest == opening.case.digest else origin
+    taken = replace(opening, path=path, content=content, origin=origin, case=state.case)
+    return replace(taken, given=given, edits=state.edits)
 
 
 def offers(opening: Opening) -> tuple[Offer, ...]:

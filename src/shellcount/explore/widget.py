@@ -70,6 +70,9 @@ class Explorer(AnyWidget):
         work(self._keeper, self._failed)
         with raised(self._opening.limits):
             work(self._slot, self._failed)
+        maker = threading.current_thread()
+        if maker is not threading.main_thread():  # that of a session of a server, with which it ends
+            threading.Thread(target=self._end_with, args=(maker,), daemon=True).start()
 
     @property
     def results(self) -> Results:
@@ -93,6 +96,12 @@ class Explorer(AnyWidget):
         self._slot.close()
         self._keeper.close()
         super().close()
+
+    def _end_with(self, maker: threading.Thread) -> None:
+        maker.join()
+        self._slot.close()
+        self._keeper.wait()  # so that the last edits are kept
+        self.close()
 
     def rest(self) -> None:
         """Drop the draws of all fits, until the next edits come."""
@@ -126,7 +135,8 @@ class Explorer(AnyWidget):
     def _guarded(self, act: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401  # as the task takes
         """Run a task, and tell the browser what is wrong with what it asked for."""
         try:
-            act(*arguments)
+            with contextlib.suppress(SupersededError):
+                act(*arguments)
         except ShellcountError as error:
             self._say(str(error), wrong=True)
 
@@ -142,7 +152,8 @@ class Explorer(AnyWidget):
         """Answer a case with the edits that it is opened with, and show its controls."""
         answers = _answers(opening)
         try:
-            view = answers.view(opening.edits, serial=_serial(self.state.get("view")) + 1)
+            serial = _serial(self.state.get("view")) + 1
+            view = answers.view(opening.edits, serial=serial, superseded=self._slot.is_closed)
             listed = controls(answers.before())
         except ShellcountError as error:
             self.about = self.about if "controls" in self.about else {"message": str(error)}
@@ -152,6 +163,7 @@ class Explorer(AnyWidget):
         edits, uses = opening.edits.document(), self._uses(opening.edits)
         self.state = {"edits": edits, "pins": [], "view": view.document(), "uses": uses}
         self.about = {
+            "serial": view.serial,  # so that the page of the same case is made again too
             "title": opening.case.about.title,
             "question": opening.case.about.question,
             "controls": [control.document() for control in listed],
@@ -166,12 +178,9 @@ class Explorer(AnyWidget):
         """Answer edits, unless later ones came."""
         edits, pins = Edits.parse(_parts(content)), _pins(content.get("pins"))
         asked = Asked(None, tuple(pins))
-        try:
-            view = self._awake().view(
-                edits, serial=_serial(content), asked=asked, tell=self._show, superseded=self._slot.is_moved
-            )
-        except SupersededError:
-            return
+        view = self._awake().view(
+            edits, serial=_serial(content), asked=asked, tell=self._show, superseded=self._slot.is_moved
+        )
         self._edits = edits
         whole = {"view": view.document(), "uses": self._uses(edits)}
         self.send({"type": "view", **whole})

@@ -88,7 +88,7 @@ function explore(model, root, ids, opened) {
   const question = element("h1", { text: about.question });
   const header = element("header", {}, element("div", {}, title, question), files.node);
   const top = element("section", { class: "answer", "aria-label": "Answer" }, answer.words, density.node);
-  const under = element("div", { class: "below" }, answer.marks, ...density.below);
+  const under = element("section", { class: "below", "aria-label": "Caveats and curves" }, answer.marks, ...density.below);
   const left = element("section", { class: "controls", "aria-label": "Assumptions and claims" }, controls.node);
   const said = [card("What changed", ids, changes.node), card("Stated figures", ids, verdicts.node), card("Take it along", ids, sharing.node)];
   const seen = [card("What drives the range", ids, drivers.node), card("Over time", ids, timelines.node)];
