@@ -293,6 +293,14 @@ def test_claims_are_switched_redated_and_reset_together(browser: Browser, panel:
         assert entry.get_by_label("fit").is_checked()
 
 
+def test_the_answer_may_be_of_a_period(browser: Browser, panel: Path) -> None:
+    with Visit(browser, panel.as_uri(), WIDE, "light") as page:
+        page.get_by_label("period: from a first to a last day").check()
+        answer(page)
+        page.get_by_label("first day of date").fill("2024-01-01")
+        assert last(page)["day"] == "2024-01-01..2024-06-14"
+
+
 def test_a_switch_shows_what_its_claim_is_used_for_unless_it_was_moved(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         entries = page.locator("fieldset")
