@@ -186,7 +186,7 @@ def test_a_long_fit_is_told_before_it_begins(answers: Answers, monkeypatch: pyte
     told: list[View] = []
     answers.view(Edits({"claim.rok-mnd-2024-06": "11222"}), serial=4, tell=told.append)
     first = told[0]
-    assert (first.serial, first.status, first.fresh) == (4, "fitting", False)
+    assert (first.serial, first.status, first.fresh, first.whole) == (4, "fitting", False, False)
     assert first.message.startswith("This fit takes about 40 seconds")
     assert first.answer is not None
 
