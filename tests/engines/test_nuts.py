@@ -109,8 +109,12 @@ def test_damaged_code_in_the_cache_is_said_to_be_so(
 
 def test_a_compiled_model_takes_other_data() -> None:
     import nutpie
+    from pymc.model.transform.optimization import freeze_dims_and_data
 
-    compiled = nutpie.compile_pymc_model(shellcount.to_pymc(one_claim_case()))
+    model = shellcount.to_pymc(one_claim_case())
+    others = [data.name for data in model.data_vars if data.name != "stated"]
+    frozen = freeze_dims_and_data(model, data=others)  # compiled in less time
+    compiled = nutpie.compile_pymc_model(frozen, var_names=["first_rate_per_day"])
     for value in (2000.0, 3000.0):
         tree = nutpie.sample(
             compiled.with_data(stated=np.array([value])),
@@ -138,6 +142,8 @@ def test_an_expert_adds_an_observation() -> None:
             cores=1,
             random_seed=1,
             nuts_sampler="nutpie",
+            var_names=["first_rate_per_day", "rounds"],
+            compile_kwargs={"freeze_model": True},
             progressbar=False,
         )
     rates = np.log(tree["posterior"]["first_rate_per_day"].to_numpy())
