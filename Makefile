@@ -58,7 +58,7 @@ slow: .venv/.dev ## run the tests that take minutes, tens of thousands of damage
 	$(RUN) pytest -n 2 -m slow $(PYTEST)
 
 browser: site .venv/axe.min.js ## try the report and the site in a browser (needs chromium, npm and graphviz)
-	$(RUN) pytest -m browser tests/report/test_browser.py tests/test_site.py
+	$(RUN) pytest -m browser tests/report tests/explore tests/test_site.py
 
 slow: pythons lowest
 
@@ -77,7 +77,7 @@ pythons: | $(UV) ## run the tests on each of Python 3.12, 3.13 and 3.14 that is 
 lowest: | $(UV) ## run the tests with the lowest versions that pyproject.toml allows
 	$(UV) venv --quiet --clear --python 3.12 .venv-lowest
 	$(UV) pip compile pyproject.toml --quiet --python .venv-lowest/bin/python --no-header --resolution lowest-direct \
-	  --group build --group test --extra dask --extra nuts --extra parquet --extra xlsx -o .venv-lowest/requirements.txt
+	  --group build --group test --extra dask --extra explore --extra nuts --extra parquet --extra xlsx -o .venv-lowest/requirements.txt
 	$(UV) pip install --python .venv-lowest/bin/python --quiet -r .venv-lowest/requirements.txt
 	$(UV) pip install --python .venv-lowest/bin/python --quiet --no-deps --no-build-isolation --editable .
 	.venv-lowest/bin/python -m pytest -n 2 -W default -m "not slow and not browser" $(PYTEST)
@@ -165,7 +165,7 @@ wheel: .venv/.dev ## build the wheel, and run it in an environment of its own
 
 lock: | $(UV) ## pin the requirements anew
 	$(COMPILE) --group build -o requirements.txt
-	$(COMPILE) --group build --group dev --extra dask --extra nuts --extra parquet --extra xlsx --constraint requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group build --group dev --extra dask --extra explore --extra nuts --extra parquet --extra xlsx --constraint requirements.txt -o requirements-dev.txt
 	cd tests/benchmarks/requirements; for name in numpy pymc numpyro emcee shellcount; do \
 	  $(PIN) --universal --python-version 3.12 --constraint ../../../requirements-dev.txt $$name.in -o $$name.txt; \
 	done; \

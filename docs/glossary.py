@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import cog
 from generate import results, tables_of_case
 
+from shellcount.maths.program import Program
 from shellcount.results.claim_check import Check
 from shellcount.results.components import ClaimComponents, OpenDate, ReadingProbability
 from shellcount.results.conflict import Conflict
@@ -20,6 +21,7 @@ from shellcount.results.prior_comparison import PriorComparison
 from shellcount.results.results import Results
 from shellcount.results.run import Run
 from shellcount.results.verdicts import definitions
+from shellcount.results.what_if import Grid, Movable, Slider, WhatIf
 from shellcount.wording import phrases
 
 # Records by their place in numbers.json, with the members that are written elsewhere or under another name.
@@ -38,6 +40,11 @@ RECORDS: tuple[tuple[str, type | None, frozenset[str]], ...] = (
     ("prior_comparisons", PriorComparison, frozenset()),
     ("drivers", Drivers, frozenset({"run_digest", "marks"})),
     ("drivers.drivers", Driver, frozenset()),
+    ("what_if", WhatIf, frozenset()),
+    ("what_if.movables", Movable, frozenset()),
+    ("what_if.movables.sliders", Slider, frozenset()),
+    ("what_if.grids", Grid, frozenset()),
+    ("what_if.program", Program, frozenset()),
     ("intervals", None, frozenset()),
     ("log_evidence", None, frozenset()),
 )

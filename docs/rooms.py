@@ -35,7 +35,7 @@ def _layers(package: str) -> list[list[str]]:
     """Layers of a package, top first, each with its modules; empty where no contract orders them."""
     for contract in contracts():
         if contract["type"] == "layers" and contract["containers"] == [package]:
-            return [[name.strip() for name in layer.split("|")] for layer in contract["layers"]]
+            return [[name.strip(" ()") for name in layer.split("|")] for layer in contract["layers"]]
     return []
 
 

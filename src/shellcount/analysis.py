@@ -60,6 +60,12 @@ class Parts:
         of priors and posteriors.
     components
         Whether to compute how probable each reading of the fitted claims is, also without ``figures``.
+    drivers
+        Whether to compute what drives the answer, also without ``figures``.
+    refits
+        Whether fits without single claims decide on conflicts, where draws cannot tell.
+    answer
+        Quantity that answers the question; ``None`` for that of the first scenario at the latest of ``days``.
     """
 
     quantities: tuple[Quantity, ...] | None = None
@@ -69,6 +75,9 @@ class Parts:
     checks: tuple[str, ...] | None = None
     figures: bool = True
     components: bool = False
+    drivers: bool = False
+    refits: bool = True
+    answer: Quantity | None = None
 
 
 WHOLE = Parts()
@@ -181,6 +190,7 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     from shellcount.checks.prior_comparison import compare_priors
     from shellcount.checks.stated import check, estimate_claimed
     from shellcount.insight.drivers import drivers_of
+    from shellcount.insight.what_if import what_if_of
 
     case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
@@ -188,18 +198,20 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
     more = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
     requested = dict.fromkeys((*quantities, *more, *compared))
-    asked = answering(case, parts.days)
+    asked = parts.answer or answering(case, parts.days)
     dates = {each.day for each in requested if each.day and not (each.since or each.per)}
-    found = conflicts(posterior) if parts.figures or parts.checks is None else posterior.conflicts
+    decided = parts.refits and (parts.figures or parts.checks is None)
+    found = conflicts(posterior) if decided else posterior.conflicts
     components = claim_components(posterior) if parts.figures or parts.components else Components(())
     likely = likely_readings(posterior, components) if parts.figures else ()
+    drivers = drivers_of(posterior, asked) if parts.figures or parts.drivers else None
     supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
     results = Results(
         case=case,
         run=posterior.run,
         estimates=_by_name(posterior.estimates_of(requested)),
         supporting=_by_name(posterior.estimates_of(each for each in supporting if each not in requested)),
-        probabilities={each.name_in(case): posterior.probability(each) for each in parts.thresholds},
+        probabilities={each.name: each for each in posterior.probabilities(parts.thresholds)},
         checks=check(posterior, parts.checks, scale=scale),
         left_out=None,
         claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely},
@@ -214,7 +226,8 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         days=days if parts.figures else tuple(sorted(dates)),
         scale=scale,
         answer_name=name_of(case, asked),
-        drivers=drivers_of(posterior, asked) if parts.figures else None,
+        drivers=drivers,
+        what_if=what_if_of(posterior, asked, drivers) if parts.figures else None,
     )
     return results if found == posterior.conflicts else results.with_conflicts(found)
 
@@ -236,8 +249,10 @@ def _command(results: Results, parts: Parts) -> str | None:
     name = shipped.get(run.case_digest, f"{run.case}.toml")
     case = [] if name == DEFAULT_CASE else [name]
     days = [word for day in sorted(map(str, parts.days)) for word in ("--at", day)]
+    asked = results.answering.subject
+    scenario = [] if asked == results.case.scenario[0].id else ["--scenario", asked]
     scale = [] if results.scale == ICD203 else ["--scale", results.scale]
-    flags = [*Settings.of_run(run).flags(), *days, *scale]
+    flags = [*Settings.of_run(run).flags(), *scenario, *days, *scale]
     return shlex.join(["shellcount", "report", *case, "-o", "report", "--given", run.given, *flags])
 
 

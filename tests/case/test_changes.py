@@ -114,6 +114,19 @@ def test_a_scenario_of_a_known_name_is_replaced() -> None:
     ]
 
 
+def test_a_scenario_with_the_mix_that_it_has_keeps_its_title() -> None:
+    assert CASE.scenario[1].mix == {"food": 1.0}
+    assert with_changes(CASE, {"scenario.all-food": {"food": 1.0}}) is CASE
+
+
+def test_the_record_of_changes_repeats_them_where_one_takes_the_place_of_another() -> None:
+    claimant, grade = CASE.claimant[0].id, next(iter(CASE.reliability))
+    wide = with_changes(CASE, {f"claimant.{claimant}.bias_sd": 0.3, "load": 0.7})
+    graded = with_changes(wide, {f"claimant.{claimant}.grade": grade})
+    assert graded.changes == ("load=0.7", f"claimant.{claimant}.grade={grade}")
+    assert with_changes(CASE, dict(map(parse_change, graded.changes))).digest == graded.digest
+
+
 def test_a_scenario_that_is_replaced_keeps_its_place_so_that_it_still_answers() -> None:
     case = load_case()
     changed = with_changes(case, {f"scenario.{case.scenario[0].id}": {"152mm-howitzer": 1.0}})

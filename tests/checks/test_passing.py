@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, skewnorm
 
-from shellcount.checks.passing import condensed, passing, quantile
+from shellcount.checks.passing import condensed, passing, passing_each, quantile
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.reporting import Reporting
 
@@ -68,3 +68,11 @@ def test_condensed_draws_have_their_mean_and_their_order() -> None:
 
 def test_a_probability_that_is_never_reached_has_no_quantile() -> None:
     assert math.isnan(quantile(lambda _: 0.5, 0.9, start=0.0))
+
+
+def test_side_by_side_they_have_the_digits_of_each_alone() -> None:
+    reports = [sound(0.3), Reporting(Kernel(0.08, -0.2), 1.0, False, 0.05, 0.5), sound(0.05, 0.4)]
+    locations = [condensed(place + 0.4 * RNG.standard_normal((4, 5_000))) for place in (3.0, 9.0, 14.0)]
+    together = passing_each(reports, locations, 0.1)
+    assert together == [passing(each, at, 0.1) for each, at in zip(reports, locations, strict=True)]
+    assert passing_each([], [], 0.1) == []

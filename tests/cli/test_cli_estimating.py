@@ -25,6 +25,7 @@ from shellcount.checks import leave_one_out as leaving
 from shellcount.checks.leave_one_out import leave_one_out
 from shellcount.checks.stated import check
 from shellcount.digest import Json
+from shellcount.engines import weighing
 from shellcount.engines.settings import Settings
 from shellcount.errors import UsageError
 from shellcount.posterior import fitting as inference
@@ -42,7 +43,8 @@ pytestmark = pytest.mark.usefixtures("folder")
 # --- estimate ----------------------------------------------------------------------------
 
 
-def test_estimate_says_where_another_engine_had_to_draw() -> None:
+def test_estimate_says_where_another_engine_had_to_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighing, "_LEAST_EFFECTIVE", 65.0)
     few = ("--given", "all", "--points", "64", "--runs", "4", "--allow-unconverged")
     shown, written = run("estimate", *few), run("estimate", "--json", *few)
     why = next(line for line in shown.stderr.splitlines() if line.startswith("engine smc"))

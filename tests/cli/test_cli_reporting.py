@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,16 @@ from commands import (
     values,
 )
 from lettering import only_fonts_of
-from shellcount.analysis import analyse
+from quick import quick_posterior
+from shellcount.analysis import Parts, analyse
+from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.posterior import fitting as inference
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.content import answer, verdicts
+from shellcount.results.quantity import Quantity
+from shellcount.results.standard import answering
 from shellcount.wording.scales import load_scale
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -111,9 +116,9 @@ def test_report_takes_dates(folder: Path) -> None:
     [
         ("--at", "2024-03-31", "--at", "2024-04-30", "--seed", "5", "--format", "md", "--no-leave-one-out"),
         ("small.toml", "--scenario", "half=food:0.5,hygiene:0.5", "--set", "load=0.6:0.9", "--format", "md"),
-        ("small.toml", "--no-leave-one-out", "--format", "md"),
+        ("small.toml", "--scenario", "all-food", "--no-leave-one-out", "--format", "md"),
     ],
-    ids=["as shipped", "what if", "without leave-one-out"],
+    ids=["as shipped", "what if", "of another scenario, without leave-one-out"],
 )
 def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: Path) -> None:
     shutil.copy(MINIMAL, folder / "small.toml")
@@ -126,6 +131,28 @@ def test_the_command_in_a_report_makes_it_again(words: tuple[str, ...], folder: 
     assert run(*again).exit_code == 0
     for path in (folder / "kept").iterdir():
         assert (folder / "first out" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_report_answers_for_the_scenario_that_is_named(folder: Path) -> None:
+    words = ("--scenario", "all-food", "--at", "2025-02-15", "--no-leave-one-out", "--format", "json")
+    assert run("report", str(MINIMAL), *words, *QUICK).exit_code == 0
+    found = json.loads((folder / "report" / "numbers.json").read_text("utf-8"))
+    assert found["drivers"]["name"] == "parcels.all-food@2025-02-15"
+    expected = analyse(
+        quick_posterior(load_case(MINIMAL)), Parts(answer=answering_food(load_case(MINIMAL)), checks=())
+    )
+    assert expected.command is not None
+    assert "--scenario all-food" in expected.command
+
+
+def answering_food(case: Case) -> Quantity:
+    return replace(answering(case), subject="all-food")
+
+
+def test_the_question_is_answered_for_one_scenario() -> None:
+    words = ("--scenario", "all-food", "--scenario", "mixed")
+    message = assert_refused(run("report", str(MINIMAL), *words))
+    assert message == "the question is answered for one scenario: write one --scenario, not 2"
 
 
 def test_a_report_with_a_banner_comes_with_a_warning(folder: Path) -> None:

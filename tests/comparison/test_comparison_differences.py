@@ -71,6 +71,7 @@ def test_the_order_of_the_evidence_is_no_difference(case: Case) -> None:
     ("name", "value", "path", "words"),
     [
         ("load", (0.6, 0.97), "priors.load", "prior load changed (low from 0.5 to 0.6)"),
+        ("load", 0.7, "priors.load", "prior load changed (0.7 taken as known, instead of 0.5 to 0.97)"),
         ("mix_spread", 0.5, "priors.mix_spread", "prior mix spread changed (value from 0.8 to 0.5)"),
         ("cube_m3", 80, "containers.cube_m3", "the container's cube m3 changed (value from 82 to 80)"),
         (

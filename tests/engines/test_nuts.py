@@ -24,6 +24,7 @@ from shellcount.errors import ConvergenceError, EvidenceError, OutputError, Usag
 from shellcount.files.cache import cache_folder
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import summarise_chains
+from shellcount.maths.holm import rejected_up_to
 from shellcount.model import densities
 from shellcount.model.variables import free_variables
 from shellcount.posterior.fitting import fit
@@ -232,7 +233,11 @@ def test_both_engines_agree(given: str, request: pytest.FixtureRequest) -> None:
         for quantile in ("p05", "p50", "p95")
     }
     assert len(apart) > 150
-    assert {name: errors for name, errors in apart.items() if errors >= 3} == {}
+    # All together, as by decision 8: with other versions of libraries other draws are compared.
+    chances = {name: 2 * float(stats.t.sf(errors, smc.shape[0] - 1)) for name, errors in apart.items()}
+    limit = rejected_up_to([*chances.values()], 0.01)
+    assert {name: apart[name] for name, chance in chances.items() if chance <= limit} == {}
+    assert math.sqrt(sum(errors**2 for errors in apart.values()) / len(apart)) < 1.3
 
 
 # --- the seed decides every digit ----------------------------------------------------------

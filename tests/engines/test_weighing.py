@@ -61,6 +61,22 @@ def test_points_of_the_prior_have_the_effective_share_of_the_closed_form() -> No
     assert found.refusal is None
 
 
+def test_points_are_drawn_with_arrays_in_the_order_of_a_file() -> None:
+    """Matrices in another order have products whose last digits differ by the library of linear algebra."""
+    basis = np.linalg.eigh(np.diag([1.0, 4.0]))[1][:, ::-1]
+    mixture = Mixture(np.ones(1), np.zeros((1, 1)), np.ones((1, 1, 1)), NORMAL)
+    regression = np.ones((2, 1)).T[:, :1], np.zeros(1), np.ones((1, 1))
+    made = Proposal(basis, mixture, *regression, Proposal.leading(basis, mixture).bend)
+    assert not made.basis.flags.c_contiguous
+    found = Drawing(
+        Target(log_l), np.random.default_rng(1), RUNS, DRAWS, 2, lambda reason, _: reason, None, None
+    )
+    used = found.of(made, POINTS).proposal
+    assert isinstance(used, Proposal)
+    assert used.basis.flags.c_contiguous
+    np.testing.assert_array_equal(used.basis, basis)
+
+
 @pytest.mark.parametrize("row", [None, np.ones(1)])
 def test_draws_have_the_quantiles_of_the_posterior(row: Array | None) -> None:
     found = drawn(proposal(0.0, 1.0), row=row)

@@ -15,7 +15,7 @@ from scipy.special import expit, logit
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
-from shellcount.maths.reporting import DEGREES, Reporting, log_student, student_cdf
+from shellcount.maths.reporting import DEGREES, Reporting, cdf_of_each, log_student, student_cdf
 
 KERNELS = [Kernel(0.02, 0.0), Kernel(0.05, 0.40), Kernel(0.05, -0.40), Kernel(0.6, 0.0)]
 FIGURES = [
@@ -250,3 +250,15 @@ def test_a_report_drawn_far_out_has_a_density(scale: str, location: float) -> No
     reporting = Reporting(Kernel(0.1, 0.0), 1.0, scale == "logit", 0.05, 0.5)
     drawn = float(reporting.draw(np.array(location), np.random.default_rng(1)))
     assert np.isfinite(reporting.log_density(drawn, np.array(location)))
+
+
+@pytest.mark.parametrize("logit", [False, True])
+def test_several_claims_at_once_have_the_digits_of_each(logit: bool) -> None:  # noqa: FBT001  # of a table
+    rng = np.random.default_rng(3)
+    kernels = [Kernel(0.1, 0.0), Kernel(0.05, 0.4), Kernel(0.3, -0.2), Kernel(0.02, 0.01)]
+    reports = [Reporting(kernel, 1.0, logit, share, 0.5) for kernel in kernels for share in (0.0, 0.05)]
+    stated = [0.1 * (1 + place) if logit else 10.0**place for place in range(len(reports))]
+    locations = rng.standard_normal((len(reports), 1024)) * 2
+    together = cdf_of_each(reports, stated, locations)
+    for report, value, at, row in zip(reports, stated, locations, together, strict=True):
+        np.testing.assert_array_equal(row, report.cdf(value, at))

@@ -91,3 +91,17 @@ def test_bad_statements_are_refused(posterior: Posterior) -> None:
         posterior.probability("laod >= 0.5")
     with pytest.raises(UsageError, match="no comparison sign"):
         posterior.probability("load")
+
+
+def test_many_at_once_are_each_as_if_it_were_alone(posterior: Posterior) -> None:
+    every = [f"{TOTAL} {sign} {amount}e5" for sign in (">=", "<=") for amount in range(1, 80, 2)]
+    together = posterior.probabilities([*every, "load >= 0.7"])
+    alone = [posterior.probability(statement) for statement in (*every, "load >= 0.7")]
+    assert list(together) == alone
+    assert [each.marks for each in together] == [each.marks for each in alone]
+
+
+def test_the_error_is_that_of_a_summary_of_the_truth(posterior: Posterior) -> None:
+    draws = posterior.draws(TOTAL) >= 2e6
+    (summary,) = posterior.sampler_report.summarise(draws.astype(float)[None])
+    assert posterior.probability(f"{TOTAL} >= 2e6").mcse == summary.mcse_mean

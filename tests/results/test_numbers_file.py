@@ -207,7 +207,7 @@ def seeded_anew(values: dict[str, Any]) -> None:
     [
         (edit("schema", to="shellcount/numbers/1"), "was made by an earlier model"),
         (edit("schema", to="shellcount/numbers/3"), "its schema is not shellcount/numbers/2"),
-        (edit("answer", to="load"), "its answer is not a total of the first scenario"),
+        (edit("answer", to="load"), "its answer is not a total of a scenario"),
         (edit("forecast", to=["load"]), "its list of forecast estimates is not that of its estimates"),
         (edit("schema", to=edit), "its schema is not shellcount/numbers/2"),
         (edit("case", to=edit), "case is missing"),

@@ -64,7 +64,7 @@ PARTS = {
     *("log_evidence", "diagnostics", "unconverged", "forecast", "answer"),
     *("estimates", "supporting", "claimed", "probabilities", "probability_errors"),
     *("checks", "left_out", "predictions", "components", "conflicts", "prior_comparisons", "remarks"),
-    *("drivers", "one_step_ahead", "checksum"),
+    *("drivers", "what_if", "one_step_ahead", "checksum"),
 }
 
 

@@ -86,11 +86,12 @@ def test_conflicts_must_be_of_fitted_claims_and_follow_from_their_numbers(sound:
         refused(dataclasses.replace(sound, conflicts=(conflict,)), message)
 
 
-def test_the_answer_must_be_a_total_of_the_first_scenario(sound: Results) -> None:
-    verify(dataclasses.replace(sound, answer_name="rounds.mixed@2024-01", drivers=None))
-    for name in ("load", "containers.munitions@2024-06-14", "rounds.all-122mm-rocket@2024-06-14"):
+def test_the_answer_must_be_a_total_of_a_scenario(sound: Results) -> None:
+    for name in ("rounds.mixed@2024-01", "rounds.all-122mm-rocket@2024-06-14"):
+        verify(dataclasses.replace(sound, answer_name=name, drivers=None))
+    for name in ("load", "containers.munitions@2024-06-14", "rounds.122mm-rocket@2024-06-14"):
         answered = dataclasses.replace(sound, answer_name=name)
-        refused(answered, "its answer is not a total of the first scenario")
+        refused(answered, "its answer is not a total of a scenario")
 
 
 def test_names_must_be_of_the_case(sound: Results) -> None:

@@ -81,11 +81,21 @@ def with_changes(case: Case, changes: Mapping[str, Change]) -> Case:
     changed = build_case(document, origin=f"{case.about.id} with {', '.join(changes)}")
     if changed.digest == case.digest:
         return case
+    made = {name: written_change(change) for name, change in changes.items()}
+    return changed.with_record_of(
+        f"{name}={value}" for name, value in {**_kept_record(case, changes, targets), **made}.items()
+    )
+
+
+def _kept_record(case: Case, changes: Collection[str], targets: Mapping[str, Input]) -> dict[str, str]:
+    """Keep what a case records of earlier changes, without those whose place the present ones take."""
     before = dict(map(_split, case.changes))
-    if LEXICON in changes:  # takes the place of the rules that were changed
+    if LEXICON in changes:
         before = {name: change for name, change in before.items() if not name.startswith(f"{LEXICON}.")}
-    made = {**before, **{name: written_change(change) for name, change in changes.items()}}
-    return changed.with_record_of(f"{name}={value}" for name, value in made.items())
+    for name in changes:
+        excluded = targets[name].excludes if name in targets else None
+        before.pop(f"{name.rpartition('.')[0]}.{excluded}", None)
+    return before
 
 
 def _by_id(case: Case, changes: Mapping[str, Change]) -> dict[str, Change]:
@@ -250,7 +260,8 @@ def _set_scenario(document: Raw, name: str, change: Change) -> None:
     title = ", ".join(f"{share} {nature}" for nature, share in change.items())
     # One that is there keeps its place: the first scenario is the one that answers the question.
     scenarios = {scenario["id"]: scenario for scenario in document["scenario"]}
-    scenarios[name] = {"id": name, "title": title, "mix": dict(change)}
+    if name not in scenarios or scenarios[name]["mix"] != dict(change):
+        scenarios[name] = {"id": name, "title": title, "mix": dict(change)}
     document["scenario"] = tuple(scenarios.values())
 
 

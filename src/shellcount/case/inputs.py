@@ -71,6 +71,18 @@ def words(case: Case, name: str) -> tuple[str, ...]:
     >>> words(load_case(), "claimant.rok-mnd.group")
     ('allied-intelligence', 'none')
     """
+    return words_of(case, name.rpartition(".")[2]) if name in changeable(case) else ()
+
+
+def words_of(case: Case, key: str) -> tuple[str, ...]:
+    """List the words that inputs of a key take, the last part of their names; none for any other key.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> words_of(load_case(), "grade")
+    ('A', 'B', 'C', 'D')
+    """
     from shellcount.case.amounts import lexicon
     from shellcount.case.hedges import load_lexicon
 
@@ -83,7 +95,7 @@ def words(case: Case, name: str) -> tuple[str, ...]:
         "step": ("month",),
         "value": lexicon(),
     }
-    return tuple(listed.get(name.rpartition(".")[2], ())) if name in changeable(case) else ()
+    return tuple(listed.get(key, ()))
 
 
 def _of_entry(entry: Parameter | Fixed) -> Input:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shellcount.case.flow import OUTLIER_SCALE, OUTLIER_SHARE
-from shellcount.case.inputs import LEXICON, NO_GROUP, Input, inputs, words
+from shellcount.case.inputs import LEXICON, NO_GROUP, Input, inputs, words_of
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
@@ -106,7 +106,7 @@ def _setting(case: Case, document: Raw, name: str, each: Input) -> Setting:
     value = _value(document, name, each)
     value = _DEFAULTS.get(name) if value is None else value
     now = None if value is None else _written(value)
-    return Setting(_table_of(name, each), name, now, _example(case, name, each, value))
+    return Setting(_table_of(name, each), name, now, _example(case, each, value))
 
 
 def _is_listed(case: Case, document: Raw, name: str, each: Input) -> bool:
@@ -176,20 +176,20 @@ def _shares(mix: Mapping[str, float]) -> str:
 
 def _lexicon(case: Case) -> Setting:
     now = None if case.lexicon is None else case.lexicon.hedges
-    return Setting("hedges", LEXICON, now, _next(words(case, LEXICON), now))
+    return Setting("hedges", LEXICON, now, _next(words_of(case, LEXICON), now))
 
 
 # --- examples ----------------------------------------------------------------------------
 
 
-def _example(case: Case, name: str, each: Input, value: Any) -> str:  # noqa: ANN401  # any value of a case file
+def _example(case: Case, each: Input, value: Any) -> str:  # noqa: ANN401  # any value of a case file
     """Write another value that the input can take."""
     if each.takes in {"word", "group"}:
-        return _next(words(case, name), value)
+        return _next(words_of(case, each.key), value)
     if each.takes == "date":
         return str(_day(case, each.key, value))
     if each.takes == "figure" and (not value or isinstance(value, str)):
-        return _next(words(case, f"{name}.value"), value)
+        return _next(words_of(case, "value"), value)
     if isinstance(value, Mapping):
         value = value["low"], value["high"]
     if isinstance(value, tuple):

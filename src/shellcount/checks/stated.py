@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import batched
 
 import numpy as np
 
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Claim
 from shellcount.checks import sentences
-from shellcount.checks.passing import passing
+from shellcount.checks.passing import condensed, passing_each
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.posterior.posterior import Posterior
@@ -23,6 +25,8 @@ from shellcount.results.standing import PACKED, ceiling_of, origin, stale, tail_
 from shellcount.results.verdicts import CONSISTENT, Side, verdict_of
 from shellcount.wording.scales import ICD203, Scale, load_scale
 from shellcount.wording.times import when
+
+_TOGETHER = 16  # claims that are checked at once, so that the draws of few are held
 
 
 def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale: str = ICD203) -> Checks:
@@ -67,7 +71,6 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
         claims = tuple(
             name for name, claim in claims_by_id.items() if name not in fitted and _checked(posterior, claim)
         )
-    results: list[Check] = []
     for name in claims:
         if name not in claims_by_id:
             raise UnknownNameError("claim", name, claims_by_id)
@@ -75,17 +78,34 @@ def check(posterior: Posterior, claims: tuple[str, ...] | None = None, *, scale:
             raise UsageError(
                 f"{name} was fit, so it cannot be checked in the same run; hold it out with --without {name}"
             )
-        reads = readings(claims_by_id[name])
-        before = _prior_probabilities(reads)
-        after = _reading_probabilities(posterior, reads, before)
-        results += sorted(
-            (
-                _check(posterior, read, odds, words)
-                for read, odds in zip(reads, zip(before, after, strict=True), strict=True)
-            ),
-            key=lambda result: -result.reading_probability,
+    return Checks(
+        tuple(
+            result
+            for names in batched(claims, _TOGETHER)
+            for result in _checks(posterior, [claims_by_id[name] for name in names], words)
         )
-    return Checks(tuple(results))
+    )
+
+
+def _checks(posterior: Posterior, claims: Sequence[Claim], scale: Scale) -> Iterator[Check]:
+    """Check some claims, in their order: the bounds of all readings are searched for side by side."""
+    reads = [readings(claim) for claim in claims]
+    locations = [[_locations(posterior, read) for read in each] for each in reads]
+    positive = [
+        (posterior.model.reporting[claim.id], condensed(at))
+        for claim, several in zip(claims, locations, strict=True)
+        for at in several
+        if claim.stated > 0
+    ]
+    bounds = iter(passing_each([each for each, _ in positive], [at for _, at in positive], CONSISTENT))
+    for claim, each, several in zip(claims, reads, locations, strict=True):
+        before = _prior_probabilities(each)
+        after = _reading_probabilities(posterior, each, several, before)
+        results = [
+            _check(posterior, read, at, odds, next(bounds) if claim.stated > 0 else None, scale)
+            for read, at, odds in zip(each, several, zip(before, after, strict=True), strict=True)
+        ]
+        yield from sorted(results, key=lambda result: -result.reading_probability)
 
 
 def _checked(posterior: Posterior, claim: Claim) -> bool:
@@ -106,14 +126,14 @@ def _prior_probabilities(reads: tuple[ReadClaim, ...]) -> list[float]:
 
 
 def _reading_probabilities(
-    posterior: Posterior, reads: tuple[ReadClaim, ...], before: list[float]
+    posterior: Posterior, reads: tuple[ReadClaim, ...], locations: list[Array], before: list[float]
 ) -> list[float]:
     """Compute the posterior probability of each reading, by its predictive density."""
     if len(reads) == 1:
         return [1.0]
     claim = reads[0].claim
     reporting = posterior.model.reporting[claim.id]
-    logs = [reporting.log_density(claim.stated, _locations(posterior, read)) for read in reads]
+    logs = [reporting.log_density(claim.stated, at) for at in locations]
     largest = max(float(log.max()) for log in logs)
     densities = np.array([float(np.exp(log - largest).mean()) for log in logs]) * before
     return [float(share) for share in densities / densities.sum()]
@@ -128,21 +148,30 @@ def estimate_claimed(posterior: Posterior, read: ReadClaim) -> Estimate:
         When the draws must not be quoted.
     """
     case, quantity = posterior.case, quantity_of(posterior.case, read)
+    if read.claim.containers is None:
+        return posterior.estimate_in(quantity, claimed_unit(case, read))
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
     return posterior.gated_estimate(name_of(case, quantity), claimed_unit(case, read), draws)
 
 
-def _check(posterior: Posterior, read: ReadClaim, odds: tuple[float, float], scale: Scale) -> Check:
+def _check(
+    posterior: Posterior,
+    read: ReadClaim,
+    locations: Array,
+    odds: tuple[float, float],
+    bounds: tuple[float, float] | None,
+    scale: Scale,
+) -> Check:
     case, claim = posterior.case, read.claim
     estimate = estimate_claimed(posterior, read)
-    percentile = _percentile(posterior, read)
+    percentile = _percentile(posterior, read, locations)
     tail, side = tail_of(claim, percentile)
     containers, most = _containers(posterior, read)
     ceiling = None if containers is None else ceiling_of(case, quantity_of(case, read).kind, read.nature)
     limit = None if ceiling is None or most is None or claim.quantity == "comparator" else ceiling * most
     possible = None if limit is None else claim.stated <= limit
     draws = np.broadcast_to(posterior.evaluation.claimed(read), posterior.shape)
-    lowest, highest = _passing(posterior, read, tail, side, limit)
+    lowest, highest = _passing(claim, bounds, tail, side, limit)
     result = Check(
         claim=claim.id,
         claimant=claim.claimant,
@@ -177,22 +206,18 @@ def _check(posterior: Posterior, read: ReadClaim, odds: tuple[float, float], sca
     return replace(result, sentence=sentences.sentence(result, case, scale))
 
 
-def _percentile(posterior: Posterior, read: ReadClaim) -> float:
+def _percentile(posterior: Posterior, read: ReadClaim, locations: Array) -> float:
     """Compute the predictive probability of a lower figure; of a claim that none was seen, if it is sound."""
     reporting = posterior.model.reporting[read.claim.id]
     if read.claim.stated == 0:  # off, a claimant would say so whatever was sent, and no check could fail
         reporting = replace(reporting, off_share=0.0)
-    return float(reporting.cdf(read.claim.stated, _locations(posterior, read)).mean())
+    return float(reporting.cdf(read.claim.stated, locations).mean())
 
 
 def _passing(
-    posterior: Posterior, read: ReadClaim, tail: float, side: Side, limit: float | None
+    claim: Claim, bounds: tuple[float, float] | None, tail: float, side: Side, limit: float | None
 ) -> tuple[float | None, float | None]:
     """Give the figures between which the check would have passed, in agreement with its tail and ceiling."""
-    claim = read.claim
-    if claim.stated == 0:
-        return None, None
-    bounds = passing(posterior.model.reporting[claim.id], _locations(posterior, read), CONSISTENT)
     if bounds is None:
         return None, None
     low, high = bounds

@@ -76,7 +76,8 @@ def report(
 ) -> None:
     """Write the report: ranges, checks, figures, evidence, assumptions and diagnostics.
 
-    CASE may also be a numbers.json: its report is written again, without fitting.
+    CASE may also be a numbers.json: its report is written again, without fitting. --scenario with the id of
+    one of the case answers the question for it instead of for the first.
     """
     from shellcount.analysis import Parts, analyse
     from shellcount.files.manifest import NAME
@@ -91,8 +92,9 @@ def report(
     if request.path is not None and file_kind(request.path) == "numbers":
         results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)
     else:
-        case = request.case()
-        parts = Parts(days=parse_dates(case, dates))
+        case = request.case(selecting=True)
+        days = parse_dates(case, dates)
+        parts = Parts(days=days, answer=request.answer(case, days))
         posterior = request.fit(case)
         draws = posterior.to_bytes
         results = analyse(

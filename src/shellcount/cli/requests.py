@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shellcount.engines.settings import Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shellcount.case.schema import Case
     from shellcount.posterior.posterior import Posterior
     from shellcount.results.given import Conditioning
+    from shellcount.results.quantity import Quantity
     from shellcount.results.results import Results
     from shellcount.results.run import Run
     from shellcount.results.when import When
@@ -167,6 +168,23 @@ class FitRequest:
     def scenario_ids(self) -> tuple[str, ...]:
         """Ids of the scenarios to show; empty for all."""
         return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
+
+    def answer(self, case: Case, times: Iterable[When]) -> Quantity | None:
+        """Name the quantity that answers the question in the scenario that is named; ``None`` without one.
+
+        Raises
+        ------
+        UsageError
+            When several scenarios are named by their ids.
+        """
+        from shellcount.results.standard import answering
+
+        named = [scenario for scenario in self.scenarios if "=" not in scenario]
+        if len(named) > 1:
+            raise UsageError(
+                f"the question is answered for one scenario: write one --scenario, not {len(named)}"
+            )
+        return replace(answering(case, times), subject=named[0].strip()) if named else None
 
     def progress(self) -> AbstractContextManager[Callable[[float], None]]:
         """Show the progress of fits."""

@@ -108,11 +108,36 @@ def changed_words(fields: tuple[FieldChange, ...]) -> str:
 
 
 def field_words(fields: tuple[FieldChange, ...]) -> str:
-    """List the old and new value of each field."""
-    return ", ".join(
-        f"{field.name.replace('_', ' ')} from {_value_words(field.old)} to {_value_words(field.new)}".strip()
-        for field in fields
-    )
+    """List the old and new value of each field; a prior that one side takes as known is one field.
+
+    Examples
+    --------
+    >>> changes = {"low": (0.4, None), "high": (0.9, None), "value": (None, 0.7)}
+    >>> field_words(tuple(FieldChange(name, *change, "estimates") for name, change in changes.items()))
+    '0.7 taken as known, instead of 0.4 to 0.9'
+    """
+    named = {field.name: field for field in fields}
+    words: list[str] = []
+    done: set[str] = set()
+    for field in fields:
+        stem = field.name.removesuffix("low")
+        prior = [named[f"{stem}{name}"] for name in ("low", "high", "value") if f"{stem}{name}" in named]
+        if stem != field.name and len(prior) == 3:
+            words.append(_known_words(stem, *prior))
+            done |= {each.name for each in prior}
+        elif field.name not in done:
+            name = field.name.replace("_", " ")
+            words.append(f"{name} from {_value_words(field.old)} to {_value_words(field.new)}".strip())
+    return ", ".join(words)
+
+
+def _known_words(stem: str, low: FieldChange, high: FieldChange, value: FieldChange) -> str:
+    """Describe the change between a prior and a value that is taken as known."""
+    known = f"{_value_words(value.new if value.old is None else value.old)} taken as known"
+    ends = [each.old if value.old is None else each.new for each in (low, high)]
+    prior = " to ".join(map(_value_words, ends))
+    sides = (known, prior) if value.old is None else (prior, known)
+    return f"{stem.rstrip('.').replace('_', ' ')} {', instead of '.join(sides)}".strip()
 
 
 def _value_words(value: Json) -> str:

@@ -86,17 +86,7 @@ class Diff:
     def sentence(self, name: str) -> str:
         """Describe the move of an estimate and its main reasons."""
         move = self.moves[name]
-        old, new, per_cent = move.words
-        caveat = "" if move.not_quotable is None else f" (Not converged: {one_line(move.not_quotable)}.)"
-        if move.old.p50 == move.new.p50:
-            return f"{name} did not move from {old}.{caveat}"
-        if move.within_error and old == new:
-            return f"{name} is {old} on both sides, within Monte Carlo error.{caveat}"
-        if move.within_error:
-            return f"{name} moved from {old} to {new}, which is within Monte Carlo error.{caveat}"
-        verb = "rose" if move.new.p50 > move.old.p50 else "fell"
-        why = "; ".join(self._reasons(name))
-        return f"{name} {verb} from {old} to {new} ({per_cent}){f': {why}' if why else ''}.{caveat}"
+        return move.sentence("" if move.within_error else "; ".join(self._reasons(name)))
 
     def _reasons(self, name: str) -> Iterator[str]:
         steps = self.attribution.steps.get(name, ())

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import PositiveInt
 
 from shellcount.digest import Json
-from shellcount.engines.sampler_report import Document
+from shellcount.engines.sampler_report import Document, Truth
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary, summarise_chains
 from shellcount.results.strict_tables import StrictTable, read_table
@@ -90,6 +90,10 @@ class NutsReport:
     def summarise(self, draws: Array) -> tuple[Summary, ...]:
         """Summarise draws of shape (quantity, chain, draw), with errors from their autocorrelations."""
         return tuple(map(summarise_chains, draws))
+
+    def errors_of_shares(self, true: Truth) -> Array:
+        """Compute the Monte Carlo errors of shares of draws, shape (statement,); of no spread, they are 0."""
+        return np.array([summary.mcse_mean for summary in self.summarise(true.astype(float))])
 
     def document(self) -> Document:
         """Write the report as plain values, without the statistics of single draws."""

@@ -124,8 +124,8 @@ class Proposal:
         return self.mixture.degrees
 
     def arrays(self) -> dict[str, Array]:
-        """List the arrays that make up the proposal, by name."""
-        return {
+        """List the arrays that make up the proposal, by name, each in the order in which a file holds it."""
+        arrays = {
             "basis": self.basis,
             "shares": self.mixture.shares,
             "means": self.mixture.means,
@@ -139,6 +139,7 @@ class Proposal:
             "bend": self.bend.factors,
             "prior_share": np.array(self.prior_share),
         }
+        return {name: np.asarray(values, order="C") for name, values in arrays.items()}
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, Array]) -> Proposal:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import Summary, summarise_runs
+from shellcount.maths.diagnostics import Summary, errors_of_means, summarise_runs
 
 type Document = dict[str, Json]
+type Truth = NDArray[np.bool]  # of statements in every draw, shape (statement, run, draw)
 type LogEvidence = Annotated[float, Field(ge=-1e15, le=1e15)]
 
 
@@ -42,6 +44,9 @@ class SamplerReport(Protocol):
 
     def summarise(self, draws: Array) -> tuple[Summary, ...]:
         """Summarise draws of quantities, of shape (quantity, run, draw)."""
+
+    def errors_of_shares(self, true: Truth) -> Array:
+        """Compute the Monte Carlo errors of shares of draws, shape (statement,); of no spread, they are 0."""
 
     def document(self) -> Document:
         """Write the report as plain values, without the statistics of single draws."""
@@ -89,6 +94,10 @@ class RunsReport:
     def summarise(self, draws: Array) -> tuple[Summary, ...]:
         """Summarise draws of shape (quantity, run, draw), with errors from the spread between runs."""
         return summarise_runs(draws)
+
+    def errors_of_shares(self, true: Truth) -> Array:
+        """Compute the Monte Carlo errors of shares of draws, shape (statement,); of no spread, they are 0."""
+        return errors_of_means(true.mean(axis=2))
 
 
 def require_of_runs(run_log_evidence: tuple[float, ...], statistics: Mapping[str, Array], runs: int) -> None:

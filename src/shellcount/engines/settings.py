@@ -76,7 +76,8 @@ def whole_number(name: str, value: object, *, least: int = 0, most: int | None =
 
 def _index(value: object) -> int | None:
     """Give the value of a whole number, and ``None`` for anything else, such as a truth value."""
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+    # By name, since truth values of older versions of numpy serve as an index as well.
+    if type(value).__name__ == "bool" or not isinstance(value, SupportsIndex):
         return None
     try:
         return operator.index(value)

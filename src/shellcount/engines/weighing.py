@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shellcount.engines.curved import Curved
+from shellcount.engines.curved import Curved, proposal_of
 from shellcount.engines.proposal import Points, Proposal
 from shellcount.engines.target import Target
 from shellcount.engines.weights import effective
@@ -78,6 +78,8 @@ class Drawing:
 
     def of(self, proposal: Proposal | Curved, points: int) -> Drawn:
         """Draw from so many points of a proposal in each run."""
+        # As it is read back: matrices in another order than that of a file have products of other digits.
+        proposal = proposal_of(proposal.arrays())
         along = self._row if self._row is not None or not len(proposal.basis) else proposal.basis[:, 0]
 
         def work(run: int) -> tuple[Array, Array, NDArray[np.intp], Array]:

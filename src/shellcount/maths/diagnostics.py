@@ -113,11 +113,44 @@ def _summaries(draws: Array) -> Iterator[Summary]:
         map(tuple, errors.tolist()),
         means.mean(axis=1).tolist(),
         draws.reshape(count, -1).std(axis=1).tolist(),
-        (means.std(axis=1, ddof=1) / math.sqrt(runs)).tolist(),
+        errors_of_means(means).tolist(),
         rhats.tolist(),
         bulk.tolist(),
         np.minimum(*tails).tolist(),
     )
+
+
+def errors_of_means(means: Array) -> Array:
+    r"""Compute the Monte Carlo errors of means over all runs, :math:`\mathrm{sd}_r(\bar x_r) / \sqrt{R}`.
+
+    Parameters
+    ----------
+    means
+        Mean of each run, shape (quantity, run).
+
+    Examples
+    --------
+    >>> errors_of_means(np.array([[1.0, 2.0, 3.0, 4.0]])).round(4).tolist()
+    [0.6455]
+    """
+    errors: Array = means.std(axis=1, ddof=1) / math.sqrt(means.shape[1])
+    return errors
+
+
+def quantiles_of(draws: Array) -> Array:
+    """Compute the quantiles of summaries alone, shape (quantity, probability), for what is only drawn.
+
+    Parameters
+    ----------
+    draws
+        Shape (quantity, run, draw).
+
+    Examples
+    --------
+    >>> quantiles_of(np.arange(101.0).reshape(1, 1, 101)).tolist()
+    [[5.0, 25.0, 50.0, 75.0, 95.0]]
+    """
+    return _sorted_quantiles(np.sort(draws.reshape(len(draws), -1), axis=1))
 
 
 def summarise_chains(draws: Array) -> Summary:
@@ -143,7 +176,7 @@ def summarise_chains(draws: Array) -> Summary:
     errors = [array_stats.mcse(draws, method="quantile", prob=p) for p in PROBABILITIES]
     _, rhats = _scores_and_rhats(_halves(draws[None]))
     return Summary(
-        quantiles=tuple(_sorted_quantiles(np.sort(draws, axis=None)).tolist()),
+        quantiles=tuple(quantiles(draws).tolist()),
         mcse_quantiles=tuple(map(float, errors)),
         mean=float(draws.mean()),
         sd=float(draws.std()),
@@ -152,6 +185,22 @@ def summarise_chains(draws: Array) -> Summary:
         ess_bulk=float(array_stats.ess(draws, method="bulk")),
         ess_tail=float(array_stats.ess(draws, method="tail", prob=tails)),
     )
+
+
+def quantiles(draws: Array) -> Array:
+    """Compute the quantiles of draws at :data:`PROBABILITIES`.
+
+    Parameters
+    ----------
+    draws
+        Any shape.
+
+    Examples
+    --------
+    >>> quantiles(np.arange(101.0)).tolist()
+    [5.0, 25.0, 50.0, 75.0, 95.0]
+    """
+    return _sorted_quantiles(np.sort(draws, axis=None))
 
 
 def _sorted_quantiles(ordered: Array) -> Array:

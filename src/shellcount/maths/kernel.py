@@ -134,8 +134,11 @@ class Kernel:
         """
         with np.errstate(over="ignore"):  # an error beyond measure has probability 0 or 1
             u = error / self.scale
+        below = normal_cdf(u)
+        if self.margin == 0:
+            return below
         # Owen's T subtracts two nearly equal terms in the far tail; rounding there may leave [0, 1].
-        probability: Array = np.clip(normal_cdf(u) - 2 * owens_t(u, self.shape), 0.0, 1.0)
+        probability: Array = np.clip(below - 2 * owens_t(u, self.shape), 0.0, 1.0)
         return probability
 
     def draw(self, size: tuple[int, ...], rng: np.random.Generator) -> Array:

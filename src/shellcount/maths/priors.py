@@ -30,6 +30,45 @@ def log_sigmoid[T: Tensor](x: T, xp: Namespace[T] = NUMPY) -> T:
     return -xp.softplus(-x)
 
 
+def link(kind: Kind, x: float) -> float:
+    """Transform a value to the scale on which a prior of a kind is normal.
+
+    Examples
+    --------
+    >>> link("logitnormal", 0.5), link("normal", 3.0)
+    (0.0, 3.0)
+    """
+    if kind == "lognormal":
+        return math.log(x)
+    if kind == "logitnormal":
+        return math.log(x) - math.log1p(-x)
+    return x
+
+
+def location[T: Tensor](low: T, high: T) -> T:
+    """Compute the mean of a normal from its 5% and 95% quantiles.
+
+    Examples
+    --------
+    >>> location(1.0, 4.0)
+    2.5
+    """
+    return low / 2 + high / 2
+
+
+def spread[T: Tensor](low: T, high: T) -> T:
+    r"""Compute the standard deviation of a normal from its 5% and 95% quantiles.
+
+    .. math:: \sigma = \frac{high - low}{2\,\Phi^{-1}(0.95)}
+
+    Examples
+    --------
+    >>> spread(-Z95, Z95)
+    1.0
+    """
+    return high / (2 * Z95) - low / (2 * Z95)
+
+
 @dataclass(frozen=True, slots=True)
 class Prior:
     r"""A prior stated by its 5% and 95% quantiles.
@@ -123,22 +162,15 @@ class Prior:
         ends = np.array([middle - Z95 * scale, middle + Z95 * scale])
         return cls(kind, *map(float, stated.from_normal((ends - stated.mu) / stated.sigma)))
 
-    def _link(self, x: float) -> float:
-        if self.kind == "lognormal":
-            return math.log(x)
-        if self.kind == "logitnormal":
-            return math.log(x) - math.log1p(-x)
-        return x
-
     @property
     def mu(self) -> float:
         """Location on the scale of the transform; the median is its inverse."""
-        return self._link(self.low) / 2 + self._link(self.high) / 2
+        return location(link(self.kind, self.low), link(self.kind, self.high))
 
     @property
     def sigma(self) -> float:
         """Standard deviation on the scale of the transform."""
-        return self._link(self.high) / (2 * Z95) - self._link(self.low) / (2 * Z95)
+        return spread(link(self.kind, self.low), link(self.kind, self.high))
 
     def from_normal[T: Tensor](self, z: T, xp: Namespace[T] = NUMPY) -> T:
         """Transform standard normal draws to the parameter's own scale, elementwise.

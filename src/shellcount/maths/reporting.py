@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
+from shellcount.maths.normal import normal_cdf, owens_t
 from shellcount.maths.priors import log_sigmoid
 
 DEGREES = 4  # of freedom, of the error of a claim that is off
@@ -161,3 +163,40 @@ class Reporting:
             error = np.where(off, self.off_scale * rng.standard_t(DEGREES, shape), error)
         with np.errstate(over="ignore"):
             return self.unlink(location + error)
+
+
+def cdf_of_each(reports: Sequence[Reporting], stated: Sequence[float], locations: Array) -> Array:
+    """Compute the probabilities of lower reports of several claims of positive figures, as their own do.
+
+    Parameters
+    ----------
+    reports
+        Distributions of the reports, one a row.
+    stated
+        Stated value of each.
+    locations
+        Locations of the reports, shape (claim, draw).
+
+    Examples
+    --------
+    >>> sound = Reporting(Kernel(1.0, 0.0), 1.0, False, 0.0, 0.5)
+    >>> cdf_of_each([sound, sound], [1.0, 1.0], np.zeros((2, 1))).tolist()
+    [[0.5], [0.5]]
+    """
+
+    def column(values: Iterable[float]) -> Array:
+        return np.array(list(values), dtype=np.float64)[:, None]
+
+    kernels = [Kernel(1.0, 0.0) if each.kernel is None else each.kernel for each in reports]
+    error = column(each.link(value) for each, value in zip(reports, stated, strict=True)) - locations
+    with np.errstate(over="ignore"):
+        u = error / column(kernel.scale for kernel in kernels)
+        off = student_cdf(error / column(each.off_scale for each in reports))
+    sound = normal_cdf(u)
+    skewed = [place for place, kernel in enumerate(kernels) if kernel.margin != 0]
+    if skewed:
+        slopes = column(kernels[place].shape for place in skewed)
+        sound[skewed] = np.clip(sound[skewed] - 2 * owens_t(u[skewed], slopes), 0.0, 1.0)
+    shares = column(each.off_share for each in reports)
+    total: Array = (1 - shares) * sound + shares * off
+    return total

@@ -19,8 +19,8 @@ from shellcount.maths.sobol import BITS, CELLS, EVEN, even_row, normal_table
 _OUTER = 32  # strata at either end
 _MOST_SHARED = 128e6  # bytes of draws that fits of one seed share; further ones are drawn for each fit
 type _Places = NDArray[np.intp]
-type _Shared = dict[tuple[int, str, tuple[int, int], int | None], Array]
-_shared: contextvars.ContextVar[_Shared | None] = contextvars.ContextVar("shared", default=None)
+type Shared = dict[tuple[int, str, tuple[int, int], int | None], Array]
+_shared: contextvars.ContextVar[Shared | None] = contextvars.ContextVar("shared", default=None)
 
 
 def named_generator(seed: int, name: str) -> np.random.Generator:
@@ -190,8 +190,13 @@ def _table(seed: int) -> Array:
 
 
 @contextlib.contextmanager
-def shared_priors() -> Iterator[None]:
+def shared_priors(drawn: Shared | None = None) -> Iterator[None]:
     """Draw each prior once within a ``with`` block, however often it is asked for: for fits of one seed.
+
+    Parameters
+    ----------
+    drawn
+        Draws of blocks before this one, to which those of this one are added.
 
     Examples
     --------
@@ -199,7 +204,7 @@ def shared_priors() -> Iterator[None]:
     ...     prior(1, "load", (4, 64), 3) is prior(1, "load", (4, 64), 3)
     True
     """
-    token = _shared.set({})
+    token = _shared.set({} if drawn is None else drawn)
     try:
         yield
     finally:

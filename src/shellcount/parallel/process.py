@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import threading
@@ -33,8 +34,7 @@ def one_blas_thread() -> Iterator[None]:
     """
     with _guard:
         _busy.append(1)
-        # A library may have been loaded since the first piece of work began.
-        libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+        libraries = _libraries()
         own = [(library, library.num_threads) for library in libraries if _is_of_a_thread(library)]
         for library in libraries:
             if not _is_of_a_thread(library):
@@ -55,9 +55,20 @@ def one_blas_thread() -> Iterator[None]:
 
 def one_blas_thread_here() -> None:
     """Keep linear algebra of this thread on one thread, where each has a number of its own."""
-    for library in ThreadpoolController().select(user_api="blas").lib_controllers:
+    for library in _libraries():
         if _is_of_a_thread(library):
             _set_threads(library, 1)
+
+
+def _libraries() -> list[LibController]:
+    """Find the libraries of linear algebra: again where modules were imported since, which may load one."""
+    return _found(len(sys.modules))
+
+
+@functools.lru_cache(maxsize=1)
+def _found(_modules: int) -> list[LibController]:
+    libraries: list[LibController] = ThreadpoolController().select(user_api="blas").lib_controllers
+    return libraries
 
 
 def _is_of_a_thread(library: LibController) -> bool:

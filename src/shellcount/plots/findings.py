@@ -52,7 +52,7 @@ def timeline_finding(results: Results, of: DatedKind = "rounds") -> str:
     fit = _fitting([check for check in results.checks.leading if check.claim in drawn])
     if of == "containers":
         return _marked(results, f"{_carriers(results)}{fit}")
-    total = Quantity("rounds", case.scenario[0].id, day)
+    total = Quantity("rounds", results.answering.subject, day)
     middle = results.estimate_of(total).words()[0]
     sentence = f"About {middle} {_noun(case.about.item)} {case.about.sent} {when(day)}{fit}"
     return marked(f"{sentence}.", results.marks_of(total)).removesuffix(".")

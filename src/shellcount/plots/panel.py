@@ -38,7 +38,7 @@ LETTERS = "●■▲◆▼"  # the same marks in text
 MOST = len(_MARKS)  # curves of a panel that can be told apart
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months between ticks
 _LAST = 0.1  # of the width of a slim panel, at its end without a tick
-_BROAD, _SLIM = 12, 5  # months that a wide and a narrow panel label, at most
+BROAD, _SLIM = 12, 5  # months that a wide and a narrow panel label, at most
 _LINE, _SHORT = 34, 20  # characters of a line of a label, at most and at least
 _SHARE = 0.62  # of the width of a panel, for a line of a label
 _BEYOND = 0.03  # of the width, beyond the last date
@@ -125,7 +125,7 @@ def draw_panel(ax: Axes, panel: Panel, top: float, first: dt.date, evidence: dt.
     for figure in panel.stated:
         draw_stated(ax, figure)
     _draw_axes(ax, top, (number(first), number(last)), beyond=_BEYOND if panel.heading else 0.0)
-    names = _calendar(first, last, _SLIM if panel.slim else _BROAD)
+    names = calendar(first, last, _SLIM if panel.slim else BROAD)
     ax.xaxis_date()
     ax.xaxis.set_major_locator(FixedLocator(list(names)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: names.get(value, "")))
@@ -167,17 +167,36 @@ def _draw_one_of(ax: Axes, curve: Curve, turn: int) -> None:
 def _draw_axes(ax: Axes, most: float, days: tuple[float, float], *, beyond: float) -> None:
     ax.set_ylim(0.0, 1.1 * most)
     ax.set_xlim(days[0], days[1] + beyond * (days[1] - days[0]))  # room for a mark at the end
-    steps = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0.0, most)
-    ticks = [float(tick) for tick in steps if 0 <= tick <= 1.1 * most]
-    step = ticks[1] - ticks[0]
-    ax.set_yticks(ticks, [rounding.amount(tick, step, largest=ticks[-1]) if tick else "0" for tick in ticks])
-    ax.hlines(ticks[1:], *days, color=FAINT, linewidth=0.6, zorder=0)
+    ticks = amount_ticks(0.0, most, 1.1 * most)
+    ax.set_yticks(list(ticks), list(ticks.values()))
+    ax.hlines(list(ticks)[1:], *days, color=FAINT, linewidth=0.6, zorder=0)
     ax.tick_params(axis="y", length=0)
     ax.spines["bottom"].set_bounds(*days)
 
 
-def _calendar(start: dt.date, last: dt.date, most: int) -> dict[float, str]:
-    """Choose ticks: the first shipment and starts of months, or the first and last day of a few weeks."""
+def amount_ticks(low: float, high: float, end: float | None = None) -> dict[float, str]:
+    """Choose ticks of an axis of amounts, with their labels, all in one unit.
+
+    Parameters
+    ----------
+    low, high
+        Amounts that the ticks are chosen for.
+    end
+        End of the axis, if it lies beyond the highest amount.
+
+    Examples
+    --------
+    >>> amount_ticks(0.0, 3.4e6)
+    {0.0: '0', 1000000.0: '1 million', 2000000.0: '2 million', 3000000.0: '3 million'}
+    """
+    steps = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)
+    ticks = [float(tick) for tick in steps if low <= tick <= (high if end is None else end)]
+    step = ticks[1] - ticks[0]
+    return {tick: rounding.amount(tick, step, largest=ticks[-1]) if tick else "0" for tick in ticks}
+
+
+def calendar(start: dt.date, last: dt.date, most: int = BROAD) -> dict[float, str]:
+    """Choose ticks of an axis of dates: first shipment and starts of months; of a few weeks, both ends."""
     months = month_of(start, last)
     if months < 2:
         if most == _SLIM:
@@ -185,7 +204,7 @@ def _calendar(start: dt.date, last: dt.date, most: int) -> dict[float, str]:
         return {number(day): phrases.date(day) for day in (start, last)}
     step = next((step for step in _STEPS if months <= most * step), _STEPS[-1])
     ticks = {} if start.day == 1 else {number(start): f"{start.day} {_short(start)}\n{start.year}"}
-    apart = (0.06 if most == _BROAD else 0.27) * (last - start).days
+    apart = (0.06 if most == BROAD else 0.27) * (last - start).days
     for month in range(1 if ticks else 0, months + 1):
         day = month_start(start, month)
         if (day.month - 1) % min(step, 12) or day.year % max(step // 12, 1):

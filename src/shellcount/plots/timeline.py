@@ -158,7 +158,7 @@ def _panels(named: Mapping[str, Results], of: DatedKind, *, narrow: bool, low: b
 
 def _curve(results: Results, name: str, scope: str | None) -> Curve:
     kind: DatedKind = "rounds" if scope is None else "containers"
-    undated = Quantity(kind, results.case.scenario[0].id if scope is None else scope)
+    undated = Quantity(kind, results.answering.subject if scope is None else scope)
     days = timeline_days(results.case, kind, results.horizon)
     estimates = tuple(results.estimate_of(dataclasses.replace(undated, day=day)) for day in days)
     start = results.case.containers.first_shipment

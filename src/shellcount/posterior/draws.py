@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from shellcount.engines.sampler_report import SamplerReport
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import KEPT, Evaluation
+from shellcount.model.identity import Writing
 from shellcount.model.model import Model
 from shellcount.posterior.conflicts import Assessment, assess, conflicts_of
+from shellcount.posterior.held import Held
 from shellcount.results.conflict import Conflicts
 from shellcount.results.mark import Mark
 from shellcount.results.marks import of_run
@@ -39,12 +41,15 @@ class Draws:
         Standard normal coordinates by name, each of shape (run, draw).
     sampler_report
         Report of the engine on its work.
+    held
+        Findings that these draws share with others of the same likelihood; ``None`` where there are none.
     """
 
     model: Model
     run: Run
     coordinates: Mapping[str, Array]
     sampler_report: SamplerReport
+    held: Held | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def case(self) -> Case:
@@ -78,7 +83,22 @@ class Draws:
     @functools.cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """Agreement of each fitted claim with the others and the assumptions, by these draws."""
-        return assess(self.model, self.coordinates)
+        if self.held is None:
+            return assess(self.model, self.coordinates)
+        if self.held.assessments is None:
+            self.held.assessments = assess(self.model, self.coordinates)
+        claims = (fitted.claim for fitted in self.model.fitted)
+        return tuple(
+            replace(each, claim=claim) for each, claim in zip(self.held.assessments, claims, strict=True)
+        )
+
+    @functools.cached_property
+    def writing(self) -> Writing:
+        """Evaluation that writes down how quantities are computed from the coordinates."""
+        writing = Writing(self.model)
+        # As far as these draws: how long the flow is would be in the key of each date otherwise.
+        writing.relative_rates(steps_until(self.case, span(self.case, None, self.case.last_date).end + 1))
+        return writing
 
     @functools.cached_property
     def conflicts(self) -> Conflicts:

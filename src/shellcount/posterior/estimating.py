@@ -15,10 +15,11 @@ from shellcount.engines.contradictions import doubted
 from shellcount.engines.settings import Settings
 from shellcount.errors import ConvergenceError, UsageError
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import Summary
+from shellcount.maths.diagnostics import Summary, quantiles_of
 from shellcount.parallel.crew import ALONE, start_crew
 from shellcount.posterior.draws import Draws
-from shellcount.posterior.probability import probability_of
+from shellcount.posterior.held import Quantiles, looked_up
+from shellcount.posterior.probability import probabilities_of
 from shellcount.results import marks
 from shellcount.results.estimate import Estimate
 from shellcount.results.estimates import Estimates
@@ -82,11 +83,44 @@ class Estimating(Draws):
         """Estimate quantities together; :class:`ConvergenceError` names the first that must not be quoted."""
         every = tuple(quantities)
         new = [quantity for quantity in dict.fromkeys(every) if quantity not in self._estimates]
-        for quantity, summary in zip(new, self._summaries(new), strict=True):
+        for quantity, summary in zip(new, self.summaries_of(new), strict=True):
             name, measure = name_of(self.case, quantity), unit(self.case, quantity)
             own = marks.of_quantity(self.case, quantity, self.case.changes)
             self._estimates[quantity] = self._gated(name, measure, summary, (*self.marks, *own))
         return tuple(self._estimates[quantity] for quantity in every)
+
+    def summaries_of(self, quantities: Sequence[Quantity]) -> list[Summary]:
+        """Summarise quantities, in their order; what is held of the same draws is taken from there."""
+        if self.held is None:
+            return list(self._summaries(quantities))
+        keys = [self.writing.key(each) for each in quantities]
+        return looked_up(
+            self.held.summaries, keys, lambda new: self._summaries([quantities[place] for place in new])
+        )
+
+    def quantiles_of(self, quantities: Sequence[Quantity]) -> list[Quantiles]:
+        """Compute the 5%, 25%, 50%, 75% and 95% quantiles of quantities, without errors: for what is drawn.
+
+        They are those of their estimates. What a text quotes is estimated, and passes the gate.
+
+        Raises
+        ------
+        ConvergenceError
+            When the whole run must not be quoted.
+        """
+        self._require("the run", self.sampler_report.not_quotable)
+
+        def computed(new: Sequence[int]) -> Iterator[Quantiles]:
+            for place in new:
+                low, first, middle, third, high = quantiles_of(self.draws_of(quantities[place])[None])[
+                    0
+                ].tolist()
+                yield low, first, middle, third, high
+
+        if self.held is None:
+            return list(computed(range(len(quantities))))
+        keys = [self.writing.key(each) for each in quantities]
+        return looked_up(self.held.quantiles, keys, computed)
 
     def _summaries(self, quantities: Sequence[Quantity]) -> Iterator[Summary]:
         """Summarise quantities some at a time, while the draws of the next are computed."""
@@ -95,6 +129,17 @@ class Estimating(Draws):
         with start_crew() if len(blocks) > 1 else nullcontext(ALONE) as crew:
             for summaries in crew.as_made(self.sampler_report.summarise, draws):
                 yield from summaries
+
+    def estimate_in(self, quantity: Quantity, measure: str) -> Estimate:
+        """Estimate a quantity as its draws are, by its name, with the caveats on all numbers alone.
+
+        Raises
+        ------
+        ConvergenceError
+            When the draws must not be quoted.
+        """
+        (summary,) = self.summaries_of([quantity])
+        return self._gated(name_of(self.case, quantity), measure, summary, self.marks)
 
     def gated_estimate(self, name: str, measure: str, draws: Array) -> Estimate:
         """Summarise draws, and refuse those that have not converged: the gate of every quoted number.
@@ -124,7 +169,17 @@ class Estimating(Draws):
         ConvergenceError, UnknownNameError, UsageError
             As :meth:`estimate`, or when the statement cannot be read.
         """
-        return probability_of(self, statement, self.estimate_of)
+        return self.probabilities((statement,))[0]
+
+    def probabilities(self, statements: Sequence[str | Threshold]) -> tuple[Probability, ...]:
+        """Compute the probabilities of statements together, each as :meth:`probability` does.
+
+        Raises
+        ------
+        ConvergenceError, UnknownNameError, UsageError
+            As :meth:`probability`.
+        """
+        return probabilities_of(self, statements, self.estimate_of)
 
     def require_converged(self, name: str, draws: Array) -> None:
         """Refuse draws that must not be quoted, unless unconverged numbers are allowed.

@@ -19,6 +19,7 @@ from shellcount.errors import LimitError
 from shellcount.model.identity import likelihood_key
 from shellcount.model.model import Model, build_model
 from shellcount.posterior.fitting import fit_with
+from shellcount.posterior.held import Held
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.given import Conditioning
 from shellcount.results.run import MODEL_VERSION, versions
@@ -92,6 +93,11 @@ class Fits:
 
     Fits are what :func:`~shellcount.posterior.fitting.fit_with` returns, to the last digit, in any order.
 
+    Parameters
+    ----------
+    holding
+        Whether findings are held with the fits too, for many moves that each change little.
+
     Examples
     --------
     >>> import shellcount
@@ -102,12 +108,27 @@ class Fits:
     True
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, holding: bool = False) -> None:
+        self._holding = holding
         self._kept: dict[tuple[Settings, str], Posterior] = {}
         self._lock = threading.Lock()
 
-    def fit(self, case: Case, settings: Settings, *, given: str | Conditioning = "counts") -> Posterior:
+    def fit(
+        self,
+        case: Case,
+        settings: Settings,
+        *,
+        given: str | Conditioning = "counts",
+        sampling: Callable[[Model], Callable[[float], None]] = lambda _: lambda _: None,
+    ) -> Posterior:
         """Fit a case, without sampling where a fit that is kept has the same likelihood and settings.
+
+        Parameters
+        ----------
+        case, settings, given
+            As for :func:`~shellcount.posterior.fitting.fit_with`.
+        sampling
+            Called with the model before it is sampled; returns what to call with the share of the work done.
 
         Raises
         ------
@@ -122,7 +143,9 @@ class Fits:
         if found is not None and _repeats(found, model):
             posterior = _moved(found, model, allow_unconverged=settings.allow_unconverged)
         else:
-            posterior = fit_with(case, settings, given=model.given)
+            posterior = fit_with(case, settings, given=model.given, progress=sampling(model))
+            held = Held() if self._holding else None
+            posterior = _moved(posterior, model, allow_unconverged=settings.allow_unconverged, held=held)
         self._keep(key, posterior)
         return posterior
 
@@ -167,13 +190,16 @@ def _repeats(posterior: Posterior, model: Model) -> bool:
     return True
 
 
-def _moved(posterior: Posterior, model: Model, *, allow_unconverged: bool) -> Posterior:
-    """Give another model the draws of a posterior."""
+def _moved(
+    posterior: Posterior, model: Model, *, allow_unconverged: bool, held: Held | None = None
+) -> Posterior:
+    """Give another model the draws of a posterior, with what is held of them."""
     case = model.case
     run = dataclasses.replace(
         posterior.run, case=case.about.id, case_digest=case.digest, given=str(model.given)
     )
-    return Posterior(model, run, posterior.coordinates, posterior.sampler_report, allow_unconverged)
+    report, held = posterior.sampler_report, posterior.held if held is None else held
+    return Posterior(model, run, posterior.coordinates, report, allow_unconverged, held=held)
 
 
 LATEST = Fits()  # of this process; whoever fits many cases in turn forgets them in the end

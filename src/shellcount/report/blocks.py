@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shellcount.plots.sparkline import Sparkline
+from shellcount.report.what_if import Form
 from shellcount.results.verdicts import FAILING
 from shellcount.wording.tables import Table
 
@@ -243,6 +244,8 @@ class Content:
         Paragraph on analytic confidence; empty if the case states none.
     sections
         Sections, from top to bottom.
+    what_if
+        What-if that a page offers; ``None`` where no assumption can be moved.
     """
 
     title: str
@@ -264,6 +267,7 @@ class Content:
     meaning: str
     confidence: str
     sections: tuple[Section, ...]
+    what_if: Form | None
 
     @property
     def first_stated(self) -> tuple[Verdict, ...]:

@@ -24,6 +24,7 @@ from shellcount.report.blocks import (
 from shellcount.report.checklist import NOT_STATED, checklists
 from shellcount.report.folds import evidence, fold, fold_long, predicted
 from shellcount.report.method import method, provenance
+from shellcount.report.what_if import form_of
 from shellcount.results.coverage import coverage_of
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import parse_given
@@ -94,6 +95,7 @@ def compose(results: Results) -> Content:
         meaning=definitions_line() if _stated(results) else "",
         confidence=confidence(case),
         sections=sections,
+        what_if=form_of(results),
     )
 
 

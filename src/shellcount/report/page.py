@@ -1,4 +1,4 @@
-"""Render a report as an HTML page that holds all it shows, and may do no more than show it."""
+"""Render a report as an HTML page that holds all it shows, and may do no more than that."""
 
 from __future__ import annotations
 
@@ -31,17 +31,25 @@ def render_html(content: Content) -> str:
         "drawn": _drawn,
     }
     page = environment(filters).get_template("report.html.j2")
-    style = (
-        resources.files("shellcount.report").joinpath("templates", "report.css").read_text("utf-8").strip()
-    )
-    return page.render(content=content, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
+    style, script = _ours("report.css"), _ours("what_if.js")
+    policy = _policy(style, script if content.what_if is not None else None)
+    return page.render(content=content, style=Markup(style), script=Markup(script), policy=policy)  # noqa: S704  # our own files
 
 
-def _policy(style: str) -> str:
-    """Write the content security policy of a page with one style sheet and embedded images."""
-    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    allowed = f"style-src 'sha256-{checksum}'; img-src data:"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+def _ours(name: str) -> str:
+    """Read a file beside the templates."""
+    return resources.files("shellcount.report").joinpath("templates", name).read_text("utf-8").strip()
+
+
+def _policy(style: str, script: str | None) -> str:
+    """Write the content security policy of a page with one style sheet, at most one script, and images."""
+    scripts = [] if script is None else [f"script-src {_checksum(script)}"]
+    allowed = ("default-src 'none'", *scripts, f"style-src {_checksum(style)}", "img-src data:")
+    return "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
+
+
+def _checksum(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _breakable(text: str) -> Markup:

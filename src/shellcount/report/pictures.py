@@ -64,7 +64,7 @@ def timeline(results: Results, *, portrait: bool = True) -> Picture:
     """Draw the total sent by each date, with the claims of it."""
     case = results.case
     words, day = case.about, results.horizon
-    total = Quantity("rounds", case.scenario[0].id, day)
+    total = Quantity("rounds", results.answering.subject, day)
     sentence = (
         f"{words.item.capitalize()} {words.sent} rise to {results.estimate_of(total).headline} by "
         f"{phrases.date(day)}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shellcount.digest import Json
 from shellcount.results.estimate import Estimate
+from shellcount.text import one_line
 from shellcount.wording import rounding
 
 MOST_ERRORS = 3.0  # a move of at most as many combined Monte Carlo standard errors may be chance
@@ -76,6 +77,26 @@ class Move:
             new,
             signed(move, rounding.rounding_unit(rounding.Range(move, move, move, scale * self.error))),
         )
+
+    def sentence(self, reasons: str = "") -> str:
+        """Word how far the estimate moved.
+
+        Parameters
+        ----------
+        reasons
+            Reasons for a move that is not chance, as a clause.
+        """
+        old, new, per_cent = self.words
+        caveat = "" if self.not_quotable is None else f" (Not converged: {one_line(self.not_quotable)}.)"
+        if self.old.p50 == self.new.p50:
+            return f"{self.name} did not move from {old}.{caveat}"
+        if self.within_error and old == new:
+            return f"{self.name} is {old} on both sides, within Monte Carlo error.{caveat}"
+        if self.within_error:
+            return f"{self.name} moved from {old} to {new}, which is within Monte Carlo error.{caveat}"
+        verb = "rose" if self.new.p50 > self.old.p50 else "fell"
+        why = f": {reasons}" if reasons else ""
+        return f"{self.name} {verb} from {old} to {new} ({per_cent}){why}.{caveat}"
 
     @property
     def error_words(self) -> str:

@@ -33,6 +33,7 @@ from shellcount.results.standard import standard
 from shellcount.results.strict_tables import RunTable, StrictTable, read_case, read_each, read_table
 from shellcount.results.threshold import parse_threshold
 from shellcount.results.verifying import verify
+from shellcount.results.what_if import WhatIf
 from shellcount.text import one_line
 
 _BYTES_OF_A_VALUE = 25  # at least, of those that are written
@@ -90,12 +91,14 @@ class _Document(StrictTable):
     prior_comparisons: _Row[PriorComparison]
     remarks: _Row[str]
     drivers: _Values | None = None  # absent from older files
+    what_if: _Values | None = None
     checksum: str
 
 
 _ESTIMATES = TypeAdapter(dict[str, Estimate], config=StrictTable.model_config)
 _CHECKS = TypeAdapter(dict[str, Check], config=StrictTable.model_config)
 _DRIVERS = TypeAdapter(dict[str, Drivers], config=StrictTable.model_config)
+_WHAT_IFS = TypeAdapter(dict[str, WhatIf], config=StrictTable.model_config)
 _NUMBERS = TypeAdapter(dict[str, float], config=StrictTable.model_config)
 _OF_ESTIMATE = {field.name for field in dataclasses.fields(Estimate)} - {"marks"}
 
@@ -206,6 +209,7 @@ class _Parts:
     left_out: Checks | None
     one_step_ahead: Checks | None
     drivers: Drivers | None
+    what_if: WhatIf | None
 
 
 def _read(document: _Document) -> _Parts:
@@ -223,6 +227,7 @@ def _read(document: _Document) -> _Parts:
         None if document.left_out is None else _checks(document.left_out),
         None if document.one_step_ahead is None else _checks(document.one_step_ahead),
         _drivers(document),
+        None if document.what_if is None else read_each(_WHAT_IFS, {"what_if": document.what_if})["what_if"],
     )
 
 
@@ -298,6 +303,7 @@ def _assembled(document: _Document, parts: _Parts) -> Results:
         answer_name=document.answer,
         one_step_ahead=parts.one_step_ahead,
         drivers=parts.drivers,
+        what_if=parts.what_if,
     )
 
 

@@ -69,6 +69,7 @@ def numbers_json(results: Results) -> dict[str, Json]:
         "prior_comparisons": [_comparison_values(each) for each in results.prior_comparisons],
         "remarks": list(results.remarks),
         "drivers": None if results.drivers is None else results.drivers.values(),
+        "what_if": None if results.what_if is None else results.what_if.document(),
     }
     return {**contents, "checksum": checksum(contents)}
 

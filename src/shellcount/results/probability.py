@@ -9,7 +9,7 @@ from shellcount.case.schema import Case
 from shellcount.results.described import amounting
 from shellcount.results.mark import Mark, marked
 from shellcount.results.names import unit
-from shellcount.results.threshold import parse_threshold
+from shellcount.results.threshold import Threshold, parse_threshold
 from shellcount.wording import chances
 from shellcount.wording.scales import Scale, load_scale
 from shellcount.wording.tables import Table
@@ -80,7 +80,18 @@ def stated(case: Case, name: str) -> str:
     >>> stated(load_case(), "load<=0.5")
     'a load of at most 50%'
     """
-    threshold = parse_threshold(case, name)
+    return worded(case, parse_threshold(case, name))
+
+
+def worded(case: Case, threshold: Threshold) -> str:
+    """Word a parsed statement, as :func:`stated` does.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> worded(load_case(), parse_threshold(load_case(), "load >= 0.5"))
+    'a load of at least 50%'
+    """
     bound = "at least" if threshold.at_least else "at most"
     measure = unit(case, threshold.quantity)
     return amounting(case, threshold.quantity, f"{bound} {chances.exact(threshold.value, measure)}")

@@ -24,6 +24,7 @@ from shellcount.results.quantity import Quantity
 from shellcount.results.run import INSTEAD, Run
 from shellcount.results.standard import answering
 from shellcount.results.threshold import Threshold, parse_threshold
+from shellcount.results.what_if import WhatIf
 from shellcount.text import escape_html, one_line
 from shellcount.wording.scales import ICD203
 
@@ -79,6 +80,9 @@ class Results:
         Name of the estimate that answers the question of the case; ``None`` for that at its last date.
     drivers
         Drivers of the answer; ``None`` if not computed, or if the answer does not vary.
+    what_if
+        Draws and a program by which a page computes the answer with other assumptions; ``None`` if not
+        computed, or if no assumption can be moved without a fit.
 
     Examples
     --------
@@ -110,6 +114,7 @@ class Results:
     answer_name: str | None = None
     one_step_ahead: Checks | None = None
     drivers: Drivers | None = None
+    what_if: WhatIf | None = None
 
     def estimate(self, name: str) -> Estimate:
         """Look up an estimate by name, in any of its forms.

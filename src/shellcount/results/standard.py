@@ -105,7 +105,7 @@ def supporting_quantities(case: Case, days: Iterable[dt.date], asked: Quantity) 
     """
     undated = [Quantity("capacity", name) for name in subjects(case, "capacity")]
     parameters = [Quantity("parameter", name) for name in parameter_names(case)]
-    timeline = timeline_quantities(case, until=asked.day)
+    timeline = timeline_quantities(case, asked.day, asked.subject)
     return (asked, *standard(case, days), *undated, *parameters, *timeline)
 
 

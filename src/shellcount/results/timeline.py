@@ -57,13 +57,17 @@ def timeline_days(case: Case, kind: DatedKind, until: dt.date | None = None) -> 
     )
 
 
-def timeline_quantities(case: Case, until: dt.date | None = None) -> tuple[Quantity, ...]:
-    """List the quantities of timelines: rounds in the first scenario, and containers of every scope.
+def timeline_quantities(
+    case: Case, until: dt.date | None = None, scenario: str | None = None
+) -> tuple[Quantity, ...]:
+    """List the quantities of timelines: rounds in one scenario, and containers of every scope.
 
     Parameters
     ----------
     case, until
         As for :func:`timeline_days`.
+    scenario
+        Scenario of the rounds, or a nature; by default the first scenario.
 
     Examples
     --------
@@ -71,7 +75,8 @@ def timeline_quantities(case: Case, until: dt.date | None = None) -> tuple[Quant
     >>> timeline_quantities(load_case())[0].day
     datetime.date(2023, 9, 15)
     """
-    rounds = (Quantity("rounds", case.scenario[0].id, day) for day in timeline_days(case, "rounds", until))
+    mix = case.scenario[0].id if scenario is None else scenario
+    rounds = (Quantity("rounds", mix, day) for day in timeline_days(case, "rounds", until))
     containers = (
         Quantity("containers", scope.id, day)
         for scope in case.scope

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from shellcount.case.inputs import changeable
 from shellcount.case.schema import Case, Claim
 from shellcount.maths.diagnostics import Summary
 from shellcount.results.claim_check import Check
@@ -15,12 +16,13 @@ from shellcount.results.described import described
 from shellcount.results.drivers import Drivers, verify_drivers
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import Fitted, ReadClaim, as_fitted, parse_given
-from shellcount.results.names import name_of, parameter_names, parse_quantity, unit
+from shellcount.results.names import name_of, parameter_names, parse_quantity, subjects, unit
 from shellcount.results.prediction import Predicted, PredictiveCheck
 from shellcount.results.results import Results
 from shellcount.results.run import MODEL_VERSION, SIZES, Run
 from shellcount.results.standing import PACKED, ceiling_of, origin, tail_of
 from shellcount.results.verdicts import verdict_of
+from shellcount.results.what_if import WhatIf, verify_what_if
 from shellcount.results.when import check_date
 from shellcount.text import one_line
 from shellcount.wording.scales import load_scale
@@ -61,8 +63,8 @@ def verify(results: Results, *, earlier: bool = False) -> None:
     for day in results.days:
         check_date(case, day)
     asked = results.answering
-    if (asked.kind, asked.subject, asked.per) != ("rounds", case.scenario[0].id, None):
-        raise ValueError("its answer is not a total of the first scenario")
+    if (asked.kind, asked.per) != ("rounds", None) or asked.subject not in subjects(case, "rounds"):
+        raise ValueError("its answer is not a total of a scenario")
     _verify_claims(results)
     for name, probability in results.probabilities.items():
         _verify_probabilities(name, probability.value)
@@ -100,6 +102,8 @@ def _verify_figures(results: Results) -> None:
     """Verify that what figures are drawn from is complete, if figures were computed."""
     if results.drivers is not None:
         _verify_drivers(results, results.drivers)
+    if results.what_if is not None:
+        _verify_what_if(results, results.what_if)
     names = parameter_names(results.case)
     for comparison in results.prior_comparisons:
         if comparison.name not in names:
@@ -151,6 +155,18 @@ def _verify_drivers(results: Results, drivers: Drivers) -> None:
     if drivers.described != described(results.case, results.answering):
         raise ValueError("its drivers are not described as its answer is")
     verify_drivers(drivers)
+
+
+def _verify_what_if(results: Results, what_if: WhatIf) -> None:
+    """Verify that a what-if moves drivers of the answer, by settings of the case."""
+    drivers = () if results.drivers is None else results.drivers.drivers
+    if not {movable.name for movable in what_if.movables} <= {each.name for each in drivers}:
+        raise ValueError("its what-if moves what is not a driver of its answer")
+    if not {slider.setting for slider in what_if.sliders} <= {*changeable(results.case)}:
+        raise ValueError("its what-if moves what its case has no setting for")
+    if results.answer.p05 <= 0 or results.answer.p95 <= results.answer.p05:
+        raise ValueError("its what-if is of an answer that does not vary")
+    verify_what_if(what_if)
 
 
 def _verify_evidence(evidence: tuple[float, float] | None) -> None:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from shellcount.digest import Json
+
 _SMALLEST = 1e-300  # below it, powers of ten are no longer exact
+_DIGITS = 2  # of the median
 _FEWEST_UNITS = 2  # between the median and the nearer bound, so that the two do not print alike
 _MOST_DIGITS = 6
+_TWO_DIGITS_BELOW = 3.55  # leading digits of the smaller side from which one digit of it is enough
+_ERRORS = 4  # Monte Carlo standard errors that the unit is at least
+_STEPS = (1, 5, 10)  # of units by error, times a power of ten
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
 
 
@@ -29,7 +35,27 @@ class Range:
     mcse: float = 0.0
 
 
-def rounding_unit(stated: Range, *, digits: int = 2) -> float:
+def rule() -> dict[str, Json]:
+    """Give the numbers of the rule by which ranges are rounded and written, for a page that does so itself.
+
+    Examples
+    --------
+    >>> rule()["two_digits_below"]
+    3.55
+    """
+    return {
+        "digits": _DIGITS,
+        "fewest_units": _FEWEST_UNITS,
+        "most_digits": _MOST_DIGITS,
+        "two_digits_below": _TWO_DIGITS_BELOW,
+        "errors": _ERRORS,
+        "steps": [*_STEPS],
+        "smallest": _SMALLEST,
+        "scales": [[least, word] for least, word in _SCALES],
+    }
+
+
+def rounding_unit(stated: Range, *, digits: int = _DIGITS) -> float:
     r"""Choose the unit that a range is rounded to: :math:`10^k`, or :math:`5 \cdot 10^k`.
 
     The coarsest of three: the unit that keeps ``digits`` significant digits of the median, or more
@@ -55,10 +81,11 @@ def rounding_unit(stated: Range, *, digits: int = 2) -> float:
         units.append(_unit_of_digits(abs(stated.middle), side, digits))
     if side > 0:
         leading = math.floor(math.log10(side))
-        units.append(10.0 ** (leading - 1 if side / 10.0**leading < 3.55 else leading))
+        units.append(10.0 ** (leading - 1 if side / 10.0**leading < _TWO_DIGITS_BELOW else leading))
     if stated.mcse > 0:
-        decade = 10.0 ** math.floor(math.log10(4 * stated.mcse))
-        units.append(next(decade * step for step in (1, 5, 10) if decade * step >= 4 * stated.mcse))
+        least = _ERRORS * stated.mcse
+        decade = 10.0 ** math.floor(math.log10(least))
+        units.append(next(decade * step for step in _STEPS if decade * step >= least))
     return max(units, default=1.0)
 
 

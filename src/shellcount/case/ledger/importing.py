@@ -14,7 +14,7 @@ from shellcount.case.ledger.ids import with_ids
 from shellcount.case.ledger.layout import lay_out
 from shellcount.case.ledger.reader import Layout, Settled
 from shellcount.case.ledger.rows import Entry, read_row
-from shellcount.case.ledger.sheets import Sheet, read_sheet
+from shellcount.case.ledger.sheets import Sheet, parse_sheet, read_sheet
 from shellcount.case.ledger.toml import claims_toml
 from shellcount.case.raw import most_bytes, raw_case
 from shellcount.case.reading import case_content, is_shipped, parse_case
@@ -188,6 +188,44 @@ def import_ledger(
     return ledger
 
 
+def add_ledger(data: bytes, name: str, content: bytes, origin: str) -> tuple[Ledger, bytes]:
+    r"""Add the claims of a spreadsheet to the text of a case, without a file.
+
+    Parameters
+    ----------
+    data, name
+        Content of the spreadsheet, and its name, whose ending must say its kind.
+    content, origin
+        Text of the case, and its name for messages.
+
+    Returns
+    -------
+    Ledger
+        The ledger, without faults.
+    bytes
+        Text of the case with the claims.
+
+    Raises
+    ------
+    CaseError
+        With every fault of the ledger by row and column, or of the case.
+    UsageError, LimitError
+        When it is a workbook and openpyxl is not installed, or it is too large.
+
+    Examples
+    --------
+    >>> add_ledger(b"%PDF-1.7", "ledger.csv", b"", "case.toml")
+    Traceback (most recent call last):
+    ...
+    shellcount.errors.CaseError: ledger.csv: 1 fault
+      is a PDF; open it in a spreadsheet, and save it as .xlsx or .csv
+    """
+    sheet = parse_sheet(data, name, names=_is_named)
+    ledger = _checked(sheet, raw_case(content, origin), origin, Settled())
+    ledger.require_valid()
+    return ledger, _appended(content, ledger, origin)
+
+
 def _appended(content: bytes, ledger: Ledger, origin: str) -> bytes:
     """Add claims at the end of a case file, and require that it then reads as the case that was checked."""
     lines = "\r\n" if b"\r\n" in content else "\n"
@@ -212,8 +250,17 @@ def _appended(content: bytes, ledger: Ledger, origin: str) -> bytes:
 
 def _read(path: str, raw: Raw | None, origin: str, tab: str | None, told: Settled) -> Ledger:
     """Read a ledger, and check it against a case as parsed from TOML."""
-    sheet = read_sheet(path, tab, names=lambda text: recognise(text) is not None)
-    require_within("entries", 2 * (len(sheet.rows) - 1), one_line(path))
+    return _checked(read_sheet(path, tab, names=_is_named), raw, origin, told)
+
+
+def _is_named(text: str) -> bool:
+    """Tell whether a text names a column."""
+    return recognise(text) is not None
+
+
+def _checked(sheet: Sheet, raw: Raw | None, origin: str, told: Settled) -> Ledger:
+    """Check a sheet of limited length against a case as parsed from TOML."""
+    require_within("entries", 2 * (len(sheet.rows) - 1), one_line(sheet.path))
     return check_sheet(sheet, raw, origin, told)
 
 

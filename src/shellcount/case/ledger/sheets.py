@@ -18,7 +18,16 @@ from shellcount.files.writing import write_files, write_new_file
 from shellcount.limits import allowed, require_within
 from shellcount.text import shown
 
-__all__ = ["CellValue", "Row", "Sheet", "SheetFault", "encode_sheet", "read_sheet", "write_sheet"]
+__all__ = [
+    "CellValue",
+    "Row",
+    "Sheet",
+    "SheetFault",
+    "encode_sheet",
+    "parse_sheet",
+    "read_sheet",
+    "write_sheet",
+]
 
 TAB = "Claims"  # of the workbooks that are written
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
@@ -105,6 +114,30 @@ def read_sheet(path: str | Path, tab: str | None = None, names: Names | None = N
     origin = str(path)
     with io_errors_as(lambda reason: unusable(origin, f"cannot be read: {reason}")):
         data = read_regular(path, allowed("sheet"), lambda size: require_within("sheet", size, origin))
+    return parse_sheet(data, origin, tab, names)
+
+
+def parse_sheet(data: bytes, origin: str, tab: str | None = None, names: Names | None = None) -> Sheet:
+    r"""Parse the bytes of a ledger.
+
+    Parameters
+    ----------
+    data, origin
+        Content of the file, and its name, whose ending must say its kind.
+    tab, names
+        As for :func:`read_sheet`.
+
+    Raises
+    ------
+    CaseError, UsageError, UnknownNameError, LimitError
+        As for :func:`read_sheet`.
+
+    Examples
+    --------
+    >>> [row.cells for row in parse_sheet(b"id,amount\na,6700\n", "ledger.csv").rows]
+    [('id', 'amount'), ('a', '6700')]
+    """
+    require_within("sheet", len(data), origin)
     grid = _grid(data, origin, tab)
     rows, faults = below_header(grid, names)
     if not rows:

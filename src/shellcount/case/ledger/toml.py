@@ -55,18 +55,25 @@ def _lines(claim: Claim) -> Iterator[str]:
     for key in (*_FIRST, *middle, *_LAST):
         if key == "reports":
             yield "reports = ["
-            yield from (f"  {_written(report)}," for report in values[key])
+            yield from (f"  {toml_value(report)}," for report in values[key])
             yield "]"
         elif key in values:
-            yield f"{key} = {_written(values[key])}"
+            yield f"{key} = {toml_value(values[key])}"
 
 
-def _written(value: Any) -> str:  # noqa: ANN401  # any value of a claim
+def toml_value(value: Any) -> str:  # noqa: ANN401  # any value of a case
+    """Write a value as TOML, on one line.
+
+    Examples
+    --------
+    >>> toml_value({"low": 4_200_000.0, "hedges": ("about", "up_to")})
+    '{ low = 4_200_000, hedges = ["about", "up_to"] }'
+    """
     if isinstance(value, dict):
-        inner = ", ".join(f"{key} = {_written(each)}" for key, each in value.items())
+        inner = ", ".join(f"{key} = {toml_value(each)}" for key, each in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_written, value))}]"
+        return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, float) and value.is_integer():
         return f"{value:_.0f}" if value >= _GROUPED else f"{value:.0f}"
     text: str = tomlkit.item(value).as_string()
