@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drawn import drawn_once
+from redrawing import drawn_once
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drawn import DRAW, drawn_once
+from redrawing import DRAW, drawn_once
 from shellcount.report import pictures
 
 
