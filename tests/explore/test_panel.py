@@ -165,6 +165,19 @@ def test_a_redraw_keeps_all_its_nodes_and_moves_nothing(browser: Browser, panel:
         assert page.evaluate("window.made") == 0
 
 
+def test_what_follows_the_answer_stays_until_it_comes(browser: Browser, panel: Path) -> None:
+    with Visit(browser, panel.as_uri(), WIDE, "light") as page:
+        low_of_load(page).press("ArrowRight")
+        verdicts = page.locator(".verdicts > li").count()
+        changed = {**VIEW["answer"], "median": "12.9 million rounds"}
+        answer(page, answer=changed, whole=False, verdicts=[], timelines=[], tornado=None)
+        assert page.locator(".big").inner_text() == "12.9 million rounds"
+        assert page.locator(".verdicts > li").count() == verdicts == len(VIEW["verdicts"])
+        assert page.locator(".bars .share").count() == len(VIEW["tornado"]["bars"])
+        answer(page, verdicts=VIEW["verdicts"][:2])
+        assert page.locator(".verdicts > li").count() == 2
+
+
 def test_a_fault_stands_beside_its_field(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         low_of_load(page).press("ArrowRight")
