@@ -57,7 +57,7 @@ slow: .venv/.dev ## run the tests that take minutes, tens of thousands of damage
 	$(RUN) pytest -n 2 -m slow $(PYTEST)
 
 browser: site .venv/axe.min.js ## try the report and the site in a browser (needs chromium, npm and graphviz)
-	$(RUN) pytest -m browser tests/report/test_browser.py tests/report/test_browser_what_if.py tests/explore/test_panel.py tests/test_site.py
+	$(RUN) pytest -m browser tests/report tests/explore tests/test_site.py
 
 slow: pythons lowest
 

@@ -25,7 +25,7 @@ from measured import (
 )
 from scoring import Spread
 
-PARTS = ("start", "fits", "forward", "refits", "limit", "profile")
+PARTS = ("start", "fits", "forward", "refits", "limit", "profile", "explorer")
 FORWARD_TITLES = {"shellcount": "shellcount", "numpy": "plain NumPy", "squigglepy": "squigglepy"}
 OURS = ("default", "is", "smc", "nuts")
 NAMES = {
@@ -46,6 +46,10 @@ STEPS = {
     "estimates": "estimate every quantity",
     "output": "write the document",
     "end": "end",
+}
+MOVES = {
+    "kept": "an assumption that keeps its prior",
+    "refitted": "one that the claims inform, with a new fit",
 }
 _IDLE = 0.5  # load average of a machine that does little else
 UNIT = {"is": "points a run", "smc": "particles a run", "emcee": "steps of 64 walkers", "pocomc": "draws"}
@@ -277,6 +281,21 @@ def profile() -> None:
     ]
     whole = ("**all**", f"{1000 * sum(taken):.0f} ms", f"{1000 * sum(cpu):.0f} ms", f"{sum(memory):.0f} MB")
     _table(("step", "time", "of processors", "added to the peak"), [*rows, whole])
+
+
+@needs("explorer")
+def explorer() -> None:
+    """Write a table of moves in the explorer, from the slider to the redrawn page."""
+    found = data("explorer")
+    rows = []
+    for name, what in MOVES.items():
+        for part, until in (("answer", "the answer"), ("whole", "all figures and verdicts")):
+            spread = Spread.of([each / 1000 for each in found["moves"][name][part]])
+            extremes = f"{seconds(spread.least)} to {seconds(spread.most)}"
+            rows.append((f"{what}, until {until}", seconds(spread.median), extremes, str(spread.count)))
+    _table(("a move of", "median", "least to most", "moves"), rows)
+    named = ", ".join(f"{name} {version}" for name, version in sorted(found["with"].items()))
+    cog.outl(f"\nWith {named}.")
 
 
 def kept() -> None:

@@ -38,6 +38,18 @@ def all_marks(data: Data) -> list[Mark]:
         _at_least("the PyMC script with a cold cache, times as long", 80, lambda: _ratio(data, "pymc_cold")),
         _at_most("`fit` given `counts`, conflicts included", 50, "ms", lambda: 1000 * _own(data, "counts")),
         _at_most("`fit` given `all`, conflicts included", 250, "ms", lambda: 1000 * _own(data, "all")),
+        _at_most(
+            "explorer: a move that needs no fit, until the answer is drawn",
+            200,
+            "ms",
+            lambda: _move(data, "kept"),
+        ),
+        _at_most(
+            "explorer: a move with a fit, until the answer is drawn",
+            500,
+            "ms",
+            lambda: _move(data, "refitted"),
+        ),
         _at_most("quantiles of the headline: largest error of any fit", 1, "%", lambda: 100 * _worst(data)),
     ]
     for given, known in (("counts", -2.50), ("all", -2.74)):
@@ -109,6 +121,10 @@ def _ratio(data: Data, name: str) -> float:
 
 def _own(data: Data, given: str) -> float:
     return _median(data["fits"]["own"][given]["seconds"])
+
+
+def _move(data: Data, name: str) -> float:
+    return _median(data["explorer"]["moves"][name]["answer"])
 
 
 def _worst(data: Data) -> float:

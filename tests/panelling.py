@@ -60,6 +60,7 @@ def about(controls: list[Document], **parts: Any) -> Document:
         "question": "How many?",
         "controls": controls,
         "most_bytes": 5_000_000,
+        "lost": "Your edits are kept.",
         **parts,
     }
 

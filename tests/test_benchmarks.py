@@ -331,6 +331,13 @@ DATA: dict[str, dict[str, Any]] = {
         "cpu": [[0.01, 0.01, 0.01], [0.11, 0.12, 0.13], [0.0, 0.0, 0.0]],
         "mb": [[9.6, 9.5, 9.4], [30.0, 35.4, 32.0], [0.0, 0.0, 0.0]],
     },
+    "explorer": {
+        "moves": {
+            "kept": {"answer": [90.0, 120.0, 100.0], "whole": [150.0, 160.0, 170.0]},
+            "refitted": {"answer": [600.0], "whole": [700.0]},
+        },
+        "with": {"marimo": "0.25.2", "anywidget": "0.9"},
+    },
     "growth": {
         "rows": {
             "claims": [
@@ -422,6 +429,25 @@ def test_page_adds_the_steps_of_a_process_up(page: ModuleType, cog: Cog) -> None
     assert cells(cog.lines, "**all**") == ["85 ms", "130 ms", "45 MB"]
 
 
+def test_page_has_the_median_of_moves_in_the_explorer(page: ModuleType, cog: Cog) -> None:
+    page.explorer()
+    kept = "an assumption that keeps its prior, until the answer"
+    assert cells(cog.lines, kept) == ["0.10 s", "90 ms to 0.12 s", "3"]
+    assert cog.lines[-1] == "With anywidget 0.9, marimo 0.25.2."
+
+
+def test_moves_are_timed_in_a_browser(parts: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, commands = importlib.import_module("running"), []
+
+    def run(command: list[str]) -> object:
+        commands.append(command)
+        return running.Finished(1.0, 1.0, 1.0, '{"moves": {}}')
+
+    monkeypatch.setattr(parts, "run", run)
+    assert parts.explorer(1000) == {"moves": {}}
+    assert [command[-1] for command in commands] == [str(parts.MOVES)]
+
+
 def test_steps_of_a_process_begin_with_it_and_end_with_it(parts: ModuleType) -> None:
     steps = [
         {"step": "interpreter", "at": 100.25, "cpu": 0.2, "peak_mb": 10.0},
@@ -459,6 +485,8 @@ def test_marks_are_held_against_the_data(page: ModuleType, cog: Cog) -> None:
         "the PyMC script with a cold cache, times as long": "**missed**",
         "`fit` given `counts`, conflicts included": "kept",
         "`fit` given `all`, conflicts included": "**missed**",
+        "explorer: a move that needs no fit, until the answer is drawn": "kept",
+        "explorer: a move with a fit, until the answer is drawn": "**missed**",
         "quantiles of the headline: largest error of any fit": "kept",
         "log evidence given `counts`: largest distance from -2.50": "kept",
         "log evidence given `all`: largest distance from -2.74": "kept",

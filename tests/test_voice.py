@@ -28,12 +28,12 @@ PAGES = sorted(
 LISTED = """
 add answer append apply assemble audit average bound build calibrate carry check choose collect combine
 compare complete compose compute convert copy count create decode define derive describe determine
-distinguish divide draw drop encode escape estimate evaluate export extract fill find fingerprint fit fix
+distinguish divide draw drop encode end escape estimate evaluate export extract fill find fingerprint fit fix
 fold forecast form format gather generate give group hash hold identify import index iterate join keep label
 leave list load locate look make map mark measure merge mix move name number open order parse place plot
 predict prepare print propose put quote raise rank read recompute record reduce refit refuse remove rename
 render repeat replace resample return round run sample save scale search select set settle shorten show
-simulate sort spell split start state store suggest sum summarise tabulate take tell test trace transform
+simulate sort spell split start state stop store suggest sum summarise tabulate take tell test trace transform
 translate turn unescape validate verify warn word wrap write yield
 """
 VERBS = frozenset(LISTED.split())

@@ -6,6 +6,7 @@ import contextlib
 import json
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ SWEEPS = {  # one that moves the likelihood, and one of an assumption that no cl
 SIMULATED = ((5_900.0, 9_300.0, 8_800.0, 1_150.0), (7_400.0, 11_200.0, 10_900.0, 870.0))
 REFERENCE_BATCHES = 300
 PROFILES = 15
+MOVES = 30  # of a slider
 POINTS = (1_000, 3_000, 10_000, 30_000, 100_000)
 
 
@@ -303,6 +305,15 @@ def steps_of(finished: Finished) -> dict[str, dict[str, float]]:
     return steps
 
 
+def explorer(most: int) -> Document:
+    """Time moves in the explorer, in a real browser, which is part of the environment that runs this."""
+    progress(f"explorer: {min(most, MOVES)} moves of each of two sliders")
+    document: Document = json.loads(
+        run([sys.executable, str(SCRIPTS / "own_explorer.py"), str(min(most, MOVES))]).output
+    )
+    return document
+
+
 def reference(_most: int) -> Document:
     """Compute the range of the headline by a long run in plain NumPy."""
     progress(f"reference: {REFERENCE_BATCHES} batches, minutes")
@@ -318,9 +329,10 @@ PARTS: Mapping[str, Callable[[int], Document]] = {
     "refits": refits,
     "limit": limit,
     "profile": profile,
+    "explorer": explorer,
     "reference": reference,
 }
-DEFAULT = ("start", "fits", "forward", "refits", "limit", "profile")
+DEFAULT = ("start", "fits", "forward", "refits", "limit", "profile", "explorer")
 ENVIRONMENTS_OF: Mapping[str, tuple[str, ...]] = {
     "start": ("shellcount", "pymc", "numpyro", "emcee", "numpy"),
     "fits": ("shellcount", "pymc", "numpyro", "emcee", "pocomc"),
@@ -328,6 +340,7 @@ ENVIRONMENTS_OF: Mapping[str, tuple[str, ...]] = {
     "refits": ("shellcount",),
     "limit": ("shellcount",),
     "profile": ("shellcount",),
+    "explorer": (),
     "reference": ("numpy",),
 }
 

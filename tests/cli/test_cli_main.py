@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sys
+import webbrowser
 from pathlib import Path
+from unittest import mock
 
 import docx
 import pytest
@@ -16,6 +19,7 @@ from commands import (
     run,
     spawn,
 )
+from serving import Unserved
 from shellcount.case.ledger.exporting import ledger_of
 from shellcount.case.ledger.sheets import write_sheet
 from shellcount.case.reading import load_case
@@ -35,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 COMMANDS = [
-    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report", "plot"),
+    *("new", "import", "validate", "evidence", "lint", "estimate", "check", "report", "plot", "explore"),
     *("cite", "fill", "audit", "compare", "diff"),
     *("drivers", "require", "sensitivity", "voi", "sweep", "calibrate"),
     *("verify", "schema", "completion"),
@@ -125,6 +129,8 @@ def test_the_examples_of_help_work(
     every = alternatives.alternatives
     monkeypatch.setattr(insight_sensitivity, "alternatives", lambda *given: every(*given)[::30])
     monkeypatch.setattr(confirmation, "variances_left", lambda findings: [0.1 for _ in findings])
+    monkeypatch.setitem(sys.modules, "shellcount.explore.server", mock.Mock(Server=Unserved))
+    monkeypatch.setattr(webbrowser, "open", mock.Mock())
     monkeypatch.setattr(verification, "verify", lambda *_, **__: iter([Finding("all", True, "well")]))
     shown = run(command, "--help").stdout.partition("Examples:")[2]
     examples = re.findall(r"^ +shellcount (.+)$", shown, flags=re.MULTILINE)

@@ -24,6 +24,7 @@ _COMMANDS = Modules(
         "check": "estimating.check",
         "report": "reporting.report",
         "plot": "plotting.plot",
+        "explore": "exploring.explore",
         "cite": "citing.cite",
         "fill": "citing.fill",
         "audit": "citing.audit",
@@ -51,6 +52,7 @@ _COMMANDS = Modules(
         "shellcount estimate --at 2024-06-14",
         "shellcount check --given all-but:ua-gur-2024",
         "shellcount report black-sea-grain-2022 -o report",
+        "shellcount explore",
         "shellcount new mycase",
     )
     + f"\n\n{STATUSES}",

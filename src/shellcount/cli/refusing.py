@@ -1,4 +1,4 @@
-"""Refuse options that cannot apply: to files that hold their own numbers, or without a flag."""
+"""Refuse options that cannot apply: to files that hold their own numbers, with a flag, or without one."""
 
 from __future__ import annotations
 
@@ -53,6 +53,31 @@ def refuse_without(flag: str, allowed: Collection[str]) -> None:
     if refused:
         verb = "decides" if len(refused) == 1 else "decide"
         raise UsageError(f"{phrases.listing(refused)} {verb} nothing without {flag}")
+
+
+def refuse_with(flag: str, allowed: Collection[str]) -> None:
+    """Refuse options of the current command line that decide nothing with a flag.
+
+    Parameters
+    ----------
+    flag
+        The flag, which was given.
+    allowed
+        Names of the parameters that apply with it.
+
+    Raises
+    ------
+    UsageError
+        When the command line has any other option.
+    """
+    refused = _others(allowed)
+    if refused:
+        verb = "decides" if len(refused) == 1 else "decide"
+        raise UsageError(f"{phrases.listing(refused)} {verb} nothing with {flag}: leave {_them(refused)} out")
+
+
+def _them(refused: Collection[str]) -> str:
+    return "it" if len(refused) == 1 else "them"
 
 
 def _others(allowed: Collection[str]) -> list[str]:

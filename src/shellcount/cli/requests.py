@@ -170,7 +170,7 @@ class FitRequest:
         return tuple(scenario.partition("=")[0].strip() for scenario in self.scenarios)
 
     def answer(self, case: Case, times: Iterable[When]) -> Quantity | None:
-        """Name the quantity that answers the question in the scenario that is named; ``None`` where none is.
+        """Name the quantity that answers the question in the scenario that is named; ``None`` without one.
 
         Raises
         ------

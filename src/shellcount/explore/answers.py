@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.checks.conflicts import conflicts, needs_fits
+from shellcount.checks.prior_comparison import compare_priors
 from shellcount.engines.forecast import seconds, suited
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError
@@ -156,7 +157,7 @@ class Answers:
         return self._alone(lambda: self._results(edits))
 
     def before(self) -> Results:
-        """Give the results of the base case, without what figures need."""
+        """Give the results of the base case, as far as controls need them: with its drivers."""
         return self._alone(lambda: self._based(_Turn()).found.results)
 
     def _alone[R](self, work: Callable[[], R]) -> R:
@@ -203,6 +204,7 @@ class Answers:
             status=shell.status,
             message=shell.message,
             fresh=False,
+            whole=shell.whole,
             command=shell.command,
             faults=shell.faults,
         )
@@ -251,7 +253,9 @@ class Answers:
         if self._base is None:
             made = applied(self.case, Edits(), self.given)
             posterior = self._fitted(made, turn)
-            self._base = _Base(posterior, made.answer, _whole(posterior, made, _first(posterior, made)))
+            whole = _whole(posterior, made, _first(posterior, made))
+            results = replace(whole.results, prior_comparisons=compare_priors(posterior))
+            self._base = _Base(posterior, made.answer, replace(whole, results=results))
         return self._base
 
     def _pinned(self, edits: Edits, turn: _Turn) -> Found:
@@ -277,7 +281,7 @@ class Answers:
             time = seconds(model, chosen.engine, chosen.sizes())
             if time >= _LONG:
                 message = f"This fit takes {duration(time)}; until then, the answer is that of earlier edits."
-                turn.tell(self._stale(View(turn.serial, "fitting", message)))
+                turn.tell(self._stale(View(turn.serial, "fitting", message, whole=False)))
             return lambda _: turn.require_latest()
 
         return self._fits.fit(made.case, self.settings, given=made.given, sampling=sampling)

@@ -14,7 +14,6 @@ from shellcount.explore.making import Maker
 from shellcount.explore.uses import USES, claim_switch, claimant_switch, refusals, uses_now
 from shellcount.results.given import BASES, parse_given
 from shellcount.results.results import Results
-from shellcount.results.when import Period
 from shellcount.text import one_line
 
 __all__ = ["Control", "controls"]
@@ -100,8 +99,8 @@ def _answer(results: Results) -> Iterator[Control]:
         keeps_prior=True,
     )
     if answer.day is not None:
-        when = answer.day if answer.since is None else Period(answer.since, answer.day)
-        yield Control("day", "date", ANSWER, "date", str(when), field="day", keeps_prior=True)
+        now = f"{answer.day}" if answer.since is None else f"{answer.since}..{answer.day}"
+        yield Control("day", "date", ANSWER, "date", now, field="day", keeps_prior=True)
 
 
 # --- drivers -----------------------------------------------------------------------------

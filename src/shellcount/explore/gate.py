@@ -31,7 +31,7 @@ _SOURCES = {
 }
 _POLICY = "".join(f"{kind}-src {sources}; " for kind, sources in _SOURCES.items())
 _HEADERS = {
-    "Content-Security-Policy": f"{_POLICY}base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"{_POLICY}base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",

@@ -13,10 +13,12 @@ from shellcount.results.conditioning import conditioning
 from shellcount.wording import phrases
 
 _MOST = 3  # offers that are made, the latest first
-_LOST = "The server does not answer. Your edits are kept on this machine: start shellcount explore again."
-_LOST_NOTEBOOK = (
-    "The kernel does not answer. Your edits stay on this page: copy the command before you close it."
+_GONE = "does not answer. Your edits are kept"
+_LOST = (
+    f"The server {_GONE} on this machine: start shellcount explore again, which offers them. "
+    "Those that you make now are on this page alone."
 )
+_LOST_NOTEBOOK = f"The kernel {_GONE} on this page alone: copy the command before you close it."
 
 
 def kept(opening: Opening, edits: Edits, started: str) -> str | None:
@@ -68,7 +70,9 @@ def resumed(opening: Opening, name: str) -> Opening:
     state = take_up(name)
     given = conditioning(state.case, state.given)
     content, origin = state.content, state.origin
-    return replace(opening, content=content, origin=origin, case=state.case, given=given, edits=state.edits)
+    path = opening.path if state.case.digest == opening.case.digest else origin
+    taken = replace(opening, path=path, content=content, origin=origin, case=state.case)
+    return replace(taken, given=given, edits=state.edits)
 
 
 def offers(opening: Opening) -> tuple[Offer, ...]:

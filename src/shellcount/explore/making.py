@@ -87,7 +87,7 @@ class Maker:
             return replace(control, kind="choice", now=own, words=listed)
         if target is None:
             return control
-        if target.takes in {"prior", "number"}:
+        if target.takes in {"prior", "number"} and not entry:  # a claimant has its reason beside its grade
             control = replace(control, note=self.titles.note(self._document, target))
         if target.takes == "prior":
             control = replace(control, other=_other(self._kinds[name], _numbers(now)))

@@ -23,7 +23,7 @@ OPENING, BROWSER = "opening", "browser"  # names of values that a request carrie
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an explorer starts from.
+    """Case, claims, settings and edits that an explorer starts from.
 
     Parameters
     ----------

@@ -47,6 +47,11 @@ class Slot:
         with self._changed:
             return self._move is not None or self._closed
 
+    def is_closed(self) -> bool:
+        """Tell whether the slot is closed."""
+        with self._changed:
+            return self._closed
+
     def take(self) -> Task | None:
         """Give the next task, moves first, once there is one; ``None`` once the slot is closed."""
         with self._changed:
@@ -103,8 +108,11 @@ def work(slot: Slot, failed: Callable[[], None] = lambda: None) -> threading.Thr
         try:
             while (task := slot.take()) is not None:
                 task()
+        except RuntimeError:  # of pools of threads, when the process ends
+            if not slot.is_closed():
+                raise
         finally:
-            if task is not None:
+            if task is not None and not slot.is_closed():
                 failed()
                 work(slot, failed)
 

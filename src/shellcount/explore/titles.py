@@ -16,9 +16,9 @@ from shellcount.results.given import readings
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
-_TITLE, _SUMMARY, _NOTE = 60, 110, 600  # characters of a title, of a claim in words, and of a remark
+_TITLE, _SUMMARY, _NOTE = 60, 300, 600  # characters of a title, of a claim in words, and of a remark
 _MEASURES = {"mass_kg": "mass", "volume_m3": "volume", "base_share": "weight"}
-_UNITS = {"rated_payload_kg": "kg", "cube_m3": "m3", "step_days": "days", "mass_kg": "kg", "volume_m3": "m3"}
+_UNITS = {"rated_payload_kg": "kg", "cube_m3": "m³", "step_days": "days", "mass_kg": "kg", "volume_m3": "m³"}
 _OF_CLAIM = {
     "": "figure",
     "resolution": "rounded to",
@@ -27,6 +27,7 @@ _OF_CLAIM = {
     "use": "use",
 }
 _OF_CLAIMANT = {"grade": "grade", "bias_sd": "bias in log units, instead of a grade", "group": "group"}
+_OF_HEDGE = {"sigma": "spread", "margin": "one-sided margin"}
 _OTHERS = {
     "hedges": "lexicon for all hedges",
     "flow.step_days": "length of a step of the flow",
@@ -90,7 +91,7 @@ class Titles:
         if table == "claimant":
             return _OF_CLAIMANT[key]
         if table == "hedges" and stem:
-            return f"{key} of “{stem.replace('_', ' ')}” (log units)"
+            return f"{_OF_HEDGE[key]} of “{stem.replace('_', ' ')}” (log units)"
         if table == "reliability":
             return f"bias of grade {rest} (log units)"
         if table == "group":
@@ -99,7 +100,7 @@ class Titles:
 
     def _of_claim(self, claim: Claim, key: str) -> str:
         if key == "containers":
-            return f"{self._carrier} that it is of"
+            return f"{self._carrier} that it is about"
         if key == "as_of":
             return "as of" if claim.since is None else "last day"
         return _OF_CLAIM[key]
@@ -119,7 +120,7 @@ class Titles:
                 "resolution": self.of_figure(claim),
                 "containers": self._carrier,
             }.get(key, "")
-        found = self._units.get(name) or _UNITS.get(name.rpartition(".")[2], "")
+        found = _UNITS.get(name.rpartition(".")[2]) or self._units.get(name, "")
         return "" if found == "share" else found
 
     def of_figure(self, claim: Claim) -> str:

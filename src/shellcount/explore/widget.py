@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import threading
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -32,6 +34,7 @@ from shellcount.results.results import Results
 from shellcount.text import one_line
 
 _MOST_PINS, _LONGEST_LABEL = 3, 80
+_MOST_AWAKE = 4  # explorers of a process that hold the draws of their fits
 _PARTS = tuple(field.name for field in dataclasses.fields(Edits))
 
 
@@ -60,13 +63,16 @@ class Explorer(AnyWidget):
         super().__init__(about={"message": "The case is fitted \N{HORIZONTAL ELLIPSIS}"})
         self._opening = keeping.taken_up(open_case() if opening is None else opening)
         self._started, self._edits = self._opening.case.about.id, self._opening.edits
-        self._answers = _answers(self._opening)
+        self._answers: Answers | None = None
         self._slot, self._keeper = Slot(), Slot()
         self.on_msg(self._heard)
-        self._slot.ask(functools.partial(self._guarded, self._open, self._opening, self._answers))
+        self._slot.ask(functools.partial(self._guarded, self._open, self._opening))
         work(self._keeper, self._failed)
         with raised(self._opening.limits):
             work(self._slot, self._failed)
+        maker = threading.current_thread()
+        if maker is not threading.main_thread():  # that of a session of a server, with which it ends
+            threading.Thread(target=self._end_with, args=(maker,), daemon=True).start()
 
     @property
     def results(self) -> Results:
@@ -78,7 +84,7 @@ class Explorer(AnyWidget):
             When the edited case cannot be fitted.
         """
         self.wait()
-        return self._answers.results(self._edits)
+        return self._awake().results(self._edits)
 
     def wait(self) -> None:
         """Return once all that was asked for is answered and kept."""
@@ -90,6 +96,23 @@ class Explorer(AnyWidget):
         self._slot.close()
         self._keeper.close()
         super().close()
+
+    def _end_with(self, maker: threading.Thread) -> None:
+        maker.join()
+        self._slot.close()
+        self._keeper.wait()  # so that the last edits are kept
+        self.close()
+
+    def rest(self) -> None:
+        """Drop the draws of all fits, until the next edits come."""
+        self._answers = None
+
+    def _awake(self) -> Answers:
+        """Give the answers to edits of the case; those of explorers that were not moved for longer rest."""
+        _latest.remember(self)
+        answers = _answers(self._opening) if self._answers is None else self._answers
+        self._answers = answers
+        return answers
 
     # --- what the browser says -----------------------------------------------------------------------------
 
@@ -112,7 +135,8 @@ class Explorer(AnyWidget):
     def _guarded(self, act: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401  # as the task takes
         """Run a task, and tell the browser what is wrong with what it asked for."""
         try:
-            act(*arguments)
+            with contextlib.suppress(SupersededError):
+                act(*arguments)
         except ShellcountError as error:
             self._say(str(error), wrong=True)
 
@@ -124,18 +148,22 @@ class Explorer(AnyWidget):
 
     # --- the tasks of the worker ---------------------------------------------------------------------------
 
-    def _open(self, opening: Opening, answers: Answers) -> None:
+    def _open(self, opening: Opening) -> None:
         """Answer a case with the edits that it is opened with, and show its controls."""
+        answers = _answers(opening)
         try:
-            view = answers.view(opening.edits, serial=_serial(self.state.get("view")) + 1)
+            serial = _serial(self.state.get("view")) + 1
+            view = answers.view(opening.edits, serial=serial, superseded=self._slot.is_closed)
             listed = controls(answers.before())
         except ShellcountError as error:
             self.about = self.about if "controls" in self.about else {"message": str(error)}
             raise
         self._opening, self._answers, self._edits = opening, answers, opening.edits
+        _latest.remember(self)
         edits, uses = opening.edits.document(), self._uses(opening.edits)
         self.state = {"edits": edits, "pins": [], "view": view.document(), "uses": uses}
         self.about = {
+            "serial": view.serial,  # so that the page of the same case is made again too
             "title": opening.case.about.title,
             "question": opening.case.about.question,
             "controls": [control.document() for control in listed],
@@ -150,12 +178,9 @@ class Explorer(AnyWidget):
         """Answer edits, unless later ones came."""
         edits, pins = Edits.parse(_parts(content)), _pins(content.get("pins"))
         asked = Asked(None, tuple(pins))
-        try:
-            view = self._answers.view(
-                edits, serial=_serial(content), asked=asked, tell=self._show, superseded=self._slot.is_moved
-            )
-        except SupersededError:
-            return
+        view = self._awake().view(
+            edits, serial=_serial(content), asked=asked, tell=self._show, superseded=self._slot.is_moved
+        )
         self._edits = edits
         whole = {"view": view.document(), "uses": self._uses(edits)}
         self.send({"type": "view", **whole})
@@ -177,7 +202,7 @@ class Explorer(AnyWidget):
     def _resume(self, content: Mapping[str, Json]) -> None:
         """Take up the edits of an earlier run."""
         opening = keeping.resumed(self._opening, str(content.get("name")))
-        self._open(opening, _answers(opening))
+        self._open(opening)
         self._say("Your earlier edits are back.")
 
     def _show(self, view: View) -> None:
@@ -187,25 +212,50 @@ class Explorer(AnyWidget):
         """Open a case that was dropped, or add the claims of a ledger to the case."""
         before = self._opening
         found = read_dropped(str(content.get("name")), data, before.content, before.origin)
-        added = found.case.about.id == before.case.about.id
-        given = conditioning(found.case, str(before.given) if added else "counts")
+        added = not found.name.lower().endswith(".toml")
+        name = f"{found.case.about.id}.toml" if added else found.name
         opening = dataclasses.replace(
             before,
-            path=found.name,
+            path=name,
             content=found.content,
-            origin=before.origin if added else found.name,
+            origin=name,
             case=found.case,
-            given=given,
+            given=conditioning(found.case, str(before.given) if added else "counts"),
             edits=self._edits if added else Edits(),
         )
-        self._open(opening, _answers(opening))
-        self._say(" ".join([f"{found.name} is open.", *found.notes]))
+        self._open(opening)
+        said = f"The claims of {found.name} are added: save the edited case to keep them in {name}."
+        self._say("\n".join([said if added else f"{found.name} is open.", *found.notes]))
 
     def _export(self, content: Mapping[str, Json]) -> None:
         """Write the present edits as a file, which the browser saves."""
         edits = Edits.parse(_parts(content))
-        file = saved(str(content.get("kind")), self._opening, self._answers, edits)
+        file = saved(str(content.get("kind")), self._opening, self._awake(), edits)
         self.send({"type": "file", "ask": content.get("ask"), "name": file.name}, [file.content])
+
+
+class _Latest:
+    """Explorers that were moved last.
+
+    A page that is loaded again has a new one, and nobody tells that the one before is of no use any more.
+    """
+
+    def __init__(self) -> None:
+        self._explorers: list[weakref.ref[Explorer]] = []
+        self._lock = threading.Lock()
+
+    def remember(self, explorer: Explorer) -> None:
+        """Add an explorer that is moved, and let the one rest that was moved longest ago."""
+        with self._lock:
+            known = [each for each in self._explorers if each() not in {None, explorer}]
+            self._explorers = [*known, weakref.ref(explorer)][-_MOST_AWAKE:]
+            resting = [each() for each in known if each not in self._explorers]
+        for each in resting:
+            if each is not None:
+                each.rest()
+
+
+_latest = _Latest()
 
 
 def _answers(opening: Opening) -> Answers:

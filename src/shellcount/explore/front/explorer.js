@@ -20,7 +20,8 @@ function card(title, ids, ...nodes) {
 
 function answerPart() {
   const parts = {
-    described: element("p", { class: "described" }),
+    described: element("span"),
+    short: element("span", { class: "short" }),
     figure: element("p", { class: "big" }),
     range90: element("span", { class: "range90" }),
     range50: element("span", { class: "range50" }),
@@ -28,8 +29,9 @@ function answerPart() {
     marks: element("ul", { class: "marks" }),
     state: element("p", { class: "state" }),
   };
+  const described = element("p", { class: "described" }, parts.described, " ", parts.short);
   const ranges = element("p", { class: "ranges" }, parts.range90, " ", parts.range50);
-  const words = element("div", { class: "words" }, parts.described, parts.figure, ranges, parts.moved, parts.state);
+  const words = element("div", { class: "words" }, described, parts.figure, ranges, parts.moved, parts.state);
   return {
     words,
     marks: parts.marks,
@@ -40,6 +42,7 @@ function answerPart() {
       if (!answer) return;
       setText(parts.described, answer.described);
       setText(parts.figure, answer.median);
+      setText(parts.short, answer.figure.slice(answer.median.length).trim());
       setText(parts.range90, `90%: ${answer.range90}`);
       setText(parts.range50, `50%: ${answer.range50}`);
       syncList(parts.marks, answer.marks, (mark) => mark, (mark) => ({ node: element("li", { text: mark }) }), () => {});
@@ -85,12 +88,12 @@ function explore(model, root, ids, opened) {
   const question = element("h1", { text: about.question });
   const header = element("header", {}, element("div", {}, title, question), files.node);
   const top = element("section", { class: "answer", "aria-label": "Answer" }, answer.words, density.node);
-  const under = element("div", { class: "below" }, answer.marks, ...density.below);
+  const under = element("section", { class: "below", "aria-label": "Caveats and curves" }, answer.marks, ...density.below);
   const left = element("section", { class: "controls", "aria-label": "Assumptions and claims" }, controls.node);
   const said = [card("What changed", ids, changes.node), card("Stated figures", ids, verdicts.node), card("Take it along", ids, sharing.node)];
   const seen = [card("What drives the range", ids, drivers.node), card("Over time", ids, timelines.node)];
   const below = element("div", { class: "findings" }, element("div", {}, ...said), element("div", {}, ...seen));
-  const frame = element("div", { class: "frame" }, header, top, under, left, below, speaker.node, notice.node);
+  const frame = element("div", { class: "frame" }, header, top, left, under, below, speaker.node, notice.node);
   root.append(frame);
 
   const wire = connect(model, {
@@ -136,7 +139,9 @@ function explore(model, root, ids, opened) {
 
   function draw(latest) {
     const started = performance.now();
-    view = latest;
+    // The answer comes first: what follows from it stays as it was until it comes too.
+    const isFirst = view !== null && !latest.whole && latest.timelines.length === 0;
+    view = isFirst ? { ...latest, verdicts: view.verdicts, tornado: view.tornado, timelines: view.timelines } : latest;
     answer.update(view);
     if (view.answer) density.update(view);
     changes.update(view);
@@ -145,6 +150,7 @@ function explore(model, root, ids, opened) {
     timelines.update(view.timelines);
     sharing.update(view);
     controls.mark(view.faults);
+    setAttribute(top, "data-stale", !view.fresh);
     setAttribute(root, "data-serial", view.serial);
     setAttribute(root, "data-status", view.status);
     setAttribute(root, "data-whole", String(view.whole));

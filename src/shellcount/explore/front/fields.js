@@ -168,10 +168,15 @@ function chips(control, say, ids) {
   };
 }
 
-// A day; or the first and last day of a date that is open.
+// A day; or the first and last day of a date that is open, or of the period of the answer.
 function date(control, say) {
-  const [first, last] = ["first", "last"].map((which) => element("input", { type: "date", "aria-label": `${which} possible day of ${control.title}` }));
-  const open = element("input", { type: "checkbox", "aria-label": `open: ${control.title} lies between two days` });
+  const period = control.field === "day";
+  const which = period ? "day" : "possible day";
+  const [first, last] = ["first", "last"].map((end) => element("input", { type: "date", "aria-label": `${end} ${which} of ${control.title}` }));
+  const meaning = period ? "period: from a first to a last day" : `open: ${control.title} lies between two days`;
+  const open = element("input", { type: "checkbox", "aria-label": meaning });
+  const choice = element("label", { class: "known" }, open, element("span", { text: period ? "period" : "open" }));
+  show(choice, period || control.name.endsWith(".as_of"));
   const dash = element("span", { text: "to" });
   const told = () => {
     if (first.value && (!open.checked || last.value)) say(open.checked ? `${first.value}..${last.value}` : first.value);
@@ -184,10 +189,10 @@ function date(control, say) {
   });
   function draw() {
     for (const node of [last, dash]) show(node, open.checked);
-    setAttribute(first, "aria-label", open.checked ? `first possible day of ${control.title}` : control.title);
+    setAttribute(first, "aria-label", open.checked ? `first ${which} of ${control.title}` : control.title);
   }
   return {
-    nodes: [element("div", { class: "numbers dates" }, first, dash, last, element("label", { class: "known" }, open, element("span", { text: "open" })))],
+    nodes: [element("div", { class: "numbers dates" }, first, dash, last, choice)],
     inputs: [first, last],
     show(text) {
       const [from, until] = text.split("..");
