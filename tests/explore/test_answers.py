@@ -18,7 +18,8 @@ from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits, applied
 from shellcount.explore.uses import Use
 from shellcount.explore.view import View
-from shellcount.report.content import answer, compose
+from shellcount.report.brief import compose_brief
+from shellcount.report.content import answer
 from shellcount.results.mark import marked, sentences
 from shellcount.results.results import Results
 from shellcount.wording import phrases
@@ -92,16 +93,16 @@ def test_texts_are_those_of_the_api_and_of_the_report(answers: Answers, edits: E
     assert [bar.text for bar in view.tornado.bars[:-1]] == shares
 
 
-def test_texts_are_those_of_the_first_screen_of_the_report(answers: Answers) -> None:
+def test_texts_are_those_of_the_brief(answers: Answers) -> None:
     edits = Edits({"load": "0.5:0.8"})
-    view, content = answers.view(edits), compose(answers.results(edits))
+    view, brief = answers.view(edits), compose_brief(answers.results(edits))
     assert view.answer is not None
-    assert view.answer.figure == content.figure
-    assert (("90% interval", view.answer.range90), ("50% interval", view.answer.range50)) == content.intervals
-    assert content.answer.startswith(view.answer.sentence)
-    assert view.answer.drives == content.drives
-    verdicts = {each.claim: each.verdict for each in view.verdicts}
-    assert {each.claim: each.verdict for each in content.stated}.items() <= verdicts.items()
+    assert view.answer.figure == brief.figure
+    assert (("90% interval", view.answer.range90), ("even odds", view.answer.range50)) == brief.intervals
+    assert brief.answer.startswith(view.answer.sentence)
+    assert view.answer.drives == brief.drives
+    checked = [each.verdict for each in view.verdicts if each.verdict != "fitted"]
+    assert sorted(row[0] for row in brief.stated.rows) == sorted(checked)
 
 
 def test_chances_are_those_of_statements(answers: Answers) -> None:
@@ -185,7 +186,7 @@ def test_a_long_fit_is_told_before_it_begins(answers: Answers, monkeypatch: pyte
     told: list[View] = []
     answers.view(Edits({"claim.rok-mnd-2024-06": "11222"}), serial=4, tell=told.append)
     first = told[0]
-    assert (first.serial, first.status, first.fresh) == (4, "fitting", False)
+    assert (first.serial, first.status, first.fresh, first.whole) == (4, "fitting", False, False)
     assert first.message.startswith("This fit takes about 40 seconds")
     assert first.answer is not None
 

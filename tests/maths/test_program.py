@@ -34,7 +34,7 @@ def program() -> tuple[Program, Array]:
 @pytest.mark.parametrize("parameters", [(0.0, 0.0), (1.0, -2.0), (-0.3, 4.0)])
 def test_a_program_gives_what_its_formula_gives(parameters: tuple[float, float]) -> None:
     made, columns = program()
-    expected = formula(NUMPY, [np.full(50, each) for each in parameters], DRAWS)
+    expected = formula(NUMPY, [np.full(50, each) for each in parameters], [*DRAWS])
     assert np.allclose(made.evaluate(parameters, columns), expected, rtol=1e-13, atol=1e-13)
 
 

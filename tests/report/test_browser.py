@@ -183,10 +183,11 @@ def test_a_link_into_a_fold_opens_it(browser: Browser, report: Path, content: Co
 
 # --- narrow and wide ---------------------------------------------------------------------
 
-# Text that is wider than what holds it, or stands beyond the screen, and whatever scrolls sideways.
+# Text that is wider than what holds it, or stands beyond the screen, and whatever scrolls sideways; but for
+# text that is not meant to be seen.
 CUT = """() => [...document.querySelectorAll("body *")].filter(each => {
     const box = each.getBoundingClientRect(), look = getComputedStyle(each);
-    if (!each.checkVisibility() || !box.width || each.closest("thead, svg, .skip")) return false;
+    if (!each.checkVisibility() || !box.width || each.closest("thead, svg, .skip, .heard")) return false;
     const beyond = box.right > innerWidth + 0.5 || box.left < -0.5;
     const scrolls = ["auto", "scroll", "hidden"].includes(look.overflowX);
     return beyond || scrolls || (look.display !== "inline" && each.scrollWidth > each.clientWidth + 1);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from browsing import SIZES, Theme, Visit, themes, violations
+from commands import run
 from moving import places, refitted, units_apart
 from shellcount.posterior.posterior import Posterior
 from shellcount.report.writing import write_report
@@ -90,6 +93,22 @@ def test_twenty_settings_agree_with_the_command_line(
 # The script of the page once more, which then hands out the function that writes numbers.
 SCRIPT = resources.files("shellcount.report").joinpath("templates", "what_if.js").read_text("utf-8").strip()
 WITH_WORDS = f"{SCRIPT.removesuffix('})();')}window.words = words; }})();"
+
+
+def test_the_command_that_is_shown_gives_the_same(
+    browser: Browser, report: Path, results: Results, what_if: WhatIf
+) -> None:
+    at = places(what_if, 1)[0]
+    with Visit(browser, report.as_uri(), (1440, 900), "light") as page:
+        page.evaluate(MOVE, list(at))
+        _, *words = shlex.split(page.locator("[data-part=command]").inner_text())
+    done = run(*words, "--json")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)["estimates"][results.answer.name]
+    moved = what_if.moved(at, results.answer)
+    unit = rounding.rounding_unit(moved.range)
+    for name in ("p05", "p25", "p50", "p75", "p95"):
+        assert abs(found[name] - getattr(moved, name)) < unit
 
 
 def test_numbers_are_rounded_as_everywhere(browser: Browser, report: Path) -> None:

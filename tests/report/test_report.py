@@ -78,7 +78,7 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         """What a reader sees, white space folded."""
-        return " ".join(" ".join(data for tag, data in self.texts if tag != "style").split())
+        return " ".join(" ".join(data for tag, data in self.texts if tag not in {"style", "script"}).split())
 
     def attributes(self, tag: str) -> list[dict[str, str | None]]:
         return [attrs for name, attrs in self.tags if name == tag]
@@ -341,15 +341,18 @@ def everything_said(results: Results) -> Iterator[str]:
     yield from ("shellcount 0.1.0", "numpy ", "python ")
 
 
-def test_the_policy_of_the_page_allows_its_own_style_and_images_alone(source: str) -> None:
+def test_the_policy_of_the_page_allows_its_own_script_style_and_images_alone(source: str) -> None:
     policy = 'http-equiv="Content-Security-Policy" content="'
     head = source[: source.index("</head>")]
     rules = html.unescape(head[head.index(policy) + len(policy) :].partition('"')[0]).split("; ")
-    (style,) = re.findall(r"<style>(.*?)</style>", source, re.DOTALL)
-    checksum = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    (style,), (script,) = (
+        re.findall(rf"<{tag}>(.*?)</{tag}>", source, re.DOTALL) for tag in ("style", "script")
+    )
+    own = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in (style, script)]
     assert rules == [
         "default-src 'none'",
-        f"style-src 'sha256-{checksum}'",
+        f"script-src 'sha256-{own[1]}'",
+        f"style-src 'sha256-{own[0]}'",
         "img-src data:",
         "base-uri 'none'",
         "form-action 'none'",
@@ -357,7 +360,9 @@ def test_the_policy_of_the_page_allows_its_own_style_and_images_alone(source: st
     assert head.index(policy) < head.index("<style>")
     tags = re.findall(r"<[^>]+>", re.sub(r'src="data:[^"]*"', "", source))
     assert not [
-        tag for tag in tags if re.search(r"<script|\sstyle=|\son\w+=|<link (?!rel=.icon. href=.data:)", tag)
+        tag
+        for tag in tags
+        if re.search(r"<script(?!>)|\sstyle=|\son\w+=|<link (?!rel=.icon. href=.data:)", tag)
     ]
 
 
@@ -477,7 +482,7 @@ def command_of(content: Content) -> str:
 @pytest.mark.parametrize("command", ["shellcount report mine.toml -o 'a b' --seed 3", "a & b < c"])
 def test_the_command_is_the_one_given(command: str, results: Results) -> None:
     content = compose(dataclasses.replace(results, command=command))
-    (shown,) = re.findall("<pre>(.*?)</pre>", render_html(content), re.DOTALL)
+    *_, shown = re.findall("<pre>(.*?)</pre>", render_html(content), re.DOTALL)
     assert "".join(text for _, text in Page(shown).texts) == command
     assert f"```\n{command}\n```" in render_markdown(content)
 
@@ -512,7 +517,8 @@ def test_dates_asked_for_are_rows_of_the_tables(posterior: Posterior, page: Page
 
 
 def test_the_page_needs_nothing_from_elsewhere(source: str, page: Page) -> None:
-    assert {"script", "iframe", "object", "embed", "base", "form"}.isdisjoint(tag for tag, _ in page.tags)
+    assert {"iframe", "object", "embed", "base", "form"}.isdisjoint(tag for tag, _ in page.tags)
+    assert page.attributes("script") == [{}]
     assert page.attributes("link") == [{"rel": "icon", "href": "data:,"}]
     sources = [attrs[name] or "" for _, attrs in page.tags for name in ("src", "data") if name in attrs]
     assert len(sources) == 2 * len(DRAWINGS)  # each in a wide and in a portrait form
@@ -552,7 +558,7 @@ def test_the_page_states_its_language_encoding_and_title(page: Page, case: Case)
 
 def test_headings_are_in_order(page: Page) -> None:
     headings = [tag for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
-    assert headings == ["h1"] + ["h2"] * SECTIONS
+    assert headings == ["h1", "h2", "h3", *["h2"] * (SECTIONS - 1)]  # the what-if is below the first
 
 
 def test_every_section_is_named_by_its_heading(page: Page) -> None:
@@ -676,7 +682,8 @@ def test_hostile_text_stays_text_in_html(hostile: tuple[str, Path]) -> None:
     source = (folder / "report.html").read_text("utf-8")
     page = Page(source)
     assert one_line(title) in page.text or title.splitlines()[0] in page.text
-    assert {"script", "i"}.isdisjoint(tag for tag, _ in page.tags)
+    assert "i" not in {tag for tag, _ in page.tags}
+    assert len(page.attributes("script")) == source.count('id="what-if"') == 1
     assert len(page.attributes("img")) == 2 * len(DRAWINGS)
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
     assert len(tables(page)) == TABLES

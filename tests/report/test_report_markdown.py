@@ -154,6 +154,7 @@ def written(text: str) -> str:
             meaning=text,
             confidence=text,
             sections=(section,),
+            what_if=None,
         )
     )
 

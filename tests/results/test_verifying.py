@@ -88,7 +88,7 @@ def test_conflicts_must_be_of_fitted_claims_and_follow_from_their_numbers(sound:
 
 def test_the_answer_must_be_a_total_of_a_scenario(sound: Results) -> None:
     for name in ("rounds.mixed@2024-01", "rounds.all-122mm-rocket@2024-06-14"):
-        verify(dataclasses.replace(sound, answer_name=name, drivers=None))
+        verify(dataclasses.replace(sound, answer_name=name, drivers=None, what_if=None))
     for name in ("load", "containers.munitions@2024-06-14", "rounds.122mm-rocket@2024-06-14"):
         answered = dataclasses.replace(sound, answer_name=name)
         refused(answered, "its answer is not a total of a scenario")

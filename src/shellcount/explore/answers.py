@@ -204,6 +204,7 @@ class Answers:
             status=shell.status,
             message=shell.message,
             fresh=False,
+            whole=shell.whole,
             command=shell.command,
             faults=shell.faults,
         )
@@ -280,7 +281,7 @@ class Answers:
             time = seconds(model, chosen.engine, chosen.sizes())
             if time >= _LONG:
                 message = f"This fit takes {duration(time)}; until then, the answer is that of earlier edits."
-                turn.tell(self._stale(View(turn.serial, "fitting", message)))
+                turn.tell(self._stale(View(turn.serial, "fitting", message, whole=False)))
             return lambda _: turn.require_latest()
 
         return self._fits.fit(made.case, self.settings, given=made.given, sampling=sampling)

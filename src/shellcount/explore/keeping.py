@@ -13,10 +13,12 @@ from shellcount.results.conditioning import conditioning
 from shellcount.wording import phrases
 
 _MOST = 3  # offers that are made, the latest first
-_LOST = "The server does not answer. Your edits are kept on this machine: start shellcount explore again."
-_LOST_NOTEBOOK = (
-    "The kernel does not answer. Your edits stay on this page: copy the command before you close it."
+_GONE = "does not answer. Your edits are kept"
+_LOST = (
+    f"The server {_GONE} on this machine: start shellcount explore again, which offers them. "
+    "Those that you make now are on this page alone."
 )
+_LOST_NOTEBOOK = f"The kernel {_GONE} on this page alone: copy the command before you close it."
 
 
 def kept(opening: Opening, edits: Edits, started: str) -> str | None:

@@ -21,7 +21,9 @@ from shellcount.results.what_if import WhatIf, packed
 
 _MOST = 4  # drivers that can be moved
 _LEAST = 0.05  # share of the variance of each
-_ROOM = 96_000  # characters of draws, so that a page grows by less than 120 kB in all
+# Bytes in a page of sliders and draws: with program, script and style it grows by less than 120 kB.
+_ROOM = 103_000
+_PER_SLIDER, _PER_POSITION = 450, 16
 _FEWEST = 2_000  # draws, without which a driver is left out
 _STARTS = 32  # places of the first draw that are tried
 
@@ -57,10 +59,16 @@ def what_if_of(posterior: Posterior, quantity: Quantity, drivers: Drivers | None
     recording = _Recording(posterior, quantity)
     movable = recording.movable(drivers)
     for count in range(len(movable), 0, -1):
-        columns = recording.recorded(movable[:count], np.arange(2))[2]
-        if (draws := _ROOM // len(columns)) >= _FEWEST:
+        sliders, _, columns = recording.recorded(movable[:count], np.arange(2))
+        if (draws := (_ROOM - _size(sliders)) // len(columns)) >= _FEWEST:
             return recording.what_if(movable[:count], draws, estimate)
     return None
+
+
+def _size(sliders: Sliders) -> int:
+    """Count the bytes of sliders in a page, about."""
+    positions = sum(len(grid.texts) for grid in sliders.grids)
+    return _PER_SLIDER * sliders.count + _PER_POSITION * positions
 
 
 class _Recording:

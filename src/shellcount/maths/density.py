@@ -10,20 +10,25 @@ from shellcount.maths.arrays import Array
 
 _CELLS = 256
 _OUTER = 0.0005  # share of the draws that lie below the grid, and above it, but for what the kernel adds
-_REACH = 4.0  # bandwidths that the kernel reaches
+_REACH = 8.0  # bandwidths that the grid reaches beyond them
 _NORMAL_IQR = 1.34  # interquartile range of a standard normal
+_WIDEST = 5.0  # times the bandwidth, where draws are few
 _EVEN = 1e-12  # relative spread below which all draws are the same value
 
 
 def density(draws: Array) -> tuple[Array, Array]:
-    r"""Estimate the density of positive draws by a normal kernel on the log scale.
+    r"""Estimate the density of positive draws by a normal kernel on the log scale, wider where draws are few.
 
-    .. math:: \hat f(x) = \frac{1}{x\, n\, h} \sum_i \phi\left(\frac{\log x - \log x_i}{h}\right), \qquad
+    .. math:: \hat f(x) = \frac{1}{x\, n} \sum_i \frac{1}{h \lambda_i}
+        \phi\left(\frac{\log x - \log x_i}{h \lambda_i}\right), \qquad
+        \lambda_i = \sqrt{g / \tilde f(x_i)}, \quad
         h = 0.9 \min\left(s, \frac{\mathrm{IQR}}{1.34}\right) n^{-1/5}
 
-    with the standard deviation :math:`s` of the logs (Silverman 1986, *Density Estimation for Statistics and
-    Data Analysis*, equation 3.31). The draws are binned first, each shared between its two neighbours on an
-    even grid of the log scale (Wand 1994, *JCGS* 3:433).
+    with the standard deviation :math:`s` of the logs, the estimate :math:`\tilde f` of their density with all
+    :math:`\lambda_i = 1`, and its geometric mean :math:`g` over the draws (Abramson 1982, *Annals of
+    Statistics* 10:1217; Silverman 1986, *Density Estimation for Statistics and Data Analysis*, section 5.3
+    and equation 3.31); :math:`\lambda_i` is at least 1 and at most 5. The draws are binned first, each shared
+    between its two neighbours on an even grid of the log scale (Wand 1994, *JCGS* 3:433).
 
     Parameters
     ----------
@@ -52,9 +57,13 @@ def density(draws: Array) -> tuple[Array, Array]:
         return np.zeros(0), np.zeros(0)
     width = 0.9 * spread * size**-0.2
     start, cell = low - _REACH * width, (high - low + 2 * _REACH * width) / (_CELLS - 1)
-    heights = np.convolve(_binned((logs - start) / cell), _kernel(width / cell), "same") / (size * width)
+    shares = _binned((logs - start) / cell) / size
+    pilot = _smoothed(shares, np.full(_CELLS, width / cell))
+    known = shares > 0
+    mean = math.exp(float((shares[known] * np.log(pilot[known])).sum()))
+    wider = np.clip(np.sqrt(mean / np.where(known, pilot, mean)), 1.0, _WIDEST)
     at = np.exp(start + cell * np.arange(_CELLS))
-    return at, heights / at
+    return at, _smoothed(shares, wider * width / cell) / (cell * at)
 
 
 def _binned(places: Array) -> Array:
@@ -66,8 +75,10 @@ def _binned(places: Array) -> Array:
     return counts
 
 
-def _kernel(width: float) -> Array:
-    """Tabulate the normal density of a width in cells, at whole cells as far as it reaches."""
-    reach = min(max(1, math.ceil(_REACH * width)), _CELLS // 2 - 1)
-    kernel: Array = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2) / math.sqrt(2 * math.pi)
-    return kernel
+def _smoothed(shares: Array, widths: Array) -> Array:
+    """Spread the share of each cell by a normal density of its own width, in cells; per cell."""
+    cells = np.arange(_CELLS)
+    distances = (cells[:, None] - cells) / widths
+    bells = np.exp(-0.5 * distances * distances) * (shares / (widths * math.sqrt(2 * math.pi)))
+    heights: Array = bells.sum(axis=1)
+    return heights

@@ -31,8 +31,10 @@ def render_html(content: Content) -> str:
         "drawn": _drawn,
     }
     page = environment(filters).get_template("report.html.j2")
-    style, script = _ours("report.css"), _ours("what_if.js")
-    policy = _policy(style, script if content.what_if is not None else None)
+    style, script = _ours("report.css"), ""
+    if content.what_if is not None:
+        style, script = f"{style}\n{_ours('what_if.css')}", _ours("what_if.js")
+    policy = _policy(style, script)
     return page.render(content=content, style=Markup(style), script=Markup(script), policy=policy)  # noqa: S704  # our own files
 
 
@@ -41,9 +43,9 @@ def _ours(name: str) -> str:
     return resources.files("shellcount.report").joinpath("templates", name).read_text("utf-8").strip()
 
 
-def _policy(style: str, script: str | None) -> str:
+def _policy(style: str, script: str) -> str:
     """Write the content security policy of a page with one style sheet, at most one script, and images."""
-    scripts = [] if script is None else [f"script-src {_checksum(script)}"]
+    scripts = [f"script-src {_checksum(script)}"] if script else []
     allowed = ("default-src 'none'", *scripts, f"style-src {_checksum(style)}", "img-src data:")
     return "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
 

@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from shellcount.maths.diagnostics import PROBABILITIES
 from shellcount.results.drivers import Driver
@@ -15,9 +16,14 @@ from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
 _TITLE = 90  # characters of a title
-_KEPT = {"--set", "--given", "--scenario", "--at", "--engine", "--seed", "--runs", "--points", "--particles"}
-_KEPT |= {"--draws"}  # options of report that estimate has too, and that decide a digit
-_FLAGS = {"--allow-unconverged"}
+# Options of report that estimate has too, and that decide what it computes; others, without a value.
+_KEPT = frozenset(
+    {
+        *("--set", "--given", "--scenario", "--at", "--limit"),
+        *("--engine", "--seed", "--runs", "--points", "--particles", "--draws"),
+    }
+)
+_DROPPED = frozenset({"--leave-one-out", "--no-leave-one-out", "--one-step-ahead", "--json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class Control:
 
     Parameters
     ----------
+    id
+        Anchor.
     label
         Name of the number beside others of the driver.
     value
@@ -34,6 +42,7 @@ class Control:
         Present position, and the last one.
     """
 
+    id: str
     label: str
     value: str
     now: int
@@ -94,20 +103,10 @@ def form_of(results: Results) -> Form | None:
     what_if, drivers = results.what_if, results.drivers
     if what_if is None or drivers is None:
         return None
-    shares = {driver.name: driver for driver in drivers.drivers}
+    drivers_by_name = {driver.name: driver for driver in drivers.drivers}
+    controls = iter([_control(what_if, place) for place in range(len(what_if.sliders))])
     fields = tuple(
-        Fields(
-            _title(shares[movable.name]),
-            tuple(
-                Control(
-                    _capital(one_line(slider.label, _TITLE)),
-                    what_if.grids[slider.grid].texts[slider.now],
-                    slider.now,
-                    len(what_if.grids[slider.grid].texts) - 1,
-                )
-                for slider in movable.sliders
-            ),
-        )
+        Fields(_title(drivers_by_name[movable.name]), tuple(islice(controls, len(movable.sliders))))
         for movable in what_if.movables
     )
     middle, inner, outer = results.answer.words()
@@ -122,6 +121,13 @@ def form_of(results: Results) -> Form | None:
         command=" ".join(text for _, text in command),
         data=json.dumps(_data(results, what_if, command), separators=(",", ":"), allow_nan=False),
     )
+
+
+def _control(what_if: WhatIf, place: int) -> Control:
+    slider = what_if.sliders[place]
+    texts = what_if.grids[slider.grid].texts
+    label = _capital(one_line(slider.label, _TITLE))
+    return Control(f"what-if-{place}", label, texts[slider.now], slider.now, len(texts) - 1)
 
 
 def _title(driver: Driver) -> str:
@@ -143,22 +149,24 @@ def _lead(what_if: WhatIf) -> str:
 
 
 def _command(command: str | None) -> Iterator[tuple[str | None, str]]:
-    """Take the command of a report apart: the words of one that estimates, each change with its name."""
-    words = iter(shlex.split(command or "")[2:])
-    if command is not None:
-        yield None, "shellcount estimate"
+    """Turn the command of a report into one that estimates: its words, each change with its name."""
+    try:
+        words = iter(shlex.split(command or "")[2:])
+    except ValueError:  # a file may hold any text
+        command = None
+    if command is None:
+        return
+    yield None, "shellcount estimate"
     for word in words:
-        if word in _FLAGS or not word.startswith("-"):
-            yield None, shlex.quote(word)
-        elif word in _KEPT:
+        if word in _KEPT:
             value = next(words, "")
-            if word != "--scenario" or "=" in value:
-                yield (value.partition("=")[0] if word == "--set" else None), f"{word} {shlex.quote(value)}"
-        elif not word.startswith("--no-") and word not in _ALONE:
+            if word != "--scenario" or "=" in value:  # others select what is shown
+                name = value.partition("=")[0] if word == "--set" else None
+                yield name, f"{word} {shlex.quote(value)}"
+        elif word == "--allow-unconverged" or not word.startswith("-"):
+            yield None, shlex.quote(word)
+        elif word not in _DROPPED:
             next(words, None)
-
-
-_ALONE = {"--leave-one-out", "--one-step-ahead", "--json"}
 
 
 def _data(
@@ -176,7 +184,7 @@ def _data(
         "levels": what_if.levels,
         "alphabet": LEVELS,
         "grids": [
-            {"texts": grid.texts, "numbers": [float(f"{number:.9g}") for number in grid.numbers]}
+            {"values": grid.values, "numbers": [float(f"{number:.7g}") for number in grid.numbers]}
             for grid in what_if.grids
         ],
         "sliders": [[slider.setting, slider.grid, slider.now] for slider in what_if.sliders],

@@ -16,8 +16,8 @@ from shellcount.maths.priors import Kind, link
 from shellcount.maths.program import Program
 from shellcount.results.estimate import Estimate
 
-# Characters that stand for themselves in HTML and in JSON; each is a level of a column.
-LEVELS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "\"&'<>\\`")
+# Characters that stand for themselves in HTML and in JSON, and in no address; each is a level of a column.
+LEVELS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "\"&'/<>\\`")
 _LEVEL_OF = np.full(256, -1, dtype=np.int16)
 _LEVEL_OF[[ord(character) for character in LEVELS]] = np.arange(len(LEVELS))
 _MOST_CHARACTERS, _MOST_OPERATIONS = 200_000, 5e6  # of draws, and of values; in a move of a slider
@@ -227,8 +227,8 @@ def packed(columns: Array) -> tuple[tuple[tuple[float, float], ...], str]:
 
     Examples
     --------
-    >>> packed(np.array([[0.0, 43.0, 86.0]]))
-    (((0.0, 1.0),), '!Q~')
+    >>> packed(np.array([[0.0, 1.0, 85.0]]))
+    (((0.0, 1.0),), '!#~')
     """
     lowest, highest = columns.min(axis=1), columns.max(axis=1)
     steps = (highest - lowest) / (len(LEVELS) - 1)

@@ -34,6 +34,7 @@ export function noticeLine() {
     clearTimeout(timer);
     setText(words, text);
     setAttribute(node, "data-wrong", wrong);
+    setAttribute(words, "tabindex", text.includes("\n") ? "0" : null); // which may have to be scrolled
     actions.replaceChildren(...choices.map(([name, act]) => element("button", { type: "button", text: name, on: { click: act } })));
     show(node, text !== "");
     if (text && !stays && choices.length === 0) timer = setTimeout(() => show(node, false), 8000);

@@ -93,9 +93,10 @@
   };
 
   /* The page. */
-  const inputs = [...root.querySelectorAll("input")], values = [...root.querySelectorAll("output")];
+  const inputs = [...root.querySelectorAll("input")], values = [...root.querySelectorAll(".value")];
   const part = name => root.querySelector(`[data-part=${name}]`);
-  const text = (place, slider) => data.grids[data.sliders[slider][1]].texts[place];
+  const texts = data.grids.map(grid => grid.values.split(" "));
+  const text = (place, slider) => texts[data.sliders[slider][1]][place];
   const places = () => inputs.map(input => Number(input.value));
 
   const changes = at => {
