@@ -76,7 +76,7 @@ def _binned(places: Array) -> Array:
 
 
 def _smoothed(shares: Array, widths: Array) -> Array:
-    """Spread the share of each cell by a normal density of its own width, in cells; per cell."""
+    """Convert shares of cells to a density per cell, each by a normal density of its own width in cells."""
     cells = np.arange(_CELLS)
     distances = (cells[:, None] - cells) / widths
     bells = np.exp(-0.5 * distances * distances) * (shares / (widths * math.sqrt(2 * math.pi)))
