@@ -79,9 +79,12 @@ def fitted(case: Case, seed: int, request: pytest.FixtureRequest) -> Posterior:
 
 
 def test_quantiles_are_within_two_per_cent(fitted: Posterior) -> None:
+    """Of twenty seeds one has an error of its own of 1.3%: no number is farther off than 3 of its errors."""
     for name, expected in QUANTILES[str(fitted.model.given)].items():
         estimate = fitted.estimate(name)
-        assert (estimate.p05, estimate.p50, estimate.p95) == pytest.approx(expected, rel=0.02), name
+        for number, known in zip(("p05", "p50", "p95"), expected, strict=True):
+            allowed = max(0.02 * known, 3 * getattr(estimate, f"mcse_{number}"))
+            assert getattr(estimate, number) == pytest.approx(known, abs=allowed), name
 
 
 def test_the_log_evidence_is_within_a_twentieth(fitted: Posterior) -> None:
@@ -97,18 +100,27 @@ def test_the_headline_is_within_one_per_cent(given: str, request: pytest.Fixture
 
 @pytest.mark.slow
 @pytest.mark.parametrize("given", ["counts", "all"])
-def test_the_error_of_the_headline_is_half_a_per_cent(case: Case, given: str) -> None:
-    found = np.array([errors(fit(case, given=given, seed=seed)) for seed in range(1, 21)])
+def test_the_error_of_the_headline_is_half_a_per_cent_and_of_all_others_one(case: Case, given: str) -> None:
+    fits = [fit(case, given=given, seed=seed) for seed in range(1, 21)]
+    found = np.array([errors(posterior) for posterior in fits])
     assert np.sqrt((found**2).mean(axis=0)).max() < 0.005
     assert np.abs(found.mean(axis=0)).max() < 0.003
+    for name, expected in QUANTILES[given].items():
+        others = np.array([errors(posterior, name, expected) for posterior in fits])
+        assert np.sqrt((others**2).mean(axis=0)).max() < 0.01, name
+        assert np.abs(others.mean(axis=0)).max() < 0.005, name
 
 
-def errors(posterior: Posterior) -> list[float]:
-    """Relative errors of the quantiles of the headline."""
-    headline = posterior.estimate("rounds.mixed@2024-06-14")
-    found = (headline.p05, headline.p50, headline.p95)
-    expected = HEADLINE[str(posterior.model.given)]
-    return [one / other - 1 for one, other in zip(found, expected, strict=True)]
+def errors(
+    posterior: Posterior,
+    name: str = "rounds.mixed@2024-06-14",
+    expected: tuple[float, float, float] | None = None,
+) -> list[float]:
+    """Relative errors of the quantiles of an estimate, by default of the headline."""
+    estimate = posterior.estimate(name)
+    found = (estimate.p05, estimate.p50, estimate.p95)
+    known = HEADLINE[str(posterior.model.given)] if expected is None else expected
+    return [one / other - 1 for one, other in zip(found, known, strict=True)]
 
 
 def test_chances_of_being_off_are_within_a_hundredth(fitted: Posterior) -> None:

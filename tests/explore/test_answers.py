@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from sampled import SAMPLE, written
@@ -11,14 +12,18 @@ import shellcount
 from shellcount.analysis import Parts, analyse
 from shellcount.case.changes import parse_change
 from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings
+from shellcount.errors import LimitError
 from shellcount.explore import answers as answers_module
 from shellcount.explore.answers import Answers, Asked, SupersededError
 from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits, applied
 from shellcount.explore.uses import Use
 from shellcount.explore.view import View
-from shellcount.report.content import answer, compose
+from shellcount.posterior.posterior import Posterior
+from shellcount.report.brief import compose_brief
+from shellcount.report.content import answer
 from shellcount.results.mark import marked, sentences
 from shellcount.results.results import Results
 from shellcount.wording import phrases
@@ -92,16 +97,16 @@ def test_texts_are_those_of_the_api_and_of_the_report(answers: Answers, edits: E
     assert [bar.text for bar in view.tornado.bars[:-1]] == shares
 
 
-def test_texts_are_those_of_the_first_screen_of_the_report(answers: Answers) -> None:
+def test_texts_are_those_of_the_brief(answers: Answers) -> None:
     edits = Edits({"load": "0.5:0.8"})
-    view, content = answers.view(edits), compose(answers.results(edits))
+    view, brief = answers.view(edits), compose_brief(answers.results(edits))
     assert view.answer is not None
-    assert view.answer.figure == content.figure
-    assert (("90% interval", view.answer.range90), ("50% interval", view.answer.range50)) == content.intervals
-    assert content.answer.startswith(view.answer.sentence)
-    assert view.answer.drives == content.drives
-    verdicts = {each.claim: each.verdict for each in view.verdicts}
-    assert {each.claim: each.verdict for each in content.stated}.items() <= verdicts.items()
+    assert view.answer.figure == brief.figure
+    assert (("90% interval", view.answer.range90), ("even odds", view.answer.range50)) == brief.intervals
+    assert brief.answer.startswith(view.answer.sentence)
+    assert view.answer.drives == brief.drives
+    checked = [each.verdict for each in view.verdicts if each.verdict != "fitted"]
+    assert sorted(row[0] for row in brief.stated.rows) == sorted(checked)
 
 
 def test_chances_are_those_of_statements(answers: Answers) -> None:
@@ -164,6 +169,35 @@ def test_without_any_answer_only_the_fault_is_shown() -> None:
     assert "has not converged" in view.message
 
 
+def test_a_case_without_an_answer_has_controls_and_is_compared_with_the_first_that_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = Answers(CASE, settings=SMALL)
+    fit = answers._fits.fit
+
+    def refusing(case: Case, settings: Settings, **how: Any) -> Posterior:
+        if case.digest == CASE.digest and str(how["given"]) == "counts":
+            raise LimitError("it needs too much")
+        return fit(case, settings, **how)
+
+    monkeypatch.setattr(answers._fits, "fit", refusing)
+    view = answers.view(Edits())
+    assert (view.status, view.message, view.answer) == ("fault", "it needs too much", None)
+    before = answers.before()
+    assert before.drivers is not None
+    assert before.run.given == "counts"
+    first = answers.view(Edits({"load": "0.5"}))
+    assert (first.status, first.changes) == ("ready", ())
+    assert len(answers.view(Edits({"load": "0.6"})).changes) == 1
+
+
+def test_a_pin_without_an_answer_is_left_out(answers: Answers) -> None:
+    beyond = Edits({"flow.step_days": "1", "claim.rok-mnd-2024-06.as_of": "2043-01-01"})
+    view = answers.view(Edits(), asked=Asked(pins=(("none", beyond), ("half", Edits({"load": "0.5"})))))
+    assert view.density is not None
+    assert [curve.label for curve in view.density.pins] == ["half"]
+
+
 def test_the_answer_comes_before_what_takes_longer(answers: Answers) -> None:
     told: list[View] = []
     edits = Edits({"claim.rok-mnd-2024-06": "11111"})
@@ -185,7 +219,7 @@ def test_a_long_fit_is_told_before_it_begins(answers: Answers, monkeypatch: pyte
     told: list[View] = []
     answers.view(Edits({"claim.rok-mnd-2024-06": "11222"}), serial=4, tell=told.append)
     first = told[0]
-    assert (first.serial, first.status, first.fresh) == (4, "fitting", False)
+    assert (first.serial, first.status, first.fresh, first.whole) == (4, "fitting", False, False)
     assert first.message.startswith("This fit takes about 40 seconds")
     assert first.answer is not None
 

@@ -20,7 +20,6 @@ from shellcount.explore.kept import (
     FORMAT,
     STATE_VARIABLE,
     State,
-    forget,
     keep,
     offered,
     state_folder,
@@ -127,13 +126,6 @@ def test_nothing_is_offered_where_nothing_was_kept(folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_a_state_that_is_forgotten_is_gone() -> None:
-    keep("token", STATE)
-    forget("token")
-    forget("token")
-    assert offered(CASE) == ((), ())
-
-
 # --- files that are not trusted ----------------------------------------------------------
 
 
@@ -233,7 +225,6 @@ def test_a_folder_that_cannot_be_written_is_a_note(tmp_path: Path, monkeypatch: 
     assert note.startswith("edits are not kept: ")
     assert note.endswith("; name another folder with SHELLCOUNT_STATE")
     assert offered(CASE) == ((), ())
-    forget("token")
 
 
 def test_two_writers_leave_the_whole_state_of_one(folder: Path) -> None:

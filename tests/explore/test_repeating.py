@@ -15,7 +15,7 @@ from shellcount.case.reading import load_case, parse_case, read_shipped
 from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings
 from shellcount.explore.edits import Applied, Edits, applied
-from shellcount.explore.repeating import changed_toml, changes_text, command
+from shellcount.explore.repeating import changed_toml, command
 
 CASE = load_case()
 SHIPPED = read_shipped("dprk-russia-2024")
@@ -75,12 +75,6 @@ def test_words_that_a_shell_would_read_are_quoted() -> None:
     line = command("a; rm -rf b", applied(CASE, Edits({"claim.rok-mnd-2024-02-sent": "a few"})))
     assert shlex.split(line)[2] == "a; rm -rf b"
     assert "'claim.rok-mnd-2024-02-sent=a few'" in line
-
-
-def test_the_changes_alone_stand_one_a_line() -> None:
-    assert changes_text(CASE) == ""
-    case = with_changes(CASE, {"load": (0.5, 0.9), "claim.rok-mnd-2024-02-sent": "a few"})
-    assert changes_text(case).split("\n") == ["load=0.5:0.9", "claim.rok-mnd-2024-02-sent=a few"]
 
 
 # --- the file ----------------------------------------------------------------------------

@@ -115,6 +115,16 @@ def test_it_opens_with_the_controls_of_its_case_and_an_answer(explorer: Told) ->
     assert explorer.state["uses"]["claim:us-white-house-2023-10"] == "fit"
 
 
+def test_how_long_a_case_takes_to_open_is_told(fake: Fake) -> None:
+    told: list[str | None] = []
+    fake.may_end.clear()
+    explorer = Told()
+    explorer.observe(lambda change: told.append(change["new"].get("message")), "about")
+    fake.may_end.set()
+    explorer.wait()
+    assert told == ["{}", None]  # the message of the stand-in, then the controls
+
+
 def test_the_last_of_many_moves_is_answered_and_every_one_received(explorer: Told, fake: Fake) -> None:
     fake.begun.clear()
     fake.may_end.clear()
@@ -209,6 +219,27 @@ def test_a_case_that_is_dropped_is_opened_and_a_fault_of_it_told(explorer: Told)
     explorer.wait()
     assert explorer.of("told")[-1]["wrong"]
     assert explorer.about["question"] == open_case("channel-2023").case.about.question
+
+
+LEDGER = b"""id,claimant,quantity,scope,value,resolution,hedge,as_of,use,source,summary
+new-count,ua-gur,containers,military,11000,1000,about,2024-06-01,check,SOURCE,A count.
+"""
+
+
+def test_claims_of_a_ledger_are_added_and_the_edits_kept(explorer: Told) -> None:
+    explorer.hear(move(2, changes={"load": "0.7"}))
+    explorer.wait()
+    source = open_case().case.source[0].id.encode()
+    explorer.hear({"type": "open", "name": "new.csv"}, LEDGER.replace(b"SOURCE", source))
+    explorer.wait()
+    assert explorer.of("told")[-1]["text"].startswith("The claims of new.csv are added")
+    explorer.hear({"type": "export", "kind": "case.toml", **EDITS})
+    explorer.wait()
+    assert b'id = "new-count"' in explorer.files[-1]
+    assert explorer.state["edits"]["changes"] == {"load": "0.7"}
+    explorer.hear({"type": "open", "name": "again.toml"}, read_shipped("dprk-russia-2024"))
+    explorer.wait()
+    assert explorer.state["edits"] == EDITS  # another file, if of the same case
 
 
 def test_the_edited_case_is_saved_as_a_file(explorer: Told) -> None:

@@ -18,11 +18,7 @@ from shellcount.results.standard import standard
 CASE, SMALL = load_case(), Settings(points=256, allow_unconverged=True)
 MOVES: list[Mapping[str, Change]] = [
     {"load": (0.5, 0.8)},
-    {"load": 0.7},
-    {"payload_share": (0.6, 0.9)},
-    {"stowage": 0.6},
-    {"mix_spread": 0.4},
-    {"mix.122mm-rocket": 0.4},
+    {"stowage": 0.6, "mix_spread": 0.4},
     {"152mm-howitzer.complete.mass_kg": (55.0, 60.0)},
     {"scenario.half": {"152mm-howitzer": 0.5, "122mm-rocket": 0.5}},
 ]

@@ -249,9 +249,3 @@ def _names() -> list[str]:
             with contextlib.suppress(OSError):
                 found.append((path.lstat().st_mtime_ns, path.stem))
     return [name for _, name in sorted(found, reverse=True)[:_OFFERED]]
-
-
-def forget(token: str) -> None:
-    """Remove the state of a token, if there is one."""
-    with contextlib.suppress(OSError):
-        (state_folder() / f"{state_name(token)}{_ENDING}").unlink(missing_ok=True)

@@ -73,18 +73,6 @@ def _flags(settings: Settings) -> Iterator[str]:
         yield "--allow-unconverged"
 
 
-def changes_text(case: Case) -> str:
-    r"""Write the changes of a case alone, one a line.
-
-    Examples
-    --------
-    >>> import shellcount
-    >>> changes_text(shellcount.with_changes(shellcount.load_case(), {"load": 0.7, "stowage": 0.8}))
-    'load=0.7\nstowage=0.8'
-    """
-    return "\n".join(map(one_line, case.changes))
-
-
 # --- the file ----------------------------------------------------------------------------
 
 

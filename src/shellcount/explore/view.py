@@ -134,7 +134,8 @@ class View:
     fresh
         Whether the numbers are of these edits, and not of the last ones that had an answer.
     whole
-        Whether nothing more follows for these edits.
+        Whether nothing more follows for these edits. The answer comes first: timelines, verdicts and drivers
+        are empty until they follow.
     question
         Question of the case.
     answer, exceeding, density

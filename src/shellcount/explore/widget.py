@@ -153,7 +153,9 @@ class Explorer(AnyWidget):
         answers = _answers(opening)
         try:
             serial = _serial(self.state.get("view")) + 1
-            view = answers.view(opening.edits, serial=serial, superseded=self._slot.is_closed)
+            view = answers.view(
+                opening.edits, serial=serial, tell=self._tell_opening, superseded=self._slot.is_closed
+            )
             listed = controls(answers.before())
         except ShellcountError as error:
             self.about = self.about if "controls" in self.about else {"message": str(error)}
@@ -173,6 +175,11 @@ class Explorer(AnyWidget):
                 {"name": offer.name, "text": keeping.worded(offer)} for offer in keeping.offers(opening)
             ],
         }
+
+    def _tell_opening(self, view: View) -> None:
+        """Tell how long a case takes to open that has no page yet."""
+        if view.message and "controls" not in self.about:
+            self.about = {"message": view.message}
 
     def _answer(self, content: Mapping[str, Json]) -> None:
         """Answer edits, unless later ones came."""
@@ -212,19 +219,20 @@ class Explorer(AnyWidget):
         """Open a case that was dropped, or add the claims of a ledger to the case."""
         before = self._opening
         found = read_dropped(str(content.get("name")), data, before.content, before.origin)
-        added = found.case.about.id == before.case.about.id
-        given = conditioning(found.case, str(before.given) if added else "counts")
+        added = not found.name.lower().endswith(".toml")
+        name = f"{found.case.about.id}.toml" if added else found.name
         opening = dataclasses.replace(
             before,
-            path=found.name,
+            path=name,
             content=found.content,
-            origin=before.origin if added else found.name,
+            origin=name,
             case=found.case,
-            given=given,
+            given=conditioning(found.case, str(before.given) if added else "counts"),
             edits=self._edits if added else Edits(),
         )
         self._open(opening)
-        self._say(" ".join([f"{found.name} is open.", *found.notes]))
+        said = f"The claims of {found.name} are added: save the edited case to keep them in {name}."
+        self._say("\n".join([said if added else f"{found.name} is open.", *found.notes]))
 
     def _export(self, content: Mapping[str, Json]) -> None:
         """Write the present edits as a file, which the browser saves."""

@@ -30,7 +30,8 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
   const { outer, inner, ghost, ghostMedian, line, median, base, beyond, cross } = parts;
   const svg = drawn("svg", { role: "img" }, outer, inner, base, ticks, ghost, ghostMedian, pins, line, median, beyond, cross);
   const handle = element("input", { type: "range", min: "0", step: "1", class: "handle", "aria-label": "X, of: at least X" });
-  const chance = element("output", { class: "chance" });
+  const [now, was] = [element("span"), element("span", { class: "was-chance" })];
+  const chance = element("output", { class: "chance" }, now, was);
   const label = element("figcaption");
   const legend = element("ul", { class: "legend" });
   const plot = element("div", { class: "plot" }, svg, chance, handle);
@@ -51,8 +52,7 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
     const { width, height } = entry.contentRect;
     if (width === size.width && height === size.height) return;
     size = { width, height };
-    if (view?.exceeding && width) placeHandle();
-    if (view) draw();
+    if (view) place();
   });
   watch.observe(plot);
 
@@ -63,6 +63,11 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
       x: linear(low, high, MARGIN.left, width - MARGIN.right),
       y: linear(0, 1.04, height - MARGIN.bottom, MARGIN.top),
     };
+  }
+
+  function place() {
+    if (size.width && view.exceeding) placeHandle();
+    draw();
   }
 
   function upright(mark, at, top, bottom) {
@@ -130,8 +135,9 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
     upright(cross, place, MARGIN.top - 16, y(0));
     upright(beyond, place, y(0), y(0));
     setAttribute(beyond, "x2", size.width - MARGIN.right);
-    setText(chance, one.text);
-    setAttribute(handle, "aria-valuetext", one.words || one.text);
+    setText(now, one.text);
+    setText(was, one.was ? ` case: ${one.was}` : "");
+    setAttribute(handle, "aria-valuetext", one.was ? `${one.words}; in the case ${one.was}` : one.words);
     chance.style.transform = `translateX(clamp(0px, ${place.toFixed(1)}px - 50%, ${size.width}px - 100%))`;
   }
 
@@ -196,8 +202,7 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
       setAttribute(svg, "aria-label", `${view.answer.described}: ${view.density.now.text}`);
       drawLegend();
       if (!size.width) size = { width: plot.clientWidth, height: plot.clientHeight };
-      if (size.width && view.exceeding) placeHandle();
-      draw();
+      place();
     },
     close: () => watch.disconnect(),
   };

@@ -139,7 +139,9 @@ function explore(model, root, ids, opened) {
 
   function draw(latest) {
     const started = performance.now();
-    view = latest;
+    // The answer comes first: what follows from it stays as it was until it comes too.
+    const isFirst = view !== null && !latest.whole && latest.timelines.length === 0;
+    view = isFirst ? { ...latest, verdicts: view.verdicts, tornado: view.tornado, timelines: view.timelines } : latest;
     answer.update(view);
     if (view.answer) density.update(view);
     changes.update(view);
