@@ -70,22 +70,6 @@ def test_it_follows_the_theme_of_the_page_that_it_is_on(browser: Browser, panel:
         assert root.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(21, 23, 26)"
 
 
-def test_the_handle_of_x_stays_on_its_line_where_the_page_becomes_narrow(
-    browser: Browser, panel: Path
-) -> None:
-    apart = """() => {
-      const handle = document.querySelector(".handle"), line = document.querySelector(".cross");
-      const { left, width } = handle.getBoundingClientRect();
-      const along = (width - 28) * handle.value / handle.max + 14;
-      return Math.abs(left + along - line.getBoundingClientRect().left);
-    }"""
-    with Visit(browser, panel.as_uri(), WIDE, "light") as page:
-        assert page.evaluate(apart) < 2
-        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
-        page.wait_for_function("document.querySelector('.density svg').viewBox.baseVal.width < 400")
-        assert page.evaluate(apart) < 2
-
-
 def test_the_keyboard_goes_from_the_answer_through_the_controls(browser: Browser, panel: Path) -> None:
     names = [
         "Open a case or ledger \u2026",
