@@ -19,6 +19,8 @@ from shellcount.text import one_line
 
 # What is heavy is imported where it is used, so that --help is quick.
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shellcount.digest import Json
     from shellcount.results.results import Results
 
@@ -79,7 +81,6 @@ def report(
     CASE may also be a numbers.json: its report is written again, without fitting. --scenario with the id of
     one of the case answers the question for it instead of for the first.
     """
-    from shellcount.analysis import Parts, analyse
     from shellcount.files.manifest import NAME
     from shellcount.files.writing import require_writable
     from shellcount.report.content import answer, verdicts
@@ -92,17 +93,7 @@ def report(
     if request.path is not None and file_kind(request.path) == "numbers":
         results = _read(request.path, allow_unconverged=request.settings.allow_unconverged)
     else:
-        case = request.case(selecting=True)
-        days = parse_dates(case, dates)
-        parts = Parts(days=days, answer=request.answer(case, days))
-        posterior = request.fit(case)
-        draws = posterior.to_bytes
-        results = analyse(
-            posterior,
-            parts,
-            scale=scale,
-            command=request.command_line(posterior.run),
-        )
+        results, draws = _fitted(request, dates, scale)
         if leave_one_out:
             results = _leave_one_out(results, workers)
         if one_step_ahead:
@@ -129,6 +120,18 @@ def _read(path: str, *, allow_unconverged: bool) -> Results:
     if not results.figures:
         raise UsageError(f"{one_line(path)} holds only a part of a report: write it with shellcount report")
     return results
+
+
+def _fitted(request: FitRequest, dates: tuple[str, ...], scale: str) -> tuple[Results, Callable[[], bytes]]:
+    """Fit the case and analyse it; the second is what writes the draws."""
+    from shellcount.analysis import Parts, analyse
+
+    case = request.case(selecting=True)
+    days = parse_dates(case, dates)
+    parts = Parts(days=days, answer=request.answer(case, days))
+    posterior = request.fit(case)
+    results = analyse(posterior, parts, scale=scale, command=request.command_line(posterior.run))
+    return results, posterior.to_bytes
 
 
 def _leave_one_out(results: Results, workers: Workers) -> Results:
