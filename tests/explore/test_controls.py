@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from exploring import NAMES, case_of, chance, controls_of, moved, results_of, slider_of
+from exploring import NAMES, case_of, chance, controls_of, moved, results_of
 from shellcount.case.changes import parse_change, with_changes
 from shellcount.case.reading import shipped_names
 from shellcount.case.settable import settings
@@ -16,7 +15,6 @@ from shellcount.digest import Json
 from shellcount.explore.control import Control
 from shellcount.explore.controls import ANSWER, DRIVERS, controls
 from shellcount.explore.edits import Edits, applied
-from shellcount.maths.priors import Prior
 
 EVERY = pytest.mark.parametrize("name", NAMES)
 
@@ -91,59 +89,6 @@ def test_what_drives_is_unfolded_where_there_is_nothing_else(name: str) -> None:
     assert not any(each.folded for each in found if each.section == "Other priors")
 
 
-@EVERY
-def test_a_slider_has_room_for_a_prior_of_twice_the_width(name: str) -> None:
-    for control in controls_of(name):
-        slider = slider_of(control)
-        if control.kind != "range" or ":" not in control.now:
-            continue
-        assert slider is not None
-        low, high = map(float, control.now.split(":"))
-        is_share = control.unit == "" and high < 1
-        prior = Prior("logitnormal" if is_share else "lognormal", low, high)
-        wide = [float(prior.from_normal(z)) for z in (-2 * 1.6448536, 2 * 1.6448536)]
-        assert slider.low <= wide[0] or (is_share and slider.low <= 10.0**-slider.digits)
-        assert slider.high >= wide[1] or (is_share and slider.high >= 1 - 10.0**-slider.digits)
-        assert not is_share or (slider.low > 0 and slider.high < 1)
-
-
-@EVERY
-def test_a_slider_moves_in_small_steps_whose_texts_differ(name: str) -> None:
-    for control in controls_of(name):
-        slider = slider_of(control)
-        if slider is None:
-            continue
-        assert 19 <= slider.steps <= 20_000, control.name
-        values = [float(slider.at(place)) for place in range(slider.steps + 1)]
-        assert values == sorted(values)
-        assert len(set(values)) > 0.9 * len(values), control.name
-        if ":" in control.now:
-            low, high = map(float, control.now.split(":"))
-            within = [value for value in values if low <= value <= high]
-            assert len(within) >= 30, control.name
-
-
-@EVERY
-def test_a_handle_on_a_linear_scale_stands_on_a_step(name: str) -> None:
-    for control in controls_of(name):
-        slider = slider_of(control)
-        if slider is None or slider.scale != "linear":
-            continue
-        for text in control.now.split(":"):
-            place = round((float(text) - slider.low) / slider.step)
-            assert slider.at(place) == text, control.name
-
-
-@EVERY
-def test_bounds_hold_what_is_now(name: str) -> None:
-    for control in controls_of(name):
-        slider = slider_of(control)
-        if slider is not None:
-            ends = [float(end) for end in control.now.split(":")]
-            assert slider.low <= min(ends) * (1 + 1e-12)
-            assert max(ends) <= slider.high * (1 + 1e-12)
-
-
 def assert_moves_are_made_or_told(name: str, given: str, found: Sequence[Control]) -> None:
     """A move of a control alone is the change that it says, or has one fault, beside its field."""
     case, draw = case_of(name), chance(1)
@@ -174,60 +119,9 @@ def test_every_move_is_made_or_has_one_fault_beside_its_field(name: str, given: 
     assert_moves_are_made_or_told(name, given, controls_of(name))
 
 
-@EVERY
-def test_the_other_form_of_a_prior_can_be_taken(name: str) -> None:
-    for control in controls_of(name):
-        if control.kind == "range":
-            found = applied(case_of(name), Edits({control.name: control.other}))
-            assert found.faults == {}, control.name
-            assert (":" in control.other) != (":" in control.now)
-
-
-@EVERY
-def test_controls_are_plain_values(name: str) -> None:
-    for control in controls_of(name):
-        written = json.dumps(control.document(), allow_nan=False)
-        values = json.loads(written)
-        assert values.pop("words") == list(control.words)
-        assert values["name"] == control.name
-
-
 def test_a_claim_that_can_never_be_fit_says_why() -> None:
     found = of("dprk-russia-2024")
     assert found["claim:eu-deliveries-2024-06"].words == ("check", "out")
     assert "cannot be fit, because it states a comparator" in found["claim:eu-deliveries-2024-06"].note
     assert found["claim:rok-mnd-2024-02-return"].words == ("out",)
     assert of("channel-2023")["claim:home-office-2023"].words == ("check",)
-
-
-FITS = {  # what a move needs a fit of: given counts, and given all
-    "load": "all",
-    "mix_spread": "all",
-    "cube_m3": "all",
-    "munitions_share": "counts all",
-    "first_rate_per_day": "counts all",
-    "rate_walk_sd": "counts all",
-    "claim.rok-mnd-2024-06": "counts all",
-    "claim.ua-gur-2024": "all",
-    "claim.eu-deliveries-2024-06.hedge": "",
-    "claimant.ua-gur.grade": "all",
-    "claimant.eu.grade": "",
-    "hedges.nearly.sigma": "",
-    "hedges.about.sigma": "counts all",
-    "reliability.A": "",
-    "robustness.outlier_share": "counts all",
-    "scenario.mixed": "all",
-}
-
-
-@pytest.mark.parametrize("given", ["counts", "all"])
-def test_a_move_needs_a_fit_where_the_likelihood_depends_on_it(given: str) -> None:
-    found = {control.name: control for control in controls_of("dprk-russia-2024", given)}
-    needed = {setting: given in fits.split() for setting, fits in FITS.items()}
-    assert {setting: not found[setting].keeps_prior for setting in FITS} == needed
-
-
-def test_notes_give_the_reason_with_its_support() -> None:
-    note = of("dprk-russia-2024")["stowage"].note
-    assert note.startswith("A judgement: boxed ammunition fills 0.70 to 0.90 of the cube")
-    assert note.endswith("(judged)")

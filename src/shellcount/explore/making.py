@@ -41,7 +41,8 @@ _BOUNDS = {
     "bias_sd": (0.0, 10.0),
 }
 _LONGEST_STEP = 92.0  # days of a step of the flow that a slider shows
-_AROUND = 0.2  # half width of the quantiles that are offered around a number, on the scale of its prior
+_AROUND = 1.25  # factor by which the quantiles offered lie around a number, or their odds around its odds
+_MOST = 0.99  # share that they are offered around at most, as those of 1 have no room above
 
 
 class Maker:
@@ -162,14 +163,15 @@ def of_number(name: str, value: float) -> Slider:
 
 
 def _other(kind: Transform, now: tuple[float, ...]) -> str:
-    """Write a value to begin with in the other form of a prior: its median, or quantiles around a number."""
+    """Write a value to begin with in the other form of a prior: its median, or quantiles around a median."""
     if len(now) == 2:
         return _short(float(Prior(kind, *now).from_normal(np.zeros(()))))
     (value,) = now
+    low, high = value / _AROUND, value * _AROUND
     if kind == "logitnormal":
-        value = min(value, 0.95)
-        return f"{_short(value * (1 - _AROUND))}:{_short(value + (1 - value) * _AROUND)}"
-    return f"{_short(value * (1 - _AROUND))}:{_short(value * (1 + _AROUND))}"
+        share = min(value, _MOST)
+        low, high = share / (share + (1 - share) * _AROUND), share / (share + (1 - share) / _AROUND)
+    return f"{_short(low)}:{_short(high)}"
 
 
 def _short(value: float) -> str:

@@ -49,12 +49,14 @@ class Refits:
         }
 
     def needed(self, name: str) -> bool:
-        """Tell whether a move of a setting needs a fit."""
+        """Tell whether a move of a setting needs a fit; where no claim is fitted, none does."""
+        if not self._fitted:
+            return False
         table, _, rest = name.partition(".")
         if table == "claim":
             return rest.partition(".")[0] in self._fitted
         if name == LEXICON or table in _OF_ALL:
-            return bool(self._fitted)
+            return True
         if table in self._used:
             return rest.partition(".")[0] in self._used[table]
         if name in self._kept:
