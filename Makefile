@@ -12,10 +12,11 @@ PYTHONS := $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin)
 export PATH := $(subst $(space),:,$(PYTHONS))$(if $(PYTHONS),:)$(PATH)
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 # What Python has compiled is kept, whatever the machine is set to: tests and pages start it hundreds of times.
+# Two modules in three of what is installed are never imported: none is compiled before it is.
 unexport PYTHONDONTWRITEBYTECODE
 
 UV := $(or $(shell command -v uv),.uv/bin/uv)
-PIP := $(UV) pip install --python .venv/bin/python --quiet --compile-bytecode
+PIP := $(UV) pip install --python .venv/bin/python --quiet
 RUN := .venv/bin/python -m
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes --no-header
 GENERATED := README.md CONTRIBUTING.md $(wildcard docs/*.md docs/*/*.md docs/*/*/*.md)

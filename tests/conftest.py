@@ -24,6 +24,7 @@ os.environ["SHELLCOUNT_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache"
 # What is imported late would keep what a test has put in the place of a fit: imported here, it does not.
 import shellcount.checks.leave_one_out  # noqa: F401
 from browsing import FLAGS
+from building import one_claim_case
 from folders import filled
 from shellcount.analysis import analyse
 from shellcount.case.reading import load_case
@@ -157,6 +158,13 @@ def posterior_smc(case: Case) -> Posterior:
 @pytest.fixture(scope="session")
 def posterior_nuts(case: Case) -> Posterior:
     return fit(case, engine="nuts", seed=1)
+
+
+@pytest.fixture(scope="session")
+def one_claim_nuts() -> tuple[Posterior, list[float]]:
+    """A fit of a single claim, and the progress that it told of."""
+    shares: list[float] = []
+    return fit(one_claim_case(), engine="nuts", seed=3, draws=2000, progress=shares.append), shares
 
 
 @pytest.fixture(scope="session")

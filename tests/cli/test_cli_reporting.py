@@ -8,6 +8,7 @@ import shlex
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,16 +52,25 @@ def test_report_answers_and_lists_what_it_wrote(case: Case, folder: Path) -> Non
     assert sorted(path.name for path in (folder / "out").iterdir()) == ["numbers.json"]
 
 
-def test_report_as_json_names_the_run_and_the_files(case: Case, folder: Path) -> None:
-    found = values(run("report", "--json", "--format", "json", "--engine", "smc", "--particles", "256"))
+@pytest.fixture(scope="module")
+def of_256(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    """What a report of 256 particles prints as JSON, and the folder that it writes to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("of-256"))
+        words = ("report", "--json", "--format", "json", "--engine", "smc", "--particles", "256")
+        return values(run(*words)), Path("report").absolute()
+
+
+def test_report_as_json_names_the_run_and_the_files(case: Case, of_256: tuple[Any, Path]) -> None:
+    found, written = of_256
     assert found["digest"] == fit(case, engine="smc", particles=256).digest
-    assert sorted(found["files"]) == sorted(f"report/{path.name}" for path in (folder / "report").iterdir())
+    assert sorted(found["files"]) == sorted(f"report/{path.name}" for path in written.iterdir())
     assert found["remarks"] == []
 
 
-def test_a_report_is_of_as_many_particles_as_asked(folder: Path) -> None:
-    found = values(run("report", "--json", "--format", "json", "--engine", "smc", "--particles", "256"))
-    written = json.loads((folder / "report" / "numbers.json").read_text("utf-8"))
+def test_a_report_is_of_as_many_particles_as_asked(of_256: tuple[Any, Path]) -> None:
+    found, folder = of_256
+    written = json.loads((folder / "numbers.json").read_text("utf-8"))
     assert written["run"]["settings"]["particles"] == 256
     assert found["digest"] == written["run"]["digest"]
 
@@ -165,10 +175,7 @@ def test_a_report_in_boxes_says_so(folder: Path) -> None:
 
 
 def test_a_report_may_keep_the_draws(folder: Path) -> None:
-    done = run(
-        "report", "--format", "json,npz", "--engine", "smc", "--particles", "1024", "--no-leave-one-out"
-    )
-    assert done.exit_code == 0
+    assert run("report", "--format", "json,npz", "--no-leave-one-out", *QUICK).exit_code == 0
     saved = Posterior.load(folder / "report" / "posterior.npz")
     assert saved.digest == json.loads((folder / "report" / "numbers.json").read_bytes())["run"]["digest"]
 

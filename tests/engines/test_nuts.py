@@ -56,26 +56,19 @@ def assert_normal(draws: Array, mean: float, sd: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def one_claim() -> tuple[Posterior, list[float]]:
-    """A fit of a single claim, and the progress that it told of."""
-    shares: list[float] = []
-    return fit(one_claim_case(), engine="nuts", seed=3, draws=2000, progress=shares.append), shares
-
-
-@pytest.fixture(scope="module")
 def little() -> Posterior:
     """What another process fits too."""
     return small()
 
 
-def test_one_symmetric_claim_has_its_normal_posterior(one_claim: tuple[Posterior, list[float]]) -> None:
-    posterior, _ = one_claim
+def test_one_symmetric_claim_has_its_normal_posterior(one_claim_nuts: tuple[Posterior, list[float]]) -> None:
+    posterior, _ = one_claim_nuts
     rates = np.log(posterior.draws("first_rate_per_day"))
     assert_normal(rates, *log_rate((math.log(2000 / 30), REPORT_SD)))
 
 
-def test_progress_rises_and_ends_at_one(one_claim: tuple[Posterior, list[float]]) -> None:
-    _, shares = one_claim
+def test_progress_rises_and_ends_at_one(one_claim_nuts: tuple[Posterior, list[float]]) -> None:
+    _, shares = one_claim_nuts
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] == 1
 
@@ -110,8 +103,12 @@ def test_damaged_code_in_the_cache_is_said_to_be_so(
 
 def test_a_compiled_model_takes_other_data() -> None:
     import nutpie
+    from pymc.model.transform.optimization import freeze_dims_and_data
 
-    compiled = nutpie.compile_pymc_model(shellcount.to_pymc(one_claim_case()))
+    model = shellcount.to_pymc(one_claim_case())
+    others = [data.name for data in model.data_vars if data.name != "stated"]
+    frozen = freeze_dims_and_data(model, data=others)  # compiled in less time
+    compiled = nutpie.compile_pymc_model(frozen, var_names=["first_rate_per_day"])
     for value in (2000.0, 3000.0):
         tree = nutpie.sample(
             compiled.with_data(stated=np.array([value])),
@@ -139,6 +136,8 @@ def test_an_expert_adds_an_observation() -> None:
             cores=1,
             random_seed=1,
             nuts_sampler="nutpie",
+            var_names=["first_rate_per_day", "rounds"],
+            compile_kwargs={"freeze_model": True},
             progressbar=False,
         )
     rates = np.log(tree["posterior"]["first_rate_per_day"].to_numpy())
@@ -263,9 +262,11 @@ def test_a_process_on_one_core_gives_the_same_digits(little: Posterior) -> None:
     assert digest_printed_by(process) == digest_of_draws(little)
 
 
-def test_another_seed_gives_other_draws(little: Posterior, one_claim: tuple[Posterior, list[float]]) -> None:
+def test_another_seed_gives_other_draws(
+    little: Posterior, one_claim_nuts: tuple[Posterior, list[float]]
+) -> None:
     first = little.coordinates["first_rate_per_day"]
-    other = one_claim[0].coordinates["first_rate_per_day"][:, :100]
+    other = one_claim_nuts[0].coordinates["first_rate_per_day"][:, :100]
     assert not np.isin(first, other).any()
 
 
@@ -297,8 +298,8 @@ def test_settings_that_make_no_sense_are_refused(case: Case, arguments: dict[str
     assert str(caught.value) == message
 
 
-def test_a_posterior_with_divergences_gives_no_number(one_claim: tuple[Posterior, list[float]]) -> None:
-    posterior, _ = one_claim
+def test_a_posterior_with_divergences_gives_no_number(one_claim_nuts: tuple[Posterior, list[float]]) -> None:
+    posterior, _ = one_claim_nuts
     assert isinstance(posterior.sampler_report, NutsReport)
     flags = np.zeros(posterior.shape)
     flags[0, 0] = 1

@@ -12,7 +12,7 @@ from shellcount.case.families import Family, families
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.insight.drivers import drivers_of
-from shellcount.insight.sliders import Sliders
+from shellcount.insight.moving import Sliders
 from shellcount.insight.what_if import _Recording, what_if_of
 from shellcount.model.evaluation import coordinates_used
 from shellcount.model.identity import likelihood_key

@@ -1,47 +1,22 @@
-"""Pictures of reports are drawn once a session, since drawing is most of what a report costs."""
+"""Pictures of reports are drawn once a session."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from matplotlib.axes import Axes
 
-from shellcount.plots.style import noting_boxes
+from redrawing import DRAW, drawn_once
 from shellcount.report import pictures
-from shellcount.report.blocks import Picture
-from shellcount.results.numbers_json import numbers_json
-from shellcount.results.results import Results
-
-_DRAW = pictures._picture
-_drawn: dict[tuple[str, ...], Picture] = {}
-
-
-def _once(
-    name: str, results: Results, draw: Callable[[], Axes], finding: str, alternative: str, **options: Any
-) -> Picture:
-    """Draw a picture of numbers, unless it was drawn before; where boxes stand in it, it is not kept."""
-    key = (json.dumps(numbers_json(results)), name, finding, alternative, repr(options))
-    if key not in _drawn:
-        with noting_boxes() as boxes:
-            picture = _DRAW(name, results, draw, finding, alternative, **options)
-        if boxes:
-            return _DRAW(name, results, draw, finding, alternative, **options)
-        _drawn[key] = picture
-    return _drawn[key]
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _drawn_once() -> Iterator[None]:
-    """Draw each picture of the same numbers once: tests/plots holds that it is the same at every time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pictures, "_picture", _once)
+    with drawn_once():
         yield
 
 
 @pytest.fixture
 def drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw every picture, for tests of what draws."""
-    monkeypatch.setattr(pictures, "_picture", _DRAW)
+    monkeypatch.setattr(pictures, "_picture", DRAW)

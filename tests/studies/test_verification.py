@@ -16,6 +16,7 @@ from shellcount.case.schema import Case
 from shellcount.engines.smc import Sample, sample
 from shellcount.errors import UsageError
 from shellcount.model.to_pymc import to_pymc
+from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.run import Engine
 from shellcount.studies import verification
@@ -98,12 +99,20 @@ def test_engines_agree_on_the_shipped_case(case: Case, conditioning: str, seed: 
     assert found.passed, found.sentence
 
 
-def test_an_engine_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_is_off_is_found(
+    one_claim_nuts: tuple[Posterior, list[float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fitted(case: Case, *, engine: Engine, **settings: Any) -> Posterior:
+        made, _ = one_claim_nuts
+        assert case == made.case
+        return made if engine == "nuts" else fit(case, engine=engine, **settings)
+
     def shifted(*arguments: Any, **named: Any) -> Sample:
         found = sample(*arguments, **named)
         return Sample(found.draws + 0.1, found.log_evidence, *_rest(found))
 
     monkeypatch.setattr("shellcount.engines.smc.sample", shifted)
+    monkeypatch.setattr(verification, "fit", fitted)
     found = engines_agree(one_claim_case(), "counts", seed=1)
     assert not found.passed
     assert "the engines differ on" in found.sentence

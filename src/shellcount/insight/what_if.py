@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from shellcount.case.families import Family, families
-from shellcount.insight.sliders import Sliders
+from shellcount.insight.moving import Sliders
 from shellcount.maths.arrays import Array
 from shellcount.maths.program import RECORDING, Program, Recorded, boxed, recorded
 from shellcount.model.evaluation import Evaluation, coordinates_used

@@ -9,7 +9,7 @@ from shellcount.case.changes import with_changes
 from shellcount.case.families import families
 from shellcount.case.parameters import parameters
 from shellcount.case.schema import Case
-from shellcount.insight.sliders import Sliders
+from shellcount.insight.moving import Sliders
 
 
 def sliders_of(case: Case, *names: str) -> Sliders:
