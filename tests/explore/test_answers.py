@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from sampled import SAMPLE, written
@@ -11,13 +12,16 @@ import shellcount
 from shellcount.analysis import Parts, analyse
 from shellcount.case.changes import parse_change
 from shellcount.case.reading import load_case
+from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings
+from shellcount.errors import LimitError
 from shellcount.explore import answers as answers_module
 from shellcount.explore.answers import Answers, Asked, SupersededError
 from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits, applied
 from shellcount.explore.uses import Use
 from shellcount.explore.view import View
+from shellcount.posterior.posterior import Posterior
 from shellcount.report.brief import compose_brief
 from shellcount.report.content import answer
 from shellcount.results.mark import marked, sentences
@@ -163,6 +167,35 @@ def test_without_any_answer_only_the_fault_is_shown() -> None:
     view = Answers(CASE, settings=Settings(runs=4, points=64)).view(Edits(), serial=5)
     assert (view.serial, view.status, view.fresh, view.answer) == (5, "fault", False, None)
     assert "has not converged" in view.message
+
+
+def test_a_case_without_an_answer_has_controls_and_is_compared_with_the_first_that_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = Answers(CASE, settings=SMALL)
+    fit = answers._fits.fit
+
+    def refusing(case: Case, settings: Settings, **how: Any) -> Posterior:
+        if case.digest == CASE.digest and str(how["given"]) == "counts":
+            raise LimitError("it needs too much")
+        return fit(case, settings, **how)
+
+    monkeypatch.setattr(answers._fits, "fit", refusing)
+    view = answers.view(Edits())
+    assert (view.status, view.message, view.answer) == ("fault", "it needs too much", None)
+    before = answers.before()
+    assert before.drivers is not None
+    assert before.run.given == "counts"
+    first = answers.view(Edits({"load": "0.5"}))
+    assert (first.status, first.changes) == ("ready", ())
+    assert len(answers.view(Edits({"load": "0.6"})).changes) == 1
+
+
+def test_a_pin_without_an_answer_is_left_out(answers: Answers) -> None:
+    beyond = Edits({"flow.step_days": "1", "claim.rok-mnd-2024-06.as_of": "2043-01-01"})
+    view = answers.view(Edits(), asked=Asked(pins=(("none", beyond), ("half", Edits({"load": "0.5"})))))
+    assert view.density is not None
+    assert [curve.label for curve in view.density.pins] == ["half"]
 
 
 def test_the_answer_comes_before_what_takes_longer(answers: Answers) -> None:

@@ -368,6 +368,25 @@ def test_x_is_moved_by_the_keyboard_and_by_hand_and_stays_in_place(browser: Brow
         assert beside.inner_text() == moved  # the amount that was chosen, not the one that a view proposes
 
 
+def test_the_handle_of_x_stays_on_its_line_where_the_window_changes(browser: Browser, panel: Path) -> None:
+    with Visit(browser, panel.as_uri(), WIDE, "light") as page:
+        for width in (1100, 1300, 400):
+            page.set_viewport_size({"width": width, "height": 850})
+            page.wait_for_function(
+                """() => {
+                  const plot = document.querySelector(".density .plot");
+                  const drawn = document.querySelector(".density svg").getAttribute("viewBox");
+                  return drawn.split(" ")[2] == plot.clientWidth;
+                }"""
+            )
+            line, handle = page.locator(".cross").bounding_box(), page.locator(".handle").bounding_box()
+            assert line is not None
+            assert handle is not None
+            share = VIEW["exceeding"]["place"] / (len(VIEW["exceeding"]["chances"]) - 1)
+            thumb = handle["x"] + 14 + share * (handle["width"] - 28)
+            assert abs(thumb - line["x"]) < 2
+
+
 def test_answers_are_pinned_named_and_taken_off(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         low_of_load(page).press("ArrowRight")

@@ -115,6 +115,16 @@ def test_it_opens_with_the_controls_of_its_case_and_an_answer(explorer: Told) ->
     assert explorer.state["uses"]["claim:us-white-house-2023-10"] == "fit"
 
 
+def test_how_long_a_case_takes_to_open_is_told(fake: Fake) -> None:
+    told: list[str | None] = []
+    fake.may_end.clear()
+    explorer = Told()
+    explorer.observe(lambda change: told.append(change["new"].get("message")), "about")
+    fake.may_end.set()
+    explorer.wait()
+    assert told == ["{}", None]  # the message of the stand-in, then the controls
+
+
 def test_the_last_of_many_moves_is_answered_and_every_one_received(explorer: Told, fake: Fake) -> None:
     fake.begun.clear()
     fake.may_end.clear()

@@ -5,34 +5,29 @@ from __future__ import annotations
 import contextvars
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.checks.conflicts import conflicts, needs_fits
-from shellcount.checks.prior_comparison import compare_priors
 from shellcount.engines.forecast import seconds, suited
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError
 from shellcount.explore import composing
-from shellcount.explore.drawn import Axis
+from shellcount.explore.computing import Base, base_of, days_of, exceeding_of, first_of, whole_of
 from shellcount.explore.edits import Applied, Edits, applied
 from shellcount.explore.findings import Found
 from shellcount.explore.repeating import command
 from shellcount.explore.telling import what_changed
-from shellcount.explore.timelines import compose_timelines, totals
-from shellcount.explore.view import Exceeding, View
+from shellcount.explore.timelines import compose_timelines
+from shellcount.explore.view import View
 from shellcount.maths.streams import Shared, shared_priors
 from shellcount.model.model import Model
-from shellcount.posterior.density import density_of
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.remapping import Fits
-from shellcount.results.probability import Probability
-from shellcount.results.quantity import Quantity
+from shellcount.results.given import Conditioning, fitted_claims
 from shellcount.results.results import Results
-from shellcount.results.threshold import Threshold
-from shellcount.results.when import When
 from shellcount.wording.times import duration
 
 _LONG = 2.0  # seconds of a fit that are told before it begins
@@ -98,7 +93,7 @@ class Answers:
     >>> import shellcount
     >>> answers = Answers(shellcount.load_case())
     >>> answers.view(Edits({"load": "0.5:0.8"})).answer.median
-    '1.8 million rounds'
+    '1.9 million rounds'
     """
 
     def __init__(
@@ -110,7 +105,8 @@ class Answers:
         self._context = contextvars.copy_context()  # with the limits that were raised
         self._drawn: Shared = {}
         self._kept: dict[str, Found] = {}
-        self._base: _Base | None = None
+        self._base: Base | None = None
+        self._is_unanswered = False  # the base case
         self._last: View | None = None
 
     def view(
@@ -157,8 +153,11 @@ class Answers:
         return self._alone(lambda: self._results(edits))
 
     def before(self) -> Results:
-        """Give the results of the base case, as far as controls need them: with its drivers."""
-        return self._alone(lambda: self._based(_Turn()).found.results)
+        """Give the results of the base case, as far as controls need them: with its drivers.
+
+        Where it has no answer, they are those of its assumptions alone.
+        """
+        return self._alone(self._before)
 
     def _alone[R](self, work: Callable[[], R]) -> R:
         """Answer one question at a time, with the limits of the session, from the same draws of priors."""
@@ -170,9 +169,19 @@ class Answers:
         with self._lock:
             return self._context.run(sharing)
 
+    def _before(self) -> Results:
+        made = applied(self.case, Edits(), self.given)
+        try:
+            return self._based(made, self._fitted(made, _Turn())).found.results
+        except ShellcountError:
+            fitted = tuple(sorted(each.claim.id for each in fitted_claims(made.case, made.given)))
+            alone = replace(made, given=Conditioning(made.given.base, without=fitted))
+        results = base_of(self._fitted(alone, _Turn()), alone).found.results
+        return replace(results, run=replace(results.run, given=str(made.given)))
+
     def _results(self, edits: Edits) -> Results:
         made = applied(self.case, edits, self.given)
-        parts = Parts(days=_days(made), answer=made.answer)
+        parts = Parts(days=days_of(made), answer=made.answer)
         line = command(self.path, made, self.settings)
         return analyse(self._fitted(made, _Turn()), parts, command=line)
 
@@ -191,6 +200,7 @@ class Answers:
         try:
             self._last = self._answered(edits, made, turn, shell)
         except ShellcountError as error:
+            self._is_unanswered = self._is_unanswered or _key(edits) == _key(Edits())
             return self._stale(replace(shell, status="fault", message=str(error)))
         return self._last
 
@@ -210,10 +220,10 @@ class Answers:
         )
 
     def _answered(self, edits: Edits, made: Applied, turn: _Turn, shell: View) -> View:
-        base = self._based(turn)
         posterior = self._fitted(made, turn)
-        now = self._keep(edits, _first(posterior, made))
-        pins = [(name, self._pinned(pinned, turn)) for name, pinned in turn.asked.pins[:_MOST_PINS]]
+        base = self._based(made, posterior, turn)
+        now = self._keep(edits, first_of(posterior, made))
+        pins = list(self._pinned(turn))
         drawn = composing.compose_density(now, base.found, pins, label=now.answer.unit)
         told = what_changed(base.found.results, now.results)
         first = replace(
@@ -221,14 +231,14 @@ class Answers:
             whole=False,
             answer=composing.compose_answer(now.results),
             density=drawn,
-            exceeding=_exceeding(posterior, made, base, drawn.axis, turn.asked.at),
+            exceeding=exceeding_of(posterior, made, base, drawn.axis, turn.asked.at),
             moved=" ".join(told[:1]),
             changes=told[1:],
         )
         turn.tell(first)
         turn.require_latest()
         quick = not needs_fits(posterior)
-        whole = _whole(posterior, made, now, refits=quick)
+        whole = whole_of(posterior, made, now, refits=quick)
         view = self._composed(first, whole, base)
         if quick:
             return view
@@ -237,7 +247,7 @@ class Answers:
         found = conflicts(posterior)  # fits without single claims, which rarely change a word
         return self._composed(first, replace(whole, results=whole.results.with_conflicts(found)), base)
 
-    def _composed(self, first: View, whole: Found, base: _Base) -> View:
+    def _composed(self, first: View, whole: Found, base: Base) -> View:
         """Add to the view of an answer what takes longer."""
         return replace(
             first,
@@ -248,22 +258,30 @@ class Answers:
             tornado=composing.compose_tornado(whole.results.drivers),
         )
 
-    def _based(self, turn: _Turn) -> _Base:
-        """Answer the base case, once."""
+    def _based(self, made: Applied, posterior: Posterior, turn: _Turn | None = None) -> Base:
+        """Answer the base case, once; where it has no answer, the first edits that have take its place."""
         if self._base is None:
-            made = applied(self.case, Edits(), self.given)
-            posterior = self._fitted(made, turn)
-            whole = _whole(posterior, made, _first(posterior, made))
-            results = replace(whole.results, prior_comparisons=compare_priors(posterior))
-            self._base = _Base(posterior, made.answer, replace(whole, results=results))
+            start = applied(self.case, Edits(), self.given)
+            if not self._is_unanswered:
+                try:
+                    self._base = base_of(self._fitted(start, turn or _Turn()), start)
+                except ShellcountError:
+                    self._is_unanswered = True
+        if self._base is None:
+            self._base = base_of(posterior, made)
         return self._base
 
-    def _pinned(self, edits: Edits, turn: _Turn) -> Found:
-        found = self._kept.get(_key(edits))
-        if found is None:
-            made = applied(self.case, edits, self.given)
-            found = self._keep(edits, _first(self._fitted(made, turn), made))
-        return found
+    def _pinned(self, turn: _Turn) -> Iterator[tuple[str, Found]]:
+        """Find the answers to pinned edits; those that have none are left out."""
+        for name, edits in turn.asked.pins[:_MOST_PINS]:
+            found = self._kept.get(_key(edits))
+            if found is None:
+                made = applied(self.case, edits, self.given)
+                try:
+                    found = self._keep(edits, first_of(self._fitted(made, turn), made))
+                except ShellcountError:
+                    continue
+            yield name, found
 
     def _keep(self, edits: Edits, found: Found) -> Found:
         """Keep what was found for edits that may be pinned, the latest ones."""
@@ -285,63 +303,6 @@ class Answers:
             return lambda _: turn.require_latest()
 
         return self._fits.fit(made.case, self.settings, given=made.given, sampling=sampling)
-
-
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """Base case: its posterior, the quantity that answers, and what was found."""
-
-    posterior: Posterior
-    answer: Quantity
-    found: Found
-    _latest: dict[tuple[Threshold, ...], tuple[Probability, ...]] = field(default_factory=dict)
-
-    def probabilities(self, thresholds: Sequence[Threshold]) -> tuple[Probability, ...]:
-        """Compute probabilities; those that were asked for last are known."""
-        key = tuple(thresholds)
-        if key not in self._latest:
-            self._latest.clear()
-            self._latest[key] = self.posterior.probabilities(key)
-        return self._latest[key]
-
-
-def _first(posterior: Posterior, made: Applied) -> Found:
-    return Found(analyse(posterior, _parts(made)), density_of(posterior, made.answer))
-
-
-def _whole(posterior: Posterior, made: Applied, first: Found, *, refits: bool = True) -> Found:
-    """Find what takes longer than the answer: conflicts, checks, drivers and totals over time."""
-    timelines = totals(made.case, made.answer)
-    every = [quantity for timeline in timelines for quantity in timeline]
-    ends = tuple(timeline[-1] for timeline in timelines)
-    parts = replace(_parts(made, ends), checks=None, drivers=True, refits=refits)
-    results = analyse(posterior, parts)
-    return replace(first, results=results, bands=dict(zip(every, posterior.quantiles_of(every), strict=True)))
-
-
-def _parts(made: Applied, ends: tuple[Quantity, ...] = ()) -> Parts:
-    """Choose the parts of an analysis that a view shows first: the answer, and other totals."""
-    return Parts(
-        quantities=(made.answer, *ends),
-        days=_days(made),
-        checks=(),
-        figures=False,
-        answer=made.answer,
-    )
-
-
-def _days(made: Applied) -> tuple[When, ...]:
-    return () if made.day is None else (made.day,)
-
-
-def _exceeding(posterior: Posterior, made: Applied, base: _Base, axis: Axis, at: float | None) -> Exceeding:
-    """Compute the chances of amounts along the axis of the density."""
-    estimate = posterior.estimate_of(made.answer)
-    amounts = composing.amounts_of(estimate, axis.low, axis.high)
-    now, was = ([Threshold(each, amount) for amount in amounts] for each in (made.answer, base.answer))
-    before = base.probabilities(was) if base.found.answer.unit == estimate.unit else ()
-    chosen = base.found.answer.p50 if at is None else at
-    return composing.compose_exceeding(made.case, now, posterior.probabilities(now), before, chosen)
 
 
 def _key(edits: Edits) -> str:

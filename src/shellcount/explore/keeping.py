@@ -15,8 +15,8 @@ from shellcount.wording import phrases
 _MOST = 3  # offers that are made, the latest first
 _GONE = "does not answer. Your edits are kept"
 _LOST = (
-    f"The server {_GONE} on this machine: start shellcount explore again, which offers them. "
-    "Those that you make now are on this page alone."
+    f"The server {_GONE} on this machine: load this page again, or start shellcount explore again, "
+    "which offers them. Those that you make now are on this page alone."
 )
 _LOST_NOTEBOOK = f"The kernel {_GONE} on this page alone: copy the command before you close it."
 

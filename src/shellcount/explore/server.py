@@ -18,12 +18,13 @@ from shellcount.explore.opening import OPENING, Opening
 
 APP = Path(__file__).with_name("app.py")
 HOST = "127.0.0.1"
-# The explorer fills the page; the menu of marimo is for notebooks.
+# The explorer fills the page, and tells itself when the server is gone; what marimo shows is for notebooks.
 _HEAD = """
 <style>
-  [data-testid="notebook-actions-dropdown"] { display: none; }
   #App > div, #App > div > div, #App .output-area { padding: 0; }
   #App .output { margin: 0; }
+  [data-testid="notebook-actions-dropdown"], [data-testid="disconnected-indicator"],
+  #App > [class~="sm:pt-8"], .noise, .disconnected-gradient, [aria-label^="Notifications"] { display: none; }
 </style>
 """
 _KEPT_SECONDS = 600  # how long a page may be away, in a laptop that sleeps, before its session ends

@@ -153,7 +153,9 @@ class Explorer(AnyWidget):
         answers = _answers(opening)
         try:
             serial = _serial(self.state.get("view")) + 1
-            view = answers.view(opening.edits, serial=serial, superseded=self._slot.is_closed)
+            view = answers.view(
+                opening.edits, serial=serial, tell=self._tell_opening, superseded=self._slot.is_closed
+            )
             listed = controls(answers.before())
         except ShellcountError as error:
             self.about = self.about if "controls" in self.about else {"message": str(error)}
@@ -173,6 +175,11 @@ class Explorer(AnyWidget):
                 {"name": offer.name, "text": keeping.worded(offer)} for offer in keeping.offers(opening)
             ],
         }
+
+    def _tell_opening(self, view: View) -> None:
+        """Tell how long a case takes to open that has no page yet."""
+        if view.message and "controls" not in self.about:
+            self.about = {"message": view.message}
 
     def _answer(self, content: Mapping[str, Json]) -> None:
         """Answer edits, unless later ones came."""

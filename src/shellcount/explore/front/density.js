@@ -52,7 +52,7 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
     const { width, height } = entry.contentRect;
     if (width === size.width && height === size.height) return;
     size = { width, height };
-    if (view) draw();
+    if (view) place();
   });
   watch.observe(plot);
 
@@ -63,6 +63,11 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
       x: linear(low, high, MARGIN.left, width - MARGIN.right),
       y: linear(0, 1.04, height - MARGIN.bottom, MARGIN.top),
     };
+  }
+
+  function place() {
+    if (size.width && view.exceeding) placeHandle();
+    draw();
   }
 
   function upright(mark, at, top, bottom) {
@@ -197,11 +202,7 @@ export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
       setAttribute(svg, "aria-label", `${view.answer.described}: ${view.density.now.text}`);
       drawLegend();
       if (!size.width) size = { width: plot.clientWidth, height: plot.clientHeight };
-      if (size.width && view.exceeding) placeHandle();
-      draw();
-    },
-    resized() {
-      if (view?.exceeding) placeHandle();
+      place();
     },
     close: () => watch.disconnect(),
   };

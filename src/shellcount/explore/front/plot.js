@@ -34,11 +34,3 @@ export function areaPath(points, from, to, x, y) {
   const upper = [[from, heightAt(points, from)], ...inside, [to, heightAt(points, to)]];
   return `${linePath([[from, 0], ...upper, [to, 0]], x, y)}Z`;
 }
-
-// Steps of 1, 2 or 5 times a power of ten, about as many as asked for.
-export function roundStep(span, steps) {
-  const rough = span / steps;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find((each) => each * power >= rough * 0.999);
-  return factor * power;
-}

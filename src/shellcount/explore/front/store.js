@@ -1,6 +1,6 @@
 // The edits: what differs from the case, as texts that a change would write.
 
-export const NO_EDITS = { changes: {}, uses: {}, given: null, day: null, scenario: null };
+const NO_EDITS = { changes: {}, uses: {}, given: null, day: null, scenario: null };
 
 export function editsStore(onChange) {
   let edits = structuredClone(NO_EDITS);
