@@ -174,13 +174,15 @@ print(f"rounds x {medians(measured)[0] / as_it_is[0]:.2f} a priori")
 # %% [markdown]
 # ## Sampling what was extended
 #
-# Three things need attention before sampling.
+# Four things need attention before sampling.
 #
 # - State every setting. The defaults of `pm.sample` depend on the number of cores and on the installed
 #   samplers.
 # - Make it repeatable. PyTensor compiles with fast arithmetic, which sums in another order in fresh code than
 #   in cached code, so one seed may give two results. `change_flags` switches it off; `engine="nuts"`
 #   does so itself.
+# - Freeze the data, unless they are to be changed afterwards: what they alone decide is then computed once,
+#   and much less is compiled.
 # - Look at the diagnostics. PyMC checks convergence after its own sampler; nutpie does not warn, even when
 #   trajectories diverged. (`progressbar` and `quiet` only suppress progress messages.)
 
@@ -195,6 +197,7 @@ with pytensor.config.change_flags(numba__fastmath=False):
         random_seed=1,
         nuts_sampler="nutpie",
         nuts={"target_accept": 0.95, "maxdepth": 10},
+        compile_kwargs={"freeze_model": True},
         progressbar=False,
         quiet=True,
     )

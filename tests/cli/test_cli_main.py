@@ -7,12 +7,15 @@ import shlex
 import shutil
 import sys
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import docx
 import pytest
 
+import redrawing
 from commands import (
     MINIMAL,
     SEEDS,
@@ -31,6 +34,8 @@ from shellcount.insight import alternatives, confirmation
 from shellcount.insight import sensitivity as insight_sensitivity
 from shellcount.posterior import fitting as inference
 from shellcount.posterior import remapping
+from shellcount.report import pictures
+from shellcount.report.blocks import Picture
 from shellcount.studies import calibration, verification
 from shellcount.studies.verification import Finding
 from shellcount.version import __version__
@@ -74,19 +79,8 @@ def test_the_help_is_no_wider_than_a_terminal(command: str, monkeypatch: pytest.
 def prepare(command: str, folder: Path) -> None:
     """Make the files that a command's examples name."""
     if command in {"compare", "diff", "plot", "report"}:
-        words = (
-            "report",
-            "-o",
-            "old",
-            "--format",
-            "json,npz",
-            "--no-leave-one-out",
-            "--engine",
-            "smc",
-            "--particles",
-            "512",
-        )
-        assert run(*words).exit_code == 0
+        words = ("-o", "old", "--format", "json,npz", "--no-leave-one-out", "--engine", "smc")
+        assert run("report", *words, "--particles", "512").exit_code == 0
         shutil.copytree(folder / "old", folder / "new")
         shutil.copy(folder / "old" / "posterior.npz", folder / "old.npz")
     if command == "import":
@@ -105,6 +99,18 @@ def prepare(command: str, folder: Path) -> None:
             assert run("fill", f"template.{kind}", "-o", f"briefing.{kind}").exit_code == 0
         kept = ("-o", "converted.docx", "--record", "briefing.json")
         assert run("fill", "template.docx", *kept).exit_code == 0
+
+
+def drawn_by_name() -> Callable[..., Picture]:
+    """Draw one picture of each name: tests/report holds what is on each."""
+    drawn: dict[tuple[str, bool], Picture] = {}
+
+    def draw(name: str, *words: Any, portrait: bool = True) -> Picture:
+        if (name, portrait) not in drawn:
+            drawn[name, portrait] = redrawing.DRAW(name, *words, portrait=portrait)
+        return drawn[name, portrait]
+
+    return draw
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -126,6 +132,7 @@ def test_the_examples_of_help_work(
     monkeypatch.setattr(
         calibration, "calibrate", lambda case, **settings: whole(case, **(settings | {"refits": 20}))
     )
+    monkeypatch.setattr(pictures, "_picture", drawn_by_name())
     every = alternatives.alternatives
     monkeypatch.setattr(insight_sensitivity, "alternatives", lambda *given: every(*given)[::30])
     monkeypatch.setattr(confirmation, "variances_left", lambda findings: [0.1 for _ in findings])

@@ -55,3 +55,67 @@ def test_a_regression_has_the_slope_and_the_error_of_a_normal() -> None:
     slopes, offset, factor, _ = regression(mean, covariance, 1)
     assert (slopes.item(), offset.item()) == pytest.approx((0.5, 2.5))
     assert factor[0, 0] ** 2 == pytest.approx(1.2 * (5.0 - 1.0))  # somewhat wider than the points are
+
+
+def test_moments_about_unequal_modes_are_those_about_their_mean() -> None:
+    first, other = (
+        Mode(np.array([1.0]), np.log(3.0), np.zeros((1, 1))),
+        Mode(np.array([5.0]), 0.0, np.zeros((1, 1))),
+    )
+    modes = Modes.of([first, other])
+    assert modes.modes == [first, other]
+    mean, covariance = modes.moments(np.eye(1))
+    assert mean == pytest.approx([2.0])
+    assert covariance == pytest.approx(np.array([[1.0 + 0.75 * 0.25 * 16]]))
+
+
+def test_the_first_proposal_is_wider_than_the_modes_and_has_their_shares_and_points_of_the_prior() -> None:
+    uneven = Modes.of(
+        [Mode(mode.place, log, CURVED) for mode, log in zip(TWO.modes, (np.log(4.0), 0.0), strict=True)]
+    )
+    proposal = uneven.proposal()
+    mixture = proposal.mixture
+    assert mixture.shares == pytest.approx([0.8, 0.2])
+    assert mixture.factors[:, 0, 0] ** 2 == pytest.approx([1.5 / 4, 1.5 / 4])
+    assert (mixture.degrees, proposal.prior_share) == (5.0, 0.12)
+    # Where they lie apart, that leads although no slope tells of it.
+    apart = np.diag([0.0, 9.0, 0.0])
+    assert uneven.proposal(apart).directions == 2
+    # A direction that loses 0.015 nats is kept, and one that loses 0.005 is not.
+    for information, directions in ((0.05, 2), (0.03, 1)):
+        seen = Modes.of([Mode(np.zeros(3), 0.0, np.diag([3.0, information, 0.0]))])
+        assert seen.proposal().directions == directions
+
+
+def test_components_about_the_modes_are_as_wide_and_of_the_degrees_as_asked_for() -> None:
+    mixture = TWO.mixture(np.eye(3)[:, :1], 4.0, 7.0)
+    assert mixture.degrees == 7.0
+    assert mixture.factors[:, 0, 0] ** 2 == pytest.approx([1.0, 1.0])
+    together = TWO.beside(mixture, np.eye(3)[:, :1])
+    assert together.degrees == 7.0
+    assert together.factors[2:, 0, 0] ** 2 == pytest.approx([0.25, 0.25])
+
+
+@pytest.mark.parametrize(
+    ("information", "lost", "expected"),
+    [
+        ([9.0, 4.0, 0.2], 0.1, (2, 2)),  # what is left out loses half its sum: exactly so much may be lost
+        ([9.0, 4.0, 0.2], 0.09, (2, 3)),  # a further direction follows, but hardly leads
+        ([9.0, 0.5, 0.5], 0.1, (1, 3)),  # half the prior's information is too little to lead
+        ([0.4, 0.4, 0.4], 0.1, (1, 3)),  # one leads in any case
+        ([0.0, 0.0, 0.0], 0.1, (1, 1)),
+        ([9.0] * 12, 0.1, (8, 12)),
+        ([9.0, 9.0, 9.0], 100.0, (1, 1)),  # none leads that does not count
+    ],
+)
+def test_directions_count_by_what_their_loss_costs_and_lead_by_their_information(
+    information: list[float], lost: float, expected: tuple[int, int]
+) -> None:
+    assert directions_of(np.diag(information), lost)[1:] == expected
+
+
+def test_a_regression_starts_straight() -> None:
+    *_, bend = regression(np.array([1.0, 3.0]), np.array([[4.0, 2.0], [2.0, 5.0]]), 1)
+    assert bend.centre == pytest.approx([1.0])
+    assert bend.spread == pytest.approx([1.0])
+    assert bend.factors.shape == (0, 0)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import marimo
 import pytest
 
 from shellcount.case.reading import load_case
@@ -18,6 +20,15 @@ def test_the_notebook_shows_the_explorer_of_the_shipped_case() -> None:
     assert defined["opening"].case == load_case()
     assert isinstance(defined["explorer"].widget, Explorer)
     assert [output is None for output in outputs].count(False) == 1
+    defined["explorer"].widget.close()
+
+
+def test_where_it_is_edited_its_last_cell_shows_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marimo, "app_meta", lambda: SimpleNamespace(mode="edit", request=None))
+    outputs, defined = app.run()
+    assert outputs[-1].answer.headline == "2.0 million rounds (90% interval 0.8 to 3.6 million)"
+    assert outputs[-1].answer == defined["explorer"].results.answer
+    assert "2.0 million rounds" in outputs[-1]._repr_html_()
     defined["explorer"].widget.close()
 
 

@@ -42,7 +42,7 @@ def _the_explorer(opening: Opening) -> tuple[mo.ui.anywidget]:
 @app.cell
 def _the_results(explorer: mo.ui.anywidget) -> None:
     # The results of the edits that stood when this cell ran; run it again after a move.
-    explorer.results.summary() if mo.app_meta().mode == "edit" else None
+    explorer.results if mo.app_meta().mode == "edit" else None
 
 
 if __name__ == "__main__":
