@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from building import one_claim_case
@@ -102,9 +104,11 @@ def test_points_that_share_a_likelihood_are_sampled_once(case: Case, monkeypatch
     ]
     sampled = []
 
-    def counted(changed: Case, settings: Settings, *, given: str | Conditioning = "counts") -> Posterior:
+    def counted(
+        changed: Case, settings: Settings, *, given: str | Conditioning, progress: Callable[[float], None]
+    ) -> Posterior:
         sampled.append(changed)
-        return fit_with(changed, settings, given=given)
+        return fit_with(changed, settings, given=given, progress=progress)
 
     monkeypatch.setattr("shellcount.posterior.remapping.fit_with", counted)
     whole = basis(case, names=("rounds.mixed@2024-06-14", "load"))
