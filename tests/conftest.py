@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import shutil
@@ -26,12 +27,14 @@ import shellcount.checks.leave_one_out  # noqa: F401
 from browsing import FLAGS
 from building import one_claim_case
 from folders import filled
+from redrawing import DRAW, drawn_once
 from shellcount.analysis import analyse
 from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.checks.held_out import leave_one_out_results
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
+from shellcount.report import pictures
 from shellcount.results.results import Results
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # other workers have the other cores; the digits are the same
@@ -130,6 +133,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     return tmp_path
+
+
+# --- pictures ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pictures_are_drawn_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Draw each picture once a session, for tests of what is about reports and not about pictures."""
+    with drawn_once() if request.path.parent.name in {"cli", "report"} else contextlib.nullcontext():
+        yield
+
+
+@pytest.fixture
+def drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw every picture, for tests of what draws."""
+    monkeypatch.setattr(pictures, "_picture", DRAW)
 
 
 # --- posteriors ----------------------------------------------------------------------------
