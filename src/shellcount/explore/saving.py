@@ -37,7 +37,7 @@ def saved(form: str, opening: Opening, answers: Answers, edits: Edits) -> File:
     Parameters
     ----------
     form
-        ``case.toml``, or one of :data:`~shellcount.explore.exports.FORMS`.
+        ``case.toml``, or one of the forms that :func:`~shellcount.explore.exports.export` takes.
     opening
         What the explorer started from.
     answers
