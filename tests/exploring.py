@@ -18,6 +18,7 @@ from shellcount.analysis import Parts, analyse
 from shellcount.case.reading import case_content, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.checks.prior_comparison import compare_priors
+from shellcount.cli.main import main
 from shellcount.cli.reporting import report
 from shellcount.cli.requests import FitRequest, parse_dates
 from shellcount.errors import ConflictWarning
@@ -116,7 +117,8 @@ def asked_for(line: str) -> tuple[Case, str, tuple[When, ...], Quantity]:
     program, name, *words = shlex.split(line)
     assert (program, name) == ("shellcount", "report")
     with mock.patch.object(report, "callback") as called:
-        report.main(words, prog_name="shellcount report", standalone_mode=False)
+        # By way of the group: a command keeps the option of help that it has when it is first called.
+        main([name, *words], prog_name=program, standalone_mode=False)
     request: FitRequest = called.call_args.kwargs["request"]
     case = request.case(selecting=True)
     days = parse_dates(case, called.call_args.kwargs["dates"])
