@@ -51,8 +51,7 @@ def refuse_without(flag: str, allowed: Collection[str]) -> None:
     """
     refused = _others(allowed)
     if refused:
-        verb = "decides" if len(refused) == 1 else "decide"
-        raise UsageError(f"{phrases.listing(refused)} {verb} nothing without {flag}")
+        raise UsageError(f"{_decides_nothing(refused)} without {flag}")
 
 
 def refuse_with(flag: str, allowed: Collection[str]) -> None:
@@ -72,12 +71,13 @@ def refuse_with(flag: str, allowed: Collection[str]) -> None:
     """
     refused = _others(allowed)
     if refused:
-        verb = "decides" if len(refused) == 1 else "decide"
-        raise UsageError(f"{phrases.listing(refused)} {verb} nothing with {flag}: leave {_them(refused)} out")
+        them = "it" if len(refused) == 1 else "them"
+        raise UsageError(f"{_decides_nothing(refused)} with {flag}: leave {them} out")
 
 
-def _them(refused: Collection[str]) -> str:
-    return "it" if len(refused) == 1 else "them"
+def _decides_nothing(refused: list[str]) -> str:
+    verb = "decides" if len(refused) == 1 else "decide"
+    return f"{phrases.listing(refused)} {verb} nothing"
 
 
 def _others(allowed: Collection[str]) -> list[str]:
