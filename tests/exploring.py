@@ -17,7 +17,6 @@ from quick import quick_posterior
 from shellcount.analysis import Parts, analyse
 from shellcount.case.reading import case_content, load_case, shipped_names
 from shellcount.case.schema import Case
-from shellcount.checks.prior_comparison import compare_priors
 from shellcount.cli.main import main
 from shellcount.cli.reporting import report
 from shellcount.cli.requests import FitRequest, parse_dates
@@ -58,7 +57,7 @@ def _results(name: str, given: str) -> Results:
     # Without figures no claim is left out in turn, each of which is a fit.
     results = analyse(posterior, Parts(quantities=(), checks=(), figures=False))
     drivers = drivers_of(posterior, answering(case_of(name)))
-    return replace(results, drivers=drivers, prior_comparisons=compare_priors(posterior))
+    return replace(results, drivers=drivers)
 
 
 def controls_of(name: str, given: str = "counts") -> tuple[Control, ...]:

@@ -127,6 +127,21 @@ def test_chances_are_those_of_statements(answers: Answers) -> None:
         assert f": {one.words} ({one.word()}) (what-if)" in chance.words
 
 
+@pytest.mark.parametrize("edits", [Edits(), Edits({"claim.eu-deliveries-2024-06": "600000"})])
+def test_the_case_is_not_shown_beside_an_answer_that_is_its_own(answers: Answers, edits: Edits) -> None:
+    view = answers.view(edits)
+    assert view.density is not None
+    assert view.exceeding is not None
+    assert view.density.case is None
+    assert {chance.was for chance in view.exceeding.chances} == {""}
+    assert {band.was for each in view.timelines for band in each.bands} == {None}
+    other = answers.view(Edits({"load": "0.5:0.8"}))
+    assert other.density is not None
+    assert other.density.case is not None
+    assert {band.was is None for band in other.timelines[0].bands} == {False}
+    assert {band.was for each in other.timelines[1:] for band in each.bands} == {None}
+
+
 def test_a_scenario_answers_in_place_of_the_first(answers: Answers) -> None:
     view = answers.view(Edits(scenario="all-122mm-rocket"))
     assert view.answer is not None
@@ -283,10 +298,10 @@ def test_results_are_those_of_a_report(answers: Answers) -> None:
     assert results.answer == analysed(edits).answer
 
 
-def test_controls_of_the_base_case_know_what_needs_no_fit(answers: Answers) -> None:
-    listed = {control.name: control.keeps_prior for control in controls(answers.before())}
-    assert listed == {control.name: control.keeps_prior for control in controls(answers.results(Edits()))}
-    assert (listed["load"], listed["munitions_share"]) == (True, False)
+def test_controls_of_the_base_case_begin_with_what_drives_it(answers: Answers) -> None:
+    listed = controls(answers.before())
+    assert next(control.name for control in listed if control.section == "What drives the range") == "load"
+    assert {control.name for control in listed} == {each.name for each in controls(answers.results(Edits()))}
 
 
 def test_other_nouns_and_claims_of_another_case() -> None:

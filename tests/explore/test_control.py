@@ -24,7 +24,7 @@ def test_the_document_has_each_part_by_its_name() -> None:
     document = control.document()
     assert list(document) == [field.name for field in fields(Control)]
     assert (document["field"], document["words"], document["labels"]) == ("changes", ["counts", "all"], [])
-    assert (document["low"], document["scale"], document["keeps_prior"]) == (None, "linear", False)
+    assert (document["low"], document["scale"], document["folded"]) == (None, "linear", False)
 
 
 def test_labels_belong_to_words() -> None:

@@ -14,7 +14,6 @@ from shellcount.case.settable import settings
 from shellcount.explore.control import Control
 from shellcount.explore.edits import Edits, applied
 from shellcount.explore.making import Maker, of_assumption, of_number, with_slider
-from shellcount.explore.refits import Refits
 from shellcount.explore.sliders import Slider
 from shellcount.maths.priors import Prior
 
@@ -209,14 +208,6 @@ def test_the_lexicon_of_rules_of_its_own_is_none() -> None:
         lexicon = next(each for each in controls_of(name) if each.name == "hedges")
         assert (lexicon.now == "") == (case_of(name).lexicon is None)
         assert lexicon.words == words_of(case_of(name), "hedges")
-
-
-@EVERY
-def test_a_move_keeps_the_prior_where_no_fit_is_needed(name: str) -> None:
-    refits = Refits(results_of(name))
-    for control in controls_of(name):
-        if control.field == "changes":
-            assert control.keeps_prior is not refits.needed(control.name)
 
 
 def test_a_reason_stands_with_an_assumption_but_not_with_a_claimant() -> None:

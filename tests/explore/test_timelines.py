@@ -22,7 +22,7 @@ def test_timelines_are_of_items_and_then_of_carriers_by_scope(posterior: Posteri
     assert [each.title for each in timelines] == titles
     for each in timelines:
         assert [band.at for band in each.bands] == sorted(band.at for band in each.bands)
-        assert all(band.was == band.quantiles[2] for band in each.bands)
+        assert all(band.was is None for band in each.bands)  # it is the base case itself
         assert all(tick.at <= each.amounts.high for tick in each.amounts.ticks)
         assert each.text.startswith("by 14 June 2024: ")
     fitted = {stated.claim for each in timelines[1:] for stated in each.stated if stated.kind == "fitted"}
@@ -35,7 +35,11 @@ def test_bands_are_the_quantiles_of_estimates(posterior: Posterior) -> None:
         assert band == (estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95)
 
 
-def test_days_that_the_base_case_has_not_have_no_median_of_it(posterior: Posterior) -> None:
+def test_medians_of_the_base_case_are_of_the_days_that_it_has(posterior: Posterior) -> None:
     now = found(posterior)
-    before = Found(now.results, now.density)
-    assert {band.was for each in compose_timelines(now, before) for band in each.bands} == {None, 0.0}
+    first = next(iter(now.bands))
+    halved = (0.0, 0.0, now.bands[first][2] / 2, 0.0, 0.0)
+    before = Found(now.results, now.density, {first: halved})
+    items, *carriers = compose_timelines(now, before)
+    assert [band.was for band in items.bands] == [0.0, halved[2], *[None] * (len(items.bands) - 2)]
+    assert {band.was for each in carriers for band in each.bands} == {None}

@@ -224,14 +224,15 @@ class Answers:
         base = self._based(made, posterior, turn)
         now = self._keep(edits, first_of(posterior, made))
         pins = list(self._pinned(turn))
-        drawn = composing.compose_density(now, base.found, pins, label=now.answer.unit)
+        before = None if now.has_answer_of(base.found) else base.found
+        drawn = composing.compose_density(now, before, pins, label=now.answer.unit)
         told = what_changed(base.found.results, now.results)
         first = replace(
             shell,
             whole=False,
             answer=composing.compose_answer(now.results),
             density=drawn,
-            exceeding=exceeding_of(posterior, made, base, drawn.axis, turn.asked.at),
+            exceeding=exceeding_of(posterior, now, base, drawn.axis, turn.asked.at),
             moved=" ".join(told[:1]),
             changes=told[1:],
         )

@@ -76,7 +76,7 @@ def compose_density(
     Parameters
     ----------
     now, case
-        The edits, and the base case; ``None`` where it is the same.
+        The edits, and the base case; ``None`` where the answer is the same.
     pins
         Pinned edits by name.
     label
@@ -153,8 +153,8 @@ def compose_exceeding(
     case
         The case.
     thresholds, now, was
-        Statements with their probabilities, now and in the base case; none of these where it is the
-        same.
+        Statements with their probabilities, now and in the base case; none of these where the answer is
+        the same.
     at
         Amount that is chosen: the nearest one is.
     """

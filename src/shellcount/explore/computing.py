@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from shellcount.analysis import Parts, analyse
-from shellcount.checks.prior_comparison import compare_priors
 from shellcount.explore import composing
 from shellcount.explore.drawn import Axis
 from shellcount.explore.edits import Applied
@@ -48,10 +47,8 @@ class Base:
 
 
 def base_of(posterior: Posterior, made: Applied) -> Base:
-    """Find all of a base case, with what the claims inform."""
-    whole = whole_of(posterior, made, first_of(posterior, made))
-    results = replace(whole.results, prior_comparisons=compare_priors(posterior))
-    return Base(posterior, made.answer, replace(whole, results=results))
+    """Find all of a base case."""
+    return Base(posterior, made.answer, whole_of(posterior, made, first_of(posterior, made)))
 
 
 def first_of(posterior: Posterior, made: Applied) -> Found:
@@ -85,11 +82,12 @@ def days_of(made: Applied) -> tuple[When, ...]:
     return () if made.day is None else (made.day,)
 
 
-def exceeding_of(posterior: Posterior, made: Applied, base: Base, axis: Axis, at: float | None) -> Exceeding:
-    """Compute the chances of amounts along the axis of the density."""
-    estimate = posterior.estimate_of(made.answer)
+def exceeding_of(posterior: Posterior, found: Found, base: Base, axis: Axis, at: float | None) -> Exceeding:
+    """Compute the chances of amounts along the axis of the density, and of the base case if they differ."""
+    estimate, asked = found.answer, found.results.answering
     amounts = composing.amounts_of(estimate, axis.low, axis.high)
-    now, was = ([Threshold(each, amount) for amount in amounts] for each in (made.answer, base.answer))
-    before = base.probabilities(was) if base.found.answer.unit == estimate.unit else ()
+    now, was = ([Threshold(each, amount) for amount in amounts] for each in (asked, base.answer))
+    is_other = base.found.answer.unit == estimate.unit and not found.has_answer_of(base.found)
+    before = base.probabilities(was) if is_other else ()
     chosen = base.found.answer.p50 if at is None else at
-    return composing.compose_exceeding(made.case, now, posterior.probabilities(now), before, chosen)
+    return composing.compose_exceeding(posterior.case, now, posterior.probabilities(now), before, chosen)

@@ -51,8 +51,6 @@ class Control:
         Unit of its numbers; empty if they have none.
     words, labels
         Words that it takes or suggests, and how they are shown.
-    keeps_prior
-        Whether a move leaves the likelihood as it is, so that nothing is fitted again.
     folded
         Whether it is folded away at first.
     note
@@ -75,7 +73,6 @@ class Control:
     unit: str = ""
     words: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
-    keeps_prior: bool = False
     folded: bool = False
     note: str = ""
 

@@ -88,19 +88,11 @@ def _answer(results: Results) -> Iterator[Control]:
     mixes = tuple(one_line(scenario.title, _SCENARIO) for scenario in case.scenario)
     answer = results.answering
     yield Control(
-        "scenario",
-        "scenario",
-        ANSWER,
-        "choice",
-        answer.subject,
-        field="scenario",
-        words=ids,
-        labels=mixes,
-        keeps_prior=True,
+        "scenario", "scenario", ANSWER, "choice", answer.subject, field="scenario", words=ids, labels=mixes
     )
     if answer.day is not None:
         now = f"{answer.day}" if answer.since is None else f"{answer.since}..{answer.day}"
-        yield Control("day", "date", ANSWER, "date", now, field="day", keeps_prior=True)
+        yield Control("day", "date", ANSWER, "date", now, field="day")
 
 
 # --- drivers -----------------------------------------------------------------------------

@@ -78,7 +78,8 @@ class Density:
     axis
         Amounts, for all curves.
     now, case
-        Curve of the edited case, and that of the base case; ``None`` where that has another unit.
+        Curve of the edited case, and that of the base case; ``None`` where that is the same or has another
+        unit.
     pins
         Curves of the pinned edits.
     """
@@ -100,7 +101,7 @@ class Band:
     quantiles
         The 5%, 25%, 50%, 75% and 95% quantiles.
     was
-        Median in the base case; ``None`` where it has none on that day.
+        Median in the base case; ``None`` where it has none on that day, and where all medians are the same.
     """
 
     at: float

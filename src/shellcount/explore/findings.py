@@ -35,6 +35,10 @@ class Found:
         """Estimate that answers the question."""
         return self.results.answer
 
+    def has_answer_of(self, other: Found) -> bool:
+        """Tell whether the answer is that of other findings, to the last digit of all that is drawn."""
+        return self.density == other.density and quantiles(self.answer) == quantiles(other.answer)
+
 
 def quantiles(estimate: Estimate) -> Quantiles:
     """Give the quantiles of an estimate, for drawing."""

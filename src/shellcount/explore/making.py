@@ -12,7 +12,6 @@ from shellcount.case.schema import Case
 from shellcount.case.settable import Setting
 from shellcount.explore import sliders
 from shellcount.explore.control import Control, Kind
-from shellcount.explore.refits import Refits
 from shellcount.explore.sliders import Slider, written
 from shellcount.explore.titles import Titles
 from shellcount.maths.priors import Kind as Transform
@@ -57,7 +56,6 @@ class Maker:
     def __init__(self, results: Results) -> None:
         self.case: Case = results.case
         self.titles = Titles(self.case)
-        self._refits = Refits(results)
         self._document = self.case.model_dump(by_alias=True)
         self._inputs = inputs(self.case, self._document)
         # The change of the rate and spreads have a number and no prior, whose kind is of no account.
@@ -80,7 +78,6 @@ class Maker:
             now,
             entry=entry,
             unit=self.titles.unit(name),
-            keeps_prior=not self._refits.needed(name),
             folded=folded,
         )
         if name == LEXICON:  # which takes the place of rules of the case, if there are any

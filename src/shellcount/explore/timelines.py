@@ -53,7 +53,9 @@ def _timeline(now: Found, before: Found, quantities: Sequence[Quantity], days: A
     results, last = now.results, quantities[-1]
     case, subject = results.case, last.subject
     kind: DatedKind = "rounds" if last.kind == "rounds" else "containers"
-    bands = tuple(_band(now, before, quantity) for quantity in quantities)
+    bands = (Band(days.low, (0.0,) * 5, 0.0), *(_band(now, before, quantity) for quantity in quantities))
+    if all(band.was in {None, band.quantiles[2]} for band in bands):
+        bands = tuple(dataclasses.replace(band, was=None) for band in bands)
     claims = [
         claim
         for claim in timeline_claims(case, kind)
@@ -68,7 +70,7 @@ def _timeline(now: Found, before: Found, quantities: Sequence[Quantity], days: A
         days=days,
         amounts=Axis(0.0, 1.1 * top, ticks(amount_ticks(0.0, top, 1.1 * top)), noun),
         evidence=number(case.last_date),
-        bands=(Band(days.low, (0.0,) * 5, 0.0), *bands),
+        bands=bands,
         stated=stated,
     )
 

@@ -64,7 +64,7 @@ class Chance:
     words
         The same as the report words it: statement, probability and the word for it.
     was
-        Probability in the base case; empty where it is the same case.
+        Probability in the base case; empty where the answer is the same.
     """
 
     at: float

@@ -7,10 +7,9 @@ const MARGIN = { top: 38, right: 12, bottom: 26, left: 12 };
 const LETTERS = ["A", "B", "C"];
 const THUMB = 28; // pixels: width of the handle of X, as in the style sheet
 
-// The curve of the case, where it is another one.
-function ghostOf({ now, case: before }) {
-  const same = before?.median === now.median && before.text === now.text;
-  return before === null || same || before.points.length === 0 ? null : before;
+// The curve of the case, where it is another one and can be drawn.
+function ghostOf({ case: before }) {
+  return before === null || before.points.length === 0 ? null : before;
 }
 
 export function densityFigure(ids, { onChance, onPin, onUnpin, onRename }) {
