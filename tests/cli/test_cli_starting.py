@@ -53,7 +53,7 @@ def test_a_file_name_that_a_shell_would_split_is_quoted() -> None:
         (["new", "mine", "-o", "nowhere/mine.toml"], "nowhere/mine.toml cannot be written: "),
         (["new", "mine", "-o", "-", "--json"], "--json and -o - exclude each other"),
         (["new", "there"], "there.toml already exists, not overwritten"),
-        (["completion", "tcsh"], "'tcsh' is not one of 'bash', 'zsh', 'fish'"),
+        (["completion", "tcsh"], "'tcsh' is unknown; known are bash, zsh, fish"),
         (["new"], "Missing argument 'NAME'"),
     ],
 )

@@ -14,6 +14,7 @@ import click
 
 from shellcount.cli import completing, options
 from shellcount.cli.endings import EndedError
+from shellcount.cli.numbers import Whole
 from shellcount.cli.output import examples, write_json, write_note, write_text
 from shellcount.cli.refusing import refuse_with
 from shellcount.cli.requests import FitRequest
@@ -52,7 +53,7 @@ _OF_NOTEBOOKS = frozenset(
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, _LARGEST_PORT),
+    type=Whole(0, _LARGEST_PORT),
     default=0,
     metavar="PORT",
     help="Port to listen on, of this machine alone. [default: any that is free]",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import completing, options
+from shellcount.cli.numbers import Whole
 from shellcount.cli.output import (
     examples,
     warn_of,
@@ -71,7 +72,7 @@ _CLAIM = "quantity=containers scope=munitions grade=B"
 )
 @click.option(
     "--confirm",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=3,
     show_default=True,
     help="Number of candidates, the best first, that are confirmed by refits.",

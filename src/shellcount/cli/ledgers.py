@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import completing, options
+from shellcount.cli.numbers import Word
 from shellcount.cli.output import examples, write_json, write_sentences, write_text
 from shellcount.errors import CaseError, Fault, UsageError
 from shellcount.text import one_line
@@ -55,12 +56,12 @@ _ORDERS: dict[str | None, Order | None] = {None: None, "day-first": "day", "mont
 @click.option("--tab", metavar="NAME", help="Tab of a workbook. [default: the first that is not hidden]")
 @click.option(
     "--decimal",
-    type=click.Choice(["point", "comma"]),
+    type=Word(["point", "comma"]),
     help="Decimal mark of the numbers. [default: as the cells of a column settle it]",
 )
 @click.option(
     "--dates",
-    type=click.Choice(["day-first", "month-first"]),
+    type=Word(["day-first", "month-first"]),
     help="Order of dates such as 6/7/2024. [default: as the cells of a column settle it]",
 )
 @click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from shellcount.cli import completing
-from shellcount.cli.numbers import WHOLE
+from shellcount.cli.numbers import WHOLE, Whole, Word
 from shellcount.cli.output import write_note
 from shellcount.cli.requests import CaseRequest, FitRequest, GivenRequest, SamplingRequest
 from shellcount.cli.settings import asks_for_settings, changes_made, write_settings
@@ -97,7 +97,7 @@ _SAMPLING = (
     *_NAMES_OPTIONS,
     click.option(
         "--engine",
-        type=click.Choice(ENGINES),
+        type=Word(ENGINES),
         default=defaults.DEFAULTS.engine,
         show_default=True,
         help="Sampler: importance sampling, sequential Monte Carlo or No-U-Turn.",
@@ -130,12 +130,12 @@ _SAMPLING = (
 )
 scale = click.option(
     "--scale",
-    type=click.Choice(["icd203", "phia", "ipcc"]),
+    type=Word(["icd203", "phia", "ipcc"]),
     default="icd203",
     show_default=True,
     help="Scale of probability words.",
 )
-_JOBS = click.option("--jobs", type=click.IntRange(1), help="Number of processes. [default: one per core]")
+_JOBS = click.option("--jobs", type=Whole(1), help="Number of processes. [default: one per core]")
 _DASK = click.option(
     "--dask", metavar="ADDRESS", help="Address of a Dask scheduler, whose workers fit instead of processes."
 )

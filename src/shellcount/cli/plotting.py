@@ -9,6 +9,7 @@ import click
 
 from shellcount.cli import options
 from shellcount.cli.figures import NAMES, OF_DRAWS, Drawable, of_request, of_results
+from shellcount.cli.numbers import Word
 from shellcount.cli.output import examples, warn, write_json, write_prose, write_text, write_warning
 from shellcount.cli.refusing import refuse_options
 from shellcount.cli.requests import FitRequest, parse_dates
@@ -63,7 +64,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str
 )
 @click.option(
     "--size",
-    type=click.Choice(_SIZES),
+    type=Word(_SIZES),
     default="slide",
     show_default=True,
     help="A slide of 16:9 with large letters, as wide as the text of an A4 page, or a square.",

@@ -8,6 +8,7 @@ import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from shellcount.cli import completing, options
+from shellcount.cli.numbers import Word
 from shellcount.cli.output import examples, write_json, write_text
 from shellcount.errors import UsageError
 
@@ -98,7 +99,7 @@ def _start_ledger(file: str, *, as_json: bool) -> None:
         "  source (shellcount completion fish | psub)   in ~/.config/fish/config.fish",
     ),
 )
-@click.argument("shell", type=click.Choice(list(_SHELLS)))
+@click.argument("shell", type=Word(list(_SHELLS)))
 def completion(shell: str) -> None:
     """Generate shell completion: a script that completes commands, options and names.
 

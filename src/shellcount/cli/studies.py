@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shellcount.cli import options
-from shellcount.cli.numbers import WHOLE
+from shellcount.cli.numbers import WHOLE, Word
 from shellcount.cli.output import examples, write_json, write_prose, write_table, write_text
 from shellcount.cli.working import Workers
 from shellcount.progress import bar
@@ -116,7 +116,7 @@ def _stem(given: str) -> str:
 @options.takes_case
 @click.option(
     "--given",
-    type=click.Choice(["counts", "all", "both"]),
+    type=Word(["counts", "all", "both"]),
     default="both",
     show_default=True,
     help="Claims to condition on.",
