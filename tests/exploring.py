@@ -24,7 +24,7 @@ from shellcount.errors import ConflictWarning
 from shellcount.explore.control import Control
 from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits
-from shellcount.explore.sliders import Slider
+from shellcount.explore.tracks import Track
 from shellcount.insight.drivers import drivers_of
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
@@ -74,21 +74,21 @@ def chance(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311  # nothing is kept secret
 
 
-def slider_of(control: Control) -> Slider | None:
+def track_of(control: Control) -> Track | None:
     if control.low is None or control.high is None or control.step is None:
         return None
-    return Slider(control.low, control.high, control.step, control.scale, control.digits)
+    return Track(control.low, control.high, control.step, control.scale, control.digits)
 
 
 def moved(control: Control, draw: random.Random) -> str:
     """A value that a browser may send for a control."""
-    slider = slider_of(control)
-    if control.words and (slider is None or draw.random() < 0.2):
+    track = track_of(control)
+    if control.words and (track is None or draw.random() < 0.2):
         return draw.choice(control.words)
-    if slider is not None:
-        first, second = sorted(draw.sample(range(slider.steps + 1), 2))
+    if track is not None:
+        first, second = sorted(draw.sample(range(track.steps + 1), 2))
         ranged = control.kind == "range" and draw.random() < 0.8
-        return f"{slider.at(first)}:{slider.at(second)}" if ranged else slider.at(second)
+        return f"{track.at(first)}:{track.at(second)}" if ranged else track.at(second)
     if control.kind == "date":
         day = dt.date.fromisoformat(control.now[:10])
         days = [day + dt.timedelta(days=draw.randint(-40, 40)) for _ in control.now.split("..")]

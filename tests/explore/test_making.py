@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from exploring import NAMES, case_of, controls_of, results_of, slider_of
+from exploring import NAMES, case_of, controls_of, results_of, track_of
 from shellcount.case.changes import with_changes
 from shellcount.case.inputs import words_of
 from shellcount.case.settable import settings
 from shellcount.explore.control import Control
 from shellcount.explore.edits import Edits, applied
-from shellcount.explore.making import Maker, of_assumption, of_number, with_slider
-from shellcount.explore.sliders import Slider
+from shellcount.explore.making import Maker, of_assumption, of_number, with_track
+from shellcount.explore.tracks import Track
 from shellcount.maths.priors import Prior
 
 EVERY = pytest.mark.parametrize("name", NAMES)
@@ -28,33 +28,33 @@ def made(setting: str, **changes: float) -> Control:
     return Maker(changed).control(found, "a section", folded=False)
 
 
-# --- sliders -----------------------------------------------------------------------------
+# --- tracks ------------------------------------------------------------------------------
 
 
 @EVERY
-def test_a_slider_has_room_for_a_prior_of_twice_the_width(name: str) -> None:
+def test_a_track_has_room_for_a_prior_of_twice_the_width(name: str) -> None:
     for control in controls_of(name):
-        slider = slider_of(control)
+        track = track_of(control)
         if control.kind != "range" or ":" not in control.now:
             continue
-        assert slider is not None
+        assert track is not None
         low, high = map(float, control.now.split(":"))
         is_share = control.unit == "" and high < 1
         prior = Prior("logitnormal" if is_share else "lognormal", low, high)
         wide = [float(prior.from_normal(z)) for z in (-2 * 1.6448536, 2 * 1.6448536)]
-        assert slider.low <= wide[0] or (is_share and slider.low <= 10.0**-slider.digits)
-        assert slider.high >= wide[1] or (is_share and slider.high >= 1 - 10.0**-slider.digits)
-        assert not is_share or (slider.low > 0 and slider.high < 1)
+        assert track.low <= wide[0] or (is_share and track.low <= 10.0**-track.digits)
+        assert track.high >= wide[1] or (is_share and track.high >= 1 - 10.0**-track.digits)
+        assert not is_share or (track.low > 0 and track.high < 1)
 
 
 @EVERY
-def test_a_slider_moves_in_small_steps_whose_texts_differ(name: str) -> None:
+def test_a_track_moves_in_small_steps_whose_texts_differ(name: str) -> None:
     for control in controls_of(name):
-        slider = slider_of(control)
-        if slider is None:
+        track = track_of(control)
+        if track is None:
             continue
-        assert 19 <= slider.steps <= 20_000, control.name
-        values = [float(slider.at(place)) for place in range(slider.steps + 1)]
+        assert 19 <= track.steps <= 20_000, control.name
+        values = [float(track.at(place)) for place in range(track.steps + 1)]
         assert values == sorted(values)
         assert len(set(values)) > 0.9 * len(values), control.name
         if ":" in control.now:
@@ -66,22 +66,22 @@ def test_a_slider_moves_in_small_steps_whose_texts_differ(name: str) -> None:
 @EVERY
 def test_a_handle_on_a_linear_scale_stands_on_a_step(name: str) -> None:
     for control in controls_of(name):
-        slider = slider_of(control)
-        if slider is None or slider.scale != "linear":
+        track = track_of(control)
+        if track is None or track.scale != "linear":
             continue
         for text in control.now.split(":"):
-            place = round((float(text) - slider.low) / slider.step)
-            assert slider.at(place) == text, control.name
+            place = round((float(text) - track.low) / track.step)
+            assert track.at(place) == text, control.name
 
 
 @EVERY
 def test_bounds_hold_what_is_now(name: str) -> None:
     for control in controls_of(name):
-        slider = slider_of(control)
-        if slider is not None:
+        track = track_of(control)
+        if track is not None:
             ends = [float(end) for end in control.now.split(":")]
-            assert slider.low <= min(ends) * (1 + 1e-12)
-            assert max(ends) <= slider.high * (1 + 1e-12)
+            assert track.low <= min(ends) * (1 + 1e-12)
+            assert max(ends) <= track.high * (1 + 1e-12)
 
 
 @pytest.mark.parametrize(
@@ -104,30 +104,28 @@ def test_bounds_hold_what_is_now(name: str) -> None:
     ],
 )
 def test_a_number_has_the_bounds_of_what_it_is(name: str, value: float, low: float, high: float) -> None:
-    slider = of_number(name, value)
-    assert (slider.low, slider.high, slider.scale) == (low, high, "linear")
+    track = of_number(name, value)
+    assert (track.low, track.high, track.scale) == (low, high, "linear")
 
 
 def test_a_large_number_has_room_for_a_fifth_and_five_times_of_it() -> None:
-    slider = of_number("rated_payload_kg", 28_200.0)
-    assert slider.low <= 28_200 / 5 < 28_200 * 5 <= slider.high
-    assert slider.scale == "log"
+    track = of_number("rated_payload_kg", 28_200.0)
+    assert track.low <= 28_200 / 5 < 28_200 * 5 <= track.high
+    assert track.scale == "log"
 
 
-def test_an_assumption_has_the_slider_of_its_quantiles_or_of_its_number() -> None:
-    share = Slider(0.01, 0.99, 0.01, "linear", 2)
+def test_an_assumption_has_the_track_of_its_quantiles_or_of_its_number() -> None:
+    share = Track(0.01, 0.99, 0.01, "linear", 2)
     assert of_assumption("logitnormal", (0.4, 0.92)) == of_assumption("logitnormal", (0.7,)) == share
-    assert of_assumption("lognormal", (24.0,)) == Slider(1.0, 120.0, 1.0)
+    assert of_assumption("lognormal", (24.0,)) == Track(1.0, 120.0, 1.0)
     assert of_assumption("lognormal", (10.0, 100.0)).scale == "log"
 
 
-def test_a_slider_gives_a_control_its_bounds_and_changes_nothing_else() -> None:
+def test_a_track_gives_a_control_its_bounds_and_changes_nothing_else() -> None:
     control = Control("load", "load", "section", "range", "0.4:0.92", note="why")
-    slider = Slider(1.0, 10.0, 0.5, "log", 3)
-    assert with_slider(control, None) is control
-    assert with_slider(control, slider) == replace(
-        control, low=1.0, high=10.0, step=0.5, scale="log", digits=3
-    )
+    track = Track(1.0, 10.0, 0.5, "log", 3)
+    assert with_track(control, None) is control
+    assert with_track(control, track) == replace(control, low=1.0, high=10.0, step=0.5, scale="log", digits=3)
 
 
 # --- the other form of a prior -----------------------------------------------------------
@@ -193,7 +191,7 @@ def test_a_scenario_and_the_lexicon_have_no_place_in_a_table() -> None:
     assert place.table == ("priors", "load")
 
 
-def test_a_figure_in_words_suggests_others_and_has_no_slider_and_one_in_numbers_has() -> None:
+def test_a_figure_in_words_suggests_others_and_has_no_track_and_one_in_numbers_has() -> None:
     figures = [each for each in controls_of("dprk-russia-2024") if each.kind == "figure"]
     (worded,) = (each for each in figures if each.now == "several million")
     assert (worded.words, worded.low) == (words_of(case_of("dprk-russia-2024"), "value"), None)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from shellcount.digest import Json
-from shellcount.explore.sliders import Scale
+from shellcount.explore.tracks import Scale
 
 type Kind = Literal["range", "number", "figure", "choice", "date", "text"]
 type Field = Literal["changes", "uses", "given", "day", "scenario"]
@@ -40,11 +40,11 @@ class Control:
         Title of the claim or claimant that it belongs to, under which its controls stand together; empty for
         others.
     low, high, step
-        Bounds and step of a slider; ``None`` where there is none. On the scale ``linear`` the step is one of
+        Bounds and step of its track; ``None`` where there is none. On the scale ``linear`` the step is one of
         the value, on ``log`` of its decimal logarithm. Step ``i`` of a handle is at ``low + i * step``, or at
         ``low * 10 ** (i * step)``. A handle that has not been moved keeps the text that ``now`` has.
     scale
-        Scale of the slider.
+        Scale of the track.
     digits
         Digits of a value that was moved: decimals on the scale ``linear``, significant digits on ``log``.
     unit

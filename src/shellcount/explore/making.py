@@ -10,10 +10,10 @@ from shellcount.case.inputs import LEXICON, Input, inputs, words_of
 from shellcount.case.parameters import entries
 from shellcount.case.schema import Case
 from shellcount.case.settable import Setting
-from shellcount.explore import sliders
+from shellcount.explore import tracks
 from shellcount.explore.control import Control, Kind
-from shellcount.explore.sliders import Slider, written
 from shellcount.explore.titles import Titles
+from shellcount.explore.tracks import Track, written
 from shellcount.maths.priors import Kind as Transform
 from shellcount.maths.priors import Prior
 from shellcount.results.results import Results
@@ -39,7 +39,7 @@ _BOUNDS = {
     "rate_walk_sd": (0.0, 10.0),
     "bias_sd": (0.0, 10.0),
 }
-_LONGEST_STEP = 92.0  # days of a step of the flow that a slider shows
+_LONGEST_STEP = 92.0  # days of a step of the flow that a track shows
 _AROUND = 1.25  # factor by which the quantiles offered lie around a number, or their odds around its odds
 _MOST = 0.99  # share that they are offered around at most, as those of 1 have no room above
 
@@ -94,16 +94,16 @@ class Maker:
             control = replace(control, words=words_of(self.case, target.key))
         elif target.takes == "figure" and not numbers:  # others may be put into words too, but rarely are
             control = replace(control, words=words_of(self.case, "value"))
-        return with_slider(control, self._slider(name, target, numbers))
+        return with_track(control, self._track(name, target, numbers))
 
-    def _slider(self, name: str, target: Input, now: tuple[float, ...]) -> Slider | None:
-        """Make the slider of a setting; ``None`` where it has words, a date or nothing now."""
+    def _track(self, name: str, target: Input, now: tuple[float, ...]) -> Track | None:
+        """Make the track of a setting; ``None`` where it has words, a date or nothing now."""
         if target.takes == "prior":
             return of_assumption(self._kinds[name], now)
         if len(now) != 1 or target.takes not in {"number", "figure"}:
             return None
         if target.takes == "figure" and self.case.claim[name.split(".")[1]].quantity == "share":
-            return sliders.of_share(*now)
+            return tracks.of_share(*now)
         return of_number(name, now[0])
 
 
@@ -115,22 +115,22 @@ def _numbers(text: str) -> tuple[float, ...]:
         return ()
 
 
-def with_slider(control: Control, slider: Slider | None) -> Control:
-    """Give a control a slider."""
-    if slider is None:
+def with_track(control: Control, track: Track | None) -> Control:
+    """Give a control a track."""
+    if track is None:
         return control
     return replace(
         control,
-        low=slider.low,
-        high=slider.high,
-        step=slider.step,
-        scale=slider.scale,
-        digits=slider.digits,
+        low=track.low,
+        high=track.high,
+        step=track.step,
+        scale=track.scale,
+        digits=track.digits,
     )
 
 
-def of_assumption(kind: Transform, now: tuple[float, ...]) -> Slider:
-    """Make the slider of a prior by its quantiles, or by the number that is taken as known instead.
+def of_assumption(kind: Transform, now: tuple[float, ...]) -> Track:
+    """Make the track of a prior by its quantiles, or by the number that is taken as known instead.
 
     Examples
     --------
@@ -138,12 +138,12 @@ def of_assumption(kind: Transform, now: tuple[float, ...]) -> Slider:
     1.0
     """
     if len(now) == 2:
-        return sliders.of_prior(kind, *now)
-    return sliders.of_share(*now) if kind == "logitnormal" else sliders.of_positive(*now)
+        return tracks.of_prior(kind, *now)
+    return tracks.of_share(*now) if kind == "logitnormal" else tracks.of_positive(*now)
 
 
-def of_number(name: str, value: float) -> Slider:
-    """Make the slider of a number without a prior, by its name.
+def of_number(name: str, value: float) -> Track:
+    """Make the track of a number without a prior, by its name.
 
     Examples
     --------
@@ -152,11 +152,11 @@ def of_number(name: str, value: float) -> Slider:
     """
     table, key = name.partition(".")[0], name.rpartition(".")[2]
     if key == "step_days":
-        return Slider(1.0, max(_LONGEST_STEP, value), 1.0)
+        return Track(1.0, max(_LONGEST_STEP, value), 1.0)
     if key in {"correlation", "outlier_share"}:
-        return replace(sliders.of_share(value), low=0.0)
+        return replace(tracks.of_share(value), low=0.0)
     kind = table if table in _BOUNDS else key
-    return sliders.of_bounded(value, *_BOUNDS[kind]) if kind in _BOUNDS else sliders.of_positive(value)
+    return tracks.of_bounded(value, *_BOUNDS[kind]) if kind in _BOUNDS else tracks.of_positive(value)
 
 
 def _other(kind: Transform, now: tuple[float, ...]) -> str:

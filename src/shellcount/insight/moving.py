@@ -3,6 +3,9 @@ r"""List the sliders that move an assumption, and how its coordinates follow.
 A parameter is a transform of a standard normal :math:`z`, and so is one with another prior: at
 :math:`z' = t + s z` instead of :math:`z`, the formula of the model gives the parameter under the other prior.
 Draws of a coordinate that no claim informs therefore stay as they are when its prior moves.
+
+A slider stands on a grid, which lists all values that it takes: few digits are enough for a page that has no
+field to type others into.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Make sliders: bounds, step and digits that suit a prior or a number."""
+"""Make the tracks that handles move on: bounds, step and digits that suit a prior or a number.
+
+A track is a part of the numbers that a setting can take: a field beside it takes all others. The page of a
+report has no such field and no server, and carries the list of all values instead, with few digits each
+(:class:`shellcount.results.what_if.Grid`).
+"""
 
 from __future__ import annotations
 
@@ -15,12 +20,12 @@ _BEYOND = 2.5  # bounds lie as many times the half width of a prior from its mid
 _KNOWN = 5.0  # and so many times a number that has no width, up and down
 _DECIMALS = 6  # most decimals of a share
 _FEW = 200  # whole numbers up to here move by one
-_SPAN = 20.0  # least span of a slider of whole numbers
+_SPAN = 20.0  # least span of a track of whole numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Slider:
-    """Bounds, step and digits of a slider.
+class Track:
+    """Bounds, step and digits of what a handle moves on.
 
     Parameters
     ----------
@@ -45,7 +50,7 @@ class Slider:
 
         Examples
         --------
-        >>> Slider(0.0, 1.0, 0.01, digits=2).at(40), Slider(10.0, 1000.0, 0.01, "log", 3).at(50)
+        >>> Track(0.0, 1.0, 0.01, digits=2).at(40), Track(10.0, 1000.0, 0.01, "log", 3).at(50)
         ('0.4', '31.6')
         """
         if self.scale == "linear":
@@ -70,8 +75,8 @@ def written(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def of_prior(kind: Kind, low: float, high: float) -> Slider:
-    """Make the slider of a prior by its 5% and 95% quantiles.
+def of_prior(kind: Kind, low: float, high: float) -> Track:
+    """Make the track of a prior by its 5% and 95% quantiles.
 
     It has room for a prior of twice the width and more. A share has a linear scale within 0 and 1, and a
     positive number a logarithmic one.
@@ -79,7 +84,7 @@ def of_prior(kind: Kind, low: float, high: float) -> Slider:
     Examples
     --------
     >>> of_prior("logitnormal", 0.40, 0.92)
-    Slider(low=0.01, high=0.99, step=0.01, scale='linear', digits=2)
+    Track(low=0.01, high=0.99, step=0.01, scale='linear', digits=2)
     >>> of_prior("lognormal", 10, 100).low < 2 < 500 < of_prior("lognormal", 10, 100).high
     True
     """
@@ -92,13 +97,13 @@ def of_prior(kind: Kind, low: float, high: float) -> Slider:
     return _logarithmic(low, (_BEYOND - 1) * half, (_BEYOND + 1) * half, 2 * half / _STEPS)
 
 
-def of_share(*shares: float, least: float = 0.01, whole: bool = False) -> Slider:
-    """Make the slider of a share, or of the two ends of one.
+def of_share(*shares: float, least: float = 0.01, whole: bool = False) -> Track:
+    """Make the track of a share, or of the two ends of one.
 
     Parameters
     ----------
     shares
-        Present values, each of which is a step of the slider.
+        Present values, each of which is a step of the track.
     least
         Largest step.
     whole
@@ -107,17 +112,17 @@ def of_share(*shares: float, least: float = 0.01, whole: bool = False) -> Slider
     Examples
     --------
     >>> of_share(0.375)
-    Slider(low=0.001, high=0.999, step=0.001, scale='linear', digits=3)
+    Track(low=0.001, high=0.999, step=0.001, scale='linear', digits=3)
     """
     finest = max(decimals(share) for share in shares)
     digits = min(_DECIMALS, max(2, finest, math.ceil(-math.log10(least) - 1e-9)))
     step = round(10.0**-digits, digits)
     ends = (0.0, 1.0) if whole else (step, round(1 - step, digits))
-    return Slider(min(*shares, ends[0]), max(*shares, ends[1]), step, "linear", digits)
+    return Track(min(*shares, ends[0]), max(*shares, ends[1]), step, "linear", digits)
 
 
-def of_positive(value: float) -> Slider:
-    """Make the slider of a number that has no width, and is positive or none at all.
+def of_positive(value: float) -> Track:
+    """Make the track of a number that has no width, and is positive or none at all.
 
     Examples
     --------
@@ -125,34 +130,34 @@ def of_positive(value: float) -> Slider:
     ('log', 1.0)
     """
     if value <= _FEW and float(value).is_integer():
-        return Slider(min(1.0, value), max(_SPAN, _KNOWN * value), 1.0)
+        return Track(min(1.0, value), max(_SPAN, _KNOWN * value), 1.0)
     reach = math.log10(_KNOWN)
     return _logarithmic(value, reach, reach, reach / _FEW * 2)
 
 
-def of_bounded(value: float, least: float, most: float) -> Slider:
-    """Make the slider of a number within bounds, such as a standard deviation in log units.
+def of_bounded(value: float, least: float, most: float) -> Track:
+    """Make the track of a number within bounds, such as a standard deviation in log units.
 
     Parameters
     ----------
     value
         The number.
     least, most
-        Bounds of what is possible, of which the slider shows the part around the number.
+        Bounds of what is possible, of which the track shows the part around the number.
 
     Examples
     --------
     >>> of_bounded(0.35, 0.0, 10.0)
-    Slider(low=0.0, high=1.0, step=0.01, scale='linear', digits=2)
+    Track(low=0.0, high=1.0, step=0.01, scale='linear', digits=2)
     """
     digits = min(_DECIMALS, max(2, decimals(value), decimals(least)))
     far = max(1.0, math.ceil(_BEYOND * abs(value)))
     low, high = max(least, -far), min(most, far)
-    return Slider(min(low, value), max(high, value), round(10.0**-digits, digits), "linear", digits)
+    return Track(min(low, value), max(high, value), round(10.0**-digits, digits), "linear", digits)
 
 
-def _logarithmic(origin: float, below: float, above: float, most: float) -> Slider:
-    """Make a slider on the logarithmic scale, of which a step falls on a number.
+def _logarithmic(origin: float, below: float, above: float, most: float) -> Track:
+    """Make a track on the logarithmic scale, of which a step falls on a number.
 
     Parameters
     ----------
@@ -167,7 +172,7 @@ def _logarithmic(origin: float, below: float, above: float, most: float) -> Slid
     digits = min(5, max(3, 1 + math.ceil(-math.log10(3 * step))))
     counts = (math.ceil(below / step), math.ceil(above / step))
     low, high = (origin * 10 ** (side * count * step) for side, count in zip((-1, 1), counts, strict=True))
-    return Slider(low, high, step, "log", digits)
+    return Track(low, high, step, "log", digits)
 
 
 def _round_step(most: float) -> float:
