@@ -56,7 +56,7 @@ def cases(draw: st.DrawFn, most: int = 30) -> Case:
         for claim in made:
             report = {**model["reports"][0], "value": claim["value"], "hedge": claim["hedge"]}
             fitted.append({**copy.deepcopy(model), **claim, "reports": (report,)})
-        others = [claim for claim in document["claim"] if claim["use"] != "fit"]
+        others = [claim for claim in document["claim"] if claim["use"] != "fit" and not claim["derived_from"]]
         document["claim"] = tuple(_once(fitted)) + tuple(others)
         for claimant, grade in zip(document["claimant"], grades, strict=True):
             claimant["grade"] = grade
