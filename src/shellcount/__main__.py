@@ -12,7 +12,9 @@ import threading
 # What libraries would do when they are imported, unless the user says so: pydantic looks for plug-ins in
 # the metadata of every installed package, and OpenBLAS starts a thread for each core, of which none is used.
 _SPARED = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "OPENBLAS_NUM_THREADS": "1"}
-_NEW_OBJECTS = 100_000  # after which Python looks for garbage, instead of 700: modules are made of many
+# After so many new objects Python looks for garbage, instead of 700. Modules and one fit make 200,000, of
+# which none is garbage, and looking at them takes as long as a tenth of the fit.
+_NEW_OBJECTS = 500_000
 _ARENAS = -8  # M_ARENA_MAX of GNU's allocator
 
 

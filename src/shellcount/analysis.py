@@ -19,6 +19,7 @@ from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
 from shellcount.progress import Progress, showing
+from shellcount.results.claim_check import Checks
 from shellcount.results.components import Components
 from shellcount.results.conditioning import conditioning
 from shellcount.results.file_kinds import file_kind
@@ -29,7 +30,7 @@ from shellcount.results.run import Run
 from shellcount.results.standard import answering, standard_and, supporting_quantities
 from shellcount.results.threshold import Threshold
 from shellcount.results.when import When, standard_dates
-from shellcount.wording.scales import ICD203
+from shellcount.wording.scales import ICD203, load_scale
 
 if TYPE_CHECKING:
     from shellcount.engines.settings import Settings
@@ -184,27 +185,14 @@ def analyse_apart(
 
 
 def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
-    from shellcount.checks.components import claim_components, likely_readings
-    from shellcount.checks.conflicts import conflicts
-    from shellcount.checks.predictive import predictive_checks
-    from shellcount.checks.prior_comparison import compare_priors
-    from shellcount.checks.stated import check, estimate_claimed
-    from shellcount.insight.drivers import drivers_of
-    from shellcount.insight.what_if import what_if_of
-
     case = posterior.case
     days = tuple(sorted({*standard_dates(case), *(day for day in parts.days if isinstance(day, dt.date))}))
     quantities = standard_and(case, (*days, *parts.days)) if parts.quantities is None else parts.quantities
-    more = (parse_quantity(case, name) for name in parts.names)
+    named = (parse_quantity(case, name) for name in parts.names)
     compared = (threshold.quantity for threshold in parts.thresholds)
-    requested = dict.fromkeys((*quantities, *more, *compared))
+    requested = dict.fromkeys((*quantities, *named, *compared))
     asked = parts.answer or answering(case, parts.days)
     dates = {each.day for each in requested if each.day and not (each.since or each.per)}
-    decided = parts.refits and (parts.figures or parts.checks is None)
-    found = conflicts(posterior) if decided else posterior.conflicts
-    components = claim_components(posterior) if parts.figures or parts.components else Components(())
-    likely = likely_readings(posterior, components) if parts.figures else ()
-    drivers = drivers_of(posterior, asked) if parts.figures or parts.drivers else None
     supporting = dict.fromkeys(supporting_quantities(case, days, asked) if parts.figures else ())
     results = Results(
         case=case,
@@ -212,30 +200,64 @@ def _results(posterior: Posterior, parts: Parts, scale: str) -> Results:
         estimates=_by_name(posterior.estimates_of(requested)),
         supporting=_by_name(posterior.estimates_of(each for each in supporting if each not in requested)),
         probabilities={each.name: each for each in posterior.probabilities(parts.thresholds)},
-        checks=check(posterior, parts.checks, scale=scale),
+        checks=Checks(()),
         left_out=None,
-        claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely},
-        predictions=predictive_checks(posterior) if parts.figures else (),
-        components=components,
-        conflicts=found,
-        prior_comparisons=compare_priors(posterior) if parts.figures else (),
-        remarks=_remarks(case) if parts.figures else (),
+        claimed={},
+        predictions=(),
+        components=Components(()),
+        conflicts=posterior.conflicts,
+        prior_comparisons=(),
+        remarks=(),
         diagnostics=posterior.sampler_report.facts,
         log_evidence=posterior.sampler_report.log_evidence,
         figures=parts.figures,
         days=days if parts.figures else tuple(sorted(dates)),
-        scale=scale,
+        scale=load_scale(scale).id,
         answer_name=name_of(case, asked),
-        drivers=drivers,
-        what_if=what_if_of(posterior, asked, drivers) if parts.figures else None,
     )
-    return results if found == posterior.conflicts else results.with_conflicts(found)
+    results = _with_more(posterior, results, parts, asked)
+    if not (parts.refits and (parts.figures or parts.checks is None)):
+        return results
+    from shellcount.checks.conflicts import conflicts
+
+    found = conflicts(posterior)
+    return results if found == results.conflicts else results.with_conflicts(found)
 
 
-def _remarks(case: Case) -> tuple[str, ...]:
-    from shellcount.checks.evidence import remarks  # slow to import
+def _with_more(posterior: Posterior, results: Results, parts: Parts, asked: Quantity) -> Results:
+    """Add what not every analysis asks for; modules are imported for what is asked for alone."""
+    if parts.checks != ():
+        from shellcount.checks.stated import check
 
-    return tuple(remarks(case))
+        results = replace(results, checks=check(posterior, parts.checks, scale=results.scale))
+    if parts.figures or parts.components:
+        from shellcount.checks.components import claim_components
+
+        results = replace(results, components=claim_components(posterior))
+    if parts.figures or parts.drivers:
+        from shellcount.insight.drivers import drivers_of
+
+        results = replace(results, drivers=drivers_of(posterior, asked))
+    return _with_figures(posterior, results, asked) if parts.figures else results
+
+
+def _with_figures(posterior: Posterior, results: Results, asked: Quantity) -> Results:
+    from shellcount.checks.components import likely_readings
+    from shellcount.checks.evidence import remarks
+    from shellcount.checks.predictive import predictive_checks
+    from shellcount.checks.prior_comparison import compare_priors
+    from shellcount.checks.stated import estimate_claimed
+    from shellcount.insight.what_if import what_if_of
+
+    likely = likely_readings(posterior, results.components)
+    return replace(
+        results,
+        claimed={read.claim.id: estimate_claimed(posterior, read) for read in likely},
+        predictions=predictive_checks(posterior),
+        prior_comparisons=compare_priors(posterior),
+        remarks=tuple(remarks(posterior.case)),
+        what_if=what_if_of(posterior, asked, results.drivers),
+    )
 
 
 def _command(results: Results, parts: Parts) -> str | None:

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
-
-from pydantic import Field, NonNegativeInt, PositiveInt
 
 from shellcount.digest import Json
-from shellcount.engines.sampler_report import Document, LogEvidence, RunsReport, require_of_runs
+from shellcount.engines.sampler_report import Document, RunsReport, require_of_runs
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import KHAT_LIMIT
-from shellcount.results.strict_tables import StrictTable, read_table
 from shellcount.wording import phrases
-
-
-class _ImportanceTable(StrictTable):
-    """Report of engine is, as written."""
-
-    run_log_evidence: tuple[LogEvidence, ...]
-    effective_share: Annotated[float, Field(ge=0, le=1)]
-    khat: Annotated[float, Field(ge=-1e3, le=1e3)]
-    directions: NonNegativeInt
-    rounds: NonNegativeInt
-    evaluations: PositiveInt
-    refusal: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +84,9 @@ class ImportanceReport(RunsReport):
         ValueError
             When it is not one.
         """
-        table = read_table(_ImportanceTable, dict(document))
+        from shellcount.engines.report_tables import ImportanceTable
+        from shellcount.results.strict_tables import read_table
+
+        table = read_table(ImportanceTable, dict(document))
         require_of_runs(table.run_log_evidence, {}, runs)
         return cls(**table.model_dump(), again=statistics)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from shellcount.digest import Json
 from shellcount.maths.arrays import Array
@@ -16,7 +15,6 @@ from shellcount.maths.diagnostics import Summary, errors_of_means, summarise_run
 
 type Document = dict[str, Json]
 type Truth = NDArray[np.bool]  # of statements in every draw, shape (statement, run, draw)
-type LogEvidence = Annotated[float, Field(ge=-1e15, le=1e15)]
 
 
 class SamplerReport(Protocol):

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
-
-from pydantic import Field, NonNegativeInt
 
 from shellcount.digest import Json
-from shellcount.engines.sampler_report import Document, LogEvidence, RunsReport, require_of_runs
+from shellcount.engines.sampler_report import Document, RunsReport, require_of_runs
 from shellcount.maths.arrays import Array
 from shellcount.results.run import INSTEAD
-from shellcount.results.strict_tables import StrictTable, read_table
 from shellcount.wording import phrases
-
-
-class _SmcTable(StrictTable):
-    """Report of engine smc, as written."""
-
-    run_log_evidence: tuple[LogEvidence, ...]
-    temperatures: NonNegativeInt
-    moves: NonNegativeInt
-    acceptance: Annotated[float, Field(ge=0, le=1)]
-    correlation: Annotated[float, Field(ge=-1.001, le=1.001)]
-    stuck: str | None
-    instead: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +88,9 @@ class SmcReport(RunsReport):
         ValueError
             When it is not one.
         """
-        table = read_table(_SmcTable, dict(document))
+        from shellcount.engines.report_tables import SmcTable
+        from shellcount.results.strict_tables import read_table
+
+        table = read_table(SmcTable, dict(document))
         require_of_runs(table.run_log_evidence, statistics, runs)
         return cls(**table.model_dump())

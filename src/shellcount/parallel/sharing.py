@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextvars
-import multiprocessing
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,7 +21,13 @@ def shares_cores() -> bool:
     >>> shares_cores(), as_task(shares_cores)()
     (False, True)
     """
-    return _among_others.get() or multiprocessing.parent_process() is not None
+    return _among_others.get() or _is_of_a_pool()
+
+
+def _is_of_a_pool() -> bool:
+    """Tell whether multiprocessing started this process; it is then loaded, and else not loaded for this."""
+    multiprocessing = sys.modules.get("multiprocessing")
+    return multiprocessing is not None and multiprocessing.parent_process() is not None
 
 
 def as_task[*Ts, R](work: Callable[[*Ts], R]) -> Callable[[*Ts], R]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from shellcount.digest import Json, digest
-from shellcount.results.claim_check import Check
-from shellcount.results.components import ClaimComponents
-from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of
-from shellcount.results.prior_comparison import PriorComparison
-from shellcount.results.results import Results
 from shellcount.text import escaped
+
+if TYPE_CHECKING:
+    from shellcount.results.claim_check import Check
+    from shellcount.results.components import ClaimComponents
+    from shellcount.results.estimate import Estimate
+    from shellcount.results.prior_comparison import PriorComparison
+    from shellcount.results.results import Results
 
 SCHEMA = "shellcount/numbers/2"
 INTERVALS: dict[str, Json] = {"kind": "equal-tailed", "inner": 0.5, "outer": 0.9}

@@ -5,28 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
 from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
-from shellcount.results.components import Components
 from shellcount.results.conflict import Conflict, with_tails
-from shellcount.results.drivers import Drivers
 from shellcount.results.estimate import Estimate, estimates_table
 from shellcount.results.given import Fitted, fitted_claims, parse_given
 from shellcount.results.mark import Mark, marked, sentences
 from shellcount.results.names import canonical, name_of, parse_quantity
-from shellcount.results.prediction import PredictiveCheck
-from shellcount.results.prior_comparison import PriorComparison
-from shellcount.results.probability import Probability
 from shellcount.results.quantity import Quantity
 from shellcount.results.run import INSTEAD, Run
 from shellcount.results.standard import answering
 from shellcount.results.threshold import Threshold, parse_threshold
-from shellcount.results.what_if import WhatIf
 from shellcount.text import escape_html, one_line
 from shellcount.wording.scales import ICD203
+
+# Records that results hold only where they were asked for: who makes or reads them loads them.
+if TYPE_CHECKING:
+    from shellcount.results.components import Components
+    from shellcount.results.drivers import Drivers
+    from shellcount.results.prediction import PredictiveCheck
+    from shellcount.results.prior_comparison import PriorComparison
+    from shellcount.results.probability import Probability
+    from shellcount.results.what_if import WhatIf
 
 
 @dataclass(frozen=True, slots=True, repr=False)
