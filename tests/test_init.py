@@ -119,7 +119,7 @@ print(end="", flush=True)
         *("cli.citing", "cli.reporting", "cli.studies"),
         *("checks", "insight", "results.drivers", "results.prediction"),
         *("results.prior_comparison", "results.what_if", "results.strict_tables", "results.verifying"),
-        "engines.report_tables",
+        "engines.written_reports",
     ]
     heavy = [
         *NEVER_TO_FIT,

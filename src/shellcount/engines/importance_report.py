@@ -84,7 +84,7 @@ class ImportanceReport(RunsReport):
         ValueError
             When it is not one.
         """
-        from shellcount.engines.report_tables import ImportanceTable
+        from shellcount.engines.written_reports import ImportanceTable
         from shellcount.results.strict_tables import read_table
 
         table = read_table(ImportanceTable, dict(document))

@@ -88,7 +88,7 @@ class SmcReport(RunsReport):
         ValueError
             When it is not one.
         """
-        from shellcount.engines.report_tables import SmcTable
+        from shellcount.engines.written_reports import SmcTable
         from shellcount.results.strict_tables import read_table
 
         table = read_table(SmcTable, dict(document))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shellcount.digest import Json
-from shellcount.engines.report_tables import ImportanceTable, SmcTable
+from shellcount.engines.written_reports import ImportanceTable, SmcTable
 from shellcount.results.strict_tables import StrictTable, read_table
 
 OF_SMC: dict[str, Json] = {
