@@ -15,7 +15,7 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.engines.settings import Settings
 from shellcount.errors import LimitError
-from shellcount.explore import answers as answers_module
+from shellcount.explore import waiting
 from shellcount.explore.answers import Answers, Asked, SupersededError
 from shellcount.explore.controls import controls
 from shellcount.explore.edits import Edits, applied
@@ -53,6 +53,12 @@ TWENTY = [
     Edits({"load": "0.5:0.8"}, {"claimant:rok-mnd": "out"}),
     Edits(day="2024-02-01"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def no_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, nothing is told because time passes."""
+    monkeypatch.setattr(waiting, "_EVERY", 1e6)
 
 
 @pytest.fixture(scope="module")
@@ -229,14 +235,45 @@ def test_the_answer_comes_before_what_takes_longer(answers: Answers) -> None:
 
 
 def test_a_long_fit_is_told_before_it_begins(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers_module, "seconds", lambda *_: 42.0)
-    answers.view(Edits())
+    monkeypatch.setattr(waiting, "seconds", lambda *_: 42.0)
+    before = answers.view(Edits())
     told: list[View] = []
     answers.view(Edits({"claim.rok-mnd-2024-06": "11222"}), serial=4, tell=told.append)
     first = told[0]
     assert (first.serial, first.status, first.fresh, first.whole) == (4, "fitting", False, False)
-    assert first.message.startswith("This fit takes about 40 seconds")
-    assert first.answer is not None
+    assert first.message == (
+        "Fitting by importance sampling (engine is), about 40 seconds. "
+        "Until then, the answer is that of earlier edits."
+    )
+    assert first.waited == "0 s so far"
+    assert first.answer == before.answer
+    assert [(each.status, each.waited) for each in told[1:]] == [("ready", "")] * len(told[1:])
+
+
+def test_the_first_fit_of_all_has_no_answer_of_earlier_edits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "seconds", lambda *_: 42.0)
+    told: list[View] = []
+    Answers(CASE, settings=SMALL).view(Edits(), tell=told.append)
+    assert told[0].message == "Fitting by importance sampling (engine is), about 40 seconds."
+    assert told[0].answer is None
+
+
+def test_a_fit_that_is_stopped_leaves_the_last_answer_and_can_be_made_again(answers: Answers) -> None:
+    before, edits = answers.view(Edits()), Edits({"claim.rok-mnd-2024-06": "11444"})
+    view = answers.view(edits, serial=7, stopped=lambda: True)
+    assert (view.serial, view.status, view.fresh, view.whole) == (7, "stopped", False, True)
+    assert view.message == "The fit was stopped: the answer is that of earlier edits."
+    assert view.answer == before.answer
+    assert view.command == "shellcount report --set claim.rok-mnd-2024-06=11444 --points 512"
+    again = answers.view(edits, serial=8)
+    assert (again.status, again.fresh) == ("ready", True)
+
+
+def test_a_stopped_fit_of_the_case_is_not_one_that_has_no_answer() -> None:
+    answers = Answers(CASE, settings=SMALL)
+    assert answers.view(Edits(), stopped=lambda: True).answer is None
+    answers.view(Edits({"load": "0.5"}))
+    assert answers.view(Edits()).changes == ()  # compared with itself
 
 
 def test_edits_that_later_ones_wait_behind_are_given_up(answers: Answers) -> None:

@@ -59,6 +59,37 @@ def test_everybody_can_use_it(browser: Browser, panel: Path, size: tuple[int, in
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
+@sizes
+@themes
+def test_everybody_can_stop_a_long_fit(
+    browser: Browser, panel: Path, size: tuple[int, int], theme: Theme
+) -> None:
+    message = (
+        "Fitting by sequential Monte Carlo (engine smc). Until then, the answer is that of earlier edits."
+    )
+    with Visit(browser, panel.as_uri(), size, theme) as page:
+        low_of_load(page).press("ArrowRight")
+        answer(page, status="fitting", message=message, waited="12 s so far", fresh=False, whole=False)
+        state = page.locator(".state")
+        assert state.locator("p").inner_text() == f"{message} 12 s so far"
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        stop = state.get_by_role("button", name="Stop", exact=True)
+        stop.focus()
+        page.keyboard.press("Enter")
+        assert last(page) == {"type": "stop", "serial": 2}
+        answer(page, status="fitting", message=message, waited="13 s so far", fresh=False, whole=False)
+        assert state.get_by_role("button").inner_text() == "Stopping \u2026"
+        answer(page, status="stopped", message="The fit was stopped.", fresh=False)
+        assert page.evaluate("document.activeElement.textContent") == "Fit again"
+        assert violations(page) == []
+        page.keyboard.press("Enter")
+        assert (last(page)["type"], last(page)["serial"]) == ("edits", 3)
+        answer(page)
+        assert state.get_by_role("button").count() == 0
+        assert state.inner_text().strip() == ""
+
+
 @pytest.mark.parametrize("host", ["class='dark'", "data-theme='dark'", "data-jp-theme-light='false'"])
 def test_it_follows_the_theme_of_the_page_that_it_is_on(browser: Browser, panel: Path, host: str) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:

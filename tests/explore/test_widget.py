@@ -42,10 +42,13 @@ class Fake:
         asked: Any = None,
         tell: Callable[[View], None] = lambda _: None,
         superseded: Callable[[], bool] = lambda: False,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> View:
         self.asked = list(asked.pins) if asked else []
         self.begun.set()
         self.may_end.wait()
+        if stopped():
+            return View(serial, "stopped")
         if edits.day == "never":
             raise UsageError("no such day")
         if edits.day == "broken":
@@ -143,6 +146,20 @@ def test_the_last_of_many_moves_is_answered_and_every_one_received(explorer: Tol
     assert whole["view"]["message"] == "{'load': '0.29:0.9'}"
     assert explorer.state["view"] == whole["view"]
     assert explorer.state["edits"]["changes"] == {"load": "0.29:0.9"}
+
+
+def test_a_fit_is_stopped_and_what_comes_later_is_not(explorer: Told, fake: Fake) -> None:
+    fake.begun.clear()
+    fake.may_end.clear()
+    explorer.hear(move(2, changes={"load": "0.41:0.9"}))
+    fake.begun.wait()
+    explorer.hear({"type": "stop", "serial": 2})
+    fake.may_end.set()
+    explorer.wait()
+    assert [message["view"]["status"] for message in explorer.of("view")] == ["stopped"]
+    explorer.hear(move(3, changes={"load": "0.41:0.9"}))
+    explorer.wait()
+    assert explorer.of("view")[-1]["view"]["status"] == "ready"
 
 
 def test_switches_of_claimants_and_the_question_tell_what_claims_are_used_for(explorer: Told) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import json
 import threading
@@ -11,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
 from shellcount.checks.conflicts import conflicts, needs_fits
-from shellcount.engines.forecast import seconds, suited
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError
 from shellcount.explore import composing
@@ -22,21 +22,28 @@ from shellcount.explore.repeating import command
 from shellcount.explore.telling import what_changed
 from shellcount.explore.timelines import compose_timelines
 from shellcount.explore.view import View
+from shellcount.explore.waiting import Fitting
 from shellcount.maths.streams import Shared, shared_priors
 from shellcount.model.model import Model
 from shellcount.posterior.posterior import Posterior
 from shellcount.posterior.remapping import Fits
 from shellcount.results.given import Conditioning, fitted_claims
 from shellcount.results.results import Results
-from shellcount.wording.times import duration
 
-_LONG = 2.0  # seconds of a fit that are told before it begins
 _KEPT = 12  # edits whose results are kept
 _MOST_PINS = 3
 
 
+_UNTIL = "Until then, the answer is that of earlier edits."
+_STOPPED = "The fit was stopped: the answer is that of earlier edits."
+
+
 class SupersededError(Exception):
     """Edits that are not answered, since later ones were made."""
+
+
+class StoppedError(Exception):
+    """Edits that are not answered, since whoever made them does not wait for the fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,14 @@ class _Turn:
     asked: Asked = field(default_factory=Asked)
     tell: Callable[[View], None] = lambda _: None
     superseded: Callable[[], bool] = lambda: False
+    stopped: Callable[[], bool] = lambda: False
 
     def require_latest(self) -> None:
-        """Give up where later edits wait."""
+        """Give up where later edits wait, or nobody does."""
         if self.superseded():
             raise SupersededError
+        if self.stopped():
+            raise StoppedError
 
 
 class Answers:
@@ -117,6 +127,7 @@ class Answers:
         asked: Asked | None = None,
         tell: Callable[[View], None] = lambda _: None,
         superseded: Callable[[], bool] = lambda: False,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> View:
         """Answer edits; those that cannot be answered leave the last answer in the view, marked as such.
 
@@ -129,17 +140,19 @@ class Answers:
         asked
             Threshold and pins to show besides.
         tell
-            Called with views that come before the one that is returned: that a fit takes long, and the answer
-            without its checks, timelines and drivers.
+            Called with views that come before the one that is returned: how long a fit takes, from a thread
+            of its own too, and the answer without its checks, timelines and drivers.
         superseded
             Whether later edits wait, so that these need no answer any more.
+        stopped
+            Whether the fit is to be stopped, so that the last answer stays.
 
         Raises
         ------
         SupersededError
             When later edits wait.
         """
-        turn = _Turn(serial, asked or Asked(), tell, superseded)
+        turn = _Turn(serial, asked or Asked(), tell, superseded, stopped)
         return self._alone(lambda: self._view(edits, turn))
 
     def results(self, edits: Edits) -> Results:
@@ -202,6 +215,8 @@ class Answers:
         except ShellcountError as error:
             self._is_unanswered = self._is_unanswered or _key(edits) == _key(Edits())
             return self._stale(replace(shell, status="fault", message=str(error)))
+        except StoppedError:
+            return self._stale(replace(shell, status="stopped", message=_STOPPED))
         return self._last
 
     def _stale(self, shell: View) -> View:
@@ -213,6 +228,7 @@ class Answers:
             serial=shell.serial,
             status=shell.status,
             message=shell.message,
+            waited=shell.waited,
             fresh=False,
             whole=shell.whole,
             command=shell.command,
@@ -294,16 +310,24 @@ class Answers:
     def _fitted(self, made: Applied, turn: _Turn) -> Posterior:
         """Fit an edited case, unless later edits wait."""
 
-        def sampling(model: Model) -> Callable[[float], None]:
-            turn.require_latest()
-            chosen = suited(model, self.settings)
-            time = seconds(model, chosen.engine, chosen.sizes())
-            if time >= _LONG:
-                message = f"This fit takes {duration(time)}; until then, the answer is that of earlier edits."
-                turn.tell(self._stale(View(turn.serial, "fitting", message, whole=False)))
-            return lambda _: turn.require_latest()
+        def tell(sentence: str, waited: str) -> None:
+            message = f"{sentence}. {_UNTIL}" if self._last else f"{sentence}."
+            so_far = f"{waited} so far"
+            turn.tell(self._stale(View(turn.serial, "fitting", message, so_far, whole=False)))
 
-        return self._fits.fit(made.case, self.settings, given=made.given, sampling=sampling)
+        with contextlib.ExitStack() as until_fitted:
+
+            def sampling(model: Model) -> Callable[[float], None]:
+                turn.require_latest()
+                fitting = until_fitted.enter_context(Fitting(model, self.settings, tell))
+
+                def on_progress(share: float) -> None:
+                    turn.require_latest()
+                    fitting.progress(share)
+
+                return on_progress
+
+            return self._fits.fit(made.case, self.settings, given=made.given, sampling=sampling)
 
 
 def _key(edits: Edits) -> str:

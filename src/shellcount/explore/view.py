@@ -12,7 +12,7 @@ from typing import Literal
 from shellcount.digest import Json
 from shellcount.explore.drawn import Density, Timeline, Tornado
 
-type Status = Literal["ready", "fitting", "fault"]
+type Status = Literal["ready", "fitting", "stopped", "fault"]
 
 _DIGITS = 6  # significant digits of a number that is only drawn
 
@@ -128,9 +128,12 @@ class View:
     serial
         Number of the edits that it answers.
     status
-        ``ready``; ``fitting`` while the answer is computed; ``fault`` where the edits have none.
+        ``ready``; ``fitting`` while the answer is computed; ``stopped`` where the user ended that;
+        ``fault`` where the edits have none.
     message
         What is being done, or what is wrong and what to do; empty where all is well.
+    waited
+        Time that a long fit has taken so far, in words; empty where there is none.
     fresh
         Whether the numbers are of these edits, and not of the last ones that had an answer.
     whole
@@ -155,6 +158,7 @@ class View:
     serial: int
     status: Status
     message: str = ""
+    waited: str = ""
     fresh: bool = False
     whole: bool = True
     question: str = ""

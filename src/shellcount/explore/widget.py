@@ -64,6 +64,7 @@ class Explorer(AnyWidget):
         self._opening = keeping.taken_up(open_case() if opening is None else opening)
         self._started, self._edits = self._opening.case.about.id, self._opening.edits
         self._answers: Answers | None = None
+        self._stopped = -1  # serial of edits whose fit is to be stopped
         self._slot, self._keeper = Slot(), Slot()
         self.on_msg(self._heard)
         self._slot.ask(functools.partial(self._guarded, self._open, self._opening))
@@ -124,6 +125,8 @@ class Explorer(AnyWidget):
         if kind == "edits":
             self._slot.move(functools.partial(self._guarded, self._answer, content))
             self._keeper.move(functools.partial(self._keep, content))
+        elif kind == "stop":
+            self._stopped = serial
         elif kind == "open" and buffers:
             self._slot.ask(functools.partial(self._guarded, self._dropped, content, bytes(buffers[0])))
         elif kind == "export":
@@ -184,9 +187,14 @@ class Explorer(AnyWidget):
     def _answer(self, content: Mapping[str, Json]) -> None:
         """Answer edits, unless later ones came."""
         edits, pins = Edits.parse(_parts(content)), _pins(content.get("pins"))
-        asked = Asked(None, tuple(pins))
+        serial, asked = _serial(content), Asked(None, tuple(pins))
         view = self._awake().view(
-            edits, serial=_serial(content), asked=asked, tell=self._show, superseded=self._slot.is_moved
+            edits,
+            serial=serial,
+            asked=asked,
+            tell=self._show,
+            superseded=self._slot.is_moved,
+            stopped=lambda: self._stopped == serial,
         )
         self._edits = edits
         whole = {"view": view.document(), "uses": self._uses(edits)}

@@ -78,3 +78,17 @@ def duration(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"about {float(f'{seconds / size:.1g}'):.0f} {unit}"
     return f"about {float(f'{seconds:.1g}'):.0f} seconds"
+
+
+def so_far(seconds: float) -> str:
+    """Write how long something has taken so far, to the second.
+
+    Examples
+    --------
+    >>> so_far(12.9), so_far(119.0), so_far(200.0), so_far(7_250.0)
+    ('12 s', '1 min 59 s', '3 min 20 s', '2 h 0 min')
+    """
+    minutes, rest = divmod(int(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -18,7 +18,36 @@ function card(title, ids, ...nodes) {
   return element("section", { class: "card", "aria-labelledby": heading.id }, heading, ...nodes);
 }
 
-function answerPart() {
+// What is being done or is wrong, and for a long fit how long it has taken, with a button to stop it.
+function statePart({ onStop, onAgain }) {
+  const [words, waited] = [element("span"), element("span", { class: "waited" })];
+  const act = element("button", { type: "button", hidden: true });
+  const node = element("div", { class: "state" }, element("p", {}, words, " ", waited), act);
+  let shown = null; // the status that the button is for
+  let halted = 0; // serial of the edits whose fit is to be stopped
+  act.addEventListener("click", () => {
+    if (shown === "stopped") onAgain();
+    if (shown !== "fitting") return;
+    shown = "stopping";
+    setText(act, "Stopping \u2026");
+    halted = onStop();
+  });
+  return {
+    node,
+    update({ serial, message, waited: time, status }) {
+      setText(words, message);
+      setText(waited, time);
+      setAttribute(node, "data-wrong", status === "fault");
+      setAttribute(node, "data-waiting", status === "fitting" || status === "stopped");
+      show(act, status === "fitting" || status === "stopped");
+      if (shown === "stopping" && status === "fitting" && serial <= halted) return;
+      shown = status;
+      setText(act, status === "stopped" ? "Fit again" : "Stop");
+    },
+  };
+}
+
+function answerPart(state) {
   const parts = {
     described: element("span"),
     short: element("span", { class: "short" }),
@@ -27,17 +56,16 @@ function answerPart() {
     range50: element("span", { class: "range50" }),
     moved: element("p", { class: "moved" }),
     marks: element("ul", { class: "marks" }),
-    state: element("p", { class: "state" }),
   };
   const described = element("p", { class: "described" }, parts.described, " ", parts.short);
   const ranges = element("p", { class: "ranges" }, parts.range90, " ", parts.range50);
-  const words = element("div", { class: "words" }, described, parts.figure, ranges, parts.moved, parts.state);
+  const words = element("div", { class: "words" }, described, parts.figure, ranges, parts.moved, state.node);
   return {
     words,
     marks: parts.marks,
-    update({ answer, message, status, moved }) {
-      setText(parts.state, message);
-      setAttribute(parts.state, "data-wrong", status === "fault");
+    update(view) {
+      const { answer, moved } = view;
+      state.update(view);
       setText(parts.moved, moved);
       if (!answer) return;
       setText(parts.described, answer.described);
@@ -59,7 +87,8 @@ function explore(model, root, ids, opened) {
   let view = null;
   let waiting = null;
 
-  const answer = answerPart();
+  const state = statePart({ onStop: () => wire.stop(), onAgain: () => send() });
+  const answer = answerPart(state);
   const density = densityFigure(ids, {
     onChance: () => speaker.say(spoken()),
     onPin() {

@@ -78,6 +78,11 @@ export function connect(model, { onView, onOther, onLost, onBack, onSend }) {
     ask(message, buffers) {
       post(message, buffers);
     },
+    // Stop the fit of the latest edits, whose number is returned.
+    stop() {
+      post({ type: "stop", serial });
+      return serial;
+    },
     startAt(first) {
       serial = Math.max(serial, first);
       answered = Math.max(answered, first);
