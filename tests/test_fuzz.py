@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -367,6 +368,7 @@ def fit_turned(example: Turned) -> None:
     assert json.loads(written)["run"]["digest"] == posterior.digest
 
 
+@pytest.mark.filterwarnings("ignore::shellcount.errors.ConflictWarning")  # as values of any size are bound to
 @inputs
 def test_any_valid_case_is_fitted_or_refused(count: int, shard: int) -> None:
     count = round(count * SHARE_OF_FITS)
