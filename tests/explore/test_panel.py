@@ -359,6 +359,17 @@ def test_a_switch_shows_what_its_claim_is_used_for_unless_it_was_moved(browser: 
         assert followed.locator("[data-changed]").count() == 0
 
 
+def test_the_value_of_the_case_is_shown_beside_another_and_moves_nothing(browser: Browser, panel: Path) -> None:
+    with Visit(browser, panel.as_uri(), WIDE, "light") as page:
+        control = page.locator(".control", has=low_of_load(page))
+        before, size = control.get_by_text("case: "), control.bounding_box()
+        assert not before.is_visible()
+        low_of_load(page).press("ArrowRight")
+        assert before.inner_text() == "case: 0.4 to 0.92"
+        assert before.is_visible()
+        assert control.bounding_box() == size
+
+
 def test_settings_are_found_by_name(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         page.get_by_role("searchbox", name="Find a setting").fill("rocket row")

@@ -117,4 +117,4 @@ class Fitting:
     def _sentence(self) -> str:
         engine, time_needed = self._now.engine, self._forecast
         length = f", {duration(time_needed)}" if time_needed >= _LONG else ""
-        return f"Fitting by {_NAMES[engine]} (engine {engine}){self._reason}{length}"
+        return f"Fitting by {_NAMES[engine]} (engine {engine}){length}{self._reason}"
