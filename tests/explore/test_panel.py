@@ -359,7 +359,7 @@ def test_a_switch_shows_what_its_claim_is_used_for_unless_it_was_moved(browser: 
         assert followed.locator("[data-changed]").count() == 0
 
 
-def test_the_value_of_the_case_is_shown_beside_another_and_moves_nothing(browser: Browser, panel: Path) -> None:
+def test_the_value_of_the_case_is_shown_beside_another_in_place(browser: Browser, panel: Path) -> None:
     with Visit(browser, panel.as_uri(), WIDE, "light") as page:
         control = page.locator(".control", has=low_of_load(page))
         before, size = control.get_by_text("case: "), control.bounding_box()
