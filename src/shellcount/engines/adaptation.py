@@ -132,6 +132,7 @@ def adapt_in_rounds(
     on_progress: Callable[[float], None] = lambda _: None,
     *,
     apart: bool = False,
+    times: int = 1,
 ) -> Adapted:
     """Fit a proposal to a posterior in rounds, of which the first is about its modes.
 
@@ -143,11 +144,14 @@ def adapt_in_rounds(
         Modes, the highest first.
     apart
         Whether the directions in which modes lie apart lead.
+    times
+        How many times as many points a round has, and each fit is made to.
     """
     modes, dimension = Modes.of([*found]), len(found[0].place)
     between = modes.apart if apart else np.zeros((dimension, dimension))
-    rounds, fit = Rounds(modes.proposal(between)), _Fit(target, modes, between, rng)
+    rounds, fit = Rounds(modes.proposal(between)), _Fit(target, modes, between, rng, times)
     shares: list[float] = []
+    size *= times
     while True:
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
         log_l = target.log_l(z)
@@ -204,16 +208,20 @@ class _Fit:
         Covariance of their places, or zeros.
     rng
         Decides what is chosen of the points.
+    times
+        How many times as many points each fit is made to.
     """
 
-    def __init__(self, target: Target, modes: Modes, apart: Array, rng: np.random.Generator) -> None:
-        self._target, self._modes, self._apart, self._rng = target, modes, apart, rng
+    def __init__(
+        self, target: Target, modes: Modes, apart: Array, rng: np.random.Generator, times: int
+    ) -> None:
+        self._target, self._modes, self._apart, self._rng, self._times = target, modes, apart, rng, times
         self._bent = False  # whether a bent proposal has served better than a straight one
 
     def proposal(self, z: Array, log_l: Array, logs: Array, share: float) -> Proposal:
         """Fit a proposal to points of all rounds, by their log weights."""
-        weights = tempered(logs, _EFFECTIVE)
-        _, slope = self._target.with_gradient(z[:, chosen(weights, _GRADIENTS, self._rng)])
+        weights = tempered(logs, self._times * _EFFECTIVE)
+        _, slope = self._target.with_gradient(z[:, chosen(weights, self._times * _GRADIENTS, self._rng)])
         basis, lead, further = directions_of(slope @ slope.T / slope.shape[1] + self._apart, LOST)
         if further == lead or (share > _BENDS_BELOW and not self._bent):
             return self._about(basis, lead, further, z, weights, bent=False)
@@ -239,7 +247,7 @@ class _Fit:
     ) -> Proposal:
         """Fit a proposal along given directions."""
         count = effective(weights)
-        at, times = np.unique(chosen(weights, _FITTED, self._rng), return_counts=True)
+        at, times = np.unique(chosen(weights, self._times * _FITTED, self._rng), return_counts=True)
         weights = times / times.sum()
         y = basis[:, :further].T @ z[:, at]
         mean, covariance = weighted_moments(y, weights)
@@ -250,7 +258,8 @@ class _Fit:
         start = _start(first, weights, variance, clusters, self._rng)
         if clusters > 1:
             start = self._modes.beside(start, basis[:, :lead])
-        mixture = fit_mixture(first, weights, start, steps=_STEPS, pooled=_POOLED / min(count, _FITTED))
+        pooled = _POOLED / min(count, self._times * _FITTED)
+        mixture = fit_mixture(first, weights, start, steps=_STEPS, pooled=pooled)
         wide = np.linalg.cholesky(_WIDER * variance)
         mixture = mixture.beside(Mixture(np.ones(1), mean[None, :lead], wide[None], _DEGREES), _WIDE_SHARE)
         about = self._modes.mixture(basis[:, :lead], _MODES_WIDER, _DEGREES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
@@ -10,6 +11,7 @@ from typing import Protocol, cast
 from shellcount.digest import Json
 from shellcount.engines.announcing import announce_fit
 from shellcount.engines.contradictions import doubted
+from shellcount.engines.enlarging import Drawn, with_more_points
 from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
@@ -20,8 +22,6 @@ from shellcount.model.model import Model
 from shellcount.results.run import Engine
 
 _MODULES: dict[Engine, str] = {"is": "importance", "smc": "smc", "nuts": "nuts"}
-
-type Drawn = tuple[dict[str, Array], SamplerReport]
 
 
 class EngineModule(Protocol):
@@ -52,6 +52,8 @@ def load_engine(name: Engine) -> EngineModule:
 def draw(model: Model, settings: Settings, progress: Callable[[float], None]) -> tuple[Settings, Drawn]:
     """Draw from a model by the engine of the settings; where engine ``is`` does not serve, by ``smc``.
 
+    Where no number of points was asked for and few of them are effective, engine ``is`` draws more of them.
+
     Parameters
     ----------
     model
@@ -80,22 +82,23 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     'smc'
     """
     chosen = suited(model, settings)
-    sizes = chosen.sizes()
     refusal = unserved(model) if settings.engine == "is" else None
     coordinates: dict[str, Array] | None = None
     if refusal is None:
-        require_affordable(model, settings.engine, sizes)
+        require_affordable(model, settings.engine, chosen.sizes())
         announce_fit(model, chosen)
-        coordinates, report = load_engine(settings.engine).draw(model, settings.seed, sizes, progress)
+        drawn = _by(model, progress, chosen)
+        if settings.engine == "is" and settings.points is None:
+            chosen, drawn = with_more_points(model, chosen, drawn, functools.partial(_by, model, progress))
+        coordinates, report = drawn
         refusal = report.not_quotable if settings.engine == "is" else None
         if refusal is None:
-            return chosen, (coordinates, report)
+            return chosen, drawn
     settings = suited(model, settings.in_its_place())
-    sizes = settings.sizes()
     try:
-        require_affordable(model, "smc", sizes)
+        require_affordable(model, "smc", settings.sizes())
         announce_fit(model, settings)
-        coordinates, report = load_engine("smc").draw(model, settings.seed, sizes, progress)
+        coordinates, report = _by(model, progress, settings)
     except LimitError as error:
         raise LimitError(
             f"engine is does not serve, since {refusal}; {doubted(model, coordinates)}; "
@@ -104,6 +107,11 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
     if isinstance(report, SmcReport):
         report = dataclasses.replace(report, instead=refusal)
     return settings, (coordinates, report)
+
+
+def _by(model: Model, progress: Callable[[float], None], settings: Settings) -> Drawn:
+    """Draw by the engine of the settings, and by no other."""
+    return load_engine(settings.engine).draw(model, settings.seed, settings.sizes(), progress)
 
 
 def _by_nuts(model: Model) -> str:

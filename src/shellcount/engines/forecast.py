@@ -139,10 +139,23 @@ def suited(model: Model, settings: Settings) -> Settings:
         return dataclasses.replace(settings, particles=_MANY_PARTICLES)
     if settings.engine != "is" or settings.points is not None:
         return settings
-    points, most = POINTS, _SUITED / (settings.sizes()["runs"] * _of_a_point(model))
+    points, most = POINTS, most_suited(model, settings.sizes()["runs"])
     while points > max(_FEWEST_POINTS, most):
         points //= 2
     return dataclasses.replace(settings, points=points)
+
+
+def most_suited(model: Model, runs: int) -> float:
+    """Count the points of each run that engine ``is`` draws at most, unless they are asked for.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> most_suited(build_model(load_case()), 16) > 8 * POINTS
+    True
+    """
+    return _SUITED / (runs * _of_a_point(model))
 
 
 def compiled(model: Model) -> int:

@@ -39,6 +39,11 @@ _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
 _ATTEMPTS, _ATTEMPTED = 4, 8192  # along a path, where a proposal is refused; points in all, or one attempt
 _MOST_ATTEMPTED = 200  # coordinates; with more, an attempt takes longer than engine smc is worth
 _PROMISING = 0.1  # effective share that a round of an attempt reaches, or there is no other
+_ORDINARY, _TIMES = (
+    2048,
+    4,
+)  # points of a run, with more of which a proposal is fitted to so many times as many
+_THOROUGH = 256.0  # effective points of an ordinary run, from which on it is not
 _HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
 
 
@@ -233,6 +238,14 @@ def _drawn(
     """Draw, along a bent ridge or from a mixture where that is refused; count the rounds of all proposals."""
     points, size, attempts = sizes
     drawn, rounds = drawing.of(adapted.proposal, _of_a_run(points, size, adapted)), len(adapted.shares)
+    few = drawn.refusal is not None or drawn.share * _ORDINARY < _THOROUGH
+    if points > _ORDINARY and few:
+        with np.errstate(all="ignore"):
+            again = adapt_in_rounds(target, adapted.modes, rng, size, times=_TIMES)
+        rounds += len(again.shares)
+        thorough = drawing.of(again.proposal, _of_a_run(points, size, again))
+        better = drawn.refusal is not None or thorough.share > drawn.share
+        drawn = thorough if better and thorough.refusal is None else drawn
     if drawn.refusal is not None and attempts:
         drawn, further = _attempted(target, adapted.modes, drawing, drawn, sizes, rng)
         rounds += further

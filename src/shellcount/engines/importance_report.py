@@ -32,6 +32,8 @@ class ImportanceReport(RunsReport):
         Number of points at which the likelihood was evaluated, in all.
     refusal
         Reason why the draws must not be used, by the engine's own diagnostics; ``None`` if they may be.
+    more_points
+        Number of points of each run, and why it is above the default, in words; ``None`` where it is not.
     again
         Arrays from which the draws can be made again: of the proposal, and places of the points drawn.
     """
@@ -42,6 +44,7 @@ class ImportanceReport(RunsReport):
     rounds: int
     evaluations: int
     refusal: str | None = None
+    more_points: str | None = None
     again: Mapping[str, Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -52,7 +55,9 @@ class ImportanceReport(RunsReport):
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a diagnostic and its value in words."""
+        more = () if self.more_points is None else (("points of each run", self.more_points),)
         return (
+            *more,
             ("effective share of the points", phrases.probability(self.effective_share)),
             ("Pareto k-hat of the weights", f"{self.khat:.2f}; the gate is {KHAT_LIMIT}"),
             ("informed directions", str(self.directions)),
@@ -71,6 +76,7 @@ class ImportanceReport(RunsReport):
             "rounds": self.rounds,
             "evaluations": self.evaluations,
             "refusal": self.refusal,
+            "more_points": self.more_points,
         }
 
     @classmethod

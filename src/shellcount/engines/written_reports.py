@@ -33,3 +33,4 @@ class ImportanceTable(StrictTable):
     rounds: NonNegativeInt
     evaluations: PositiveInt
     refusal: str | None
+    more_points: str | None = None
