@@ -204,23 +204,27 @@ def parse_quantity(case: Case, name: str) -> Quantity:
     stem, at, time = name.partition("@")
     word, _, subject = stem.partition(".")
     word = unicodedata.normalize("NFKC", word)
-    cargo = (*(nature.id for nature in case.nature), *(scenario.id for scenario in case.scenario))
-    known = {kind: subjects(case, kind) for kind in (*_DATED, *_UNDATED)}
-    known |= dict.fromkeys(("rounds", "capacity", "shipped"), cargo)
     for dated in _DATED:
-        if word == noun(case, dated) and subject in known[dated]:
+        if word == noun(case, dated) and subject in _known(case, dated):
             return _dated(case, Quantity(dated, subject), stem, time if at else None)
     for undated in _UNDATED:
-        if word == undated and subject in known[undated] and not at:
+        if word == undated and subject in _known(case, undated) and not at:
             return Quantity(undated, subject)
     if name in parameter_names(case):
         return Quantity("parameter", name)
     names = tuple(name_of(case, quantity) for quantity in _examples(case))
     for dated in _ROLES:
-        if word == dated and subject in known[dated]:  # the role, instead of the case's noun for it
+        if word == dated and subject in _known(case, dated):  # the role, instead of the case's noun for it
             meant = f"{noun(case, dated)}.{subject}{at}{time}"
             raise UnknownNameError("estimate", name, names, meant=meant)
     raise UnknownNameError("estimate", name, names)
+
+
+def _known(case: Case, kind: QuantityKind) -> tuple[str, ...]:
+    """List the subjects that a name of a kind may have: of cargo, every nature and scenario."""
+    if kind in {"rounds", "capacity", "shipped"}:
+        return (*(nature.id for nature in case.nature), *(scenario.id for scenario in case.scenario))
+    return subjects(case, kind)
 
 
 def _dated(case: Case, undated: Quantity, stem: str, time: str | None) -> Quantity:

@@ -252,7 +252,7 @@ class Results:
         return tuple(
             name
             for name in (*self.estimates, *self.supporting)
-            if marks.is_forecast(self.case, parse_quantity(self.case, name))
+            if "@" in name and marks.is_forecast(self.case, parse_quantity(self.case, name))  # has a date
         )
 
     @property
