@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from shellcount.case.changes import Change, with_changes
 from shellcount.case.reading import DEFAULT_CASE, load_case, shipped_names
 from shellcount.case.schema import Case
 from shellcount.errors import ShellcountError, UsageError
+from shellcount.frozen import frozen
 from shellcount.progress import Progress, showing
 from shellcount.results.claim_check import Checks
 from shellcount.results.components import Components
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from shellcount.results.estimate import Estimate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """Parts that an analysis computes.
 

@@ -25,8 +25,8 @@ import contextlib
 import importlib.util
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 _FAULTS_SHOWN = 50
@@ -58,7 +58,7 @@ class ShellcountError(Exception):
     exit_status = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A single fault of a case file.
 

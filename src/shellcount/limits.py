@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from shellcount.errors import LimitError, UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 _AMOUNT = re.compile(r"(?P<digits>\d+(?:\.\d+)?)\s*(?P<prefix>[kMGT]?)B?")
@@ -23,7 +24,7 @@ _WORDS = {"M": "million", "G": "billion", "T": "trillion"}
 _LONG = 1e6  # numbers from here on are written in words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """Limit of one resource.
 
@@ -286,7 +287,7 @@ def shown_limits() -> str:
     return ", ".join(f"{name}={_as_option(name, limit.most)}" for name, limit in LIMITS.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Carried[*Ts, R]:
     """Function with the limits under which it runs."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from typing import Any
@@ -182,7 +183,7 @@ def test_no_cell_of_hostile_text_is_a_formula(hostile: Posterior) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "＝1", "＋1", "－1", "＠a", "\t=1", "\r\n=1"])
 def test_a_cell_that_would_be_a_formula_is_quoted(text: str, posterior: Posterior) -> None:
     (made,) = references(posterior, "load")
-    fields = {field: getattr(made, field) for field in made.__slots__}
+    fields = {field.name: getattr(made, field.name) for field in dataclasses.fields(made)}
     (row,) = table(to_csv([Reference(**{**fields, "name": text, "finding": text})]))
     assert row["name"] == row["text"] == f"'{text.strip()}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from dataclasses import fields
 
 import pytest
 from numpy.testing import assert_array_equal
@@ -55,7 +56,7 @@ def test_plain_findings_bear_no_mark() -> None:
 def test_marks_do_not_make_numbers_differ(apart: Posterior) -> None:
     estimate = apart.estimate(TOTAL)
     bare = type(estimate)(
-        **{name: getattr(estimate, name) for name in type(estimate).__slots__ if name != "marks"}
+        **{each.name: getattr(estimate, each.name) for each in fields(estimate) if each.name != "marks"}
     )
     assert bare == estimate
 

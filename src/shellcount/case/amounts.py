@@ -6,7 +6,6 @@ import functools
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
 from typing import Annotated
@@ -16,13 +15,14 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from shellcount.case.fields import FileTable, NonNegative, Positive, Proportion
 from shellcount.errors import suggestion
+from shellcount.frozen import frozen
 from shellcount.maths.priors import log_sigmoid
 from shellcount.wording import phrases
 
 LEVEL = 0.9
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """Central range of a stated value, with the probability that the claimant gives it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from shellcount.case.parameters import (
     MIX,
@@ -16,6 +15,7 @@ from shellcount.case.parameters import (
     written,
 )
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
@@ -24,7 +24,7 @@ _WALK = "rate_walk_sd"
 _STEP = "rate_step."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Family:
     """Free parameters that are one assumption to a reader, such as all shares of a mix.
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from shellcount.case.dates import month_of, month_start
 from shellcount.case.kinds import DAYS
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 
 STEP_DAYS = 14
 OUTLIER_SHARE, OUTLIER_SCALE = 0.05, 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Time from one moment to another, in days from the first shipment; moments may be within a day."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from shellcount.frozen import frozen
 
 # Fields of a case file that take a month in quotes for its first or last day.
 MONTH_FIELDS = frozenset({"since", "as_of", "earliest", "latest"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateForm:
     """Form of the dates in one place: what else than a day may stand there, and how it is written.
 
@@ -43,7 +43,7 @@ _FIELDS = dict.fromkeys(MONTH_FIELDS, MONTH) | {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmountForm:
     """Form of the amounts in one place.
 

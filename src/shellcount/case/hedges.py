@@ -6,7 +6,6 @@ import functools
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from statistics import NormalDist
 from types import MappingProxyType
@@ -17,12 +16,13 @@ from shellcount.case.fields import LEXICONS
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError
+from shellcount.frozen import frozen
 from shellcount.maths.widths import Width, one_sided, two_sided, written
 
 PER_CENT = 100.0  # people read a share as a percentage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measured:
     """Hedge whose width was measured on people.
 
@@ -45,7 +45,7 @@ class Measured:
     certainty: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lexicon:
     """Named and versioned meaning of every hedge.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.case.assumptions import Assumption
@@ -11,6 +10,7 @@ from shellcount.case.fields import LEXICONS, USES
 from shellcount.case.parameters import Fixed, Parameter, Path, entries, mix_name, stow_name
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
+from shellcount.frozen import frozen
 
 LEXICON = "hedges"  # change that names a lexicon
 NO_GROUP = "none"  # what takes a claimant out of its group
@@ -18,7 +18,7 @@ NO_GROUP = "none"  # what takes a claimant out of its group
 type Takes = Literal["number", "word", "prior", "figure", "date", "group"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """Input that can be set: keys and indices of its table, its own key, and what it takes.
 

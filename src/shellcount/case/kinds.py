@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from shellcount.frozen import frozen
 
 type ClaimKind = Literal[
     "containers", "rounds", "rate", "capacity", "carried", "share", "mass", "trips", "ratio", "comparator"
@@ -15,7 +16,7 @@ FIELDS = ("scope", "nature", "containers", "of", "per", "trip", "since", "under_
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375}  # in each unit of time of a rate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """A kind of claim: what its value is a value of.
 

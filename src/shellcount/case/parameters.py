@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shellcount.case.assumptions import Assumption, Constant, Nature, Spread
 from shellcount.case.flow import step_sd, step_start, steps_until
 from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.priors import Z95, Kind, Prior
 from shellcount.wording import phrases
 
@@ -18,7 +18,7 @@ type Path = tuple[str | int, ...]
 MIX = "mix_score"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """Free parameter: a standard normal coordinate, and the prior that it is transformed to.
 
@@ -68,7 +68,7 @@ class Parameter:
         return written(self.place)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """Number of the case that is taken as known: a constant, the spread of a prior, or a known value.
 

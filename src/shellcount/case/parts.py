@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shellcount.case.assumptions import (
     Containers,
@@ -21,9 +21,10 @@ from shellcount.case.assumptions import (
 )
 from shellcount.case.header import Header
 from shellcount.case.schema import Case, Claim, Claimant, Source
+from shellcount.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WellFormed:
     """Parts of a case file that have the right shape, by their position in it.
 

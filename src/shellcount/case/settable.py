@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shellcount.case.flow import OUTLIER_SCALE, OUTLIER_SHARE
@@ -13,6 +12,7 @@ from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case
 from shellcount.case.shape import Raw
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 from shellcount.wording.tables import Table
 
@@ -31,7 +31,7 @@ _TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """Input that can be changed.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from shellcount.case.amounts import worded
 from shellcount.case.blank import unfinished
@@ -13,13 +13,14 @@ from shellcount.checks.lint import lint, lint_document, remarks_of
 from shellcount.checks.series import series
 from shellcount.checks.tensions import MOST_COMPARED, tensions
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.wording import phrases
 
 _SHOWN = 3  # paths of unfinished texts in one remark
 _MOST_TENSIONS = 20  # remarks on contradictions, the worst ones
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variant:
     """Claim whose sources differ in value or hedge.
 

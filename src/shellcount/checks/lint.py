@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from shellcount.case.reading import with_ids
 from shellcount.case.schema import Case
 from shellcount.digest import Json
 from shellcount.errors import Fault
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.packing import rounds_per_container
 from shellcount.maths.sobol import BITS, Scramblings, normal_table
@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 type Status = Literal["agrees", "explained", "differs"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Implication:
     """Comparison of what a prior implies with the figure that its basis cites.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from shellcount.case.schema import Case, Claim
 from shellcount.checks.tensions import MOST_COMPARED
+from shellcount.frozen import frozen
 from shellcount.results.given import replaced
 from shellcount.results.series import Series
 from shellcount.wording import phrases
@@ -20,7 +20,7 @@ NEAREST_DAYS = 31  # between a figure and the count that it may be a multiple of
 _ITEMS = frozenset({"rounds", "capacity", "carried"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Multiple:
     """Figure with the count that it may be a multiple of.
 

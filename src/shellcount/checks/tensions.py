@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from statistics import NormalDist
 
 from shellcount.case.biases import bias_covariance
 from shellcount.case.flow import Span, span
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim
+from shellcount.frozen import frozen
 from shellcount.maths.kernel import Kernel
 from shellcount.model.model import Model, build_model
 from shellcount.results.given import readings, replaced
@@ -22,7 +22,7 @@ MOST_COMPARED = 500  # claims: beyond, each would be compared with hundreds of o
 _NODES = 200  # equally probable values of a quantity, over which a probability is averaged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tension:
     """Two claims that are hard to reconcile.
 
@@ -42,7 +42,7 @@ class Tension:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """Part of the flow that a claim speaks about in one of its readings.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from shellcount.case.schema import Case
@@ -24,6 +24,7 @@ from shellcount.citing.findings import Audit, Audited, Status, moved
 from shellcount.citing.recomputing import Now, Recomputed, recompute
 from shellcount.citing.sealing import check_seal
 from shellcount.errors import DocumentError
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 from shellcount.text import one_line
 
@@ -121,7 +122,7 @@ def _require_one_record_each(document: Document, records: Iterable[Record]) -> N
 # --- numbers -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     """Number of a record: its name, and its text as it was and as it is."""
 
@@ -196,7 +197,7 @@ def _joined(*parts: str) -> str:
 # --- numbers without tags ----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     """Text that stands where a number was filled in, ``None`` if there is none, and its place in words."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +12,7 @@ from shellcount.errors import DocumentError
 from shellcount.files.handles import open_regular
 from shellcount.files.manifest import NAME, Entry, Manifest, read_manifest
 from shellcount.files.reading import io_errors_as
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 from shellcount.text import one_line
 from shellcount.wording.tables import Table
@@ -24,7 +24,7 @@ _MOST_NAMED = 5
 _FAILED = frozenset({"changed", "missing", "earlier"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileResult:
     """Verdict on one file of a folder.
 
@@ -41,7 +41,7 @@ class FileResult:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FolderAudit:
     """Audit of a folder: a verdict on each of its files.
 

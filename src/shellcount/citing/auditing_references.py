@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shellcount.citing.documents.passages import straight
 from shellcount.citing.documents.pieces import Note, Reading
 from shellcount.citing.documents.records import NoteRecord, Record, label
 from shellcount.citing.findings import Audited, moved
 from shellcount.citing.recomputing import Now
+from shellcount.frozen import frozen
 from shellcount.text import escape_xml, one_line
 
 _SHOWN = 160  # characters of a difference
@@ -19,7 +20,7 @@ _BACK = re.compile(r"\s*\u21a9\ufe0e?\s*$")  # the link of a footnote back to th
 _OURS = re.compile(r"\brun,? sha256:[0-9a-f]{8}|; reported in ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Expected:
     """Reference that was filled in, with its label and its recomputed text."""
 

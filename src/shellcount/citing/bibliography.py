@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
 from shellcount.case.header import Person
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 # BibTeX counts braces even behind a backslash, so that none may stand alone.
@@ -36,7 +36,7 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?@!$&'()*+,;=-]+", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """Entry of a bibliography.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from shellcount.analysis import Parts
@@ -26,6 +25,7 @@ from shellcount.citing.reference import refer
 from shellcount.citing.sealing import sealed
 from shellcount.errors import DocumentError, ShellcountError
 from shellcount.files.writing import make_folder, require_writable, write_files
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 from shellcount.results.numbers_json import to_json
 from shellcount.results.results import Results
@@ -35,7 +35,7 @@ from shellcount.wording import phrases
 _FAULTS_SHOWN = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """Document with placeholders.
 

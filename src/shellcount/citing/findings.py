@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from shellcount.frozen import frozen
 from shellcount.wording import phrases
 from shellcount.wording.tables import Table
 
@@ -15,7 +15,7 @@ type Status = Literal["same", "earlier model", "drifted", "missing", "hidden", "
 STATUSES: tuple[Status, ...] = ("same", "earlier model", "drifted", "missing", "hidden", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audited:
     """Number or reference of a document, compared with its recomputed text.
 
@@ -47,7 +47,7 @@ class Audited:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audit:
     """Findings of an audit.
 

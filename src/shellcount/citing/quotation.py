@@ -11,11 +11,12 @@ Each may be followed by a form: ``rounds.mixed@2024-06-14 | headline``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shellcount.analysis import Parts
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import UnknownNameError, UsageError, suggestion
+from shellcount.frozen import frozen
 from shellcount.results import mark, marks
 from shellcount.results.claim_check import Check
 from shellcount.results.described import timed
@@ -38,7 +39,7 @@ FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quotation:
     """Quotation that a document asks for.
 
@@ -118,7 +119,7 @@ def _subject(case: Case, name: str) -> Quotation:
     return Quotation("estimate", name_of(case, quantity), "median", quantity=quantity)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quoted:
     """Quoted text, with the number and the estimate that it is based on.
 

@@ -18,6 +18,7 @@ from shellcount.citing.quotation import Quotation, parse_quotation, parts_of, qu
 from shellcount.citing.reference import refer
 from shellcount.errors import CaseError, DocumentError, LimitError, ShellcountError, UnknownNameError
 from shellcount.files.reading import io_errors_as, read_regular
+from shellcount.frozen import frozen
 from shellcount.results.results import Results
 from shellcount.results.run import MODEL_VERSION, versions
 from shellcount.text import one_line
@@ -25,7 +26,7 @@ from shellcount.text import one_line
 _UNKNOWN_NAMES = 20  # names without a number of the case, after which others are not looked up
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now:
     """Text as it is computed today.
 
@@ -47,7 +48,7 @@ class Now:
     earlier: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recomputed:
     """Texts of the numbers and references of a record as they are computed today.
 

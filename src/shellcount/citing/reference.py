@@ -8,13 +8,14 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shellcount.case.overview import grade_of
 from shellcount.case.schema import Case, Source
 from shellcount.citing.bibliography import Entry
 from shellcount.citing.quotation import Quotation, quote
 from shellcount.citing.titles import title
+from shellcount.frozen import frozen
 from shellcount.results.estimate import Estimate
 from shellcount.results.given import split_given
 from shellcount.results.mark import Mark, sentences
@@ -53,7 +54,7 @@ _COLUMNS = (
 type Cell = str | float | bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """Reference for a quotation.
 

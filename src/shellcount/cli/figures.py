@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.progress import bar
 from shellcount.text import one_line
 
@@ -27,7 +27,7 @@ OF_DRAWS = ("requirement", "sensitivity", "consistency", "voi")
 NAMES = (*OF_RESULTS, *OF_DRAWS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawable:
     """Figure that is ready to be drawn.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shellcount.engines.settings import Settings
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.progress import bar
 from shellcount.text import one_line
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from shellcount.results.when import When
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseRequest:
     """Case to load, and changes to make in it.
 
@@ -52,7 +53,7 @@ class CaseRequest:
         return _load(self.path, self.changes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenRequest:
     """Claims to condition on, whatever the case.
 
@@ -81,7 +82,7 @@ class GivenRequest:
         return conditioning(case, self.base, self.without, self.with_)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SamplingRequest:
     """Engine, seed and claims to condition on, whatever the case.
 
@@ -109,7 +110,7 @@ class SamplingRequest:
         return _fit_progress(self.settings)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FitRequest:
     """Case to load, and how to fit it.
 

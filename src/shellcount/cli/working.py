@@ -7,17 +7,17 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.results.run import ENGINES, Engine, versions
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workers:
     """Processes or cluster for a command that fits many times.
 

@@ -7,19 +7,19 @@ import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 
 from shellcount.analysis import Parts, analyse_apart
 from shellcount.comparison.change import Change
 from shellcount.comparison.grouping import Between, End, Medians, Task, is_current
 from shellcount.errors import EvidenceError, LimitError, ShellcountError, UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.parallel.tasks import finish
 from shellcount.results.names import parse_quantity
 from shellcount.results.quantity import Quantity
 from shellcount.text import one_line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Effect of a change, or of several that are counted together, on the median of an estimate.
 
@@ -42,7 +42,7 @@ class Step:
     reverse: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribution:
     """Steps of the explained estimates.
 
@@ -122,7 +122,7 @@ def attribute(
     return Attribution({name: steps[name] for name in steps if steps[name]}, chain.refits, remarks)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Refit:
     """Medians of a fit, and why they must not be quoted, or ``None``."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from shellcount.case.amounts import StatedRange, worded
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 from shellcount.wording import phrases
 
@@ -16,7 +16,7 @@ type Kind = Literal["added", "removed", "changed", "reordered"]
 _WIDEST = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldChange:
     """Changed field of an entry.
 
@@ -36,7 +36,7 @@ class FieldChange:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """Change of one entry between two runs.
 

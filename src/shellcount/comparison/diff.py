@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from shellcount.comparison import attribution
 from shellcount.comparison.attribution import Attribution, Step
@@ -15,6 +15,7 @@ from shellcount.comparison.grouping import End
 from shellcount.comparison.sides import Side
 from shellcount.digest import Json
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.results.mark import marked, sentences
 from shellcount.results.move import Move, signed
 from shellcount.results.names import parse_quantity, translated
@@ -29,7 +30,7 @@ _STEPS_HEAD = ("estimate", "because", "step", "share of the move")
 _SMALLEST_SHARE = 0.05  # of a move, to be among the reasons
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diff:
     """Difference between two runs.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from shellcount.case.schema import Case
 from shellcount.comparison.change import Change
 from shellcount.comparison.differences import SUPPORT, ever_fitted
 from shellcount.comparison.mixing import mixed
 from shellcount.errors import CaseError, UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.results.given import parse_given, split_given
 from shellcount.results.run import MODEL_VERSION, Run, versions
 
@@ -22,7 +22,7 @@ type Medians = Mapping[str, float]
 type Task = tuple[Case, Run]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class End:
     """End of a move.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from shellcount.analysis import analyse, read_results
@@ -11,6 +11,7 @@ from shellcount.case.changes import parse_change, with_changes
 from shellcount.case.reading import load_case
 from shellcount.comparison.side_by_side import compared, of_scenario, parts_of, require_several
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.results.comparison import Compared, Comparison
 from shellcount.results.file_kinds import file_kind
 from shellcount.results.names import translated
@@ -25,7 +26,7 @@ _LISTS = ("without", "with")  # settings that name several things, separated by 
 _OF_A_FIT = ("given", *_LISTS, "scenario")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One side of a comparison, as typed: ``[LABEL: ][CASE][; NAME=VALUE]...``.
 
@@ -44,7 +45,7 @@ class Item:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """Case of what-ifs, and how to fit all cases.
 

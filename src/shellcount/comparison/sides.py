@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from shellcount.analysis import Parts, read_results
 from shellcount.case.changes import Change
 from shellcount.case.schema import Case
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.results.estimate import Estimate
 from shellcount.results.results import Results
 from shellcount.results.run import Run
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shellcount.engines.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """Side of a comparison.
 

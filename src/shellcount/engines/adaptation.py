@@ -8,7 +8,6 @@ Marin, Mira and Robert 2012, *Scand. J. Statist.* 39:798), and fits the next one
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
 from shellcount.engines.weights import chosen, effective, normalised, tempered
 from shellcount.errors import EvidenceError
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture, fit_mixture, log_sum, weighted_moments
 
@@ -52,7 +52,7 @@ _OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that 
 _COUNTS = 0.01  # share of the evidence, above which a mode that is missed counts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adapted:
     """Proposal that was adapted, and how that went.
 

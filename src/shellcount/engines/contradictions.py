@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from shellcount import limits
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
 from shellcount.maths.streams import named_generator
@@ -83,7 +83,7 @@ def unfinished(model: Model, reason: str, places: Array) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Farthest:
     """Claims that lie farthest from what the model says.
 

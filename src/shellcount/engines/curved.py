@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,13 +22,14 @@ from shellcount.engines.proposal import Proposal, require_proposal, squares
 from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
 from shellcount.errors import EvidenceError
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 
 _PRIOR_SHARE = 0.08  # no weight can be above 1 / 0.08 of the likelihood there
 _OF_PATH = "path_"  # begins the names of the path's arrays
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Path:
     """Coordinates about a path, in which its normal approximation is standard normal.
 
@@ -100,7 +100,7 @@ class Path:
         return np.concatenate([proposal.mixture.factors[0].T @ turned[:1], proposal.factor.T @ turned[1:]])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curved:
     """Proposal of straight coordinates, carried to bent ones; and a share of points from the prior itself.
 

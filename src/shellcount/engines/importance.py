@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,7 @@ from shellcount.engines.proposal import Points
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.engines.weighing import Drawing, Drawn
 from shellcount.errors import EvidenceError
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, places
 from shellcount.model.model import Model
@@ -101,7 +101,7 @@ def draw_again(
     return dict(zip(model.informed, drawn, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportanceSample:
     """Equally weighted draws of several runs, and how the sampling went.
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shellcount.digest import Json
 from shellcount.engines.sampler_report import Document, RunsReport, require_of_runs
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.wording import phrases
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportanceReport(RunsReport):
     """Report of importance sampling on its work.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from shellcount.engines.modes import Mode
 from shellcount.engines.proposal import Bend, Proposal
 from shellcount.engines.weights import normalised
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture
 
@@ -20,7 +19,7 @@ _FIRST_DEGREES, _FIRST_WIDER = 5.0, 1.5  # about the modes, whose curvature may 
 PRIOR_SHARE = 0.12  # no weight can be above 1 / 0.12 of the likelihood there
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Modes:
     """Normal approximations about modes, with the share of each."""
 

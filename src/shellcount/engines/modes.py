@@ -7,10 +7,10 @@ that starts from the prior's curvature. All take their steps together: a step is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 
 type WithGradient = Callable[[Array], tuple[Array, Array]]
@@ -22,7 +22,7 @@ _SHORTEST = 1e-4
 _DIFFERENCE = 1e-3  # prior standard deviations, for curvatures
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mode:
     r"""A mode, with the curvature of the log likelihood there.
 

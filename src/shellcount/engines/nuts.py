@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shellcount.engines.contradictions import explanation
 from shellcount.engines.nuts_report import NutsReport
 from shellcount.errors import EvidenceError, OutputError
 from shellcount.files.cache import cache_folder
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator
 from shellcount.model.model import Model
@@ -56,7 +56,7 @@ def draw(
     return result.coordinates, NutsReport(result.statistics, DEEPEST_TREE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sample:
     """Draws of the free parameters, and statistics of the sampler.
 

@@ -8,8 +8,6 @@ coordinates that are straight along the path, until none correlates with where i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from shellcount.engines.curved import Path
@@ -19,6 +17,7 @@ from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target
 from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Noise, Pace, Particles, Walk
 from shellcount.engines.weights import chosen, normalised
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import log_sum
 
@@ -29,7 +28,7 @@ _PER_PARTICLE = 8  # points that are weighed
 _MOST_APART = 0.5  # nats, standard deviation of the runs' log evidences
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Along:
     """Draws along a path, and how the sampling went.
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.sobol import CELLS, Scramblings, normal_table
 from shellcount.maths.student_mixture import Mixture
@@ -27,7 +27,7 @@ _ENDS = 4.0  # standard deviations
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bend:
     """Part of a regression that is quadratic, near its centre, and ends where points end.
 
@@ -74,7 +74,7 @@ class Bend:
         return self.factors.shape[1] if len(self.centre) == 1 else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """Mixture in leading directions, a normal regression on them in further ones, and the prior elsewhere.
 

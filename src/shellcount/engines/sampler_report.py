@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import Summary, errors_of_means, summarise_runs
 
@@ -50,7 +50,7 @@ class SamplerReport(Protocol):
         """Write the report as plain values, without the statistics of single draws."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunsReport:
     """Report of an engine whose runs each estimate the evidence: what such reports have in common.
 

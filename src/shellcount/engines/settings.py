@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, SupportsIndex
 
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.results.run import ENGINES, SIZES, Engine
 from shellcount.text import one_line
 
@@ -98,7 +99,7 @@ class _Provenance(Protocol):
     def settings(self) -> Mapping[str, int]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Engine, seed and sizes of a fit, and whether unconverged numbers are returned.
 

@@ -21,7 +21,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,6 +32,7 @@ from shellcount.engines.smc_report import SmcReport
 from shellcount.engines.target import Target
 from shellcount.engines.walk import BETWEEN_SNAPSHOTS, Noise, Pace, Particles, Walk, systematic
 from shellcount.errors import EvidenceError, LimitError
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.streams import named_generator, stratified_normals
 from shellcount.model.model import Model
@@ -89,7 +89,7 @@ def _reported_along(along: Along) -> SmcReport:
     return SmcReport(evidence, 1, along.moves, along.acceptance, along.correlation, along.stuck)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sample:
     """Equally weighted draws of several runs, and how the sampling went.
 

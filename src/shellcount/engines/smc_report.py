@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shellcount.digest import Json
 from shellcount.engines.sampler_report import Document, RunsReport, require_of_runs
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.results.run import INSTEAD
 from shellcount.wording import phrases
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SmcReport(RunsReport):
     """Report of tempered sequential Monte Carlo on its work.
 

@@ -16,12 +16,12 @@ log density at points of :math:`N(m, S)`, the step is :math:`m' = m + S' E[g]` a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from shellcount.engines.modes import Mode, curvature_at
 from shellcount.engines.proposal import Bend, Points, Proposal
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.student_mixture import Mixture
 
@@ -141,7 +141,7 @@ def _pairs(rng: np.random.Generator, dimension: int, count: int) -> Array:
 # --- the path ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Path:
     """Path of the highest points along a leading direction.
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shellcount.engines.settings import SNAPSHOTS
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.parallel.crew import Crew
 
@@ -48,7 +49,7 @@ def systematic(weights: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     return np.concatenate(chosen)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Particles:
     """Coordinates of the particles of all runs, and the log likelihood at each."""
 

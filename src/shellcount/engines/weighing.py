@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from shellcount.engines.proposal import Points, Proposal
 from shellcount.engines.target import Target
 from shellcount.engines.weights import effective
 from shellcount.errors import EvidenceError
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import KHAT_LIMIT, fitted_pareto
 
@@ -26,7 +26,7 @@ _LEAST_SHARE = 0.05  # a proposal that misses more than that has tails of which 
 _MOST_APART = 0.5  # standard deviation of the runs' log evidence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawn:
     """Draws chosen of a proposal's points by their weights, and what the weights tell."""
 

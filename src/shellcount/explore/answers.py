@@ -7,7 +7,7 @@ import contextvars
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shellcount.analysis import Parts, analyse
 from shellcount.case.schema import Case
@@ -23,6 +23,7 @@ from shellcount.explore.telling import what_changed
 from shellcount.explore.timelines import compose_timelines
 from shellcount.explore.view import View
 from shellcount.explore.waiting import Fitting
+from shellcount.frozen import frozen
 from shellcount.maths.streams import Shared, shared_priors
 from shellcount.model.model import Model
 from shellcount.posterior.posterior import Posterior
@@ -46,7 +47,7 @@ class StoppedError(Exception):
     """Edits that are not answered, since whoever made them does not wait for the fit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Threshold and pins that a view shows besides the answer to its edits.
 
@@ -62,7 +63,7 @@ class Asked:
     pins: tuple[tuple[str, Edits], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Turn:
     """One question, and whoever asks it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shellcount.analysis import Parts, analyse
 from shellcount.explore import composing
@@ -12,6 +12,7 @@ from shellcount.explore.edits import Applied
 from shellcount.explore.findings import Found
 from shellcount.explore.timelines import totals
 from shellcount.explore.view import Exceeding
+from shellcount.frozen import frozen
 from shellcount.posterior.density import density_of
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.probability import Probability
@@ -20,7 +21,7 @@ from shellcount.results.threshold import Threshold
 from shellcount.results.when import When
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """Base case, with which edits are compared.
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Literal
 
 from shellcount.digest import Json
 from shellcount.explore.tracks import Scale
+from shellcount.frozen import frozen
 
 type Kind = Literal["range", "number", "figure", "choice", "date", "text"]
 type Field = Literal["changes", "uses", "given", "day", "scenario"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Control:
     """Input that can be moved: what it is called, what it is now, and what it takes.
 

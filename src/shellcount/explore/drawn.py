@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from shellcount.frozen import frozen
 
 type Point = tuple[float, float]
 type StatedKind = Literal["fitted", "checked", "context", "yardstick"]
 type Quantiles = tuple[float, float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tick:
     """Tick of an axis.
 
@@ -27,7 +28,7 @@ class Tick:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Axis:
     """Axis of a figure.
 
@@ -47,7 +48,7 @@ class Axis:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curve:
     """Density of an answer.
 
@@ -69,7 +70,7 @@ class Curve:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Density:
     """Densities of the answer, now and in the case.
 
@@ -90,7 +91,7 @@ class Density:
     pins: tuple[Curve, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     """Posterior range of a total on one day.
 
@@ -109,7 +110,7 @@ class Band:
     was: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """Stated figure in a figure over time.
 
@@ -137,7 +138,7 @@ class Stated:
     kind: StatedKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """Total sent by each date, with the figures stated for it.
 
@@ -162,7 +163,7 @@ class Timeline:
     stated: tuple[Stated, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """Driver of the answer.
 
@@ -184,7 +185,7 @@ class Bar:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tornado:
     """Drivers of the answer, the largest first.
 

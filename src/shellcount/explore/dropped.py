@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 from shellcount.case.ledger.importing import add_ledger
 from shellcount.case.reading import parse_case
 from shellcount.case.schema import Case
 from shellcount.errors import CaseError, Fault
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 MOST_BYTES = 5_000_000
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dropped:
     """Case of a file that was dropped.
 

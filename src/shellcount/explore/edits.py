@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shellcount.case.changes import Change, parse_change, with_changes
 from shellcount.case.inputs import inputs
@@ -13,6 +13,7 @@ from shellcount.case.settable import settings
 from shellcount.digest import Json
 from shellcount.errors import CaseError, Fault, ShellcountError, UnknownNameError, UsageError
 from shellcount.explore.uses import USES, Use, switched, uses_now
+from shellcount.frozen import frozen
 from shellcount.results.given import Conditioning, parse_given, split_given
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import answering
@@ -23,7 +24,7 @@ _MOST = 2_000  # edits
 _LONGEST = 2_000  # characters of a text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edits:
     """Edits of a case, as texts that nothing has checked yet.
 
@@ -118,7 +119,7 @@ def _use(name: str, text: str) -> Use:
     raise UsageError(f"{one_line(name, 60)} must be fit, check or out, not {one_line(text, 60)!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied:
     """Case with edits applied, and what could not be applied.
 

@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from shellcount.case.ledger.toml import toml_value
+from shellcount.frozen import frozen
 
 type Place = tuple[str | int, ...]
 
@@ -57,7 +58,7 @@ def exchanged(text: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     return sheet.written()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Key:
     """Lines of a key and its value."""
 

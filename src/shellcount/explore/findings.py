@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shellcount.explore.drawn import Quantiles
+from shellcount.frozen import frozen
 from shellcount.results.density import Density
 from shellcount.results.estimate import Estimate
 from shellcount.results.quantity import Quantity
 from shellcount.results.results import Results
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Findings of some edits.
 

@@ -8,7 +8,7 @@ import hashlib
 import itertools
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -22,6 +22,7 @@ from shellcount.explore.edits import Edits
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
 from shellcount.files.writing import write_files
+from shellcount.frozen import frozen
 from shellcount.results.given import parse_given
 from shellcount.text import one_line
 
@@ -34,7 +35,7 @@ _LONGEST = 500  # characters of a name
 _KEYS = frozenset({"format", "saved", "started", "origin", "content", "given", "edits"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """State of an explorer: a case as it was read, and the edits of it.
 
@@ -106,7 +107,7 @@ def _text(document: dict[str, Json], name: str, most: int = _LONGEST) -> str:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """State of an earlier run that can be taken up.
 

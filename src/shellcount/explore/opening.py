@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from shellcount.case.changes import Change, parse_change, with_changes
@@ -12,6 +12,7 @@ from shellcount.case.schema import Case
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import UnknownNameError, UsageError
 from shellcount.explore.edits import Edits
+from shellcount.frozen import frozen
 from shellcount.limits import LIMITS, allowed
 from shellcount.results.conditioning import conditioning
 from shellcount.results.given import Conditioning
@@ -21,7 +22,7 @@ from shellcount.text import one_line
 OPENING, BROWSER = "opening", "browser"  # names of values that a request carries
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """Case, claims, settings and edits that an explorer starts from.
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shellcount.errors import UsageError
 from shellcount.explore.answers import Answers
 from shellcount.explore.edits import Edits, applied
 from shellcount.explore.exports import FORMS, export
 from shellcount.explore.opening import Opening
 from shellcount.explore.repeating import changed_toml
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 CASE = "case.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """File to save.
 

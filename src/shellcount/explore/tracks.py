@@ -8,9 +8,9 @@ report has no such field and no server, and carries the list of all values inste
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
+from shellcount.frozen import frozen
 from shellcount.maths.priors import Kind
 
 type Scale = Literal["linear", "log"]
@@ -23,7 +23,7 @@ _FEW = 200  # whole numbers up to here move by one
 _SPAN = 20.0  # least span of a track of whole numbers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Track:
     """Bounds, step and digits of what a handle moves on.
 

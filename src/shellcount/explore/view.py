@@ -6,18 +6,19 @@ alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Literal
 
 from shellcount.digest import Json
 from shellcount.explore.drawn import Density, Timeline, Tornado
+from shellcount.frozen import frozen
 
 type Status = Literal["ready", "fitting", "stopped", "fault"]
 
 _DIGITS = 6  # significant digits of a number that is only drawn
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """Answer to the question of a case, in words.
 
@@ -51,7 +52,7 @@ class Answer:
     quantiles: tuple[float, float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chance:
     """Posterior probability that the answer is at least an amount.
 
@@ -73,7 +74,7 @@ class Chance:
     was: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exceeding:
     """Posterior probabilities that the answer is at least each of many amounts, evenly apart.
 
@@ -92,7 +93,7 @@ class Exceeding:
     chances: tuple[Chance, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """Verdict on a stated figure.
 
@@ -119,7 +120,7 @@ class Verdict:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """Answer to some edits, as the explorer shows it.
 

@@ -8,12 +8,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from shellcount.digest import Json
 from shellcount.files.handles import open_regular
 from shellcount.files.strict_json import parse_json
+from shellcount.frozen import frozen
 
 NAME = "manifest.json"
 LARGEST = 1_000_000  # bytes of a manifest
@@ -21,7 +21,7 @@ _FORMAT = "shellcount/manifest/1"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """Size and digest of a file.
 
@@ -37,7 +37,7 @@ class Entry:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """List of the files that one run wrote into a folder.
 

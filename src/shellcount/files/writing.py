@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from shellcount.errors import OutputError
@@ -13,6 +12,7 @@ from shellcount.files.handles import flush_names, require_regular
 from shellcount.files.manifest import list_files, read_manifest
 from shellcount.files.reading import io_errors_as
 from shellcount.files.workspace import Workspace, workspace
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 _Undo = contextlib.ExitStack
@@ -188,7 +188,7 @@ def make_folder(name: str | Path) -> Path:
     return folder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """Place of a file to write: links followed, and what stands there, if anything."""
 

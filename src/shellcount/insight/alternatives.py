@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from shellcount.case.flow import OUTLIER_SHARE, outlier_share
 from shellcount.case.hedges import lexicon_of
 from shellcount.case.parameters import Fixed, Parameter, entries, mix_name, stow_name
 from shellcount.case.schema import Case, Claimant
+from shellcount.frozen import frozen
 from shellcount.maths.priors import Z95
 from shellcount.results.sensitivity import ChoiceKind, Side
 from shellcount.wording import phrases
@@ -27,7 +27,7 @@ _WIDTHS: tuple[tuple[Side, float, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alternative:
     """Another value of one choice, all others staying as they are.
 

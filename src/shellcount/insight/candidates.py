@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from shellcount.case.hedges import lexicon_of
@@ -11,6 +11,7 @@ from shellcount.case.implied import units_of
 from shellcount.case.parameters import parameters
 from shellcount.case.parts import WellFormed
 from shellcount.case.schema import Case, DateRange
+from shellcount.frozen import frozen
 from shellcount.model.measured import Tonnes
 from shellcount.results.described import described
 from shellcount.results.given import fitted_claims, split_given
@@ -26,7 +27,7 @@ _MOST = 50  # claimants who make a further claim; of more, a user names her own
 _NEW = (("C", "about", "rounds"), ("A", "exact", "containers"), ("B", "about", "containers"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HypotheticalClaim:
     """Claim that nobody made so far, whatever its figure.
 
@@ -78,7 +79,7 @@ class HypotheticalClaim:
         return any(each.claimant == self.claimant and each.quantity == kind for each in case.claim)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HypotheticalMeasurement:
     """Measurement that was not made so far, whatever its result.
 

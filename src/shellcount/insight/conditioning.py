@@ -13,7 +13,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -25,6 +24,7 @@ from shellcount.engines.forecast import most_moves, require_affordable, suited, 
 from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.settings import PARTICLES, SNAPSHOTS, Settings
 from shellcount.errors import EvidenceError, UsageError
+from shellcount.frozen import frozen
 from shellcount.insight.constrained import Constrained, is_share, linked
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import ESS_LIMIT
@@ -49,7 +49,7 @@ _FAR = 6.0  # errors, by which a probability may differ from the share of the dr
 _APART = 0.5  # relative error of a probability, above which runs do not agree on it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conditioned:
     """Posterior given a statement, and the probability of the statement.
 
@@ -169,7 +169,7 @@ def _reweighted(
     return Conditioned(given, target.names, value, mcse, "reweighted", effective, 0.0, few)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sampled:
     """Draws within the smooth bound, shape (coordinate, run, draw), and how the sampling went."""
 

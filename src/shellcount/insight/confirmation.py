@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 
 import numpy as np
 
 from shellcount.engines.announcing import require_study
 from shellcount.engines.settings import Settings
+from shellcount.frozen import frozen
 from shellcount.insight.candidates import Candidate
 from shellcount.insight.preposterior import Finding, rescaled, variances_left
 from shellcount.insight.simulated import Simulated, simulate
@@ -27,7 +27,7 @@ _RUNS, _POINTS, _PARTICLES = 8, 1024, 256
 _MIDDLES = (np.arange(NODES) + 0.5) / NODES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Confirmation:
     """Value of a candidate by refits.
 

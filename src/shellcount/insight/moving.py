@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from shellcount.case.families import Family
 from shellcount.case.parameters import Parameter, mix_name, stow_name
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths import priors
 from shellcount.maths.priors import Kind, Prior
 from shellcount.maths.program import Operand, Recorded, parameter
@@ -130,7 +130,7 @@ class Sliders:
         return parameter(self.count - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Composition:
     """Setting and value of a spread; by coordinate the setting, the title and the base share of a part."""
 

@@ -10,17 +10,17 @@ they are standard normal, so that one of power :math:`\alpha` is normal with the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import smoothed_weights
 
 ALPHAS = (0.99, 1.01)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scaled:
     r"""Changes of an estimate as the power of each part grows.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from shellcount.case.schema import Case
 from shellcount.engines.engine import draw
 from shellcount.engines.settings import Settings
 from shellcount.errors import ShellcountError
+from shellcount.frozen import frozen
 from shellcount.insight.candidates import Candidate, HypotheticalClaim
 from shellcount.insight.hypothetical import and_claims, with_claims
 from shellcount.maths.arrays import Array
@@ -24,7 +25,7 @@ from shellcount.text import one_line
 _LONGEST = 200  # characters of an error
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Something that may be found: the figure of a candidate, in a case that a quantity is asked of.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths import streams
 from shellcount.maths.apart import Noise, noise_of
 from shellcount.maths.arrays import Array
@@ -21,7 +21,7 @@ POINTS = 4096
 _STREAM = "together"  # of all random numbers that are drawn here
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriorPoints:
     """Claims at points from the prior.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from shellcount.case.biases import bias_name, group_bias_name
 from shellcount.case.families import families
+from shellcount.frozen import frozen
 from shellcount.insight.power_scaling import power_scale
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import coordinates_used
@@ -24,7 +25,7 @@ from shellcount.results.scaled_part import Diagnosis, PartKind, ScaledPart
 _LOUD = 0.05  # distance per doubling, from which a prior or the claims matter (Kallioinen et al. 2024)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """Prior of some coordinates that are one assumption to a reader, or claims."""
 
@@ -34,7 +35,7 @@ class _Part:
     coordinates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Draws:
     """Draws that all parts are evaluated at: their places among all, and the run of each."""
 

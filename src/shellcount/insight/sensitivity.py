@@ -7,7 +7,6 @@ import functools
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from shellcount.case.schema import Case
 from shellcount.engines.announcing import require_study
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError, UsageError
+from shellcount.frozen import frozen
 from shellcount.insight.alternatives import Alternative, alternatives, untried
 from shellcount.insight.scaled_parts import scaled_parts
 from shellcount.maths.arrays import Array
@@ -161,7 +161,7 @@ def _claims(posterior: Posterior, scaled: Iterable[ScaledPart]) -> tuple[list[st
 # --- fits ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basis:
     """Common part of all fits.
 

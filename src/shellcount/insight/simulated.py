@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.insight.candidates import Candidate, HypotheticalClaim
 from shellcount.insight.hypothetical import and_claims, likely_figure, with_claims
 from shellcount.maths.arrays import Array
@@ -20,7 +20,7 @@ from shellcount.posterior.posterior import Posterior
 from shellcount.results.claimed import quantity_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Simulated:
     """Figures that a candidate would find, one at each posterior draw.
 

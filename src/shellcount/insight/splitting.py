@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 from shellcount.case.families import Family, families, title_of
 from shellcount.case.schema import Case
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.insight.swapping import Swaps
 from shellcount.maths.arrays import Array
 from shellcount.maths.variance_shares import MOST_PLAYERS, shapley_effects, weights_of
@@ -26,7 +27,7 @@ _MOST_INPUTS = 100  # coordinates behind one factor; of more, the covariances ta
 type Divided = Literal["covariance", "shapley", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Part of what the claims inform.
 
@@ -46,7 +47,7 @@ class Part:
     coordinates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Split:
     """Division of what the claims inform.
 
@@ -68,7 +69,7 @@ class Split:
     kind: Divided
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Inputs:
     """Changes of each input from sample A to B, and the inputs of each part.
 

@@ -12,10 +12,10 @@ been known of it (node splitting; Presanis, Ohlssen, Spiegelhalter and De Angeli
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.normal import normal_cdf
@@ -25,7 +25,7 @@ _BANDS = (0.05, 0.95)
 _MOST = 700.0  # of a log, whose exponential is finite
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noise:
     """Standard draws of what errors are made of, independent of each other; shape (point,) each.
 
@@ -45,7 +45,7 @@ class Noise:
     student: Array
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Apart:
     """Place of the difference of two reports among those that are to be expected.
 

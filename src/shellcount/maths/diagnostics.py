@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_quantile
 
@@ -21,7 +21,7 @@ _RANKED = 1024  # draws of each run, about
 _TOGETHER = 131_072  # draws of quantities that are summarised together, so that memory stays bounded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary:
     """Quantiles, mean, their Monte Carlo standard errors, and the diagnostics of one quantity.
 

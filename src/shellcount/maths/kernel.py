@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import log_normal_cdf, normal_cdf, owens_t
 
@@ -46,7 +46,7 @@ def skew_normal(error: Array, sigma: Array | np.float64, margin: Array | np.floa
     return log_density
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kernel:
     r"""Distribution of a report's log error, given the quantity and the claimant's bias.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import NUMPY, Array, Namespace, Tensor
 
 type Kind = Literal["lognormal", "logitnormal", "normal"]
@@ -69,7 +69,7 @@ def spread[T: Tensor](low: T, high: T) -> T:
     return high / (2 * Z95) - low / (2 * Z95)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prior:
     r"""A prior stated by its 5% and 95% quantiles.
 

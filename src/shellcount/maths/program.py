@@ -11,11 +11,11 @@ import functools
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import NUMPY, Array, Namespace
 
 type Operand = Recorded | float
@@ -178,7 +178,7 @@ RECORDING: Namespace[Any] = _Recording()
 # --- programs ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Program:
     """Operations in order, the last of which gives the result.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import Kernel
 from shellcount.maths.normal import normal_cdf, owens_t
@@ -53,7 +53,7 @@ def student_cdf(u: Array) -> Array:
     return probability
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reporting:
     r"""Distribution of the report of a claim, given its location: log (or logit) of the quantity, plus bias.
 

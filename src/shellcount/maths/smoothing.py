@@ -8,10 +8,9 @@ noise. It errs on the low side, by less than the number of knots over that of dr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 
 KNOTS = 24
@@ -21,7 +20,7 @@ _RIDGE = 1e-9  # of the largest count: a knot that no draw is near has no say
 _ERRORS = 2.0  # errors from zero within which a share is none
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """Share of a variance, with its Monte Carlo standard error.
 
@@ -131,7 +130,7 @@ def _solved(grams: Array, products: Array) -> Array:
     return lines
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scatter:
     """Variance of a variable about a broken line in another.
 

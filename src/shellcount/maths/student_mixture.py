@@ -3,17 +3,17 @@ r"""Fit a mixture of Student t distributions to weighted points, and compute its
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 
 _FADED = 1e-3  # share below which a component is dropped
 _REGULAR = 1e-6  # of a variance over all points, added to that of each component
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mixture:
     r"""Mixture of multivariate Student t distributions, :math:`\sum_k \pi_k\, t_\nu(y; m_k, S_k)`.
 

@@ -9,11 +9,11 @@ the formulas.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import NUMPY, Array, Namespace
 
 _FEW, _LONG = 64, 256  # rows so few or so long that they are added faster one by one
@@ -23,7 +23,7 @@ type _Step = tuple["Traced", tuple[tuple["Traced", Pull], ...]]
 type _Operand = "Traced | Array | float"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _At:
     """Place in an array that a result was taken from, to which its slope is added."""
 

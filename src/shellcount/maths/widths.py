@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.normal import normal_cdf
 from shellcount.maths.roots import root
 
@@ -18,7 +18,7 @@ _UNITS = (1e12, 1e9, 1e6)  # that figures are written in: trillion, billion, mil
 _DECIMALS = 2  # that a figure has at most, if it is written in such a unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """Figure as people read it.
 
@@ -60,7 +60,7 @@ def written(value: float) -> Written:
     return Written(math.log10(value / unit), last - zeros, digits[-1] == 5, unit)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Width:
     r"""Regression of the width of the range that people read into a hedged number.
 

@@ -6,7 +6,6 @@ import datetime as dt
 import functools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from shellcount.case.flow import Span, days_in_steps, length, pauses, span
 from shellcount.case.kinds import DAYS, KINDS
 from shellcount.case.schema import Case, Claim, DateRange
+from shellcount.frozen import frozen
 from shellcount.results.given import Fitted
 
 _FEWEST_NODES, _MOST_NODES = 9, 99
@@ -22,7 +22,7 @@ _IN_A_PANEL = 3  # nodes, where days grow by so much that they are to lie evenly
 _EVEN = math.log(2)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Component:
     """One way to read a claim.
 

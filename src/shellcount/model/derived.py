@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from shellcount.case.flow import Span, step_start, steps_until
 from shellcount.case.hedges import hedge_error
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model
@@ -22,7 +22,7 @@ from shellcount.results.names import subjects
 from shellcount.results.when import standard_dates
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Data:
     """Numbers of the case that enter as data, which can be changed after the model is built.
 
@@ -50,7 +50,7 @@ class Data:
     long_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derived:
     """Quantity that the parameters determine, as an array.
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.reporting import Reporting
 from shellcount.model.components import components
@@ -21,7 +22,7 @@ _PART = 128  # rows, of whose arrays at 512 points half of a cache of 1 MB holds
 _OF_NONE = 0.5  # scale on which the chance that none was seen falls with the log of what was sent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Some of the fitted claims.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from shellcount.case.assumptions import Scenario
 from shellcount.case.flow import span
 from shellcount.case.parameters import Parameter, share_name, trip_name
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Prior
 from shellcount.model.evaluation import Evaluation
@@ -23,7 +23,7 @@ from shellcount.results.quantity import Quantity
 _LEAST_REST = 2.0**-53  # of a share of all, whose logit is then that of the largest share below
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Factor:
     """Factor of a quantity.
 
@@ -125,7 +125,7 @@ class _Watched(dict[str, float]):
         return super().__getitem__(name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Inputs:
     """Inputs of a model, with known values that are watched."""
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import NUMPY, Array, Namespace, Vector
 from shellcount.maths.kernel import LOG_SQRT_2PI
 from shellcount.maths.tape import TRACING, Traced, start, unwind
@@ -65,7 +66,7 @@ class _Tracing(Evaluation[Any]):
         return (rates[None] * columns).sum(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measurement:
     """Value that a quantity was measured at.
 

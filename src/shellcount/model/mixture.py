@@ -6,10 +6,10 @@ Slopes are with respect to the location of the report: the negative of those wit
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import log_normal_cdf, normal_cdf, normal_mills
 from shellcount.model.reports import Reports
@@ -18,7 +18,7 @@ _PHI_0 = 1 / math.sqrt(2 * math.pi)  # normal density at 0
 _BENT = 1.25  # 5 / 2 times 2 / 4, of the slope of Student's t with 4 degrees of freedom
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """Densities of components with their probabilities, or the logarithms of these; shape (row, point).
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.kernel import LOG_SQRT_2PI, Kernel
 from shellcount.maths.reporting import LOG_T4, Reporting
@@ -18,7 +18,7 @@ type Rows = Places | slice
 type Stated = Mapping[str, float] | Array
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reports:
     """Distributions of the reports of claims, as arrays.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from shellcount.case.biases import bias_kind
 from shellcount.case.flow import Span, days_in_steps
 from shellcount.case.parameters import share_name, trip_name
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.model.components import Component, components
 from shellcount.model.reports import Places
@@ -21,7 +21,7 @@ from shellcount.results.given import Fitted, ReadClaim
 from shellcount.results.quantity import Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counted:
     """Pairs of a time and a scope, whose carriers are counted.
 
@@ -44,7 +44,7 @@ class Counted:
     scope_at: Places
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """Different contents of carriers: items in a full one, tonnes in a full one, and shares.
 
@@ -74,7 +74,7 @@ class Contents:
         return len(self.capacities) + len(self.masses) + len(self.items) + len(self.shares)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cargo:
     """Kinds of cargo: what a carrier holds, whether as loaded, and carriers a trip.
 
@@ -104,7 +104,7 @@ class Cargo:
         return len(self.loaded)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows:
     """Components as rows, and where the factors of each row's quantity stand.
 

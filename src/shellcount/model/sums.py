@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shellcount.case.flow import Span, pauses, step_start, steps_until
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.model.reports import Places
 
 type _Steps = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sums:
     """Times as sums over the steps of a flow.
 

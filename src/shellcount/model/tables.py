@@ -6,7 +6,6 @@ import functools
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from shellcount.case.assumptions import Nature
 from shellcount.case.biases import bias_name, bias_spreads, correlations, group_bias_name
 from shellcount.case.parameters import mix_name, per_carrier_name, step_name, stow_name
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Prior
 from shellcount.model.reports import Places
@@ -23,7 +23,7 @@ type Pair = tuple[str, str]
 NOWHERE = -1  # place of what there is none of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weighted:
     """Coordinates, each scaled by a number; one a row.
 
@@ -52,7 +52,7 @@ class Weighted:
         return cls(different, np.array(at, dtype=np.intp), weights)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Logs:
     """Logarithms of positive parameters: a constant and a scaled coordinate, one parameter a row."""
 
@@ -60,7 +60,7 @@ class Logs:
     scaled: Weighted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shares:
     """Compositions of equally many parts: part by part, of each part all compositions.
 
@@ -79,7 +79,7 @@ class Shares:
     log_base: Array
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stows:
     """Natures with equally many stows, whose measures stand stow by stow.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from shellcount.case.biases import BIAS, GROUP, biases
 from shellcount.case.flow import Span, span
 from shellcount.case.kinds import KINDS
 from shellcount.case.parameters import MIX, Parameter, rate_steps
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.priors import Prior
 from shellcount.model.evaluation import Evaluation, coordinates_used
@@ -28,7 +28,7 @@ _TIMES = frozenset({"date", "step", "change"})  # dimensions whose labels are da
 type Labels = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """Free parameter, or a row of free parameters of one kind.
 

@@ -15,10 +15,10 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from shellcount.errors import ClusterError, UsageError, require_library
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 _ADDRESS = re.compile(r"(?:(?P<kind>tcp|tls)://)?(?P<host>\[[\da-fA-F:.]+\]|[^\s:/\[\]]+):(?P<port>\d{1,5})")
@@ -180,7 +180,7 @@ def _refuse_other_versions(here: tuple[tuple[str, str], ...]) -> None:
 # --- tasks ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work[*Ts, R]:
     """Function of many tasks, and the versions that it needs: sent to a worker once."""
 

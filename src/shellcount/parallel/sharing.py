@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextvars
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from shellcount.frozen import frozen
 from shellcount.limits import carried
 from shellcount.parallel.process import one_blas_thread
 
@@ -46,7 +46,7 @@ def as_task[*Ts, R](work: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
     return _Task(carried(work))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Task[*Ts, R]:
     """Function that leaves the other cores to other tasks."""
 

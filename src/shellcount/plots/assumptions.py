@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import NormalDist
 
 from matplotlib.axes import Axes
 
+from shellcount.frozen import frozen
 from shellcount.plots.canvas import canvas
 from shellcount.plots.labels import frame
 from shellcount.plots.margin import write_above, write_margin
@@ -32,7 +32,7 @@ _SHORT = "median"
 _HEAD = "posterior median (90% interval)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Assumption:
     """Posterior of a parameter, and the positions of its quantiles under the prior."""
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from shellcount.frozen import frozen
 from shellcount.plots.drawing import Drawing, NotebookAxes, figure_of
 from shellcount.plots.finishing import Finishing
 from shellcount.plots.sheet import Sheet, Words, current_sheet, is_narrow
@@ -30,7 +31,7 @@ _AXIS = 0.74  # inches of an axis with its label, and of a note, on a sheet of f
 _POINTS = 72.0  # to an inch
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Block:
     """Lines of text in one style."""
 

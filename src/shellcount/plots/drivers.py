@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
+from shellcount.frozen import frozen
 from shellcount.plots.canvas import canvas
 from shellcount.plots.margin import write_above
 from shellcount.plots.notes import most_of
@@ -31,7 +31,7 @@ _ERRORS = 2.0
 _GAP = 4.0  # points
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """Share with its name; of what no single driver has, without a kind."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib.font_manager
 from matplotlib.ft2font import FT2Font
+
+from shellcount.frozen import frozen
 
 FONTS_VARIABLE = "SHELLCOUNT_FONTS"
 BOX = "\N{WHITE SQUARE}"  # stands for a character that no font has
@@ -24,7 +25,7 @@ _PLACEHOLDERS = ("adobe blank", "last resort", "lastresort")  # fonts that have 
 _HANGUL, _KANA = (range(0x1100, 0x1200), range(0xAC00, 0xD7A4)), range(0x3040, 0x3100)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Face:
     """Face of an installed font.
 
@@ -44,7 +45,7 @@ class Face:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cover:
     """Fonts for some characters.
 

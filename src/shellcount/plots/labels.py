@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from shellcount.case.schema import Case, Claim
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.plots.style import QUIET, SMALL, STATED, STATED_TEXT, extent, harmless
 from shellcount.results.given import replaced
@@ -32,7 +32,7 @@ _SWEEPS = 3
 _TITLE, _LINE = 60, 34  # characters of the name of a claimant, and of a line of a label
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """Label of a point of the axes.
 
@@ -57,7 +57,7 @@ class Label:
     size: float = SMALL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """Rectangle, in points."""
 
@@ -83,7 +83,7 @@ class Box:
         return int(((self.x0 < x) & (x < self.x1) & (self.y0 < y) & (y < self.y1)).sum())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """Candidate position of a label: its box, its alignment, and its cost without other labels."""
 

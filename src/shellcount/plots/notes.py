@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from shellcount.frozen import frozen
 from shellcount.wording import phrases
 
 RANGE = "Dot: median. Bars: 50% and 90% intervals."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawn:
     """Look of the mark of a stated figure.
 

@@ -6,7 +6,6 @@ import dataclasses
 import datetime as dt
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -15,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from shellcount.case.dates import month_of, month_start
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.plots.forecast import shade_forecast
 from shellcount.plots.labels import BESIDE, GROUND, Box, Label, frame, in_points, place
@@ -45,7 +45,7 @@ _BEYOND = 0.03  # of the width, beyond the last date
 _HEAD = 3.0  # points from the corner of a panel to its heading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curve:
     """Posterior ranges of one quantity at several dates.
 
@@ -74,7 +74,7 @@ class Curve:
         return self.estimates[-1].p95
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Panel:
     """Curves with the figures stated for them.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -13,6 +13,7 @@ from shellcount.case.ceiling import ceiling_per_container
 from shellcount.case.flow import length
 from shellcount.case.kinds import DAYS
 from shellcount.case.schema import Case, Claim
+from shellcount.frozen import frozen
 from shellcount.plots.labels import claim_label, remark_on, title_of
 from shellcount.plots.notes import RANGE, left_out, most_of, read_marks
 from shellcount.plots.rows import Mark, Row, draw_rows, scaled
@@ -142,7 +143,7 @@ def plot_capacity(
     return draw_rows(rows, f"{case.about.item} per {one}", ax, words, lambda shown: _note(rows, shown))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Stated:
     """Stated figure, checked or fitted, with the posterior range of the amount that it implies.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.plots.canvas import canvas
 from shellcount.plots.labels import ABOUT, BELOW, Box, Label, face_and_edge, frame, in_points, place
@@ -29,7 +30,7 @@ _LINE, _SPACE = 0.137, 0.08  # inches of a line of a label, and between labels
 _TICKS = tuple(step * 10.0**decade for decade in range(-9, 16) for step in (1, 2, 5))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """Stated figure on a row.
 
@@ -68,7 +69,7 @@ class Mark:
         return 0.0 if self.ends is None else _DROP
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """Posterior range with the figures stated for it.
 

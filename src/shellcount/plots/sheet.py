@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import contextvars
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.errors import UsageError, suggestion
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 type Form = Literal["figure", "wide", "portrait", "slide", "page", "square"]
@@ -16,7 +16,7 @@ type Form = Literal["figure", "wide", "portrait", "slide", "page", "square"]
 _NARROW = 4.6  # inches, below which labels stand above their rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """Sheet for a new figure.
 
@@ -45,7 +45,7 @@ class Sheet:
     letters: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """Words around the axes of a figure.
 

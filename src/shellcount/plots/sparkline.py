@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from shellcount.frozen import frozen
 from shellcount.plots.style import INNER, OUTER, POSTERIOR, QUIET
 from shellcount.results.estimate import Estimate
 from shellcount.results.names import name_of
@@ -22,7 +23,7 @@ _KINDS: dict[QuantityKind, DatedKind] = {"rounds": "rounds", "containers": "cont
 _FEWEST = 3  # dates from which the answer is drawn over time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sparkline:
     """Small drawing without frame or axes.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,6 +10,7 @@ from matplotlib.dates import date2num
 
 from shellcount.case.hedges import hedge_error
 from shellcount.case.schema import Case, Claim
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.plots.labels import claim_label, face_and_edge, title_of
 from shellcount.plots.notes import Drawn
@@ -20,7 +20,7 @@ from shellcount.results.results import Results
 ARROW = 17.0  # points: from a mark to the tip of its arrow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """Claim of the quantity of a timeline, and how it is drawn.
 

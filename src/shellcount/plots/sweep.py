@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from shellcount.errors import UsageError, suggestion
+from shellcount.frozen import frozen
 from shellcount.plots.canvas import canvas
 from shellcount.plots.sheet import Words
 from shellcount.plots.style import INK, POSTERIOR, SMALL, STATED_TEXT, harmless
@@ -25,7 +25,7 @@ _LEGEND = 0.16  # of the height of the bars: room for the names of the values of
 _AS_IS = "as in the case"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Fit:
     """Values of both settings in a fit, and the headline."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from shellcount.case.biases import bias_kind
 from shellcount.case.schema import Case, Claim
 from shellcount.errors import ConflictWarning
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import smoothed_weights
 from shellcount.model.model import Model
@@ -22,7 +23,7 @@ _MOST_WARNED = 5  # conflicts that a warning describes
 _OWN_FILES = (str(Path(__file__).parents[1]),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     r"""Agreement of a fitted claim with the other claims and the assumptions.
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_cdf, owens_t
 from shellcount.maths.reporting import student_cdf
@@ -29,7 +29,7 @@ _BLOCK = 2**18  # components times draws that are held at once
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pointwise:
     """Some fitted claims at some draws.
 

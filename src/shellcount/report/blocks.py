@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from shellcount.frozen import frozen
 from shellcount.plots.sparkline import Sparkline
 from shellcount.report.what_if import Form
 from shellcount.results.verdicts import FAILING
@@ -14,7 +14,7 @@ from shellcount.wording.tables import Table
 _MOST_STATED = 8  # stated figures on the first screen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """Paragraph.
 
@@ -27,7 +27,7 @@ class Paragraph:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bullets:
     """Bulleted list.
 
@@ -40,7 +40,7 @@ class Bullets:
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """Figure in two drawings, with the text that a page shows around it.
 
@@ -69,7 +69,7 @@ class Picture:
     portrait: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """Command line to copy.
 
@@ -82,7 +82,7 @@ class Code:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairs:
     """List of names and values.
 
@@ -95,7 +95,7 @@ class Pairs:
     items: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definitions:
     """Words with their meaning, which every use of the words in a page links to.
 
@@ -111,7 +111,7 @@ class Definitions:
     items: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fold:
     """Blocks that a page shows on demand; other formats show them as if there were no fold.
 
@@ -156,7 +156,7 @@ def layout_of(block: Block) -> str:
     return type(block).__name__.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """Section of a report.
 
@@ -178,7 +178,7 @@ class Section:
         return tuple(unfolded(self.blocks))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """Stated figure and its verdict, for the first screen.
 
@@ -205,7 +205,7 @@ class Verdict:
     finding: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Content:
     """Content of a report, the same for all formats.
 

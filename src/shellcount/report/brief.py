@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shellcount.case.assumptions import Assumption, Spread
 from shellcount.case.families import title_of
 from shellcount.case.overview import grade_of
 from shellcount.case.parameters import Fixed, Parameter, entries, mix_name, parameters, written
+from shellcount.frozen import frozen
 from shellcount.report import pictures
 from shellcount.report.blocks import Picture
 from shellcount.report.content import answer, banner, confidence, conflicts
@@ -36,7 +36,7 @@ _RANKS: Mapping[Verdict, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Brief:
     """Content of a brief.
 

@@ -12,12 +12,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shellcount.errors import OutputError
+from shellcount.frozen import frozen
 from shellcount.plots import fonts
 from shellcount.report.blocks import Picture
 from shellcount.text import one_line, printable
@@ -40,7 +40,7 @@ _TRIAL = b"""
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pdf:
     """PDF.
 

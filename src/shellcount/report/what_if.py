@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from shellcount.frozen import frozen
 from shellcount.maths.diagnostics import PROBABILITIES
 from shellcount.results.drivers import Driver
 from shellcount.results.results import Results
@@ -26,7 +26,7 @@ _KEPT = frozenset(
 _DROPPED = frozenset({"--leave-one-out", "--no-leave-one-out", "--one-step-ahead", "--json"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Control:
     """Range input.
 
@@ -49,7 +49,7 @@ class Control:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fields:
     """Inputs of one driver.
 
@@ -65,7 +65,7 @@ class Fields:
     controls: tuple[Control, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """What-if of a page.
 

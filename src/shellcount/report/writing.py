@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from shellcount.errors import OutputError, UsageError, suggestion
 from shellcount.files.manifest import NAME
 from shellcount.files.writing import write_files
+from shellcount.frozen import frozen
 from shellcount.plots import fonts
 from shellcount.plots.style import noting_boxes
 from shellcount.report.blocks import Content
@@ -37,7 +37,7 @@ STANDING = FORMATS[:4]
 _FULL = frozenset({"html", "pdf", "md"})  # formats that show all of a report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """Files of a report.
 
@@ -130,7 +130,7 @@ def write_formats(
     return Written(tuple(paths), tuple(pages.remarks))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Pages:
     """Files of a report for people, remarks on them, and why a PDF is not among them, by its name."""
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.holm import rejected_up_to
 from shellcount.results.given import split_given
@@ -19,7 +20,7 @@ _HEAD = ("quantity", "in 50% interval", "in 90% interval", "p of ranks", "own ba
 _BAND_SIMULATIONS = 4000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """Share of refits in which an interval contained the truth.
 
@@ -47,7 +48,7 @@ class Coverage:
         return self.low <= self.share <= self.high
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ranked:
     """Calibration of one quantity.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.named import Named
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import marked
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _MOST_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """Check of one reading of a stated figure against the posterior.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from shellcount.digest import Json
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import marked
 from shellcount.results.move import Move
@@ -26,7 +27,7 @@ _LIKE = "the same within Monte Carlo error"
 _OTHER = "in another unit"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """One side of a comparison: its label, its results, and the names of what is compared in them.
 
@@ -50,7 +51,7 @@ class Compared:
         return tuple(self.results.estimate(name) for name in self.names)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Comparison:
     """Estimates of several analyses side by side, from :func:`shellcount.compare`.
 

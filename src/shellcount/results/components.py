@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from shellcount.case.flow import outlier_share
 from shellcount.case.kinds import KINDS
 from shellcount.case.overview import figure
 from shellcount.case.schema import Case, Claim
+from shellcount.frozen import frozen
 from shellcount.results.given import Fitted, as_fitted
 from shellcount.text import escape_html, one_line
 from shellcount.wording import phrases
@@ -20,7 +20,7 @@ _SAME = 1e-6  # that sums of probabilities may be apart
 _OFF, _READINGS, _DATE = "chance of being off", "readings", "date left open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadingProbability:
     """Probability that a claim refers to a nature.
 
@@ -42,7 +42,7 @@ class ReadingProbability:
         return _bayes_factor(self.prior, self.posterior)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenDate:
     """Date that a claim leaves open.
 
@@ -59,7 +59,7 @@ class OpenDate:
     median: dt.date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimComponents:
     """Readings of a fitted claim, with their probabilities.
 
@@ -103,7 +103,7 @@ class ClaimComponents:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Components:
     """Readings of all fitted claims, in the order of their ids.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from shellcount.case.schema import Case, Claim
+from shellcount.frozen import frozen
 from shellcount.named import Named
 from shellcount.results.claimed import claimed_unit
 from shellcount.results.given import as_fitted
@@ -24,7 +24,7 @@ _TITLE = 60  # characters of the title of a claimant
 _NAMED = 2  # claims that a mark names; it counts the others
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """Conflict of a fitted claim with the other claims or the assumptions.
 

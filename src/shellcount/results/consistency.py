@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from shellcount.digest import Json
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.results.conflict import Conflict
 from shellcount.results.mark import Mark, marked
 from shellcount.results.series import Series
@@ -26,7 +27,7 @@ _NAMED = 3  # pairs and sets of claims in a sentence
 _HEAD = ("claims", "ratio", "expected (90%)", "chance if both\nare sound", "chance of\nbeing off", "conflict")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimPair:
     """Comparison of two claims on what they share.
 
@@ -64,7 +65,7 @@ class ClaimPair:
     conflicting: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JointCheck:
     """Check of all claims together.
 
@@ -88,7 +89,7 @@ class JointCheck:
     sound_mcse: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removal:
     """Search for the smallest sets of claims without which the others hold together.
 

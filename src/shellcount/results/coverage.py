@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.maths.holm import rejected_up_to
 from shellcount.results.claim_check import Check, Checks
 from shellcount.wording import phrases
@@ -17,7 +17,7 @@ FEWEST = 10  # figures, of which tests tell something
 _TERMS = 100  # of Kolmogorov's series, which is cut off where it has converged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """Coverage of predictions: how many figures lay within their 50% and their 90% intervals.
 

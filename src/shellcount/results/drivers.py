@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import TYPE_CHECKING, Literal
 
 from shellcount.digest import Json
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.results.mark import Mark, marked, sentences
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -34,7 +35,7 @@ _NAMED = 3  # drivers that a sentence names, where no single kind stands out
 TOGETHER = "together: what no driver has alone"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Driver:
     """Assumption, or what the claims inform, with its share of the variance of an estimate.
 
@@ -81,7 +82,7 @@ class Driver:
         return f"{self.shown}\n{below}", *_share_and_error(self.share, self.mcse), within, KINDS[self.kind]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Drivers:
     """Drivers of an estimate, from :func:`shellcount.drivers`.
 

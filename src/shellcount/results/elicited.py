@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.maths.priors import Prior
 from shellcount.text import escape_html
 from shellcount.wording import phrases, rounding
@@ -22,7 +22,7 @@ _STANDARD = (0.05, 0.95)
 _Z = {f"{100 * level:.0f}%": NormalDist().inv_cdf(level) for level in (0.05, 0.25, 0.5, 0.75, 0.95)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImpliedRange:
     """Range that a prior implies in another unit.
 
@@ -68,7 +68,7 @@ def _cites(implied: ImpliedRange) -> str:
     return f" (its basis cites {implied.cited_words})" if implied.cited is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elicited:
     """Prior made from two quantiles, with what it implies.
 

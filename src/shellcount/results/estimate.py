@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from shellcount.frozen import frozen
 from shellcount.maths.diagnostics import PROBABILITIES, Summary
 from shellcount.results.mark import Mark, marked
 from shellcount.text import escape_html, one_line
@@ -13,7 +14,7 @@ from shellcount.wording import phrases, rounding
 from shellcount.wording.tables import Table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estimate:
     """Named posterior range: median, 50% and 90% equal-tailed intervals, and their Monte Carlo errors.
 

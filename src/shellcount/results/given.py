@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.case.kinds import KINDS
 from shellcount.case.schema import Case, Claim, DateRange
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.frozen import frozen
 
 type Base = Literal["counts", "all"]
 
@@ -19,7 +19,7 @@ _LONGEST = 100  # characters of the text that readers see
 COUNTED = frozenset({"containers", "trips"})  # kinds of claims on carriers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conditioning:
     """Claims that the posterior is conditioned on.
 
@@ -178,7 +178,7 @@ def require_may_be_fit(case: Case, claims: Iterable[str]) -> None:
             raise UsageError(f"{name} cannot be fit, because it {reasons[name]}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fitted:
     """Claim that is fit, with the readings that it leaves open.
 
@@ -210,7 +210,7 @@ class Fitted:
         return tuple(ReadClaim(self.claim, nature, day) for nature in self.natures for day in days)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadClaim:
     """Claim, with every ambiguity resolved.
 

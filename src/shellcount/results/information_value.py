@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from shellcount.digest import Json
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import marked
 from shellcount.wording import phrases
@@ -24,7 +25,7 @@ _FEW = 10  # candidates that all have one
 _ERRORS = 2.0  # Monte Carlo errors from zero, within which a share is none
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worth:
     """Worth of one claim or measurement that might be had.
 

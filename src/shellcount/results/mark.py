@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 type MarkKind = Literal["what-if", "scenario", "given", "conflict", "forecast", "unconverged"]
@@ -37,7 +37,7 @@ _LONGEST = 300  # characters of a sentence
 _SHORTEST = 40  # characters of what stands in running text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """Caveat on a number.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.results.estimate import Estimate
 from shellcount.text import one_line
 from shellcount.wording import rounding
@@ -13,7 +13,7 @@ from shellcount.wording import rounding
 MOST_ERRORS = 3.0  # a move of at most as many combined Monte Carlo standard errors may be chance
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """Move of an estimate that both sides have.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +16,7 @@ from shellcount.digest import Json
 from shellcount.errors import CaseError, NumbersError, UnknownNameError, UsageError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.strict_json import parse_json
+from shellcount.frozen import frozen
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.components import ClaimComponents, Components
 from shellcount.results.conflict import Conflict
@@ -196,7 +196,7 @@ def parse_numbers(content: bytes, *, origin: str, earlier: bool = False) -> Resu
         raise NumbersError(f"{shown} is inconsistent: {one_line(str(error), 300)}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Parts:
     """Parts of the file that are read one by one, or whose run is written only once."""
 

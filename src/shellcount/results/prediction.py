@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from shellcount.frozen import frozen
 from shellcount.wording import rounding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Predicted:
     """Predictive distribution of a stated figure.
 
@@ -33,7 +32,7 @@ class Predicted:
         return f"{middle}\n{rounding.interval(self.p05, self.p95, unit)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PredictiveCheck:
     """Predictive check of a fitted claim.
 

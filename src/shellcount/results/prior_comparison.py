@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from shellcount.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriorComparison:
     """Comparison of the posterior of a parameter with its prior.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shellcount.case.schema import Case
+from shellcount.frozen import frozen
 from shellcount.results.described import amounting
 from shellcount.results.mark import Mark, marked
 from shellcount.results.names import unit
@@ -17,7 +18,7 @@ from shellcount.wording.tables import Table
 _HEAD = ("statement", "chance", "Monte Carlo error")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probability:
     """Posterior probability of a statement that a quantity is at least, or at most, a threshold.
 

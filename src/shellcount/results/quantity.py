@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal
+
+from shellcount.frozen import frozen
 
 type DatedKind = Literal["containers", "rounds"]
 type QuantityKind = (
@@ -13,7 +14,7 @@ type QuantityKind = (
 type Per = Literal["day", "week", "month"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity:
     """Quantity that the model gives a distribution to.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from shellcount.digest import Json
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import Mark, marked, sentences
 from shellcount.results.numbers_json import estimate_values
@@ -27,7 +27,7 @@ _NAMED = 4  # movers that a sentence names
 _HEAD = ("what moves", "now", "required", "shift in sd", "place now")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mover:
     r"""Quantity that a statement moves.
 
@@ -69,7 +69,7 @@ class Mover:
         return (name, self.before.cell, self.after.cell, f"{self.shift:+.1f}", place)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MovedChance:
     r"""Chance that a statement moves: of a claim of being off, or of a nature that a claim leaves open.
 
@@ -94,7 +94,7 @@ class MovedChance:
         return (self.name, *words, f"{self.shift:+.1f}", "")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Requirement:
     """Requirement of a statement: what would have to be true for it, from :func:`shellcount.require`.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shellcount.case.schema import Case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.results import marks
 from shellcount.results.claim_check import Check, Checks
 from shellcount.results.conflict import Conflict, with_tails
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from shellcount.results.what_if import WhatIf
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Results:
     """Results of an analysis as plain values.
 

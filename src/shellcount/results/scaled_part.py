@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from shellcount.frozen import frozen
 from shellcount.maths.pareto import KHAT_LIMIT
 from shellcount.results.move import MOST_ERRORS, signed
 from shellcount.wording import rounding
@@ -21,7 +21,7 @@ _FINE = 0.003  # error of a move that is as good as none
 _HEAD = ("weighed more", "sensitivity", "error", "moves it", "widens it", "diagnosis")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScaledPart:
     """Estimate, as the power of a prior or of a claim grows, on the log scale.
 

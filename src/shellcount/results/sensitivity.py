@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
 from shellcount.digest import Json
 from shellcount.errors import require_library
+from shellcount.frozen import frozen
 from shellcount.results.estimate import Estimate
 from shellcount.results.mark import sentences
 from shellcount.results.move import MOST_ERRORS
@@ -34,7 +35,7 @@ _NAMED = 3  # choices that the sentence names
 _AS_IS = "as it is"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tried:
     """Estimate with one choice changed.
 
@@ -106,7 +107,7 @@ class Tried:
         return per_cent(self.widening, self.mcse_widening)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """Settings of one choice that were tried.
 
@@ -165,7 +166,7 @@ class Choice:
         )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Sensitivity:
     """Weight of each choice behind an estimate, from :func:`shellcount.sensitivity`.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 from shellcount.wording import phrases, rounding
 
@@ -12,7 +13,7 @@ _TITLE = 60  # characters of the title of a claimant
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """Figures of one claimant that are one multiple of its own counts.
 

@@ -6,15 +6,15 @@ import math
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from shellcount.frozen import frozen
 from shellcount.wording.rounding import interval
 
 _MOST_LEVELS = 16  # values of a setting that are levels of their own; more are put into groups
 _GROUPS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     r"""Effect of a setting on an estimate, averaged over all other settings.
 

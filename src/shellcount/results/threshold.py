@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
 from shellcount.case.schema import Case
 from shellcount.errors import UsageError
+from shellcount.frozen import frozen
 from shellcount.results.names import name_of, parse_quantity, unit
 from shellcount.results.quantity import Quantity
 from shellcount.results.standard import answering
@@ -27,7 +27,7 @@ _WORDS = {None: 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _FORMS = "write it as 1500000, 1.5e6 or 1.5 million"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Threshold:
     """Statement that a quantity is at least, or at most, a threshold.
 

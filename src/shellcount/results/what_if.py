@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.diagnostics import quantiles
 from shellcount.maths.priors import Kind, link
@@ -23,7 +23,7 @@ _LEVEL_OF[[ord(character) for character in LEVELS]] = np.arange(len(LEVELS))
 _MOST_CHARACTERS, _MOST_OPERATIONS = 200_000, 5e6  # of draws, and of values; in a move of a slider
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """Values that a slider can take, in order.
 
@@ -49,7 +49,7 @@ class Grid:
         return tuple(link(self.kind, float(text)) for text in self.texts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slider:
     """Number that can be moved.
 
@@ -71,7 +71,7 @@ class Slider:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Movable:
     """Driver that can be moved without a fit, since no claim informs it.
 
@@ -87,7 +87,7 @@ class Movable:
     sliders: tuple[Slider, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhatIf:
     """Some draws of the answer, and the program that recomputes it from them.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from shellcount.engines.settings import whole_number
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.maths.streams import named_generator
 from shellcount.studies.variation import Choices, Point, Sampled, Setting
 from shellcount.text import one_line
@@ -20,7 +20,7 @@ _KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
 _MOST = 2**24  # points of a design
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpaceFilling:
     """Points that fill the space of the sampled settings evenly.
 
@@ -91,7 +91,7 @@ def parse_design(text: str) -> SpaceFilling:
     return SpaceFilling(kind, number)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Space:
     """Settings of a sweep, which it combines in every way.
 

@@ -7,7 +7,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from shellcount.engines.announcing import require_study
 from shellcount.engines.forecast import require_affordable, suited
 from shellcount.engines.settings import DEFAULTS, Settings
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 from shellcount.model.model import build_model
 from shellcount.parallel.journal import Journal
@@ -40,7 +41,7 @@ _ROW = 700  # bytes of memory of an estimate in the table
 _TRIED = 8  # combinations in which a value is tried before it is refused
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """All fits of a sweep, checked before any of them.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shellcount.case.changes import with_changes, written_change
 from shellcount.case.schema import Case
 from shellcount.digest import Json, digest
 from shellcount.engines.settings import Settings
 from shellcount.errors import ShellcountError, UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.maths.streams import shared_priors
 from shellcount.model.identity import likelihood_key
 from shellcount.model.model import build_model
@@ -30,7 +31,7 @@ _UNCONVERGED = "not converged"
 _LONGEST = 300  # characters of an error in the table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basis:
     """Common part of all fits of a sweep.
 

@@ -7,7 +7,6 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -19,6 +18,7 @@ from shellcount.case.parameters import parameters
 from shellcount.case.schema import Case
 from shellcount.engines.settings import whole_number
 from shellcount.errors import UnknownNameError, UsageError
+from shellcount.frozen import frozen
 from shellcount.maths.priors import Prior
 from shellcount.results.given import BASES
 from shellcount.text import one_line
@@ -35,7 +35,7 @@ _MOST_VALUES = 1_000_000
 _DIGITS = 12  # of evenly spaced values, so that 0.7 is not 0.7000000000000001
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choices:
     """Setting that takes each of some values.
 
@@ -51,7 +51,7 @@ class Choices:
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sampled:
     """Setting whose values a design samples, from a uniform distribution or a prior.
 

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing import get_context
 
 from scipy.special import stdtr
@@ -23,6 +22,7 @@ from shellcount.engines import forecast
 from shellcount.engines import settings as defaults
 from shellcount.engines.announcing import taken
 from shellcount.files.cache import CACHE_VARIABLE, FLAGS_VARIABLE
+from shellcount.frozen import frozen
 from shellcount.limits import announce, carried
 from shellcount.maths.holm import rejected_up_to
 from shellcount.model.model import build_model
@@ -53,7 +53,7 @@ _TRIALS: dict[str, tuple[Engine, bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreement:
     """Estimate by every engine.
 
@@ -81,7 +81,7 @@ class Agreement:
     p_value: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Result of one part of a verification.
 

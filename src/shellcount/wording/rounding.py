@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 
 _SMALLEST = 1e-300  # below it, powers of ten are no longer exact
 _DIGITS = 2  # of the median
@@ -17,7 +17,7 @@ _STEPS = (1, 5, 10)  # of units by error, times a power of ten
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """A median and an interval, with the Monte Carlo error that limits their digits.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from dataclasses import dataclass
 from importlib.resources import files
 
 from shellcount.errors import UnknownNameError
+from shellcount.frozen import frozen
 
 ICD203 = "icd203"
 SCALES = (ICD203, "phia", "ipcc")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Band:
     """Range of probabilities that a word stands for.
 
@@ -30,7 +30,7 @@ class Band:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scale:
     """A published scale of probability words.
 

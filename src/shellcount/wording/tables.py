@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from shellcount.frozen import frozen
 from shellcount.text import escape_html, printable
 
 # Styles of cells, in which notebooks take no style sheet.
@@ -12,7 +13,7 @@ _TOP, _UNBROKEN, _WIDE = ";vertical-align:top", ";white-space:nowrap", ";min-wid
 _LONG = 40  # characters of a cell that needs a width
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Caption, column heads, and rows of cells; the first cell of a row is its head.
 

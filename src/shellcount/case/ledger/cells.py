@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from shellcount.case.amounts import lexicon
@@ -18,6 +17,7 @@ from shellcount.case.typed.plain import plain
 from shellcount.case.typed.refusals import no_number
 from shellcount.case.typed.stated import LONGEST, NONE_SEEN, Stated, stated
 from shellcount.errors import ShellcountError, suggestion
+from shellcount.frozen import frozen
 from shellcount.text import shown
 
 _MOST = 1e15  # no field of a case file takes more
@@ -56,7 +56,7 @@ class CellError(ShellcountError):
         return type(self), (self.message, self.readings, self.hint)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amount:
     """Amount of a cell.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -21,6 +21,7 @@ from shellcount.case.schema import Case, Claim
 from shellcount.case.shape import Raw
 from shellcount.case.statements import claim_faults
 from shellcount.errors import CaseError, Fault
+from shellcount.frozen import frozen
 
 _CLAIM = re.compile(r"claim\[(?P<place>\d+)\](?:\.(?P<key>.+))?", re.DOTALL)
 _MENTION = re.compile(r"claim\[(\d+)\](?: \([^()]*\))?")
@@ -107,7 +108,7 @@ def _of_nouns(fault: LedgerFault) -> LedgerFault:
     return replace(fault, hint=f"{fault.hint}; the nouns of a case are known with --into CASE")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Translation:
     """Translation of places in a case, whose last claims are rows of a ledger, into rows and columns."""
 

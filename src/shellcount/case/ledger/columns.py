@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from shellcount.frozen import frozen
 
 type Takes = Literal["id", "name", "text", "amount", "number", "hedge", "date", "word", "yes or no", "odds"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """Column of a ledger.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shellcount.errors import Fault
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 _WIDTH = 40
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerFault(Fault):
     """A single fault of a ledger, whose path is its place in words.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from shellcount.errors import CaseError, Fault
+from shellcount.frozen import frozen
 from shellcount.limits import allowed, require_within
 
 # A date with no time of day is a date, one with a time of day its text; empty or blank text is None.
 type CellValue = str | float | int | bool | dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """Row of a spreadsheet.
 
@@ -29,7 +29,7 @@ class Row:
     cells: tuple[CellValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetFault:
     """Fault of a spreadsheet, such as merged cells.
 
@@ -46,7 +46,7 @@ class SheetFault:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """Range of cells that are merged.
 
@@ -66,7 +66,7 @@ class Merged:
     range: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """Cells of a spreadsheet.
 

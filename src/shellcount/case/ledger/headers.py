@@ -6,11 +6,11 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from shellcount.case.ledger.columns import COLUMNS, Column
 from shellcount.errors import suggestion
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 SOURCE = "source"
@@ -32,7 +32,7 @@ _UNCLEAR: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """Header of a column in a ledger, recognised.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -24,6 +23,7 @@ from shellcount.case.typed.days import Order
 from shellcount.case.typed.numbers import Mark
 from shellcount.errors import CaseError, Fault, UsageError
 from shellcount.files.writing import write_files, write_new_file
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 from shellcount.text import one_line
 from shellcount.wording import phrases
@@ -31,7 +31,7 @@ from shellcount.wording import phrases
 _NAMED = ("claimant", "source", "scope", "nature", "trip")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ledger:
     """Claims of a spreadsheet, one a row.
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lxml import etree
 
 from shellcount.case.ledger.grid import DamageError, Merged
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -21,7 +22,7 @@ _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of any workbook
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marks:
     """Marks of a tab.
 

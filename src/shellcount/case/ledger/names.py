@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from shellcount.case.shape import Raw
 from shellcount.errors import suggestion
+from shellcount.frozen import frozen
 from shellcount.text import one_line, slug
 
 _TABLES = ("claimant", "source", "scope", "nature", "trip")
@@ -15,7 +15,7 @@ _KEYS = ("id", "title", "url")
 _ARTICLE = re.compile(r"^the ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """Entries of a case by what may name them: ids, titles and addresses.
 

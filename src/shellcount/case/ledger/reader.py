@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from shellcount.case.ledger import cell_dates, cells
 from shellcount.case.ledger.cells import CellError
@@ -17,6 +16,7 @@ from shellcount.case.schema import DateRange
 from shellcount.case.shape import Raw
 from shellcount.case.typed.days import Order
 from shellcount.case.typed.numbers import Mark
+from shellcount.frozen import frozen
 from shellcount.text import shown
 
 # What settles the meaning of all cells, by what their column takes.
@@ -24,7 +24,7 @@ _DECIMAL = "; for all: --decimal point or --decimal comma"
 _SETTLE = {"amount": _DECIMAL, "number": _DECIMAL, "date": "; for all: --dates day-first or month-first"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """Way of writing numbers and dates that the cells of a column settle.
 
@@ -40,7 +40,7 @@ class Settled:
     order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """Columns of a ledger, and what its cells are read by.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shellcount.case.ledger import cells
 from shellcount.case.ledger.faults import LedgerFault
@@ -13,6 +12,7 @@ from shellcount.case.ledger.reader import Layout, Reader
 from shellcount.case.ledger.words import flag, odds, per, text_of, thing, word
 from shellcount.case.schema import DateRange
 from shellcount.case.shape import Raw
+from shellcount.frozen import frozen
 
 _TEXTS = ("id", "summary", "note", "derived_from", "restates", "supersedes")
 _NAMES = ("claimant", "scope", "trip")
@@ -20,7 +20,7 @@ _NUMBERS = ("containers", "resolution")
 _FLAGS = ("withdrawn", "outcome")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """Row of a ledger, as a claim.
 
@@ -107,7 +107,7 @@ def _natures(reader: Reader) -> None:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Figure:
     """Value and hedge as a claim or one of its reports states them, and the resolution of the value."""
 

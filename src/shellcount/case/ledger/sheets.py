@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +14,7 @@ from shellcount.case.ledger.workbooks import read_workbook
 from shellcount.errors import CaseError, UsageError
 from shellcount.files.reading import io_errors_as, read_regular
 from shellcount.files.writing import write_files, write_new_file
+from shellcount.frozen import frozen
 from shellcount.limits import allowed, require_within
 from shellcount.text import shown
 
@@ -45,7 +45,7 @@ _TABS_SHOWN = 10
 _SAVE = "open it in a spreadsheet, and save it as .xlsx or .csv"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """Sheet of a ledger: a header, and rows of as many cells.
 

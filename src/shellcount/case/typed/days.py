@@ -6,16 +6,17 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from shellcount.frozen import frozen
 
 type Order = Literal["day", "month"]
 ORDERS: tuple[Order, Order] = ("day", "month")
 type Kind = Literal["day", "month", "quarter", "half", "year", "week", "part", "range"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """Stretch of the calendar.
 

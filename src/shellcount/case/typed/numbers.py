@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
 from shellcount.case.typed.plain import POINT
+from shellcount.frozen import frozen
 
 type Mark = Literal[".", ","]
 MARKS: tuple[Mark, Mark] = (".", ",")
@@ -57,7 +57,7 @@ def _pattern(mark: Mark) -> re.Pattern[str]:
 _PATTERNS = {mark: _pattern(mark) for mark in MARKS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numeral:
     """Number as typed.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shellcount.case.fields import Hedge
 from shellcount.case.typed.hedges import split_hedge
 from shellcount.case.typed.numbers import MARKS, Mark, Numeral, numerals, written
 from shellcount.case.typed.plain import plain
+from shellcount.frozen import frozen
 
 LONGEST = 80  # characters: nothing longer is a number or a range
 NONE_SEEN = frozenset({"0", "none", "none seen", "nil", "zero", "nought"})
@@ -20,7 +21,7 @@ _DASH = re.compile(r"\s*(?: to |\.\.+|-)\s*")
 _BARE = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """Stated amount under one decimal mark.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from shellcount.citing.documents import markup, plain
@@ -14,6 +13,7 @@ from shellcount.citing.documents.word import docx
 from shellcount.digest import Json
 from shellcount.errors import DocumentError, suggestion
 from shellcount.files.reading import io_errors_as, read_regular
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 from shellcount.text import one_line
 
@@ -29,7 +29,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """File that numbers are, or can be, filled into.
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from shellcount.citing.documents.passages import Passages, Span, folded
 from shellcount.citing.documents.pieces import Value
 from shellcount.citing.documents.records import CONTEXT, Place
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 ROUNDS = 3
@@ -134,7 +134,7 @@ def _where_it_stood(text: str, starts: Sequence[int], place: Place) -> Span | No
     return (start, end) if same else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Near:
     """End of the last number that was found before another one, and by how many lines it has moved."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shellcount.digest import Json
+from shellcount.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placeholder:
     """Placeholder for a number in a template.
 
@@ -23,7 +22,7 @@ class Placeholder:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scan:
     """Placeholders of a template, and remarks on what was left alone.
 
@@ -39,7 +38,7 @@ class Scan:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """Value that replaces a placeholder.
 
@@ -61,7 +60,7 @@ class Value:
     tagged: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tagged:
     """Filled-in number, as it stands in the document now.
 
@@ -83,7 +82,7 @@ class Tagged:
     concern: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """Reference that stands in the document now.
 
@@ -102,7 +101,7 @@ class Note:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """Content of a filled document, as an audit needs it.
 

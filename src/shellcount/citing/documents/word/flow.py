@@ -24,6 +24,7 @@ from shellcount.citing.documents.word.paragraphs import (
     Story,
 )
 from shellcount.citing.documents.word.styles import PLAIN, Look, Styles
+from shellcount.frozen import frozen
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class _Fields:
     codes: int = 0  # of which the code is not over yet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Around:
     """Surroundings of an element."""
 

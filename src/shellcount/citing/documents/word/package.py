@@ -14,12 +14,12 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
 
 from shellcount.errors import DocumentError
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 from shellcount.text import one_line
 
@@ -48,7 +48,7 @@ _DAMAGE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relation:
     """Relationship from one part to another.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -14,6 +13,7 @@ from shellcount.citing.documents.placeholders import ESCAPED, plain_name
 from shellcount.citing.documents.word.package import W
 from shellcount.citing.documents.word.paragraphs import Atom, Paragraph, Story
 from shellcount.errors import DocumentError
+from shellcount.frozen import frozen
 from shellcount.limits import require_within
 
 BRACES = "{{"
@@ -22,7 +22,7 @@ _ADDED, _COPIES = 60, 5  # tags and attributes of a number and its mark; copies 
 _FILLED = re.compile(r"(?<!\\)\{\{(?P<asked>[^{}]*)\}\}|\\(?=\{\{)|(?P<open>(?<!\\)\{\{)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """Placeholder, or the backslash of escaped braces, in a paragraph.
 

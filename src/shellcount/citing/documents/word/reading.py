@@ -7,7 +7,6 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from shellcount.citing.documents.pieces import Note, Tagged
 from shellcount.citing.documents.records import damaged, parse_content
@@ -15,6 +14,7 @@ from shellcount.citing.documents.word.package import RECORD, Package, parsed
 from shellcount.citing.documents.word.paragraphs import LISTED, NOTE, SEPARATOR, Control, Paragraph, Story
 from shellcount.digest import Json
 from shellcount.errors import DocumentError
+from shellcount.frozen import frozen
 from shellcount.text import one_line
 
 _MARK = re.compile("\N{THIN SPACE}\\[\\w{0,6}\\]")  # of a reference
@@ -23,7 +23,7 @@ _LONGEST = 20_000  # characters of a number
 _LABEL = re.compile(r"(?:" + f"{NOTE}|{LISTED}" + r")(?P<label>\w+)_(?P<number>[0-9]{1,9})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visible:
     """Visible text of a document, without references.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from lxml import etree
 
 from shellcount.citing.documents.word.package import W
+from shellcount.frozen import frozen
 
 _LOOKED_AT = frozenset(
     f"{W}{name}"
@@ -24,7 +24,7 @@ _SMALLEST = 4  # half points
 type Properties = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """Look of a run.
 
