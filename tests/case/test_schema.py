@@ -6,6 +6,8 @@ import copy
 import datetime as dt
 import json
 import re
+import subprocess
+import sys
 import tomllib
 import typing
 from collections.abc import Iterator
@@ -401,3 +403,12 @@ def test_a_title_is_data_in_a_notebook() -> None:
 def test_the_header_keeps_its_key_in_the_file() -> None:
     assert Header.model_fields["format"].alias == "schema"
     assert load_case(GOOD).about.format == SCHEMA
+
+
+def test_loading_the_types_builds_the_reader_of_a_case_alone() -> None:
+    code = """
+from shellcount.case.schema import Case, Claim
+print(Case.__pydantic_complete__, Claim.__pydantic_complete__)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]

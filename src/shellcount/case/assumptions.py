@@ -1,6 +1,6 @@
 """Define the assumptions of a case file: hedge rules, priors, the container, kinds of item and mixes."""
 
-from __future__ import annotations
+# Annotations are not texts here: pydantic needs what they mean, and would compile each.
 
 import datetime as dt
 from typing import Annotated, Literal

@@ -93,7 +93,8 @@ LastDay = Annotated[dt.date, BeforeValidator(_last_day, json_schema_input_type=D
 class FileTable(BaseModel):
     """Table of a case file: frozen, without coercion of values, and closed to unknown keys."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # A case builds what reads its tables together with its own; seldom is one read alone.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     def __dir__(self) -> list[str]:
         """List fields and methods for the tab key, without those of pydantic, which are of no use here."""

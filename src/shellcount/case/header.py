@@ -1,6 +1,6 @@
 """Define the table that describes a case: its title and question, and the words for what it counts."""
 
-from __future__ import annotations
+# Annotations are not texts here: pydantic needs what they mean, and would compile each.
 
 import datetime as dt
 from typing import Annotated, Literal

@@ -4,7 +4,7 @@ This is the only description of the format: the JSON Schema and the reference pa
 from it. Rules that a schema cannot express are in :mod:`shellcount.case.rules`.
 """
 
-from __future__ import annotations
+# Annotations are not texts here: pydantic needs what they mean, and would compile each.
 
 import datetime as dt
 import functools
@@ -215,7 +215,8 @@ class Case(FileTable):
     """
 
     model_config = ConfigDict(
-        json_schema_extra={"description": "Input of an analysis: evidence, assumptions and scenarios."}
+        json_schema_extra={"description": "Input of an analysis: evidence, assumptions and scenarios."},
+        defer_build=False,
     )
 
     about: Header = Field(alias="case", description="Description of the case.")
@@ -246,7 +247,7 @@ class Case(FileTable):
         """What-if changes that this case was copied with, as ``NAME=VALUE``."""
         return self._changes
 
-    def with_record_of(self, changes: Iterable[str]) -> Case:
+    def with_record_of(self, changes: Iterable[str]) -> Self:
         """Copy the case, with a record of the what-if changes that made it."""
         copy = self.model_copy()
         copy._changes = tuple(changes)  # noqa: SLF001  # of its own class
