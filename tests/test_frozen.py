@@ -90,10 +90,7 @@ def test_instances_hold_and_show_the_same(kind: type[Any], make: Callable[[type[
 
 
 def test_signature_fields_and_arguments_of_a_match_are_those_of_a_dataclass() -> None:
-    theirs, ours = inspect.signature(Theirs).parameters, inspect.signature(Ours).parameters
-    assert [(each.name, each.kind, each.annotation) for each in ours.values()] == [
-        (each.name, each.kind, each.annotation) for each in theirs.values()
-    ]
+    assert str(inspect.signature(Ours)) == str(inspect.signature(Theirs))
     assert [each.name for each in dataclasses.fields(Ours)] == [
         each.name for each in dataclasses.fields(Theirs)
     ]

@@ -16,6 +16,16 @@ type Method = Callable[..., Any]
 _set: Method = object.__setattr__
 
 
+class _Made:
+    """Default of an argument whose value is made anew for each instance."""
+
+    def __repr__(self) -> str:
+        return "<factory>"  # as in the signature of a dataclass
+
+
+_MADE = _Made()
+
+
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen[T](kind: type[T]) -> type[T]:
     """Make a class a frozen dataclass with slots; a method that the class defines itself is kept.
@@ -62,7 +72,7 @@ def _constructor(kind: type, every: tuple[Field[Any], ...]) -> Method:
     lines = [line for each in every for line in _assignment(each)]
     if "__post_init__" in dir(kind):
         lines.append("self.__post_init__()")
-    names: dict[str, Any] = {"_set": _set, "_missing": MISSING}
+    names: dict[str, Any] = {"_set": _set, "_made": _MADE}
     for each in every:
         names[f"_of_{each.name}"] = each.default if each.default_factory is MISSING else each.default_factory
     source = "\n ".join((f"def __init__({', '.join(('self', *words))}):", *lines, "pass"))
@@ -75,7 +85,7 @@ def _constructor(kind: type, every: tuple[Field[Any], ...]) -> Method:
 
 def _argument(each: Field[Any]) -> str:
     if each.default_factory is not MISSING:
-        return f"{each.name}=_missing"
+        return f"{each.name}=_made"
     return each.name if each.default is MISSING else f"{each.name}=_of_{each.name}"
 
 
@@ -83,7 +93,7 @@ def _assignment(each: Field[Any]) -> tuple[str, ...]:
     """Write the lines that set a field; there are none without argument and default."""
     name = each.name
     if each.default_factory is not MISSING:
-        made = f"_of_{name}() if {name} is _missing else {name}" if each.init else f"_of_{name}()"
+        made = f"_of_{name}() if {name} is _made else {name}" if each.init else f"_of_{name}()"
         return (f"_set(self, {name!r}, {made})",)
     if each.init:
         return (f"_set(self, {name!r}, {name})",)
