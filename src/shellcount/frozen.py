@@ -17,7 +17,7 @@ _set: Method = object.__setattr__
 
 
 class _Made:
-    """Default of an argument whose value is made anew for each instance."""
+    """Default of an argument that each instance gets a new value of."""
 
     def __repr__(self) -> str:
         return "<factory>"  # as in the signature of a dataclass
