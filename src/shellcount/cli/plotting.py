@@ -26,7 +26,7 @@ _SIZES = ("slide", "page", "square")
 _ENDINGS = (".png", ".svg", ".pdf")
 # Arguments and options that a figure of a numbers.json takes.
 _WITH_NUMBERS = frozenset(
-    {"name", "case", "output", "title", "subtitle", "source", "size", "allow_unconverged", "as_json"}
+    {"name", "case", "output", "title", "subtitle", "source", "size", "dark", "allow_unconverged", "as_json"}
 )
 
 
@@ -39,7 +39,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str
     cls=options.FitCommand,
     short_help="Draw a figure for a slide, a page or a post.",
     epilog=examples(
-        "shellcount plot timeline -o slide.png",
+        "shellcount plot timeline --dark -o slide.png",
         "shellcount plot timeline --title 'Two million by June' --source 'My office'",
         "shellcount plot intervals old/numbers.json -o verdicts.svg --size page",
         "shellcount plot drivers black-sea-grain-2022 --size square -o post.png",
@@ -69,6 +69,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str
     show_default=True,
     help="A slide of 16:9 with large letters, as wide as the text of an A4 page, or a square.",
 )
+@click.option("--dark", is_flag=True, help="Draw light on dark.")
 @click.option("--statement", metavar="STATEMENT", help="Statement of a requirement, 'NAME >= AMOUNT'.")
 @options.takes_workers
 @options.as_json
@@ -84,6 +85,7 @@ def plot(
     statement: str | None,
     workers: Workers,
     *,
+    dark: bool,
     as_json: bool,
 ) -> None:
     """Draw a figure with a title, for a slide, a page or a post.
@@ -92,6 +94,7 @@ def plot(
     sensitivity, consistency or voi. CASE may also be a numbers.json, whose figures need no fit.
     """
     from shellcount.files.writing import require_writable_file, write_files
+    from shellcount.plots.dark import darken
     from shellcount.plots.findings import source_of
     from shellcount.plots.fonts import remark
     from shellcount.plots.sheet import SHEETS, sheet
@@ -111,7 +114,7 @@ def plot(
     form = next(form for form in SHEETS if form == size)
     with noting_boxes() as boxes, sheet(form):
         ax = found.draw(title=title or None, subtitle=subtitle, source=source or None)
-        drawing = _rendered(ax, path, title or found.finding)
+        drawing = _rendered(darken(ax) if dark else ax, path, title or found.finding)
     (written,) = write_files(path.parent, {path.name: drawing})
     warn(found.results)
     if boxes:

@@ -13,6 +13,7 @@ from shellcount.plots.assumptions import plot_assumptions
 from shellcount.plots.calibration import plot_calibration
 from shellcount.plots.comparison import plot_comparison
 from shellcount.plots.consistency import plot_consistency
+from shellcount.plots.dark import darken
 from shellcount.plots.drawing import pdf, png, svg
 from shellcount.plots.drivers import plot_drivers
 from shellcount.plots.hedges import plot_hedges
@@ -27,6 +28,7 @@ from shellcount.plots.sweep import plot_sweep
 from shellcount.plots.timeline import plot_timeline
 
 __all__ = [
+    "darken",
     "pdf",
     "plot_assumptions",
     "plot_calibration",
