@@ -43,7 +43,7 @@ def turned(colours: Any) -> Array:  # noqa: ANN401  # as matplotlib takes them
     --------
     >>> from matplotlib.colors import to_hex
     >>> [to_hex(colour) for colour in turned(["white", "black", "#0072B2"])]
-    ['#181818', '#f6f6f6', '#2896d9']
+    ['#181818', '#f6f6f6', '#3a8cce']
     """
     rgba = to_rgba_array(colours).astype(float)
     rgb = rgba[:, :3]
