@@ -35,9 +35,8 @@ def load():
     pydantic.create_model("First", value=(float, ...))  # which brings the rest of pydantic
     done("libraries")
     for name in (
-        "analysis", "checks.components", "checks.conflicts", "checks.predictive", "checks.prior_comparison",
-        "checks.stated", "cli.estimating", "cli.main", "engines.importance", "files.cache",
-        "posterior.fitting", "results.numbers_json",
+        "analysis", "cli.estimating", "cli.main", "engines.importance", "files.cache", "posterior.fitting",
+        "results.numbers_json",
     ):  # fmt: skip
         import_module(f"shellcount.{name}")
     done("modules")
