@@ -11,6 +11,7 @@ import numpy as np
 from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_quantile
+from shellcount.maths.ordering import in_order
 
 RHAT_LIMIT = 1.01
 ESS_LIMIT = 400.0
@@ -231,8 +232,7 @@ def _scores_and_rhats(halves: Array) -> tuple[Array, Array]:
     for values, score, fold in zip(
         *(each.reshape(len(halves), -1) for each in (halves, scores, folded)), strict=True
     ):
-        order = np.argsort(values)  # in what order ties come does not matter
-        ordered = values[order]
+        order, ordered = in_order(values)  # in what order ties come does not matter
         score[order] = _normal_scores(ordered)
         middle = (ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
         # Distances from the median fall and then rise, so that sorting them is one merge.
