@@ -148,13 +148,13 @@ def test_arrays_of_no_proposal_are_refused(wrong: str, curved: Curved) -> None:
 def test_a_made_up_case_that_was_refused_is_served() -> None:
     model = build_model(made_up(Sizes(claims=30, claimants=4, steps=24)), "counts")
     sizes = Settings("is", points=1024).sizes()
-    coordinates, report = draw(model, 1, sizes, lambda _: None)
+    coordinates, report = draw(model, 2, sizes, lambda _: None)
     assert report.refusal is None
     assert report.effective_share > 0.05
     # By smc, 16 runs of 1,024 particles: 17.12, of a standard deviation of 0.08.
     assert np.mean(report.run_log_evidence) == pytest.approx(17.12, abs=0.1)
     assert "path_basis" in report.again
-    again = draw_again(model, 1, sizes, report.again)
+    again = draw_again(model, 2, sizes, report.again)
     assert all((again[name] == coordinates[name]).all() for name in model.informed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shellcount.engines.mode_mixture import Modes, directions_of, regression
+from shellcount.engines.mode_mixture import Modes, completed, directions_of, regression
 from shellcount.engines.modes import Mode
 
 CURVED = np.diag([3.0, 0.0, 0.0])  # of the log likelihood: a posterior variance of 1/4 along the first
@@ -48,6 +48,25 @@ def test_directions_are_in_the_order_of_what_they_tell() -> None:
     basis, lead, count = directions_of(np.diag([0.01, 9.0, 4.0]), 0.1)
     assert (lead, count) == (2, 2)
     assert np.abs(basis) == pytest.approx(np.eye(3)[:, [1, 2, 0]])
+
+
+@pytest.mark.parametrize(("size", "count"), [(1, 1), (4, 4), (6, 2), (30, 9)])
+def test_a_basis_is_orthonormal_and_begins_with_its_directions(size: int, count: int) -> None:
+    directions = np.linalg.qr(np.random.default_rng(size).normal(size=(size, count)))[0]
+    basis = completed(directions)
+    assert basis.T @ basis == pytest.approx(np.eye(size), abs=1e-12)
+    assert np.abs(np.vecdot(basis[:, :count], directions, axis=0)) == pytest.approx(np.ones(count))
+
+
+def test_a_basis_depends_neither_on_signs_nor_on_last_digits() -> None:
+    rng = np.random.default_rng(7)
+    # Two coordinates that count alike, as those do of which only the sum counts, and one that does not.
+    rows = rng.normal(size=(6, 2))
+    directions = np.linalg.qr(np.concatenate([rows, rows[:1], np.zeros((1, 2))]))[0]
+    basis = completed(directions)
+    for sign in (1.0, -1.0):
+        moved = sign * directions + 1e-14 * rng.normal(size=directions.shape)
+        assert completed(moved) == pytest.approx(basis, abs=1e-12)
 
 
 def test_a_regression_has_the_slope_and_the_error_of_a_normal() -> None:

@@ -16,6 +16,7 @@ _LEADING = 0.5  # information along a leading direction, in units of the prior's
 _MOST_LEADING = 8
 LOOSER = 1.2  # variance of the regression's error over that of the points
 _FIRST_DEGREES, _FIRST_WIDER = 5.0, 1.5  # about the modes, whose curvature may say too little
+_ALIKE = 6  # digits to which axes are told apart by how near they are to directions
 PRIOR_SHARE = 0.12  # no weight can be above 1 / 0.12 of the likelihood there
 
 
@@ -93,7 +94,37 @@ def directions_of(information: Array, lost: float) -> tuple[Array, int, int]:
     rest = 0.5 * (values.sum() - np.cumsum(values))
     count = int(np.argmax(rest <= lost)) + 1
     lead = min(count, max(1, int((values > _LEADING).sum())), _MOST_LEADING)
-    return vectors, lead, count
+    return completed(vectors[:, :count]), lead, count
+
+
+def completed(directions: Array) -> Array:
+    """Complete orthonormal directions to a basis, which the last digits of the directions hardly change.
+
+    Eigenvectors have either sign, and those of what counts for nothing are any directions at all: points
+    would depend on how the last digit of a sum was rounded. Here each direction has the sign of its product
+    with a fixed one, and the others are the axes farthest from the directions, made orthogonal in turn.
+
+    Parameters
+    ----------
+    directions
+        Shape (coordinate, direction).
+
+    Examples
+    --------
+    >>> (completed(np.array([[0.0], [-1.0], [0.0]])).round(6) + 0.0).tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    size, count = directions.shape
+    directions = directions * np.where(np.cos(np.arange(size)) @ directions < 0, -1.0, 1.0)
+    near, left = np.zeros(size, dtype=bool), directions.copy()
+    for _ in range(count):
+        along = np.einsum("ij,ij->i", left, left)
+        row = int(np.argmax(along.round(_ALIKE)))
+        near[row] = True
+        left -= np.outer(left @ left[row], left[row]) / along[row]
+    axes = np.eye(size)[:, ~near]
+    others, triangle = np.linalg.qr(axes - directions @ directions[~near].T)
+    return np.concatenate([directions, others * np.where(np.diag(triangle) < 0, -1.0, 1.0)], axis=1)
 
 
 def regression(mean: Array, covariance: Array, lead: int) -> tuple[Array, Array, Array, Bend]:
