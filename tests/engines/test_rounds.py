@@ -29,8 +29,8 @@ def three_rounds() -> tuple[Rounds, list[tuple[float, float]]]:
     shapes, rng = [(0.0, 1.0), (2.0, 0.8), (1.0, 0.9)], np.random.default_rng(1)
     rounds = Rounds(proposal(*shapes[0]))
     for place in range(3):
-        z, _ = Points(rng, 1, 1).place(0, rounds.latest, 1024)
-        rounds.add(z, log_l(z))
+        z, log_ratio = Points(rng, 1, 1).place(0, rounds.latest, 1024)
+        rounds.add(z, log_l(z), log_ratio)
         if place < 2:
             rounds.propose(proposal(*shapes[place + 1]))
     return rounds, shapes

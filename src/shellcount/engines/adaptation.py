@@ -156,7 +156,7 @@ def adapt_in_rounds(
         z, log_ratio = Points(rng, 1, dimension).place(0, rounds.latest, size)
         log_l = target.log_l(z)
         shares.append(effective(normalised(log_l + log_ratio)) / size)
-        rounds.add(z, log_l)
+        rounds.add(z, log_l, log_ratio)
         rounds.propose(fit.proposal(*rounds.weighed(), shares[-1]))
         on_progress(len(shares) / _MOST_ROUNDS)
         easy = shares[-1] >= _FINE and len(shares) <= _LEAST_ROUNDS
@@ -221,7 +221,8 @@ class _Fit:
     def proposal(self, z: Array, log_l: Array, logs: Array, share: float) -> Proposal:
         """Fit a proposal to points of all rounds, by their log weights."""
         weights = tempered(logs, self._times * _EFFECTIVE)
-        _, slope = self._target.with_gradient(z[:, chosen(weights, self._times * _GRADIENTS, self._rng)])
+        near = z.take(chosen(weights, self._times * _GRADIENTS, self._rng), axis=1)
+        _, slope = self._target.with_gradient(near)
         basis, lead, further = directions_of(slope @ slope.T / slope.shape[1] + self._apart, LOST)
         if further == lead or (share > _BENDS_BELOW and not self._bent):
             return self._about(basis, lead, further, z, weights, bent=False)
@@ -247,9 +248,10 @@ class _Fit:
     ) -> Proposal:
         """Fit a proposal along given directions."""
         count = effective(weights)
-        at, times = np.unique(chosen(weights, self._times * _FITTED, self._rng), return_counts=True)
-        weights = times / times.sum()
-        y = basis[:, :further].T @ z[:, at]
+        times = np.bincount(chosen(weights, self._times * _FITTED, self._rng))
+        at = np.flatnonzero(times)
+        weights = times[at] / times.sum()
+        y = basis[:, :further].T @ z.take(at, axis=1)
         mean, covariance = weighted_moments(y, weights)
         trust = count / (count + _CURVED * further)
         covariance = trust * covariance + (1 - trust) * self._modes.moments(basis[:, :further])[1]

@@ -204,7 +204,10 @@ class Proposal:
         if self.lead:
             ratio -= self.mixture.log_density(first)
         if self.prior_share > 0:
-            ratio = -np.logaddexp(math.log1p(-self.prior_share) - ratio, math.log(self.prior_share))
+            mixed, from_prior = math.log1p(-self.prior_share) - ratio, math.log(self.prior_share)
+            # The log of a sum as numpy computes it, but several numbers at once.
+            smaller = np.exp(-np.abs(mixed - from_prior))
+            ratio = -(np.maximum(mixed, from_prior) + np.log1p(smaller))
         return ratio
 
 
@@ -283,7 +286,8 @@ class Points:
     def place(self, run: int, proposal: Carrier, points: int) -> tuple[Array, Array]:
         """Place the first points of a run, as :meth:`Proposal.carry` does."""
         cells = self._scramblings.cells(run, points)
-        cells = cells[:, np.argsort(cells[0], kind="stable")]  # so that those of a component are neighbours
+        in_turn = np.argsort(cells[0], kind="stable")  # so that those of a component are neighbours
+        cells = cells.take(in_turn, axis=1)
         degrees = proposal.degrees
         rng = np.random.Generator(np.random.SFC64(int(self._seeds[run])))
         radius = np.sqrt(0.5 * degrees / rng.standard_gamma(0.5 * degrees, points))

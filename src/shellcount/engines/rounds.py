@@ -32,17 +32,18 @@ class Rounds:
         """Proposal that the next points are from."""
         return self._proposals[-1]
 
-    def add(self, z: Array, log_l: Array) -> None:
-        """Add the points of a round from the latest proposal."""
+    def add(self, z: Array, log_l: Array, log_ratio: Array) -> None:
+        """Add the points of a round from the latest proposal, with the log of prior over its density."""
+        for before, log_density in zip(self._z, self._log_density, strict=True):
+            np.logaddexp(log_density, -self.latest.log_ratio(before), out=log_density)
         self._z.append(z)
         self._log_l.append(log_l)
-        self._log_density.append(log_sum(np.stack([-each.log_ratio(z) for each in self._proposals])))
+        ratios = [*(each.log_ratio(z) for each in self._proposals[:-1]), log_ratio]
+        self._log_density.append(log_sum(-np.stack(ratios)))
 
     def propose(self, proposal: Proposal) -> None:
         """Add a proposal, which the next points are from."""
         self._proposals.append(proposal)
-        for z, log_density in zip(self._z, self._log_density, strict=True):
-            np.logaddexp(log_density, -proposal.log_ratio(z), out=log_density)
 
     def weighed(self) -> tuple[Array, Array, Array]:
         """Give all points, their log likelihoods, and their log weights."""

@@ -87,7 +87,7 @@ class Drawing:
             log_weights = self._target.log_l_of(z) + log_ratio
             order = np.arange(points) if along is None else np.argsort(along @ z, kind="stable")
             chosen = order[_resampled(log_weights[order], self._draws, self._shifts[run])][self._places[run]]
-            return z[:, chosen], log_weights, chosen, z[:, np.argmax(log_weights)]
+            return z.take(chosen, axis=1), log_weights, chosen, z[:, np.argmax(log_weights)]
 
         parts = self._target.crew.each(work, range(self._runs))
         self._target.evaluations += self._runs * points

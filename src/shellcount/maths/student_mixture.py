@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
+
+type _Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 _FADED = 1e-3  # share below which a component is dropped
 _REGULAR = 1e-6  # of a variance over all points, added to that of each component
@@ -42,31 +45,30 @@ class Mixture:
 
     def log_density(self, y: Array) -> Array:
         """Compute the log density at points of shape (direction, point)."""
-        return log_sum(self.log_parts(y)[0])
-
-    def log_parts(self, y: Array) -> tuple[Array, Array]:
-        """Compute log densities of the components with their shares, and squared distances from their means.
-
-        Returns
-        -------
-        tuple
-            Two arrays of shape (component, point).
-        """
         count, dimension = self.means.shape
-        squared = np.empty((count, y.shape[1]))
-        for place, inverse in enumerate(np.linalg.inv(self.factors)):
-            away = inverse @ y
-            away -= (inverse @ self.means[place])[:, None]
-            np.einsum("ij,ij->j", away, away, out=squared[place])
-        half = 0.5 * (self.degrees + dimension)
-        constants = (
-            math.lgamma(half)
+        inverses = np.linalg.inv(self.factors)
+        away = inverses.reshape(count * dimension, dimension) @ y
+        away -= np.matvec(inverses, self.means).reshape(count * dimension, 1)
+        away *= away
+        logs = away.reshape(count, dimension, -1).sum(axis=1)
+        logs /= self.degrees
+        np.log1p(logs, out=logs)
+        logs *= -0.5 * (self.degrees + dimension)
+        logs += self.log_heights[:, None]
+        return log_sum(logs)
+
+    @property
+    def log_heights(self) -> Array:
+        """Log density of each component at its mean, with its share; shape (component,)."""
+        dimension = self.means.shape[1]
+        heights: Array = (
+            math.lgamma(0.5 * (self.degrees + dimension))
             - math.lgamma(0.5 * self.degrees)
             - 0.5 * dimension * math.log(self.degrees * math.pi)
             - np.log(np.diagonal(self.factors, axis1=1, axis2=2)).sum(axis=1)
             + np.log(self.shares)
         )
-        return constants[:, None] - half * np.log1p(squared / self.degrees), squared
+        return heights
 
     def beside(self, other: Mixture, share: float) -> Mixture:
         """Add the components of another mixture, with a share in all."""
@@ -135,21 +137,60 @@ def fit_mixture(y: Array, weights: Array, start: Mixture, *, steps: int, pooled:
     >>> fit_mixture(y, np.full(200, 1 / 200), start, steps=5).shares.round(3).tolist()
     [0.25, 0.75]
     """
-    mixture, dimension = start, len(y)
-    least = np.diag(_REGULAR * np.diag(weighted_moments(y, weights)[1]) + np.finfo(float).tiny ** 0.5)
+    mean, covariance = weighted_moments(y, weights)
+    spread = np.sqrt(np.diag(covariance))
+    spread = np.where(spread > 0, spread, 1.0)
+    pairs = np.triu_indices(len(y))
+    products = _products((y - mean[:, None]) / spread[:, None], pairs)
+    mixture = _scaled(start, (start.means - mean) / spread, 1 / spread)
+    least = np.diag(_REGULAR * np.diag(covariance) / spread**2 + np.finfo(float).tiny ** 0.5)
+    half = 0.5 * (start.degrees + len(y))
     for _ in range(steps):
-        logs, squared = mixture.log_parts(y)
-        chances = np.exp(logs - log_sum(logs)) * weights
+        squared = _forms(mixture, pairs) @ products
+        np.maximum(squared, 0.0, out=squared)  # not so by rounding
+        logs = -half * np.log1p(squared / start.degrees)
+        logs += mixture.log_heights[:, None]
+        chances = np.exp(logs - logs.max(axis=0))
+        chances *= weights / chances.sum(axis=0)
         shares = chances.sum(axis=1)
-        kept = shares > _FADED
-        chances, squared, shares = chances[kept], squared[kept], shares[kept]
-        pulls = chances * ((start.degrees + dimension) / (start.degrees + squared))
-        means = (pulls @ y.T) / pulls.sum(axis=1, keepdims=True)
-        scatters = np.empty((len(shares), dimension, dimension))
-        for place, pull in enumerate(pulls):
-            centred = y - means[place][:, None]
-            scatters[place] = (centred * pull) @ centred.T
-        common = scatters.sum(axis=0)
-        scales = (scatters + pooled * common) / (shares + pooled)[:, None, None]
+        if not (kept := shares > _FADED).all():
+            chances, squared, shares = chances[kept], squared[kept], shares[kept]
+        chances *= (start.degrees + len(y)) / (start.degrees + squared)
+        means, scatters = _moments(chances @ products.T, pairs)
+        scales = (scatters + pooled * scatters.sum(axis=0)) / (shares + pooled)[:, None, None]
         mixture = Mixture(shares / shares.sum(), means, np.linalg.cholesky(scales + least), start.degrees)
-    return mixture
+    return _scaled(mixture, mixture.means * spread + mean, spread)
+
+
+def _scaled(mixture: Mixture, means: Array, by: Array) -> Mixture:
+    """Scale the directions of a mixture, about means that are given."""
+    return Mixture(mixture.shares, means, mixture.factors * by[:, None], mixture.degrees)
+
+
+def _products(u: Array, pairs: _Pairs) -> Array:
+    """List 1, the directions, and their products in pairs; shape (product, point).
+
+    Squared distances and moments are then each one product of matrices for all components together.
+    """
+    one, other = pairs
+    return np.concatenate([np.ones((1, u.shape[1])), u, u.take(one, axis=0) * u.take(other, axis=0)])
+
+
+def _forms(mixture: Mixture, pairs: _Pairs) -> Array:
+    """Write squared distances from components as factors of the products; shape (component, product)."""
+    inverses = np.linalg.inv(mixture.factors)
+    precisions = inverses.mT @ inverses
+    pulled = np.matvec(precisions, mixture.means)
+    one, other = pairs
+    squares = precisions[:, one, other] * np.where(one == other, 1.0, 2.0)
+    return np.concatenate([np.vecdot(pulled, mixture.means)[:, None], -2 * pulled, squares], axis=1)
+
+
+def _moments(sums: Array, pairs: _Pairs) -> tuple[Array, Array]:
+    """Compute means, and the scatter about each, from weighted sums of products; one component a row."""
+    (one, other), dimension = pairs, int(pairs[1].max()) + 1
+    total, means = sums[:, 0], sums[:, 1 : dimension + 1] / sums[:, :1]
+    scatters = np.empty((len(sums), dimension, dimension))
+    scatters[:, one, other] = scatters[:, other, one] = sums[:, dimension + 1 :]
+    scatters -= total[:, None, None] * means[:, :, None] * means[:, None, :]
+    return means, scatters

@@ -8,6 +8,7 @@ the formulas.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -67,7 +68,7 @@ class Traced:
     def receive_at(self, place: Any, slope: Array) -> None:
         """Add to some rows of the slope."""
         if self.slope is None:
-            self.slope = np.zeros_like(self.value)
+            self.slope = np.zeros(self.value.shape)
         elif not self._own:
             self.slope = self.slope.copy()
         self._own = True
@@ -259,7 +260,7 @@ def _joined(values: Sequence[_Operand], whole: Array, places: Sequence[Any]) -> 
 
 def _concatenate(values: Sequence[_Operand]) -> Traced:
     parts = [_value(each) for each in values]
-    ends = np.cumsum([len(part) for part in parts]).tolist()
+    ends = itertools.accumulate(map(len, parts))
     places = [slice(end - len(part), end) for end, part in zip(ends, parts, strict=True)]
     return _joined(values, np.concatenate(parts), places)
 

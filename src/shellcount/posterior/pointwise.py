@@ -83,7 +83,7 @@ def pointwise(model: Model, coordinates: Mapping[str, Array]) -> Iterator[Pointw
     if not model.fitted:
         return
     at = draws_used(len(model.design.claim_at), coordinates[model.informed[0]].size if model.informed else 1)
-    evaluation = Evaluation(model, lambda name: coordinates[name].reshape(-1)[at], at.shape)
+    evaluation = Evaluation(model, lambda name: coordinates[name].reshape(-1).take(at), at.shape)
     block = model.design.first // max(1, _BLOCK // at.size)
     for claims in np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1):
         design = design_of(model.case, model.fitted[claims[0] : claims[-1] + 1], model.reporting)
