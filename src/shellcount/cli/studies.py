@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -57,9 +59,9 @@ def calibrate(
 
     Exit status 1: the posterior intervals do not cover the truths as often as they state.
     """
-    from shellcount import plots
     from shellcount.files import manifest
     from shellcount.files.writing import make_folder, require_writable, write_files
+    from shellcount.parallel.meanwhile import meanwhile
     from shellcount.results.numbers_json import to_json
     from shellcount.studies import calibration
 
@@ -69,7 +71,8 @@ def calibrate(
     stem = _stem(conditioning)
     names, listing = (f"{stem}.json", f"{stem}.svg"), f"{stem}.{manifest.NAME}"
     require_writable(folder, names, manifest=listing)
-    with workers.start() as executor, bar("calibrating") as show:
+    ahead = functools.partial(_prepare_figure, refits) if workers.processes != 1 else bool
+    with workers.start() as executor, meanwhile(ahead), bar("calibrating") as show:
         found = calibration.calibrate(
             case,
             given=conditioning,
@@ -79,6 +82,8 @@ def calibrate(
             executor=executor,
             progress=show,
         )
+    from shellcount import plots
+
     document = to_json(found.document()) + "\n"
     drawing = plots.svg(plots.plot_calibration(found))
     files = dict(zip(names, (document.encode(), drawing), strict=True))
@@ -92,6 +97,14 @@ def calibrate(
             write_text(str(path))
     if not found.passed:
         raise click.exceptions.Exit(1)
+
+
+def _prepare_figure(refits: int) -> None:
+    """Load what draws the figure, and compute its band, while workers fit: seconds of one core otherwise."""
+    from shellcount.results.calibration import band_of
+
+    importlib.import_module("shellcount.plots")
+    band_of(refits)
 
 
 def _stem(given: str) -> str:

@@ -78,6 +78,31 @@ class Ranked:
         return self.excess == 0 and all(coverage.inside for coverage in self.coverages)
 
 
+@functools.lru_cache(maxsize=2)
+def band_of(refits: int) -> tuple[Array, Array, Array]:
+    """Compute the evaluation points of the ECDF of so many ranks, and its simultaneous band.
+
+    It depends on their number alone, and takes a second or two (Säilynoja et al. 2022).
+
+    Parameters
+    ----------
+    refits
+        Number of ranks.
+
+    Examples
+    --------
+    >>> points, low, high = band_of(20)
+    >>> bool(((low <= points) & (points <= high)).all())
+    True
+    """
+    from arviz_stats.ecdf_utils import ecdf_pit
+
+    points, _, low, high = ecdf_pit(np.full(refits, 0.5), LEVEL, _BAND_SIMULATIONS)
+    for each in (points, low, high):
+        each.setflags(write=False)
+    return points, low, high
+
+
 @dataclass(frozen=True, eq=False)
 class Calibration:
     r"""Ranks of simulated truths among their posterior draws, and their verdict.
@@ -106,10 +131,7 @@ class Calibration:
     @functools.cached_property
     def band(self) -> tuple[Array, Array, Array]:
         """Evaluation points of the ECDF, and its simultaneous band (Säilynoja et al. 2022)."""
-        from arviz_stats.ecdf_utils import ecdf_pit
-
-        points, _, low, high = ecdf_pit(self.ranks[:, 0], LEVEL, _BAND_SIMULATIONS)
-        return points, low, high
+        return band_of(len(self.ranks))
 
     @functools.cached_property
     def results(self) -> tuple[Ranked, ...]:
