@@ -245,6 +245,19 @@ def refits() -> None:
     _table((f"{found['refits']:,} refits", "time", "how", "times ours"), listed)
 
 
+@needs("refits")
+def processes() -> None:
+    """Write what two workers reach, beside what two processes that share nothing do."""
+    found = data("refits")
+    if apart := found.get("two_processes"):
+        workers = scoring.ratios(found["two_workers"], found["one_worker"]).median
+        limit = 2 * scoring.ratios(apart, found["one_worker"]).median
+        cog.outl(
+            f"Two workers are {workers:.2f} times as fast as one. Two calibrations of one worker each, which "
+            f"share nothing, do {limit:.2f} times the work of one in its time: so much this machine allows."
+        )
+
+
 @needs("limit", "reference")
 def limit() -> None:
     """Write a table of the limit: the likelihood, evaluated once for as many points as the error needs."""

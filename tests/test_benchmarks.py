@@ -321,7 +321,7 @@ DATA: dict[str, dict[str, Any]] = {
     },
     "refits": {
         "refits": 1000, "seconds": 20.0, "jobs": 2, "few_refits": 400,
-        "one_worker": [19.0], "two_workers": [10.0],
+        "one_worker": [19.0], "two_workers": [10.0], "two_processes": [20.0],
         "sweeps": {}, "left_out": {"sweep": "it failed"},
     },
     "limit": {"rows": [{"points": n, "shellcount": [n / 1e6], "numpy": [n / 2e6]} for n in (1000, 100_000)]},
@@ -403,6 +403,13 @@ def test_page_shows_the_default_where_equal_time_is_too_short(page: ModuleType, 
     page.equal_time()
     assert cells(cog.lines, "shellcount, engine `is`")[:3] == ["5.0 s", "1,024 points a run", "0.01%"]
     assert cells(cog.lines, "pocoMC")[0] == "90.0 s, its default"
+
+
+def test_page_sets_workers_beside_processes_that_share_nothing(page: ModuleType, cog: Cog) -> None:
+    page.processes()
+    (said,) = cog.lines
+    assert "Two workers are 1.90 times as fast as one." in said
+    assert "do 1.90 times the work of one" in said  # two in 20 seconds, where one takes 19
 
 
 def test_page_scales_refits(page: ModuleType, cog: Cog) -> None:

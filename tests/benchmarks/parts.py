@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import shutil
 import statistics
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -235,10 +237,13 @@ def refits(most: int) -> Document:
         sizes = ["--refits", str(refits), "--jobs", str(jobs), "--output", str(folder)]
         return run([python, "-m", "shellcount", "calibrate", *sizes]).seconds
 
-    one, two = [], []
+    one, two, apart = [], [], []
     for place in range(min(most, 2)):
         one.append(calibration(FEW_REFITS, 1, place))
         two.append(calibration(FEW_REFITS, JOBS, place))
+        apart.append(
+            at_once([functools.partial(calibration, FEW_REFITS, 1, 10 * place + each) for each in (1, 2)])
+        )
     whole = calibration(REFITS, JOBS, 0)
     left_out = LeftOut()
     swept: Document = {}
@@ -251,9 +256,17 @@ def refits(most: int) -> Document:
         "few_refits": FEW_REFITS,
         "one_worker": one,
         "two_workers": two,
+        "two_processes": apart,
         "sweeps": swept,
         "left_out": left_out.reasons,
     }
+
+
+def at_once(works: Sequence[Callable[[], float]]) -> float:
+    """Time works that run at once and share nothing, until the last one has ended."""
+    with ThreadPoolExecutor(len(works)) as threads:
+        running = [threads.submit(work) for work in works]
+        return max(each.result() for each in running)
 
 
 def sweep(python: str, varied: str) -> Document:
