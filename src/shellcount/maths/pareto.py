@@ -11,6 +11,7 @@ from shellcount.maths.arrays import Array
 KHAT_LIMIT = 0.7  # up to which smoothed weights are reliable
 _FAR = 700.0  # exponent whose exponential is near the largest float, and equal to it less 1
 _LEAST_TAIL = 5  # weights in the tail, to fit a distribution to
+_TOGETHER = 2**16  # numbers of an array
 _PRIOR_K, _PRIOR_SIZE = 0.5, 10  # what the shape is shrunk towards, and how many weights that counts for
 
 
@@ -93,8 +94,10 @@ def fitted_pareto(excess: Array) -> tuple[Array, Array]:
     points = 30 + math.isqrt(size)
     quartile = excess[..., math.floor(size / 4 + 0.5) - 1, None]
     grid = (1 - np.sqrt(points / (np.arange(points) + 0.5))) / (3 * quartile) + 1 / excess[..., -1:]
-    shapes = np.stack(
-        [np.log1p(-grid[..., point, None] * excess).mean(axis=-1) for point in range(points)], axis=-1
+    together = max(1, _TOGETHER // max(1, excess.size))
+    blocks = [grid[..., first : first + together, None] for first in range(0, points, together)]
+    shapes = np.concatenate(
+        [np.log1p(-block * excess[..., None, :]).mean(axis=-1) for block in blocks], axis=-1
     )
     profile = size * (np.log(-grid / shapes) - shapes - 1)
     weights = np.exp(profile - profile.max(axis=-1, keepdims=True))

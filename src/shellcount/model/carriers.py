@@ -117,15 +117,26 @@ class Carriers[T: Vector](Values[T]):
         by_step: T = self._column(sums.days) * rates
         parts: list[T] = []
         if sums.before.size:
-            whole = self._xp.concatenate(
-                [self._xp.stack([self.full(0.0)]), self._xp.cumsum(by_step[: sums.steps - 1], 0)]
-            )
+            whole = self._sent_before(by_step)
             parts.append(whole[sums.before] + self._column(sums.rest) * rates[sums.before])
         if sums.terms.size:
             parts.append(self._summed(sums, rates, by_step))
         if len(parts) == 1:
             return self._xp.log(parts[0])
         return self._xp.log(self._xp.concatenate(parts))[sums.order]
+
+    def _sent_before(self, by_step: T) -> T:
+        """Sum what the steps before each step send; one step a row."""
+        if self._xp is not NUMPY:
+            nothing = self._xp.stack([self.full(0.0)])
+            return self._xp.concatenate([nothing, self._xp.cumsum(by_step[:-1], 0)])
+        steps: Any = by_step
+        sent: Any = np.empty_like(steps)
+        sent[0] = 0.0
+        for step in range(1, len(steps)):
+            np.add(sent[step - 1], steps[step - 1], out=sent[step])
+        before: T = sent
+        return before
 
     def _summed(self, sums: Sums, rates: T, by_step: T) -> T:
         """Sum the parts of times that begin later than the flow."""

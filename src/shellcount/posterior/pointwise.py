@@ -8,6 +8,7 @@ time grows with the claims alone.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Mapping
 
@@ -54,6 +55,7 @@ class Pointwise:
     off: Array
 
 
+@functools.lru_cache(maxsize=4)
 def draws_used(rows: int, size: int) -> Places:
     """Choose the draws at which claims of so many components are evaluated, in order.
 
@@ -65,9 +67,11 @@ def draws_used(rows: int, size: int) -> Places:
     [8192, 524, 256]
     """
     count = max(_FEWEST, min(_MOST, _TERMS // max(1, rows)))
-    if count >= size:
-        return np.arange(size)
-    return np.sort((np.arange(count) * _GOLDEN % 1.0 * size).astype(np.intp))
+    used = np.arange(size)
+    if count < size:
+        used = np.sort((np.arange(count) * _GOLDEN % 1.0 * size).astype(np.intp))
+    used.setflags(write=False)
+    return used
 
 
 def pointwise(model: Model, coordinates: Mapping[str, Array]) -> Iterator[Pointwise]:
@@ -85,8 +89,10 @@ def pointwise(model: Model, coordinates: Mapping[str, Array]) -> Iterator[Pointw
     at = draws_used(len(model.design.claim_at), coordinates[model.informed[0]].size if model.informed else 1)
     evaluation = Evaluation(model, lambda name: coordinates[name].reshape(-1).take(at), at.shape)
     block = model.design.first // max(1, _BLOCK // at.size)
-    for claims in np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1):
-        design = design_of(model.case, model.fitted[claims[0] : claims[-1] + 1], model.reporting)
+    parts = np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1)
+    for claims in parts:
+        fitted = model.fitted[claims[0] : claims[-1] + 1]
+        design = model.design if len(parts) == 1 else design_of(model.case, fitted, model.reporting)
         locations, biases = evaluation.locations(design.rows), evaluation.biases(design.rows.biases)
         yield Pointwise(design, locations, biases, *off_chances(design, locations, model.stated))
 
