@@ -1,15 +1,25 @@
-"""Fits of the examples in docstrings, each made once."""
+"""How all tests run: on one thread, with little collection of garbage; fits of examples are made once."""
 
 from __future__ import annotations
 
 import functools
+import gc
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+# Before anything imports numpy: threads of linear algebra wait for each other by keeping a core busy, which
+# other workers need. Tests of threads set a number of their own.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 import shellcount
 from shellcount.posterior.posterior import Posterior
 from shellcount.results.results import Results
+
+# Most of what tests make stays, or goes without a search for circles, which took a tenth of the time.
+gc.set_threshold(100_000, 50, 100)
 
 _fit, _analyse = shellcount.fit, shellcount.analyse
 _DEFAULT = {"seed": 1}
@@ -36,9 +46,11 @@ def _analyse_once(source: Any, *arguments: Any, **named: Any) -> Results:
     return _results() if plain else _analyse(source, *arguments, **named)
 
 
-@pytest.fixture(autouse=True)
-def fits_are_made_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def fits_are_made_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """Give examples the posterior that they would fit."""
-    if isinstance(request.node, pytest.DoctestItem):
-        monkeypatch.setattr(shellcount, "fit", _fit_once)
-        monkeypatch.setattr(shellcount, "analyse", _analyse_once)
+    with pytest.MonkeyPatch.context() as patch:
+        if type(request.node) is not pytest.Module:  # but one of examples, which is derived from it
+            patch.setattr(shellcount, "fit", _fit_once)
+            patch.setattr(shellcount, "analyse", _analyse_once)
+        yield
