@@ -10,6 +10,9 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+
+# Loaded with this module and not within a fit, whose threads would look for libraries of linear algebra anew.
+from numpy.random import SFC64, Generator, SeedSequence
 from numpy.typing import NDArray
 
 from shellcount.maths.arrays import Array
@@ -23,7 +26,7 @@ type Shared = dict[tuple[int, str, tuple[int, int], int | None], Array]
 _shared: contextvars.ContextVar[Shared | None] = contextvars.ContextVar("shared", default=None)
 
 
-def named_generator(seed: int, name: str) -> np.random.Generator:
+def named_generator(seed: int, name: str) -> Generator:
     """Make the random generator that belongs to a seed and a name.
 
     Streams of different names are independent, so that adding a date, a scenario or a
@@ -37,10 +40,10 @@ def named_generator(seed: int, name: str) -> np.random.Generator:
         What the stream is for.
     """
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "big")
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, key])))
+    return Generator(SFC64(SeedSequence([seed, key])))
 
 
-def stratified_normals(rng: np.random.Generator, rows: int, size: int) -> Array:
+def stratified_normals(rng: Generator, rows: int, size: int) -> Array:
     r"""Draw standard normals, stratified within each row.
 
     Each row is a Latin hypercube sample of one coordinate (McKay, Beckman and Conover 1979,
