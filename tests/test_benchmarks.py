@@ -6,6 +6,7 @@ import ast
 import importlib
 import json
 import math
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -190,6 +191,20 @@ def test_every_part_is_known(parts: ModuleType) -> None:
     for tool in tools.ALL:
         assert (HERE / "requirements" / f"{tool.environment}.txt").exists()
         assert not tool.script or (SCRIPTS / f"{tool.script[0]}.py").exists()
+
+
+@pytest.mark.usefixtures("parts")
+def test_what_is_timed_as_a_process_prints_the_range() -> None:
+    tools = importlib.import_module("tools")
+    timed = [tool for tool in tools.ALL if tool.script and not tool.command]
+    assert {tool.name for tool in timed} >= {"pymc", "numpyro", "emcee", "shellcount", "numpy", "squigglepy"}
+    for tool in timed:
+        text = (SCRIPTS / f"{tool.script[0]}.py").read_text("utf-8")
+        assert 'if __name__ == "__main__":\n    f.show(*fit(' in text, tool.name
+    done = subprocess.run(
+        [sys.executable, SCRIPTS / "shellcount_forward.py"], capture_output=True, check=True, text=True
+    )
+    assert list(json.loads(done.stdout)) == ["p05", "p50", "p95"]
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.stem)

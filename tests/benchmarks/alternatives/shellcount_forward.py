@@ -1,5 +1,6 @@
 """Prior range of the headline with shellcount: a fit of no claim."""
 
+import figures as f
 from shellcount_fit import CLAIMS, HEADLINE
 
 import shellcount
@@ -14,3 +15,7 @@ def prepare():
 def fit(case, seed, _size=None, _stated=None):
     estimate = shellcount.fit(case, without=CLAIMS, seed=seed).estimate(HEADLINE)
     return [estimate.p05, estimate.p50, estimate.p95]
+
+
+if __name__ == "__main__":
+    f.show(*fit(prepare(), 1))
