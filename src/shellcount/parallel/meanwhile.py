@@ -1,4 +1,4 @@
-"""Do serial work of this process while others fit."""
+"""Run serial work of this process while others fit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 @contextlib.contextmanager
 def meanwhile(work: Callable[[], object]) -> Iterator[None]:
-    """Do work in a thread beside a ``with`` block, for whoever needs its result afterwards.
+    """Run work in a thread beside a ``with`` block, for whoever needs its result afterwards.
 
     Where the block is left by an error, nobody waits for the work.
 
