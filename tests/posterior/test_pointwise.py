@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from shellcount.maths.arrays import Array
 from shellcount.model.design import design_of
 from shellcount.model.evaluation import Evaluation
 from shellcount.model.model import Model, build_model
+from shellcount.parallel.crew import Crew
 from shellcount.posterior import pointwise as module
 from shellcount.posterior.pointwise import draws_used, lower, pointwise, shares
 
@@ -88,3 +91,15 @@ def test_arrays_stay_within_a_block_however_many_claims_there_are(monkeypatch: p
         for found in pointwise(model, draws_of(model, 64)):
             assert found.locations.size <= 2**12
     assert sum(largest) == 450
+
+
+def test_draws_in_parts_have_the_values_of_all_together() -> None:
+    model = build_model(made_up(Sizes(claims=10, claimants=3, forms=ALL)), "all")
+    coordinates = draws_of(model, 501)
+    (alone,) = pointwise(model, coordinates)
+    with ThreadPoolExecutor(3) as threads:
+        crew = Crew(threads, 3)
+        (parted,) = pointwise(model, coordinates, crew)
+        assert (lower(model, parted, crew) == lower(model, alone)).all()
+    for name in ("locations", "biases", "log_density", "off"):
+        assert (getattr(parted, name) == getattr(alone, name)).all()

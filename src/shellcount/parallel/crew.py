@@ -28,6 +28,11 @@ class Crew:
     def __init__(self, threads: ThreadPoolExecutor | None = None, size: int = 0) -> None:
         self._threads, self._size = threads, size
 
+    @property
+    def size(self) -> int:
+        """Number of parts that run side by side."""
+        return max(1, self._size)
+
     def each[T, R](self, work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
         """Run every part, and list the results in the order of the parts.
 

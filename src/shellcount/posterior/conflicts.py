@@ -16,6 +16,7 @@ from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.pareto import smoothed_weights
 from shellcount.model.model import Model
+from shellcount.parallel.crew import Crew, start_crew
 from shellcount.posterior.pointwise import Pointwise, lower, pointwise
 from shellcount.results.conflict import Conflict, Conflicts, contradicted, describe
 
@@ -73,12 +74,14 @@ def assess(model: Model, coordinates: Mapping[str, Array]) -> tuple[Assessment, 
     >>> all(each.left_out > 0.005 for each in assess(posterior.model, posterior.coordinates))
     True
     """
-    return tuple(each for found in pointwise(model, coordinates) for each in _assessed(model, found))
+    with start_crew() as crew:
+        blocks = pointwise(model, coordinates, crew)
+        return tuple(each for found in blocks for each in _assessed(model, found, crew))
 
 
-def _assessed(model: Model, found: Pointwise) -> Iterator[Assessment]:
+def _assessed(model: Model, found: Pointwise, crew: Crew) -> Iterator[Assessment]:
     weights, khats = smoothed_weights(-found.log_density)
-    below, chances = np.vecdot(weights, lower(model, found)), found.off.mean(axis=1)
+    below, chances = np.vecdot(weights, lower(model, found, crew)), found.off.mean(axis=1)
     biases = dict(zip(found.design.rows.biases, found.biases.mean(axis=1).tolist(), strict=True))
     for place, fitted in enumerate(found.design.fitted):
         claim, chance = fitted.claim, float(below[place])

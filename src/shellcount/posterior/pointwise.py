@@ -23,6 +23,7 @@ from shellcount.model.evaluation import Evaluation
 from shellcount.model.likelihood import log_parts, off_chances
 from shellcount.model.model import Model
 from shellcount.model.reports import Places
+from shellcount.parallel.crew import ALONE, Crew
 
 _TERMS = 2**19  # components times draws, of which each takes a fifth of a microsecond
 _FEWEST, _MOST = 256, 8192  # draws
@@ -74,7 +75,7 @@ def draws_used(rows: int, size: int) -> Places:
     return used
 
 
-def pointwise(model: Model, coordinates: Mapping[str, Array]) -> Iterator[Pointwise]:
+def pointwise(model: Model, coordinates: Mapping[str, Array], crew: Crew = ALONE) -> Iterator[Pointwise]:
     """Evaluate all fitted claims at draws that are spread evenly over all, a block of claims at a time.
 
     Parameters
@@ -83,18 +84,36 @@ def pointwise(model: Model, coordinates: Mapping[str, Array]) -> Iterator[Pointw
         Model that was fitted.
     coordinates
         Its standard normal coordinates at the posterior draws, by name, each of shape (run, draw).
+    crew
+        Threads that evaluate some of the draws each.
     """
     if not model.fitted:
         return
     at = draws_used(len(model.design.claim_at), coordinates[model.informed[0]].size if model.informed else 1)
-    evaluation = Evaluation(model, lambda name: coordinates[name].reshape(-1).take(at), at.shape)
+    evaluations = [
+        Evaluation(model, functools.partial(_taken, coordinates, part), part.shape)
+        for part in np.array_split(at, crew.size)
+    ]
     block = model.design.first // max(1, _BLOCK // at.size)
     parts = np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1)
     for claims in parts:
         fitted = model.fitted[claims[0] : claims[-1] + 1]
         design = model.design if len(parts) == 1 else design_of(model.case, fitted, model.reporting)
-        locations, biases = evaluation.locations(design.rows), evaluation.biases(design.rows.biases)
-        yield Pointwise(design, locations, biases, *off_chances(design, locations, model.stated))
+        found = crew.each(functools.partial(_evaluated, model, design), evaluations)
+        yield Pointwise(design, *(np.concatenate(each, axis=-1) for each in zip(*found, strict=True)))
+
+
+def _taken(coordinates: Mapping[str, Array], at: Places, name: str) -> Array:
+    """Take a coordinate at some of all draws."""
+    return coordinates[name].reshape(-1).take(at)
+
+
+def _evaluated(
+    model: Model, design: Design, evaluation: Evaluation[Array]
+) -> tuple[Array, Array, Array, Array]:
+    """Compute locations, biases, log densities, and chances of being off."""
+    locations, biases = evaluation.locations(design.rows), evaluation.biases(design.rows.biases)
+    return locations, biases, *off_chances(design, locations, model.stated)
 
 
 def shares(model: Model, found: Pointwise) -> Array:
@@ -106,9 +125,13 @@ def shares(model: Model, found: Pointwise) -> Array:
     return part
 
 
-def lower(model: Model, found: Pointwise) -> Array:
+def lower(model: Model, found: Pointwise, crew: Crew = ALONE) -> Array:
     """Compute the predictive probability of a lower or equal report of each claim; shape (claim, draw)."""
-    design, locations = found.design, found.locations
+    parts = np.array_split(found.locations, crew.size, axis=1)
+    return np.concatenate(crew.each(functools.partial(_lower, model, found.design), parts), axis=1)
+
+
+def _lower(model: Model, design: Design, locations: Array) -> Array:
     reports, off_share = design.reports, design.reporting[0].off_share
     with np.errstate(over="ignore"):  # an error beyond measure has probability 0 or 1
         error = reports.linked(model.stated)[reports.counted] - locations[reports.counted]
