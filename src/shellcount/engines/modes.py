@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
@@ -69,29 +70,35 @@ def climb(gradient: WithGradient, starts: Array) -> tuple[Array, Array]:
     [[1.0]]
     """
     dimension, count = starts.shape
-    place, (height, slope) = starts.T.copy(), _joint(gradient, starts.T)
-    inverse = np.broadcast_to(np.eye(dimension), (count, dimension, dimension)).copy()
-    length = np.ones(count)
-    active = np.isfinite(height)
+    places, heights = starts.T.copy(), np.full(count, -np.inf)
+    height, slope = _joint(gradient, starts.T)
+    left = np.flatnonzero(np.isfinite(height))  # climbs that have not arrived, of which the arrays are
+    place, height, slope = places[left], height[left], slope[left]
+    inverse = np.broadcast_to(np.eye(dimension), (len(left), dimension, dimension)).copy()
+    length = np.ones(len(left))
     for _ in range(_STEPS):
-        at = np.flatnonzero(active)
-        if not at.size:
+        if not left.size:
             break
-        step = np.matvec(inverse[at], slope[at])
-        promised = np.vecdot(step, slope[at])
+        step = np.matvec(inverse, slope)
+        promised = np.vecdot(step, slope)
         # A first step goes no farther than the prior does.
-        far = np.linalg.norm(step, axis=1)
-        scale = length[at] * np.minimum(1.0, 3.0 / np.maximum(far, 1e-300))
-        new = place[at] + scale[:, None] * step
+        scale = length * np.minimum(1.0, 3.0 / np.maximum(np.linalg.norm(step, axis=1), 1e-300))
+        new = place + scale[:, None] * step
         new_height, new_slope = _joint(gradient, new)
-        good = new_height > height[at] + _RISE * scale * promised
-        moved, old_slope = new - place[at], slope[at]
-        length[at] = np.where(good, 1.0, length[at] * 0.3)
-        gone = at[good]
-        place[gone], height[gone], slope[gone] = new[good], new_height[good], new_slope[good]
-        _update(inverse, gone, moved[good], (old_slope - new_slope)[good])
-        active[at[(good & (promised < _ENOUGH)) | (~good & (length[at] < _SHORTEST))]] = False
-    return place.T, height
+        good = new_height > height + _RISE * scale * promised
+        _update(inverse, good, new - place, slope - new_slope)
+        length = np.where(good, 1.0, length * 0.3)
+        place, slope = (
+            np.where(good[:, None], now, before) for now, before in ((new, place), (new_slope, slope))
+        )
+        height = np.where(good, new_height, height)
+        going = ~((good & (promised < _ENOUGH)) | (~good & (length < _SHORTEST)))
+        if not going.all():
+            places[left[~going]], heights[left[~going]] = place[~going], height[~going]
+            left, place, height, slope = left[going], place[going], height[going], slope[going]
+            inverse, length = inverse[going], length[going]
+    places[left], heights[left] = place, height
+    return places.T, heights
 
 
 def _joint(gradient: WithGradient, places: Array) -> tuple[Array, Array]:
@@ -103,16 +110,26 @@ def _joint(gradient: WithGradient, places: Array) -> tuple[Array, Array]:
     return np.where(fine, height, -np.inf), np.where(fine[:, None], slope, 0.0)
 
 
-def _update(inverse: Array, at: Array, step: Array, change: Array) -> None:
-    """Fit inverse Hessians of the negative log density to the change of its slope along a step."""
+def _update(inverse: Array, moved: NDArray[np.bool_], step: Array, change: Array) -> None:
+    """Fit inverse Hessians of the negative log density to the change of its slope along a step that moved."""
     product = np.vecdot(step, change)
     useful = product > 1e-10 * np.linalg.norm(step, axis=1) * np.linalg.norm(change, axis=1)
-    at, step, change, product = at[useful], step[useful], change[useful], product[useful]
-    matrix = inverse[at]
-    along = np.matvec(matrix, change)
-    factor = (1.0 + np.vecdot(change, along) / product) / product
-    cross = step[:, :, None] * along[:, None, :] / product[:, None, None]
-    inverse[at] = matrix - cross - cross.mT + factor[:, None, None] * step[:, :, None] * step[:, None, :]
+    useful &= moved
+    if useful.all():
+        _fit_inverse(inverse, step, change, product)
+    elif useful.any():
+        some = inverse[useful]
+        _fit_inverse(some, step[useful], change[useful], product[useful])
+        inverse[useful] = some
+
+
+def _fit_inverse(inverse: Array, step: Array, change: Array, product: Array) -> None:
+    """Make the update, which has rank two, by one outer product and its transpose."""
+    along = np.matvec(inverse, change)
+    factor = 0.5 * (1.0 + np.vecdot(change, along) / product)
+    outer = step[:, :, None] * ((factor[:, None] * step - along) / product[:, None])[:, None, :]
+    inverse += outer
+    inverse += outer.mT
 
 
 def find_modes(gradient: WithGradient, starts: Array, most: int) -> list[Mode]:
