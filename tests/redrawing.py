@@ -17,6 +17,7 @@ from shellcount.results.numbers_json import numbers_json
 from shellcount.results.results import Results
 
 DRAW = pictures._picture
+UNDRAWN = {"command", "checksum"}
 _drawn: dict[tuple[str, ...], Picture] = {}
 
 
@@ -24,7 +25,8 @@ def _once(
     name: str, results: Results, draw: Callable[[], Axes], finding: str, alternative: str, **options: Any
 ) -> Picture:
     """Draw a picture of numbers, unless it was drawn before; where boxes stand in it, it is not kept."""
-    key = (json.dumps(numbers_json(results)), name, finding, alternative, repr(options))
+    numbers = {part: value for part, value in numbers_json(results).items() if part not in UNDRAWN}
+    key = (json.dumps(numbers), name, finding, alternative, repr(options))
     if key not in _drawn:
         with noting_boxes() as boxes:
             picture = DRAW(name, results, draw, finding, alternative, **options)

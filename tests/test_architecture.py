@@ -6,8 +6,6 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "shellcount"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -76,16 +74,23 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.parametrize("module", MODULES, ids=str)
-def test_every_module_is_on_the_page_and_on_the_page_of_the_api(module: Path) -> None:
+def is_listed(module: Path) -> bool:
+    """Whether a module is in the section of its room, and on the page of the room in the API."""
     room, *inner = module.with_suffix("").parts
     if inner:
         section = PAGE.split(f"\n### {room}\n")[1].split("\n### ")[0]
-        assert f"| `{'.'.join(inner)}` |" in section
-    if room not in NOT_IN_API:
-        name = room if room in ONE_MODULE else ".".join([room, *inner])
-        api = (API / f"{room}.md").read_text(encoding="utf-8")
-        assert re.search(rf"^\.\. (auto)?module:: shellcount\.{name}$", api, re.MULTILINE)
+        if f"| `{'.'.join(inner)}` |" not in section:
+            return False
+    if room in NOT_IN_API:
+        return True
+    name = room if room in ONE_MODULE else ".".join([room, *inner])
+    api = (API / f"{room}.md").read_text(encoding="utf-8")
+    return re.search(rf"^\.\. (auto)?module:: shellcount\.{name}$", api, re.MULTILINE) is not None
+
+
+def test_every_module_is_on_the_page_and_on_the_page_of_the_api() -> None:
+    assert [str(module) for module in MODULES if not is_listed(module)] == []
+    assert not is_listed(Path("case/unheard_of.py"))
 
 
 def test_every_room_has_a_page_of_the_api_in_the_order_of_the_contract() -> None:

@@ -125,7 +125,9 @@ def outcome(case: Case, engine: Engine) -> str:
     return "a result" if finite else ""
 
 
-@pytest.mark.parametrize("engine", [pytest.param("is", marks=pytest.mark.slow), "smc", "nuts"])
+@pytest.mark.parametrize(
+    "engine", [*(pytest.param(name, marks=pytest.mark.slow) for name in ("is", "nuts")), "smc"]
+)
 def test_evidence_beyond_all_measure_is_an_error_that_names_the_claims_or_a_result(engine: Engine) -> None:
     case = with_changes(claims_of([1.0, 2.0, 1e15]), {"hedges.exact.sigma": 1e-9})
     said = outcome(case, engine)

@@ -188,17 +188,14 @@ def short(path: Path) -> str:
     return str(path.relative_to(SRC))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=short)
-def test_what_is_public_has_a_docstring(path: Path) -> None:
-    tree = parsed(path)
-    assert ast.get_docstring(tree)
-    assert [node.name for node in public(tree) if not ast.get_docstring(node)] == []
+def undocumented(tree: ast.Module) -> list[str]:
+    module = [] if ast.get_docstring(tree) else ["the module"]
+    return module + [node.name for node in public(tree) if not ast.get_docstring(node)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=short)
-def test_every_function_is_annotated_in_full(path: Path) -> None:
+def not_annotated(tree: ast.Module) -> list[str]:
     bare = []
-    for function in functions(parsed(path)):
+    for function in functions(tree):
         args = function.args
         named = [*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, [args.vararg])]
         bare += [
@@ -207,29 +204,26 @@ def test_every_function_is_annotated_in_full(path: Path) -> None:
             if arg.annotation is None and arg.arg not in {"self", "cls"}
         ]
         bare += [function.name] if function.returns is None else []
-    assert bare == []
+    return bare
 
 
-@pytest.mark.parametrize("path", MODULES, ids=short)
-def test_no_function_takes_just_any_keyword(path: Path) -> None:
-    assert [f.name for f in functions(parsed(path)) if f.args.kwarg is not None] == []
+def of_any_keyword(tree: ast.Module) -> list[str]:
+    return [f.name for f in functions(tree) if f.args.kwarg is not None]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=short)
-def test_no_handler_catches_just_any_error(path: Path) -> None:
-    caught = [
+def caught_whatever_it_is(tree: ast.Module) -> list[str]:
+    caught = {
         ast.unparse(handler.type) if handler.type else "everything"
-        for handler in ast.walk(parsed(path))
+        for handler in ast.walk(tree)
         if isinstance(handler, ast.ExceptHandler)
-    ]
-    assert {"everything", "Exception"} & set(caught) == set()
+    }
+    return sorted({"everything", "Exception"} & caught)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=short)
-def test_nothing_is_asserted_and_no_attribute_felt_for(path: Path) -> None:
-    nodes = list(ast.walk(parsed(path)))
-    assert not [node for node in nodes if isinstance(node, ast.Assert)]
-    assert not [node for node in nodes if isinstance(node, ast.Name) and node.id == "hasattr"]
+def asserted_or_felt_for(tree: ast.Module) -> list[str]:
+    nodes = list(ast.walk(tree))
+    asserted = [ast.unparse(node) for node in nodes if isinstance(node, ast.Assert)]
+    return asserted + ["hasattr" for node in nodes if isinstance(node, ast.Name) and node.id == "hasattr"]
 
 
 def lines_of_code(function: Function) -> int:
@@ -240,10 +234,48 @@ def lines_of_code(function: Function) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1 - docstring
 
 
-@pytest.mark.parametrize("path", MODULES, ids=short)
-def test_functions_and_modules_are_short(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 350
-    assert [f.name for f in functions(parsed(path)) if lines_of_code(f) > 50] == []
+def too_long(tree: ast.Module) -> list[str]:
+    return [f.name for f in functions(tree) if lines_of_code(f) > 50]
+
+
+RULES = (undocumented, not_annotated, of_any_keyword, caught_whatever_it_is, asserted_or_felt_for, too_long)
+
+
+def faults_of(tree: ast.Module) -> dict[str, list[str]]:
+    """What breaks each rule of the house."""
+    return {rule.__name__: faults for rule in RULES if (faults := rule(tree))}
+
+
+def test_every_module_keeps_the_rules_of_the_house() -> None:
+    """Each is taken apart once for all rules, in one test: thousands of tests took seconds to report."""
+    assert {short(path): faults for path in MODULES if (faults := faults_of(parsed(path)))} == {}
+
+
+def test_modules_are_short() -> None:
+    lengths = {short(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "faults"),
+    [
+        ('"""D."""\nx = 1', {}),
+        ("def _f() -> None:\n    pass", {"undocumented": ["the module"]}),
+        ('"""D."""\ndef f() -> None:\n    pass', {"undocumented": ["f"]}),
+        ('"""D."""\nclass C:\n    """D."""\n    def f(self) -> None: ...', {"undocumented": ["f"]}),
+        ('"""D."""\ndef _f(x): ...', {"not_annotated": ["_f(x)", "_f"]}),
+        ('"""D."""\ndef _f(*x) -> None: ...', {"not_annotated": ["_f(x)"]}),
+        ('"""D."""\ndef _f(**x: int) -> None: ...', {"of_any_keyword": ["_f"]}),
+        ('"""D."""\ntry:\n    x = 1\nexcept:\n    pass', {"caught_whatever_it_is": ["everything"]}),
+        ('"""D."""\ntry:\n    x = 1\nexcept Exception:\n    pass', {"caught_whatever_it_is": ["Exception"]}),
+        ('"""D."""\nassert x', {"asserted_or_felt_for": ["assert x"]}),
+        ('"""D."""\nhasattr(1, "x")', {"asserted_or_felt_for": ["hasattr"]}),
+        ('"""D."""\ndef _f() -> None:\n' + "    x = 1\n" * 49, {}),
+        ('"""D."""\ndef _f() -> None:\n' + "    x = 1\n" * 50, {"too_long": ["_f"]}),
+    ],
+)
+def test_each_rule_finds_what_breaks_it(source: str, faults: dict[str, list[str]]) -> None:
+    assert faults_of(ast.parse(source)) == faults
 
 
 # --- tests mirror modules ----------------------------------------------------------------
@@ -262,8 +294,11 @@ def namesakes(path: Path) -> list[Path]:
     return [TESTS / place.parent / f"test_{name}.py" for name in (stem, f"{place.parent.name}_{stem}")]
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.stem != "__init__"], ids=short)
-def test_a_module_has_its_test_module(path: Path) -> None:
+def has_tests(path: Path) -> bool:
     room = path.relative_to(SRC).parts[0]
     tests = (TESTS / room).glob("test_*.py") if room in TOGETHER else namesakes(path)
-    assert any(test.is_file() for test in tests)
+    return any(test.is_file() for test in tests)
+
+
+def test_every_module_has_its_test_module() -> None:
+    assert [short(path) for path in MODULES if path.stem != "__init__" and not has_tests(path)] == []

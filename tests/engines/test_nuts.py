@@ -56,9 +56,17 @@ def assert_normal(draws: Array, mean: float, sd: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def little() -> Posterior:
-    """What another process fits too."""
-    return small()
+def little_and_code() -> tuple[Posterior, Any]:
+    """What another process fits too, and what was compiled for it, which takes longer than the fit."""
+    made, compile_model = [], nuts._compiled
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nuts, "_compiled", lambda *words: made.append(compile_model(*words)) or made[0])
+        return small(), made[0]
+
+
+@pytest.fixture(scope="module")
+def little(little_and_code: tuple[Posterior, Any]) -> Posterior:
+    return little_and_code[0]
 
 
 def test_one_symmetric_claim_has_its_normal_posterior(one_claim_nuts: tuple[Posterior, list[float]]) -> None:
@@ -101,14 +109,17 @@ def test_damaged_code_in_the_cache_is_said_to_be_so(
         nuts._compiled(cast("Any", None), ())
 
 
-def test_a_compiled_model_takes_other_data() -> None:
+def test_an_expert_adds_an_observation_and_a_compiled_model_takes_other_data() -> None:
     import nutpie
+    import pymc as pm
     from pymc.model.transform.optimization import freeze_dims_and_data
 
-    model = shellcount.to_pymc(one_claim_case())
+    with shellcount.to_pymc(one_claim_case()) as model:
+        counted = pm.math.log(model["containers"][0, 0])
+        pm.Normal("recount", counted, 0.05, observed=math.log(2600))
     others = [data.name for data in model.data_vars if data.name != "stated"]
     frozen = freeze_dims_and_data(model, data=others)  # compiled in less time
-    compiled = nutpie.compile_pymc_model(frozen, var_names=["first_rate_per_day"])
+    compiled = nutpie.compile_pymc_model(frozen, var_names=["first_rate_per_day", "rounds"])
     for value in (2000.0, 3000.0):
         tree = nutpie.sample(
             compiled.with_data(stated=np.array([value])),
@@ -120,33 +131,17 @@ def test_a_compiled_model_takes_other_data() -> None:
             progress_bar=False,
         )
         rates = np.log(tree["posterior"]["first_rate_per_day"].to_numpy())
-        assert_normal(rates, *log_rate((math.log(value / 30), REPORT_SD)))
+        expected = log_rate((math.log(value / 30), REPORT_SD), (math.log(2600 / 30), 0.05))
+        assert_normal(rates, *expected)
+        assert "rounds" in tree["posterior"]
 
 
-def test_an_expert_adds_an_observation() -> None:
-    import pymc as pm
+def test_a_fit_that_is_stopped_leaves_the_next_one_as_it_would_be(
+    little_and_code: tuple[Posterior, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    little, code = little_and_code
+    monkeypatch.setattr(nuts, "_compiled", lambda *_: code)
 
-    with shellcount.to_pymc(one_claim_case()) as model:
-        counted = pm.math.log(model["containers"][0, 0])
-        pm.Normal("recount", counted, 0.05, observed=math.log(2600))
-        tree = pm.sample(
-            draws=1000,
-            tune=500,
-            chains=2,
-            cores=1,
-            random_seed=1,
-            nuts_sampler="nutpie",
-            var_names=["first_rate_per_day", "rounds"],
-            compile_kwargs={"freeze_model": True},
-            progressbar=False,
-        )
-    rates = np.log(tree["posterior"]["first_rate_per_day"].to_numpy())
-    expected = log_rate((math.log(2000 / 30), REPORT_SD), (math.log(2600 / 30), 0.05))
-    assert_normal(rates, *expected)
-    assert "rounds" in tree["posterior"]
-
-
-def test_a_fit_that_is_stopped_leaves_the_next_one_as_it_would_be(little: Posterior) -> None:
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 
