@@ -14,7 +14,7 @@ from shellcount import limits
 from shellcount.case.schema import Case
 from shellcount.engines import engine as engines
 from shellcount.engines import forecast
-from shellcount.engines.announcing import announce_fit, require_study
+from shellcount.engines.announcing import announce_fit, announce_in_its_place, require_study
 from shellcount.engines.settings import Settings
 from shellcount.errors import LimitError
 from shellcount.model.model import build_model
@@ -100,6 +100,21 @@ def test_an_engine_in_the_place_of_another_is_told_of_too(
     with limits.announced(told.append), pytest.raises(BegunError):
         shellcount.fit(case)
     assert ["--particles 512" in told[0], told[1:]] == [True, ["smc"]]
+
+
+def test_where_is_is_refused_smc_is_told_of_with_its_reason_and_what_it_may_take_at_most(
+    case: Case, told: list[str]
+) -> None:
+    model, settings = build_model(case), Settings("smc")
+    assert 1 < forecast.seconds(model, "smc", settings.sizes()) < 3
+    with limits.announced(told.append):
+        announce_fit(model, settings)
+        announce_in_its_place(model, settings, "it refuses")
+        assert told == []
+        announce_in_its_place(model, Settings("smc", particles=2048), "it refuses")
+    (sentence,) = told
+    assert sentence.startswith("engine is does not serve, since it refuses; by smc this fit takes about ")
+    assert " where its posterior is thin or bent, and " in sentence
 
 
 # --- many fits ---------------------------------------------------------------------------

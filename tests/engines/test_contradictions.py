@@ -12,7 +12,8 @@ from shellcount.case.reading import load_case
 from shellcount.engines import contradictions
 from shellcount.engines.contradictions import explanation
 from shellcount.errors import EvidenceError
-from shellcount.model.model import build_model
+from shellcount.maths.arrays import Array
+from shellcount.model.model import Model, build_model
 from shellcount.posterior.fitting import fit
 
 CASE = load_case()
@@ -72,6 +73,32 @@ def test_draws_that_must_not_be_quoted_name_the_claims_to_look_at() -> None:
         "look at claims that contradict the others or the priors: rok-mnd-2024-02 (about 50 million"
     )
     assert "no claim lies over 3" in contradictions.doubted(build_model(CASE), coordinates)
+
+
+def test_a_claim_that_only_a_parameter_far_from_its_prior_explains_is_far() -> None:
+    model = build_model(with_changes(contradicting(), {"robustness.outlier_share": 0}))
+    places = np.zeros((len(model.informed), 1))
+    biases = [place for place, name in enumerate(model.informed) if name.startswith("bias.")]
+    assert len(biases) == 2
+    # The prior median of the rate is 20 a day: 600 crates in January.
+    stated = np.array([2000.0, 200.0])
+    reached = np.log(stated / 620.0) / model.bias_sd["ports"]
+    assert np.abs(reached).min() > 8
+    places[biases, 0] = reached
+    found = contradictions.farthest(model, places)
+    assert found.far
+    assert "port-count" in found.named
+    assert "navy-count" in found.named
+    assert contradictions.irreconcilable(model, _draws(model, places))
+
+
+def test_what_the_priors_allow_is_not_beyond_all_measure() -> None:
+    posterior = quick_posterior(CASE)
+    assert not contradictions.irreconcilable(posterior.model, posterior.coordinates)
+
+
+def _draws(model: Model, places: Array) -> dict[str, Array]:
+    return {name: row[None] for name, row in zip(model.informed, places, strict=True)}
 
 
 def test_evidence_beyond_all_measure_is_refused_by_name() -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+import numpy as np
 import pytest
 
+from contradicting import contradicting
+from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.engines import forecast, importance
 from shellcount.engines.engine import draw, load_engine
 from shellcount.engines.importance_report import ImportanceReport
 from shellcount.engines.settings import Settings
 from shellcount.engines.smc_report import SmcReport
-from shellcount.errors import LimitError
+from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
-from shellcount.model.model import build_model
+from shellcount.model.model import Model, build_model
 from shellcount.results.run import ENGINES, SIZES, Engine
 
 
@@ -40,6 +43,7 @@ def test_draws_are_the_coordinates_that_the_claims_inform_and_the_report_is_read
 
 REASON = "Pareto k-hat of the weights is 1.2, above 0.7"
 REFUSED = ImportanceReport((-2.5, -2.4), 0.01, 1.2, directions=7, rounds=5, evaluations=10, refusal=REASON)
+STUCK = SmcReport((-2.5, -2.4), 5, 60, 0.3, 0.5, stuck="at the last temperature particles stay")
 FEW = Settings("is", 7, runs=4, points=64)
 
 
@@ -47,8 +51,8 @@ FEW = Settings("is", 7, runs=4, points=64)
 def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engine is refuses whatever it draws."""
 
-    def refuse(*_: object) -> tuple[dict[str, Array], ImportanceReport]:
-        return {}, REFUSED
+    def refuse(model: Model, *_: object) -> tuple[dict[str, Array], ImportanceReport]:
+        return dict.fromkeys(model.informed, np.zeros((4, 64))), REFUSED
 
     monkeypatch.setattr(importance, "draw", refuse)
 
@@ -70,6 +74,35 @@ def test_where_is_refuses_smc_draws_with_settings_that_repeat_it_and_says_why(ca
     assert load_engine("smc").read_report(report.document(), report.statistics, 4) == report
 
 
+def test_claims_that_lie_beyond_all_measure_are_named_at_once_and_smc_is_not_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise AssertionError("smc was tried")
+
+    model = build_model(with_changes(contradicting(), {"hedges.exact.sigma": 1e-4}))
+    monkeypatch.setattr(load_engine("smc"), "draw", fail)
+    with pytest.raises(EvidenceError) as caught:
+        draw(model, Settings(), unheeded)
+    message = str(caught.value)
+    assert "cannot be reconciled (they lie over 8 standard deviations apart" in message
+    assert "port-count (2,000, 2024-01-31)" in message
+    assert message.endswith("or let another engine try, which may take minutes: --engine smc")
+
+
+def test_where_no_claim_may_be_off_both_are_named_whose_biases_lie_beyond_all_measure() -> None:
+    changes: dict[str, Change] = {"hedges.exact.sigma": 1e-4, "robustness.outlier_share": 0}
+    with pytest.raises(EvidenceError, match=r"port-count \(2,000, .*navy-count \(200, "):
+        draw(build_model(with_changes(contradicting(), changes)), Settings(), unheeded)
+
+
+def test_numbers_that_need_not_converge_are_drawn_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = build_model(with_changes(contradicting(), {"hedges.exact.sigma": 1e-4}))
+    monkeypatch.setattr(load_engine("smc"), "draw", lambda *_: ({}, STUCK))
+    settings, _ = draw(model, Settings(allow_unconverged=True), unheeded)
+    assert settings.engine == "smc"
+
+
 def test_sizes_that_are_not_given_are_the_defaults_of_the_engine_that_draws() -> None:
     assert Settings("is").in_its_place() == Settings("smc")
     assert Settings("is", runs=8, points=4096).in_its_place() == Settings("smc", runs=8, particles=2048)
@@ -79,18 +112,16 @@ def test_sizes_that_are_not_given_are_the_defaults_of_the_engine_that_draws() ->
 def test_an_engine_that_was_asked_for_draws_and_no_other(
     engine: Engine, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    faulty = SmcReport((-2.5, -2.4), 5, 60, 0.3, 0.5, stuck="at the last temperature particles stay")
-
     def fail(*_: object) -> NoReturn:
         raise AssertionError("is was tried")
 
     def stuck(*_: object) -> tuple[dict[str, Array], SmcReport]:
-        return {}, faulty
+        return {}, STUCK
 
     monkeypatch.setattr(importance, "draw", fail)
     monkeypatch.setattr(load_engine(engine), "draw", stuck)
     settings = Settings(engine)
-    assert draw(build_model(case), settings, unheeded) == (settings, ({}, faulty))
+    assert draw(build_model(case), settings, unheeded) == (settings, ({}, STUCK))
 
 
 def test_where_is_is_not_forecast_to_serve_it_is_not_tried(

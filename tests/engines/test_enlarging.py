@@ -123,7 +123,7 @@ def from_the_prior(points: int) -> tuple[float, float]:
 
 def test_where_the_default_is_refused_or_few_is_serves_with_more_at_several_seeds() -> None:
     known, error = from_the_prior(2**19)
-    for seed in (1, 2, 3):  # of which the second and third are refused with 2,048 points
+    for seed in (1, 2):  # of which the second is refused with 2,048 points
         posterior = fit_with(made_up(STOWS), Settings(seed=seed), given="all")
         assert (posterior.run.engine, posterior.run.settings["points"]) == ("is", 4096)
         found = posterior.sampler_report.log_evidence

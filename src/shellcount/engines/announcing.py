@@ -14,6 +14,7 @@ from shellcount.wording.times import duration
 
 _SMALLEST = 128  # size of a run whose half is not proposed: its numbers would rarely be exact enough
 _LESS = 0.7  # of the time and memory, above which half the size is no remedy
+_SLOWER = 10.0  # times as long as is forecast, where engine is refused a posterior that is thin or bent
 _BRIEF = 2.0  # seconds of which a sentence does not tell
 
 
@@ -44,6 +45,42 @@ def announce_fit(model: Model, settings: Settings) -> None:
         return f"this fit takes {taken(time, space)}: {_of(model, engine)}{_smaller(model, engine, sizes)}"
 
     announce(time, space, sentence)
+
+
+def announce_in_its_place(model: Model, settings: Settings, refusal: str) -> None:
+    """Tell of a fit by ``smc`` where ``is`` does not serve: a posterior that it refuses may take far longer.
+
+    Parameters
+    ----------
+    model
+        The model.
+    settings
+        Engine, seed and sizes of the fit.
+    refusal
+        Reason why engine ``is`` does not serve.
+
+    Examples
+    --------
+    >>> from shellcount import limits
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> with limits.announced(print):
+    ...     announce_in_its_place(build_model(load_case()), Settings("smc", particles=4_096), "it refuses")
+    engine is does not serve, since it refuses; by smc this fit takes about 7 seconds, and about 70 seconds \
+where its posterior is thin or bent, and 800 MB: 4 claims and 26 coordinates
+    """
+    sizes = settings.sizes()
+    time, space = seconds(model, settings.engine, sizes), memory(model, settings.engine, sizes)
+    most = _SLOWER * time
+
+    def sentence(_: int) -> str:
+        return (
+            f"engine is does not serve, since {refusal}; by smc this fit takes {duration(time)}, and "
+            f"{duration(most)} where its posterior is thin or bent, and {_space(space)}: "
+            f"{_of(model, settings.engine)}{_smaller(model, settings.engine, sizes)}"
+        )
+
+    announce(most, space, sentence)
 
 
 def require_study(

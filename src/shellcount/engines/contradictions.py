@@ -18,6 +18,8 @@ from shellcount.results.given import Fitted
 _MOST_NAMED = 6
 _MOST_LISTED = 20
 _FAR = 3.0  # standard deviations of a report
+_BEYOND = 8.0  # standard deviations, of a report or of a prior, which no answer is worth
+_ALLOWED = 4.0  # standard deviations of a prior that a parameter may lie off before claims are far
 _PRIOR_PLACES = 256
 _FURTHER = 4  # times as much work, for claims that took all that is allowed
 _TO_SD = 1.4826  # standard deviation of a normal over its median absolute deviation
@@ -81,6 +83,50 @@ def unfinished(model: Model, reason: str, places: Array) -> str:
         f"from the model so far are {farthest(model, places).named}; check their values, dates and hedges, "
         f"or raise the limit: {enough}"
     )
+
+
+def irreconcilable(model: Model, coordinates: Mapping[str, Array]) -> bool:
+    """Tell whether claims or parameters lie so far from what the priors allow that no answer is worth having.
+
+    Claims that contradict each other need not lie far from the model: where none may be off, biases of their
+    claimants move as far as it takes.
+
+    Parameters
+    ----------
+    model
+        The model.
+    coordinates
+        Draws, by name, each of shape (run, draw).
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> model = build_model(load_case())
+    >>> irreconcilable(model, dict.fromkeys(model.informed, np.full((1, 1), 9.0)))
+    True
+    """
+    places = places_of(model, coordinates)
+    if np.abs(np.median(places, axis=1)).max() > _BEYOND:
+        return True
+    return max(distance for _, distance in _distances(model, places, np.inf)) > _BEYOND
+
+
+def irreconciled(model: Model, refusal: str, coordinates: Mapping[str, Array]) -> str:
+    """Describe claims that :func:`irreconcilable` finds, where engine ``is`` refused its draws.
+
+    Examples
+    --------
+    >>> from shellcount.case.reading import load_case
+    >>> from shellcount.model.model import build_model
+    >>> model = build_model(load_case())
+    >>> apart = dict.fromkeys(model.informed, np.full((1, 1), 9.0))
+    >>> irreconciled(model, "it refuses", apart)[:58]
+    'these claims and the priors cannot be reconciled (they lie'
+    """
+    reason = f"they lie over {_BEYOND:.0f} standard deviations apart, and engine is does not serve: {refusal}"
+    told = explanation(model, reason, places_of(model, coordinates))
+    return f"{told}; or let another engine try, which may take minutes: --engine smc"
 
 
 @frozen
@@ -166,13 +212,14 @@ def stated(fitted: Fitted) -> str:
     return f"{fitted.claim.id} ({fitted.claim.words}, {days})"
 
 
-def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
+def _distances(model: Model, places: Array, allowed: float = _ALLOWED) -> list[tuple[Fitted, float]]:
     """Measure how far each claim lies from its expected report, in standard deviations, by their median.
 
-    Of several components the nearest counts; a claim that nothing was seen lies nowhere. Where there are
-    many claims, that is over some of the particles.
+    Parameters that lie farther from their prior than is likely are drawn back to it: what only they explain
+    is far. Of several components the nearest counts; a claim that nothing was seen lies nowhere. Where there
+    are many claims, that is over some of the particles.
     """
-    taken = places[:, :: -(-places.shape[1] // model.block)]
+    taken = np.clip(places[:, :: -(-places.shape[1] // model.block)], -allowed, allowed)
     rows = dict(zip(model.informed, taken, strict=True))
     evaluation = Evaluation(model, rows.__getitem__, taken.shape[1:])
     design = model.design

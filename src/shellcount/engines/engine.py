@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 from shellcount.digest import Json
-from shellcount.engines.announcing import announce_fit
-from shellcount.engines.contradictions import doubted
+from shellcount.engines.announcing import announce_fit, announce_in_its_place
+from shellcount.engines.contradictions import doubted, irreconcilable, irreconciled
 from shellcount.engines.enlarging import Drawn, with_more_points
 from shellcount.engines.forecast import require_affordable, suited, unserved
 from shellcount.engines.sampler_report import SamplerReport
 from shellcount.engines.settings import Settings
 from shellcount.engines.smc_report import SmcReport
-from shellcount.errors import LimitError
+from shellcount.errors import EvidenceError, LimitError
 from shellcount.maths.arrays import Array
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
@@ -94,10 +94,12 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
         refusal = report.not_quotable if settings.engine == "is" else None
         if refusal is None:
             return chosen, drawn
+        if not settings.allow_unconverged and irreconcilable(model, coordinates):
+            raise EvidenceError(irreconciled(model, refusal, coordinates))
     settings = suited(model, settings.in_its_place())
     try:
         require_affordable(model, "smc", settings.sizes())
-        announce_fit(model, settings)
+        announce_in_its_place(model, settings, refusal)
         coordinates, report = _by(model, progress, settings)
     except LimitError as error:
         raise LimitError(
