@@ -20,6 +20,7 @@ _MOST_LISTED = 20
 _FAR = 3.0  # standard deviations of a report
 _BEYOND = 8.0  # standard deviations, of a report or of a prior, which no answer is worth
 _ALLOWED = 4.0  # standard deviations of a prior that a parameter may lie off before claims are far
+_OFTEN = 0.1  # share of the draws in which a claim is that far and is named
 _PRIOR_PLACES = 256
 _FURTHER = 4  # times as much work, for claims that took all that is allowed
 _TO_SD = 1.4826  # standard deviation of a normal over its median absolute deviation
@@ -88,8 +89,9 @@ def unfinished(model: Model, reason: str, places: Array) -> str:
 def irreconcilable(model: Model, coordinates: Mapping[str, Array]) -> bool:
     """Tell whether claims or parameters lie so far from what the priors allow that no answer is worth having.
 
-    Claims that contradict each other need not lie far from the model: where none may be off, biases of their
-    claimants move as far as it takes.
+    It is so where in most draws a claim lies over 8 standard deviations from the model, or a coordinate from
+    its prior. Claims that contradict each other need not lie far from the model: where none may be off,
+    biases of their claimants move as far as it takes.
 
     Parameters
     ----------
@@ -107,9 +109,8 @@ def irreconcilable(model: Model, coordinates: Mapping[str, Array]) -> bool:
     True
     """
     places = places_of(model, coordinates)
-    if np.abs(np.median(places, axis=1)).max() > _BEYOND:
-        return True
-    return max(distance for _, distance in _distances(model, places, np.inf)) > _BEYOND
+    each = np.abs(places), _each_away(model, places, np.inf)
+    return any(np.median(away.max(axis=0, initial=0.0)) > _BEYOND for away in each)
 
 
 def irreconciled(model: Model, refusal: str, coordinates: Mapping[str, Array]) -> str:
@@ -124,9 +125,16 @@ def irreconciled(model: Model, refusal: str, coordinates: Mapping[str, Array]) -
     >>> irreconciled(model, "it refuses", apart)[:58]
     'these claims and the priors cannot be reconciled (they lie'
     """
-    reason = f"they lie over {_BEYOND:.0f} standard deviations apart, and engine is does not serve: {refusal}"
-    told = explanation(model, reason, places_of(model, coordinates))
-    return f"{told}; or let another engine try, which may take minutes: --engine smc"
+    places = places_of(model, coordinates)
+    often = (_each_away(model, places, _ALLOWED) > _BEYOND).mean(axis=1)
+    named = [fitted for fitted, share in zip(model.fitted, often, strict=True) if share > _OFTEN]
+    shown = [stated(fitted) for fitted in named[:_MOST_NAMED]] or [farthest(model, places).named]
+    more = [f"and {len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+    return (
+        f"these claims and the priors cannot be reconciled (they lie over {_BEYOND:.0f} standard deviations "
+        f"apart, and engine is does not serve: {refusal}): {', '.join([*shown, *more])}; check their values, "
+        "dates and hedges, and the priors; or let another engine try, which may take minutes: --engine smc"
+    )
 
 
 @frozen
@@ -212,12 +220,37 @@ def stated(fitted: Fitted) -> str:
     return f"{fitted.claim.id} ({fitted.claim.words}, {days})"
 
 
-def _distances(model: Model, places: Array, allowed: float = _ALLOWED) -> list[tuple[Fitted, float]]:
+def _distances(model: Model, places: Array) -> list[tuple[Fitted, float]]:
     """Measure how far each claim lies from its expected report, in standard deviations, by their median.
 
     Parameters that lie farther from their prior than is likely are drawn back to it: what only they explain
-    is far. Of several components the nearest counts; a claim that nothing was seen lies nowhere. Where there
-    are many claims, that is over some of the particles.
+    is far. Of several components the nearest counts; a claim that nothing was seen lies nowhere.
+    """
+    away = _away(model, places, _ALLOWED)
+    middle = np.median(away, axis=1)
+    # What the places leave open, of which places of the prior leave much.
+    spread = _TO_SD * np.median(np.abs(away - middle[:, None]), axis=1)
+    distances = _of_nearest(model, np.abs(middle) / np.hypot(1.0, spread))
+    return list(zip(model.fitted, distances.tolist(), strict=True))
+
+
+def _each_away(model: Model, places: Array, allowed: float) -> Array:
+    """Measure how far each claim lies from its expected report at each place, shape (claim, place)."""
+    return _of_nearest(model, np.abs(_away(model, places, allowed)))
+
+
+def _of_nearest(model: Model, distances: Array) -> Array:
+    """Take the nearest component of each claim; what is no number is infinitely far."""
+    nearest = np.minimum.reduceat(distances, model.design.first, axis=0)
+    nearest[np.isnan(nearest)] = np.inf
+    nearest[[reporting.kernel is None for reporting in model.design.reporting]] = 0.0
+    return nearest
+
+
+def _away(model: Model, places: Array, allowed: float) -> Array:
+    """Compute the error of each row in standard deviations, shape (row, place).
+
+    Where there are many claims, that is at some of the places.
     """
     taken = np.clip(places[:, :: -(-places.shape[1] // model.block)], -allowed, allowed)
     rows = dict(zip(model.informed, taken, strict=True))
@@ -227,14 +260,8 @@ def _distances(model: Model, places: Array, allowed: float = _ALLOWED) -> list[t
         links = np.array([_link(fitted, design.reporting[at]) for at, fitted in enumerate(model.fitted)])
         mean, sd = np.array([_expected(reporting) for reporting in design.reporting]).T
         error = links[design.claim_at, None] - evaluation.locations(design.rows)
-        away = (error - mean[design.claim_at, None]) / sd[design.claim_at, None]
-        middle = np.median(away, axis=1)
-        # What the places leave open, of which places of the prior leave much.
-        spread = _TO_SD * np.median(np.abs(away - middle[:, None]), axis=1)
-        distances = np.minimum.reduceat(np.abs(middle) / np.hypot(1.0, spread), design.first)
-    far = np.where(np.isnan(distances), np.inf, distances)
-    none = [reporting.kernel is None for reporting in design.reporting]
-    return list(zip(model.fitted, np.where(none, 0.0, far).tolist(), strict=True))
+        away: Array = (error - mean[design.claim_at, None]) / sd[design.claim_at, None]
+    return away
 
 
 def _link(fitted: Fitted, reporting: Reporting) -> float:
