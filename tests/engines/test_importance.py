@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from shellcount.case.reading import load_case
 from shellcount.engines import importance
 from shellcount.engines.adaptation import Adapted, adapt
 from shellcount.engines.importance import ImportanceSample, redraw, sample
 from shellcount.engines.target import LogLikelihood, Target, WithGradient
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
+from shellcount.model.model import build_model
 from shellcount.parallel.crew import ALONE, Crew
 
 
@@ -277,3 +279,25 @@ def test_where_a_normal_approximation_is_refused_a_mixture_follows(monkeypatch: 
     assert result.refusal is None
     exact = -0.5 * (np.log(2 * np.pi * 1.01) + 4 / 1.01)
     assert log_evidence(result) == pytest.approx(exact, abs=0.02)
+
+
+def test_draws_hardly_depend_on_how_last_digits_are_rounded() -> None:
+    model = build_model(load_case())
+
+    def drawn(noise: float) -> ImportanceSample:
+        def rounded(values: Array, z: Array) -> Array:
+            moved: Array = values * (1 + noise * np.cos(1e4 * z[0]))
+            return moved
+
+        def gradient(z: Array) -> tuple[Array, Array]:
+            log_l, slope = model.log_likelihood_and_gradient(z)
+            return rounded(log_l, z), rounded(slope, z)
+
+        return sampled(
+            lambda z: rounded(model.log_likelihood(z), z), len(model.informed), gradient=gradient, points=1024
+        )
+
+    exact, other = drawn(0.0), drawn(1e-14)
+    assert log_evidence(other) == pytest.approx(log_evidence(exact), abs=1e-9)
+    # A point at the edge of its share may go to its neighbour.
+    assert np.mean(np.abs(other.draws - exact.draws) < 1e-6) > 0.999

@@ -172,11 +172,12 @@ class Proposal:
         ends = np.searchsorted(uniform, chances).tolist()
         begin, prior = 0, slice(ends[-1], None)
         first, second = normals[:lead], normals[lead : self.directions]
-        for end, mean, factor in zip(ends, mixture.means, mixture.factors, strict=True):
-            here = slice(begin, end)
-            first[:, here] = factor @ (first[:, here] * radius[here]) + mean[:, None]
-            begin = end
         moved = slice(0, ends[-1])
+        scaled, sizes = first[:, moved] * radius[moved], np.diff(ends, prepend=0)
+        for end, factor in zip(ends, mixture.factors, strict=True):
+            first[:, begin:end] = factor @ scaled[:, begin:end]
+            begin = end
+        first[:, moved] += np.repeat(mixture.means.T, sizes, axis=1)
         error = np.empty_like(second)
         error[:, moved] = second[:, moved]
         second[:, moved] = self.factor @ error[:, moved] + self.expected(first[:, moved])
