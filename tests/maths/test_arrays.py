@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -103,3 +106,18 @@ def test_pytensor_computes_what_numpy_does() -> None:
     compute = pytensor.function([], list(found.values()), mode=Mode(linker="py", optimizer=None))
     for name, values in zip(found, compute(), strict=True):
         assert_allclose(values, expected[name], rtol=1e-14, err_msg=name)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell what is held")
+def test_memory_that_is_kept_for_arrays_is_held_when_they_need_it() -> None:
+    code = """
+import pathlib, resource
+from shellcount.maths.arrays import reuse_memory
+def held():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+before = held()
+reuse_memory()
+print(held() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 4e6
