@@ -58,9 +58,15 @@ def assert_normal(draws: Array, mean: float, sd: float) -> None:
 @pytest.fixture(scope="module")
 def little_and_code() -> tuple[Posterior, Any]:
     """What another process fits too, and what was compiled for it, which takes longer than the fit."""
-    made, compile_model = [], nuts._compiled
+    made: list[Any] = []
+    compile_model = nuts._compiled
+
+    def keep(*words: Any) -> Any:
+        made.append(compile_model(*words))
+        return made[0]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nuts, "_compiled", lambda *words: made.append(compile_model(*words)) or made[0])
+        patch.setattr(nuts, "_compiled", keep)
         return small(), made[0]
 
 
