@@ -76,20 +76,22 @@ def pytest_collection_finish() -> None:
 # --- which worker does what ----------------------------------------------------------------
 
 # A file is one worker's, so that its fixtures are made once; those that fit by NUTS go together. The longest
-# come first, and the tests of the command, which share little, fill up at the end.
+# come first, and tests of the command, most of which share little, fill up at the end one by one.
 TOGETHER = {
     *("test_datatree", "test_diagnostics", "test_faults", "test_fitting", "test_nuts"),
     *("test_run", "test_sampler_report", "test_to_pymc", "test_verification"),
 }
+SHARING = {"test_cli_layout"}  # of the command, but with tables that take seconds to make
 LONG = ["test_report_pdf", "test_plots", "test_report", "test_calibration", "test_fuzz"]
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if Path(file).stem in TOGETHER:
+        stem = Path(file).stem
+        if stem in TOGETHER:
             return "together"
-        return nodeid if Path(file).stem.startswith("test_cli") else file
+        return nodeid if stem.startswith("test_cli") and stem not in SHARING else file
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -105,7 +107,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         stem = item.path.stem
         if stem in TOGETHER:
             return 0
-        return 1 + LONG.index(stem) if stem in LONG else 10 if stem.startswith("test_cli") else 9
+        if stem in LONG:
+            return 1 + LONG.index(stem)
+        return 10 if stem.startswith("test_cli") and stem not in SHARING else 9
 
     items.sort(key=place)
 
