@@ -18,9 +18,9 @@ from shellcount.errors import UsageError
 from shellcount.model.to_pymc import to_pymc
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.run import Engine
+from shellcount.results.run import ENGINES, Engine
 from shellcount.studies import verification
-from shellcount.studies.verification import Finding, engines_agree, fingerprint, verify
+from shellcount.studies.verification import Finding, engines_agree, fingerprint, fits_agree, verify
 
 HEDGES = ("exact", "about", "more_than", "at_least", "up_to", "nearly")
 FIRST, LAST = dt.date(2023, 9, 20), dt.date(2024, 8, 31)
@@ -69,9 +69,8 @@ def _once(fitted: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({(c["claimant"], c["scope"], c["as_of"], c["hedge"]): c for c in fitted}.values())
 
 
-def _agree(case: Case, conditioning: str) -> None:
-    found = engines_agree(case, conditioning, seed=1)
-    assert found.passed, found.sentence
+def converged(posterior: Posterior) -> bool:
+    return all(estimate.not_quotable is None for estimate in posterior.estimates())
 
 
 NOT_SHRUNK = settings(phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -87,8 +86,17 @@ def _imported() -> None:
 @pytest.mark.usefixtures("_imported")
 @settings(NOT_SHRUNK, max_examples=10)
 @given(cases(), st.sampled_from(["counts", "all"]))
-def test_engines_agree_on_ten_cases(case: Case, conditioning: str) -> None:
-    _agree(case, conditioning)
+def test_engines_that_converge_agree_on_ten_cases(case: Case, conditioning: str) -> None:
+    every = {
+        engine: fit(case, given=conditioning, engine=engine, seed=1, allow_unconverged=True)
+        for engine in ENGINES
+    }
+    fits = {engine: found for engine, found in every.items() if converged(found)}
+    # Where engines of importance and of particles give up, by their own gates, NUTS is what they name.
+    assert "nuts" in fits
+    if len(fits) > 1:
+        found = fits_agree(fits, conditioning)
+        assert found.passed, found.sentence
 
 
 @pytest.mark.slow

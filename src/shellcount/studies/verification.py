@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -36,7 +36,6 @@ from shellcount.wording import phrases
 from shellcount.wording.rounding import significant
 from shellcount.wording.tables import Table
 
-_HEAD = ("estimate", *(f"{engine} median" for engine in ENGINES), "largest difference in combined MCSE")
 LEVEL = 0.99
 FAR = 3.0
 _COMPARED = ("p05", "p25", "p50", "p75", "p95", "mean")
@@ -173,15 +172,23 @@ def _named(part: str, given: str) -> str:
 
 
 def engines_agree(case: Case, given: str, seed: int) -> Finding:
-    """Fit with every engine, and compare every standard estimate of each two.
+    """Fit with every engine, and compare every standard estimate of each two, as `fits_agree` does."""
+    fits = {
+        engine: fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True) for engine in ENGINES
+    }
+    return fits_agree(fits, given)
+
+
+def fits_agree(fits: Mapping[Engine, Posterior], given: str) -> Finding:
+    """Compare every standard estimate of each two fits of one case, by the engine that was asked for.
 
     Differences are in combined Monte Carlo standard errors, which are themselves estimates, so that
     p-values are Student's, with the degrees of freedom of Welch (1947) and Satterthwaite (1946). The
     verdict is on all estimates together, by Holm's procedure.
     """
-    fits = [fit(case, given=given, engine=engine, seed=seed, allow_unconverged=True) for engine in ENGINES]
     agreements = [
-        _agreement(estimates, fits) for estimates in zip(*(each.estimates() for each in fits), strict=True)
+        _agreement(estimates, fits)
+        for estimates in zip(*(each.estimates() for each in fits.values()), strict=True)
     ]
     limit = rejected_up_to([agreement.p_value for agreement in agreements], 1 - LEVEL)
     apart = [agreement.name for agreement in agreements if agreement.p_value <= limit]
@@ -200,7 +207,7 @@ def engines_agree(case: Case, given: str, seed: int) -> Finding:
         sentence += f"; not converged: {', '.join(sorted(unconverged)[:5])}"
     if apart:
         sentence += f"; the engines differ on {', '.join(apart[:5])}"
-    sentence += "".join(f"; engine {told}" for told in map(_instead, fits) if told is not None)
+    sentence += "".join(f"; engine {told}" for told in map(_instead, fits.values()) if told is not None)
     rows = tuple(
         (
             a.name,
@@ -210,8 +217,9 @@ def engines_agree(case: Case, given: str, seed: int) -> Finding:
         for a in agreements
     )
     name = _named("engines", given)
+    head = ("estimate", *(f"{engine} median" for engine in fits), "largest difference in combined MCSE")
     passed = not unconverged and not apart
-    return Finding(name, passed, sentence, Table(name, _HEAD, rows, numeric=tuple(range(1, len(_HEAD)))))
+    return Finding(name, passed, sentence, Table(name, head, rows, numeric=tuple(range(1, len(head)))))
 
 
 def _instead(posterior: Posterior) -> str | None:
@@ -219,14 +227,15 @@ def _instead(posterior: Posterior) -> str | None:
     return dict(posterior.sampler_report.facts).get(INSTEAD)
 
 
-def _agreement(estimates: tuple[Estimate, ...], fits: list[Posterior]) -> Agreement:
+def _agreement(estimates: tuple[Estimate, ...], fits: Mapping[Engine, Posterior]) -> Agreement:
+    by_engine = dict(zip(fits, estimates, strict=True))
     compared = [
-        (*_difference(estimates[one], estimates[other], number, fits[one], fits[other]), number, one, other)
-        for one, other in itertools.combinations(range(len(fits)), 2)
+        (*_difference(by_engine[one], by_engine[other], number, fits[one], fits[other]), number, one, other)
+        for one, other in itertools.combinations(fits, 2)
         for number in _COMPARED
     ]
     difference, _, number, one, other = max(compared, key=lambda found: abs(found[0]))
-    pair = f"{ENGINES[one]} less {ENGINES[other]}"
+    pair = f"{one} less {other}"
     smallest = min(1.0, min(found[1] for found in compared) * len(compared))
     return Agreement(estimates[0].name, estimates, pair, number, difference, smallest)
 
