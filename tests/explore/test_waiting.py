@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from shellcount.case.reading import load_case
+from shellcount.engines.engine import draw
 from shellcount.engines.settings import Settings
 from shellcount.explore import waiting
 from shellcount.explore.waiting import Fitting
@@ -51,59 +52,42 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_short_fit_is_not_told_of_and_a_long_one_with_its_time(told: Told, clock: Clock) -> None:
     found = fitting(told, clock)
+    found.begin(Settings())
     for clock.now in (100.0, 101.9, 102.0, 172.5):
         found.tick()
     assert told == [(BY_IS, "2 s"), (BY_IS, "1 min 12 s")]
 
 
-def test_what_is_forecast_to_take_long_is_told_of_before_it_begins(
+def test_what_is_forecast_to_take_long_is_told_of_as_it_begins(
     told: Told, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting, "seconds", lambda *_: 42.0)
-    with fitting(told, clock, Settings("nuts")):
-        assert told == [("Fitting by the No-U-Turn sampler (engine nuts), about 40 seconds", "0 s")]
+    fitting(told, clock, Settings("nuts")).begin(Settings("nuts"))
+    assert told == [("Fitting by the No-U-Turn sampler (engine nuts), about 40 seconds", "0 s")]
 
 
-def test_smc_is_named_once_importance_sampling_has_ended_and_the_fit_has_not(
-    told: Told, clock: Clock
-) -> None:
+def test_an_engine_that_takes_the_place_of_another_is_named(told: Told, clock: Clock) -> None:
     found = fitting(told, clock)
-    found.progress(0.5)
-    found.progress(1.0)
+    found.begin(Settings())
+    found.begin(Settings(points=4096))  # more points are no other engine
     clock.now = 102.5
-    found.progress(0.01)  # of what goes on
     found.tick()
-    assert told == [(BY_SMC, "2 s")]
-
-
-def test_smc_is_named_too_where_it_tells_nothing_of_its_progress(told: Told, clock: Clock) -> None:
-    found = fitting(told, clock)
-    for clock.now, share in ((102.0, 0.5), (102.1, 1.0)):
-        found.progress(share)
-    clock.now = 102.9  # the draws are summarised, as far as anybody can tell
-    found.tick()
-    clock.now = 103.2
+    found.begin(Settings().in_its_place())
+    clock.now = 103.5
     found.tick()
     assert told == [(BY_IS, "2 s"), (BY_SMC, "3 s")]
 
 
-def test_an_engine_that_was_asked_for_is_the_only_one(told: Told, clock: Clock) -> None:
-    found = fitting(told, clock, Settings("smc"))
-    for share in (1.0, 0.1):
-        found.progress(share)
-    clock.now = 110.0
+def test_engines_tell_by_what_they_draw_within_the_block(told: Told, clock: Clock) -> None:
+    with fitting(told, clock, Settings("smc")) as found:
+        draw(MODEL, Settings("smc", particles=64, runs=4), lambda _: None)
+        clock.now = 102.0
+        found.tick()
+    assert (f"{BY_SMC.partition(',')[0]}", "2 s") in told
+    draw(MODEL, Settings(points=128, runs=4), lambda _: None)
+    told.clear()
     found.tick()
-    assert told == [("Fitting by sequential Monte Carlo (engine smc)", "10 s")]
-
-
-def test_where_importance_sampling_is_not_tried_smc_is_named_at_once(
-    told: Told, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(waiting, "unserved", lambda _: "too many coordinates are informed")
-    found = fitting(told, clock)
-    clock.now = 103.0
-    found.tick()
-    assert told == [(BY_SMC, "3 s")]
+    assert told == [(f"{BY_SMC.partition(',')[0]}", "2 s")]  # of what is drawn outside it knows nothing
 
 
 def test_it_is_told_from_a_thread_until_the_fit_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,9 +97,11 @@ def test_it_is_told_from_a_thread_until_the_fit_ends(monkeypatch: pytest.MonkeyP
 
     def tell(*_: str) -> None:
         threads.add(threading.current_thread())
-        if len(threads) > 1:  # besides the forecast
+        if len(threads) > 1:  # besides this one
             heard.set()
 
-    with Fitting(MODEL, Settings(), tell):
+    with Fitting(MODEL, Settings(), tell) as found:
+        found.begin(Settings())
+        found.tick()
         assert heard.wait(60)
     assert {thread.is_alive() for thread in threads} == {True, False}  # this one, and the one that ended

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import contextvars
+from collections.abc import Callable, Iterator, Mapping
 
 from shellcount.engines.forecast import memory, sampled, seconds, work
 from shellcount.engines.settings import Settings
@@ -16,6 +18,38 @@ _SMALLEST = 128  # size of a run whose half is not proposed: its numbers would r
 _LESS = 0.7  # of the time and memory, above which half the size is no remedy
 _SLOWER = 10.0  # times as long as is forecast, where engine is refused a posterior that is thin or bent
 _BRIEF = 2.0  # seconds of which a sentence does not tell
+_begin: contextvars.ContextVar[Callable[[Settings], None] | None] = contextvars.ContextVar(
+    "begin", default=None
+)
+
+
+@contextlib.contextmanager
+def watched(begin: Callable[[Settings], None]) -> Iterator[None]:
+    """Tell of each engine that begins to draw within a ``with`` block, in this thread.
+
+    Parameters
+    ----------
+    begin
+        Called with the settings that it draws by.
+
+    Examples
+    --------
+    >>> with watched(lambda settings: print(settings.engine)):
+    ...     announce_beginning(Settings("smc"))
+    smc
+    """
+    token = _begin.set(begin)
+    try:
+        yield
+    finally:
+        _begin.reset(token)
+
+
+def announce_beginning(settings: Settings) -> None:
+    """Tell whoever watches that an engine begins to draw, by its settings."""
+    begin = _begin.get()
+    if begin is not None:
+        begin(settings)
 
 
 def announce_fit(model: Model, settings: Settings) -> None:

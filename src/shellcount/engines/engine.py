@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 from shellcount.digest import Json
-from shellcount.engines.announcing import announce_fit, announce_in_its_place
+from shellcount.engines.announcing import announce_beginning, announce_fit, announce_in_its_place
 from shellcount.engines.contradictions import doubted, irreconcilable, irreconciled
 from shellcount.engines.enlarging import Drawn, with_more_points
 from shellcount.engines.forecast import require_affordable, suited, unserved
@@ -113,6 +113,7 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
 
 def _by(model: Model, progress: Callable[[float], None], settings: Settings) -> Drawn:
     """Draw by the engine of the settings, and by no other."""
+    announce_beginning(settings)
     return load_engine(settings.engine).draw(model, settings.seed, settings.sizes(), progress)
 
 

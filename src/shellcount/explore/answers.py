@@ -320,13 +320,8 @@ class Answers:
 
             def sampling(model: Model) -> Callable[[float], None]:
                 turn.require_latest()
-                fitting = until_fitted.enter_context(Fitting(model, self.settings, tell))
-
-                def on_progress(share: float) -> None:
-                    turn.require_latest()
-                    fitting.progress(share)
-
-                return on_progress
+                until_fitted.enter_context(Fitting(model, self.settings, tell))
+                return lambda _: turn.require_latest()
 
             return self._fits.fit(made.case, self.settings, given=made.given, sampling=sampling)
 

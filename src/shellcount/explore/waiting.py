@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import threading
 import time
@@ -9,7 +10,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from shellcount.engines.forecast import seconds, suited, unserved
+from shellcount.engines.announcing import watched
+from shellcount.engines.forecast import seconds
 from shellcount.engines.settings import Settings
 from shellcount.model.model import Model
 from shellcount.results.run import Engine
@@ -27,7 +29,7 @@ _NAMES: dict[Engine, str] = {
 class Fitting:
     """Fit that is under way, within a ``with`` block.
 
-    It is told of before it begins where it is forecast to take long, and each second once it does.
+    It is told of when an engine begins that is forecast to take long, and each second once it does.
 
     Parameters
     ----------
@@ -43,11 +45,12 @@ class Fitting:
     --------
     >>> from shellcount.case.reading import load_case
     >>> from shellcount.model.model import build_model
-    >>> seconds_of_a_day = iter([10.0, 11.0, 15.0])
-    >>> fitting = Fitting(build_model(load_case()), Settings(), print, lambda: next(seconds_of_a_day))
+    >>> moments = iter([10.0, 11.0, 15.0])
+    >>> fitting = Fitting(build_model(load_case()), Settings(), print, lambda: next(moments))
+    >>> fitting.begin(Settings("smc", particles=64))
     >>> fitting.tick()
     >>> fitting.tick()
-    Fitting by importance sampling (engine is) 5 s
+    Fitting by sequential Monte Carlo (engine smc), since importance sampling does not serve 5 s
     """
 
     def __init__(
@@ -57,64 +60,43 @@ class Fitting:
         tell: Callable[[str, str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._model, self._tell, self._clock, self._began = model, tell, clock, clock()
-        self._next = suited(model, settings.in_its_place()) if settings.engine == "is" else None
-        self._now = suited(model, settings)
-        self._reason = ""
-        self._done: float | None = None  # when the first engine had done its work
+        self._model, self._asked, self._tell = model, settings.engine, tell
+        self._clock, self._began = clock, clock()
+        self._sentence = ""
         self._over = threading.Event()
-        self._ticker: threading.Thread | None = None
-        if self._next is not None and unserved(model) is not None:
-            self._go_on()
+        self._within = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         """Tell of what takes long by its forecast, and of all that does in the end."""
-        if self._forecast >= _LONG:
-            self._tell(self._sentence, so_far(0.0))
+        self._within.enter_context(watched(self.begin))
         context = contextvars.copy_context()
-        self._ticker = threading.Thread(target=context.run, args=(self._each_second,), daemon=True)
-        self._ticker.start()
+        ticker = threading.Thread(target=context.run, args=(self._each_second,), daemon=True)
+        ticker.start()
+        self._within.callback(ticker.join)
+        self._within.callback(self._over.set)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Tell no more."""
-        self._over.set()
-        if self._ticker is not None:
-            self._ticker.join()
+        self._within.close()
 
-    def progress(self, share: float) -> None:
-        """Take note of the share of the work that an engine has done, after which another may go on."""
-        if self._done is not None:
-            self._go_on()
-        elif share >= 1.0 and self._next is not None:
-            self._done = self._clock()
+    def begin(self, settings: Settings) -> None:
+        """Take note of the settings by which an engine begins to draw."""
+        forecast = seconds(self._model, settings.engine, settings.sizes())
+        length = f", {duration(forecast)}" if forecast >= _LONG else ""
+        reason = "" if settings.engine == self._asked else f", since {_NAMES[self._asked]} does not serve"
+        self._sentence = f"Fitting by {_NAMES[settings.engine]} (engine {settings.engine}){length}{reason}"
+        if length:
+            self._tell(self._sentence, so_far(self._clock() - self._began))
 
     def tick(self) -> None:
         """Tell of the fit, if it takes long by now."""
-        now = self._clock()
-        if self._done is not None and now - self._done >= _EVERY:  # what follows the draws is shorter
-            self._go_on()
-        if now - self._began >= _LONG:
-            self._tell(self._sentence, so_far(now - self._began))
+        taken = self._clock() - self._began
+        if taken >= _LONG and self._sentence:
+            self._tell(self._sentence, so_far(taken))
 
     def _each_second(self) -> None:
         while not self._over.wait(_EVERY):
             self.tick()
-
-    def _go_on(self) -> None:
-        """Take the engine that draws where engine ``is`` does not serve."""
-        if self._next is not None:
-            self._now, self._next, self._done = self._next, None, None
-            self._reason = f", since {_NAMES['is']} does not serve"
-
-    @property
-    def _forecast(self) -> float:
-        return seconds(self._model, self._now.engine, self._now.sizes())
-
-    @property
-    def _sentence(self) -> str:
-        engine, time_needed = self._now.engine, self._forecast
-        length = f", {duration(time_needed)}" if time_needed >= _LONG else ""
-        return f"Fitting by {_NAMES[engine]} (engine {engine}){length}{self._reason}"
