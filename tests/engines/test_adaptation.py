@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
+from shellcount.engines import adaptation
 from shellcount.engines.adaptation import adapt
-from shellcount.engines.proposal import Points
+from shellcount.engines.modes import Mode
+from shellcount.engines.proposal import Points, Proposal
 from shellcount.engines.target import Target
 from shellcount.engines.weights import effective
 from shellcount.errors import EvidenceError
 from shellcount.maths.arrays import Array
+from shellcount.maths.student_mixture import Mixture
 
 
 def log_l(z: Array) -> Array:
@@ -47,6 +52,31 @@ def test_the_proposal_is_near_a_normal_posterior_and_leaves_the_rest_to_the_prio
         0.25**3 / np.linalg.det(covariance)
     )
     assert np.log(weights.mean()) == pytest.approx(exact_log, abs=0.01)
+
+
+@pytest.mark.parametrize(("long", "tried"), [(200, 2), (1, 1)])
+def test_in_many_coordinates_no_other_mode_is_tried_where_one_point_outweighs_all_others(
+    long: int, tried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def either(z: Array) -> Array:
+        values: Array = np.logaddexp(-50 * (z[0] - 1) ** 2, -50 * (z[0] + 1) ** 2) - 50 * z[1] ** 2
+        return values
+
+    modes: list[Mode] = []
+
+    def hopeless(_: object, mode: Mode, __: object, *, prior_share: float) -> Proposal:
+        modes.append(mode)
+        return dataclasses.replace(astray, prior_share=0.0 * prior_share)
+
+    component = Mixture(np.ones(1), np.full((1, 1), 9.0), np.full((1, 1, 1), 0.3), 20.0)
+    astray = Proposal.leading(np.eye(3), component)
+    monkeypatch.setattr(adaptation, "straightened", hopeless)
+    monkeypatch.setattr(adaptation, "_MANY", 1)
+    monkeypatch.setattr(adaptation, "_LONG", long)
+    adapted = adapt(Target(either), 3, np.random.default_rng(1), 512)
+    assert len(modes) == tried
+    assert len(adapted.modes) == 2
+    assert not adapted.normal
 
 
 def test_the_same_seed_gives_the_same_proposal() -> None:

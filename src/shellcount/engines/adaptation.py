@@ -48,6 +48,7 @@ _MODES_SHARE, _MODES_WIDER = 0.04, 4.0  # components about the modes, which fits
 _MANY = 32  # directions, from which on a normal approximation is tried first
 _SERVES = 0.05  # effective share of it at least
 _TRIED = 3  # modes about which it is tried
+_LONG, _OUTWEIGHED = 200, 2.0  # coordinates with which no other is tried if a point outweighs all others
 _OUTWEIGHS = 5.0  # nats by which the weight where a climb ends may exceed that at the mode
 _COUNTS = 0.01  # share of the evidence, above which a mode that is missed counts
 
@@ -179,6 +180,8 @@ def _straight(target: Target, modes: list[Mode], rng: np.random.Generator, size:
         share = effective(normalised(logs)) / size
         if share >= _SERVES and not missed.any():
             return Adapted(proposal, (share,), tuple(modes), normal=True)
+        if len(places) > _LONG and share * size < _OUTWEIGHED:
+            break
     return None
 
 
