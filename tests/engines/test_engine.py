@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from contradicting import contradicting
+from shellcount import limits
 from shellcount.case.changes import Change, with_changes
 from shellcount.case.schema import Case
 from shellcount.engines import forecast, importance
@@ -88,6 +89,15 @@ def test_claims_that_lie_beyond_all_measure_are_named_at_once_and_smc_is_not_tri
     assert "cannot be reconciled (they lie over 8 standard deviations apart" in message
     assert "navy-count (200, 2024-01-31), port-count (2,000, 2024-01-31); check" in message
     assert message.endswith("or let another engine try, which may take minutes: --engine smc")
+
+
+def test_smc_is_not_named_where_it_is_beyond_the_limits() -> None:
+    model = build_model(with_changes(contradicting(), {"hedges.exact.sigma": 1e-4}))
+    settings = Settings(runs=4, points=1024)
+    enough = forecast.work(model, "is", settings.sizes())
+    assert forecast.work(model, "smc", settings.in_its_place().sizes()) > enough
+    with limits.raised({"work": enough}), pytest.raises(EvidenceError, match=r"hedges, and the priors$"):
+        draw(model, settings, unheeded)
 
 
 def test_where_no_claim_may_be_off_both_are_named_whose_biases_lie_beyond_all_measure() -> None:

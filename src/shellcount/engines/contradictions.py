@@ -133,7 +133,7 @@ def irreconciled(model: Model, refusal: str, coordinates: Mapping[str, Array]) -
     return (
         f"these claims and the priors cannot be reconciled (they lie over {_BEYOND:.0f} standard deviations "
         f"apart, and engine is does not serve: {refusal}): {', '.join([*shown, *more])}; check their values, "
-        "dates and hedges, and the priors; or let another engine try, which may take minutes: --engine smc"
+        "dates and hedges, and the priors"
     )
 
 

@@ -95,7 +95,7 @@ def draw(model: Model, settings: Settings, progress: Callable[[float], None]) ->
         if refusal is None:
             return chosen, drawn
         if not settings.allow_unconverged and irreconcilable(model, coordinates):
-            raise EvidenceError(irreconciled(model, refusal, coordinates))
+            raise EvidenceError(irreconciled(model, refusal, coordinates) + _by_smc(model, settings))
     settings = suited(model, settings.in_its_place())
     try:
         require_affordable(model, "smc", settings.sizes())
@@ -115,6 +115,15 @@ def _by(model: Model, progress: Callable[[float], None], settings: Settings) -> 
     """Draw by the engine of the settings, and by no other."""
     announce_beginning(settings)
     return load_engine(settings.engine).draw(model, settings.seed, settings.sizes(), progress)
+
+
+def _by_smc(model: Model, settings: Settings) -> str:
+    """Name engine smc with its option, where its forecast is within the limits."""
+    try:
+        require_affordable(model, "smc", suited(model, settings.in_its_place()).sizes())
+    except LimitError:
+        return ""
+    return "; or let another engine try, which may take minutes: --engine smc"
 
 
 def _by_nuts(model: Model) -> str:
