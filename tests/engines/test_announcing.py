@@ -14,7 +14,7 @@ from shellcount import limits
 from shellcount.case.schema import Case
 from shellcount.engines import engine as engines
 from shellcount.engines import forecast
-from shellcount.engines.announcing import announce_fit, announce_in_its_place, require_study
+from shellcount.engines.announcing import announce_fit, announce_in_its_place, require_study, watched
 from shellcount.engines.settings import Settings
 from shellcount.errors import LimitError
 from shellcount.model.model import build_model
@@ -208,3 +208,12 @@ def test_a_verification_tells_of_the_fits_that_follow_each_other(
         list(verification.verify(case, refits=10, conditionings=("counts",)))
     # Four fits by nuts, of ten seconds each, and three by each other engine.
     assert told == ["the fits by every engine take about 40 seconds and 500 MB, besides the calibration"]
+
+
+def test_each_engine_that_begins_is_told_of_within_the_block() -> None:
+    few, model = Settings("smc", particles=64, runs=4), build_model(shellcount.load_case())
+    seen: list[Settings] = []
+    with watched(seen.append):
+        engines.draw(model, few, lambda _: None)
+    engines.draw(model, few, lambda _: None)
+    assert seen == [few]
