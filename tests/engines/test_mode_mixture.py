@@ -55,7 +55,7 @@ def test_a_basis_is_orthonormal_and_begins_with_its_directions(size: int, count:
     directions = np.linalg.qr(np.random.default_rng(size).normal(size=(size, count)))[0]
     basis = completed(directions)
     assert basis.T @ basis == pytest.approx(np.eye(size), abs=1e-12)
-    assert np.abs(np.vecdot(basis[:, :count], directions, axis=0)) == pytest.approx(np.ones(count))
+    assert np.abs(np.vecdot(basis[:, :count].T, directions.T)) == pytest.approx(np.ones(count))
 
 
 def test_a_basis_depends_neither_on_signs_nor_on_last_digits() -> None:

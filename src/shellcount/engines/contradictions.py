@@ -240,7 +240,7 @@ def _each_away(model: Model, places: Array, allowed: float) -> Array:
 
 
 def _of_nearest(model: Model, distances: Array) -> Array:
-    """Take the nearest component of each claim; what is no number is infinitely far."""
+    """Take the nearest component of each claim; NaN counts as infinitely far."""
     nearest = np.minimum.reduceat(distances, model.design.first, axis=0)
     nearest[np.isnan(nearest)] = np.inf
     nearest[[reporting.kernel is None for reporting in model.design.reporting]] = 0.0
