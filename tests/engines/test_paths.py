@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shellcount.engines import paths
+from shellcount.engines.modes import Mode
 from shellcount.engines.paths import Along, find_path, sample_along
+from shellcount.engines.proposal import Proposal
+from shellcount.engines.straightening import straightened
 from shellcount.engines.target import Target, WithGradient
 from shellcount.maths.arrays import Array
 
@@ -80,3 +84,28 @@ def test_what_does_not_forget_where_it_began_is_not_quotable() -> None:
     rng = np.random.default_rng(1)
     along = sample_along(path_of, target_of(narrow), runs=4, particles=64, rng=rng)
     assert along.stuck is not None
+
+
+@pytest.mark.parametrize(("long", "tried"), [(500, 2), (10, 1)])
+def test_in_many_coordinates_no_other_path_is_sought_where_one_is_hopeless(
+    long: int, tried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two(z: Array) -> tuple[Array, Array]:
+        one, other = -500 * (z[0] - 2) ** 2, -500 * (z[0] + 2) ** 2
+        total, slope = np.logaddexp(one, other), np.zeros_like(z)
+        chance = np.exp(one - total)
+        slope[0] = -1000 * (chance * (z[0] - 2) + (1 - chance) * (z[0] + 2))
+        return total, slope
+
+    sought: list[Mode] = []
+
+    def astray(_: object, mode: Mode, __: object, *, prior_share: float) -> Proposal:
+        sought.append(mode)  # as if the posterior were as wide as the prior
+        return straightened(
+            lambda z: (0 * z[0], 0 * z), mode, np.random.default_rng(1), prior_share=prior_share
+        )
+
+    monkeypatch.setattr(paths, "straightened", astray)
+    monkeypatch.setattr(paths, "_LONG", long)
+    assert find_path(target_of(two), DIMENSION, np.random.default_rng(1)) is None
+    assert len(sought) == tried

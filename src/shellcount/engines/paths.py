@@ -8,6 +8,8 @@ coordinates that are straight along the path, until none correlates with where i
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from shellcount.engines.curved import Path
@@ -23,6 +25,10 @@ from shellcount.maths.student_mixture import log_sum
 
 _LIKELY, _STARTS, _MOST_MODES = 512, 8, 6  # points of the prior, those that climbs start from, and their ends
 _JUDGED, _STRAIGHT = 1024, 4.0  # points by which a path is judged, and nats by which their weights scatter
+_LONG, _HOPELESS = (
+    500,
+    100.0,
+)  # coordinates with which no path is sought after one of which weights scatter so
 _OUTWEIGHS, _COUNTS = 5.0, 0.03  # nats, and share of the evidence, from which a mode off the path counts
 _PER_PARTICLE = 8  # points that are weighed
 _MOST_APART = 0.5  # nats, standard deviation of the runs' log evidences
@@ -83,14 +89,21 @@ def find_path(target: Target, dimension: int, rng: np.random.Generator) -> Path 
     starts = z[:, np.argsort(-target.log_l(z), kind="stable")[:_STARTS]]
     modes = find_modes(target.with_gradient, starts, _MOST_MODES)
     for at in range(len(modes)):
-        path = _path_through(target, modes, at, rng)
+        path, scatter = _path_through(target, modes, at, rng)
         if path is not None:
             return path
+        if dimension > _LONG and scatter > _HOPELESS:
+            break
     return None
 
 
-def _path_through(target: Target, modes: list[Mode], at: int, rng: np.random.Generator) -> Path | None:
-    """Find the path through one of the modes; ``None`` where it is not straight, or misses another one."""
+def _path_through(
+    target: Target, modes: list[Mode], at: int, rng: np.random.Generator
+) -> tuple[Path | None, float]:
+    """Find the path through one of the modes, and by how many nats weights about it scatter.
+
+    It is ``None`` where it is not straight, or misses another mode.
+    """
     try:
         with np.errstate(all="ignore"):  # a path may lead where nothing is defined
             path = Path(straightened(target.with_gradient, modes[at], rng, prior_share=0.0))
@@ -100,10 +113,11 @@ def _path_through(target: Target, modes: list[Mode], at: int, rng: np.random.Gen
             ends = inner.log_l(places)
             evidence = float(log_sum(logs)) - np.log(_JUDGED)
     except np.linalg.LinAlgError:
-        return None
+        return None, math.inf
     counts = np.array([mode.log_evidence for mode in modes]) > evidence + np.log(_COUNTS)
-    straight = np.isfinite(logs).all() and logs.std() < _STRAIGHT
-    return path if straight and not (counts & (ends > ends[at] + _OUTWEIGHS)).any() else None
+    scatter = float(logs.std()) if np.isfinite(logs).all() else math.inf
+    missed = (counts & (ends > ends[at] + _OUTWEIGHS)).any()
+    return (path if scatter < _STRAIGHT and not missed else None), scatter
 
 
 def sample_along(path: Path, target: Target, *, runs: int, particles: int, rng: np.random.Generator) -> Along:

@@ -53,7 +53,8 @@ def fit(
     runs
         Independent runs, or chains: by default 16 for ``is`` and ``smc``, and 4 for ``nuts``.
     points
-        For ``is``, points of each run, a power of two; by default 2,048.
+        For ``is``, points of each run, a power of two; by default 2,048, and two or four times as many where
+        few of these are effective.
     particles
         For ``smc``, particles in each run; by default 1,024.
     draws
@@ -67,7 +68,8 @@ def fit(
     Raises
     ------
     EvidenceError
-        When the claims contradict each other so that no parameter value fits them.
+        When the claims contradict each other so that no parameter value fits them, or none that the priors
+        allow; those are named.
     LimitError
         When the fit is forecast to need more memory or work than is allowed, or needs more than was
         forecast, which claims that contradict each other do; see :mod:`shellcount.limits`.
