@@ -14,7 +14,7 @@
 # %% [markdown]
 # # What to ask of a range
 #
-# "About 2 million rounds, 0.8 to 3.6 million" is an answer that raises questions. This notebook asks the
+# "About 2 million rounds, 0.9 to 3.6 million" is an answer that raises questions. This notebook asks the
 # seven that a reader of a briefing asks, each with one function:
 #
 # 1. How probable is it that the total exceeds 3 million? `Posterior.probability`

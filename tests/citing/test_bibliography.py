@@ -34,7 +34,7 @@ MINISTRY = "South Korean Ministry of Defence and Trade"
 ENTRY = Entry(
     key="shellcount-rounds-12345678",
     kind="dataset",
-    title="Rounds from North Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.8 to 3.6 million)",
+    title="Rounds from North Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.9 to 3.6 million)",
     authors=(JANE, VINCENT, MINISTRY),
     issued=dt.date(2024, 9, 3),
     container="Rounds in North Korean containers",
@@ -90,7 +90,7 @@ def bibtex(*made: Entry) -> BibliographyData:
 def test_chicago_prints_authors_date_title_and_case() -> None:
     assert chicago(ENTRY) == [
         "Doe, Jane, Vincent Émile van Gogh, and South Korean Ministry of Defence and Trade. 2024. “Rounds "
-        "from North Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.8 to 3.6 million)”. Posterior "
+        "from North Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.9 to 3.6 million)”. Posterior "
         "estimate, shellcount 0.1.0. Rounds in North Korean containers."
     ]
 
@@ -98,7 +98,7 @@ def test_chicago_prints_authors_date_title_and_case() -> None:
 def test_apa_prints_authors_date_title_and_case() -> None:
     assert apa(ENTRY) == [
         "Doe, J., van Gogh, V. É., & South Korean Ministry of Defence and Trade. (2024). Rounds from North "
-        "Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.8 to 3.6 million) [Posterior estimate, "
+        "Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.9 to 3.6 million) [Posterior estimate, "
         "shellcount 0.1.0]. In Rounds in North Korean containers."
     ]
 
@@ -236,7 +236,7 @@ def test_a_style_of_bibtex_prints_it_in_its_own_case() -> None:
     (line,) = [item.text.render(backend) for item in style.format_bibliography(bibtex(ENTRY))]
     assert line == (
         "Jane Doe, Vincent Émile van Gogh, and South Korean Ministry of Defence and Trade. Rounds from North "
-        "Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.8 to 3.6 million). In Rounds in North "
+        "Korea by 14 June 2024, 152mm: 2.0 million (90% interval 0.9 to 3.6 million). In Rounds in North "
         "Korean containers. Posterior estimate, shellcount 0.1.0, September 2024. Named "
         "rounds.mixed@2024-06-14 in case dprk-russia-2024, given counts: seed 1."
     )

@@ -144,9 +144,9 @@ def test_an_estimate_in_every_form(posterior: Posterior) -> None:
     made = posterior.estimate(TOTAL)
     assert said(posterior, TOTAL) == "2.0 million"
     assert said(posterior, f"{TOTAL}|headline") == made.headline
-    assert said(posterior, f"{TOTAL}|range") == "0.8 to 3.6 million"
+    assert said(posterior, f"{TOTAL}|range") == "0.9 to 3.6 million"
     assert said(posterior, f"{TOTAL}|exact") == headline(made.range, made.unit, digits=3)
-    assert "2.0 million rounds (90% interval 0.8 to 3.6 million)" in said(posterior, f"{TOTAL}|headline")
+    assert "2.0 million rounds (90% interval 0.9 to 3.6 million)" in said(posterior, f"{TOTAL}|headline")
 
 
 def test_every_form_of_every_kind_can_be_quoted(posterior: Posterior) -> None:

@@ -62,7 +62,7 @@ def test_cite_quotes_as_the_library_does(case: Case) -> None:
     reference = refer(analyse(case, parts_of([quotation])), quotation)
     assert done.stdout == f"{reference.text}\n"
     assert done.stdout.startswith(
-        "2.0 million rounds (90% interval 0.8 to 3.6 million) [rounds.mixed@2024-06-14"
+        "2.0 million rounds (90% interval 0.9 to 3.6 million) [rounds.mixed@2024-06-14"
     )
 
 

@@ -26,7 +26,7 @@ def test_the_notebook_shows_the_explorer_of_the_shipped_case() -> None:
 def test_where_it_is_edited_its_last_cell_shows_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marimo, "app_meta", lambda: SimpleNamespace(mode="edit", request=None))
     outputs, defined = app.run()
-    assert outputs[-1].answer.headline == "2.0 million rounds (90% interval 0.8 to 3.6 million)"
+    assert outputs[-1].answer.headline == "2.0 million rounds (90% interval 0.9 to 3.6 million)"
     assert outputs[-1].answer == defined["explorer"].results.answer
     assert "2.0 million rounds" in outputs[-1]._repr_html_()
     defined["explorer"].widget.close()

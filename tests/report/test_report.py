@@ -248,10 +248,10 @@ def test_a_folder_that_cannot_be_made_is_said_so(results: Results, tmp_path: Pat
 
 def test_the_answer_gives_the_range_and_what_it_is_conditioned_on(results: Results) -> None:
     estimate = results.estimate("rounds.mixed@2024-06-14")
-    assert estimate.headline == "2.0 million rounds (90% interval 0.8 to 3.6 million)"
+    assert estimate.headline == "2.0 million rounds (90% interval 0.9 to 3.6 million)"
     assert answer(results) == (
         "The reported containers imply about 2.0 million rounds sent by 14 June 2024 "
-        "(90% interval 0.8 to 3.6 million; even odds: 1.5 to 2.6 million)."
+        "(90% interval 0.9 to 3.6 million; even odds: 1.5 to 2.6 million)."
     )
 
 

@@ -163,7 +163,7 @@ def test_the_first_page_answers(results: Results, brief: Brief) -> None:
     assert case.about.confidence is not None
     wanted = [
         *(case.about.title, case.about.question, answer(results), case.about.confidence.basis),
-        *("2.0 million rounds", "0.8 to 3.6 million 90% interval", "1.5 to 2.6 million even odds"),
+        *("2.0 million rounds", "0.9 to 3.6 million 90% interval", "1.5 to 2.6 million even odds"),
         *(text for check in checks for text in (check.figure, check.title, check.verdict)),
         *(check.chance.replace("\n", " ") for check in checks),
         results.checks.expectation,
