@@ -186,7 +186,7 @@ def test_only_words_that_are_used_are_defined(results: Results, brief: Brief) ->
 def test_the_second_page_says_what_it_rests_on(results: Results, brief: Brief) -> None:
     _, second = pages_of(brief)
     wanted = [
-        *("load of a container", "40% to 92%", "37.0%", "152mm-howitzer", "12% to 78%"),
+        *("load of a container", "40% to 92%", "37.2%", "152mm-howitzer", "12% to 78%"),
         "11 claims of 5 claimants in 5 documents: 4 fitted, 6 checked, 1 for context.",
         *("the White House", results.case.about.limitations[0], results.run.digest, "shellcount 0"),
         *(str(results.command), "shellcount require"),
