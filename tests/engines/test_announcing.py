@@ -99,7 +99,7 @@ def test_an_engine_in_the_place_of_another_is_told_of_too(
     monkeypatch.setattr(engines, "load_engine", begin)
     with limits.announced(told.append), pytest.raises(BegunError):
         shellcount.fit(case)
-    assert ["--particles 512" in told[0], told[1:]] == [True, ["smc"]]
+    assert ["--engine smc --particles 512" in told[0], told[1:]] == [True, ["smc"]]
 
 
 def test_where_is_is_refused_smc_is_told_of_with_its_reason_and_what_it_may_take_at_most(
