@@ -52,6 +52,20 @@ def test_a_report_with_statistics_or_on_other_runs_is_refused() -> None:
         require_of_runs((-2.5, -2.6), {}, 3)
 
 
+def test_errors_of_runs_have_that_of_the_grid_which_their_prior_draws_share() -> None:
+    """The median of uniform draws is on a grid of 2^14 places; the share up to it errs by their offset."""
+    rows = np.tile((np.arange(64) + 0.5) / 64, (4, 1))
+    report = RunsReport((-2.5,) * 4)
+    (even,), (odd,) = report.summarise(rows[None]), report.summarise(rows[None, :, :63])
+    place, draw = 1 / 2**14 / math.sqrt(6), 1 / 256 / math.sqrt(3)
+    assert even.mcse_quantiles[2] == pytest.approx(math.hypot(place, draw), rel=0.02)
+    assert even.mcse_mean == pytest.approx(63 / 64 / 2**14 / math.sqrt(12), rel=1e-12)
+    assert odd.mcse_mean == pytest.approx(0.0, abs=1e-12)
+    true = np.stack([rows <= 0.5, rows <= 1, rows > 1])
+    assert report.errors_of_shares(true).tolist() == pytest.approx([place, 0, 0])
+    assert report.errors_of_shares(true[:, :, :63]).tolist() == pytest.approx([0, 0, 0], abs=1e-12)
+
+
 def test_each_engine_gives_its_own_account(
     posterior: Posterior, posterior_smc: Posterior, posterior_nuts: Posterior
 ) -> None:

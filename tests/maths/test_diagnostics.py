@@ -85,20 +85,25 @@ def test_mean_and_deviation_are_those_of_all_draws(draws: Array, summarise: Summ
     assert summary.sd == pytest.approx(draws.std(), rel=1e-14)
 
 
+@pytest.mark.parametrize("cells", [None, 1024])
 @every_chain
-def test_monte_carlo_errors_are_the_spread_between_runs(draws: Array) -> None:
-    summary, runs = alone(draws), len(draws)
+def test_monte_carlo_errors_are_the_spread_between_runs(draws: Array, cells: int | None) -> None:
+    (summary,), (runs, size) = summarise_runs(draws[None], cells=cells), draws.shape
     per_run = np.array([np.quantile(run, PROBABILITIES) for run in draws])
     by_value = per_run.std(axis=0, ddof=1) / math.sqrt(runs)
     shares = np.array([[(run <= q).mean() for q in summary.quantiles] for run in draws])
-    off = shares.std(axis=0, ddof=1) / math.sqrt(runs)
-    ends = (np.clip(np.array(PROBABILITIES) + sign * off, 0, 1) for sign in (-1, 1))
-    low, high = (np.quantile(draws, end) for end in ends)
-    by_share = (high - low) / 2
-    expected = np.where(by_share > 1.5 * by_value, by_share, by_value)
+    known = 1 / math.sqrt(3) / draws.size
+    known = known if cells is None else math.hypot(known, 1 / cells / math.sqrt(6))
+    off = np.hypot(shares.std(axis=0, ddof=1) / math.sqrt(runs), known)
+    at = np.array(PROBABILITIES)
+    reach = np.maximum(off, np.minimum(4 / size, np.minimum(at, 1 - at) / 2))
+    low, high = (np.quantile(draws, np.clip(at + sign * reach, 0, 1)) for sign in (-1, 1))
+    slope = (high - low) / (2 * reach)
+    expected = np.where(slope * off > 1.5 * by_value, slope * off, np.maximum(by_value, slope * known))
     assert_allclose(summary.mcse_quantiles, expected, rtol=1e-10, atol=1e-15)
-    means = [run.mean() for run in draws]
-    assert summary.mcse_mean == pytest.approx(np.std(means, ddof=1) / math.sqrt(runs), rel=1e-12)
+    spread = np.std([run.mean() for run in draws], ddof=1) / math.sqrt(runs)
+    common = 0 if cells is None else np.ptp(draws) / cells / math.sqrt(12)
+    assert summary.mcse_mean == pytest.approx(math.hypot(spread, common), rel=1e-12)
 
 
 def test_monte_carlo_errors_foretell_how_far_repetitions_differ() -> None:
@@ -192,7 +197,8 @@ def test_draws_too_even_to_measure_are_capped() -> None:
     summary = alone(even)
     assert summary.ess_bulk == summary.ess_tail == pytest.approx(400 * math.log10(400), rel=1e-15)
     assert summary.mcse_mean == 0
-    assert set(summary.mcse_quantiles) == {0}
+    # Uniform from -1 to 1: a quantile is known to one of 400 draws, and no better.
+    assert summary.mcse_quantiles == pytest.approx((2 / 400 / math.sqrt(3),) * 5, rel=0.02)
 
 
 def test_a_constant_is_known_without_error() -> None:

@@ -12,6 +12,9 @@ from building import one_claim_case
 from quick import of_nuts, quick_posterior
 from shellcount.case.reading import load_case
 from shellcount.errors import ConvergenceError, UnknownNameError, UsageError
+from shellcount.maths.diagnostics import summarise_runs
+from shellcount.maths.run_errors import error_of_grid
+from shellcount.maths.streams import grid
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
 
@@ -103,5 +106,6 @@ def test_many_at_once_are_each_as_if_it_were_alone(posterior: Posterior) -> None
 
 def test_the_error_is_that_of_a_summary_of_the_truth(posterior: Posterior) -> None:
     draws = posterior.draws(TOTAL) >= 2e6
-    (summary,) = posterior.sampler_report.summarise(draws.astype(float)[None])
-    assert posterior.probability(f"{TOTAL} >= 2e6").mcse == summary.mcse_mean
+    (spread,) = summarise_runs(draws.astype(float)[None])
+    expected = math.hypot(spread.mcse_mean, error_of_grid(grid(draws.shape[1])))
+    assert posterior.probability(f"{TOTAL} >= 2e6").mcse == pytest.approx(expected, rel=1e-14)

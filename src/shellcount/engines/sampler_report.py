@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from shellcount.digest import Json
 from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
-from shellcount.maths.diagnostics import Summary, errors_of_means, summarise_runs
+from shellcount.maths.diagnostics import Summary, summarise_runs
+from shellcount.maths.run_errors import error_of_grid, errors_of_means
+from shellcount.maths.streams import grid
 
 type Document = dict[str, Json]
 type Truth = NDArray[np.bool]  # of statements in every draw, shape (statement, run, draw)
@@ -91,11 +93,14 @@ class RunsReport:
 
     def summarise(self, draws: Array) -> tuple[Summary, ...]:
         """Summarise draws of shape (quantity, run, draw), with errors from the spread between runs."""
-        return summarise_runs(draws)
+        return summarise_runs(draws, cells=grid(draws.shape[2]))
 
     def errors_of_shares(self, true: Truth) -> Array:
         """Compute the Monte Carlo errors of shares of draws, shape (statement,); of no spread, they are 0."""
-        return errors_of_means(true.mean(axis=2))
+        shares = true.mean(axis=2)
+        total = shares.mean(axis=1)
+        certain = (total == 0) | (total == 1)
+        return np.hypot(errors_of_means(shares), np.where(certain, 0.0, error_of_grid(grid(true.shape[2]))))
 
 
 def require_of_runs(run_log_evidence: tuple[float, ...], statistics: Mapping[str, Array], runs: int) -> None:

@@ -12,12 +12,11 @@ from shellcount.frozen import frozen
 from shellcount.maths.arrays import Array
 from shellcount.maths.normal import normal_quantile
 from shellcount.maths.ordering import in_order
+from shellcount.maths.run_errors import between, errors_of_means, errors_of_quantiles
 
 RHAT_LIMIT = 1.01
 ESS_LIMIT = 400.0
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
-# Two errors of the same quantile hardly differ by so much: more than by chance where strata are in common.
-_IN_COMMON = 1.5
 _RANKED = 1024  # draws of each run, about
 _TOGETHER = 131_072  # draws of quantities that are summarised together, so that memory stays bounded
 
@@ -60,21 +59,20 @@ class Summary:
         return None
 
 
-def summarise_runs(draws: Array) -> tuple[Summary, ...]:
+def summarise_runs(draws: Array, *, cells: int | None = None) -> tuple[Summary, ...]:
     r"""Summarise draws of independent runs; within a run they may depend on each other in any way.
 
     Monte Carlo errors come from the spread of a statistic between runs, which needs no
     assumption on how draws within a run depend on each other:
-    :math:`\mathrm{MCSE} = \mathrm{sd}_r(\hat\theta_r) / \sqrt{R}`. Where all runs have their strata in
-    common, a quantile of all draws stands within one stratum, while those of runs are interpolated between
-    two, and vary too little. This is told by :math:`(Q(p + e) - Q(p - e)) / 2`, with the error :math:`e` of
-    the share of draws up to the quantile (Vehtari et al. 2021, *Bayesian Analysis* 16:667, section 4.3),
-    which is then much larger, and is the error.
+    :math:`\mathrm{MCSE} = \mathrm{sd}_r(\hat\theta_r) / \sqrt{R}`; and from what all runs have in
+    common, which that spread does not show (:mod:`shellcount.maths.run_errors`).
 
     Parameters
     ----------
     draws
         Shape (quantity, run, draw). Each quantity is summarised as if it were alone.
+    cells
+        Number of cells of the grid that draws of all runs stand on; ``None`` where they stand on none.
 
     Examples
     --------
@@ -86,11 +84,11 @@ def summarise_runs(draws: Array) -> tuple[Summary, ...]:
     return tuple(
         summary
         for start in range(0, len(draws), together)
-        for summary in _summaries(draws[start : start + together])
+        for summary in _summaries(draws[start : start + together], cells)
     )
 
 
-def _summaries(draws: Array) -> Iterator[Summary]:
+def _summaries(draws: Array, cells: int | None) -> Iterator[Summary]:
     """Summarise some quantities together."""
     draws = np.ascontiguousarray(draws)  # the last digit of a sum depends on how they lie in memory
     count, runs, size = draws.shape
@@ -100,8 +98,7 @@ def _summaries(draws: Array) -> Iterator[Summary]:
     pooled = np.sort(draws.reshape(count, -1), axis=1)
     quantiles = _sorted_quantiles(pooled)
     shares = np.stack([_shares_up_to(draws, bounds) for bounds in quantiles.T], axis=1)
-    by_share = _errors_from_shares(pooled, shares)
-    errors = np.where(by_share > _IN_COMMON * spread, by_share, spread)
+    errors = errors_of_quantiles(pooled, np.array(PROBABILITIES), spread, shares, size, cells)
     means = draws.mean(axis=2)
     # Ranking is most of the work: R-hat and bulk ESS of some of the draws are only stricter.
     halves = _halves(draws[:, :, :: max(1, size // _RANKED)])
@@ -114,28 +111,11 @@ def _summaries(draws: Array) -> Iterator[Summary]:
         map(tuple, errors.tolist()),
         means.mean(axis=1).tolist(),
         draws.reshape(count, -1).std(axis=1).tolist(),
-        errors_of_means(means).tolist(),
+        errors_of_means(means, pooled[:, -1] - pooled[:, 0], cells).tolist(),
         rhats.tolist(),
         bulk.tolist(),
         np.minimum(*tails).tolist(),
     )
-
-
-def errors_of_means(means: Array) -> Array:
-    r"""Compute the Monte Carlo errors of means over all runs, :math:`\mathrm{sd}_r(\bar x_r) / \sqrt{R}`.
-
-    Parameters
-    ----------
-    means
-        Mean of each run, shape (quantity, run).
-
-    Examples
-    --------
-    >>> errors_of_means(np.array([[1.0, 2.0, 3.0, 4.0]])).round(4).tolist()
-    [0.6455]
-    """
-    errors: Array = means.std(axis=1, ddof=1) / math.sqrt(means.shape[1])
-    return errors
 
 
 def quantiles_of(draws: Array) -> Array:
@@ -207,16 +187,7 @@ def quantiles(draws: Array) -> Array:
 def _sorted_quantiles(ordered: Array) -> Array:
     """Compute quantiles along the last, sorted axis (linear: Hyndman and Fan 1996, type 7)."""
     place = (ordered.shape[-1] - 1) * np.array(PROBABILITIES)
-    return _at(ordered, np.broadcast_to(place, (*ordered.shape[:-1], len(PROBABILITIES))))
-
-
-def _at(ordered: Array, place: Array) -> Array:
-    """Compute values at places along the last, sorted axis, between two neighbours where need be."""
-    low = np.floor(place).astype(int)
-    high = np.minimum(low + 1, ordered.shape[-1] - 1)
-    below = np.take_along_axis(ordered, low, axis=-1)
-    values: Array = below + (place - low) * (np.take_along_axis(ordered, high, axis=-1) - below)
-    return values
+    return between(ordered, np.broadcast_to(place, (*ordered.shape[:-1], len(PROBABILITIES))))
 
 
 def _halves(draws: Array) -> Array:
@@ -286,15 +257,6 @@ def _shares_up_to(draws: Array, bounds: Array) -> Array:
     counts = (draws <= bounds[:, None, None]).view(np.uint8).sum(axis=2, dtype=np.uint32)
     shares: Array = counts / draws.shape[2]
     return shares
-
-
-def _errors_from_shares(pooled: Array, shares: Array) -> Array:
-    """Compute the errors of quantiles from those of shares, (quantity, probability, run), of sorted draws."""
-    errors = shares.std(axis=2, ddof=1) / math.sqrt(shares.shape[2])
-    last = pooled.shape[1] - 1
-    low, high = (np.clip(last * (np.array(PROBABILITIES) + sign * errors), 0, last) for sign in (-1, 1))
-    distances: Array = (_at(pooled, high) - _at(pooled, low)) / 2
-    return distances
 
 
 def _ess_of_events(share: Array, size: int) -> Array:

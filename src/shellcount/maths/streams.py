@@ -169,6 +169,22 @@ def places(seed: int, shape: tuple[int, int]) -> _Places:
     return np.take_along_axis(ranks, order, axis=1)
 
 
+def grid(draws: int) -> int | None:
+    """Tell on how many cells prior draws stand, at the same place of each in all runs; ``None`` if on none.
+
+    Parameters
+    ----------
+    draws
+        Number of draws in each run.
+
+    Examples
+    --------
+    >>> grid(2048), grid(2000)
+    (16384, None)
+    """
+    return CELLS if _fills(draws) else None
+
+
 def _fills(draws: int) -> bool:
     """Tell whether so many Sobol points are stratified in each coordinate."""
     return draws <= CELLS and not draws & (draws - 1)
