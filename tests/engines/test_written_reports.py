@@ -25,6 +25,7 @@ OF_IS: dict[str, Json] = {
     "rounds": 2,
     "evaluations": 4096,
     "refusal": None,
+    "more_points": None,
 }
 
 
