@@ -28,6 +28,9 @@ _MOST_INFORMED = 1_000  # coordinates, for which is serves
 _ADAPTING = 20_000  # points at which is fits its proposal, gradients among them
 _SUITED = 2e8  # operations for the points that are drawn in the end, above which there are fewer of them
 _FEWEST_POINTS = 128  # of each run, which still show whether they agree
+# Informed coordinates with which weights scatter, while the claims are too few to make the range narrow:
+# there twice the points keep the headline within 1% (decision 68).
+_SCATTERED = range(33, 65)
 _PER_ROW = 8  # arrays of the likelihood of a component of a claim
 _CLAIM = 3_000  # bytes of a claim, and of all that is said of it
 _THREADS = 4  # that evaluate blocks of particles side by side
@@ -122,11 +125,12 @@ def unserved(model: Model) -> str | None:
 
 
 def suited(model: Model, settings: Settings) -> Settings:
-    """Give an engine smaller runs by default: ``is`` for so many claims that each point takes long.
+    """Give an engine runs of another size by default; the run records it, as it does one that is asked for.
 
-    And ``smc``, where so many coordinates are informed that it begins along a path. The more claims there
-    are, the narrower the posterior is, so that its ranges stay as exact for what they tell. The run records
-    the sizes, as it does those that are asked for.
+    For ``is``, larger ones where weights scatter, as those of the shipped case given all, and smaller ones
+    for so many claims that each point takes long: the more claims there are, the narrower the posterior is,
+    so that its ranges stay as exact for what they tell. For ``smc``, smaller ones where so many coordinates
+    are informed that it begins along a path.
 
     Examples
     --------
@@ -139,7 +143,8 @@ def suited(model: Model, settings: Settings) -> Settings:
         return dataclasses.replace(settings, particles=_MANY_PARTICLES)
     if settings.engine != "is" or settings.points is not None:
         return settings
-    points, most = POINTS, most_suited(model, settings.sizes()["runs"])
+    points = 2 * POINTS if len(model.informed) in _SCATTERED else POINTS
+    most = most_suited(model, settings.sizes()["runs"])
     while points > max(_FEWEST_POINTS, most):
         points //= 2
     return dataclasses.replace(settings, points=points)
