@@ -92,6 +92,7 @@ def test_forecast_memory_counts_the_nodes_of_open_dates() -> None:
     model = build_model(case)
     assert len(model.design.claim_at) > 300
     expected = forecast.memory(model, "smc", Settings("smc", **sizes).sizes()) - forecast.BASE["smc"]
+    quick_posterior(one_claim_case()).estimates()  # imports and caches
     tracemalloc.start()
     try:
         shellcount.fit(case, engine="smc", allow_unconverged=True, **sizes).estimates()

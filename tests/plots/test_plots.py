@@ -71,6 +71,7 @@ def axes(results: Results, results_all: Results) -> dict[tuple[str, str], Axes]:
 
 def test_the_public_names_are_frozen() -> None:
     assert plots.__all__ == [
+        "darken",
         "pdf",
         "plot_assumptions",
         "plot_calibration",

@@ -52,7 +52,7 @@ def test_the_tints_are_the_two_intervals(results: Results) -> None:
 
 def test_its_words_are_those_of_the_answer(results: Results) -> None:
     assert labels(drawn(results)) == [
-        *("2.0 million", "0.8 million", "3.6 million"),
+        *("2.0 million", "0.9 million", "3.6 million"),
         *("1 September 2023", "14 June 2024"),
     ]
 

@@ -27,7 +27,7 @@ from shellcount.parallel.crew import ALONE, Crew
 
 _TERMS = 2**19  # components times draws, of which each takes a fifth of a microsecond
 _FEWEST, _MOST = 256, 8192  # draws
-_BLOCK = 2**18  # components times draws that are held at once
+_BLOCK = 2**17  # components times draws that are held at once
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
