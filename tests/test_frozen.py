@@ -8,6 +8,7 @@ import dataclasses
 import inspect
 import math
 import pickle
+import typing
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, field
 from pathlib import Path
@@ -201,3 +202,9 @@ def test_every_frozen_class_with_slots_is_made_in_this_way(path: Path) -> None:
         for decorator in node.decorator_list
     ]
     assert "dataclass(frozen=True, slots=True)" not in made
+
+
+def test_annotations_of_a_constructor_have_a_meaning_where_the_class_does() -> None:
+    hints = typing.get_type_hints(shellcount.Estimate.__init__)
+    assert hints["p50"] is float
+    assert hints["return"] is type(None)

@@ -6,6 +6,7 @@ estimate takes half as long as loading numpy. What does not depend on the fields
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from operator import attrgetter
@@ -75,9 +76,12 @@ def _constructor(kind: type, every: tuple[Field[Any], ...]) -> Method:
     names: dict[str, Any] = {"_set": _set, "_made": _MADE}
     for each in every:
         names[f"_of_{each.name}"] = each.default if each.default_factory is MISSING else each.default_factory
-    source = "\n ".join((f"def __init__({', '.join(('self', *words))}):", *lines, "pass"))
-    exec(source, names)  # noqa: S102  # of names of fields alone, as dataclasses do
-    constructor: Method = names["__init__"]
+    inner = "\n  ".join((f"def __init__({', '.join(('self', *words))}):", *lines, "pass"))
+    source = f"def make({', '.join(names)}):\n {inner}\n return __init__"
+    made: dict[str, Any] = {}
+    # In the module of the class, where its annotations have a meaning.
+    exec(source, vars(sys.modules[kind.__module__]), made)  # noqa: S102  # names of fields, as dataclasses do
+    constructor: Method = made["make"](**names)
     constructor.__qualname__ = f"{kind.__qualname__}.__init__"
     constructor.__annotations__ = {each.name: each.type for each in arguments} | {"return": None}
     return constructor
