@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import shellcount
+from processes import unmeasured
 
 SRC = Path(shellcount.__file__).parent
 TESTS = Path(__file__).parent
@@ -87,6 +88,7 @@ def imported_by(code: str, among: list[str]) -> list[str]:
         capture_output=True,
         text=True,
         check=True,
+        env=unmeasured(),  # coverage loads modules of its own
     )
     return sorted(done.stdout.split())
 
