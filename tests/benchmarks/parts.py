@@ -231,20 +231,21 @@ def refits(most: int) -> Document:
     shutil.rmtree(CACHE / "refits", ignore_errors=True)
     (CACHE / "refits").mkdir(parents=True)
 
-    def calibration(refits: int, jobs: int, place: int) -> float:
+    def calibration(refits: int, jobs: int, name: str) -> float:
         progress(f"refits: calibration of {refits}, jobs: {jobs}")
-        folder = CACHE / "refits" / f"{refits}-{jobs}-{place}"
+        folder = CACHE / "refits" / name  # a new one each time: work that is there already is not done again
+        folder.mkdir()
         sizes = ["--refits", str(refits), "--jobs", str(jobs), "--output", str(folder)]
         return run([python, "-m", "shellcount", "calibrate", *sizes]).seconds
 
     one, two, apart = [], [], []
     for place in range(min(most, 2)):
-        one.append(calibration(FEW_REFITS, 1, place))
-        two.append(calibration(FEW_REFITS, JOBS, place))
+        one.append(calibration(FEW_REFITS, 1, f"one-{place}"))
+        two.append(calibration(FEW_REFITS, JOBS, f"two-{place}"))
         apart.append(
-            at_once([functools.partial(calibration, FEW_REFITS, 1, 10 * place + each) for each in (1, 2)])
+            at_once([functools.partial(calibration, FEW_REFITS, 1, f"{side}-{place}") for side in "ab"])
         )
-    whole = calibration(REFITS, JOBS, 0)
+    whole = calibration(REFITS, JOBS, "whole")
     left_out = LeftOut()
     swept: Document = {}
     with left_out.failing("sweep"):
