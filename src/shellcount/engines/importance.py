@@ -39,11 +39,9 @@ _LEAST_ROUND, _MOST_ROUND = 256, 2048  # points of a round
 _ATTEMPTS, _ATTEMPTED = 4, 8192  # along a path, where a proposal is refused; points in all, or one attempt
 _MOST_ATTEMPTED = 200  # coordinates; with more, an attempt takes longer than engine smc is worth
 _PROMISING = 0.1  # effective share that a round of an attempt reaches, or there is no other
-_ORDINARY, _TIMES = (
-    2048,
-    4,
-)  # points of a run, with more of which a proposal is fitted to so many times as many
-_THOROUGH = 256.0  # effective points of an ordinary run, from which on it is not
+_ORDINARY = 2048  # points of a run
+_TIMES = 4  # as many are what a proposal is fitted to, where a run has more and few of them are effective
+_THOROUGH = 256.0  # effective points of an ordinary run, from which on they are not few
 _HOPELESS, _FEW = 10.0, 256  # effective points of the last round, below which runs are no longer than this
 
 
